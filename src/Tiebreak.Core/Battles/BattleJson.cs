@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.Json;
+using Tiebreak.Core.Json;
+
+namespace Tiebreak.Core.Battles;
+
+/// <summary>
+/// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
+/// language?, tstamp?, annotators?, source?, soft_label?</c>. The three texts have one element per turn (string or null), or are plain
+/// strings for a single turn. Properties of other names are skipped.
+/// </summary>
+public static class BattleJson
+{
+    /// <summary>Reads one object.</summary>
+    /// <param name="json">UTF-8 JSON, nothing before or after the object but white space.</param>
+    /// <exception cref="FormatException">Not a battle; the message says why, without the place.</exception>
+    public static Battle Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw new FormatException("is not a JSON object");
+
+            var battle = Read(ref reader);
+            return reader.Read() ? throw new FormatException("has text after the JSON object") : battle;
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"is not valid JSON: {exception.Message.Split(" LineNumber", 2)[0].TrimEnd('.')}", exception);
+        }
+    }
+
+    /// <summary>Writes one object. Properties without a value are left out; verdicts are the Arena's words.</summary>
+    public static void Write(Utf8JsonWriter writer, Battle battle)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", battle.Id);
+        WriteTexts(writer, "prompt", battle.Turns, turn => turn.Prompt);
+        WriteTexts(writer, "response_a", battle.Turns, turn => turn.ResponseA);
+        WriteTexts(writer, "response_b", battle.Turns, turn => turn.ResponseB);
+        WriteOptional(writer, "model_a", battle.ModelA);
+        WriteOptional(writer, "model_b", battle.ModelB);
+        WriteOptional(writer, "winner", battle.Verdict is { } verdict ? VerdictText.Format(verdict) : null);
+        WriteOptional(writer, "language", battle.Language);
+        if (battle.Timestamp is { } timestamp)
+            writer.WriteNumber("tstamp", (timestamp - DateTimeOffset.UnixEpoch).TotalSeconds);
+        if (battle.Annotators is { } annotators)
+        {
+            writer.WriteStartArray("annotators");
+            foreach (var annotator in annotators)
+                writer.WriteStringValue(annotator);
+            writer.WriteEndArray();
+        }
+
+        WriteOptional(writer, "source", battle.Source);
+        if (battle.SoftLabel is { } label)
+        {
+            writer.WritePropertyName("soft_label");
+            PreferenceJson.Write(writer, label);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static Battle Read(ref Utf8JsonReader reader)
+    {
+        List<string?>? prompts = null, responsesA = null, responsesB = null;
+        var battle = new Battle { Id = "", Turns = [] };
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JsonText.Read(ref reader);
+            reader.Read();
+            switch (name)
+            {
+                case "id": battle = battle with { Id = ReadId(ref reader) }; break;
+                case "prompt": prompts = ReadTexts(ref reader, name); break;
+                case "response_a": responsesA = ReadTexts(ref reader, name); break;
+                case "response_b": responsesB = ReadTexts(ref reader, name); break;
+                case "model_a": battle = battle with { ModelA = JsonText.ReadOrNull(ref reader) }; break;
+                case "model_b": battle = battle with { ModelB = JsonText.ReadOrNull(ref reader) }; break;
+                case "winner": battle = battle with { Verdict = VerdictText.Parse(JsonText.ReadOrNull(ref reader)) }; break;
+                case "language": battle = battle with { Language = JsonText.ReadOrNull(ref reader) }; break;
+                case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader) }; break;
+                case "annotators": battle = battle with { Annotators = ReadAnnotators(ref reader) }; break;
+                case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
+                case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (battle.Id.Length == 0)
+            throw new FormatException("has no \"id\"");
+        if (prompts is null || responsesA is null || responsesB is null)
+            throw new FormatException($"has no \"{(prompts is null ? "prompt" : responsesA is null ? "response_a" : "response_b")}\"");
+        return battle with { Turns = Zip(prompts, responsesA, responsesB) };
+    }
+
+    /// <summary>Turns out of the three parallel lists.</summary>
+    /// <exception cref="FormatException">The lists differ in length.</exception>
+    public static Turn[] Zip(List<string?> prompts, List<string?> responsesA, List<string?> responsesB)
+    {
+        if (prompts.Count != responsesA.Count || prompts.Count != responsesB.Count)
+            throw new FormatException($"has {prompts.Count} prompts but {responsesA.Count} responses of A and {responsesB.Count} of B; every turn needs one of each (null where missing)");
+        if (prompts.Count == 0)
+            throw new FormatException("has no turn");
+
+        var turns = new Turn[prompts.Count];
+        for (var i = 0; i < turns.Length; i++)
+            turns[i] = new Turn(prompts[i], responsesA[i], responsesB[i]);
+        return turns;
+    }
+
+    private static List<string?> ReadTexts(ref Utf8JsonReader reader, string name) => reader.TokenType switch
+    {
+        JsonTokenType.StartArray => JsonText.ReadList(ref reader),
+        JsonTokenType.String or JsonTokenType.Null => [JsonText.ReadOrNull(ref reader)],
+        _ => throw new FormatException($"has a \"{name}\" that is neither a text nor a list of texts"),
+    };
+
+    private static string ReadId(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => JsonText.Read(ref reader),
+        JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
+        _ => throw new FormatException("has an \"id\" that is neither a text nor a number"),
+    };
+
+    private static DateTimeOffset? ReadTimestamp(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var seconds) && Math.Abs(seconds) < 1e11)
+            return DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+        if (reader.TokenType == JsonTokenType.String &&
+            DateTimeOffset.TryParse(JsonText.Read(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        throw new FormatException("has a \"tstamp\" that is neither seconds since 1970 nor an ISO 8601 time");
+    }
+
+    private static List<string>? ReadAnnotators(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new FormatException("has \"annotators\" that are not a list");
+
+        var votes = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            votes.Add(reader.TokenType is JsonTokenType.String
+                ? JsonText.Read(ref reader)
+                : JsonElement.ParseValue(ref reader).GetRawText());
+        }
+
+        return votes;
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<Turn> turns, Func<Turn, string?> text)
+    {
+        writer.WriteStartArray(name);
+        foreach (var turn in turns)
+            writer.WriteStringValue(text(turn));
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+            writer.WriteString(name, value);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Tiebreak.Core.Battles;
+
+/// <summary>
+/// Battles about the same opening prompt belong to one group: they must not be split between training and validation, and they
+/// are not independent observations when an interval is computed.
+/// </summary>
+public static class PromptGroup
+{
+    /// <summary>
+    /// The key of a battle's group: its first prompt in lower case, without anything but letters and digits. A battle whose first prompt
+    /// has none (null, blank, only signs) is grouped by the raw prompt, and alone where that is missing as well.
+    /// </summary>
+    public static string KeyOf(Battle battle)
+    {
+        var prompt = battle.Turns.Count > 0 ? battle.Turns[0].Prompt : null;
+        if (string.IsNullOrWhiteSpace(prompt))
+            return "#" + battle.Id;
+
+        var key = new StringBuilder(prompt.Length);
+        foreach (var c in prompt)
+        {
+            if (char.IsLetterOrDigit(c))
+                key.Append(char.ToLowerInvariant(c));
+        }
+
+        return key.Length > 0 ? key.ToString() : prompt;
+    }
+
+    /// <summary>Numbers the groups of a list of battles 0, 1, 2... in order of first appearance.</summary>
+    /// <returns>One group number per battle.</returns>
+    public static int[] Number(IReadOnlyList<Battle> battles)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var groups = new int[battles.Count];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var key = KeyOf(battles[i]);
+            if (!numbers.TryGetValue(key, out groups[i]))
+                numbers[key] = groups[i] = numbers.Count;
+        }
+
+        return groups;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Tiebreak.Core.Files;
+
+/// <summary>Turns what the operating system says about a failed write into a sentence with the fix.</summary>
+public static class StorageError
+{
+    // errno ENOSPC and EDQUOT on Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.
+    private static readonly int[] DiskFullCodes = [28, 122, unchecked((int)0x80070027), unchecked((int)0x80070070)];
+
+    /// <summary>The error to show for a failed write.</summary>
+    /// <param name="path">What was to be written.</param>
+    /// <param name="cause">The exception of the file system.</param>
+    public static TiebreakException Explain(string path, Exception cause)
+    {
+        if (cause is IOException && DiskFullCodes.Contains(cause.HResult))
+            return new TiebreakException($"The disk is full: {path} could not be written and is as it was before. Free space or choose another place.", cause);
+        if (cause is UnauthorizedAccessException)
+            return new TiebreakException($"No permission to write {path}. Choose another place or change its permissions.", cause);
+        if (cause is DirectoryNotFoundException)
+            return new InputException($"The folder of {path} does not exist. Create it first.", cause);
+        return new TiebreakException($"{path} could not be written: {cause.Message}", cause);
+    }
+}
