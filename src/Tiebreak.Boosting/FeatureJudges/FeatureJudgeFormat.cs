@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Tiebreak.Boosting.Features;
+using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.TermVectors;
+using Tiebreak.Core;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Boosting.FeatureJudges;
+
+/// <summary>The judge kind "feature": its bundle holds <c>trees.txt</c> (LightGBM's text format) and <c>terms.tsv</c>.</summary>
+/// <param name="threads">Threads that opened judges use.</param>
+public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
+{
+    internal const string TreesFile = "trees.txt";
+    internal const string TermsFile = "terms.tsv";
+
+    /// <inheritdoc/>
+    public string Kind => "feature";
+
+    /// <inheritdoc/>
+    public IJudgeTrainer CreateTrainer(Recipe recipe)
+    {
+        var options = recipe.Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
+        Validate(options);
+        return new FeatureJudgeTrainer(options, JsonSerializer.SerializeToNode(options, FeatureJudgeJson.Default.FeatureJudgeOptions)!.AsObject());
+    }
+
+    /// <inheritdoc/>
+    public Task<IJudge> OpenAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken = default)
+    {
+        var terms = PairLinearFile.Read(Path.Combine(folder, TermsFile));
+        var treesPath = Path.Combine(folder, TreesFile);
+        var trees = Booster.Parse(File.ReadAllText(treesPath), treesPath);
+        if (trees.Features == FeatureExtractor.Names.Count)
+            return Task.FromResult<IJudge>(new FeatureJudge(terms, trees, threads));
+
+        var found = trees.Features;
+        trees.Dispose();
+        throw new InputException(
+            $"{treesPath} was trained on {found} features, but this program computes {FeatureExtractor.Names.Count}. Use the matching Tiebreak, or train the judge again.");
+    }
+
+    private static void Validate(FeatureJudgeOptions options)
+    {
+        var (boosting, terms) = (options.Boosting, options.Terms);
+        Require(boosting.Rounds is >= 1 and <= 100_000, "boosting.rounds", "1 to 100000");
+        Require(boosting.Patience >= 1, "boosting.patience", "1 or more");
+        Require(boosting.LearningRate is > 0 and <= 1, "boosting.learning_rate", "above 0, up to 1");
+        Require(boosting.Leaves is >= 2 and <= 4096, "boosting.leaves", "2 to 4096");
+        Require(boosting.MinRowsInLeaf >= 1, "boosting.min_rows_in_leaf", "1 or more");
+        Require(boosting.FeatureFraction is > 0 and <= 1, "boosting.feature_fraction", "above 0, up to 1");
+        Require(boosting.RowFraction is > 0 and <= 1, "boosting.row_fraction", "above 0, up to 1");
+        Require(boosting.L2 is >= 0 and < double.PositiveInfinity, "boosting.l2", "0 or more");
+        Require(terms.MaxTerms is >= 0 and <= 1_000_000, "terms.max_terms", "0 to 1000000");
+        Require(terms.MinTexts >= 1, "terms.min_texts", "1 or more");
+        Require(terms.L2 is > 0 and < double.PositiveInfinity, "terms.l2", "above 0");
+        Require(terms.MaxSteps >= 1, "terms.max_steps", "1 or more");
+    }
+
+    private static void Require(bool condition, string key, string allowed)
+    {
+        if (!condition)
+            throw new InputException($"The recipe's key \"{key}\" is out of range. Allowed: {allowed}.");
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tiebreak.Boosting.FeatureJudges;
+
+/// <summary>Recipe options in snake_case.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.General,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(FeatureJudgeOptions))]
+internal sealed partial class FeatureJudgeJson : JsonSerializerContext;

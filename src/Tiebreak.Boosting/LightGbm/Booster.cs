@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Boosting.LightGbm;
+
+/// <summary>Trees for three outcomes; one tree per outcome and round. Predicting may happen on many threads at once.</summary>
+public sealed class Booster : IDisposable
+{
+    private const int Classes = 3;
+
+    private readonly BoosterHandle _handle;
+
+    internal Booster(BoosterHandle handle) => _handle = handle;
+
+    /// <summary>Features that a row must have.</summary>
+    public int Features
+    {
+        get
+        {
+            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetNumFeature(_handle, out var count));
+            return count;
+        }
+    }
+
+    /// <summary>Loads trees from LightGBM's text format.</summary>
+    /// <param name="model">The text.</param>
+    /// <param name="name">Where it comes from, for the error message.</param>
+    /// <exception cref="InputException">Not a model, or not one for three outcomes.</exception>
+    public static Booster Parse(string model, string name)
+    {
+        LightGbmLibrary.EnsureLoaded();
+        try
+        {
+            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterLoadModelFromString(model, out _, out var pointer));
+            var handle = new BoosterHandle(pointer);
+            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetNumClasses(handle, out var classes));
+            if (classes == Classes)
+                return new Booster(handle);
+
+            handle.Dispose();
+            throw new InputException($"{name} has trees for {classes} outcomes, but three (A, B, tie) are needed. Train the judge again.");
+        }
+        catch (TiebreakException exception) when (exception is not InputException)
+        {
+            throw new InputException($"{name} is not a LightGBM model: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The trees in LightGBM's text format.</summary>
+    /// <param name="rounds">Only the first rounds.</param>
+    public unsafe string Format(int rounds)
+    {
+        var buffer = new byte[1 << 20];
+        while (true)
+        {
+            long length;
+            fixed (byte* start = buffer)
+                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterSaveModelToString(_handle, 0, rounds, 0, buffer.Length, out length, start));
+            if (length <= buffer.Length)
+                return Encoding.UTF8.GetString(buffer, 0, (int)length - 1); // ends with a zero byte
+            buffer = new byte[length];
+        }
+    }
+
+    /// <summary>Softmax over the trees' scores.</summary>
+    /// <param name="features">One row per battle.</param>
+    /// <param name="rounds">Only the first rounds; 0 for all.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <returns>One preference per row.</returns>
+    public unsafe Preference[] Predict(FeatureMatrix features, int rounds, int threads)
+    {
+        var scores = new double[features.Rows * Classes];
+        if (features.Rows > 0)
+        {
+            fixed (float* data = features.Values)
+            fixed (double* result = scores)
+            {
+                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterPredictForMat(
+                    _handle, data, LightGbmNative.Float32, features.Rows, features.Columns, 1, LightGbmNative.PredictRawScore, 0,
+                    rounds == 0 ? -1 : rounds, string.Create(CultureInfo.InvariantCulture, $"num_threads={threads}"), out _, result));
+            }
+        }
+
+        var preferences = new Preference[features.Rows];
+        for (var i = 0; i < preferences.Length; i++)
+            preferences[i] = Preference.FromScores(scores[Classes * i], scores[(Classes * i) + 1], scores[(Classes * i) + 2]);
+        return preferences;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+}

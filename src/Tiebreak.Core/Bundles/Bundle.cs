@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Core.Bundles;
+
+/// <summary>A judge loaded from its folder, proven to be the one that was saved.</summary>
+public sealed class Bundle : IAsyncDisposable
+{
+    /// <summary>The manifest's file name.</summary>
+    public const string ManifestName = "judge.json";
+
+    private const long MaxManifestBytes = 16 << 20;
+
+    private readonly IJudge _oneOrder;
+
+    private Bundle(BundleManifest manifest, IJudge oneOrder)
+    {
+        Manifest = manifest;
+        _oneOrder = oneOrder;
+        Judge = Assemble(oneOrder, manifest.Swap, manifest.Temperature);
+    }
+
+    /// <summary>What <c>judge.json</c> says.</summary>
+    public BundleManifest Manifest { get; }
+
+    /// <summary>The judge with the bundle's own calibration and swap policy.</summary>
+    public IJudge Judge { get; }
+
+    /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
+    public IJudge WithSwap(SwapPolicy swap) => Assemble(_oneOrder, swap, Manifest.Temperature);
+
+    /// <summary>Loads a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="registry">The judge kinds that can be opened.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="InputException">Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
+    public static async Task<Bundle> OpenAsync(string folder, JudgeRegistry registry, CancellationToken cancellationToken = default)
+    {
+        var manifest = ReadManifest(folder);
+        foreach (var (name, file) in manifest.Files)
+            Verify(folder, name, file);
+
+        var judge = await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken);
+        var bundle = new Bundle(manifest, judge);
+        try
+        {
+            await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
+        }
+        catch
+        {
+            await bundle.DisposeAsync();
+            throw;
+        }
+
+        return bundle;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _oneOrder.DisposeAsync();
+
+    internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, double temperature) =>
+        new TemperatureScaledJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, new Temperature(temperature));
+
+    internal static BundleFile Describe(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return new BundleFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+
+    private static BundleManifest ReadManifest(string folder)
+    {
+        var path = Path.Combine(folder, ManifestName);
+        if (!File.Exists(path))
+            throw new InputException($"{folder} is not a judge bundle: it has no {ManifestName}. Give the folder that `tiebreak train --out` wrote.");
+        if (new FileInfo(path).Length > MaxManifestBytes)
+            throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {ManifestName} is.");
+
+        BundleManifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), BundleJson.Default.BundleManifest);
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"{path} is damaged: {exception.Message} Restore the bundle or train the judge again.", exception);
+        }
+
+        if (manifest is not { FormatVersion: BundleManifest.CurrentVersion })
+            throw new InputException($"{path} has bundle version {manifest?.FormatVersion}, but this program reads version {BundleManifest.CurrentVersion}. Use the matching Tiebreak, or train the judge again.");
+        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !(manifest.Temperature > 0))
+            throw new InputException($"{path} is damaged: its labels, priors or temperature are impossible. Restore the bundle or train the judge again.");
+        return manifest;
+    }
+
+    private static void Verify(string folder, string name, BundleFile file)
+    {
+        if (!string.Equals(Path.GetFileName(name), name, StringComparison.Ordinal) || name is "" or "." or "..")
+            throw new InputException($"{Path.Combine(folder, ManifestName)} names the file \"{name}\", which lies outside the bundle.");
+
+        var path = Path.Combine(folder, name);
+        if (!File.Exists(path))
+            throw new InputException($"The bundle {folder} is incomplete: {name} is missing. Copy the whole folder, or train the judge again.");
+
+        var found = Describe(path);
+        if (found != file)
+        {
+            throw new InputException(
+                $"The bundle {folder} is damaged: {name} has {found.Bytes} bytes with SHA-256 {found.Sha256[..12]}..., but {ManifestName} expects " +
+                $"{file.Bytes} bytes with {file.Sha256[..Math.Min(12, file.Sha256.Length)]}.... Copy it again, or train the judge again.");
+        }
+    }
+}

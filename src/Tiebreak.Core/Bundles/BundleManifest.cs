@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Core.Bundles;
+
+/// <summary>The file <c>judge.json</c>: everything about a saved judge but its weights.</summary>
+public sealed record BundleManifest
+{
+    /// <summary>The version that this program writes and reads.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Version of the bundle layout.</summary>
+    public required int FormatVersion { get; init; }
+
+    /// <summary>The judge kind; see <see cref="JudgeRegistry"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The order of all probabilities in the bundle: A, B, tie.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The recipe's options with every default filled in.</summary>
+    public required JsonObject Recipe { get; init; }
+
+    /// <summary>Whether the judge is asked in both orders.</summary>
+    public required SwapPolicy Swap { get; init; }
+
+    /// <summary>The calibration, fitted on out-of-fold preferences; see <see cref="Core.Calibration.Temperature"/>.</summary>
+    public required double Temperature { get; init; }
+
+    /// <summary>The class shares of the training data: A, B, tie.</summary>
+    public required IReadOnlyList<double> Priors { get; init; }
+
+    /// <summary>The seed of every random choice.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Folds of the cross-validation behind <see cref="Validation"/>.</summary>
+    public required int Folds { get; init; }
+
+    /// <summary>The files that the judge was trained on.</summary>
+    public required IReadOnlyList<DataFingerprint> Data { get; init; }
+
+    /// <summary>Out-of-fold metrics, calibrated across folds.</summary>
+    public required JsonObject Validation { get; init; }
+
+    /// <summary>Versions of Tiebreak, .NET and the libraries that decide what the judge computes.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>How far the check rows may differ on loading.</summary>
+    public required double CheckTolerance { get; init; }
+
+    /// <summary>Every other file of the bundle by its name.</summary>
+    public required IReadOnlyDictionary<string, BundleFile> Files { get; init; }
+
+    /// <summary>The class shares of the training data as a preference.</summary>
+    [JsonIgnore]
+    public Preference Prior => new(Priors[0], Priors[1], Priors[2]);
+}

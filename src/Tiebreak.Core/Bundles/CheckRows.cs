@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Core.Bundles;
+
+/// <summary>
+/// The file <c>check.jsonl</c>: battles with the preferences that the judge gave when it was saved. Loading scores them again, so that a head
+/// that was not loaded, a changed tokenizer or a broken library cannot go unnoticed.
+/// </summary>
+internal static class CheckRows
+{
+    public const string FileName = "check.jsonl";
+
+    private const int Count = 16;
+    private const long MaxCharacters = 20_000;
+
+    /// <summary>Chooses battles spread over the data, passing over giants that would bloat the bundle.</summary>
+    public static Battle[] Choose(IReadOnlyList<Battle> battles)
+    {
+        var candidates = battles.Where(battle => Length(battle) <= MaxCharacters).ToList();
+        var count = Math.Min(Count, candidates.Count);
+        return [.. Enumerable.Range(0, count).Select(k => Anonymous(candidates[(int)((long)k * candidates.Count / count)]))];
+    }
+
+    public static async Task WriteAsync(string folder, IJudge judge, Battle[] battles, CancellationToken cancellationToken)
+    {
+        var preferences = await judge.JudgeAsync(battles, progress: null, cancellationToken);
+        await using var stream = File.Create(Path.Combine(folder, FileName));
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        for (var i = 0; i < battles.Length; i++)
+        {
+            buffer.ResetWrittenCount();
+            writer.Reset();
+            BattleJson.Write(writer, battles[i] with { SoftLabel = preferences[i] });
+            writer.Flush();
+            stream.Write(buffer.WrittenSpan);
+            stream.WriteByte((byte)'\n');
+        }
+    }
+
+    /// <exception cref="InputException">The judge no longer says what it said.</exception>
+    public static async Task VerifyAsync(string folder, IJudge judge, BundleManifest manifest, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, FileName);
+        var expected = File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line))).ToList();
+        var found = await judge.JudgeAsync([.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken);
+        for (var i = 0; i < expected.Count; i++)
+        {
+            var saved = expected[i].SoftLabel ?? throw new InputException($"{path}, line {i + 1} has no preference. Train the judge again.");
+            var difference = Math.Max(Math.Abs(saved.A - found[i].A), Math.Max(Math.Abs(saved.B - found[i].B), Math.Abs(saved.Tie - found[i].Tie)));
+            if (!(difference <= manifest.CheckTolerance))
+            {
+                var versions = string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"));
+                throw new InputException(
+                    $"The judge in {folder} does not reproduce itself: its preference for check row {i + 1} (battle {expected[i].Id}) differs by {difference:G3} " +
+                    $"from the saved one, more than {manifest.CheckTolerance:G3}. It was saved with {versions}; look for a changed library version, or train it again.");
+            }
+        }
+    }
+
+    // The judge never sees models and verdicts, so the bundle need not carry them.
+    private static Battle Anonymous(Battle battle) => new() { Id = battle.Id, Turns = battle.Turns, Language = battle.Language };
+
+    private static long Length(Battle battle) =>
+        battle.Turns.Sum(turn => (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace Tiebreak.Core.Judging;
+
+/// <summary>Trains one judge by one recipe.</summary>
+public interface IJudgeTrainer
+{
+    /// <summary>The recipe with every default filled in, as the bundle will hold it.</summary>
+    JsonObject ResolvedOptions { get; }
+
+    /// <summary>Trains with cross-validation, then on everything.</summary>
+    /// <exception cref="TiebreakException">Training failed: too little data, or no convergence.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default);
+}

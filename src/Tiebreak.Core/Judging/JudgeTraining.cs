@@ -1,0 +1,90 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Splitting;
+
+namespace Tiebreak.Core.Judging;
+
+/// <summary>From labelled battles to a bundle, the same way for every kind: folds, training, calibration, honest metrics, writing.</summary>
+public sealed record JudgeTraining
+{
+    /// <summary>The kind's trainer with its recipe.</summary>
+    public required IJudgeTrainer Trainer { get; init; }
+
+    /// <summary>The judge kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The folder to write.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Where the battles come from.</summary>
+    public required IReadOnlyList<DataFingerprint> Data { get; init; }
+
+    /// <summary>Folds of the cross-validation.</summary>
+    public int Folds { get; init; } = 5;
+
+    /// <summary>Whether the saved judge is asked in both orders.</summary>
+    public SwapPolicy Swap { get; init; } = SwapPolicy.Always;
+
+    /// <summary>Every random choice follows from it.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads to use.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Trains, evaluates out of fold and writes the bundle.</summary>
+    /// <param name="battles">Labelled battles.</param>
+    /// <param name="progress">Receives what the training is doing.</param>
+    /// <param name="cancellationToken">Stops; a bundle that was there stays as it was.</param>
+    /// <exception cref="TiebreakException">Too little data, no convergence, or the bundle cannot be written.</exception>
+    public async Task<TrainingOutcome> RunAsync(
+        LabelledBattles battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var folds = GroupedFolds.Assign(battles, Folds, Seed);
+        var trained = await Trainer.TrainAsync(
+            new TrainingJob { Battles = battles, Folds = folds, FoldCount = Folds, Seed = Seed, Threads = Threads, Progress = progress },
+            cancellationToken);
+        await using var judge = trained.Judge;
+
+        var calibrated = Temperature.CrossFit(trained.OutOfFold, battles.Targets, folds, Folds);
+        var result = Evaluator.Evaluate(calibrated, battles, Seed);
+        var baselines = Baseline.Compare(calibrated, battles, Seed);
+        var prior = PriorJudge.SharesOf(battles.Targets);
+        var manifest = await BundleWriter.WriteAsync(
+            Out,
+            trained,
+            new BundleManifest
+            {
+                FormatVersion = BundleManifest.CurrentVersion,
+                Kind = Kind,
+                Labels = ["A", "B", "tie"],
+                Recipe = Trainer.ResolvedOptions,
+                Swap = Swap,
+                Temperature = Temperature.Fit(trained.OutOfFold, battles.Targets).Value,
+                Priors = [prior.A, prior.B, prior.Tie],
+                Seed = Seed,
+                Folds = Folds,
+                Data = Data,
+                Validation = EvaluationJson.ToJson(result, baselines),
+                Versions = Versions(trained),
+                CheckTolerance = trained.CheckTolerance,
+                Files = new Dictionary<string, BundleFile>(StringComparer.Ordinal),
+            },
+            battles.Battles,
+            cancellationToken);
+        return new TrainingOutcome(manifest, calibrated, result, baselines);
+    }
+
+    private static Dictionary<string, string> Versions(TrainedJudge trained)
+    {
+        var versions = new Dictionary<string, string>(trained.Versions, StringComparer.Ordinal)
+        {
+            ["tiebreak"] = typeof(JudgeTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["runtime"] = RuntimeInformation.FrameworkDescription,
+            ["system"] = RuntimeInformation.RuntimeIdentifier,
+        };
+        return versions;
+    }
+}

@@ -1,0 +1,42 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Core.Judging;
+
+/// <summary>Gives every battle the same preference, usually the class shares of the training data: the least that a judge must beat.</summary>
+/// <param name="prior">The preference to give.</param>
+public sealed class PriorJudge(Preference prior) : IJudge
+{
+    /// <summary>The preference that every battle gets.</summary>
+    public Preference Prior { get; } = prior.IsValid ? prior : throw new ArgumentException($"{prior} is not a valid preference.", nameof(prior));
+
+    /// <inheritdoc/>
+    public bool IsSymmetric => Prior.A == Prior.B;
+
+    /// <summary>The class shares of labelled battles, smoothed by one battle of each class so that no outcome is impossible.</summary>
+    /// <param name="targets">The labels; soft ones count by their probabilities.</param>
+    public static Preference SharesOf(IEnumerable<Preference> targets)
+    {
+        double a = 1, b = 1, tie = 1;
+        foreach (var target in targets)
+        {
+            a += target.A;
+            b += target.B;
+            tie += target.Tie;
+        }
+
+        return Preference.Normalised(a, b, tie);
+    }
+
+    /// <inheritdoc/>
+    public Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var preferences = new Preference[battles.Count];
+        Array.Fill(preferences, Prior);
+        progress?.Report(battles.Count);
+        return Task.FromResult(preferences);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+
+namespace Tiebreak.Core.Judging;
+
+/// <summary>
+/// The judge kind "priors": class shares and nothing else. It trains in no time, and shows what every other judge must beat.
+/// </summary>
+public sealed class PriorJudgeFormat : IJudgeFormat
+{
+    /// <inheritdoc/>
+    public string Kind => "priors";
+
+    /// <inheritdoc/>
+    public IJudgeTrainer CreateTrainer(Recipe recipe) => recipe.Options.Count == 0
+        ? new Trainer()
+        : throw new InputException($"The recipe has the unknown key \"{recipe.Options.First().Key}\". Judges of kind \"priors\" have no options.");
+
+    /// <inheritdoc/>
+    public Task<IJudge> OpenAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IJudge>(new PriorJudge(manifest.Prior));
+
+    private sealed class Trainer : IJudgeTrainer
+    {
+        public JsonObject ResolvedOptions => [];
+
+        public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
+        {
+            var outOfFold = new Preference[job.Battles.Count];
+            for (var fold = 0; fold < job.FoldCount; fold++)
+            {
+                var prior = PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.Folds[i] != fold));
+                for (var i = 0; i < outOfFold.Length; i++)
+                {
+                    if (job.Folds[i] == fold)
+                        outOfFold[i] = SwapAveragedJudge.Mean(prior, prior.Swapped());
+                }
+            }
+
+            return Task.FromResult(new TrainedJudge
+            {
+                Judge = new PriorJudge(PriorJudge.SharesOf(job.Battles.Targets)),
+                OutOfFold = outOfFold,
+                SaveAsync = _ => Task.CompletedTask,
+            });
+        }
+    }
+}

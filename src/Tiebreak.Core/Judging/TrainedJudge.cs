@@ -1,0 +1,24 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Core.Judging;
+
+/// <summary>What training gives: the final judge, and what judges of the same recipe said about battles that they had not seen.</summary>
+public sealed record TrainedJudge
+{
+    /// <summary>The judge of one order, trained on all battles; not yet calibrated. The receiver disposes it.</summary>
+    public required IJudge Judge { get; init; }
+
+    /// <summary>
+    /// One preference per battle by a judge that was trained without the battle's fold, averaged over both orders, not yet calibrated.
+    /// </summary>
+    public required IReadOnlyList<Preference> OutOfFold { get; init; }
+
+    /// <summary>Writes the model's files into a folder.</summary>
+    public required Func<string, Task> SaveAsync { get; init; }
+
+    /// <summary>Versions of the libraries that decide what the judge computes.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How far a check row may differ when the bundle is opened: rounding, not error.</summary>
+    public double CheckTolerance { get; init; } = 1e-6;
+}

@@ -1,0 +1,13 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Evaluation;
+
+namespace Tiebreak.Core.Judging;
+
+/// <summary>What a finished training has to say.</summary>
+/// <param name="Manifest">The manifest of the bundle that was written.</param>
+/// <param name="OutOfFold">Calibrated out-of-fold preferences, battle by battle; each fold is calibrated by the others.</param>
+/// <param name="Result">The metrics of <paramref name="OutOfFold"/>.</param>
+/// <param name="Baselines">The trivial baselines beside them.</param>
+public sealed record TrainingOutcome(
+    BundleManifest Manifest, IReadOnlyList<Preference> OutOfFold, EvaluationResult Result, IReadOnlyList<Baseline> Baselines);

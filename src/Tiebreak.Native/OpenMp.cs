@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace Tiebreak.Native;
+
+/// <summary>
+/// The GNU OpenMP runtime, which LightGBM needs on Linux and slim systems lack. Executables of Tiebreak bring the one that libtorch carries
+/// (see build/OpenMp.targets). Its own name is libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one
+/// process never holds two OpenMP thread pools.
+/// </summary>
+public static class OpenMp
+{
+    /// <summary>The file that executables bring.</summary>
+    public const string BundledFile = "libgomp-98b21ff3.so.1";
+
+    private const string SystemName = "libgomp.so.1";
+
+    private static readonly Lazy<NativeLibraryState> Loading = new(Load);
+
+    /// <summary>Loads the runtime if this system needs one; later calls return what the first found.</summary>
+    public static NativeLibraryState EnsureLoaded() => Loading.Value;
+
+    private static NativeLibraryState Load()
+    {
+        const string name = "OpenMP runtime";
+        if (!OperatingSystem.IsLinux())
+            return new NativeLibraryState(name, IsLoaded: true, Path: null, "comes with the libraries that use it on this system");
+
+        var bundled = System.IO.Path.Combine(AppContext.BaseDirectory, BundledFile);
+        if (File.Exists(bundled) && NativeLibrary.TryLoad(bundled, out _))
+            return new NativeLibraryState(name, IsLoaded: true, bundled, "brought by Tiebreak");
+        if (NativeLibrary.TryLoad(SystemName, out _))
+            return new NativeLibraryState(name, IsLoaded: true, Path: null, "the system's");
+
+        return new NativeLibraryState(
+            name, IsLoaded: false, Path: null,
+            $"neither {bundled} nor the system's {SystemName} can be loaded; install it (Debian, Ubuntu: apt-get install libgomp1) or restore the missing file");
+    }
+}
