@@ -13,7 +13,7 @@ namespace Tiebreak.Boosting.FeatureJudges;
 /// <param name="terms">The linear model.</param>
 /// <param name="trees">The trees; disposed with the judge.</param>
 /// <param name="threads">Threads to use.</param>
-public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threads) : IJudge
+public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threads) : IExplainingJudge
 {
     /// <summary>Memory stays bounded on any number of battles: features of this many are alive at once.</summary>
     private const int BatchSize = 4096;
@@ -25,6 +25,10 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
     public Task<Preference[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => Judge(battles, progress, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Reason>> ExplainAsync(Battle battle, CancellationToken cancellationToken = default) =>
+        Task.Run<IReadOnlyList<Reason>>(() => Explain(battle, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -53,13 +57,41 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
         for (var start = 0; start < battles.Count; start += BatchSize)
         {
             var batch = battles.Skip(start).Take(BatchSize).ToArray();
-            var features = FeatureExtractor.Extract(batch, threads, progress: null, cancellationToken);
-            Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
-                FeatureExtractor.SetTerms(features[i], terms.Score(BattleTerms.Of(batch[i], terms.Vocabulary))));
-            PredictBothOrders(trees, features, rounds: 0, threads).CopyTo(result, start);
+            PredictBothOrders(trees, Features(batch, cancellationToken), rounds: 0, threads).CopyTo(result, start);
             progress?.Report(start + batch.Length);
         }
 
         return result;
+    }
+
+    private List<Reason> Explain(Battle battle, CancellationToken cancellationToken)
+    {
+        var features = Features([battle], cancellationToken);
+        var bothOrders = new FeatureMatrix(2, features.Columns);
+        features[0].CopyTo(bothOrders[0]);
+        FeatureExtractor.Swap(features[0], bothOrders[1]);
+        var contributions = trees.Contributions(bothOrders, threads);
+
+        double Of(int order, Outcome outcome, int feature) => contributions[(((order * 3) + (int)outcome) * (features.Columns + 1)) + feature];
+
+        var reasons = new List<Reason>(features.Columns);
+        for (var k = 0; k < features.Columns; k++)
+        {
+            // The second row is the swapped battle: there, score B is that of A.
+            var a = (Of(0, Outcome.A, k) + Of(1, Outcome.B, k)) / 2;
+            var b = (Of(0, Outcome.B, k) + Of(1, Outcome.A, k)) / 2;
+            var tie = (Of(0, Outcome.Tie, k) + Of(1, Outcome.Tie, k)) / 2;
+            reasons.Add(new Reason(FeatureExtractor.Names[k], features[0][k], a - b, tie - ((a + b) / 2)));
+        }
+
+        return [.. reasons.OrderByDescending(reason => Math.Max(Math.Abs(reason.TowardsA), Math.Abs(reason.TowardsTie)))];
+    }
+
+    private FeatureMatrix Features(Battle[] battles, CancellationToken cancellationToken)
+    {
+        var features = FeatureExtractor.Extract(battles, threads, progress: null, cancellationToken);
+        Parallel.For(0, battles.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
+            FeatureExtractor.SetTerms(features[i], terms.Score(BattleTerms.Of(battles[i], terms.Vocabulary))));
+        return features;
     }
 }

@@ -69,26 +69,41 @@ public sealed class Booster : IDisposable
     /// <param name="rounds">Only the first rounds; 0 for all.</param>
     /// <param name="threads">Threads to use.</param>
     /// <returns>One preference per row.</returns>
-    public unsafe Preference[] Predict(FeatureMatrix features, int rounds, int threads)
+    public Preference[] Predict(FeatureMatrix features, int rounds, int threads)
     {
         var scores = new double[features.Rows * Classes];
-        if (features.Rows > 0)
-        {
-            fixed (float* data = features.Values)
-            fixed (double* result = scores)
-            {
-                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterPredictForMat(
-                    _handle, data, LightGbmNative.Float32, features.Rows, features.Columns, 1, LightGbmNative.PredictRawScore, 0,
-                    rounds == 0 ? -1 : rounds, string.Create(CultureInfo.InvariantCulture, $"num_threads={threads}"), out _, result));
-            }
-        }
-
+        Predict(features, LightGbmNative.PredictRawScore, rounds, threads, scores);
         var preferences = new Preference[features.Rows];
         for (var i = 0; i < preferences.Length; i++)
             preferences[i] = Preference.FromScores(scores[Classes * i], scores[(Classes * i) + 1], scores[(Classes * i) + 2]);
         return preferences;
     }
 
+    /// <summary>What each feature added to each score (SHAP values of trees, Lundberg et al. 2018, arXiv 1802.03888).</summary>
+    /// <param name="features">One row per battle.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <returns><c>[rows, outcomes, features + 1]</c>; the last is the mean score over the training data.</returns>
+    public double[] Contributions(FeatureMatrix features, int threads)
+    {
+        var contributions = new double[features.Rows * Classes * (features.Columns + 1)];
+        Predict(features, LightGbmNative.PredictContributions, rounds: 0, threads, contributions);
+        return contributions;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    private unsafe void Predict(FeatureMatrix features, int predictType, int rounds, int threads, double[] results)
+    {
+        if (features.Rows == 0)
+            return;
+
+        fixed (float* data = features.Values)
+        fixed (double* result = results)
+        {
+            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterPredictForMat(
+                _handle, data, LightGbmNative.Float32, features.Rows, features.Columns, 1, predictType, 0,
+                rounds == 0 ? -1 : rounds, string.Create(CultureInfo.InvariantCulture, $"num_threads={threads}"), out _, result));
+        }
+    }
 }

@@ -12,6 +12,7 @@ internal static unsafe partial class LightGbmNative
 
     public const int Float32 = 0;
     public const int PredictRawScore = 1;
+    public const int PredictContributions = 3;
 
     [LibraryImport(Library)]
     public static partial nint LGBM_GetLastError();

@@ -28,6 +28,9 @@ public sealed class Bundle : IAsyncDisposable
     /// <summary>The judge with the bundle's own calibration and swap policy.</summary>
     public IJudge Judge { get; }
 
+    /// <summary>Says why the judge prefers what it prefers, where its kind can.</summary>
+    public IExplainingJudge? Explainer => _oneOrder as IExplainingJudge;
+
     /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
     public IJudge WithSwap(SwapPolicy swap) => Assemble(_oneOrder, swap, Manifest.Temperature);
 

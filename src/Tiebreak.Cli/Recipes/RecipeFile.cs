@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Core;
+using Tiebreak.Core.Judging;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Tiebreak.Cli.Recipes;
+
+/// <summary>
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> and <c>swap</c>, which every kind has, and the options of the kind. Recipes that come with
+/// Tiebreak are named without path and extension.
+/// </summary>
+/// <param name="Recipe">The kind and its options.</param>
+/// <param name="Folds">Folds of the cross-validation.</param>
+/// <param name="Swap">Whether the trained judge is asked in both orders.</param>
+internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap)
+{
+    private const string ResourcePrefix = "recipes/";
+    private const int MaxBytes = 1 << 20;
+
+    /// <summary>Reads a recipe and applies changes to it.</summary>
+    /// <param name="nameOrPath">A file, or the name of a recipe that comes with Tiebreak.</param>
+    /// <param name="changes">Changes as <c>key=value</c>, keys of sections with a dot: <c>boosting.leaves=16</c>.</param>
+    /// <exception cref="InputException">No such recipe, not YAML, or an impossible value.</exception>
+    public static RecipeFile Load(string nameOrPath, IReadOnlyList<string> changes)
+    {
+        var options = Parse(nameOrPath, ReadText(nameOrPath));
+        foreach (var change in changes)
+            Apply(options, change);
+
+        var kind = Take(options, "kind") as JsonValue
+            ?? throw new InputException($"The recipe {nameOrPath} has no \"kind\". Add one, for instance \"kind: feature\".");
+        var folds = Take(options, "folds") ?? 5L;
+        if (folds is not JsonValue number || !number.TryGetValue(out long foldCount) || foldCount is < 2 or > 100)
+            throw new InputException($"The recipe's key \"folds\" is {folds.ToJsonString()}; it must be a whole number from 2 to 100.");
+
+        var swap = Take(options, "swap")?.ToString() switch
+        {
+            null or "always" => SwapPolicy.Always,
+            "never" => SwapPolicy.Never,
+            var other => throw new InputException($"The recipe's key \"swap\" is \"{other}\"; it must be always or never."),
+        };
+        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap);
+    }
+
+    private static string ReadText(string nameOrPath)
+    {
+        if (File.Exists(nameOrPath))
+        {
+            return new FileInfo(nameOrPath).Length <= MaxBytes
+                ? File.ReadAllText(nameOrPath)
+                : throw new InputException($"{nameOrPath} is larger than 1 MiB, which no recipe is.");
+        }
+
+        var assembly = typeof(RecipeFile).Assembly;
+        using var stream = assembly.GetManifestResourceStream($"{ResourcePrefix}{nameOrPath}.yaml");
+        if (stream is null)
+        {
+            var known = assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+                .Select(name => Path.GetFileNameWithoutExtension(name)).Order(StringComparer.Ordinal);
+            throw new InputException($"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: {string.Join(", ", known)}.");
+        }
+
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static JsonObject Parse(string name, string text)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            return yaml.Documents.Count == 1 && YamlJson.Convert(yaml.Documents[0].RootNode) is JsonObject options
+                ? options
+                : throw new InputException($"The recipe {name} is not one YAML mapping of keys and values.");
+        }
+        catch (YamlException exception)
+        {
+            throw new InputException($"The recipe {name} is not valid YAML: line {exception.Start.Line}: {exception.Message}", exception);
+        }
+    }
+
+    private static void Apply(JsonObject options, string change)
+    {
+        var equals = change.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+            throw new InputException($"--set {change} is not of the form key=value.");
+
+        var path = change[..equals].Split('.');
+        var section = options;
+        foreach (var name in path[..^1])
+        {
+            section = (section[name] ??= new JsonObject()) as JsonObject
+                ?? throw new InputException($"--set {change}: \"{name}\" is not a section of the recipe.");
+        }
+
+        section[path[^1]] = YamlJson.ConvertPlain(change[(equals + 1)..]);
+    }
+
+    private static JsonNode? Take(JsonObject options, string key)
+    {
+        options.Remove(key, out var value);
+        return value;
+    }
+}

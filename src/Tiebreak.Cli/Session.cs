@@ -1,0 +1,50 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using Tiebreak.Boosting.FeatureJudges;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Cli;
+
+/// <summary>What every verb needs while it runs: where to write, and the options that all verbs share.</summary>
+internal sealed record Session
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public required Surface Surface { get; init; }
+
+    /// <summary>One JSON object on standard output instead of text for people.</summary>
+    public required bool Json { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>The judge kinds that this program carries.</summary>
+    public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat()]);
+
+    /// <summary>A result for people; nothing where a machine asked for JSON.</summary>
+    public void Say(string text)
+    {
+        if (!Json)
+            Surface.Out.Profile.Out.Writer.WriteLine(text);
+    }
+
+    /// <summary>A table or another picture for people; nothing where a machine asked for JSON.</summary>
+    public void Show(Spectre.Console.Rendering.IRenderable picture)
+    {
+        if (!Json)
+            Surface.Out.Write(picture);
+    }
+
+    /// <summary>A warning, on standard error.</summary>
+    public void Warn(string text) => Surface.Error.Profile.Out.Writer.WriteLine($"Warning: {text}");
+
+    /// <summary>The result for machines; nothing where a person is reading.</summary>
+    public void Emit(JsonObject result)
+    {
+        if (Json)
+            Surface.Out.Profile.Out.Writer.WriteLine(result.ToJsonString(Readable));
+    }
+}

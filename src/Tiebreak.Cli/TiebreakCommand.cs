@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Tiebreak.Cli.Verbs;
+using Tiebreak.Core;
+
+namespace Tiebreak.Cli;
+
+/// <summary>The command <c>tiebreak</c>: its verbs, and how outcomes become exit codes.</summary>
+internal static class TiebreakCommand
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int WrongInput = 2;
+
+    /// <summary>Runs one command line. Ctrl-C stops it at the next safe point; pressed again, it ends the process at once.</summary>
+    public static async Task<int> RunAsync(string[] args, Surface surface)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RunAsync(args, surface, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+
+    public static async Task<int> RunAsync(string[] args, Surface surface, CancellationToken cancellationToken)
+    {
+        var errors = surface.Error.Profile.Out.Writer;
+        try
+        {
+            // A prompt may begin with @: no response files.
+            var parse = Create(surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parse.Errors.Count > 0)
+            {
+                foreach (var error in parse.Errors)
+                    errors.WriteLine(error.Message);
+                errors.WriteLine($"`tiebreak {parse.CommandResult.Command.Name switch { "tiebreak" => "", var verb => verb + " " }}--help` shows what is possible.");
+                return WrongInput;
+            }
+
+            return await parse.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = surface.Out.Profile.Out.Writer,
+                    Error = errors,
+                },
+                cancellationToken);
+        }
+        catch (InputException exception)
+        {
+            errors.WriteLine(exception.Message);
+            return WrongInput;
+        }
+        catch (TiebreakException exception)
+        {
+            errors.WriteLine(exception.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            errors.WriteLine("Stopped. Files that were there before are as they were.");
+            return Failed;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            errors.WriteLine($"Tiebreak ran into an error of its own, please report it: {exception}");
+            return Failed;
+        }
+    }
+
+    private static RootCommand Create(Surface surface) =>
+        new("Predicts which of two chatbot answers people will prefer.")
+        {
+            new QuickstartVerb(surface),
+            new TrainVerb(surface),
+            new PredictVerb(surface),
+            new EvaluateVerb(surface),
+            new CompareVerb(surface),
+            new SubmissionVerb(surface),
+            new DoctorVerb(surface),
+        };
+}

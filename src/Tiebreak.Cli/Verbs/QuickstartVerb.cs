@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Recipes;
+using Tiebreak.Core;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Files;
+using Tiebreak.Data.Submissions;
+
+namespace Tiebreak.Cli.Verbs;
+
+internal sealed class QuickstartVerb : Verb
+{
+    private readonly Option<string> _out = new("--out") { Description = "Folder to work in.", DefaultValueFactory = _ => "tiebreak-quickstart" };
+
+    public QuickstartVerb(Surface surface)
+        : base("quickstart", "Train, evaluate and predict on the built-in sample, from nothing to a valid submission.", surface) => Add(_out);
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var folder = parse.GetRequiredValue(_out);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageError.Explain(folder, exception);
+        }
+
+        var battles = Unpack(folder, "battles.jsonl.gz");
+        var test = Unpack(folder, "test.csv");
+        var judge = Path.Combine(folder, "judge");
+        var submission = Path.Combine(folder, "submission.csv");
+
+        session.Say("The sample is synthetic: texts were written for this project and verdicts drawn at random from a formula. Its scores say");
+        session.Say("nothing about real votes. 1. Training on " + battles);
+        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, cancellationToken);
+
+        session.Say("2. Predicting " + test);
+        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
+        await PredictVerb.PredictAsync(session, bundle, bundle.Judge, test, submission, cancellationToken);
+
+        session.Say("3. Checking the submission");
+        var report = SubmissionFile.Check(submission, test);
+        if (!report.IsValid)
+            throw new TiebreakException($"The submission is not valid: {report.Problems[0]}. Please report this.");
+
+        session.Say($"{submission} is valid: {report.Rows:N0} rows.");
+        session.Say("");
+        session.Say("Next, with votes of your own (Kaggle CSV or JSON lines):");
+        session.Say("  tiebreak train feature --data train.csv --out judge");
+        session.Say("  tiebreak predict --judge judge --data test.csv --out submission.csv");
+        session.Say($"  tiebreak compare --judge {judge} --prompt \"Name a prime number.\" --a \"7 is a prime number.\" --b \"Eight.\"");
+        session.Emit(new JsonObject
+        {
+            ["folder"] = folder,
+            ["judge"] = judge,
+            ["submission"] = submission,
+            ["rows"] = report.Rows,
+            ["validation"] = outcome.Manifest.Validation.DeepClone(),
+        });
+        return TiebreakCommand.Ok;
+    }
+
+    private static string Unpack(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        using var resource = typeof(QuickstartVerb).Assembly.GetManifestResourceStream($"samples/{name}")
+            ?? throw new TiebreakException($"This build of Tiebreak lacks its sample {name}. Please report this.");
+        AtomicFile.Write(path, resource.CopyTo);
+        return path;
+    }
+}

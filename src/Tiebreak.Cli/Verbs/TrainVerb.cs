@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Cli.Recipes;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data;
+
+namespace Tiebreak.Cli.Verbs;
+
+internal sealed class TrainVerb : Verb
+{
+    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: feature, priors." };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Labelled battles: Kaggle CSV or Tiebreak JSONL, plain or gz.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
+    private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
+
+    public TrainVerb(Surface surface)
+        : base("train", "Train a judge on labelled battles and save it as a bundle.", surface)
+    {
+        Add(_recipe);
+        Add(_data);
+        Add(_out);
+        Add(_set);
+    }
+
+    /// <summary>Trains and saves, and shows the out-of-fold evaluation.</summary>
+    public static async Task<TrainingOutcome> TrainAsync(
+        Session session, RecipeFile recipe, IReadOnlyList<string> data, string folder, CancellationToken cancellationToken)
+    {
+        var trainer = session.Judges[recipe.Recipe.Kind].CreateTrainer(recipe.Recipe);
+        var set = await BattleLoading.LoadAsync(session, data, BattlePurpose.Train, cancellationToken);
+        var training = new JudgeTraining
+        {
+            Trainer = trainer,
+            Kind = recipe.Recipe.Kind,
+            Out = folder,
+            Data = set.Files,
+            Folds = recipe.Folds,
+            Swap = recipe.Swap,
+            Seed = session.Seed,
+            Threads = session.Threads,
+        };
+        var outcome = await ProgressDisplay.RunAsync(
+            session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
+        EvaluationReport.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
+        session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
+        return outcome;
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), parse.GetValue(_set) ?? []);
+        var folder = parse.GetRequiredValue(_out);
+        var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, cancellationToken);
+        session.Emit(new JsonObject
+        {
+            ["bundle"] = folder,
+            ["temperature"] = outcome.Manifest.Temperature,
+            ["validation"] = outcome.Manifest.Validation.DeepClone(),
+        });
+        return TiebreakCommand.Ok;
+    }
+}

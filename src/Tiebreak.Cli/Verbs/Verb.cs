@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace Tiebreak.Cli.Verbs;
+
+/// <summary>A verb of the command, with the options that all verbs share.</summary>
+internal abstract class Verb : Command
+{
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object for machines instead of text for people." };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads to use.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    protected Verb(string name, string description, Surface surface)
+        : base(name, description)
+    {
+        Add(_json);
+        Add(_seed);
+        Add(_threads);
+        _threads.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
+                result.AddError("--threads must be 1 or more.");
+        });
+        SetAction((parse, cancellationToken) => RunAsync(
+            parse,
+            new Session { Surface = surface, Json = parse.GetValue(_json), Seed = parse.GetValue(_seed), Threads = parse.GetValue(_threads) },
+            cancellationToken));
+    }
+
+    /// <summary>Does the work.</summary>
+    /// <returns>The exit code.</returns>
+    protected abstract Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken);
+}
