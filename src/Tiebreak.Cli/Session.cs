@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Judging;
 

@@ -1,7 +1,7 @@
 namespace Tiebreak.Core.Bundles;
 
-/// <summary>Which data a judge was trained on.</summary>
+/// <summary>What a file was when it was read, stored with whatever was made from it.</summary>
 /// <param name="File">The file's name without its folder.</param>
-/// <param name="Rows">Battles read from it.</param>
-/// <param name="Sha256">SHA-256 of the file's bytes, lower-case hexadecimal.</param>
-public sealed record DataFingerprint(string File, int Rows, string Sha256);
+/// <param name="Rows">Rows in the file, bad ones included.</param>
+/// <param name="Sha256">SHA-256 of the bytes as they are on disk (compressed ones for a gz file), in lower-case hexadecimal.</param>
+public sealed record DataFingerprint(string File, long Rows, string Sha256);

@@ -1,0 +1,22 @@
+namespace Tiebreak.Data;
+
+/// <summary>How battle files are read.</summary>
+public sealed record BattleReadOptions
+{
+    private const int OneMebibyte = 1 << 20;
+
+    /// <summary>What the battles are for. Default: <see cref="BattlePurpose.Train"/>.</summary>
+    public BattlePurpose Purpose { get; init; } = BattlePurpose.Train;
+
+    /// <summary>Rows are parsed on so many threads; the result does not depend on it. Default: one per processor.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The largest row that is accepted, in bytes after decompression. Default: 64 MiB.</summary>
+    public int MaxRecordBytes { get; init; } = 64 * OneMebibyte;
+
+    /// <summary>Told after every block that is read. Default: nobody.</summary>
+    public IProgress<ReadProgress>? Progress { get; init; }
+
+    /// <summary>The block in which a file is read and handed to the parsers, in bytes. Default: 1 MiB.</summary>
+    internal int BlockBytes { get; init; } = OneMebibyte;
+}

@@ -1,0 +1,31 @@
+using Tiebreak.Core;
+using Tiebreak.Data.Input;
+
+namespace Tiebreak.Data;
+
+/// <summary>
+/// Reads battle files as a stream: the competition's CSV and Tiebreak JSONL, plain or gzip, recognised by content and not by name.
+/// Rows are parsed in parallel and come in file order.
+/// </summary>
+public static class BattleReader
+{
+    /// <summary>The rows of a file, in file order.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>
+    /// A lazy sequence that opens the file when it is enumerated. It holds at most <c>2 * Threads + 1</c> blocks of 1 MiB (a block is as
+    /// large as the largest row where that is more) and the battles parsed from them, which take twice the bytes: about
+    /// <c>6 * Threads + 3</c> MiB, whatever the size of the file.
+    /// </returns>
+    /// <exception cref="InputException">
+    /// During the enumeration: the file cannot be read, is no battle file, has no rows, or cannot be read any further (quoting, a row
+    /// larger than allowed, damaged gzip). Rows before the damage have been given out. Bad single rows are no exceptions but problems.
+    /// </exception>
+    public static IEnumerable<BattleRow> Read(string path, BattleReadOptions? options = null, CancellationToken cancellation = default)
+    {
+        using var file = new BattleFile(path, options ?? new BattleReadOptions(), hash: false);
+        foreach (var row in file.Rows(cancellation))
+            yield return row;
+    }
+}

@@ -1,0 +1,61 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Data.Input;
+
+namespace Tiebreak.Data;
+
+/// <summary>The battles of one or more files in memory, each id once.</summary>
+public sealed class BattleSet
+{
+    private BattleSet(List<Battle> battles, List<RowProblem> problems, List<DataFingerprint> files)
+    {
+        Battles = battles;
+        Problems = problems;
+        Files = files;
+    }
+
+    /// <summary>The battles in the order of the files and their rows.</summary>
+    public IReadOnlyList<Battle> Battles { get; }
+
+    /// <summary>What was wrong with single rows: for training they were kept out, for a test they are in <see cref="Battles"/> all the same.</summary>
+    public IReadOnlyList<RowProblem> Problems { get; }
+
+    /// <summary>What the files were.</summary>
+    public IReadOnlyList<DataFingerprint> Files { get; }
+
+    /// <summary>Reads files.</summary>
+    /// <param name="paths">One file or more.</param>
+    /// <param name="options">How to read them.</param>
+    /// <param name="cancellation">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InputException">
+    /// A file cannot be read (see <see cref="BattleReader.Read"/>), no row of them can be used, or a test row has no id or one that
+    /// stands there before: no valid submission can be made from such a file.
+    /// </exception>
+    public static BattleSet Load(IReadOnlyList<string> paths, BattleReadOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new BattleReadOptions();
+        var (battles, problems, files) = (new List<Battle>(), new List<RowProblem>(), new List<DataFingerprint>());
+        var ids = new BattleIds(options.Purpose);
+        var progress = new FilesProgress(paths, options.Progress);
+        foreach (var path in paths)
+        {
+            using var file = new BattleFile(path, options with { Progress = progress }, hash: true);
+            foreach (var row in file.Rows(cancellation))
+            {
+                var problem = ids.Add(path, row) ?? row.Problem;
+                if (problem is not null)
+                    problems.Add(problem);
+                if (row.Battle is not null && (problem is null || options.Purpose == BattlePurpose.Test))
+                    battles.Add(row.Battle);
+            }
+
+            files.Add(file.Fingerprint());
+            progress.NextFile();
+        }
+
+        if (battles.Count == 0)
+            throw new InputException($"None of the {problems.Count} rows can be used. The first: {problems.FirstOrDefault()}");
+        return new BattleSet(battles, problems, files);
+    }
+}

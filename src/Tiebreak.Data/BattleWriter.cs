@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
+using Tiebreak.Data.Kaggle;
+
+namespace Tiebreak.Data;
+
+/// <summary>Writes battle files, whole or not at all. A path that ends with <c>.gz</c> is compressed.</summary>
+public static class BattleWriter
+{
+    // Texts are data, not parts of a web page: other scripts and signs stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes Tiebreak JSONL: everything a battle has, one object a line.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="battles">Enumerated once, so that files of any size can be converted.</param>
+    /// <exception cref="TiebreakException">The file cannot be written.</exception>
+    public static void WriteJsonl(string path, IEnumerable<Battle> battles) => Write(path, stream =>
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(line, Readable);
+        foreach (var battle in battles)
+        {
+            line.ResetWrittenCount();
+            json.Reset();
+            BattleJson.Write(json, battle);
+            json.Flush();
+            line.Write("\n"u8);
+            stream.Write(line.WrittenSpan);
+        }
+    });
+
+    /// <summary>
+    /// Writes the layout of the competition's <c>train.csv</c>. It has no place for soft labels, languages, times, annotators and sources,
+    /// and "both bad" becomes a tie.
+    /// </summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="battles">Enumerated once.</param>
+    /// <exception cref="InputException">A battle has no verdict.</exception>
+    /// <exception cref="TiebreakException">The file cannot be written.</exception>
+    public static void WriteKaggleTrain(string path, IEnumerable<Battle> battles) =>
+        Write(path, stream =>
+        {
+            using var writer = new KaggleWriter(stream);
+            writer.WriteTrain(battles);
+        });
+
+    /// <summary>Writes the layout of the competition's <c>test.csv</c>: ids and texts, neither models nor labels.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="battles">Enumerated once.</param>
+    /// <exception cref="TiebreakException">The file cannot be written.</exception>
+    public static void WriteKaggleTest(string path, IEnumerable<Battle> battles) =>
+        Write(path, stream =>
+        {
+            using var writer = new KaggleWriter(stream);
+            writer.WriteTest(battles);
+        });
+
+    private static void Write(string path, Action<Stream> write) => AtomicFile.Write(path, file =>
+    {
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            write(file);
+            return;
+        }
+
+        using var compressed = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
+        using var buffered = new BufferedStream(compressed, 1 << 16);
+        write(buffered);
+    });
+}

@@ -1,0 +1,29 @@
+using System.Buffers;
+
+namespace Tiebreak.Data.Input;
+
+/// <summary>Some whole records of a file. Whoever parses it returns it to the pool.</summary>
+/// <param name="buffer">Rented from the shared pool.</param>
+/// <param name="length">Bytes in use.</param>
+/// <param name="line">The line on which the text begins.</param>
+internal sealed class Block(byte[] buffer, int length, long line)
+{
+    private readonly byte[] _buffer = buffer;
+    private int _start;
+
+    public ReadOnlySpan<byte> Text => _buffer.AsSpan(_start, length - _start);
+
+    public long Line { get; private set; } = line;
+
+    /// <summary>Takes bytes away from the beginning: whole records, such as the header.</summary>
+    public void Skip(int bytes)
+    {
+        Line += LineBreaks.Count(Text[..bytes]);
+        _start += bytes;
+    }
+
+    /// <summary>Where an offset into <see cref="Text"/> lies in the file: <c>line 17, column 5</c>.</summary>
+    public string Place(int offset) => $"line {Line + LineBreaks.Count(Text[..offset])}, column {LineBreaks.Column(Text, offset)}";
+
+    public void Return() => ArrayPool<byte>.Shared.Return(_buffer);
+}

@@ -1,0 +1,67 @@
+using Tiebreak.Core;
+
+namespace Tiebreak.Data.Kaggle;
+
+/// <summary>Where the competition's columns stand in a file; -1 where it has none. Other columns, such as an unnamed index, are skipped.</summary>
+internal sealed record KaggleColumns
+{
+    private const int MostNamesShown = 12;
+
+    public required int Count { get; init; }
+
+    public required int Id { get; init; }
+
+    public required int Prompt { get; init; }
+
+    public required int ResponseA { get; init; }
+
+    public required int ResponseB { get; init; }
+
+    public required int ModelA { get; init; }
+
+    public required int ModelB { get; init; }
+
+    /// <summary>The columns of A, B and tie; null where the file has no labels.</summary>
+    public required int[]? Winners { get; init; }
+
+    /// <summary>Finds the columns.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="names">The names in the order of the file.</param>
+    /// <param name="purpose">Training needs the winner columns.</param>
+    /// <exception cref="InputException">A column is missing or stands there twice.</exception>
+    public static KaggleColumns Find(string path, List<string> names, BattlePurpose purpose)
+    {
+        var needed = KaggleHeader.Texts.ToList();
+        if (purpose == BattlePurpose.Train || KaggleHeader.Winners.Any(names.Contains))
+            needed.AddRange(KaggleHeader.Winners);
+        if (needed.FirstOrDefault(name => names.Count(other => string.Equals(other, name, StringComparison.Ordinal)) > 1) is { } twice)
+            throw new InputException($"{path} has two columns \"{twice}\". Rename or remove one of them.");
+
+        var missing = needed.Except(names, StringComparer.Ordinal).ToList();
+        if (missing.Count > 0)
+            throw new InputException($"{path} has no column {List(missing)}; its first line holds {List(names)}.{Hint(names)}");
+
+        return new KaggleColumns
+        {
+            Count = names.Count,
+            Id = names.IndexOf("id"),
+            Prompt = names.IndexOf("prompt"),
+            ResponseA = names.IndexOf("response_a"),
+            ResponseB = names.IndexOf("response_b"),
+            ModelA = names.IndexOf("model_a"),
+            ModelB = names.IndexOf("model_b"),
+            Winners = needed.Count > KaggleHeader.Texts.Count ? [.. KaggleHeader.Winners.Select(name => names.IndexOf(name))] : null,
+        };
+    }
+
+    private static string List(List<string> names) =>
+        string.Join(", ", names.Take(MostNamesShown).Select(name => $"\"{(name.Length > 40 ? name[..40] + "..." : name)}\"")) +
+        (names.Count > MostNamesShown ? $" and {names.Count - MostNamesShown} more" : "");
+
+    private static string Hint(List<string> names)
+    {
+        if (names is [var only] && only.AsSpan().ContainsAny(";\t"))
+            return " The columns must be separated by commas.";
+        return names.Any(name => name.Length > 100) ? " The first line must hold the column names." : "";
+    }
+}

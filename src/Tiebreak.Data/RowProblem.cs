@@ -1,0 +1,12 @@
+namespace Tiebreak.Data;
+
+/// <summary>What is wrong with one row of a file.</summary>
+/// <param name="File">The file, as it was named by the caller.</param>
+/// <param name="Line">The line on which the row starts; the first line of a file is 1.</param>
+/// <param name="Id">The id of the row, where it could be read.</param>
+/// <param name="Reason">What is wrong, continuing "the row ...": <c>has no label</c>.</param>
+public sealed record RowProblem(string File, long Line, string? Id, string Reason)
+{
+    /// <summary>One sentence: <c>train.csv, line 17: the row with id 42 has no label.</c></summary>
+    public override string ToString() => $"{File}, line {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
+}

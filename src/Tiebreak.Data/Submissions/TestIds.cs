@@ -1,0 +1,23 @@
+using Tiebreak.Core;
+using Tiebreak.Data.Input;
+
+namespace Tiebreak.Data.Submissions;
+
+/// <summary>The ids of the test data, which say what a submission must hold.</summary>
+internal static class TestIds
+{
+    /// <summary>The ids in the order of the file, each once.</summary>
+    /// <exception cref="InputException">The file cannot be read, or a row has no id or one that stands there before.</exception>
+    public static List<string> Read(string testPath)
+    {
+        var ids = new List<string>();
+        var known = new BattleIds(BattlePurpose.Test);
+        foreach (var row in BattleReader.Read(testPath, new BattleReadOptions { Purpose = BattlePurpose.Test }))
+        {
+            known.Add(testPath, row);
+            ids.Add(row.Battle!.Id);
+        }
+
+        return ids;
+    }
+}
