@@ -7,7 +7,7 @@ namespace Tiebreak.Native;
 /// (see build/OpenMp.targets). Its own name is libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one
 /// process never holds two OpenMP thread pools.
 /// </summary>
-public static class OpenMp
+public static partial class OpenMp
 {
     /// <summary>The file that executables bring.</summary>
     public const string BundledFile = "libgomp-98b21ff3.so.1";
@@ -25,6 +25,10 @@ public static class OpenMp
         if (!OperatingSystem.IsLinux())
             return new NativeLibraryState(name, IsLoaded: true, Path: null, "comes with the libraries that use it on this system");
 
+        // Idle workers should sleep, not spin: on a busy machine spinning made training five times slower (measured on two cores).
+        // The runtime reads this once, when it is loaded; what the user has set stays.
+        _ = SetEnvironmentVariable("GOMP_SPINCOUNT", "1000", overwrite: 0);
+
         var bundled = System.IO.Path.Combine(AppContext.BaseDirectory, BundledFile);
         if (File.Exists(bundled) && NativeLibrary.TryLoad(bundled, out _))
             return new NativeLibraryState(name, IsLoaded: true, bundled, "brought by Tiebreak");
@@ -35,4 +39,9 @@ public static class OpenMp
             name, IsLoaded: false, Path: null,
             $"neither {bundled} nor the system's {SystemName} can be loaded; install it (Debian, Ubuntu: apt-get install libgomp1) or restore the missing file");
     }
+
+    // .NET keeps its own copy of the environment, which native libraries do not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 }

@@ -81,7 +81,7 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
             var a = (Of(0, Outcome.A, k) + Of(1, Outcome.B, k)) / 2;
             var b = (Of(0, Outcome.B, k) + Of(1, Outcome.A, k)) / 2;
             var tie = (Of(0, Outcome.Tie, k) + Of(1, Outcome.Tie, k)) / 2;
-            reasons.Add(new Reason(FeatureExtractor.Names[k], features[0][k], a - b, tie - ((a + b) / 2)));
+            reasons.Add(new Reason(FeatureExtractor.Describe(k), features[0][k], a - b, tie - ((a + b) / 2)));
         }
 
         return [.. reasons.OrderByDescending(reason => Math.Max(Math.Abs(reason.TowardsA), Math.Abs(reason.TowardsTie)))];

@@ -27,6 +27,15 @@ public static class FeatureExtractor
         .. PromptNames,
     ];
 
+    /// <summary>The name of a column as a person would say it: "long words, A against B".</summary>
+    public static string Describe(int column)
+    {
+        var name = Names[column].Replace('_', ' ');
+        return name.StartsWith("diff ", StringComparison.Ordinal) ? name[5..] + ", A against B"
+            : name.StartsWith("sum ", StringComparison.Ordinal) ? name[4..] + ", both together"
+            : name;
+    }
+
     /// <summary>Works out the features of battles in parallel.</summary>
     /// <param name="battles">The battles.</param>
     /// <param name="threads">Threads to use.</param>

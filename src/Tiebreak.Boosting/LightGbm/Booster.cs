@@ -59,7 +59,7 @@ public sealed class Booster : IDisposable
             fixed (byte* start = buffer)
                 LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterSaveModelToString(_handle, 0, rounds, 0, buffer.Length, out length, start));
             if (length <= buffer.Length)
-                return Encoding.UTF8.GetString(buffer, 0, (int)length - 1); // ends with a zero byte
+                return WithoutThreads(Encoding.UTF8.GetString(buffer, 0, (int)length - 1)); // ends with a zero byte
             buffer = new byte[length];
         }
     }
@@ -92,6 +92,13 @@ public sealed class Booster : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    // LightGBM lists its parameters behind the trees; the number of threads says nothing about them and would make equal models differ.
+    private static string WithoutThreads(string model)
+    {
+        var start = model.IndexOf("[num_threads:", StringComparison.Ordinal);
+        return start < 0 ? model : model.Remove(start, model.IndexOf('\n', start) + 1 - start);
+    }
 
     private unsafe void Predict(FeatureMatrix features, int predictType, int rounds, int threads, double[] results)
     {

@@ -16,6 +16,9 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
 {
     private const int Classes = 3;
 
+    // Below this many rows for each thread, waiting for one another costs more than the work.
+    private const int RowsPerThread = 5000;
+
     /// <summary>Trains until the validation loss stops falling.</summary>
     /// <param name="features">Training rows.</param>
     /// <param name="targets">Their labels.</param>
@@ -29,7 +32,7 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
     {
         using var data = CreateDataset(features, reference: null);
         using var validationData = CreateDataset(validation, data);
-        var handle = CreateBooster(data);
+        var handle = CreateBooster(data, features.Rows);
         LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterAddValidData(handle, validationData));
 
         var losses = new List<double>();
@@ -56,7 +59,7 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
     public Booster Train(FeatureMatrix features, IReadOnlyList<Preference> targets, int rounds, CancellationToken cancellationToken = default)
     {
         using var data = CreateDataset(features, reference: null);
-        var handle = CreateBooster(data);
+        var handle = CreateBooster(data, features.Rows);
         Grow(handle, targets, rounds, () => true, cancellationToken);
         return new Booster(handle);
     }
@@ -119,7 +122,7 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
         fixed (float* data = features.Values)
         {
             LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetCreateFromMat(
-                data, LightGbmNative.Float32, features.Rows, features.Columns, 1, Parameters(), reference?.DangerousGetHandle() ?? 0, out pointer));
+                data, LightGbmNative.Float32, features.Rows, features.Columns, 1, Parameters(features.Rows), reference?.DangerousGetHandle() ?? 0, out pointer));
         }
 
         var handle = new DatasetHandle(pointer);
@@ -130,16 +133,17 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
         return handle;
     }
 
-    private BoosterHandle CreateBooster(DatasetHandle data)
+    private BoosterHandle CreateBooster(DatasetHandle data, int rows)
     {
-        LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterCreate(data, Parameters(), out var pointer));
+        LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterCreate(data, Parameters(rows), out var pointer));
         return new BoosterHandle(pointer);
     }
 
-    private string Parameters() => string.Create(
+    private string Parameters(int rows) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        objective=custom num_class={Classes} metric=none verbosity=-1 deterministic=true force_row_wise=true num_threads={threads}
+        objective=custom num_class={Classes} metric=none verbosity=-1 deterministic=true force_row_wise=true
+        num_threads={Math.Clamp(rows / RowsPerThread, 1, threads)}
         seed={seed % int.MaxValue} learning_rate={options.LearningRate} num_leaves={options.Leaves} min_data_in_leaf={options.MinRowsInLeaf}
         feature_fraction={options.FeatureFraction} bagging_fraction={options.RowFraction} bagging_freq=1 lambda_l2={options.L2} max_bin=127
         """).ReplaceLineEndings(" ");

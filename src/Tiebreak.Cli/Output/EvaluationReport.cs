@@ -49,8 +49,8 @@ internal static class EvaluationReport
         foreach (var baseline in baselines)
         {
             table.AddRow(
-                baseline.Name, Format($"{baseline.LogLoss:F4}"), Format($"{baseline.Accuracy:P1}"), Format($"{baseline.Difference:+0.0000;-0.0000}"),
-                Format($"{baseline.DifferenceInterval.Lower:+0.0000;-0.0000} to {baseline.DifferenceInterval.Upper:+0.0000;-0.0000}"));
+                baseline.Name, Format($"{baseline.LogLoss:F4}"), Format($"{baseline.Accuracy:P1}"), Signed.Format(baseline.Difference, 4),
+                Format($"{Signed.Format(baseline.DifferenceInterval.Lower, 4)} to {Signed.Format(baseline.DifferenceInterval.Upper, 4)}"));
         }
 
         return table;

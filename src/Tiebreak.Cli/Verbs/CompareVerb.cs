@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
@@ -74,8 +75,8 @@ internal sealed class CompareVerb : Verb
         foreach (var reason in reasons)
         {
             table.AddRow(
-                Markup.Escape(reason.Name.Replace('_', ' ')), Format($"{reason.Value:0.###}"),
-                Format($"{reason.TowardsA:+0.000;-0.000}"), Format($"{reason.TowardsTie:+0.000;-0.000}"));
+                Markup.Escape(reason.Name), Format($"{reason.Value:0.###}"),
+                Signed.Format(reason.TowardsA, 3), Signed.Format(reason.TowardsTie, 3));
         }
 
         return table;

@@ -84,7 +84,7 @@ internal sealed class EvaluateVerb : Verb
         session.Say(rate.Verdicts == 0 && rate.MeanShift == 0
             ? "Order of A and B: this judge is symmetric, no verdict depends on it."
             : $"Order of A and B: exchanging them flips {rate.Verdicts:P1} of single-order verdicts and moves P(A) by {rate.MeanShift:F4} on average; " +
-              $"the side shown first gets {rate.PreferenceForFirst:+0.0000;-0.0000} more.");
+              $"the side shown first gets {Signed.Format(rate.PreferenceForFirst, 4)} more.");
         json["flip_rate"] = rate.Verdicts;
         json["flip_mean_shift"] = rate.MeanShift;
         json["preference_for_first"] = rate.PreferenceForFirst;

@@ -1,0 +1,52 @@
+using Tiebreak.Boosting.Features;
+using Tiebreak.Core.Battles;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Boosting.Tests;
+
+public sealed class FeatureExtractorTests
+{
+    private static readonly Battle[] Battles =
+    [
+        .. SyntheticBattles.Create(20),
+        new() { Id = "nulls", Turns = [new Turn(null, null, null), new Turn("", "", "x")] },
+        new() { Id = "none", Turns = [] },
+        new() { Id = "markdown", Turns = [new Turn("Write code", "# Hi\n- **a**\n```\nx\n```", "I'm sorry, as an AI I can't help with that.")] },
+    ];
+
+    [Fact]
+    public void Swapping_the_row_is_the_row_of_the_swapped_battle()
+    {
+        var original = FeatureExtractor.Extract(Battles, 2);
+        var swapped = FeatureExtractor.Extract([.. Battles.Select(battle => battle.Swapped())], 2);
+        var row = new float[original.Columns];
+        for (var i = 0; i < Battles.Length; i++)
+        {
+            FeatureExtractor.Swap(original[i], row);
+            Assert.Equal(swapped[i].ToArray(), row);
+        }
+    }
+
+    [Fact]
+    public void Features_are_finite_on_any_battle_and_do_not_depend_on_threads()
+    {
+        var one = FeatureExtractor.Extract(Battles, 1);
+        Assert.All(one.Values, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(one.Values, FeatureExtractor.Extract(Battles, 4).Values);
+        Assert.Equal(FeatureExtractor.Names.Count, FeatureExtractor.Names.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void What_the_names_promise_is_in_the_columns()
+    {
+        var features = FeatureExtractor.Extract(Battles, 1);
+        float Of(string name) => features[Battles.Length - 1][FeatureExtractor.Names.ToList().IndexOf(name)];
+
+        Assert.Equal((float)Math.Log(2), Of("diff_headers"), 6);
+        Assert.Equal((float)Math.Log(2), Of("diff_bold"), 6);
+        Assert.Equal(-(float)Math.Log(2), Of("diff_refusals"), 6);
+        Assert.Equal(0, Of("identical"));
+        Assert.Equal(1, Of("turns"));
+        Assert.Equal((float)Math.Log(11), Of("prompt_characters"), 6);
+    }
+}

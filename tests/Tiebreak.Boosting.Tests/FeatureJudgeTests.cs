@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Boosting.FeatureJudges;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Boosting.Tests;
+
+public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixture<TrainedFeatureJudge>
+{
+    private static readonly JudgeRegistry Registry = new([new FeatureJudgeFormat(threads: 2)]);
+
+    [Fact]
+    public void It_beats_the_class_shares_out_of_fold()
+    {
+        var shares = trained.Outcome.Baselines.Single(baseline => baseline.Name is "class shares");
+        Assert.True(shares.DifferenceInterval.Upper < -0.1, $"{shares}");
+    }
+
+    [Fact]
+    public async Task It_is_symmetric_and_independent_of_order_and_batch()
+    {
+        await using var bundle = await Bundle.OpenAsync(trained.Bundle, Registry);
+        var battles = SyntheticBattles.Create(60, seed: 9);
+        var together = await bundle.Judge.JudgeAsync(battles);
+
+        var swapped = await bundle.Judge.JudgeAsync([.. battles.Select(battle => battle.Swapped())]);
+        var reversed = await bundle.Judge.JudgeAsync([.. battles.Reverse()]);
+        for (var i = 0; i < battles.Count; i++)
+        {
+            Assert.Equal(together[i].A, swapped[i].B, 12);
+            Assert.Equal(together[i], reversed[battles.Count - 1 - i]);
+            Assert.Equal(together[i], Assert.Single(await bundle.Judge.JudgeAsync([battles[i]])));
+        }
+    }
+
+    [Fact]
+    public async Task It_judges_what_is_missing_or_empty()
+    {
+        await using var bundle = await Bundle.OpenAsync(trained.Bundle, Registry);
+        Battle[] battles =
+        [
+            new() { Id = "none", Turns = [] },
+            new() { Id = "nulls", Turns = [new Turn(null, null, null)] },
+            new() { Id = "huge", Turns = [new Turn("p", new string('x', 2_000_000), "")] },
+        ];
+        Assert.All(await bundle.Judge.JudgeAsync(battles), preference => Assert.True(preference.IsValid));
+        Assert.Empty(await bundle.Judge.JudgeAsync([]));
+    }
+
+    [Fact]
+    public async Task Many_threads_may_ask_at_once()
+    {
+        await using var bundle = await Bundle.OpenAsync(trained.Bundle, Registry);
+        var battles = SyntheticBattles.Create(100, seed: 3);
+        var expected = await bundle.Judge.JudgeAsync(battles);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => bundle.Judge.JudgeAsync(battles)));
+        Assert.All(answers, answer => Assert.Equal(expected, answer));
+    }
+
+    [Fact]
+    public async Task Threads_do_not_change_the_trained_judge()
+    {
+        using var folder = new TemporaryFolder();
+        await TrainedFeatureJudge.TrainAsync(folder["judge"], threads: 1);
+        foreach (var name in new[] { "trees.txt", "terms.tsv", "check.jsonl" })
+            Assert.Equal(File.ReadAllText(Path.Combine(trained.Bundle, name)), File.ReadAllText(Path.Combine(folder["judge"], name)));
+    }
+
+    [Fact]
+    public async Task It_says_that_the_deciding_word_decided()
+    {
+        await using var bundle = await Bundle.OpenAsync(trained.Bundle, Registry);
+        var battle = new Battle { Id = "x", Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")] };
+        var reasons = await bundle.Explainer!.ExplainAsync(battle);
+
+        Assert.Equal("terms, A against B", reasons[0].Name);
+        Assert.True(reasons[0].TowardsA > 0);
+    }
+
+    [Theory]
+    [InlineData("trees.txt")]
+    [InlineData("terms.tsv")]
+    public async Task A_flipped_byte_is_noticed(string name)
+    {
+        using var folder = new TemporaryFolder();
+        trained.CopyTo(folder.Path);
+        var path = folder[name];
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[bytes.Length / 3] ^= 4;
+        await File.WriteAllBytesAsync(path, bytes);
+
+        Assert.Contains(name, (await Assert.ThrowsAsync<InputException>(() => Bundle.OpenAsync(folder.Path, Registry))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancelling_leaves_the_old_bundle_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["judge"]);
+        trained.CopyTo(folder["judge"]);
+        var before = await File.ReadAllBytesAsync(Path.Combine(folder["judge"], Bundle.ManifestName));
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            TrainedFeatureJudge.TrainAsync(folder["judge"], threads: 2, new CancelAt("growing trees on folds", stop), stop.Token));
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(folder["judge"], Bundle.ManifestName)));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("""{"boosting":{"leaves":1}}""", "boosting.leaves")]
+    [InlineData("""{"terms":{"l2":-1}}""", "terms.l2")]
+    [InlineData("""{"boosting":{"leafs":8}}""", "boosting.leafs")]
+    public void An_impossible_recipe_is_refused_before_any_data_is_read(string json, string key) =>
+        Assert.Contains(
+            key,
+            Assert.Throws<InputException>(() => new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
+            StringComparison.Ordinal);
+
+    private sealed class CancelAt(string stage, CancellationTokenSource stop) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value)
+        {
+            if (string.Equals(value.Stage, stage, StringComparison.Ordinal))
+                stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Core.Tests.Judging;
+
+/// <summary>Prefers the longer response, and the first side on top of that: asymmetric on purpose.</summary>
+internal sealed class FirstSideJudge : IJudge
+{
+    public bool IsSymmetric => false;
+
+    public bool IsDisposed { get; private set; }
+
+    public Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        progress?.Report(battles.Count);
+        return Task.FromResult(battles.Select(Judge).ToArray());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private static Preference Judge(Battle battle) => Preference.FromScores(
+        0.3 + (0.01 * (battle.Turns[0].ResponseA?.Length ?? 0)), 0.01 * (battle.Turns[0].ResponseB?.Length ?? 0), 0);
+}

@@ -1,0 +1,48 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Splitting;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Core.Tests.Splitting;
+
+public sealed class GroupedFoldsTests
+{
+    [Fact]
+    public void Prompts_stay_together_and_folds_are_balanced()
+    {
+        var battles = SyntheticBattles.Create(500)
+            .Select((battle, i) => battle with { Turns = [battle.Turns[0] with { Prompt = $"Prompt {i % 180}" }] }).ToList();
+        var labelled = new LabelledBattles(battles);
+        var folds = GroupedFolds.Assign(labelled, 5);
+
+        Assert.All(
+            Enumerable.Range(0, 500).GroupBy(i => labelled.Groups[i]),
+            group => Assert.Single(group.Select(i => folds[i]).Distinct()));
+        foreach (var outcome in Enum.GetValues<Outcome>())
+        {
+            var total = labelled.Targets.Sum(target => target[outcome]);
+            foreach (var fold in Enumerable.Range(0, 5))
+                Assert.InRange(Enumerable.Range(0, 500).Where(i => folds[i] == fold).Sum(i => labelled.Targets[i][outcome]), (total / 5) - 6, (total / 5) + 6);
+        }
+    }
+
+    [Fact]
+    public void Prompts_that_differ_only_in_case_and_signs_are_one_group()
+    {
+        var battles = new[] { "Hello!", "hello", " HELLO ...", "Hello you" }
+            .Select((prompt, i) => new Battle { Id = $"{i}", Turns = [new Turn(prompt, "a", "b")], Verdict = Verdict.A }).ToList();
+        Assert.Equal([0, 0, 0, 1], PromptGroup.Number(battles));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_folds_and_another_seed_others()
+    {
+        var labelled = new LabelledBattles(SyntheticBattles.Create(100));
+        Assert.Equal(GroupedFolds.Assign(labelled, 5, seed: 1), GroupedFolds.Assign(labelled, 5, seed: 1));
+        Assert.NotEqual(GroupedFolds.Assign(labelled, 5, seed: 1), GroupedFolds.Assign(labelled, 5, seed: 2));
+    }
+
+    [Fact]
+    public void Fewer_prompts_than_folds_are_refused() =>
+        Assert.Contains("3", Assert.Throws<InputException>(() => GroupedFolds.Assign(new LabelledBattles(SyntheticBattles.Create(3)), 5)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,18 @@
+namespace Tiebreak.Text.Tests;
+
+public sealed class RefusalsTests
+{
+    [Theory]
+    [InlineData("I'm sorry, but I can't assist with that. As an AI, I have no hands.", 1, 1, 1)]
+    [InlineData("I\u2019m sorry, but I can\u2019t help with that.", 1, 1, 0)]
+    [InlineData("AS A LANGUAGE MODEL I AM UNABLE TO do so", 1, 0, 1)]
+    [InlineData("Es tut mir leid, als KI habe ich keine Meinung.", 0, 1, 1)]
+    [InlineData("The answer is 42.", 0, 0, 0)]
+    [InlineData(null, 0, 0, 0)]
+    public void Phrases_are_found_in_any_case_and_with_either_apostrophe(string? text, int refusals, int apologies, int disclaimers)
+    {
+        Assert.Equal(refusals, Refusals.CountRefusals(text));
+        Assert.Equal(apologies, Refusals.CountApologies(text));
+        Assert.Equal(disclaimers, Refusals.CountDisclaimers(text));
+    }
+}
