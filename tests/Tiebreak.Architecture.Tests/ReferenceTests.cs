@@ -1,0 +1,65 @@
+using System.Reflection;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Architecture.Tests;
+
+/// <summary>Arrows between the projects point down only: see docs/architecture.md.</summary>
+public sealed class ReferenceTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Tiebreak.Core"] = [],
+        ["Tiebreak.Text"] = [],
+        ["Tiebreak.Native"] = [],
+        ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
+        ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native"],
+    };
+
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_uses_only_what_lies_below_it(string project)
+    {
+        var name = project is "Tiebreak.Cli" ? "tiebreak" : project;
+        Assert.True(Allowed.TryGetValue(name, out var allowed), $"{project} is new: say here what it may use.");
+
+        var used = Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(reference => reference.StartsWith("Tiebreak.", StringComparison.Ordinal));
+        Assert.Empty(used.Except(allowed, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_are_namespaces_and_files_hold_one_public_type(string project)
+    {
+        var root = Path.Combine(Repository.Root, "src", project);
+        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal)))
+        {
+            var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
+            var expected = folder is "." ? project : $"{project}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+            var source = File.ReadAllText(file);
+
+            Assert.Contains($"namespace {expected};", source, StringComparison.Ordinal);
+            Assert.True(source.Split('\n').Count(line => line.StartsWith("public ", StringComparison.Ordinal)) <= 1, $"{file} has several public types.");
+        }
+    }
+
+    [Fact]
+    public void Vague_names_stay_out()
+    {
+        string[] vague = ["Helper", "Util", "Common", "Manager", "Misc"];
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
+        Assert.DoesNotContain(files, file => Array.Exists(vague, word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "Tiebreak.slnx"));
+        var projects = new[] { "src", "tests", "bench", "samples" }.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories));
+        Assert.All(projects, project => Assert.Contains(Path.GetFileName(project), solution, StringComparison.Ordinal));
+    }
+}

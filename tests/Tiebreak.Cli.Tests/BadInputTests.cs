@@ -1,0 +1,88 @@
+using System.IO.Compression;
+using System.Text;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+/// <summary>Every mistake ends with exit code 2, one sentence that names the place, and nothing written.</summary>
+public sealed class BadInputTests
+{
+    private const string Header = "id,model_a,model_b,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n";
+    private const string Row = """1,x,y,"[""p""]","[""a""]","[""b""]",1,0,0""" + "\n";
+
+    [Theory]
+    [InlineData("id,prompt,response_a\n1,2,3\n", "response_b")]
+    [InlineData(Header + "1,x,y,\"[\"\"p\"\"],\"[\"\"a\"\"]\",b,1,0,0\n", "line 2")]
+    [InlineData(Header + "1,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",0,0,0\n", "line 2")]
+    [InlineData(Header + "1,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,1,0\n", "line 2")]
+    [InlineData("<!DOCTYPE html><html></html>", "HTML")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "git-lfs")]
+    [InlineData("", "empty")]
+    [InlineData(Header, "no")]
+    public async Task A_train_file_that_cannot_be_used(string content, string said)
+    {
+        using var folder = new TemporaryFolder();
+        await IsRefused(folder, folder.Write("train.csv", content), said);
+    }
+
+    [Fact]
+    public async Task A_truncated_gz()
+    {
+        using var folder = new TemporaryFolder();
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes(Header + string.Concat(Enumerable.Repeat(Row, 2000))));
+        await File.WriteAllBytesAsync(folder["train.csv.gz"], bytes.ToArray()[..^20]);
+
+        await IsRefused(folder, folder["train.csv.gz"], "train.csv.gz");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_UTF_8()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["train.csv"], Header + Row, Encoding.Unicode);
+        await IsRefused(folder, folder["train.csv"], "UTF-16");
+    }
+
+    [Fact]
+    public async Task Duplicate_ids_in_a_test_file()
+    {
+        using var folder = new TemporaryFolder();
+        var test = folder.Write("test.csv", "id,prompt,response_a,response_b\n7,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\"\n7,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\"\n");
+        var submission = folder.Write("s.csv", "id,winner_model_a,winner_model_b,winner_tie\n7,0.4,0.3,0.3\n");
+
+        var run = await CommandRun.OfAsync("submission", "check", submission, "--test", test);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("7", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--predictions", "evaluate", "--data", "x.csv")]
+    [InlineData("There is no recipe nonsense", "train", "nonsense", "--data", "x.csv", "--out", "judge")]
+    [InlineData("is not of the form key=value", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "folds")]
+    [InlineData("\"folds\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "folds=1")]
+    [InlineData("\"boosting.leafs\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "boosting.leafs=4")]
+    [InlineData("\"swap\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "swap=maybe")]
+    [InlineData("no judges of kind \"oracle\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "kind=oracle")]
+    [InlineData("not a judge bundle", "predict", "--judge", "no-such-folder", "--data", "x.csv", "--out", "s.csv")]
+    [InlineData("x.csv", "train", "feature", "--data", "x.csv", "--out", "judge")]
+    [InlineData("--threads must be 1 or more", "doctor", "--threads", "0")]
+    [InlineData("--data", "train", "feature", "--out", "judge")]
+    [InlineData("tri", "tri")]
+    public async Task A_wrong_command_line(string said, params string[] arguments)
+    {
+        var run = await CommandRun.OfAsync(arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task IsRefused(TemporaryFolder folder, string data, string said)
+    {
+        var run = await CommandRun.OfAsync("train", "feature", "--data", data, "--out", folder["judge"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(Path.GetFileName(data), run.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["judge"]));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+/// <summary>What only a process of its own can show: signals, a full disk, a system without OpenMP.</summary>
+public sealed class ProcessTests
+{
+    private static readonly string Command = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "tiebreak.dll")}'";
+
+    [Fact]
+    public async Task Ctrl_C_in_the_middle_leaves_the_old_bundle()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent the Unix way");
+        using var folder = new TemporaryFolder();
+        var data = Battles(folder);
+        await CommandRun.OfAsync("train", "priors", "--data", data, "--out", folder["judge"]);
+        var before = await File.ReadAllBytesAsync(Path.Combine(folder["judge"], "judge.json"));
+
+        using var process = Start($"exec {Command} train feature --data '{data}' --out '{folder["judge"]}' --set boosting.rounds=100000 --set boosting.patience=100000");
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("growing trees", StringComparison.Ordinal))
+        {
+            // Training has begun once the trees grow.
+        }
+
+        await Start(string.Create(CultureInfo.InvariantCulture, $"kill -INT {process.Id}")).WaitForExitAsync();
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("Stopped.", said, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(folder["judge"], "judge.json")));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_the_old_bundle()
+    {
+        await SkipUnlessPrivileged();
+        using var folder = new TemporaryFolder();
+        var data = Battles(folder);
+        var disk = folder["disk"];
+        var (exitCode, said) = await RunAsync(
+            $"""
+            unshare --mount bash -c "mkdir '{disk}' && mount -t tmpfs -o size=48k none '{disk}' && {Command} train priors --data '{data}' --out '{disk}/judge' 2>&1 &&
+            cp -r '{disk}/judge' '{folder["before"]}' && {Command} train feature --data '{data}' --out '{disk}/judge' 2>&1; echo exit \$?; ls '{disk}'; diff -r '{disk}/judge' '{folder["before"]}' && echo same"
+            """);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("disk is full", said, StringComparison.Ordinal);
+        Assert.Contains("exit 1", said, StringComparison.Ordinal);
+        Assert.EndsWith("judge\nsame\n", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_systems_OpenMP_the_one_that_Tiebreak_brings_is_used()
+    {
+        await SkipUnlessPrivileged();
+        var (_, said) = await RunAsync(
+            $"""unshare --mount bash -c "for f in \$(ldconfig -p | grep -o '/.*libgomp.so.1'); do mount --bind /dev/null \$f; done; {Command} doctor 2>&1; echo exit \$?" """);
+
+        Assert.Contains("brought by Tiebreak", said, StringComparison.Ordinal);
+        Assert.Contains("exit 0", said, StringComparison.Ordinal);
+    }
+
+    private static string Battles(TemporaryFolder folder)
+    {
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], SyntheticBattles.Create(300));
+        return folder["battles.jsonl"];
+    }
+
+    private static async Task SkipUnlessPrivileged()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs mount namespaces");
+        var (exitCode, _) = await RunAsync("unshare --mount bash -c 'mount -t tmpfs -o size=64k none /mnt' 2>&1");
+        Assert.SkipUnless(exitCode == 0, "needs the right to mount in a namespace of its own");
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string script)
+    {
+        using var process = Start(script);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output);
+    }
+
+    private static Process Start(string script) =>
+        Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+}
