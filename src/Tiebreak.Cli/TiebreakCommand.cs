@@ -38,7 +38,8 @@ internal static class TiebreakCommand
             {
                 foreach (var error in parse.Errors)
                     errors.WriteLine(error.Message);
-                errors.WriteLine($"`tiebreak {parse.CommandResult.Command.Name switch { "tiebreak" => "", var verb => verb + " " }}--help` shows what is possible.");
+                var verb = parse.CommandResult.Command is RootCommand ? "" : parse.CommandResult.Command.Name + " ";
+                errors.WriteLine($"`tiebreak {verb}--help` shows what is possible.");
                 return WrongInput;
             }
 
@@ -74,8 +75,9 @@ internal static class TiebreakCommand
         }
     }
 
-    private static RootCommand Create(Surface surface) =>
-        new("Predicts which of two chatbot answers people will prefer.")
+    private static RootCommand Create(Surface surface)
+    {
+        var root = new RootCommand("Predicts which of two chatbot answers people will prefer.")
         {
             new QuickstartVerb(surface),
             new TrainVerb(surface),
@@ -85,4 +87,7 @@ internal static class TiebreakCommand
             new SubmissionVerb(surface),
             new DoctorVerb(surface),
         };
+        root.HelpName = "tiebreak";
+        return root;
+    }
 }

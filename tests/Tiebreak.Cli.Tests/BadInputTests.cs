@@ -16,7 +16,7 @@ public sealed class BadInputTests
     [InlineData(Header + "1,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",0,0,0\n", "line 2")]
     [InlineData(Header + "1,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,1,0\n", "line 2")]
     [InlineData("<!DOCTYPE html><html></html>", "HTML")]
-    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "git-lfs")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "lfs")]
     [InlineData("", "empty")]
     [InlineData(Header, "no")]
     public async Task A_train_file_that_cannot_be_used(string content, string said)

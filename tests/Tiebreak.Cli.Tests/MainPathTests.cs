@@ -40,7 +40,7 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
         var check = await CommandRun.OfAsync("submission", "check", folder["broken.csv"], "--test", quickstart.Test);
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("index", check.Output, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("missing", check.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("no row", check.Output, StringComparison.Ordinal);
 
         var repair = await CommandRun.OfAsync("submission", "repair", folder["broken.csv"], "--test", quickstart.Test, "--out", folder["fixed.csv"]);
         Assert.Equal(0, repair.ExitCode);

@@ -23,7 +23,6 @@ public sealed class OutputTests
 
     [Theory]
     [InlineData("evaluate")]
-    [InlineData("evaluate-json", "--json")]
     [InlineData("evaluate-by-turns", "--by", "turns")]
     public async Task Evaluate(string name, params string[] more)
     {

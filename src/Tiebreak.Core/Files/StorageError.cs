@@ -11,7 +11,7 @@ public static class StorageError
     /// <param name="cause">The exception of the file system.</param>
     public static TiebreakException Explain(string path, Exception cause)
     {
-        if (cause is IOException && DiskFullCodes.Contains(cause.HResult))
+        if (IsDiskFull(cause))
             return new TiebreakException($"The disk is full: {path} could not be written and is as it was before. Free space or choose another place.", cause);
         if (cause is UnauthorizedAccessException)
             return new TiebreakException($"No permission to write {path}. Choose another place or change its permissions.", cause);
@@ -19,4 +19,8 @@ public static class StorageError
             return new InputException($"The folder of {path} does not exist. Create it first.", cause);
         return new TiebreakException($"{path} could not be written: {cause.Message}", cause);
     }
+
+    // .NET reports a failed preallocation without a code, only in words; its messages are English because the build has no others.
+    private static bool IsDiskFull(Exception cause) =>
+        cause is IOException && (DiskFullCodes.Contains(cause.HResult) || cause.Message.Contains("disk was full", StringComparison.Ordinal));
 }
