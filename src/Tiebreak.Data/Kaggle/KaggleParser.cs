@@ -16,17 +16,19 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
     {
         var rows = new List<BattleRow>();
         var scratch = ArrayPool<byte>.Shared.Rent(block.Text.Length);
+        var characters = ArrayPool<char>.Shared.Rent(block.Text.Length + QuotedTextList.Slack);
         try
         {
-            return new ParsedBlock(rows, Parse(block, rows, scratch));
+            return new ParsedBlock(rows, Parse(block, rows, scratch, characters));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(scratch);
+            ArrayPool<char>.Shared.Return(characters);
         }
     }
 
-    private InputException? Parse(Block block, List<BattleRow> rows, byte[] scratch)
+    private InputException? Parse(Block block, List<BattleRow> rows, byte[] scratch, char[] characters)
     {
         var text = block.Text;
         var cursor = new CsvCursor(text, block.Line, options.MaxRecordBytes);
@@ -41,17 +43,17 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
             if (!isUtf8 && !Utf8.IsValid(text[cursor.RecordStart..cursor.Position]))
                 builder.Report("is not valid UTF-8");
             fields.AsSpan(Math.Min(count, fields.Length)).Clear();
-            rows.Add(ParseRow(cursor.RecordLine, text, fields, builder, scratch));
+            rows.Add(ParseRow(cursor.RecordLine, text, fields, builder, scratch, characters));
         }
 
         return CsvErrors.Explain(path, block, cursor);
     }
 
-    private BattleRow ParseRow(long line, ReadOnlySpan<byte> text, CsvField[] fields, RowBuilder builder, byte[] scratch)
+    private BattleRow ParseRow(long line, ReadOnlySpan<byte> text, CsvField[] fields, RowBuilder builder, byte[] scratch, char[] characters)
     {
-        ReadTexts("prompt", text, fields[columns.Prompt], builder.Prompts, builder, scratch);
-        ReadTexts("response_a", text, fields[columns.ResponseA], builder.ResponsesA, builder, scratch);
-        ReadTexts("response_b", text, fields[columns.ResponseB], builder.ResponsesB, builder, scratch);
+        ReadTexts("prompt", text, fields[columns.Prompt], builder.Prompts, builder, scratch, characters);
+        ReadTexts("response_a", text, fields[columns.ResponseA], builder.ResponsesA, builder, scratch, characters);
+        ReadTexts("response_b", text, fields[columns.ResponseB], builder.ResponsesB, builder, scratch, characters);
         return builder.Finish(line, new Battle
         {
             Id = fields[columns.Id].Text(text).Trim(),
@@ -63,8 +65,12 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
     }
 
     /// <summary>Reads a cell with a JSON list of texts; in test data a cell that is none is kept as it stands, as the text of a single turn.</summary>
-    private static void ReadTexts(string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, byte[] scratch)
+    private static void ReadTexts(string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, byte[] scratch, char[] characters)
     {
+        if (field.HasQuotes && QuotedTextList.TryRead(field.Raw(text), texts, characters))
+            return;
+
+        texts.Clear();
         if (JsonTextList.TryRead(field.Unquoted(text, scratch), texts, out var reason))
             return;
 
