@@ -89,7 +89,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         }
     }
 
-    // Rows before the place where a file is damaged are still given out, whatever the size of the blocks.
+    // The blocks before the damage are still under way; the failure waits until their rows have been given out.
     private Block? TryRead(BlockReader blocks, out Exception? failure)
     {
         try

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -65,15 +64,20 @@ internal static class QuotedTextList
         var quote = Vector128.Create((byte)'"');
         var backslash = Vector128.Create((byte)'\\');
         var (read, written) = (position, 0);
+
+        // Unchecked because this loop is most of the reading time. Nothing written is ever ahead of what was read.
+        ArgumentOutOfRangeException.ThrowIfLessThan(scratch.Length, cell.Length + Slack);
+        ref var source = ref MemoryMarshal.GetReference(cell);
+        ref var target = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(scratch));
         while (true)
         {
             // Plain ASCII: widen 16 bytes, whatever they are, and go on behind those that are plain.
             while (read <= cell.Length - Vector128<byte>.Count)
             {
-                var bytes = Vector128.Create(cell[read..]);
+                var bytes = Vector128.LoadUnsafe(in source, (nuint)read);
                 var (low, high) = Vector128.Widen(bytes);
-                low.CopyTo(MemoryMarshal.Cast<char, ushort>(scratch[written..]));
-                high.CopyTo(MemoryMarshal.Cast<char, ushort>(scratch[(written + 8)..]));
+                low.StoreUnsafe(ref target, (nuint)written);
+                high.StoreUnsafe(ref target, (nuint)written + 8);
 
                 // As signed numbers, control characters and everything beyond ASCII lie below a space.
                 var special = Vector128.Equals(bytes, quote) | Vector128.Equals(bytes, backslash) |
@@ -172,8 +176,18 @@ internal static class QuotedTextList
         if (start + 4 > cell.Length)
             return false;
 
-        var isHex = Utf8Parser.TryParse(cell.Slice(start, 4), out ushort value, out var consumed, 'x') && consumed == 4;
+        var digits = cell.Slice(start, 4);
+        var value = (HexDigit(digits[0]) << 12) | (HexDigit(digits[1]) << 8) | (HexDigit(digits[2]) << 4) | HexDigit(digits[3]);
         unit = (char)value;
-        return isHex;
+        return value >= 0;
     }
+
+    /// <summary>The value of a digit, or -1, which stays negative in whatever it is combined with.</summary>
+    private static int HexDigit(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => -1,
+    };
 }
