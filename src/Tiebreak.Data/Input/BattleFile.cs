@@ -23,6 +23,9 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     /// <summary>The rows in file order; may be enumerated once.</summary>
     public IEnumerable<BattleRow> Rows(CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRecordBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRecordBytes, BattleReadOptions.LargestRecordBytes);
         var blocks = new BlockReader(_source.Text, _source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
         var (parser, first) = Start(blocks);
         var pending = new Queue<Task<ParsedBlock>>();
