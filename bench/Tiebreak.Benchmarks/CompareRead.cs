@@ -25,12 +25,13 @@ internal static class CompareRead
         try
         {
             SyntheticKaggleFile.Write(file);
-            var reference = Start(options.FirstOrDefault("python3"), Path.Combine(Repository(), "bench", "reference", "read_kaggle.py"), file, $"{ReferenceRuns}");
+            var reference = Start(options.FirstOrDefault("python3"), [Path.Combine(Repository(), "bench", "reference", "read_kaggle.py"), file, $"{ReferenceRuns}"]);
             var table = new CompareTable(new FileInfo(file).Length, reference);
             table.Add($"pandas.read_csv + json.loads ({reference.Version})", reference);
             table.Add("Sylvan.Data.Csv + System.Text.Json, 1 thread", StartSelf("sylvan", file));
             table.Add("Tiebreak, 1 thread", StartSelf("one-thread", file));
             table.Add($"Tiebreak, {Environment.ProcessorCount} threads", StartSelf("all-threads", file));
+            table.Add($"Tiebreak, {Environment.ProcessorCount} threads, server garbage collector", StartSelf("all-threads", file, serverCollector: true));
             table.Add($"Tiebreak, {Environment.ProcessorCount} threads, streaming (battles not kept)", StartSelf("streaming", file));
             table.Add($"Tiebreak, BattleSet.Load (with SHA-256 and id check), {Environment.ProcessorCount} threads", StartSelf("load", file));
             table.Write(Path.Combine(Repository(), "bench", "results"));
@@ -68,12 +69,14 @@ internal static class CompareRead
         return 0;
     }
 
-    private static Measurement StartSelf(string reader, string file) =>
-        Start("dotnet", typeof(CompareRead).Assembly.Location, MeasureVerb, reader, file, $"{Runs}");
+    private static Measurement StartSelf(string reader, string file, bool serverCollector = false) =>
+        Start("dotnet", [typeof(CompareRead).Assembly.Location, MeasureVerb, reader, file, $"{Runs}"], serverCollector);
 
-    private static Measurement Start(string program, params string[] arguments)
+    private static Measurement Start(string program, string[] arguments, bool serverCollector = false)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["DOTNET_gcServer"] = serverCollector ? "1" : "0";
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
