@@ -5,13 +5,16 @@ public sealed record BattleReadOptions
 {
     private const int OneMebibyte = 1 << 20;
 
+    /// <summary>The upper limit of <see cref="MaxRecordBytes"/>: buffers grow to twice its size.</summary>
+    internal const int LargestRecordBytes = 512 * OneMebibyte;
+
     /// <summary>What the battles are for. Default: <see cref="BattlePurpose.Train"/>.</summary>
     public BattlePurpose Purpose { get; init; } = BattlePurpose.Train;
 
     /// <summary>Rows are parsed on so many threads; the result does not depend on it. Default: one per processor.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>The largest row that is accepted, in bytes after decompression. Default: 64 MiB.</summary>
+    /// <summary>The largest row that is accepted, in bytes after decompression, up to 512 MiB. Default: 64 MiB.</summary>
     public int MaxRecordBytes { get; init; } = 64 * OneMebibyte;
 
     /// <summary>Told after every block that is read. Default: nobody.</summary>

@@ -15,12 +15,13 @@ public static class BattleReader
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>
     /// A lazy sequence that opens the file when it is enumerated. It holds at most <c>2 * Threads + 1</c> blocks of 1 MiB (a block is as
-    /// large as the largest row where that is more) and the battles parsed from them, which take twice the bytes: about
-    /// <c>6 * Threads + 3</c> MiB, whatever the size of the file.
+    /// large as the largest row where that is more), three times as much working space for each thread, and the battles of those blocks,
+    /// which take twice the bytes: about <c>9 * Threads + 3</c> MiB besides what the garbage collector leaves lying, whatever the size
+    /// of the file.
     /// </returns>
     /// <exception cref="InputException">
     /// During the enumeration: the file cannot be read, is no battle file, has no rows, or cannot be read any further (quoting, a row
-    /// larger than allowed, damaged gzip). Rows before the damage have been given out. Bad single rows are no exceptions but problems.
+    /// larger than allowed, damaged gzip). Rows before the damage may have been given out. Bad single rows are no exceptions but problems.
     /// </exception>
     public static IEnumerable<BattleRow> Read(string path, BattleReadOptions? options = null, CancellationToken cancellation = default)
     {

@@ -50,7 +50,7 @@ public sealed class FuzzTests : IDisposable
             File.Delete(path);
             Assert.Equal(large, small);
         },
-        time: 2,
+        time: 1,
         threads: 2);
 
     private static List<string> Read(string path, BattleReadOptions options)

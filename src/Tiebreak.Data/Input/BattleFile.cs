@@ -24,6 +24,9 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     /// <summary>The rows in file order; may be enumerated once.</summary>
     public IEnumerable<BattleRow> Rows(CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRecordBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRecordBytes, BattleReadOptions.LargestRecordBytes);
         var blocks = new BlockReader(_source.Text, _source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
         var (parser, first) = Start(blocks);
         var pending = new Queue<Task<ParsedBlock>>();
@@ -90,7 +93,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         }
     }
 
-    // Rows before the place where a file is damaged are still given out, whatever the size of the blocks.
+    // The blocks before the damage are still under way; the failure waits until their rows have been given out.
     private Block? TryRead(BlockReader blocks, out Exception? failure)
     {
         try

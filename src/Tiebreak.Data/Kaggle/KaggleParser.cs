@@ -15,18 +15,21 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
     public ParsedBlock Parse(Block block)
     {
         var rows = new List<BattleRow>();
-        var scratch = ArrayPool<byte>.Shared.Rent(block.Text.Length);
+        var scratch = new Scratch(
+            ArrayPool<byte>.Shared.Rent(block.Text.Length),
+            ArrayPool<char>.Shared.Rent(block.Text.Length + QuotedTextList.Slack));
         try
         {
             return new ParsedBlock(rows, Parse(block, rows, scratch));
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(scratch);
+            ArrayPool<byte>.Shared.Return(scratch.Bytes);
+            ArrayPool<char>.Shared.Return(scratch.Characters);
         }
     }
 
-    private InputException? Parse(Block block, List<BattleRow> rows, byte[] scratch)
+    private InputException? Parse(Block block, List<BattleRow> rows, Scratch scratch)
     {
         var text = block.Text;
         var cursor = new CsvCursor(text, block.Line, options.MaxRecordBytes);
@@ -47,7 +50,7 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
         return CsvErrors.Explain(path, block, cursor);
     }
 
-    private BattleRow ParseRow(long line, ReadOnlySpan<byte> text, CsvField[] fields, RowBuilder builder, byte[] scratch)
+    private BattleRow ParseRow(long line, ReadOnlySpan<byte> text, CsvField[] fields, RowBuilder builder, Scratch scratch)
     {
         ReadTexts("prompt", text, fields[columns.Prompt], builder.Prompts, builder, scratch);
         ReadTexts("response_a", text, fields[columns.ResponseA], builder.ResponsesA, builder, scratch);
@@ -56,16 +59,20 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
         {
             Id = fields[columns.Id].Text(text).Trim(),
             Turns = builder.Zip(),
-            ModelA = columns.ModelA < 0 ? null : _models.Get(fields[columns.ModelA].Unquoted(text, scratch)),
-            ModelB = columns.ModelB < 0 ? null : _models.Get(fields[columns.ModelB].Unquoted(text, scratch)),
+            ModelA = columns.ModelA < 0 ? null : _models.Get(fields[columns.ModelA].Unquoted(text, scratch.Bytes)),
+            ModelB = columns.ModelB < 0 ? null : _models.Get(fields[columns.ModelB].Unquoted(text, scratch.Bytes)),
             Verdict = columns.Winners is null ? null : KaggleLabel.Read(text, fields, columns.Winners, builder),
         });
     }
 
     /// <summary>Reads a cell with a JSON list of texts; in test data a cell that is none is kept as it stands, as the text of a single turn.</summary>
-    private static void ReadTexts(string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, byte[] scratch)
+    private static void ReadTexts(string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, Scratch scratch)
     {
-        if (JsonTextList.TryRead(field.Unquoted(text, scratch), texts, out var reason))
+        if (field.HasQuotes && QuotedTextList.TryRead(field.Raw(text), texts, scratch.Characters))
+            return;
+
+        texts.Clear();
+        if (JsonTextList.TryRead(field.Unquoted(text, scratch.Bytes), texts, out var reason))
             return;
 
         builder.Report($"has a {name} that is not a JSON list of texts ({reason})");
@@ -73,4 +80,7 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
         if (builder.Purpose == BattlePurpose.Test)
             texts.Add(field.Length == 0 ? null : field.Text(text));
     }
+
+    /// <summary>Working space for any cell of a block.</summary>
+    private readonly record struct Scratch(byte[] Bytes, char[] Characters);
 }
