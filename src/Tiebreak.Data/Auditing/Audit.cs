@@ -1,0 +1,46 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Data.Auditing;
+
+/// <summary>What an audit found.</summary>
+public sealed record Audit
+{
+    /// <summary>The audited files with their row counts.</summary>
+    public required IReadOnlyList<(string Name, int Rows, int Problems, bool IsTest)> Files { get; init; }
+
+    /// <summary>Battles in all files.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Different prompts among them (see <see cref="PromptGroup"/>).</summary>
+    public required int Prompts { get; init; }
+
+    /// <summary>Everything noteworthy about single battles, also what occurs nowhere.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Labelled battles by verdict.</summary>
+    public required IReadOnlyDictionary<Verdict, int> Verdicts { get; init; }
+
+    /// <summary>Battles by number of turns.</summary>
+    public required IReadOnlyDictionary<int, int> Turns { get; init; }
+
+    /// <summary>Battles by language, most frequent first.</summary>
+    public required IReadOnlyList<(string Language, int Battles)> Languages { get; init; }
+
+    /// <summary>Lengths of prompts and responses.</summary>
+    public required IReadOnlyList<LengthSummary> Lengths { get; init; }
+
+    /// <summary>How often side A wins: an effect of the position, if models take sides at random.</summary>
+    public required ShareOfWins FirstSide { get; init; }
+
+    /// <summary>How often the longer side wins.</summary>
+    public required ShareOfWins LongerSide { get; init; }
+
+    /// <summary>How battles end by the difference in length, from "A much shorter" to "A much longer".</summary>
+    public required IReadOnlyList<LengthBin> LengthCurve { get; init; }
+
+    /// <summary>The models, most battles first; empty where the data names none.</summary>
+    public required IReadOnlyList<ModelSummary> Models { get; init; }
+
+    /// <summary>The most frequent models against each other.</summary>
+    public required PairTable Pairs { get; init; }
+}
