@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
+using Tiebreak.Cli.Verbs.Data;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli;
@@ -85,6 +86,7 @@ internal static class TiebreakCommand
             new EvaluateVerb(surface),
             new CompareVerb(surface),
             new SubmissionVerb(surface),
+            new DataVerb(surface),
             new DoctorVerb(surface),
         };
         root.HelpName = "tiebreak";

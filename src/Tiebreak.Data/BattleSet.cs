@@ -46,7 +46,7 @@ public sealed class BattleSet
                 var problem = ids.Add(path, row) ?? row.Problem;
                 if (problem is not null)
                     problems.Add(problem);
-                if (row.Battle is not null && (problem is null || options.Purpose == BattlePurpose.Test))
+                if (row.Battle is not null && (problem is null || options.Purpose != BattlePurpose.Train))
                     battles.Add(row.Battle);
             }
 

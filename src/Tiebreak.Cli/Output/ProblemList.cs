@@ -15,7 +15,7 @@ internal static class ProblemList
 
         foreach (var problem in set.Problems.Take(Shown))
             session.Warn(problem.ToString());
-        var fate = purpose == BattlePurpose.Train ? "were left out" : "were kept and predicted from what could be read";
+        var fate = purpose == BattlePurpose.Train ? "were left out" : "were kept with what could be read";
         session.Warn($"{set.Problems.Count:N0} rows with problems {fate}{(set.Problems.Count > Shown ? $"; the first {Shown} are above" : "")}.");
     }
 

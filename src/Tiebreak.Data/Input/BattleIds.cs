@@ -9,13 +9,13 @@ internal sealed class BattleIds(BattlePurpose purpose)
     private readonly Dictionary<string, (string File, long Line)> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Takes the id of a row.</summary>
-    /// <returns>A problem where a training row has an id that an earlier one has.</returns>
+    /// <returns>A problem where a row has an id that an earlier one has.</returns>
     /// <exception cref="InputException">A test row has no id, or one that an earlier row has.</exception>
     public RowProblem? Add(string path, BattleRow row)
     {
         if (row.Battle is null)
         {
-            return purpose == BattlePurpose.Train
+            return purpose != BattlePurpose.Test
                 ? null
                 : throw new InputException($"{row.Problem} No prediction can be made for it: give every row of the test data an id.");
         }
@@ -28,7 +28,7 @@ internal sealed class BattleIds(BattlePurpose purpose)
         }
 
         var place = string.Equals(first.File, path, StringComparison.Ordinal) ? $"line {first.Line}" : $"{first.File}, line {first.Line}";
-        return purpose == BattlePurpose.Train
+        return purpose != BattlePurpose.Test
             ? new RowProblem(path, row.Line, row.Battle.Id, $"has the id of {place}")
             : throw new InputException($"{path}, line {row.Line}: the id {row.Battle.Id} stands already on {place}. Every row of the test data needs an id of its own.");
     }

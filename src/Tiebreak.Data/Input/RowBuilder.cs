@@ -60,7 +60,7 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose)
         if (_reasons.Count == 0)
             return new BattleRow(line, battle, Problem: null);
 
-        var isKept = purpose == BattlePurpose.Test && battle.Id.Length > 0;
+        var isKept = purpose != BattlePurpose.Train && battle.Id.Length > 0;
         var problem = new RowProblem(path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons));
         return new BattleRow(line, isKept ? battle : null, problem);
     }

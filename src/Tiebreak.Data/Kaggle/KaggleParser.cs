@@ -65,7 +65,7 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
         });
     }
 
-    /// <summary>Reads a cell with a JSON list of texts; in test data a cell that is none is kept as it stands, as the text of a single turn.</summary>
+    /// <summary>Reads a cell with a JSON list of texts; except in training data a cell that is none is kept as it stands, as the text of a single turn.</summary>
     private static void ReadTexts(string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, Scratch scratch)
     {
         if (field.HasQuotes && QuotedTextList.TryRead(field.Raw(text), texts, scratch.Characters))
@@ -77,7 +77,7 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
 
         builder.Report($"has a {name} that is not a JSON list of texts ({reason})");
         texts.Clear();
-        if (builder.Purpose == BattlePurpose.Test)
+        if (builder.Purpose != BattlePurpose.Train)
             texts.Add(field.Length == 0 ? null : field.Text(text));
     }
 

@@ -20,7 +20,9 @@ public sealed class HtmlPage(string title)
         th:first-child, td:first-child { text-align: left; } p { max-width: 45rem; } svg { width: 100%; height: auto; display: block; margin: 1rem 0; }
         svg text { font-size: 12px; fill: var(--ink); } .grid { stroke: var(--rule); } .line { stroke-width: 2; }
         .a { fill: var(--a); stroke: none; } .b { fill: var(--b); } .tie { fill: var(--tie); } .other { fill: var(--other); }
-        .line.a { stroke: var(--a); } .line.b { stroke: var(--b); } .line.tie { stroke: var(--tie); } .line.other { stroke: var(--other); }
+        .line.a { fill: none; stroke: var(--a); } .line.b { fill: none; stroke: var(--b); }
+        .line.tie { fill: none; stroke: var(--tie); } .line.other { fill: none; stroke: var(--other); }
+        .text { text-align: left; }
         """;
 
     private readonly StringBuilder _body = new();

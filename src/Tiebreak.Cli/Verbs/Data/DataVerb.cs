@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Tiebreak.Cli.Verbs.Data;
+
+internal sealed class DataVerb : Command
+{
+    public DataVerb(Surface surface)
+        : base("data", "Look at battle files, convert and clean them.")
+    {
+        Add(new AuditVerb(surface));
+        Add(new ShowVerb(surface));
+        Add(new ConvertVerb(surface));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Tiebreak.Reports.Plots;
+
+namespace Tiebreak.Reports.Tests;
+
+public sealed class PlotTests
+{
+    private const string Hostile = "<script>alert('x')</script> & \"quoted\"";
+
+    public static TheoryData<IPlot> Plots =>
+    [
+        new BarChart(Hostile, [(Hostile, 3, Hostile), ("zero", 0, "0")]),
+        new BarChart("empty", []),
+        new LineChart(Hostile, Hostile, Hostile, [new Series(Hostile, [new SeriesPoint(0, 1, 0.5, 1.5), new SeriesPoint(1, 2)])]),
+        new LineChart("one point", "x", "y", [new Series("s", [new SeriesPoint(5, 5)])]),
+        new HeatMap(Hostile, [Hostile, "b"], new[,] { { double.NaN, 0.4 }, { 0.6, double.NaN } }, 0, 1, "P0"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Plots))]
+    public void A_picture_is_well_formed_and_no_text_becomes_an_element(IPlot plot)
+    {
+        var svg = XDocument.Parse(plot.ToSvg());
+        Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script");
+        Assert.DoesNotContain("NaN", plot.ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bars_are_as_long_as_their_values()
+    {
+        var svg = XDocument.Parse(new BarChart("t", [("a", 10, "10"), ("b", 5, "5")]).ToSvg());
+        var widths = svg.Descendants("rect").Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(2, widths[0] / widths[1], 3);
+    }
+
+    [Fact]
+    public void Higher_values_are_drawn_higher()
+    {
+        var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(0, 1), new SeriesPoint(1, 2), new SeriesPoint(2, 1.5)])]).ToSvg());
+        var heights = svg.Descendants("circle").Select(point => double.Parse(point.Attribute("cy")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        Assert.True(heights[1] < heights[2] && heights[2] < heights[0]);
+    }
+
+    [Theory]
+    [InlineData(0, 1, "0 0.2 0.4 0.6 0.8 1")]
+    [InlineData(-2.1, 2.1, "-2 -1 0 1 2")]
+    [InlineData(0, 57477, "0 10,000 20,000 30,000 40,000 50,000")]
+    [InlineData(3, 3, "3")]
+    public void Axes_are_labelled_with_round_numbers(double low, double high, string labels) =>
+        Assert.Equal(labels, string.Join(' ', new Axis(low, high, 0, 100).Ticks().Select(Axis.Label)));
+}
