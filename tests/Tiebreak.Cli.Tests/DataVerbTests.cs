@@ -66,4 +66,66 @@ public sealed class DataVerbTests
         Assert.Equal(2, wrong.ExitCode);
         Assert.False(File.Exists(folder["four.xlsx"]));
     }
+
+    [Fact]
+    public async Task Clean_says_what_each_rule_did()
+    {
+        using var folder = new TemporaryFolder();
+        Battle[] dirty =
+        [
+            .. Battles,
+            new() { Id = "same", Turns = [new Turn("p", "same", "same")], Verdict = Verdict.A },
+            new() { Id = "nothing", Turns = [new Turn("q", null, "")], Verdict = Verdict.B },
+        ];
+        BattleWriter.WriteJsonl(folder["dirty.jsonl"], dirty);
+
+        var run = await CommandRun.OfAsync("data", "clean", "--data", folder["dirty.jsonl"], "--out", folder["clean.jsonl"], "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(41, (int)run.Json["rows"]!);
+        var rules = run.Json["rules"]!.AsArray();
+        Assert.Equal("same", (string)rules.Single(rule => (string)rule!["rule"]! is "identical-tie")!["relabelled"]![0]!);
+        Assert.Equal("nothing", (string)rules.Single(rule => (string)rule!["rule"]! is "both-empty")!["dropped"]![0]!);
+
+        var again = await CommandRun.OfAsync("data", "clean", "--data", folder["clean.jsonl"], "--out", folder["again.jsonl"]);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(File.ReadAllText(folder["clean.jsonl"]), File.ReadAllText(folder["again.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Dedup_removes_repeats_and_leaks()
+    {
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteJsonl(folder["data.jsonl"], [.. Battles, Battles[3].Swapped() with { Id = "again" }]);
+        BattleWriter.WriteJsonl(folder["test.jsonl"], [Battles[5]]);
+
+        var within = await CommandRun.OfAsync("data", "dedup", "--data", folder["data.jsonl"], "--out", folder["kept.jsonl"], "--json");
+        Assert.Equal(1, (int)within.Json["removed"]!);
+        Assert.Equal("again", (string)within.Json["groups"]![0]!["duplicates"]![0]!["id"]!);
+
+        var across = await CommandRun.OfAsync(
+            "data", "dedup", "--data", folder["data.jsonl"], "--against", folder["test.jsonl"], "--scope", "prompt", "--out", folder["kept.jsonl"], "--json");
+        Assert.Equal(1, (int)across.Json["removed"]!);
+        Assert.Equal(40, (int)across.Json["rows"]!);
+    }
+
+    [Fact]
+    public async Task Split_and_sample_write_what_they_say()
+    {
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteJsonl(folder["data.jsonl"], Battles);
+
+        var split = await CommandRun.OfAsync(
+            "data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"], folder["b.csv"], folder["c.jsonl.gz"], "--fractions", "8", "1", "1", "--json");
+        Assert.Equal(0, split.ExitCode);
+        Assert.Equal([32, 4, 4], split.Json["parts"]!.AsArray().Select(part => (int)part!["rows"]!));
+        Assert.Equal(4, BattleSet.Load([folder["b.csv"]]).Battles.Count);
+
+        var sample = await CommandRun.OfAsync("data", "sample", "--data", folder["data.jsonl"], "--out", folder["s.jsonl"], "--rows", "10", "--json");
+        Assert.Equal(10, (int)sample.Json["rows"]!);
+        Assert.Equal(10, BattleSet.Load([folder["s.jsonl"]]).Battles.Count);
+
+        var wrong = await CommandRun.OfAsync("data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"]);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("--fractions", wrong.Errors, StringComparison.Ordinal);
+    }
 }

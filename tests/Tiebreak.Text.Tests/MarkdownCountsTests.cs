@@ -2,6 +2,18 @@ namespace Tiebreak.Text.Tests;
 
 public sealed class MarkdownCountsTests
 {
+    [Theory]
+    [InlineData("# a\n###### b\n####### c", 2, 0)]
+    [InlineData("**a** and **b c**, ** d", 0, 2)]
+    [InlineData("****, *a*, **a*b**", 0, 0)]
+    [InlineData("***bold and italic***", 0, 1)]
+    [InlineData("__init__ counts, as in the Arena's pattern", 0, 1)]
+    public void Headers_and_bold_spans_are_what_the_arena_counts(string text, int headers, int bold)
+    {
+        var counts = MarkdownCounts.Of(text);
+        Assert.Equal((headers, bold), (counts.Headers, counts.Bold));
+    }
+
     [Fact]
     public void Everything_outside_code_is_counted_once()
     {
@@ -25,10 +37,12 @@ public sealed class MarkdownCountsTests
         Assert.Equal(
             new MarkdownCounts
             {
-                Headers = 2,
+                H1 = 1,
+                H2 = 1,
                 Bullets = 3,
                 Numbered = 2,
-                Bold = 2,
+                BoldStars = 1,
+                BoldUnderscores = 1,
                 CodeBlocks = 1,
                 CodeLines = 2,
                 InlineCode = 1,

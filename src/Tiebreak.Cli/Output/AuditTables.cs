@@ -40,7 +40,7 @@ internal static class AuditTables
         [.. audit.Languages.Take(20).Select(language => new[] { language.Language, Count(language.Battles), Share(language.Battles, audit.Rows) })]);
 
     public static TextTable Lengths(Audit audit) => new(
-        "Lengths in characters, all turns together", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
+        "Lengths in characters (all turns together)", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
         [.. audit.Lengths.Select(length => new[]
         {
             length.Text, Number(length.Mean), Number(length.Median), Number(length.P90), Number(length.P99), Count(length.Longest),

@@ -23,10 +23,10 @@ public sealed record Audit
     /// <summary>Battles by number of turns.</summary>
     public required IReadOnlyDictionary<int, int> Turns { get; init; }
 
-    /// <summary>Battles by language, most frequent first.</summary>
+    /// <summary>Battles by language, most frequent first: as the data states it, and identified from the texts where it does not.</summary>
     public required IReadOnlyList<(string Language, int Battles)> Languages { get; init; }
 
-    /// <summary>Lengths of prompts and responses.</summary>
+    /// <summary>Lengths of prompts, responses and whole battles.</summary>
     public required IReadOnlyList<LengthSummary> Lengths { get; init; }
 
     /// <summary>How often side A wins: an effect of the position, if models take sides at random.</summary>

@@ -32,16 +32,17 @@ public static class Auditor
             Files = [.. files.Select(file => (file.Name, file.Battles.Count, file.Problems.Count, file.IsTest))],
             Rows = battles.Length,
             Prompts = PromptGroup.Number(battles).Max() + 1,
-            Findings = FindingList.Create(files, battles, facts),
+            Findings = FindingList.Create(files, battles, facts, threads, cancellationToken),
             Verdicts = Enum.GetValues<Verdict>().ToDictionary(verdict => verdict, verdict => labelled.Count(i => battles[i].Verdict == verdict)),
             Turns = facts.GroupBy(fact => fact.Turns).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
-            Languages = [.. battles.GroupBy(battle => battle.Language ?? "not stated", StringComparer.Ordinal)
+            Languages = [.. facts.GroupBy(fact => fact.Language, StringComparer.Ordinal)
                 .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.Count()))],
             Lengths =
             [
                 Summarise("prompt", facts.Select(fact => fact.PromptLength)),
                 Summarise("response A", facts.Select(fact => fact.LengthA)),
                 Summarise("response B", facts.Select(fact => fact.LengthB)),
+                Summarise("whole battle in tokens, estimated", facts.Select(fact => fact.Tokens)),
             ],
             FirstSide = ShareOfWins.Of(decisive.Count(i => battles[i].Verdict == Verdict.A), decisive.Length),
             LongerSide = ShareOfWins.Of(unequal.Count(i => battles[i].Verdict == Verdict.A == facts[i].LengthA > facts[i].LengthB), unequal.Length),

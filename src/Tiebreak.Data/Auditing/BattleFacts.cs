@@ -1,17 +1,18 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Text;
+using Tiebreak.Text.Languages;
 
 namespace Tiebreak.Data.Auditing;
 
 /// <summary>What the audit needs to know of one battle, worked out in one pass over its texts.</summary>
-internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int PromptLength, int LengthA, int LengthB)
+internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int PromptLength, int LengthA, int LengthB, int Tokens, string Language)
 {
     // Below this many characters a response that occurs in the prompt ("yes", "B") is an answer, not an echo.
     private const int ShortestEcho = 40;
 
     public static BattleFacts Of(Battle battle)
     {
-        var (prompt, lengthA, lengthB) = (0, 0, 0);
+        var (prompt, lengthA, lengthB, tokens) = (0, 0, 0, 0);
         var flags = BattleFlags.None;
         var identical = battle.Turns.Count > 0;
         var (blankPrompts, refusesA, refusesB) = (true, false, false);
@@ -20,6 +21,7 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
             prompt += turn.Prompt?.Length ?? 0;
             lengthA += turn.ResponseA?.Length ?? 0;
             lengthB += turn.ResponseB?.Length ?? 0;
+            tokens += TokenEstimate.Of(turn.Prompt) + TokenEstimate.Of(turn.ResponseA) + TokenEstimate.Of(turn.ResponseB);
             blankPrompts &= string.IsNullOrWhiteSpace(turn.Prompt);
             identical &= string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal);
             refusesA |= Refusals.CountRefusals(turn.ResponseA) > 0;
@@ -31,7 +33,14 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
         flags |= If(blankPrompts, BattleFlags.BlankPrompt) | If(blankA && blankB, BattleFlags.BothBlank) | If(blankA != blankB, BattleFlags.OneSideBlank)
             | If(identical, BattleFlags.Identical) | If(identical && battle.Verdict is Verdict.A or Verdict.B, BattleFlags.IdenticalWithWinner)
             | If(refusesA != refusesB, BattleFlags.OneRefuses) | If(refusesA && refusesB, BattleFlags.BothRefuse);
-        return new BattleFacts(flags, battle.Turns.Count, prompt, lengthA, lengthB);
+        return new BattleFacts(flags, battle.Turns.Count, prompt, lengthA, lengthB, tokens, battle.Language ?? Identify(battle));
+    }
+
+    // What the person wrote says best which language was spoken; a prompt of few words is helped by the answers.
+    private static string Identify(Battle battle)
+    {
+        var guess = LanguageIdentifier.Identify(string.Join('\n', battle.Turns.Select(turn => turn.Prompt)));
+        return guess.IsKnown ? guess.Name : LanguageIdentifier.Identify(string.Join('\n', battle.Turns.Select(turn => $"{turn.Prompt}\n{turn.ResponseA}\n{turn.ResponseB}"))).Name;
     }
 
     private static BattleFlags OfTexts(Turn turn) =>
@@ -39,6 +48,7 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
         | If(turn.ResponseA is "" || turn.ResponseB is "", BattleFlags.EmptyResponse)
         | If(Repeats(turn.Prompt, turn.ResponseA) || Repeats(turn.Prompt, turn.ResponseB), BattleFlags.RepeatsPrompt)
         | If(Refusals.CountDisclaimers(turn.ResponseA) + Refusals.CountDisclaimers(turn.ResponseB) > 0, BattleFlags.SpeaksAsMachine)
+        | If(IdentityLeaks.FirstIn(turn.ResponseA) is not null || IdentityLeaks.FirstIn(turn.ResponseB) is not null, BattleFlags.RevealsIdentity)
         | If(IsBroken(turn.Prompt) || IsBroken(turn.ResponseA) || IsBroken(turn.ResponseB), BattleFlags.BrokenUnicode);
 
     private static bool IsBlank(Battle battle, Func<Turn, string?> response) => battle.Turns.All(turn => string.IsNullOrWhiteSpace(response(turn)));

@@ -17,4 +17,5 @@ internal enum BattleFlags
     BothRefuse = 1 << 9,
     SpeaksAsMachine = 1 << 10,
     BrokenUnicode = 1 << 11,
+    RevealsIdentity = 1 << 12,
 }

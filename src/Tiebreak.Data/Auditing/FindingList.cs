@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Deduplication;
 
 namespace Tiebreak.Data.Auditing;
 
@@ -20,15 +21,21 @@ internal static class FindingList
         (BattleFlags.OneRefuses, "one side refuses", "One side declines the task, the other does not."),
         (BattleFlags.BothRefuse, "both sides refuse", "Both sides decline the task."),
         (BattleFlags.SpeaksAsMachine, "speaks as a machine", "A response says that a language model wrote it."),
+        (BattleFlags.RevealsIdentity, "reveals its identity", "A response says which model it is or who made it: the vote may not have been blind."),
         (BattleFlags.BrokenUnicode, "broken characters", "A text holds the replacement character, for instance in place of a lone surrogate."),
     ];
 
-    public static IReadOnlyList<Finding> Create(IReadOnlyList<AuditedFile> files, IReadOnlyList<Battle> battles, BattleFacts[] facts)
+    public static IReadOnlyList<Finding> Create(
+        IReadOnlyList<AuditedFile> files, IReadOnlyList<Battle> battles, BattleFacts[] facts, int threads, CancellationToken cancellationToken)
     {
         var findings = Single.Select(kind => Make(kind.Name, kind.Meaning, battles, i => facts[i].Flags.HasFlag(kind.Flag))).ToList();
         var prompts = PromptGroup.Number(battles);
         var byPrompt = Enumerable.Range(0, battles.Count).ToLookup(i => prompts[i]);
         findings.Add(Make("repeated prompt", "The opening prompt occurs in other battles as well; keep them in one fold.", battles, i => byPrompt[prompts[i]].Skip(1).Any()));
+
+        var near = Deduplicator.Within(battles, new DeduplicationOptions { Match = DuplicateMatch.Near, Scope = DuplicateScope.Prompt, Threads = threads }, cancellationToken)
+            .Groups.SelectMany(group => group.Duplicates.Select(duplicate => duplicate.Battle).Append(group.Kept)).ToHashSet(ReferenceEqualityComparer.Instance);
+        findings.Add(Make("near-duplicate prompt", "The prompts resemble those of another battle: Jaccard similarity of five-character runs of 0.8 or more.", battles, i => near.Contains(battles[i])));
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
         findings.Add(Make("repeated battle", "Prompts and responses occurred before, in this or in the other order of A and B.", battles, i => !seen.Add(Key(battles[i]))));

@@ -23,6 +23,7 @@ public sealed class AuditorTests
             Battle("refuses", "Six?", "I cannot assist with that.", "Yes.", Verdict.B),
             Battle("both-refuse", "Seven?", "I can't help with that.", "I'm unable to do it.", Verdict.BothBad),
             Battle("machine", "Eight?", "As an AI, I have none.", "Yes.", Verdict.A),
+            Battle("identity", "Ten?", "I am Claude, made by Anthropic.", "Yes.", Verdict.A),
             Battle("broken", "Nine?", "a\uFFFD", "b", Verdict.A),
             Battle("again", "What is it?", "That.", "This.", Verdict.A),
         ];
@@ -45,14 +46,16 @@ public sealed class AuditorTests
                 ["one side refuses"] = "refuses",
                 ["both sides refuse"] = "both-refuse",
                 ["speaks as a machine"] = "machine",
+                ["reveals its identity"] = "identity",
                 ["broken characters"] = "broken",
                 ["repeated prompt"] = "fine again t1",
+                ["near-duplicate prompt"] = "fine again t1",
                 ["repeated battle"] = "again",
                 ["repeated battle with another verdict"] = "fine again",
                 ["test prompt in training data"] = "t1",
             },
             found);
-        Assert.Equal(15, audit.Rows);
+        Assert.Equal(16, audit.Rows);
         Assert.Equal(1, audit.Verdicts[Verdict.BothBad]);
     }
 

@@ -10,5 +10,9 @@ internal sealed class DataVerb : Command
         Add(new AuditVerb(surface));
         Add(new ShowVerb(surface));
         Add(new ConvertVerb(surface));
+        Add(new CleanVerb(surface));
+        Add(new DedupVerb(surface));
+        Add(new SplitVerb(surface));
+        Add(new SampleVerb(surface));
     }
 }

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Core;
+using Tiebreak.Data;
+using Tiebreak.Data.Deduplication;
+
+namespace Tiebreak.Cli.Verbs.Data;
+
+internal sealed class DedupVerb : Verb
+{
+    private const int GroupsShown = 10;
+
+    private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz or .csv.", Required = true };
+    private readonly Option<string[]> _against = new("--against") { Description = "Instead: remove what stands in these files too, for instance a test file.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<DuplicateMatch> _match = new("--match")
+    {
+        Description = "exact; normalised: case, signs and blanks do not matter; near: similar texts.",
+        DefaultValueFactory = _ => DuplicateMatch.Normalised,
+    };
+
+    private readonly Option<DuplicateScope> _scope = new("--scope") { Description = "What is compared: the whole battle or its prompts.", DefaultValueFactory = _ => DuplicateScope.Battle };
+    private readonly Option<DuplicateKeep> _keep = new("--keep") { Description = "Which one stays: the first, or the first labelled.", DefaultValueFactory = _ => DuplicateKeep.First };
+    private readonly Option<double> _threshold = new("--threshold") { Description = "Least similarity of near-duplicates, above 0 and up to 1.", DefaultValueFactory = _ => 0.8 };
+
+    public DedupVerb(Surface surface)
+        : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
+    {
+        Add(_data);
+        Add(_out);
+        Add(_against);
+        Add(_match);
+        Add(_scope);
+        Add(_keep);
+        Add(_threshold);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var threshold = parse.GetValue(_threshold);
+        if (!(threshold is > 0 and <= 1))
+            throw new InputException("--threshold must be above 0 and at most 1.");
+
+        var options = new DeduplicationOptions
+        {
+            Match = parse.GetValue(_match),
+            Scope = parse.GetValue(_scope),
+            Keep = parse.GetValue(_keep),
+            Threshold = threshold,
+            Threads = session.Threads,
+        };
+        var path = parse.GetRequiredValue(_out);
+        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
+        var report = parse.GetValue(_against) is { Length: > 0 } against
+            ? Deduplicator.Across(
+                set.Battles, (await BattleLoading.LoadAsync(session, against, BattlePurpose.Explore, cancellationToken)).Battles, options, cancellationToken)
+            : Deduplicator.Within(set.Battles, options, cancellationToken);
+        ConvertVerb.Write(path, report.Kept);
+
+        session.Show(new TextTable(
+            "Largest groups", ["Kept", "Like it", "Least similarity", "Other verdicts"],
+            [.. report.Groups.OrderByDescending(group => group.Duplicates.Count).Take(GroupsShown).Select(group => new[]
+            {
+                group.Kept.Id, $"{group.Duplicates.Count:N0}",
+                group.Duplicates.Min(duplicate => duplicate.Similarity).ToString("F2", CultureInfo.InvariantCulture), $"{group.Disagreements:N0}",
+            })]).ToTerminal());
+        session.Say($"Wrote {path}: {report.Kept.Count:N0} battles, {report.Removed:N0} removed in {report.Groups.Count:N0} groups. `--json` lists them.");
+        session.Emit(new JsonObject
+        {
+            ["out"] = path,
+            ["rows"] = report.Kept.Count,
+            ["removed"] = report.Removed,
+            ["groups"] = new JsonArray([.. report.Groups.Select(group => new JsonObject
+            {
+                ["kept"] = group.Kept.Id,
+                ["duplicates"] = new JsonArray([.. group.Duplicates.Select(duplicate => new JsonObject
+                {
+                    ["id"] = duplicate.Battle.Id,
+                    ["similarity"] = duplicate.Similarity,
+                    ["swapped"] = duplicate.Swapped,
+                })]),
+            })]),
+        });
+        return TiebreakCommand.Ok;
+    }
+}

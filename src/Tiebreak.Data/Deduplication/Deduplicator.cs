@@ -1,0 +1,99 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Data.Deduplication;
+
+/// <summary>
+/// Finds battles that stand in a set more than once, or in two sets. Each duplicate is like the battle that stays in its place; likeness is not passed on from
+/// duplicate to duplicate, so no chain joins what differs. Near-duplicates at the threshold are found with a probability of at least 0.98 (see
+/// <see cref="Text.Similarity.MinHashIndex"/>), and what is found is verified. The result is the same on every machine.
+/// </summary>
+/// <remarks>SPEEDHERE</remarks>
+public static class Deduplicator
+{
+    /// <summary>Finds the duplicates within one set.</summary>
+    /// <param name="battles">The set.</param>
+    /// <param name="options">What counts as a duplicate, and which one stays.</param>
+    /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
+    public static DeduplicationReport Within(IReadOnlyList<Battle> battles, DeduplicationOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new DeduplicationOptions();
+        var search = Search(options);
+        var order = options.Keep is DuplicateKeep.First
+            ? Enumerable.Range(0, battles.Count)
+            : Enumerable.Range(0, battles.Count).OrderBy(i => battles[i].Target is null); // stable
+
+        search.Prepare(battles, cancellation);
+        var groups = new Groups(battles.Count);
+        foreach (var i in order)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (search.Find(i) is { } found)
+                groups.Add(found.Leader, i, found.Similarity, found.Swapped);
+            else
+                search.Lead(i);
+        }
+
+        return groups.Report(battles, battles);
+    }
+
+    /// <summary>Finds the battles of one set that stand in another too: training rows that leak into a test.</summary>
+    /// <param name="battles">The set that duplicates are removed from. Duplicates within it are left alone.</param>
+    /// <param name="reserved">The other set. All of it stays; it needs no labels.</param>
+    /// <param name="options">What counts as a duplicate; <see cref="DeduplicationOptions.Keep"/> does not matter.</param>
+    /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>What stays of <paramref name="battles"/>; each group holds a reserved battle and those like it.</returns>
+    public static DeduplicationReport Across(
+        IReadOnlyList<Battle> battles, IReadOnlyList<Battle> reserved, DeduplicationOptions? options = null, CancellationToken cancellation = default)
+    {
+        var search = Search(options ?? new DeduplicationOptions());
+        Battle[] all = [.. reserved, .. battles];
+        search.Prepare(all, cancellation);
+        for (var i = 0; i < reserved.Count; i++)
+        {
+            if (search.Find(i) is null)
+                search.Lead(i);
+        }
+
+        var groups = new Groups(all.Length);
+        for (var i = reserved.Count; i < all.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (search.Find(i) is { } found)
+                groups.Add(found.Leader, i, found.Similarity, found.Swapped);
+        }
+
+        return groups.Report(all, all.AsSpan(reserved.Count).ToArray(), reserved.Count);
+    }
+
+    private static ILeaderSearch Search(DeduplicationOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Threshold, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threshold, 1);
+        return options.Match is DuplicateMatch.Near ? new NearSearch(options) : new EqualSearch(options);
+    }
+
+    private sealed class Groups(int count)
+    {
+        private readonly SortedDictionary<int, List<(int Index, Duplicate Duplicate)>> _byLeader = [];
+        private readonly (double Similarity, bool Swapped)?[] _removed = new (double, bool)?[count];
+        private readonly int[] _leader = new int[count];
+
+        public void Add(int leader, int index, double similarity, bool swapped) => (_leader[index], _removed[index]) = (leader, (similarity, swapped));
+
+        public DeduplicationReport Report(IReadOnlyList<Battle> all, IReadOnlyList<Battle> battles, int offset = 0)
+        {
+            for (var i = 0; i < all.Count; i++)
+            {
+                if (_removed[i] is not { } found)
+                    continue;
+                if (!_byLeader.TryGetValue(_leader[i], out var group))
+                    _byLeader[_leader[i]] = group = [];
+                group.Add((i, new Duplicate(all[i], found.Similarity, found.Swapped)));
+            }
+
+            return new DeduplicationReport(
+                [.. battles.Where((_, i) => _removed[offset + i] is null)],
+                [.. _byLeader.Select(group => new DuplicateGroup(all[group.Key], [.. group.Value.Select(member => member.Duplicate)]))]);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Randomness;
+
+namespace Tiebreak.Data.Sampling;
+
+/// <summary>
+/// Small samples that stand for a set, for quick trials: battles are put in order of language, source, turns, verdict and length, shuffled inside, and
+/// taken at equal distances (systematic sampling with implicit stratification: Cochran, "Sampling Techniques", chapter 8).
+/// </summary>
+public static class RepresentativeSample
+{
+    /// <summary>Draws a sample.</summary>
+    /// <param name="battles">The set.</param>
+    /// <param name="count">Battles wished, at least 1; a set that is not larger is given back whole.</param>
+    /// <param name="prompts">What becomes of battles about the same prompt.</param>
+    /// <param name="seed">Decides which battles.</param>
+    /// <exception cref="InputException">One battle of each prompt is wished, and there are fewer prompts than <paramref name="count"/>.</exception>
+    public static BattleSample Draw(IReadOnlyList<Battle> battles, int count, SamplePrompts prompts = SamplePrompts.Any, ulong seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var properties = new string[battles.Count][];
+        Parallel.For(0, battles.Count, i => properties[i] = BattleProperties.Of(battles[i]));
+
+        var random = new SeededRandom(seed);
+        var units = Units(battles, prompts, ref random);
+        if (prompts is SamplePrompts.OneEach && units.Length < count && units.Length < battles.Count)
+            throw new InputException($"The data has only {units.Length} different prompts, so {count} battles with one prompt each cannot be drawn.");
+
+        random.Shuffle(units.AsSpan());
+        var ordered = units.OrderBy(unit => unit.Length); // like with like: large groups are drawn among themselves
+        for (var property = 0; property < BattleProperties.Names.Count; property++)
+        {
+            var column = property;
+            ordered = ordered.ThenBy(unit => properties[unit[0]][column], StringComparer.Ordinal);
+        }
+
+        var chosen = Take(ordered, units.Sum(unit => unit.Length), count);
+        Array.Sort(chosen);
+        return new BattleSample([.. chosen.Select(i => battles[i])], Compare(properties, chosen));
+    }
+
+    // What is drawn as a whole: battles, or the battles of a prompt, or one of them.
+    private static int[][] Units(IReadOnlyList<Battle> battles, SamplePrompts prompts, ref SeededRandom random)
+    {
+        var all = Enumerable.Range(0, battles.Count);
+        if (prompts is SamplePrompts.Any)
+            return [.. all.Select(i => new[] { i })];
+
+        var numbers = PromptGroup.Number(battles);
+        int[][] groups = [.. all.GroupBy(i => numbers[i]).Select(group => group.ToArray())];
+        if (prompts is SamplePrompts.Together)
+            return groups;
+
+        for (var i = 0; i < groups.Length; i++)
+            groups[i] = [groups[i][random.Next(groups[i].Length)]];
+        return groups;
+    }
+
+    // Walks along and takes a unit whenever the sample lags behind its share by half the unit: for single battles that gives just the count.
+    private static int[] Take(IEnumerable<int[]> units, int all, int count)
+    {
+        var share = Math.Min(1, (double)count / Math.Max(1, all));
+        var taken = new List<int>();
+        var seen = 0;
+        foreach (var unit in units)
+        {
+            seen += unit.Length;
+            if ((seen * share) - taken.Count >= unit.Length / 2.0)
+                taken.AddRange(unit);
+        }
+
+        return [.. taken];
+    }
+
+    private static Share[] Compare(string[][] properties, int[] chosen) =>
+    [
+        .. BattleProperties.Names.SelectMany((name, column) =>
+        {
+            var sample = chosen.CountBy(i => properties[i][column], StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+            return properties.CountBy(row => row[column], StringComparer.Ordinal)
+                .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => new Share(name, pair.Key, (double)pair.Value / properties.Length, (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
+        }),
+    ];
+}
