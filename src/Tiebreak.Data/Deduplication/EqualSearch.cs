@@ -40,8 +40,8 @@ internal sealed class EqualSearch(DeduplicationOptions options) : ILeaderSearch
             var text = part(turn);
             if (text is not null)
                 hash.Append(MemoryMarshal.AsBytes(options.Match is DuplicateMatch.Normalised ? Normalise(text) : text.AsSpan()));
-            // No text holds half of a surrogate pair and then this, so turns cannot run into each other, and null is not "".
-            hash.Append(text is null && options.Match is DuplicateMatch.Exact ? [0xD8, 0, 0xD8, 0] : [0xD8, 0, 0xD8, 1]);
+            // Two first halves of surrogate pairs stand side by side in no good text: turns cannot run into each other, and null is not "".
+            hash.Append(text is null && options.Match is DuplicateMatch.Exact ? [0, 0xD8, 0, 0xD8] : [0, 0xD8, 1, 0xD8]);
         }
 
         return hash.GetCurrentHashAsUInt128();

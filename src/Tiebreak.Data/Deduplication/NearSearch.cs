@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tiebreak.Core.Battles;
 using Tiebreak.Text.Similarity;
 
@@ -9,6 +10,9 @@ namespace Tiebreak.Data.Deduplication;
 /// </summary>
 internal sealed class NearSearch(DeduplicationOptions options) : ILeaderSearch
 {
+    private const int WordsInRun = 3;
+    private const int CharactersInRun = 5;
+
     private readonly MinHashIndex _index = new(options.Threshold);
     private readonly List<int> _leaders = [];
     private readonly SortedSet<int> _candidates = [];
@@ -25,7 +29,7 @@ internal sealed class NearSearch(DeduplicationOptions options) : ILeaderSearch
             Collect(battles[i], runs);
             _signatures[i] = [];
             if (runs.Count > 0)
-                MinHash.Sign(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(runs), _signatures[i] = new uint[MinHash.Length]);
+                MinHash.Sign(CollectionsMarshal.AsSpan(runs), _signatures[i] = new uint[MinHash.Length]);
             return runs;
         }, _ => { });
     }
@@ -80,9 +84,6 @@ internal sealed class NearSearch(DeduplicationOptions options) : ILeaderSearch
         Collect(battle, runs);
         return runs;
     }
-
-    private const int WordsInRun = 3;
-    private const int CharactersInRun = 5;
 
     private void Collect(Battle battle, List<ulong> runs)
     {

@@ -132,12 +132,13 @@ public static class BattleSplitter
     private static void Add(Battle battle, double[] labels)
     {
         if (battle.Target is not { } target)
-            labels[Unlabelled]++;
-        else
         {
-            for (var outcome = 0; outcome < Unlabelled; outcome++)
-                labels[outcome] += target[(Outcome)outcome];
+            labels[Unlabelled]++;
+            return;
         }
+
+        for (var outcome = 0; outcome < Unlabelled; outcome++)
+            labels[outcome] += target[(Outcome)outcome];
     }
 
     // The growth of the sum of squared counts; divided by its fraction, it is least for the part that lacks most of just these labels.
