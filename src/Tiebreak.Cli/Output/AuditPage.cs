@@ -54,8 +54,8 @@ internal static class AuditPage
             return;
 
         page.Section("How often each model met each other").Plot(new HeatMap("Battles", pairs.Models, pairs.Battles, 0, Max(pairs.Battles), "0"));
-        page.Section("How often the row beat the column").Text("Ties left out; empty where nobody won.");
-        page.Plot(new HeatMap("Win fraction", pairs.Models, pairs.WinFraction, 0, 1, "P0"));
+        page.Section("How often the row beat the column").Text("In percent of their battles that somebody won; empty where nobody did.");
+        page.Plot(new HeatMap("Win fraction in percent", pairs.Models, InPercent(pairs.WinFraction), 0, 100, "0"));
     }
 
     private static Series Curve(Audit audit, string name, Func<LengthBin, double> share) => new(
@@ -67,6 +67,18 @@ internal static class AuditPage
         })]);
 
     private static void Add(HtmlPage page, TextTable table) => page.Section(table.Title).Table(table.ToPage());
+
+    private static double[,] InPercent(double[,] fractions)
+    {
+        var percent = new double[fractions.GetLength(0), fractions.GetLength(1)];
+        for (var i = 0; i < percent.GetLength(0); i++)
+        {
+            for (var j = 0; j < percent.GetLength(1); j++)
+                percent[i, j] = 100 * fractions[i, j];
+        }
+
+        return percent;
+    }
 
     private static double Max(double[,] values) => values.Cast<double>().DefaultIfEmpty(0).Max();
 }
