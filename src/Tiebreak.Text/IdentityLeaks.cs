@@ -12,7 +12,7 @@ namespace Tiebreak.Text;
 /// What counts: "I am Claude", "my name is Vicuna", "as an AI developed by OpenAI", "I was trained by researchers at LMSYS", "OpenAI created
 /// me", and the same in German, French, Spanish, Portuguese, Italian, Dutch, Russian, Chinese, Japanese and Korean. What does not: "OpenAI was
 /// founded in 2015", "GPT-4 is a model by OpenAI", "I am happy to explain what Claude is", "I am Claude Monet", and prompts, which nobody
-/// should pass in. Measured on 40,694 responses of nine public sets, most of them cleaned by their makers: 43 found, all of them right; how
+/// should pass in. Measured on 40,694 responses of nine public sets, most of them cleaned by their makers: 43 found, all right but much alike; how
 /// many are missed is not known.
 /// </remarks>
 public static class IdentityLeaks

@@ -1,7 +1,7 @@
 namespace Tiebreak.Text.Languages;
 
 /// <summary>
-/// Tells which language a text is in, for the 78 languages that occur in the Arena more than now and then: by script first; inside a script
+/// Tells which language a text is in, for the 77 languages that occur in the Arena more than now and then: by script first; inside a script
 /// that several languages share, by frequent words, endings and letters of each (<c>profiles.txt</c>, written for this project). Code is
 /// not looked at. Japanese without any Kana is taken for Chinese, and Bosnian and Serbian in Latin letters for Croatian.
 /// </summary>
