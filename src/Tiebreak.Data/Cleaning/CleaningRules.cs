@@ -36,7 +36,7 @@ internal static class CleaningRules
     ];
 
     private static CleaningRule DropIf(string name, string description, bool onByDefault, Predicate<Battle> drop) =>
-        new(name, description, onByDefault, battles => [.. battles.Select(battle => drop(battle) ? null : battle)]);
+        new(name, description, onByDefault, battles => [.. battles.AsParallel().AsOrdered().Select(battle => drop(battle) ? null : battle)]);
 
     // An unlabelled battle gets no label, and one that has the right label already is left alone.
     private static CleaningRule Relabel(string name, string description, bool onByDefault, Func<Battle, Verdict?> right) =>

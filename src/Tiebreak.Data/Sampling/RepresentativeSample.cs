@@ -80,7 +80,8 @@ public static class RepresentativeSample
             var sample = chosen.CountBy(i => properties[i][column], StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
             return properties.CountBy(row => row[column], StringComparer.Ordinal)
                 .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
-                .Select(pair => new Share(name, pair.Key, (double)pair.Value / properties.Length, (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
+                .Select(pair => new Share(
+                    name, pair.Key, (double)pair.Value / properties.Length, (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
         }),
     ];
 }

@@ -88,7 +88,8 @@ internal sealed class LanguageProfiles
 
     // What many languages share says little about each of them.
     private static FrozenDictionary<string, Evidence[]> Gather(IReadOnlyList<string[]> lines, int column, Func<string, float> weight) =>
-        lines.SelectMany((line, language) => line[column].Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Select(key => (key, language)))
+        lines.SelectMany((line, language) => line[column].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(key => (key, language)))
+            .Distinct()
             .GroupBy(pair => pair.key, StringComparer.Ordinal)
             .ToFrozenDictionary(
                 group => group.Key,

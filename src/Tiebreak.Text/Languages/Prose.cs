@@ -39,6 +39,7 @@ internal ref struct Prose(ReadOnlySpan<char> text)
     }
 
     private static bool LooksLikeCode(ReadOnlySpan<char> line) =>
-        line.Length > 0 && (line[^1] is '{' or '}' || (line[^1] is ';' && line.ContainsAny('(', '=')) || line[0] is '<' or '{' or '}' || line.StartsWith("//") || line.StartsWith("#include")
+        line.Length > 0 && (line[^1] is '{' or '}' || (line[^1] is ';' && line.ContainsAny('(', '='))
+            || line[0] is '<' or '{' or '}' || line.StartsWith("//") || line.StartsWith("#include")
             || line.StartsWith("def ") || line.StartsWith("import ") || line.StartsWith("return "));
 }

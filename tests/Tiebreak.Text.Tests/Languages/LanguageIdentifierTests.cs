@@ -59,6 +59,10 @@ public sealed class LanguageIdentifierTests
         Assert.True(LanguageIdentifier.Identify("hello").Confidence < LanguageIdentifier.Identify("hello, what is this and where are you from").Confidence);
 
     [Fact]
+    public void There_are_as_many_languages_as_the_documentation_says() =>
+        Assert.Equal(77, LanguageIdentifier.Names.Distinct(StringComparer.Ordinal).Count());
+
+    [Fact]
     public void Every_text_gets_a_listed_name_and_a_confidence_between_0_and_1() => Gen.String.Sample(text =>
     {
         var (name, confidence) = LanguageIdentifier.Identify(text);
