@@ -33,16 +33,16 @@ internal static class FindingList
         var byPrompt = Enumerable.Range(0, battles.Count).ToLookup(i => prompts[i]);
         findings.Add(Make("repeated prompt", "The opening prompt occurs in other battles as well; keep them in one fold.", battles, i => byPrompt[prompts[i]].Skip(1).Any()));
 
-        var near = Deduplicator.Within(battles, new DeduplicationOptions { Match = DuplicateMatch.Near, Scope = DuplicateScope.Prompt, Threads = threads }, cancellationToken)
-            .Groups.SelectMany(group => group.Duplicates.Select(duplicate => duplicate.Battle).Append(group.Kept)).ToHashSet(ReferenceEqualityComparer.Instance);
-        findings.Add(Make("near-duplicate prompt", "The prompts resemble those of another battle: Jaccard similarity of five-character runs of 0.8 or more.", battles, i => near.Contains(battles[i])));
+        var near = Groups(battles, DuplicateMatch.Near, DuplicateScope.Prompt, threads, cancellationToken);
+        var alike = Set(near.SelectMany(Members));
+        findings.Add(Make("near-duplicate prompt", "The prompts resemble those of another battle: Jaccard similarity of five-character runs of 0.8 or more.", battles, i => alike.Contains(battles[i])));
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        findings.Add(Make("repeated battle", "Prompts and responses occurred before, in this or in the other order of A and B.", battles, i => !seen.Add(Key(battles[i]))));
+        var same = Groups(battles, DuplicateMatch.Exact, DuplicateScope.Battle, threads, cancellationToken);
+        var repeated = Set(same.SelectMany(group => group.Duplicates).Select(duplicate => duplicate.Battle));
+        findings.Add(Make("repeated battle", "Prompts and responses occurred before, in this or in the other order of A and B.", battles, i => repeated.Contains(battles[i])));
 
-        var conflicting = byPrompt.SelectMany(group => group.GroupBy(i => Key(battles[i]), StringComparer.Ordinal))
-            .Where(same => same.Select(i => Canonical(battles[i])).OfType<Outcome>().Distinct().Skip(1).Any()).SelectMany(same => same).ToHashSet();
-        findings.Add(Make("repeated battle with another verdict", "The same texts were voted on more than once, and people disagreed.", battles, conflicting.Contains));
+        var disputed = Set(same.Where(group => group.Disagreements > 0).SelectMany(Members));
+        findings.Add(Make("repeated battle with another verdict", "The same texts were voted on more than once, and people disagreed.", battles, i => disputed.Contains(battles[i])));
         findings.Add(Leaks(files));
         return findings;
     }
@@ -60,20 +60,12 @@ internal static class FindingList
         return new Finding(name, meaning, ids.Count, [.. ids.Take(MostExamples)]);
     }
 
-    // The texts without regard to which side said what.
-    private static string Key(Battle battle)
-    {
-        var (a, b) = (Join(battle, turn => turn.ResponseA), Join(battle, turn => turn.ResponseB));
-        var (first, second) = string.CompareOrdinal(a, b) <= 0 ? (a, b) : (b, a);
-        return $"{Join(battle, turn => turn.Prompt)}\0{first}\0{second}";
-    }
+    private static IReadOnlyList<DuplicateGroup> Groups(
+        IReadOnlyList<Battle> battles, DuplicateMatch match, DuplicateScope scope, int threads, CancellationToken cancellationToken) =>
+        Deduplicator.Within(battles, new DeduplicationOptions { Match = match, Scope = scope, Threads = threads }, cancellationToken).Groups;
 
-    // The outcome as seen from the side that Key puts first.
-    private static Outcome? Canonical(Battle battle)
-    {
-        var isSwapped = string.CompareOrdinal(Join(battle, turn => turn.ResponseA), Join(battle, turn => turn.ResponseB)) > 0;
-        return (isSwapped ? battle.Verdict?.Swapped() : battle.Verdict)?.ToOutcome();
-    }
+    private static IEnumerable<Battle> Members(DuplicateGroup group) => group.Duplicates.Select(duplicate => duplicate.Battle).Prepend(group.Kept);
 
-    private static string Join(Battle battle, Func<Turn, string?> text) => string.Join('\u0001', battle.Turns.Select(turn => text(turn) ?? "\u0002"));
+    // Two files may hold the same battle under the same id, so battles are told apart as objects.
+    private static HashSet<object> Set(IEnumerable<Battle> battles) => new(battles, ReferenceEqualityComparer.Instance);
 }
