@@ -53,6 +53,7 @@ public static class FeatureExtractor
             if (Interlocked.Increment(ref done) is var count && count % 256 == 0)
                 progress?.Report(count);
         });
+        progress?.Report(battles.Count);
         return matrix;
     }
 
