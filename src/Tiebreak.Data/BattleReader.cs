@@ -12,7 +12,7 @@ public static class BattleReader
     /// <summary>The rows of a file, in file order.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to read it.</param>
-    /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>
     /// A lazy sequence that opens the file when it is enumerated. It holds at most <c>2 * Threads + 1</c> blocks of 1 MiB (a block is as
     /// large as the largest row where that is more), three times as much working space for each thread, and the battles of those blocks,
@@ -23,10 +23,10 @@ public static class BattleReader
     /// During the enumeration: the file cannot be read, is no battle file, has no rows, or cannot be read any further (quoting, a row
     /// larger than allowed, damaged gzip). Rows before the damage may have been given out. Bad single rows are no exceptions but problems.
     /// </exception>
-    public static IEnumerable<BattleRow> Read(string path, BattleReadOptions? options = null, CancellationToken cancellation = default)
+    public static IEnumerable<BattleRow> Read(string path, BattleReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var file = new BattleFile(path, options ?? new BattleReadOptions(), hash: false);
-        foreach (var row in file.Rows(cancellation))
+        foreach (var row in file.Rows(cancellationToken))
             yield return row;
     }
 }

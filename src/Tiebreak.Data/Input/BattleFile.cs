@@ -22,7 +22,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     public DataFingerprint Fingerprint() => new(Path.GetFileName(path), _rows, _source.Sha256());
 
     /// <summary>The rows in file order; may be enumerated once.</summary>
-    public IEnumerable<BattleRow> Rows(CancellationToken cancellation)
+    public IEnumerable<BattleRow> Rows(CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRecordBytes, 1);
@@ -35,7 +35,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         {
             while (failure is null && pending.Count < 2 * options.Threads)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var block = first ?? TryRead(blocks, out failure);
                 first = null;
                 if (block is null)
