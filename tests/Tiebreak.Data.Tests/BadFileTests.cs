@@ -22,7 +22,9 @@ public sealed class BadFileTests : IDisposable
     [InlineData("PK\u0003\u0004", "zip archive")]
     [InlineData("BZh9", "bzip2")]
     [InlineData("a\0b", "not a text file")]
-    [InlineData("[{\"id\":1}]", "JSON list")]
+    [InlineData("[{\"id\":1}", "the list is not closed at the end of the file, line 1")]
+    [InlineData("[{\"id\":1}]\n\n{", "text follows the list on line 3")]
+    [InlineData("[]", "has no rows")]
     [InlineData("model_a,model_b,winner\nx,y,tie\n", "has no column \"id\", \"prompt\", \"response_a\", \"response_b\", \"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"model_a\", \"model_b\", \"winner\"")]
     [InlineData(DataFolder.TestHeader + "1,[],[],[]\n", "has no column \"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"id\"")]
     [InlineData("id;prompt;response_a\n", "separated by commas")]
@@ -32,7 +34,7 @@ public sealed class BadFileTests : IDisposable
     [Theory]
     [InlineData(new byte[] { 0xFF, 0xFE, 0x69, 0x00 }, "UTF-16")]
     [InlineData(new byte[] { 0xFE, 0xFF, 0x00, 0x69 }, "UTF-16")]
-    [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0x00 }, "Zstandard")]
+    [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0x00 }, "is damaged or cut off")]
     public void What_is_no_text_is_named(byte[] content, string reason) => Fails(_folder.Write(content), reason);
 
     [Fact]

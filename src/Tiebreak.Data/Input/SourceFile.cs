@@ -2,7 +2,7 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Data.Input;
 
-/// <summary>A text file, plain or compressed with gzip (several members too), opened and recognised by its content.</summary>
+/// <summary>A file, plain or compressed with gzip or Zstandard (several members or frames too), opened and recognised by its content.</summary>
 internal sealed class SourceFile : IDisposable
 {
     private readonly MeteredStream _onDisk;
@@ -49,6 +49,11 @@ internal sealed class SourceFile : IDisposable
                 text = new PeekableStream(new CheckedGzipStream(text));
                 head = text.Peek(FileHead.Bytes);
             }
+            else if (FileHead.IsZstandard(head))
+            {
+                text = new PeekableStream(new CheckedZstdStream(text));
+                head = text.Peek(FileHead.Bytes);
+            }
 
             var kind = FileHead.Recognise(path, head);
             if (FileHead.HasByteOrderMark(head))
@@ -65,11 +70,25 @@ internal sealed class SourceFile : IDisposable
     /// <summary>What a failure while reading means to the user.</summary>
     public static Exception Explain(string path, Exception exception) => exception switch
     {
-        InvalidDataException => new InputException($"{path} is damaged or cut off: its gzip data cannot be decompressed to the end. Fetch or compress it again.", exception),
+        InvalidDataException => new InputException($"{path} is damaged or cut off: its compressed data cannot be decompressed to the end. Fetch or compress it again.", exception),
         UnauthorizedAccessException => new InputException($"No permission to read {path}.", exception),
         IOException => new InputException($"{path} could not be read: {exception.Message}", exception),
         _ => exception,
     };
+
+    /// <summary>The next block of the text, or null at its end.</summary>
+    /// <exception cref="InputException">The text cannot be read any further.</exception>
+    public Block? Next(IBlockSource blocks)
+    {
+        try
+        {
+            return blocks.Next();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw Explain(Path, exception);
+        }
+    }
 
     public void Dispose()
     {
