@@ -18,7 +18,7 @@ public sealed class BadFileTests : IDisposable
     [InlineData(DataFolder.TrainHeader, "has no rows, only column names")]
     [InlineData("<!DOCTYPE html><html>", "HTML")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull")]
-    [InlineData("PAR1....", "Parquet")]
+    [InlineData("PAR1....", "begins like a Parquet file")]
     [InlineData("PK\u0003\u0004", "zip archive")]
     [InlineData("BZh9", "bzip2")]
     [InlineData("a\0b", "not a text file")]

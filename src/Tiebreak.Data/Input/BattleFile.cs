@@ -5,6 +5,7 @@ using Tiebreak.Data.Csv;
 using Tiebreak.Data.Json;
 using Tiebreak.Data.Jsonl;
 using Tiebreak.Data.Kaggle;
+using Tiebreak.Data.Parquet;
 using Tiebreak.Data.Records;
 
 namespace Tiebreak.Data.Input;
@@ -29,7 +30,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRecordBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRecordBytes, BattleReadOptions.LargestRecordBytes);
-        foreach (var parsed in TextBlocks(cancellationToken))
+        foreach (var parsed in _source.Kind == TextKind.Parquet ? ParquetBlocks(cancellationToken) : TextBlocks(cancellationToken))
         {
             foreach (var row in parsed.Rows)
             {
@@ -71,6 +72,16 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             parser.Parse,
             options.Threads,
             cancellationToken);
+    }
+
+    private IEnumerable<ParsedBlock> ParquetBlocks(CancellationToken cancellationToken)
+    {
+        using var table = ParquetTable.Open(path);
+        var names = table.Columns.ToHashSet(StringComparer.Ordinal);
+        var layout = RecordLayouts.FindTable(names, options) ??
+            throw new InputException($"{path} is a Parquet file of no known layout; its columns are {ColumnNames.List([.. table.Columns])}.");
+        foreach (var parsed in new ParquetRows(path, table, Open(layout, names), options).Read(cancellationToken))
+            yield return parsed;
     }
 
     /// <summary>Reads up to the first rows: the header, and with it what the columns are.</summary>

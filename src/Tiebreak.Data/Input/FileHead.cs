@@ -24,7 +24,7 @@ internal static class FileHead
         if (head.IsEmpty)
             throw new InputException($"{path} is empty. It was perhaps not written or downloaded completely; fetch it again.");
         if (head.StartsWith("PAR1"u8))
-            throw new InputException($"{path} is a Parquet file. Convert it to CSV or JSON Lines first.");
+            return TextKind.Parquet;
         if (Foreign(head) is { } foreign)
             throw new InputException($"{path} {foreign}");
 

@@ -44,6 +44,7 @@ internal sealed class SourceFile : IDisposable
         {
             var text = new PeekableStream(onDisk);
             var head = text.Peek(FileHead.Bytes);
+            var isCompressed = FileHead.IsGzip(head) || FileHead.IsZstandard(head);
             if (FileHead.IsGzip(head))
             {
                 text = new PeekableStream(new CheckedGzipStream(text));
@@ -56,6 +57,8 @@ internal sealed class SourceFile : IDisposable
             }
 
             var kind = FileHead.Recognise(path, head);
+            if (kind == TextKind.Parquet && (isCompressed || !file.CanSeek))
+                throw new InputException($"{path} is a Parquet file that is compressed once more, or a pipe. Parquet must be a plain file.");
             if (FileHead.HasByteOrderMark(head))
                 text.ReadExactly(stackalloc byte[3]);
             return new SourceFile(path, file.CanSeek ? file.Length : 0, onDisk, text) { Kind = kind };
