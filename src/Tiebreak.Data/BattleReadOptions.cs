@@ -17,6 +17,9 @@ public sealed record BattleReadOptions
     /// <summary>The largest row that is accepted, in bytes after decompression, up to 512 MiB. Default: 64 MiB.</summary>
     public int MaxRecordBytes { get; init; } = 64 * OneMebibyte;
 
+    /// <summary>Decides, together with the texts, on which side the chosen response of a chosen/rejected set comes. Default: 0.</summary>
+    public ulong SideSeed { get; init; }
+
     /// <summary>Told after every block that is read. Default: nobody.</summary>
     public IProgress<ReadProgress>? Progress { get; init; }
 

@@ -27,12 +27,12 @@ public sealed class BattleSet
     /// <summary>Reads files.</summary>
     /// <param name="paths">One file or more.</param>
     /// <param name="options">How to read them.</param>
-    /// <param name="cancellation">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InputException">
     /// A file cannot be read (see <see cref="BattleReader.Read"/>), no row of them can be used, or a test row has no id or one that
     /// stands there before: no valid submission can be made from such a file.
     /// </exception>
-    public static BattleSet Load(IReadOnlyList<string> paths, BattleReadOptions? options = null, CancellationToken cancellation = default)
+    public static BattleSet Load(IReadOnlyList<string> paths, BattleReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new BattleReadOptions();
         var (battles, problems, files) = (new List<Battle>(), new List<RowProblem>(), new List<DataFingerprint>());
@@ -41,7 +41,7 @@ public sealed class BattleSet
         foreach (var path in paths)
         {
             using var file = new BattleFile(path, options with { Progress = progress }, hash: true);
-            foreach (var row in file.Rows(cancellation))
+            foreach (var row in file.Rows(cancellationToken))
             {
                 var problem = ids.Add(path, row) ?? row.Problem;
                 if (problem is not null)

@@ -7,6 +7,9 @@ namespace Tiebreak.Data;
 /// <param name="Reason">What is wrong, continuing "the row ...": <c>has no label</c>.</param>
 public sealed record RowProblem(string File, long Line, string? Id, string Reason)
 {
+    /// <summary>False for a file without lines (Parquet): <see cref="Line"/> is then the number of the row, from 1.</summary>
+    public bool HasLines { get; init; } = true;
+
     /// <summary>One sentence: <c>train.csv, line 17: the row with id 42 has no label.</c></summary>
-    public override string ToString() => $"{File}, line {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
+    public override string ToString() => $"{File}, {(HasLines ? "line" : "row")} {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
 }

@@ -18,7 +18,7 @@ internal sealed class EvaluateVerb : Verb
     private readonly Option<string?> _predictions = new("--predictions") { Description = "Instead of a judge: a submission with its preferences." };
     private readonly Option<string[]> _data = new("--data")
     {
-        Description = "Labelled battles: Kaggle CSV or Tiebreak JSONL, plain or gz.",
+        Description = "Labelled battles, in any format that Tiebreak reads.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };

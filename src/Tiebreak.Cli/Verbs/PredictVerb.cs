@@ -13,7 +13,7 @@ namespace Tiebreak.Cli.Verbs;
 internal sealed class PredictVerb : Verb
 {
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = "Battles to predict: Kaggle CSV or Tiebreak JSONL, plain or gz.", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The submission to write.", Required = true };
     private readonly Option<string> _swap = new("--swap")
     {

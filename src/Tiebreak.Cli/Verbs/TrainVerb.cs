@@ -13,7 +13,7 @@ internal sealed class TrainVerb : Verb
     private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: feature, priors." };
     private readonly Option<string[]> _data = new("--data")
     {
-        Description = "Labelled battles: Kaggle CSV or Tiebreak JSONL, plain or gz.",
+        Description = "Labelled battles, in any format that Tiebreak reads.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };

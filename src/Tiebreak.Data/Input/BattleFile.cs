@@ -1,18 +1,21 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Data.Chats;
 using Tiebreak.Data.Csv;
+using Tiebreak.Data.Json;
 using Tiebreak.Data.Jsonl;
 using Tiebreak.Data.Kaggle;
+using Tiebreak.Data.Parquet;
+using Tiebreak.Data.Records;
 
 namespace Tiebreak.Data.Input;
 
-/// <summary>
-/// One pass over a battle file. The thread that asks for rows reads the blocks and hands them to the thread pool; the blocks come back in
-/// file order. No more than <c>2 * Threads</c> blocks are under way, so a slow caller holds back the reading.
-/// </summary>
+/// <summary>One pass over a battle file: finds out what it holds, and gives its rows.</summary>
 internal sealed class BattleFile(string path, BattleReadOptions options, bool hash) : IDisposable
 {
     private readonly SourceFile _source = SourceFile.Open(path, hash);
+    private RepeatedIds? _madeIds;
+    private ChatPairing? _pairing;
     private long _rows;
 
     /// <summary>Bytes on disk; 0 for a pipe.</summary>
@@ -22,35 +25,18 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     public DataFingerprint Fingerprint() => new(Path.GetFileName(path), _rows, _source.Sha256());
 
     /// <summary>The rows in file order; may be enumerated once.</summary>
-    public IEnumerable<BattleRow> Rows(CancellationToken cancellation)
+    public IEnumerable<BattleRow> Rows(CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRecordBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRecordBytes, BattleReadOptions.LargestRecordBytes);
-        var blocks = new BlockReader(_source.Text, _source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
-        var (parser, first) = Start(blocks);
-        var pending = new Queue<Task<ParsedBlock>>();
-        Exception? failure = null;
-        while (true)
+        foreach (var parsed in _source.Kind == TextKind.Parquet ? ParquetBlocks(cancellationToken) : TextBlocks(cancellationToken))
         {
-            while (failure is null && pending.Count < 2 * options.Threads)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var block = first ?? TryRead(blocks, out failure);
-                first = null;
-                if (block is null)
-                    break;
-                pending.Enqueue(options.Threads == 1 ? Task.FromResult(Parse(parser, block)) : Task.Run(() => Parse(parser, block), CancellationToken.None));
-            }
-
-            if (!pending.TryDequeue(out var task))
-                break;
-
-            var parsed = task.GetAwaiter().GetResult();
             foreach (var row in parsed.Rows)
             {
                 _rows++;
-                yield return row;
+                if (Finished(row) is { } finished)
+                    yield return finished;
             }
 
             if (parsed.Error is not null)
@@ -58,53 +44,80 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             options.Progress?.Report(new ReadProgress(_source.BytesRead, _source.Length));
         }
 
-        if (failure is not null)
-            throw failure;
         if (_rows == 0)
-            throw new InputException($"{path} has no rows{(_source.Kind == TextKind.Csv ? ", only column names" : "")}.");
+            throw new InputException($"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
+        foreach (var row in _pairing?.Unpaired() ?? [])
+            yield return row;
     }
 
     public void Dispose() => _source.Dispose();
 
-    private static ParsedBlock Parse(IBlockParser parser, Block block)
+    /// <summary>What needs to know the rows before: ids that are made, conversations that are paired.</summary>
+    private BattleRow? Finished(BattleRow row) =>
+        _pairing is not null ? _pairing.Add(row) : _madeIds is not null ? _madeIds.Number(row) : row;
+
+    private IEnumerable<ParsedBlock> TextBlocks(CancellationToken cancellationToken)
     {
-        try
-        {
-            return parser.Parse(block);
-        }
-        finally
-        {
-            block.Return();
-        }
+        IBlockSource blocks = _source.Kind == TextKind.JsonList
+            ? new JsonListReader(path, _source.Text, options.BlockBytes, options.MaxRecordBytes)
+            : new BlockReader(_source.Text, _source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
+        var (parser, first) = _source.Kind == TextKind.Csv ? StartCsv(blocks) : StartJson(blocks);
+        return BlockPipeline.Run(
+            () =>
+            {
+                var block = first ?? _source.Next(blocks);
+                first = null;
+                return block;
+            },
+            parser.Parse,
+            options.Threads,
+            cancellationToken);
+    }
+
+    private IEnumerable<ParsedBlock> ParquetBlocks(CancellationToken cancellationToken)
+    {
+        using var table = ParquetTable.Open(path);
+        var names = table.Columns.ToHashSet(StringComparer.Ordinal);
+        var layout = RecordLayouts.FindTable(names, options) ??
+            throw new InputException($"{path} is a Parquet file of no known layout; its columns are {ColumnNames.List([.. table.Columns])}.");
+        foreach (var parsed in new ParquetRows(path, table, Open(layout, names), options).Read(cancellationToken))
+            yield return parsed;
     }
 
     /// <summary>Reads up to the first rows: the header, and with it what the columns are.</summary>
-    private (IBlockParser Parser, Block? First) Start(BlockReader blocks)
+    private (IBlockParser Parser, Block First) StartCsv(IBlockSource blocks)
     {
-        if (_source.Kind == TextKind.Jsonl)
-            return (new JsonlParser(path, options), null);
-
         while (true)
         {
-            var block = TryRead(blocks, out var failure) ?? throw failure ?? new InputException($"{path} holds nothing but blank lines.");
-            if (CsvHeader.Take(path, block, options.MaxRecordBytes) is { } names)
-                return (new KaggleParser(path, KaggleColumns.Find(path, names, options.Purpose), options), block);
-            block.Return();
+            var block = _source.Next(blocks) ?? throw new InputException($"{path} holds nothing but blank lines.");
+            if (CsvHeader.Take(path, block, options.MaxRecordBytes) is not { } names)
+            {
+                block.Return();
+                continue;
+            }
+
+            var known = names.ToHashSet(StringComparer.Ordinal);
+            var layout = RecordLayouts.FindTable(known, options);
+            return layout is null or KaggleRecordLayout
+                ? (new KaggleParser(path, KaggleColumns.Find(path, names, options.Purpose), options), block)
+                : (new CsvRecordParser(path, ColumnNames.Distinct(path, names), Open(layout, known), options), block);
         }
     }
 
-    // The blocks before the damage are still under way; the failure waits until their rows have been given out.
-    private Block? TryRead(BlockReader blocks, out Exception? failure)
+    /// <summary>Reads up to the first object, and with it what the properties are.</summary>
+    private (IBlockParser Parser, Block? First) StartJson(IBlockSource blocks)
     {
-        try
-        {
-            failure = null;
-            return blocks.Next();
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
-        {
-            failure = SourceFile.Explain(path, exception);
-            return null;
-        }
+        var block = _source.Next(blocks);
+        var names = block is null ? [] : JsonColumns.Find(block, options.MaxRecordBytes);
+        return RecordLayouts.FindJson(names, options) is { } layout
+            ? (new JsonRecordParser(path, Open(layout, names), options), block)
+            : (new JsonlParser(path, options), block);
+    }
+
+    private LayoutReader Open(IRecordLayout layout, IReadOnlySet<string> names)
+    {
+        _pairing = layout is ChatLayout ? new ChatPairing(path, options.SideSeed) : null;
+        _madeIds = layout.MakesIds(names) ? new RepeatedIds() : null;
+        return new LayoutReader(layout);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class BattleIds(BattlePurpose purpose)
     {
         if (row.Battle is null)
         {
-            return purpose != BattlePurpose.Test
+            // A row with an id and no battle is none by itself, such as a conversation without a partner.
+            return purpose != BattlePurpose.Test || row.Problem?.Id is not null
                 ? null
                 : throw new InputException($"{row.Problem} No prediction can be made for it: give every row of the test data an id.");
         }

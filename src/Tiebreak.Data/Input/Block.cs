@@ -13,6 +13,9 @@ internal sealed class Block(byte[] buffer, int length, long line)
 
     public ReadOnlySpan<byte> Text => _buffer.AsSpan(_start, length - _start);
 
+    /// <summary>The records, where these are not lines: the elements of a JSON list. Null for a text of lines or CSV.</summary>
+    public List<RecordSpan>? Records { get; init; }
+
     public long Line { get; private set; } = line;
 
     /// <summary>Takes bytes away from the beginning: whole records, such as the header.</summary>

@@ -11,7 +11,7 @@ namespace Tiebreak.Data.Input;
 /// <param name="quoted">True for CSV, where line ends inside quotes belong to a field.</param>
 /// <param name="blockBytes">The size of a block; larger only where a record is.</param>
 /// <param name="maxRecordBytes">The largest record; a larger one ends the reading with a block that holds its beginning.</param>
-internal sealed class BlockReader(Stream text, bool quoted, int blockBytes, int maxRecordBytes)
+internal sealed class BlockReader(Stream text, bool quoted, int blockBytes, int maxRecordBytes) : IBlockSource
 {
     private byte[] _rest = [];
     private bool _restIsQuoted;

@@ -32,4 +32,18 @@ internal sealed class NamePool
         Volatile.Write(ref slot, known);
         return known;
     }
+
+    /// <summary>The one string for equal strings; null for null and for none.</summary>
+    public string? Get(string? name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > LongestName)
+            return string.IsNullOrEmpty(name) ? null : name;
+
+        ref var slot = ref _names[string.GetHashCode(name, StringComparison.Ordinal) & (Slots - 1)];
+        var known = Volatile.Read(ref slot);
+        if (string.Equals(known, name, StringComparison.Ordinal))
+            return known;
+        Volatile.Write(ref slot, name);
+        return name;
+    }
 }

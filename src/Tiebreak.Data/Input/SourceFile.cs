@@ -2,7 +2,7 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Data.Input;
 
-/// <summary>A text file, plain or compressed with gzip (several members too), opened and recognised by its content.</summary>
+/// <summary>A file, plain or compressed with gzip or Zstandard (several members or frames too), opened and recognised by its content.</summary>
 internal sealed class SourceFile : IDisposable
 {
     private readonly MeteredStream _onDisk;
@@ -44,13 +44,21 @@ internal sealed class SourceFile : IDisposable
         {
             var text = new PeekableStream(onDisk);
             var head = text.Peek(FileHead.Bytes);
+            var isCompressed = FileHead.IsGzip(head) || FileHead.IsZstandard(head);
             if (FileHead.IsGzip(head))
             {
                 text = new PeekableStream(new CheckedGzipStream(text));
                 head = text.Peek(FileHead.Bytes);
             }
+            else if (FileHead.IsZstandard(head))
+            {
+                text = new PeekableStream(new CheckedZstdStream(text));
+                head = text.Peek(FileHead.Bytes);
+            }
 
             var kind = FileHead.Recognise(path, head);
+            if (kind == TextKind.Parquet && (isCompressed || !file.CanSeek))
+                throw new InputException($"{path} is a Parquet file that is compressed once more, or a pipe. Parquet must be a plain file.");
             if (FileHead.HasByteOrderMark(head))
                 text.ReadExactly(stackalloc byte[3]);
             return new SourceFile(path, file.CanSeek ? file.Length : 0, onDisk, text) { Kind = kind };
@@ -65,11 +73,25 @@ internal sealed class SourceFile : IDisposable
     /// <summary>What a failure while reading means to the user.</summary>
     public static Exception Explain(string path, Exception exception) => exception switch
     {
-        InvalidDataException => new InputException($"{path} is damaged or cut off: its gzip data cannot be decompressed to the end. Fetch or compress it again.", exception),
+        InvalidDataException => new InputException($"{path} is damaged or cut off: its compressed data cannot be decompressed to the end. Fetch or compress it again.", exception),
         UnauthorizedAccessException => new InputException($"No permission to read {path}.", exception),
         IOException => new InputException($"{path} could not be read: {exception.Message}", exception),
         _ => exception,
     };
+
+    /// <summary>The next block of the text, or null at its end.</summary>
+    /// <exception cref="InputException">The text cannot be read any further.</exception>
+    public Block? Next(IBlockSource blocks)
+    {
+        try
+        {
+            return blocks.Next();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw Explain(Path, exception);
+        }
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,6 @@
 namespace Tiebreak.Data.Input;
 
-/// <summary>What a text file holds, judged by its first bytes.</summary>
+/// <summary>What a file holds, judged by its first bytes.</summary>
 internal enum TextKind
 {
     /// <summary>Comma-separated values: whatever is not JSON.</summary>
@@ -8,4 +8,10 @@ internal enum TextKind
 
     /// <summary>One JSON object a line.</summary>
     Jsonl,
+
+    /// <summary>One JSON list of objects.</summary>
+    JsonList,
+
+    /// <summary>Apache Parquet, which is no text.</summary>
+    Parquet,
 }

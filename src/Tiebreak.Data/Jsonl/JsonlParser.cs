@@ -1,29 +1,23 @@
 using System.Text.Unicode;
-using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Input;
+using Tiebreak.Data.Json;
 
 namespace Tiebreak.Data.Jsonl;
 
-/// <summary>Parses blocks of Tiebreak JSONL, on many threads at once.</summary>
+/// <summary>Parses blocks of Tiebreak JSONL (or a list of such objects), on many threads at once.</summary>
 internal sealed class JsonlParser(string path, BattleReadOptions options) : IBlockParser
 {
     public ParsedBlock Parse(Block block)
     {
         var rows = new List<BattleRow>();
         var builder = new RowBuilder(path, options.Purpose);
-        var line = block.Line;
-        var rest = block.Text;
-        while (!rest.IsEmpty)
+        var records = new JsonRecords(block, options.MaxRecordBytes);
+        while (records.Next())
         {
-            var length = rest.IndexOfAny((byte)'\n', (byte)'\r');
-            var record = length < 0 ? rest : rest[..length];
-            if (record.Length > options.MaxRecordBytes)
-                return new ParsedBlock(rows, TooLarge(line));
-            if (!record.Trim(" \t"u8).IsEmpty)
-                rows.Add(ParseRow(line, record, builder));
-            line++;
-            rest = rest[(record.Length + (rest[record.Length..].StartsWith("\r\n"u8) ? 2 : length < 0 ? 0 : 1))..];
+            if (records.IsTooLarge)
+                return new ParsedBlock(rows, records.TooLarge(path));
+            rows.Add(ParseRow(records.Line, records.Current, builder));
         }
 
         return new ParsedBlock(rows, Error: null);
@@ -48,7 +42,4 @@ internal sealed class JsonlParser(string path, BattleReadOptions options) : IBlo
 
         return builder.Finish(line, battle with { Id = battle.Id.Trim() });
     }
-
-    private InputException TooLarge(long line) =>
-        new($"{path}, line {line}: the line is larger than {ByteSize.Format(options.MaxRecordBytes)}. Write one JSON object a line, or allow larger records.");
 }

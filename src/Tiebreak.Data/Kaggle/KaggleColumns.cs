@@ -1,12 +1,11 @@
 using Tiebreak.Core;
+using Tiebreak.Data.Input;
 
 namespace Tiebreak.Data.Kaggle;
 
 /// <summary>Where the competition's columns stand in a file; -1 where it has none. Other columns, such as an unnamed index, are skipped.</summary>
 internal sealed record KaggleColumns
 {
-    private const int MostNamesShown = 12;
-
     public required int Count { get; init; }
 
     public required int Id { get; init; }
@@ -39,7 +38,7 @@ internal sealed record KaggleColumns
 
         var missing = needed.Except(names, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
-            throw new InputException($"{path} has no column {List(missing)}; its first line holds {List(names)}.{Hint(names)}");
+            throw new InputException($"{path} has no column {ColumnNames.List(missing)}; its first line holds {ColumnNames.List(names)}.{Hint(names)}");
 
         return new KaggleColumns
         {
@@ -53,10 +52,6 @@ internal sealed record KaggleColumns
             Winners = needed.Count > KaggleHeader.Texts.Count ? [.. KaggleHeader.Winners.Select(name => names.IndexOf(name))] : null,
         };
     }
-
-    private static string List(List<string> names) =>
-        string.Join(", ", names.Take(MostNamesShown).Select(name => $"\"{(name.Length > 40 ? name[..40] + "..." : name)}\"")) +
-        (names.Count > MostNamesShown ? $" and {names.Count - MostNamesShown} more" : "");
 
     private static string Hint(List<string> names)
     {

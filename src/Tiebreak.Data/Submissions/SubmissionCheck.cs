@@ -50,7 +50,7 @@ internal sealed class SubmissionCheck(SubmissionTable table, List<string> testId
         if (missing.Count > 0)
         {
             var first = string.Join(", ", testIds.Where(missing.Contains).Take(MostIdsShown));
-            Add(SubmissionProblemKind.MissingId, null, $"{missing.Count} ids of the test data have no row: {first}{(missing.Count > MostIdsShown ? ", ..." : "")}");
+            Add(SubmissionProblemKind.MissingId, null, $"{missing.Count} {(missing.Count == 1 ? "id" : "ids")} of the test data {(missing.Count == 1 ? "has" : "have")} no row: {first}{(missing.Count > MostIdsShown ? ", ..." : "")}");
         }
     }
 

@@ -31,11 +31,11 @@ public sealed class SubmissionCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,0.5,0.25,0.25", "RowCount: the file has 1 rows, the test data 2", "MissingId: 1 ids of the test data have no row: 2")]
+    [InlineData("1,0.5,0.25,0.25", "RowCount: the file has 1 rows, the test data 2", "MissingId: 1 id of the test data has no row: 2")]
     [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n3,0.2,0.3,0.5", "RowCount: the file has 3 rows, the test data 2", "UnknownId: line 4: the test data has no id 3")]
     [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n1,0.2,0.3,0.5", "RowCount: the file has 3 rows, the test data 2", "DuplicateId: line 4: the id 1 stands already on line 2")]
-    [InlineData("1,0.5,0.25,0.25\n2.0,0.2,0.3,0.5", "UnknownId: line 3: the id 2.0 is written as a decimal number; the test data has 2", "MissingId: 1 ids of the test data have no row: 2")]
-    [InlineData("1,0.5,0.25,0.25\n,0.2,0.3,0.5", "UnknownId: line 3: the row has no id", "MissingId: 1 ids of the test data have no row: 2")]
+    [InlineData("1,0.5,0.25,0.25\n2.0,0.2,0.3,0.5", "UnknownId: line 3: the id 2.0 is written as a decimal number; the test data has 2", "MissingId: 1 id of the test data has no row: 2")]
+    [InlineData("1,0.5,0.25,0.25\n,0.2,0.3,0.5", "UnknownId: line 3: the row has no id", "MissingId: 1 id of the test data has no row: 2")]
     [InlineData("1,0.5,0.25,0.25\n2,,nan,x", "NotANumber: line 3: winner_model_a is empty", "NotANumber: line 3: winner_model_b is \"nan\", which is no number", "NotANumber: line 3: winner_tie is \"x\", which is no number")]
     [InlineData("1,0.5,0.25,0.25\n2,-0.1,1.1,0", "OutOfRange: line 3: winner_model_a is -0.1, which is below 0", "OutOfRange: line 3: winner_model_b is 1.1, which is above 1")]
     [InlineData("1,0.5,0.25,0.25\n2,0,0,0", "OutOfRange: line 3: all three probabilities are 0", "ZeroProbability: 1 rows")]

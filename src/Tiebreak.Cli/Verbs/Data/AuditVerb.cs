@@ -11,7 +11,7 @@ internal sealed class AuditVerb : Verb
 {
     private readonly Option<string[]> _data = new("--data")
     {
-        Description = "Battles: Kaggle CSV or Tiebreak JSONL, plain or gz; labels are not needed.",
+        Description = "Battles, in any format that Tiebreak reads; labels are not needed.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };

@@ -11,7 +11,7 @@ internal sealed class ConvertVerb : Verb
     private readonly Option<string[]> _data = new("--data") { Description = "Battles to read.", Required = true, AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _out = new("--out")
     {
-        Description = "The file to write: .jsonl or .jsonl.gz keep everything; .csv is Kaggle's layout, with labels where all battles have one.",
+        Description = "The file to write: .jsonl, .jsonl.gz and .parquet keep everything; .csv is Kaggle's layout, with labels where all battles have one.",
         Required = true,
     };
 
@@ -29,8 +29,10 @@ internal sealed class ConvertVerb : Verb
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         if (name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
             BattleWriter.WriteJsonl(path, battles);
+        else if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+            BattleWriter.WriteParquet(path, battles);
         else if (!name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"The format of {path} is not known. End its name in .jsonl, .jsonl.gz or .csv.");
+            throw new InputException($"The format of {path} is not known. End its name in .jsonl, .jsonl.gz, .parquet or .csv.");
         else if (battles.All(battle => battle.Verdict is not null))
             BattleWriter.WriteKaggleTrain(path, battles);
         else

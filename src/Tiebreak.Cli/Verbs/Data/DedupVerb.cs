@@ -13,7 +13,7 @@ internal sealed class DedupVerb : Verb
     private const int GroupsShown = 10;
 
     private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz or .csv.", Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
     private readonly Option<string[]> _against = new("--against") { Description = "Instead: remove what stands in these files too, for instance a test file.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<DuplicateMatch> _match = new("--match")
     {

@@ -1,0 +1,36 @@
+using Tiebreak.Core;
+using Tiebreak.Data.Input;
+
+namespace Tiebreak.Data.Votes;
+
+/// <summary>The columns of a votes file by name.</summary>
+internal static class VoteColumns
+{
+    private static readonly string[] Needed = ["model_a", "model_b", "winner"];
+
+    /// <summary>What the column of a name holds.</summary>
+    public static VoteColumn Of(string name) => name switch
+    {
+        "model_a" => VoteColumn.ModelA,
+        "model_b" => VoteColumn.ModelB,
+        "winner" => VoteColumn.Winner,
+        "judge" or "voter" or "worker" => VoteColumn.Judge,
+        "tstamp" or "timestamp" => VoteColumn.Timestamp,
+        "language" => VoteColumn.Language,
+        "turn" => VoteColumn.Turn,
+        "weight" => VoteColumn.Weight,
+        _ => VoteColumn.Other,
+    };
+
+    /// <summary>What the columns hold, in their order; of several for one thing the first counts.</summary>
+    /// <exception cref="InputException">A column that is needed is missing.</exception>
+    public static VoteColumn[] Find(string path, IReadOnlyList<string> names)
+    {
+        var missing = Needed.Except(names, StringComparer.Ordinal).ToList();
+        if (missing.Count > 0)
+            throw new InputException($"{path} has no column {ColumnNames.List(missing)}, which votes need; its columns are {ColumnNames.List(names)}.");
+
+        var seen = new HashSet<VoteColumn>();
+        return [.. names.Select(name => Of(name) is var column && seen.Add(column) ? column : VoteColumn.Other)];
+    }
+}

@@ -1,0 +1,35 @@
+using System.Buffers;
+using Tiebreak.Data.Csv;
+using Tiebreak.Data.Input;
+
+namespace Tiebreak.Data.Votes;
+
+/// <summary>Parses blocks of votes in CSV, on many threads at once.</summary>
+internal sealed class VoteCsvParser(string path, VoteColumn[] columns, int maxRecordBytes)
+{
+    public VoteBlock Parse(Block block)
+    {
+        var votes = new VoteBlock();
+        var text = block.Text;
+        var cursor = new CsvCursor(text, block.Line, maxRecordBytes);
+        var fields = new CsvField[columns.Length];
+        var unquoted = ArrayPool<byte>.Shared.Rent(text.Length);
+        while (cursor.Next(fields, out var count))
+        {
+            var row = new VoteRowReader(votes);
+            if (count != columns.Length)
+                row.Report($"has {count} fields where the header has {columns.Length}");
+            for (var i = 0; i < Math.Min(count, columns.Length); i++)
+            {
+                if (columns[i] != VoteColumn.Other)
+                    row.Take(columns[i], fields[i].Unquoted(text, unquoted));
+            }
+
+            row.Finish(path, cursor.RecordLine);
+        }
+
+        ArrayPool<byte>.Shared.Return(unquoted);
+        votes.Error = CsvErrors.Explain(path, block, cursor);
+        return votes;
+    }
+}

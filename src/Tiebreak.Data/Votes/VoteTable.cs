@@ -1,0 +1,55 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Data.Votes;
+
+/// <summary>
+/// Votes in columns: models as numbers, verdicts as bytes; 9 bytes a vote besides the optional columns, which are null where the file has
+/// none. The arrays are the table's own; do not change them.
+/// </summary>
+public sealed class VoteTable
+{
+    /// <summary>The names of the models, in order of first appearance.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>The model on side A of each vote, an index into <see cref="Models"/>.</summary>
+    public required int[] ModelA { get; init; }
+
+    /// <summary>The model on side B of each vote, an index into <see cref="Models"/>.</summary>
+    public required int[] ModelB { get; init; }
+
+    /// <summary>What was voted.</summary>
+    public required Verdict[] Verdicts { get; init; }
+
+    /// <summary>How many votes a row stands for, or null: one each.</summary>
+    public double[]? Weights { get; init; }
+
+    /// <summary>When it was voted, or null; <see cref="DateTimeOffset.MinValue"/> where a row has no time.</summary>
+    public DateTimeOffset[]? Timestamps { get; init; }
+
+    /// <summary>Who voted, or null; a text that is empty where a row does not say.</summary>
+    public string[]? Judges { get; init; }
+
+    /// <summary>The language of the conversation, or null; a text that is empty where a row does not say.</summary>
+    public string[]? Languages { get; init; }
+
+    /// <summary>The number of turns, or null; 0 where a row does not say.</summary>
+    public int[]? Turns { get; init; }
+
+    /// <summary>The rows that are no votes and are not in the table, with line and reason.</summary>
+    public required IReadOnlyList<RowProblem> Problems { get; init; }
+
+    /// <summary>The number of votes.</summary>
+    public int Count => Verdicts.Length;
+
+    /// <summary>A vote.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    public Vote this[int index] =>
+        new(Models[ModelA[index]], Models[ModelB[index]], Verdicts[index], Weights?[index] ?? 1);
+
+    /// <summary>The votes in file order.</summary>
+    public IEnumerable<Vote> Votes()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
+}
