@@ -108,7 +108,14 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     private (IBlockParser Parser, Block? First) StartJson(IBlockSource blocks)
     {
         var block = _source.Next(blocks);
-        var names = block is null ? [] : JsonColumns.Find(block, options.MaxRecordBytes);
+        HashSet<string>? names = null;
+        while (block is not null && (names = JsonColumns.Find(block, options.MaxRecordBytes)) is null)
+        {
+            block.Return();
+            block = _source.Next(blocks);
+        }
+
+        names ??= [];
         return RecordLayouts.FindJson(names, options) is { } layout
             ? (new JsonRecordParser(path, Open(layout, names), options), block)
             : (new JsonlParser(path, options), block);

@@ -18,10 +18,14 @@ internal sealed class ParquetTable : IDisposable
     private readonly FileStream _file;
     private readonly ParquetReader _reader;
 
-    private ParquetTable(string path, FileStream file, ParquetReader reader) => (_path, _file, _reader) = (path, file, reader);
+    private ParquetTable(string path, FileStream file, ParquetReader reader)
+    {
+        (_path, _file, _reader) = (path, file, reader);
+        Columns = [.. reader.Schema.Fields.Select(column => column.Name)];
+    }
 
     /// <summary>The names of the columns.</summary>
-    public IReadOnlyList<string> Columns => [.. _reader.Schema.Fields.Select(column => column.Name)];
+    public IReadOnlyList<string> Columns { get; }
 
     public int RowGroups => _reader.RowGroupCount;
 

@@ -48,7 +48,7 @@ internal sealed class VoteJsonParser(string path, int maxRecordBytes)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = reader.ValueIsEscaped ? VoteColumn.Other : VoteColumns.Of(reader.GetString()!);
+            var column = VoteColumns.Of(JsonText.Read(ref reader));
             reader.Read();
             if (column == VoteColumn.Other || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();

@@ -2,7 +2,6 @@ using Tiebreak.Core;
 using Tiebreak.Data.Csv;
 using Tiebreak.Data.Input;
 using Tiebreak.Data.Json;
-using Tiebreak.Data.Records;
 
 namespace Tiebreak.Data.Votes;
 
@@ -31,7 +30,7 @@ public static class VoteReader
             : new BlockReader(source.Text, source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
         Block? Next() => source.Next(blocks);
         var first = Next() ?? throw new InputException($"{path} has no rows.");
-        var parse = source.Kind == TextKind.Csv ? StartCsv(path, ref first, Next, options) : StartJson(path, first, options);
+        var parse = source.Kind == TextKind.Csv ? StartCsv(path, ref first, Next, options) : new VoteJsonParser(path, options.MaxRecordBytes).Parse;
 
         var votes = new VoteMerge();
         foreach (var block in BlockPipeline.Run(() => Interlocked.Exchange(ref first, null) ?? Next(), parse, options.Threads, cancellationToken))
@@ -57,12 +56,5 @@ public static class VoteReader
             first.Return();
             first = next() ?? throw new InputException($"{path} holds nothing but blank lines.");
         }
-    }
-
-    private static Func<Block, VoteBlock> StartJson(string path, Block first, BattleReadOptions options)
-    {
-        if (JsonColumns.Find(first, options.MaxRecordBytes) is { Count: > 0 } names)
-            VoteColumns.Find(path, [.. names]);
-        return new VoteJsonParser(path, options.MaxRecordBytes).Parse;
     }
 }
