@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Parquet;
 using Parquet.Schema;
 using Tiebreak.Core.Battles;
@@ -24,7 +25,7 @@ internal static class ParquetBattles
     /// <summary>Writes all of them; the stream stays open.</summary>
     public static async Task WriteAsync(Stream stream, IEnumerable<Battle> battles)
     {
-        var writer = await ParquetWriter.CreateAsync(Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd });
+        var writer = await ParquetWriter.CreateAsync(Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
         await using (writer)
         {
             foreach (var group in battles.Chunk(RowsInGroup))
