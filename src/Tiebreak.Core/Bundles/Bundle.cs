@@ -41,23 +41,28 @@ public sealed class Bundle : IAsyncDisposable
     /// <exception cref="InputException">Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
     public static async Task<Bundle> OpenAsync(string folder, JudgeRegistry registry, CancellationToken cancellationToken = default)
     {
-        var manifest = ReadManifest(folder);
-        foreach (var (name, file) in manifest.Files)
-            Verify(folder, name, file);
-
-        var judge = await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken);
-        var bundle = new Bundle(manifest, judge);
         try
         {
-            await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
-        }
-        catch
-        {
-            await bundle.DisposeAsync();
-            throw;
-        }
+            var manifest = ReadManifest(folder);
+            foreach (var (name, file) in manifest.Files)
+                Verify(folder, name, file);
 
-        return bundle;
+            var bundle = new Bundle(manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
+            try
+            {
+                await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
+                return bundle;
+            }
+            catch
+            {
+                await bundle.DisposeAsync();
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new InputException($"The bundle {folder} cannot be read: {exception.Message} Copy the whole folder again, or train the judge again.", exception);
+        }
     }
 
     /// <inheritdoc/>

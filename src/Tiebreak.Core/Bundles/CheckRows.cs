@@ -46,6 +46,9 @@ internal static class CheckRows
     public static async Task VerifyAsync(string folder, IJudge judge, BundleManifest manifest, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, FileName);
+        if (!manifest.Files.ContainsKey(FileName))
+            throw new InputException($"The bundle {folder} does not vouch for {FileName}, so its judge cannot prove itself. Train the judge again.");
+
         var expected = File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line))).ToList();
         var found = await judge.JudgeAsync([.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken);
         for (var i = 0; i < expected.Count; i++)

@@ -68,6 +68,9 @@ public sealed class BundleTests
     [InlineData("""{"labels":["B","A","tie"]}""", "labels")]
     [InlineData("""{"temperature":0}""", "temperature")]
     [InlineData("""{"files":{"../evil":{"bytes":1,"sha256":"00"}}}""", "outside the bundle")]
+    [InlineData("""{"labels":null}""", "damaged")]
+    [InlineData("""{"priors":"many"}""", "damaged")]
+    [InlineData("""{"files":{}}""", "check.jsonl")]
     [InlineData("""{"files":{"lost":{"bytes":1,"sha256":"00"}}}""", "lost is missing")]
     public async Task An_impossible_manifest_is_refused_with_the_reason(string change, string reason)
     {
