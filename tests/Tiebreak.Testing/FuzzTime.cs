@@ -10,6 +10,9 @@ namespace Tiebreak.Testing;
 /// <param name="target">What is fuzzed.</param>
 public sealed class FuzzTime(string target) : IDisposable
 {
+    private const int SlowSeconds = 30;
+
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private long _cases;
     private long _nextReport = 60;
@@ -22,6 +25,7 @@ public sealed class FuzzTime(string target) : IDisposable
     /// <summary>Reads a damaged file and counts it. The first that fails is printed at once: what follows may take the rest of the time to shrink it.</summary>
     public void Read(IReadOnlyList<Damage> damages, Action read)
     {
+        using var slow = new Timer(_ => Tell($"STILL READING after {SlowSeconds} s: {string.Join(", ", damages)}"), state: null, TimeSpan.FromSeconds(SlowSeconds), Timeout.InfiniteTimeSpan);
         try
         {
             read();
@@ -29,7 +33,7 @@ public sealed class FuzzTime(string target) : IDisposable
         catch (Exception exception)
         {
             if (!Interlocked.Exchange(ref _hasFailed, true))
-                TestContext.Current.TestOutputHelper?.WriteLine($"{target}: FAILED by {string.Join(", ", damages)}: {exception}");
+                Tell($"FAILED by {string.Join(", ", damages)}: {exception}");
             throw;
         }
 
@@ -41,6 +45,8 @@ public sealed class FuzzTime(string target) : IDisposable
 
     public void Dispose() => Report();
 
-    private void Report() => TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{target}: {Interlocked.Read(ref _cases)} damaged files in {_watch.Elapsed.TotalMinutes:F1} minutes, {Process.GetCurrentProcess().TotalProcessorTime.TotalMinutes:F1} of them on a processor"));
+    private void Report() => Tell(string.Create(CultureInfo.InvariantCulture,
+        $"{Interlocked.Read(ref _cases)} damaged files in {_watch.Elapsed.TotalMinutes:F1} minutes, {Process.GetCurrentProcess().TotalProcessorTime.TotalMinutes:F1} of them on a processor"));
+
+    private void Tell(string what) => _output?.WriteLine($"{target}: {what}");
 }

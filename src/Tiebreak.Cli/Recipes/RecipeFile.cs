@@ -80,9 +80,9 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap)
         {
             throw new InputException($"The recipe {name} is not valid YAML: line {exception.Start.Line}: {exception.Message}", exception);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            // What YamlDotNet says to a key that nothing follows.
+            // YamlDotNet says these to some damaged files, without a place.
             throw new InputException($"The recipe {name} is not valid YAML: {exception.Message}", exception);
         }
     }
