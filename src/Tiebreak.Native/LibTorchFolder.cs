@@ -17,7 +17,7 @@ public static class LibTorchFolder
     private static string? _named;
 
     /// <summary>The library that shows that a folder holds libtorch.</summary>
-    internal static string MainLibrary { get; } =
+    public static string MainLibrary { get; } =
         OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
 
     /// <summary>Where libtorch is, or null if it is nowhere; the first look decides for the life of the process.</summary>
