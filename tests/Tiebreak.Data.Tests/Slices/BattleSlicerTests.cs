@@ -1,7 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Data.Slices;
-using Tiebreak.Testing;
 
 namespace Tiebreak.Data.Tests.Slices;
 
