@@ -8,6 +8,9 @@ namespace Tiebreak.Cli;
 /// <summary>The usual help, and below it the examples of the verb.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
+    // Whoever asks for help need not give what is required.
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var exitCode = help.Invoke(parseResult);

@@ -23,7 +23,7 @@ public sealed class HtmlPageTests
         Assert.DoesNotContain("<i>", html, StringComparison.Ordinal);
         Assert.Contains("(null)", html, StringComparison.Ordinal);
         Assert.Contains("8,300 more characters", html, StringComparison.Ordinal);
-        Assert.Contains("The last 1,000 characters are not shown", html, StringComparison.Ordinal);
+        Assert.Contains("The last 1,001 characters are not shown", html, StringComparison.Ordinal);
         Assert.DoesNotContain("&#65533;", html, StringComparison.Ordinal);
     }
 

@@ -42,7 +42,7 @@ internal static class LossReading
         })]);
 
     private static TextTable Confidence(DirichletJudge judge) => new(
-        $"Accuracy against confidence at log loss {Figures.Loss(judge.LogLoss)}", ["Confidence", "Battles", "Foreseen"],
+        $"Confidence at log loss {Figures.Loss(judge.LogLoss)}", ["Confidence", "Battles", "Foreseen"],
         [.. judge.ByConfidence.Select(bin => new[]
         {
             string.Create(CultureInfo.InvariantCulture, $"{bin.From:P0} to {bin.To:P0}"), Figures.Percent(bin.Rows), Figures.Percent(bin.Accuracy),
