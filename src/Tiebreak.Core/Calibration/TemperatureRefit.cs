@@ -1,5 +1,5 @@
-using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Splitting;
 

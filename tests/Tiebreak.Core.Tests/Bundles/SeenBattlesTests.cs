@@ -1,7 +1,7 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Judging;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Judging;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Core.Tests.Bundles;
