@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli;
@@ -83,6 +84,9 @@ internal static class TiebreakCommand
             new QuickstartVerb(surface),
             new TrainVerb(surface),
             new PredictVerb(surface),
+            new PlanVerb(surface),
+            new WorkerVerb(surface),
+            new StatusVerb(surface),
             new EvaluateVerb(surface),
             new CompareVerb(surface),
             new SubmissionVerb(surface),
