@@ -90,7 +90,7 @@ internal sealed class PredictVerb : Verb
         if (labels is not null && _run.AreGiven(parse))
             throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback and --detach.");
         if (_run.Detach(parse))
-            return await DetachAsync(parse, session, _run.Folder(parse, path ?? RehearsalName));
+            return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
         var deadline = _run.Deadline(parse);
         await using var bundle = await Bundle.OpenAsync(folder, session.Judges, cancellationToken);
@@ -123,7 +123,7 @@ internal sealed class PredictVerb : Verb
             var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
             return await RunPrediction.RunAsync(session, bundle, folder, _run.Fallback(parse), set, runJudge => Adapt(new RunRequest
             {
-                Folder = _run.Folder(parse, submission),
+                Folder = _run.Folder(parse, $"{submission}.run"),
                 Data = set,
                 DataPath = data,
                 Judge = runJudge,

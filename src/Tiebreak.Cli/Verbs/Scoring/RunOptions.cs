@@ -37,7 +37,7 @@ internal sealed class RunOptions
 
     public string DetachName => _detach.Name;
 
-    public string Folder(ParseResult parse, string path) => parse.GetValue(_run) ?? $"{path}.run";
+    public string Folder(ParseResult parse, string ifNone) => parse.GetValue(_run) ?? ifNone;
 
     public bool Resume(ParseResult parse) => parse.GetValue(_resume);
 
@@ -69,7 +69,7 @@ internal sealed class RunOptions
         get
         {
             using var process = System.Diagnostics.Process.GetCurrentProcess();
-            return process.StartTime;
+            return new DateTimeOffset(process.StartTime);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class StatusVerb : Verb
     {
         var status = RunStatus.Read(parse.GetRequiredValue(_run));
         foreach (var pass in status.Passes)
-            session.Say(Format($"{Name(pass.Pass)}: {pass.Done:N0} of {pass.Total:N0} battles ({(double)pass.Done / pass.Total:P1})"));
+            session.Say(Format($"{PassName(pass.Pass)}: {pass.Done:N0} of {pass.Total:N0} battles ({(double)pass.Done / pass.Total:P1})"));
         if (status.RowsPerSecond is { } speed && !status.HasEnded)
             session.Say(Format($"Lately {speed:N1} battles/s; everything would be finished in {status.Left:d\\.hh\\:mm\\:ss}."));
         if (status.Stop is { } stop)
@@ -51,7 +51,7 @@ internal sealed class StatusVerb : Verb
         ["failed"] = new JsonArray([.. status.Failed.Select(row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason })]),
     };
 
-    private static string Name(RunPass pass) => pass switch
+    private static string PassName(RunPass pass) => pass switch
     {
         RunPass.Fallback => "Fallback judge",
         RunPass.First => "First order",
