@@ -59,11 +59,12 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         try
         {
             await KeepUpToDateAsync(work, cancellationToken);
-            await work;
+            if (!await work && new TimeKeeper(TimeKeeper.Read(run), run.Clock).Left is { } left)
+                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken));
         }
         finally
         {
-            // This worker waited for the others' shards, or time is up: nobody has anything left to do.
+            // This worker has waited for the others' shards, or until time is up: nobody has anything left to do.
             await end.CancelAsync();
             await Task.WhenAll(others);
         }

@@ -92,7 +92,7 @@ public sealed class MishapTests
     {
         using var fixture = new RunFixture();
         var said = new List<string>();
-        var storage = new FaultyStorage(new DiskStorage(fixture["run"])) { FullFor = 10..17 };
+        var storage = new FaultyStorage(new DiskStorage(fixture["run"])) { FullFor = 10..14 };
 
         var report = await RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun()) with { Say = said.Add }, storage);
 

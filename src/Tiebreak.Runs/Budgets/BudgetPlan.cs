@@ -6,16 +6,16 @@ namespace Tiebreak.Runs.Budgets;
 internal static class BudgetPlan
 {
     /// <summary>Shards are so small that the last one, which may not fit any more, is a small part of the budget.</summary>
-    private const double ShardsInBudget = 400;
+    private const double ShardsInBudget = 200;
 
     /// <summary>Shards of less than this would mostly be file operations.</summary>
-    private const double LeastSecondsOfShard = 0.05;
+    private const double LeastSecondsOfShard = 0.25;
 
     private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan LargestMargin = TimeSpan.FromSeconds(90);
 
-    /// <summary>The time that measuring the speed may take: a hundredth of what is left, at most ten seconds.</summary>
-    public static TimeSpan SampleTime(TimeSpan left) => Clamp(left / 100, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10));
+    /// <summary>The time that measuring the speed may take: a hundredth of what is left, from 0.3 to ten seconds.</summary>
+    public static TimeSpan SampleTime(TimeSpan left) => Clamp(left / 100, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(10));
 
     /// <summary>When judges must stop: early enough to write everything three times over, and a hundredth of the budget besides.</summary>
     /// <param name="now">The present.</param>

@@ -32,5 +32,6 @@ internal sealed record ShardMarker(
         }
     }
 
-    public void Write(IRunStorage storage) => storage.Replace(FileOf(Shard), stream => JsonSerializer.Serialize(stream, this, RunJson.Default.ShardMarker));
+    /// <summary>Writes the marker. Of two workers that finished the same shard, the first one's stays.</summary>
+    public void Write(IRunStorage storage) => storage.TryPublish(FileOf(Shard), JsonSerializer.SerializeToUtf8Bytes(this, RunJson.Default.ShardMarker));
 }
