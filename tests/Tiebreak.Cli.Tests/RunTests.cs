@@ -141,8 +141,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
         foreach (var line in lines)
         {
             var arguments = line[Program.Length..].Replace("/tmp/tiebreak/judge", quickstart.Judge, StringComparison.Ordinal)
-                .Replace("/kaggle/input/lmsys-chatbot-arena/", folder[""], StringComparison.Ordinal)
-                .Replace("/kaggle/working/", folder[""], StringComparison.Ordinal)
+                .Replace("/kaggle/input/lmsys-chatbot-arena/", folder.Path + "/", StringComparison.Ordinal)
+                .Replace("/kaggle/working/", folder.Path + "/", StringComparison.Ordinal)
                 .Replace("/tmp/run", folder["run"], StringComparison.Ordinal);
             var run = await CommandRun.OfAsync(arguments.Split(' '));
             Assert.True(run.ExitCode == 0, line + run.Errors);

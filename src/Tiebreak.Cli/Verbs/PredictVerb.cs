@@ -137,7 +137,8 @@ internal sealed class PredictVerb : Verb
     {
         var log = $"{folder}.log";
         var arguments = parse.Tokens.Select(token => token.Value).Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
-        var process = await WorkerProcess.DetachAsync([.. arguments], log);
+        string[] run = _run.HasFolder(parse) ? [] : ["--run", folder];
+        var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run {folder}` says how far it is.");
         session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
         return TiebreakCommand.Ok;

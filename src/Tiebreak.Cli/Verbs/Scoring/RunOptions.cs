@@ -39,6 +39,8 @@ internal sealed class RunOptions
 
     public string Folder(ParseResult parse, string ifNone) => parse.GetValue(_run) ?? ifNone;
 
+    public bool HasFolder(ParseResult parse) => Text(parse, _run);
+
     public bool Resume(ParseResult parse) => parse.GetValue(_resume);
 
     public int Workers(ParseResult parse) => parse.GetValue(_workers);
