@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli;
@@ -84,6 +85,9 @@ internal static class TiebreakCommand
             new QuickstartVerb(surface),
             new TrainVerb(surface),
             new PredictVerb(surface),
+            new PlanVerb(surface),
+            new WorkerVerb(surface),
+            new StatusVerb(surface),
             new EvaluateVerb(surface),
             new PredictionsVerb(surface),
             new LedgerVerb(surface),
