@@ -41,8 +41,11 @@ public sealed class Tokenizer
     /// <summary>One more than the highest id.</summary>
     public int VocabularySize => _vocabulary.Size;
 
-    /// <summary>Tokens that the tokenizer puts around one text.</summary>
-    public int AddedToOne => _template.Single.Count(part => part.Text < 0);
+    /// <summary>Special tokens that the tokenizer puts before one text.</summary>
+    public int[] SpecialBefore => [.. _template.Single.TakeWhile(part => part.Text < 0).Select(part => part.Id)];
+
+    /// <summary>Special tokens that the tokenizer puts behind one text.</summary>
+    public int[] SpecialAfter => [.. _template.Single.SkipWhile(part => part.Text < 0).Where(part => part.Text < 0).Select(part => part.Id)];
 
     /// <summary>The ids of a text.</summary>
     public int[] Encode(ReadOnlySpan<char> text, EncodeOptions options = default)
@@ -81,7 +84,7 @@ public sealed class Tokenizer
     {
         var workspace = _workspaces.Rent();
         _pipeline.Run(text, options.ParseSpecial, withPlaces: false, workspace);
-        var count = workspace.Tokens.Count + (options.AddSpecialTokens ? AddedToOne : 0);
+        var count = workspace.Tokens.Count + (options.AddSpecialTokens ? _template.Single.Length - 1 : 0);
         _workspaces.Return(workspace);
         return count;
     }

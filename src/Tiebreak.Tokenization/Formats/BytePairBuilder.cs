@@ -27,7 +27,7 @@ internal static class BytePairBuilder
                 whole.Add(KeyValuePair.Create(bytes, id));
         }
 
-        return new BytePairModel(new ByteSymbols(ids), new MergeEngine(new PairTable(merges)), takesWhole ? new ByteMap(whole) : null);
+        return new BytePairModel(new ByteSymbols(ids), new MergeEngine(new PairTable(merges, ids.Min())), takesWhole ? new ByteMap(whole) : null);
     }
 
     /// <summary>The tokens of one character, by code point.</summary>

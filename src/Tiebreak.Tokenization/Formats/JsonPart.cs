@@ -49,6 +49,10 @@ internal readonly record struct JsonPart(JsonElement Element, string Path, strin
 
     public string TextOr(string absent) => IsPresent ? Text() : absent;
 
+    /// <summary>Bytes written in base64.</summary>
+    public byte[] Base64() =>
+        Element.ValueKind is JsonValueKind.String && Element.TryGetBytesFromBase64(out var bytes) ? bytes : throw Error("must be base64.");
+
     public bool FlagOr(bool absent) => Element.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -45,7 +45,7 @@ internal static class NormalizerJson
                 transforms.Add(new StripTransform(json["strip_left"].FlagOr(true), json["strip_right"].FlagOr(true)));
                 break;
             case "Precompiled":
-                transforms.Add(new ClusterCharsmapTransform(new Charsmap(ReadBlob(json["precompiled_charsmap"]), json.Path)));
+                transforms.Add(new ClusterCharsmapTransform(new Charsmap(json["precompiled_charsmap"].Base64(), json.Path)));
                 break;
             case "BertNormalizer":
                 transforms.Add(ReadBert(json, config));
@@ -63,11 +63,6 @@ internal static class NormalizerJson
             return new SpaceTransform(replacement);
         return new ReplaceTransform(PatternJson.Read(json["pattern"]), replacement);
     }
-
-    private static byte[] ReadBlob(JsonPart json) =>
-        json.Element.ValueKind is System.Text.Json.JsonValueKind.String && json.Element.TryGetBytesFromBase64(out var blob)
-            ? blob
-            : throw json.Error("must be base64.");
 
     private static BertTransform ReadBert(JsonPart json, TokenizerConfig? config)
     {

@@ -119,12 +119,14 @@ internal sealed class SentencePieceBuilder
             return new UnigramModel(all, given, _file.Unknown, given.Min() - ModelJson.UnknownPenalty, bytes: null, roundsToFloat: false);
         }
 
+        var trie = Trie(SentencePieceKind.Normal, SentencePieceKind.UserDefined)
+            ?? throw new InputException($"{_file.Path} has no pieces of text. The file is damaged; download it again.");
         var max = normal.Max();
         double[] scores = [.. _file.Pieces.Select(piece => piece.Kind is SentencePieceKind.UserDefined
             ? (Encoding.UTF8.GetByteCount(piece.Text) * max) - 0.1
             : piece.Score)];
         return new UnigramModel(
-            Trie(SentencePieceKind.Normal, SentencePieceKind.UserDefined)!, scores, _file.Unknown, normal.Min() - (float)ModelJson.UnknownPenalty, bytes, roundsToFloat: true);
+            trie, scores, _file.Unknown, normal.Min() - (float)ModelJson.UnknownPenalty, bytes, roundsToFloat: true);
     }
 
     private BytePairModel BytePair(int[]? bytes, ByteTrie? frozen)

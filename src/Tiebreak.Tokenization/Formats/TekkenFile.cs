@@ -23,8 +23,9 @@ internal static class TekkenFile
         foreach (var item in root["vocab"].Items())
         {
             var rank = item["rank"].Id();
-            if (!item["token_bytes"].Element.TryGetBytesFromBase64(out var bytes) || bytes.Length is 0 or > VocabularyLimits.MaxTokenBytes)
-                throw item["token_bytes"].Error("must be base64.");
+            var bytes = item["token_bytes"].Base64();
+            if (bytes.Length is 0 or > VocabularyLimits.MaxTokenBytes)
+                throw item["token_bytes"].Error($"has {bytes.Length} bytes.");
             if (rank < used)
                 ranks.Add(KeyValuePair.Create(bytes, rank + special));
         }

@@ -12,6 +12,7 @@ internal sealed class MergeHeap
     private int _taken;
     private int _heapCount;
     private bool _isOrdered;
+    private bool _isAscending;
 
     public long Footprint => 16L * (_sorted.Length + _heap.Length);
 
@@ -19,6 +20,7 @@ internal sealed class MergeHeap
     {
         _sortedCount = _taken = _heapCount = 0;
         _isOrdered = false;
+        _isAscending = true;
     }
 
     /// <summary>Adds a merge of the symbol at a place with the one behind it.</summary>
@@ -28,6 +30,7 @@ internal sealed class MergeHeap
         {
             if (_sortedCount == _sorted.Length)
                 Array.Resize(ref _sorted, Math.Max(256, 2 * _sortedCount));
+            _isAscending &= _sortedCount == 0 || IsBefore(_sorted[_sortedCount - 1], (merge, at));
             _sorted[_sortedCount++] = (merge, at);
             return;
         }
@@ -47,7 +50,8 @@ internal sealed class MergeHeap
     /// <summary>Ends the beginning: what is added from now on goes to the heap.</summary>
     public void Order()
     {
-        _sorted.AsSpan(0, _sortedCount).Sort();
+        if (!_isAscending)
+            _sorted.AsSpan(0, _sortedCount).Sort();
         _isOrdered = true;
     }
 
