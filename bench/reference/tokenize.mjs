@@ -25,7 +25,7 @@ if (peer === "tiktoken") {
   encode = () => documents.reduce((sum, document) => sum + encoding.encode(document, [], []).length, 0);
 } else {
   const library = require("tokenizers").Tokenizer.fromFile(tokenizer);
-  encode = async () => (await library.encodeBatch(documents, null, { addSpecialTokens: false })).reduce((sum, encoding) => sum + encoding.getLength(), 0);
+  encode = async () => (await library.encodeBatch(documents, { addSpecialTokens: false })).reduce((sum, encoding) => sum + encoding.getLength(), 0);
 }
 
 const seconds = [];
