@@ -84,7 +84,7 @@ internal static class CompareRead
         return JsonSerializer.Deserialize<Measurement>(output, SnakeCase)!;
     }
 
-    private static string Repository()
+    public static string Repository()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Tiebreak.slnx")))

@@ -42,7 +42,7 @@ internal sealed class CompareTable
         Console.WriteLine(_text);
     }
 
-    private static string Cpu()
+    public static string Cpu()
     {
         const string LinuxFile = "/proc/cpuinfo";
         var line = File.Exists(LinuxFile) ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;

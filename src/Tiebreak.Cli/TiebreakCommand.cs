@@ -94,6 +94,7 @@ internal static class TiebreakCommand
             new CompareVerb(surface),
             new SubmissionVerb(surface),
             new DataVerb(surface),
+            new TokenizeVerb(surface),
             new DoctorVerb(surface),
         };
         root.HelpName = "tiebreak";

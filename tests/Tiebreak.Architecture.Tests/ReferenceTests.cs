@@ -16,7 +16,8 @@ public sealed class ReferenceTests
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Torch"],
+        ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];

@@ -67,7 +67,7 @@ internal sealed class EvaluateVerb : Verb
         if (parse.GetValue(_judge) is null == parse.GetValue(_predictions) is null)
             throw new InputException("Give either --judge BUNDLE or --predictions FILE.");
 
-        return new Scoring(session)
+        return new PreferenceEvaluation(session)
         {
             Judge = parse.GetValue(_judge),
             Predictions = parse.GetValue(_predictions),

@@ -15,7 +15,7 @@ using Tiebreak.Data.Submissions;
 namespace Tiebreak.Cli.Verbs;
 
 /// <summary><c>evaluate --judge</c> and <c>evaluate --predictions</c>: preferences against labels.</summary>
-internal sealed class Scoring(Session session)
+internal sealed class PreferenceEvaluation(Session session)
 {
     private const string SeenName = "seen";
 

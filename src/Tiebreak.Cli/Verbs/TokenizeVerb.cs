@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Core;
+using Tiebreak.Core.Files;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data;
+using Tiebreak.Tokenization;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Formats;
+
+namespace Tiebreak.Cli.Verbs;
+
+internal sealed class TokenizeVerb : Verb
+{
+    private readonly Option<string> _tokenizer = new("--tokenizer")
+    {
+        Description = "A model's folder, read as AutoTokenizer does, or a file by its own rules: tokenizer.json, spm.model, vocab.txt, vocab.json, *.tiktoken.",
+        Required = true,
+    };
+
+    private readonly Option<string?> _input = new("--input") { Description = "Texts, one JSON object a line: {\"text\", \"add_special_tokens\"?, \"parse_special\"?}." };
+    private readonly Option<string?> _battles = new("--battles") { Description = "Instead of --input: battles to fit into a budget of tokens." };
+    private readonly Option<string?> _out = new("--out") { Description = "The file to write, one JSON object with \"ids\" a line. Needed with --input." };
+    private readonly Option<int> _budget = new("--budget") { Description = "With --battles: most tokens a battle may have.", DefaultValueFactory = _ => 1024 };
+    private readonly Option<string> _template = new("--template") { Description = "With --battles: how a battle is written.", DefaultValueFactory = _ => "sections" };
+    private readonly Option<string> _strategy = new("--strategy") { Description = "With --battles: what is given up.", DefaultValueFactory = _ => "rounds" };
+
+    public TokenizeVerb(Surface surface)
+        : base(
+            "tokenize",
+            "Turn texts into token ids, or fit battles into a token budget and say what that costs: " +
+            "`tiebreak tokenize --tokenizer gemma-2 --input texts.jsonl --out ids.jsonl`, `tiebreak tokenize --tokenizer gemma-2 --battles train.csv --budget 2048`.",
+            surface)
+    {
+        _template.AcceptOnlyFromAmong([.. BattleTemplate.ByName.Keys]);
+        _strategy.AcceptOnlyFromAmong([.. BudgetStrategies.ByName.Keys]);
+        Add(_tokenizer);
+        Add(_input);
+        Add(_battles);
+        Add(_out);
+        Add(_budget);
+        Add(_template);
+        Add(_strategy);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var (input, battles, path) = (parse.GetValue(_input), parse.GetValue(_battles), parse.GetValue(_out));
+        if (input is null == battles is null)
+            throw new InputException("Give either --input TEXTS or --battles FILE.");
+        if (input is not null && path is null)
+            throw new InputException("--input needs --out FILE.");
+
+        var tokenizer = TokenizerFile.Open(parse.GetRequiredValue(_tokenizer));
+        foreach (var note in tokenizer.Notes)
+            session.Warn(note);
+        if (input is not null)
+            WriteTexts(session, tokenizer, input, path!, cancellationToken);
+        else
+            await FitAsync(parse, session, tokenizer, battles!, path, cancellationToken);
+        return TiebreakCommand.Ok;
+    }
+
+    private static void WriteTexts(Session session, Tokenizer tokenizer, string input, string path, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var (texts, tokens) = (0L, 0L);
+        AtomicFile.Write(path, stream =>
+        {
+            foreach (var block in TextLines.Read(input).Chunk(2048))
+            {
+                var rows = new int[block.Length][];
+                Parallel.For(
+                    0, block.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
+                    i => rows[i] = tokenizer.Encode(block[i].Text, block[i].Options));
+                foreach (var ids in rows)
+                    WriteIds(stream, ids);
+                texts += rows.Length;
+                tokens += rows.Sum(ids => (long)ids.Length);
+            }
+        });
+        var seconds = clock.Elapsed.TotalSeconds;
+        session.Say($"Wrote {path}: {texts:N0} texts, {tokens:N0} tokens in {seconds:F1} s. {tokenizer.Description}, {tokenizer.VocabularySize:N0} ids.");
+        session.Emit(new JsonObject
+        {
+            ["out"] = path,
+            ["texts"] = texts,
+            ["tokens"] = tokens,
+            ["seconds"] = seconds,
+            ["tokenizer"] = tokenizer.Description,
+            ["vocabulary"] = tokenizer.VocabularySize,
+        });
+    }
+
+    private static void WriteIds(Stream stream, int[] ids)
+    {
+        using var writer = new System.Text.Json.Utf8JsonWriter(stream);
+        writer.WriteStartObject();
+        writer.WriteStartArray("ids");
+        foreach (var id in ids)
+            writer.WriteNumberValue(id);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        stream.WriteByte((byte)'\n');
+    }
+
+    private async Task FitAsync(ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
+    {
+        var (template, strategy, budget) = (parse.GetRequiredValue(_template), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
+        var fitter = new BattleFitter(tokenizer, BattleTemplate.ByName[template], BudgetStrategies.ByName[strategy], budget);
+        var set = await BattleLoading.LoadAsync(session, [file], BattlePurpose.Explore, cancellationToken);
+        var fitted = new FittedBattle[set.Battles.Count];
+        await ProgressDisplay.RunAsync(session, progress => Task.Run(
+            () =>
+            {
+                var done = 0;
+                Parallel.For(
+                    0, fitted.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
+                    i =>
+                    {
+                        fitted[i] = fitter.Fit(set.Battles[i]);
+                        if (Interlocked.Increment(ref done) is var count && count % 256 == 0)
+                            progress.Report(new JobProgress("fitting battles", count, fitted.Length));
+                    });
+                return true;
+            },
+            cancellationToken));
+        if (path is not null)
+        {
+            AtomicFile.Write(path, stream =>
+            {
+                foreach (var battle in fitted)
+                    WriteIds(stream, battle.Ids);
+            });
+        }
+
+        Show(session, new BudgetReport(fitted), $"{template}, {strategy}, {budget} tokens");
+    }
+
+    private static void Show(Session session, BudgetReport report, string title)
+    {
+        session.Show(new TextTable(
+            $"Losses: {title}", ["Part", "Battles that lost", "Tokens", "Lost", "Lost of all", "Median loss", "Largest loss", "Nothing left"],
+            [.. report.Parts.Select(part => new[]
+            {
+                NameOf(part.Part), $"{part.Rows:N0}", $"{part.Tokens:N0}", $"{part.Lost:N0}",
+                part.Tokens == 0 ? "-" : ((double)part.Lost / part.Tokens).ToString("P1", CultureInfo.InvariantCulture),
+                $"{part.MedianLost:N0}", $"{part.MostLost:N0}", $"{part.Gone:N0}",
+            })]).ToTerminal());
+        session.Say($"{report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} turns left out; the longest row has {report.Longest:N0} tokens.");
+        session.Emit(new JsonObject
+        {
+            ["battles"] = report.Battles,
+            ["cut"] = report.Cut,
+            ["turns_dropped"] = report.TurnsDropped,
+            ["longest"] = report.Longest,
+            ["parts"] = new JsonArray([.. report.Parts.Select(part => new JsonObject
+            {
+                ["part"] = NameOf(part.Part),
+                ["rows"] = part.Rows,
+                ["tokens"] = part.Tokens,
+                ["lost"] = part.Lost,
+                ["median_lost"] = part.MedianLost,
+                ["most_lost"] = part.MostLost,
+                ["gone"] = part.Gone,
+            })]),
+        });
+    }
+
+    private static string NameOf(BattlePart part) => part switch
+    {
+        BattlePart.Prompt => "prompt",
+        BattlePart.ResponseA => "response A",
+        _ => "response B",
+    };
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Tokenization.Budgets;
+
+/// <summary>
+/// Writes battles as tokens within a budget; training and scoring both go through it. Safe to use from many threads. But for
+/// <see cref="BudgetStrategy.End"/> no response is ever cut away, and exchanging A and B of a battle exchanges what is kept of them.
+/// </summary>
+public sealed class BattleFitter
+{
+    private readonly Tokenizer _tokenizer;
+    private readonly BattleTemplate _template;
+    private readonly BudgetStrategy _strategy;
+    private readonly int _budget;
+    private readonly ConcurrentDictionary<string, int[]> _frames = new(StringComparer.Ordinal);
+    private readonly ChatFrame? _chat;
+
+    /// <summary>Creates the fitter.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="template">How a battle is written.</param>
+    /// <param name="strategy">What is given up.</param>
+    /// <param name="budget">Most tokens a battle may have, special tokens included.</param>
+    /// <exception cref="InputException">The budget does not hold the template's own words, or the tokenizer lacks what the template needs.</exception>
+    public BattleFitter(Tokenizer tokenizer, BattleTemplate template, BudgetStrategy strategy, int budget)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(template);
+        (_tokenizer, _template, _strategy, _budget) = (tokenizer, template, strategy, budget);
+        _chat = template.IsChat ? ChatFrame.Of(tokenizer) : null;
+        if (template.IsChat && _chat is null)
+            throw new InputException("The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"chat\" cannot be written. Use --template quoted.");
+        if (template.IsEncoder && tokenizer.SpecialAfter.Length == 0)
+            throw new InputException("The template \"encoder\" needs a tokenizer with a separator such as [SEP]. Use --template sections.");
+
+        var least = Slots(1).Sum(slot => slot.Frame.Length) + 8;
+        if (budget < least)
+            throw new InputException($"A budget of {budget} tokens is too small: the template \"{template.Name}\" alone needs {least} to show something of each side.");
+    }
+
+    /// <summary>Writes one battle.</summary>
+    public FittedBattle Fit(Battle battle)
+    {
+        ArgumentNullException.ThrowIfNull(battle);
+        var turns = battle.Turns.Count > 0 ? battle.Turns : [new Turn(null, null, null)];
+        int[][][] bodies = [.. turns.Select(turn => new[] { Encode(turn.Prompt), Encode(turn.ResponseA), Encode(turn.ResponseB) })];
+        var slots = Slots(turns.Count);
+        var plan = Plan(bodies, slots);
+
+        var (ids, types) = (new List<int>(_budget), new List<int>(_budget));
+        var shown = new int[3];
+        foreach (var slot in slots.Where(slot => slot.Turn < 0 || slot.Turn >= plan.FirstTurn))
+        {
+            var tokens = slot.Frame.AsSpan();
+            if (slot.Part is { } part)
+            {
+                var (body, kept) = (bodies[slot.Turn][(int)part], plan.Kept[slot.Turn][(int)part]);
+                tokens = plan.KeepsEnds ? body.AsSpan(body.Length - kept) : body.AsSpan(0, kept);
+            }
+
+            tokens = tokens[..Math.Min(tokens.Length, _budget - ids.Count)];
+            if (slot.Part is { } whose && !(whose is BattlePart.Prompt && slot.TypeId == SecondCopy))
+                shown[(int)whose] += tokens.Length;
+            ids.AddRange(tokens);
+            types.AddRange(Enumerable.Repeat(Math.Max(0, slot.TypeId), tokens.Length));
+        }
+
+        return new FittedBattle(
+            [.. ids], [.. types], [.. Enumerable.Range(0, 3).Select(part => bodies.Sum(turn => turn[part].Length))], shown, battle.Turns.Count,
+            battle.Turns.Count == 0 ? 0 : turns.Count - plan.FirstTurn);
+    }
+
+    /// <summary>Marks the prompts that a template of transcripts shows again for B: they are counted once.</summary>
+    private const int SecondCopy = -1;
+
+    private BudgetPlan Plan(int[][][] bodies, List<TemplateSlot> slots)
+    {
+        int[][] needs = [.. bodies.Select(turn => turn.Select(body => body.Length).ToArray())];
+        int[] frames = [.. Enumerable.Range(0, needs.Length).Select(turn => slots.Where(slot => slot.Turn == turn).Sum(slot => slot.Frame.Length))];
+        var plan = new BudgetPlan(needs, frames, _template.Layout is TemplateLayout.Transcripts ? 2 : 1);
+        plan.Fit(
+            _strategy is BudgetStrategy.End ? BudgetStrategy.Thirds : _strategy,
+            _strategy is BudgetStrategy.End ? int.MaxValue / 4 : _budget - slots.Where(slot => slot.Turn < 0).Sum(slot => slot.Frame.Length));
+        return plan;
+    }
+
+    private List<TemplateSlot> Slots(int turns)
+    {
+        var slots = new List<TemplateSlot> { new(_tokenizer.SpecialBefore, null, -1, 0) };
+        Frame((_chat?.Before ?? "") + _template.Opening, -1);
+        switch (_template.Layout)
+        {
+            case TemplateLayout.Rounds:
+                for (var turn = 0; turn < turns; turn++)
+                {
+                    Body(_template.PromptLabel, BattlePart.Prompt, turn);
+                    Body(_template.ResponseALabel, BattlePart.ResponseA, turn);
+                    Body(_template.ResponseBLabel, BattlePart.ResponseB, turn);
+                }
+
+                break;
+            case TemplateLayout.Sections:
+                Section(_template.PromptLabel, BattlePart.Prompt, 0);
+                Section(_template.ResponseALabel, BattlePart.ResponseA, _template.IsEncoder ? 1 : 0);
+                Section(_template.ResponseBLabel, BattlePart.ResponseB, _template.IsEncoder ? 1 : 0);
+                break;
+            default:
+                Transcript(_template.ResponseALabel, BattlePart.ResponseA, 0);
+                Transcript(_template.ResponseBLabel, BattlePart.ResponseB, SecondCopy);
+                break;
+        }
+
+        Frame(_template.Closing + (_chat?.After ?? ""), -1);
+        if (!_template.IsEncoder)
+            slots.Add(new TemplateSlot(_tokenizer.SpecialAfter, null, -1, 0));
+        return slots;
+
+        void Frame(string text, int turn, int typeId = 0)
+        {
+            if (text.Length > 0)
+                slots.Add(new TemplateSlot(_frames.GetOrAdd(text, key => _tokenizer.Encode(key, new EncodeOptions { ParseSpecial = true })), null, turn, typeId));
+        }
+
+        void Body(string label, BattlePart part, int turn, int typeId = 0)
+        {
+            Frame(label, turn, typeId);
+            slots.Add(new TemplateSlot([], part, turn, typeId));
+            Frame(_template.BodyEnd, turn, typeId);
+        }
+
+        void Section(string label, BattlePart part, int typeId)
+        {
+            Frame(label, -1, typeId);
+            for (var turn = 0; turn < turns; turn++)
+                Body(turn > 0 ? _template.TurnLabel : "", part, turn, typeId);
+            if (_template.IsEncoder)
+                slots.Add(new TemplateSlot(_tokenizer.SpecialAfter, null, -1, typeId));
+        }
+
+        void Transcript(string label, BattlePart response, int copy)
+        {
+            Frame(label, -1);
+            for (var turn = 0; turn < turns; turn++)
+            {
+                Body(_template.PromptLabel, BattlePart.Prompt, turn, copy);
+                Body(_template.TurnLabel, response, turn);
+            }
+        }
+    }
+
+    private int[] Encode(string? text) => string.IsNullOrEmpty(text) ? [] : _tokenizer.Encode(text, EncodeOptions.PlainText);
+}

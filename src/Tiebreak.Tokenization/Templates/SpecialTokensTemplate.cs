@@ -1,0 +1,50 @@
+namespace Tiebreak.Tokenization.Templates;
+
+/// <summary>Which special tokens a tokenizer puts around a text, and around two.</summary>
+internal sealed record SpecialTokensTemplate
+{
+    /// <summary>No special tokens; the second of two texts has segment number 1.</summary>
+    public static SpecialTokensTemplate None { get; } = Around([], []);
+
+    /// <summary>Around one text.</summary>
+    public required TemplatePart[] Single { get; init; }
+
+    /// <summary>Around two.</summary>
+    public required TemplatePart[] Pair { get; init; }
+
+    /// <summary>Whether places of byte-level tokens leave the spaces at their ends out.</summary>
+    public bool TrimsPlaces { get; init; }
+
+    /// <summary>Whether the first token's space was put there by the tokenizer.</summary>
+    public bool HasPrefixSpace { get; init; }
+
+    /// <summary>Tokens before and behind every text, as BOS and EOS are.</summary>
+    public static SpecialTokensTemplate Around(int[] before, int[] after) => new()
+    {
+        Single = Surround(0, before, after),
+        Pair = [.. Surround(0, before, after), .. Surround(1, before, after)],
+    };
+
+    /// <summary>BERT's: [CLS] A [SEP], and [CLS] A [SEP] B [SEP] with segment numbers 0 and 1.</summary>
+    public static SpecialTokensTemplate Bert(int cls, int sep) => new()
+    {
+        Single = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep)],
+        Pair = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep), TemplatePart.Of(1, 1), TemplatePart.Special(sep, 1)],
+    };
+
+    /// <summary>RoBERTa's: &lt;s&gt; A &lt;/s&gt;, and &lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;, one segment.</summary>
+    public static SpecialTokensTemplate Roberta(int cls, int sep) => new()
+    {
+        Single = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep)],
+        Pair =
+        [
+            TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep),
+            TemplatePart.Special(sep), TemplatePart.Of(1), TemplatePart.Special(sep),
+        ],
+    };
+
+    private static TemplatePart[] Surround(int text, int[] before, int[] after) =>
+    [
+        .. before.Select(id => TemplatePart.Special(id, text)), TemplatePart.Of(text, text), .. after.Select(id => TemplatePart.Special(id, text)),
+    ];
+}
