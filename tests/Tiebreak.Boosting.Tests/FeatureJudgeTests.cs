@@ -65,7 +65,7 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     {
         using var folder = new TemporaryFolder();
         await TrainedFeatureJudge.TrainAsync(folder["judge"], threads: 1);
-        foreach (var name in new[] { "trees.txt", "terms.tsv", "check.jsonl" })
+        foreach (var name in new[] { "trees.txt", "terms.tsv", "linear.tsv", "check.jsonl" })
             Assert.Equal(File.ReadAllText(Path.Combine(trained.Bundle, name)), File.ReadAllText(Path.Combine(folder["judge"], name)));
     }
 
@@ -76,8 +76,10 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         var battle = new Battle { Id = "x", Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")] };
         var reasons = await bundle.Explainer!.ExplainAsync(battle);
 
-        Assert.Equal("terms, A against B", reasons[0].Name);
+        // "good" counts three times: as a word of its own, as a positive word, and in the linear model over all counts.
+        Assert.Contains(reasons[0].Name, (string[])["terms, A against B", "positive words, A against B", "linear, A against B"]);
         Assert.True(reasons[0].TowardsA > 0);
+        Assert.True(reasons.Single(reason => reason.Name is "terms, A against B").TowardsA > 0);
     }
 
     [Theory]

@@ -44,7 +44,17 @@ public sealed record JudgeTraining
     {
         var folds = GroupedFolds.Assign(battles, Folds, Seed);
         var trained = await Trainer.TrainAsync(
-            new TrainingJob { Battles = battles, Folds = folds, FoldCount = Folds, Seed = Seed, Threads = Threads, Progress = progress },
+            new TrainingJob
+            {
+                Battles = battles,
+                Folds = folds,
+                FoldCount = Folds,
+                Weights = [.. Enumerable.Repeat(1.0, battles.Count)],
+                IsTarget = [.. Enumerable.Repeat(true, battles.Count)],
+                Seed = Seed,
+                Threads = Threads,
+                Progress = progress,
+            },
             cancellationToken);
         await using var judge = trained.Judge;
 
