@@ -72,7 +72,7 @@ internal static class CompareRead
     private static Measurement StartSelf(string reader, string file, bool serverCollector = false) =>
         Start("dotnet", [typeof(CompareRead).Assembly.Location, MeasureVerb, reader, file, $"{Runs}"], serverCollector);
 
-    private static Measurement Start(string program, string[] arguments, bool serverCollector = false)
+    public static Measurement Start(string program, string[] arguments, bool serverCollector = false)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["DOTNET_gcServer"] = serverCollector ? "1" : "0";
@@ -84,7 +84,7 @@ internal static class CompareRead
         return JsonSerializer.Deserialize<Measurement>(output, SnakeCase)!;
     }
 
-    private static string Repository()
+    public static string Repository()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Tiebreak.slnx")))

@@ -35,6 +35,9 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
                 await File.WriteAllTextAsync(Path.Combine(folder, FeatureJudgeFormat.TreesFile), trees.Format(folds.Rounds));
                 await pipeline.SaveAsync(folder);
             },
+            Report = TrainingReport.Create(
+                folds, job, pipeline.Schema, trees.Importances(),
+                options.Ablate ? Ablation.Measure(options.Boosting, job, features, pipeline.Schema, cancellationToken) : []),
             Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["lightgbm"] = LightGbmLibrary.Version },
         };
     }

@@ -14,7 +14,7 @@ internal sealed class LinearGroup(string name, IBattleVectoriser vectoriser, Pai
 
     public static string FileOf(string name) => $"{name}.tsv";
 
-    public static FeatureColumn[] ColumnsOf(string name) => [new($"diff_{name}", name, IsAntisymmetric: true), new($"tie_{name}", name, IsAntisymmetric: false)];
+    public static FeatureColumn[] ColumnsOf(string name) => [new($"diff_{name}_model", name, IsAntisymmetric: true), new($"tie_{name}_model", name, IsAntisymmetric: false)];
 
     public static void Fill(PairLinearModel model, BattleVectors vectors, Span<float> target)
     {

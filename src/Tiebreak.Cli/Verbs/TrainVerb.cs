@@ -10,7 +10,7 @@ namespace Tiebreak.Cli.Verbs;
 
 internal sealed class TrainVerb : Verb
 {
-    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: feature, priors." };
+    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything." };
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -21,6 +21,8 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
     private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
 
+    private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
+
     public TrainVerb(Surface surface)
         : base("train", "Train a judge on labelled battles and save it as a bundle.", surface)
     {
@@ -28,6 +30,7 @@ internal sealed class TrainVerb : Verb
         Add(_data);
         Add(_out);
         Add(_set);
+        Add(_ablate);
     }
 
     /// <summary>Trains and saves, and shows the out-of-fold evaluation.</summary>
@@ -50,13 +53,16 @@ internal sealed class TrainVerb : Verb
         var outcome = await ProgressDisplay.RunAsync(
             session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
         EvaluationReport.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
+        if (outcome.Manifest.Training is { } report)
+            TrainingTables.Show(session, report);
         session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
         return outcome;
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), parse.GetValue(_set) ?? []);
+        string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
+        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. ablate]);
         var folder = parse.GetRequiredValue(_out);
         var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, cancellationToken);
         session.Emit(new JsonObject
@@ -64,6 +70,7 @@ internal sealed class TrainVerb : Verb
             ["bundle"] = folder,
             ["temperature"] = outcome.Manifest.Temperature,
             ["validation"] = outcome.Manifest.Validation.DeepClone(),
+            ["training"] = outcome.Manifest.Training?.DeepClone(),
         });
         return TiebreakCommand.Ok;
     }

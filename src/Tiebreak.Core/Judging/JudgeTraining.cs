@@ -78,6 +78,7 @@ public sealed record JudgeTraining
                 Folds = Folds,
                 Data = Data,
                 Validation = EvaluationJson.ToJson(result, baselines),
+                Training = trained.Report,
                 Versions = Versions(trained),
                 CheckTolerance = trained.CheckTolerance,
                 Files = new Dictionary<string, BundleFile>(StringComparer.Ordinal),
