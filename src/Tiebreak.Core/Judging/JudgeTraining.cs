@@ -49,8 +49,6 @@ public sealed record JudgeTraining
                 Battles = battles,
                 Folds = folds,
                 FoldCount = Folds,
-                Weights = [.. Enumerable.Repeat(1.0, battles.Count)],
-                IsTarget = [.. Enumerable.Repeat(true, battles.Count)],
                 Seed = Seed,
                 Threads = Threads,
                 Progress = progress,

@@ -14,11 +14,11 @@ public sealed record TrainingJob
     /// <summary>How many folds there are.</summary>
     public required int FoldCount { get; init; }
 
-    /// <summary>How much each battle counts in training, above 0.</summary>
-    public required IReadOnlyList<double> Weights { get; init; }
+    /// <summary>How much each battle counts in training, above 0. Default: all the same.</summary>
+    public IReadOnlyList<double> Weights { get => field ??= [.. Enumerable.Repeat(1.0, Battles.Count)]; init; }
 
-    /// <summary>Whether a battle is of the kind that the judge is for: only these decide what is good (rounds, calibration, metrics).</summary>
-    public required IReadOnlyList<bool> IsTarget { get; init; }
+    /// <summary>Whether a battle is of the kind that the judge is for: only these decide when to stop. Default: all are.</summary>
+    public IReadOnlyList<bool> IsTarget { get => field ??= [.. Enumerable.Repeat(true, Battles.Count)]; init; }
 
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
