@@ -72,7 +72,7 @@ internal static class CompareRead
     private static Measurement StartSelf(string reader, string file, bool serverCollector = false) =>
         Start("dotnet", [typeof(CompareRead).Assembly.Location, MeasureVerb, reader, file, $"{Runs}"], serverCollector);
 
-    private static Measurement Start(string program, string[] arguments, bool serverCollector = false)
+    public static Measurement Start(string program, string[] arguments, bool serverCollector = false)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["DOTNET_gcServer"] = serverCollector ? "1" : "0";

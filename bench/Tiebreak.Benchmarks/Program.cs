@@ -11,6 +11,12 @@ switch (args)
         return CompareTokenize.Run(options);
     case [MeasureFormats.Verb]:
         return MeasureFormats.Run();
+    case [CompareJudge.Verb, var python, var data, .. var changes]:
+        return await CompareJudge.RunAsync(python, data, changes);
+    case [CompareFeatures.Verb, var python]:
+        return CompareFeatures.Run(python);
+    case [CompareFeatures.MeasureVerb, var what, var file]:
+        return CompareFeatures.Measure(what, file);
     case ["generate-kaggle", var path]:
         SyntheticKaggleFile.Write(path);
         return 0;

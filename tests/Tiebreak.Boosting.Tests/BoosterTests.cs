@@ -14,13 +14,12 @@ public sealed class BoosterTests
     public void Trees_learn_soft_labels()
     {
         // The label is a probability that depends on the first feature alone: hard labels are never seen.
-        var (features, targets) = Data(1500, seed: 1);
-        var (validation, validationTargets) = Data(500, seed: 2);
-        var (booster, losses) = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(features, targets, validation, validationTargets);
+        var validation = Data(500, seed: 2);
+        var (booster, losses) = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(Data(1500, seed: 1), validation);
 
         using (booster)
         {
-            var entropy = validationTargets.Average(target => LogLoss.Of(target, target));
+            var entropy = validation.Targets.Average(target => LogLoss.Of(target, target));
             Assert.Equal(entropy, losses.Min(), 0.01);
             var (high, low) = (new FeatureMatrix(1, 2), new FeatureMatrix(1, 2));
             (high[0][0], low[0][0]) = (0.9f, 0.1f);
@@ -32,10 +31,8 @@ public sealed class BoosterTests
     [Fact]
     public void Training_stops_when_the_validation_loss_no_longer_falls()
     {
-        var (features, targets) = Data(300, seed: 1);
-        var (validation, _) = Data(100, seed: 2);
-        Preference[] unlearnable = [.. Enumerable.Repeat(Preference.Uniform, 100)];
-        var (booster, losses) = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(features, targets, validation, unlearnable);
+        var unlearnable = Data(100, seed: 2) with { Targets = [.. Enumerable.Repeat(Preference.Uniform, 100)] };
+        var (booster, losses) = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(Data(300, seed: 1), unlearnable);
         booster.Dispose();
 
         Assert.Equal(Options.Patience + 1, losses.Count);
@@ -44,33 +41,48 @@ public sealed class BoosterTests
     [Fact]
     public void The_number_of_threads_changes_nothing()
     {
-        var (features, targets) = Data(1500, seed: 1);
-        using var one = new BoostingTrainer(Options, ["x", "noise"], seed: 4, threads: 1).Train(features, targets, rounds: 30);
-        using var two = new BoostingTrainer(Options, ["x", "noise"], seed: 4, threads: 2).Train(features, targets, rounds: 30);
-        Assert.Equal(one.Predict(features, 0, 1), two.Predict(features, 0, 2));
+        var rows = Data(1500, seed: 1);
+        using var one = new BoostingTrainer(Options, ["x", "noise"], seed: 4, threads: 1).Train(rows, rounds: 30);
+        using var two = new BoostingTrainer(Options, ["x", "noise"], seed: 4, threads: 2).Train(rows, rounds: 30);
+        Assert.Equal(one.Predict(rows.Features, 0, 1), two.Predict(rows.Features, 0, 2));
     }
 
     [Fact]
     public void The_text_format_keeps_every_prediction()
     {
-        var (features, targets) = Data(500, seed: 1);
-        using var booster = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(features, targets, rounds: 20);
+        var rows = Data(500, seed: 1);
+        using var booster = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
         using var read = Booster.Parse(booster.Format(20), "test");
-        Assert.Equal(booster.Predict(features, 0, 2), read.Predict(features, 0, 2));
+        Assert.Equal(booster.Predict(rows.Features, 0, 2), read.Predict(rows.Features, 0, 2));
         Assert.Equal(2, read.Features);
     }
 
     [Fact]
     public void Contributions_add_up_to_the_scores()
     {
-        var (features, targets) = Data(500, seed: 1);
-        using var booster = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(features, targets, rounds: 20);
-        var (contributions, preferences) = (booster.Contributions(features, 2), booster.Predict(features, 0, 2));
-        for (var i = 0; i < features.Rows; i++)
+        var rows = Data(500, seed: 1);
+        using var booster = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
+        var (contributions, preferences) = (booster.Contributions(rows.Features, 2), booster.Predict(rows.Features, 0, 2));
+        for (var i = 0; i < rows.Features.Rows; i++)
         {
             var scores = Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, 3).Sum(f => contributions[(((i * 3) + k) * 3) + f])).ToArray();
             Assert.Equal(preferences[i].A, Preference.FromScores(scores[0], scores[1], scores[2]).A, 9);
         }
+    }
+
+    [Fact]
+    public void A_row_of_weight_two_counts_as_two_rows()
+    {
+        // Nothing is drawn at random, and few different values leave one way only to cut them into bins.
+        var options = Options with { RowFraction = 1, FeatureFraction = 1, MinRowsInLeaf = 1, L2 = 0 };
+        var rows = Data(200, seed: 1);
+        foreach (ref var value in rows.Features.Values.AsSpan())
+            value = MathF.Round(value, 1);
+        var twice = rows.Rearranged([.. Enumerable.Range(0, 200), .. Enumerable.Range(0, 200)]);
+        var heavy = rows with { Weights = [.. Enumerable.Repeat(2.0, 200)] };
+        using var one = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 1).Train(twice, rounds: 5);
+        using var other = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 1).Train(heavy, rounds: 5);
+        Assert.All(one.Predict(rows.Features, 0, 1).Zip(other.Predict(rows.Features, 0, 1)), pair => Assert.Equal(pair.First.A, pair.Second.A, 5));
     }
 
     [Theory]
@@ -80,7 +92,7 @@ public sealed class BoosterTests
     public void What_is_not_a_model_is_refused_by_name(string text) =>
         Assert.Contains("trees.txt", Assert.Throws<InputException>(() => Booster.Parse(text, "trees.txt")).Message, StringComparison.Ordinal);
 
-    private static (FeatureMatrix Features, Preference[] Targets) Data(int rows, ulong seed)
+    private static LabelledRows Data(int rows, ulong seed)
     {
         var random = new SeededRandom(seed);
         var features = new FeatureMatrix(rows, 2);
@@ -92,6 +104,6 @@ public sealed class BoosterTests
             targets[i] = features[i][0] > 0.5 ? new Preference(0.7, 0.1, 0.2) : new Preference(0.1, 0.7, 0.2);
         }
 
-        return (features, targets);
+        return new LabelledRows(features, targets, [.. Enumerable.Repeat(1.0, rows)]);
     }
 }

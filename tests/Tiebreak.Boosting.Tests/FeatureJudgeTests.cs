@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.FeatureJudges;
+using Tiebreak.Boosting.Features;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Testing;
 
@@ -76,8 +78,46 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         var battle = new Battle { Id = "x", Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")] };
         var reasons = await bundle.Explainer!.ExplainAsync(battle);
 
-        Assert.Equal("terms, A against B", reasons[0].Name);
+        // "good" counts three times: as a word of its own, as a positive word, and in the linear model over all counts.
+        Assert.Contains(reasons[0].Name, (string[])["terms model, A against B", "positive words, A against B", "linear model, A against B"]);
         Assert.True(reasons[0].TowardsA > 0);
+        Assert.True(reasons.Single(reason => reason.Name is "terms model, A against B").TowardsA > 0);
+    }
+
+    [Fact]
+    public async Task Every_group_can_be_trained_saved_and_opened()
+    {
+        // What a bundle's check rows compare is every feature's way through its file.
+        using var folder = new TemporaryFolder();
+        var names = CountedFeatures.GroupNames.Concat(["linear", "terms", "characters", "word_classes", "vectors", "models"]);
+        var options = JsonNode.Parse("""{"ablate":true,"boosting":{"rounds":30,"patience":10,"min_rows_in_leaf":10},"vectors":{"training_words":20000}}""")!.AsObject();
+        options["features"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)true)));
+        var battles = SyntheticBattles.Create(200).Select((battle, i) => battle with { ModelA = $"model-{i % 3}", ModelB = $"model-{(i + 1) % 3}" });
+        var outcome = await new JudgeTraining
+        {
+            Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", options)),
+            Kind = "feature",
+            Out = folder["judge"],
+            Data = [],
+            Folds = 3,
+            Threads = 2,
+        }.RunAsync(new LabelledBattles([.. battles]));
+
+        await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
+        var report = bundle.Manifest.Training!;
+        Assert.Equal(names.Order(StringComparer.Ordinal), report["ablation"]!.AsArray().Select(row => (string)row!["without"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(1, report["group_importances"]!.AsObject().Sum(group => (double)group.Value!), 3);
+        Assert.True(outcome.Baselines.Single(baseline => baseline.Name is "class shares").Difference < -0.05);
+    }
+
+    [Fact]
+    public async Task Models_without_names_are_refused_with_the_way_out()
+    {
+        var trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", JsonNode.Parse("""{"features":{"models":true}}""")!.AsObject()));
+        using var folder = new TemporaryFolder();
+        var training = new JudgeTraining { Trainer = trainer, Kind = "feature", Out = folder["judge"], Data = [], Threads = 2 };
+        var error = await Assert.ThrowsAsync<InputException>(() => training.RunAsync(new LabelledBattles(SyntheticBattles.Create(50))));
+        Assert.Contains("features.models=false", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

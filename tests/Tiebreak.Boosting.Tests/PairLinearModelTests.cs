@@ -1,3 +1,4 @@
+using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
@@ -10,14 +11,17 @@ public sealed class PairLinearModelTests
     private static readonly IReadOnlyList<Battle> Battles = SyntheticBattles.Create(400);
     private static readonly Preference[] Targets = [.. Battles.Select(battle => battle.Target!.Value)];
     private static readonly TermOptions Options = new() { L2 = 1 };
+    private static readonly TermVocabulary Vocabulary =
+        TermVocabulary.Build(TermKind.Words, Battles.SelectMany(battle => new[] { battle.Turns[0].Prompt, battle.Turns[0].ResponseA, battle.Turns[0].ResponseB }), Options);
+
 
     [Fact]
     public void It_learns_the_word_that_decides()
     {
         var (model, terms) = Fit(threads: 2);
-        var strongest = Enumerable.Range(0, model.Vocabulary.Terms.Count).OrderByDescending(i => model.Strength[i]).First();
+        var strongest = Enumerable.Range(0, model.Terms).OrderByDescending(i => model.Strength[i]).First();
 
-        Assert.Equal("good", model.Vocabulary.Terms[strongest]);
+        Assert.Equal("good", Vocabulary.Terms[strongest]);
         Assert.True(terms.Select((battle, i) => LogLoss.Of(model.Predict(battle), Targets[i])).Average() < 0.9);
     }
 
@@ -26,7 +30,7 @@ public sealed class PairLinearModelTests
     {
         var (model, terms) = Fit(threads: 2);
         Assert.All(terms, battle =>
-            Assert.Equal(model.Predict(battle), model.Predict(new BattleTerms(battle.Prompt, battle.B, battle.A)).Swapped()));
+            Assert.Equal(model.Predict(battle), model.Predict(new BattleVectors(battle.Prompt, battle.B, battle.A)).Swapped()));
     }
 
     [Fact]
@@ -42,14 +46,14 @@ public sealed class PairLinearModelTests
     {
         // Every direction of a convex function goes up from its minimum.
         var (model, terms) = Fit(threads: 2);
-        var weights = new double[(3 * model.Vocabulary.Terms.Count) + 1];
+        var weights = new double[(3 * model.Terms) + 1];
         model.Strength.CopyTo(weights);
-        model.TieByResponse.CopyTo(weights.AsSpan(model.Vocabulary.Terms.Count));
-        model.TieByPrompt.CopyTo(weights.AsSpan(2 * model.Vocabulary.Terms.Count));
+        model.TieByResponse.CopyTo(weights.AsSpan(model.Terms));
+        model.TieByPrompt.CopyTo(weights.AsSpan(2 * model.Terms));
         weights[^1] = model.TieIntercept;
 
         var best = Objective(weights);
-        foreach (var k in new[] { 0, 1, model.Vocabulary.Terms.Count, weights.Length - 1 })
+        foreach (var k in new[] { 0, 1, model.Terms, weights.Length - 1 })
         {
             foreach (var step in new[] { -0.05, 0.05 })
             {
@@ -61,7 +65,7 @@ public sealed class PairLinearModelTests
 
         double Objective(double[] w)
         {
-            var moved = new PairLinearModel(model.Vocabulary, w);
+            var moved = new PairLinearModel(model.Terms, w);
             return terms.Select((battle, i) => LogLoss.Of(moved.Predict(battle), Targets[i])).Sum() + (Options.L2 / 2 * w[..^1].Sum(value => value * value));
         }
     }
@@ -71,16 +75,19 @@ public sealed class PairLinearModelTests
     {
         using var folder = new TemporaryFolder();
         var (model, terms) = Fit(threads: 2);
-        await PairLinearFile.WriteAsync(folder["terms.tsv"], model);
+        await new PairLinearFile(Vocabulary.Terms, Vocabulary.InverseFrequencies, model).WriteAsync(folder["terms.tsv"]);
         var read = PairLinearFile.Read(folder["terms.tsv"]);
 
-        Assert.All(terms, battle => Assert.Equal(model.Predict(battle), read.Predict(battle)));
+        Assert.Equal(Vocabulary.Terms, read.Terms);
+        Assert.Equal(Vocabulary.InverseFrequencies, read.Scales);
+        Assert.All(terms, battle => Assert.Equal(model.Predict(battle), read.Model.Predict(battle)));
     }
 
-    private static (PairLinearModel Model, BattleTerms[] Terms) Fit(int threads)
+    private static (PairLinearModel Model, BattleVectors[] Terms) Fit(int threads)
     {
-        var vocabulary = TermVocabulary.Build(Battles.SelectMany(battle => new[] { battle.Turns[0].Prompt, battle.Turns[0].ResponseA, battle.Turns[0].ResponseB }), Options);
-        BattleTerms[] terms = [.. Battles.Select(battle => BattleTerms.Of(battle, vocabulary))];
-        return (new PairLinearTrainer(vocabulary, Options).Fit(terms, Targets, threads), terms);
+        var vectoriser = new TermVectoriser(Vocabulary);
+        BattleVectors[] terms = [.. Battles.Select(battle => vectoriser.Of(battle, []))];
+        double[] weights = [.. Enumerable.Repeat(1.0, terms.Length)];
+        return (new PairLinearTrainer(Vocabulary.Terms.Count, Options.L2, Options.MaxSteps).Fit(terms, Targets, weights, threads), terms);
     }
 }

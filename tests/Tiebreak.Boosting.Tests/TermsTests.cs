@@ -11,7 +11,20 @@ public sealed class TermsTests
     public void Terms_are_words_and_pairs_of_neighbours(string text, string expected)
     {
         var terms = new List<string>();
-        foreach (var term in new Terms(text, new char[Terms.BufferSize]))
+        foreach (var term in new Terms(text, TermKind.Words, new char[Terms.BufferSize]))
+            terms.Add(term.ToString());
+        Assert.Equal(expected, string.Join('|', terms));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("A", " a ")]
+    [InlineData("No, ok", " no|no | no | ok|ok | ok ")]
+    [InlineData("Four", " fo|fou|our|ur | fou|four|our | four|four ")]
+    public void Runs_of_characters_stay_inside_words(string text, string expected)
+    {
+        var terms = new List<string>();
+        foreach (var term in new Terms(text, TermKind.Characters, new char[Terms.BufferSize]))
             terms.Add(term.ToString());
         Assert.Equal(expected, string.Join('|', terms));
     }
@@ -21,7 +34,7 @@ public sealed class TermsTests
     {
         var longWord = new string('x', 500);
         var terms = new List<string>();
-        foreach (var term in new Terms($"{longWord} {longWord} end", new char[Terms.BufferSize]))
+        foreach (var term in new Terms($"{longWord} {longWord} end", TermKind.Words, new char[Terms.BufferSize]))
             terms.Add(term.ToString());
 
         var cut = new string('x', 40);
@@ -32,7 +45,7 @@ public sealed class TermsTests
     public void A_vocabulary_weighs_terms_as_scikit_learn_does()
     {
         // ln((1 + 3) / (1 + df)) + 1, rows of length 1, sublinear term frequency.
-        var vocabulary = TermVocabulary.Build(["red red blue", "red", "green"], new TermOptions { MinTexts = 1 });
+        var vocabulary = TermVocabulary.Build(TermKind.Words, ["red red blue", "red", "green"], new TermOptions { MinTexts = 1 });
         var vector = vocabulary.Vectorise("red red green");
 
         Assert.Equal("red", vocabulary.Terms[0]);
@@ -49,7 +62,7 @@ public sealed class TermsTests
     public void Rare_terms_and_terms_beyond_the_limit_are_left_out()
     {
         string[] texts = ["a b", "a b", "a c"];
-        Assert.Equal(["a", "a b", "b"], TermVocabulary.Build(texts, new TermOptions { MinTexts = 2 }).Terms);
-        Assert.Equal(["a", "a b"], TermVocabulary.Build(texts, new TermOptions { MinTexts = 2, MaxTerms = 2 }).Terms);
+        Assert.Equal(["a", "a b", "b"], TermVocabulary.Build(TermKind.Words, texts, new TermOptions { MinTexts = 2 }).Terms);
+        Assert.Equal(["a", "a b"], TermVocabulary.Build(TermKind.Words, texts, new TermOptions { MinTexts = 2, MaxTerms = 2 }).Terms);
     }
 }

@@ -1,22 +1,30 @@
 using Tiebreak.Boosting.Features;
+using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
-using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// Text features and a TF-IDF linear score into boosted trees. The trees see every battle in both orders, so the judge is symmetric by
+/// Text features and scores of learned models into boosted trees. The trees see every battle in both orders, so the judge is symmetric by
 /// construction; the second order costs only the trees, because swapping a row of features is a change of signs.
 /// </summary>
-/// <param name="terms">The linear model.</param>
-/// <param name="trees">The trees; disposed with the judge.</param>
-/// <param name="threads">Threads to use.</param>
-public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threads) : IExplainingJudge
+public sealed class FeatureJudge : IExplainingJudge
 {
     /// <summary>Memory stays bounded on any number of battles: features of this many are alive at once.</summary>
     private const int BatchSize = 4096;
+
+    private readonly FeaturePipeline _features;
+    private readonly Booster _trees;
+    private readonly int _threads;
+
+    internal FeatureJudge(FeaturePipeline features, Booster trees, int threads)
+    {
+        _features = features;
+        _trees = trees;
+        _threads = threads;
+    }
 
     /// <inheritdoc/>
     public bool IsSymmetric => true;
@@ -33,17 +41,17 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        trees.Dispose();
+        _trees.Dispose();
         return ValueTask.CompletedTask;
     }
 
     /// <summary>The mean over both orders of what trees say about rows of features.</summary>
-    internal static Preference[] PredictBothOrders(Booster trees, FeatureMatrix features, int rounds, int threads)
+    internal static Preference[] PredictBothOrders(Booster trees, FeatureMatrix features, FeatureSchema schema, int rounds, int threads)
     {
         var preferences = trees.Predict(features, rounds, threads);
         var swapped = new FeatureMatrix(features.Rows, features.Columns);
         for (var i = 0; i < features.Rows; i++)
-            FeatureExtractor.Swap(features[i], swapped[i]);
+            schema.Swap(features[i], swapped[i]);
 
         var other = trees.Predict(swapped, rounds, threads);
         for (var i = 0; i < preferences.Length; i++)
@@ -57,7 +65,8 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
         for (var start = 0; start < battles.Count; start += BatchSize)
         {
             var batch = battles.Skip(start).Take(BatchSize).ToArray();
-            PredictBothOrders(trees, Features(batch, cancellationToken), rounds: 0, threads).CopyTo(result, start);
+            var features = _features.Extract(batch, _threads, cancellationToken);
+            PredictBothOrders(_trees, features, _features.Schema, rounds: 0, _threads).CopyTo(result, start);
             progress?.Report(start + batch.Length);
         }
 
@@ -66,11 +75,11 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
 
     private List<Reason> Explain(Battle battle, CancellationToken cancellationToken)
     {
-        var features = Features([battle], cancellationToken);
+        var features = _features.Extract([battle], _threads, cancellationToken);
         var bothOrders = new FeatureMatrix(2, features.Columns);
         features[0].CopyTo(bothOrders[0]);
-        FeatureExtractor.Swap(features[0], bothOrders[1]);
-        var contributions = trees.Contributions(bothOrders, threads);
+        _features.Schema.Swap(features[0], bothOrders[1]);
+        var contributions = _trees.Contributions(bothOrders, _threads);
 
         double Of(int order, Outcome outcome, int feature) => contributions[(((order * 3) + (int)outcome) * (features.Columns + 1)) + feature];
 
@@ -81,17 +90,9 @@ public sealed class FeatureJudge(PairLinearModel terms, Booster trees, int threa
             var a = (Of(0, Outcome.A, k) + Of(1, Outcome.B, k)) / 2;
             var b = (Of(0, Outcome.B, k) + Of(1, Outcome.A, k)) / 2;
             var tie = (Of(0, Outcome.Tie, k) + Of(1, Outcome.Tie, k)) / 2;
-            reasons.Add(new Reason(FeatureExtractor.Describe(k), features[0][k], a - b, tie - ((a + b) / 2)));
+            reasons.Add(new Reason(_features.Schema.Describe(k), features[0][k], a - b, tie - ((a + b) / 2)));
         }
 
         return [.. reasons.OrderByDescending(reason => Math.Max(Math.Abs(reason.TowardsA), Math.Abs(reason.TowardsTie)))];
-    }
-
-    private FeatureMatrix Features(Battle[] battles, CancellationToken cancellationToken)
-    {
-        var features = FeatureExtractor.Extract(battles, threads, progress: null, cancellationToken);
-        Parallel.For(0, battles.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
-            FeatureExtractor.SetTerms(features[i], terms.Score(BattleTerms.Of(battles[i], terms.Vocabulary))));
-        return features;
     }
 }

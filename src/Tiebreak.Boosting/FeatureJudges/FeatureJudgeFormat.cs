@@ -1,19 +1,16 @@
 using System.Text.Json;
-using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LightGbm;
-using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
-/// <summary>The judge kind "feature": its bundle holds <c>trees.txt</c> (LightGBM's text format) and <c>terms.tsv</c>.</summary>
+/// <summary>The judge kind "feature": its bundle holds <c>trees.txt</c> (LightGBM's text format) and the files of the learned groups.</summary>
 /// <param name="threads">Threads that opened judges use.</param>
 public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
 {
     internal const string TreesFile = "trees.txt";
-    internal const string TermsFile = "terms.tsv";
 
     /// <inheritdoc/>
     public string Kind => "feature";
@@ -29,16 +26,16 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
     /// <inheritdoc/>
     public Task<IJudge> OpenAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken = default)
     {
-        var terms = PairLinearFile.Read(Path.Combine(folder, TermsFile));
+        var options = new Recipe(Kind, manifest.Recipe).Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
+        var pipeline = FeatureGroups.Read(folder, options.Features);
         var treesPath = Path.Combine(folder, TreesFile);
-        var trees = Booster.Parse(File.ReadAllText(treesPath), treesPath);
-        if (trees.Features == FeatureExtractor.Names.Count)
-            return Task.FromResult<IJudge>(new FeatureJudge(terms, trees, threads));
+        var text = File.ReadAllText(treesPath);
+        var trees = Booster.Parse(text, treesPath);
+        if (trees.Features == pipeline.Schema.Names.Count && text.Contains($"\nfeature_names={string.Join(' ', pipeline.Schema.Names)}\n", StringComparison.Ordinal))
+            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, threads));
 
-        var found = trees.Features;
         trees.Dispose();
-        throw new InputException(
-            $"{treesPath} was trained on {found} features, but this program computes {FeatureExtractor.Names.Count}. Use the matching Tiebreak, or train the judge again.");
+        throw new InputException($"{treesPath} was trained on other features than this program computes. Use the matching Tiebreak, or train the judge again.");
     }
 
     private static void Validate(FeatureJudgeOptions options)

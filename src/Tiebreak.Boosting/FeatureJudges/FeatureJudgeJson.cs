@@ -8,4 +8,5 @@ namespace Tiebreak.Boosting.FeatureJudges;
     JsonSerializerDefaults.General,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FeatureJudgeOptions))]
+[JsonSerializable(typeof(FeatureSwitches))]
 internal sealed partial class FeatureJudgeJson : JsonSerializerContext;

@@ -90,6 +90,17 @@ public sealed class Booster : IDisposable
         return contributions;
     }
 
+    /// <summary>How much each feature did for the trees: its share of what all splits together took off the training loss.</summary>
+    /// <returns>One share per feature; they sum to 1, or are all 0 for trees without a split.</returns>
+    public unsafe double[] Importances()
+    {
+        var gains = new double[Features];
+        fixed (double* result = gains)
+            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterFeatureImportance(_handle, 0, LightGbmNative.ImportanceByGain, result));
+        var total = gains.Sum();
+        return total > 0 ? [.. gains.Select(gain => gain / total)] : gains;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 

@@ -20,31 +20,27 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
     private const int RowsPerThread = 5000;
 
     /// <summary>Trains until the validation loss stops falling.</summary>
-    /// <param name="features">Training rows.</param>
-    /// <param name="targets">Their labels.</param>
+    /// <param name="rows">Training rows.</param>
     /// <param name="validation">Rows that only decide when to stop.</param>
-    /// <param name="validationTargets">Their labels.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
     /// <returns>The trees and the mean validation log loss after each round.</returns>
-    public (Booster Booster, IReadOnlyList<double> Losses) Train(
-        FeatureMatrix features, IReadOnlyList<Preference> targets, FeatureMatrix validation, IReadOnlyList<Preference> validationTargets,
-        CancellationToken cancellationToken = default)
+    public (Booster Booster, IReadOnlyList<double> Losses) Train(LabelledRows rows, LabelledRows validation, CancellationToken cancellationToken = default)
     {
-        using var data = CreateDataset(features, reference: null);
-        using var validationData = CreateDataset(validation, data);
-        var handle = CreateBooster(data, features.Rows);
+        using var data = CreateDataset(rows.Features, reference: null);
+        using var validationData = CreateDataset(validation.Features, data);
+        var handle = CreateBooster(data, rows.Features.Rows);
         LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterAddValidData(handle, validationData));
 
         var losses = new List<double>();
         var best = 0;
-        var scores = new double[validation.Rows * Classes];
-        Grow(handle, targets, options.Rounds, IsStillImproving, cancellationToken);
+        var scores = new double[validation.Features.Rows * Classes];
+        Grow(handle, rows, options.Rounds, IsStillImproving, cancellationToken);
         return (new Booster(handle), losses);
 
         bool IsStillImproving()
         {
             ReadScores(handle, dataIndex: 1, scores);
-            losses.Add(MeanLoss(scores, validationTargets));
+            losses.Add(MeanLoss(scores, validation));
             if (losses[^1] < losses[best])
                 best = losses.Count - 1;
             return losses.Count - 1 - best < options.Patience;
@@ -52,29 +48,27 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
     }
 
     /// <summary>Trains a fixed number of rounds.</summary>
-    /// <param name="features">Training rows.</param>
-    /// <param name="targets">Their labels.</param>
+    /// <param name="rows">Training rows.</param>
     /// <param name="rounds">Rounds to train.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    public Booster Train(FeatureMatrix features, IReadOnlyList<Preference> targets, int rounds, CancellationToken cancellationToken = default)
+    public Booster Train(LabelledRows rows, int rounds, CancellationToken cancellationToken = default)
     {
-        using var data = CreateDataset(features, reference: null);
-        var handle = CreateBooster(data, features.Rows);
-        Grow(handle, targets, rounds, () => true, cancellationToken);
+        using var data = CreateDataset(rows.Features, reference: null);
+        var handle = CreateBooster(data, rows.Features.Rows);
+        Grow(handle, rows, rounds, () => true, cancellationToken);
         return new Booster(handle);
     }
 
-    private static unsafe void Grow(
-        BoosterHandle handle, IReadOnlyList<Preference> targets, int rounds, Func<bool> continueAfterRound, CancellationToken cancellationToken)
+    private static unsafe void Grow(BoosterHandle handle, LabelledRows rows, int rounds, Func<bool> continueAfterRound, CancellationToken cancellationToken)
     {
-        var scores = new double[targets.Count * Classes];
-        var gradient = new float[targets.Count * Classes];
-        var hessian = new float[targets.Count * Classes];
+        var scores = new double[rows.Targets.Count * Classes];
+        var gradient = new float[rows.Targets.Count * Classes];
+        var hessian = new float[rows.Targets.Count * Classes];
         for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadScores(handle, dataIndex: 0, scores);
-            Differentiate(scores, targets, gradient, hessian);
+            Differentiate(scores, rows, gradient, hessian);
             int isFinished;
             fixed (float* g = gradient, h = hessian)
                 LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterUpdateOneIterCustom(handle, g, h, out isFinished));
@@ -91,28 +85,30 @@ public sealed class BoostingTrainer(BoostingOptions options, IReadOnlyList<strin
     }
 
     // Cross-entropy of a softmax: g = p - q; LightGBM scales the diagonal hessian p (1 - p) by K / (K - 1), as its own objective does.
-    private static void Differentiate(double[] scores, IReadOnlyList<Preference> targets, float[] gradient, float[] hessian)
+    private static void Differentiate(double[] scores, LabelledRows labelled, float[] gradient, float[] hessian)
     {
-        var rows = targets.Count;
+        var rows = labelled.Targets.Count;
         const double factor = Classes / (Classes - 1.0);
         for (var i = 0; i < rows; i++)
         {
             var p = Preference.FromScores(scores[i], scores[rows + i], scores[(2 * rows) + i]);
-            var q = targets[i];
-            (gradient[i], gradient[rows + i], gradient[(2 * rows) + i]) = ((float)(p.A - q.A), (float)(p.B - q.B), (float)(p.Tie - q.Tie));
-            hessian[i] = (float)(factor * p.A * (1 - p.A));
-            hessian[rows + i] = (float)(factor * p.B * (1 - p.B));
-            hessian[(2 * rows) + i] = (float)(factor * p.Tie * (1 - p.Tie));
+            var (q, weight) = (labelled.Targets[i], labelled.Weights[i]);
+            gradient[i] = (float)(weight * (p.A - q.A));
+            gradient[rows + i] = (float)(weight * (p.B - q.B));
+            gradient[(2 * rows) + i] = (float)(weight * (p.Tie - q.Tie));
+            hessian[i] = (float)(weight * factor * p.A * (1 - p.A));
+            hessian[rows + i] = (float)(weight * factor * p.B * (1 - p.B));
+            hessian[(2 * rows) + i] = (float)(weight * factor * p.Tie * (1 - p.Tie));
         }
     }
 
-    private static double MeanLoss(double[] scores, IReadOnlyList<Preference> targets)
+    private static double MeanLoss(double[] scores, LabelledRows labelled)
     {
-        var rows = targets.Count;
+        var rows = labelled.Targets.Count;
         var sum = 0.0;
         for (var i = 0; i < rows; i++)
-            sum += LogLoss.Of(Preference.FromScores(scores[i], scores[rows + i], scores[(2 * rows) + i]), targets[i]);
-        return sum / rows;
+            sum += labelled.Weights[i] * LogLoss.Of(Preference.FromScores(scores[i], scores[rows + i], scores[(2 * rows) + i]), labelled.Targets[i]);
+        return sum / labelled.Weights.Sum();
     }
 
     private unsafe DatasetHandle CreateDataset(FeatureMatrix features, DatasetHandle? reference)

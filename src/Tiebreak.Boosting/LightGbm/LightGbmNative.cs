@@ -13,6 +13,7 @@ internal static unsafe partial class LightGbmNative
     public const int Float32 = 0;
     public const int PredictRawScore = 1;
     public const int PredictContributions = 3;
+    public const int ImportanceByGain = 1;
 
     [LibraryImport(Library)]
     public static partial nint LGBM_GetLastError();
@@ -62,6 +63,9 @@ internal static unsafe partial class LightGbmNative
 
     [LibraryImport(Library)]
     public static partial int LGBM_BoosterGetNumClasses(BoosterHandle booster, out int count);
+
+    [LibraryImport(Library)]
+    public static partial int LGBM_BoosterFeatureImportance(BoosterHandle booster, int iterations, int importanceType, double* results);
 
     [LibraryImport(Library)]
     public static partial int LGBM_BoosterFree(nint booster);

@@ -5,50 +5,50 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// The linear model as tab-separated text that a person can read and sort: a header, one line per term (term, inverse frequency, strength, tie by
-/// response, tie by prompt), and the intercept in the line of the empty term. Numbers round-trip exactly.
+/// A linear model as tab-separated text that a person can read and sort: a header, the intercept in the line of the empty term, and one line per
+/// term: its name, its scale (what its values are multiplied by: for words the inverse document frequency), strength, tie by response, tie by
+/// prompt. Numbers round-trip exactly.
 /// </summary>
-internal static class PairLinearFile
+/// <param name="Terms">The names of the terms.</param>
+/// <param name="Scales">What the values of each are multiplied by.</param>
+/// <param name="Model">The weights.</param>
+internal sealed record PairLinearFile(IReadOnlyList<string> Terms, IReadOnlyList<float> Scales, PairLinearModel Model)
 {
-    private const string Header = "term\tinverse_frequency\tstrength\ttie_by_response\ttie_by_prompt";
+    private const string Header = "term\tscale\tstrength\ttie_by_response\ttie_by_prompt";
 
-    public static async Task WriteAsync(string path, PairLinearModel model)
+    public async Task WriteAsync(string path)
     {
         var text = new StringBuilder(Header).Append('\n');
-        text.Append(CultureInfo.InvariantCulture, $"\t0\t0\t0\t{model.TieIntercept:R}\n");
-        for (var i = 0; i < model.Vocabulary.Terms.Count; i++)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{model.Vocabulary.Terms[i]}\t{model.Vocabulary.InverseFrequencies[i]:R}\t{model.Strength[i]:R}\t{model.TieByResponse[i]:R}\t{model.TieByPrompt[i]:R}\n");
-        }
+        text.Append(CultureInfo.InvariantCulture, $"\t0\t0\t0\t{Model.TieIntercept:R}\n");
+        for (var i = 0; i < Terms.Count; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{Terms[i]}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}\n");
 
         await File.WriteAllTextAsync(path, text.ToString());
     }
 
     /// <exception cref="InputException">Not such a file.</exception>
-    public static PairLinearModel Read(string path)
+    public static PairLinearFile Read(string path)
     {
         var lines = File.ReadAllLines(path);
         if (lines.Length < 2 || !string.Equals(lines[0], Header, StringComparison.Ordinal))
-            throw new InputException($"{path} is not a term file of a feature judge. Train the judge again.");
+            throw new InputException($"{path} is not a file of linear weights. Train the judge again.");
 
         var terms = lines.Length - 2;
         var names = new string[terms];
-        var frequencies = new float[terms];
+        var scales = new float[terms];
         var weights = new double[(3 * terms) + 1];
         for (var i = 0; i < terms; i++)
         {
             var fields = Fields(path, lines, i + 2);
             names[i] = fields[0];
-            frequencies[i] = (float)Number(path, i + 3, fields[1]);
+            scales[i] = (float)Number(path, i + 3, fields[1]);
             weights[i] = Number(path, i + 3, fields[2]);
             weights[terms + i] = Number(path, i + 3, fields[3]);
             weights[(2 * terms) + i] = Number(path, i + 3, fields[4]);
         }
 
         weights[^1] = Number(path, 2, Fields(path, lines, 1)[4]);
-        return new PairLinearModel(new TermVocabulary(names, frequencies), weights);
+        return new PairLinearFile(names, scales, new PairLinearModel(terms, weights));
     }
 
     private static string[] Fields(string path, string[] lines, int index) => lines[index].Split('\t') is { Length: 5 } fields

@@ -1,6 +1,6 @@
 namespace Tiebreak.Boosting.TermVectors;
 
-/// <summary>Which words and word pairs the TF-IDF linear model knows, and how freely it may weigh them.</summary>
+/// <summary>Which terms a TF-IDF linear model knows, and how freely it may weigh them.</summary>
 public sealed record TermOptions
 {
     /// <summary>Most terms kept, the most frequent ones.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// The words and word pairs of a collection of texts with their inverse document frequencies, ln((1 + n) / (1 + df)) + 1 as in scikit-learn.
+/// The terms of a collection of texts with their inverse document frequencies, ln((1 + n) / (1 + df)) + 1 as in scikit-learn.
 /// </summary>
 public sealed class TermVocabulary
 {
@@ -15,10 +15,12 @@ public sealed class TermVocabulary
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     /// <summary>Creates a vocabulary.</summary>
+    /// <param name="kind">What the terms are.</param>
     /// <param name="terms">The terms; their place is their number.</param>
     /// <param name="inverseFrequencies">One per term.</param>
-    public TermVocabulary(IReadOnlyList<string> terms, IReadOnlyList<float> inverseFrequencies)
+    public TermVocabulary(TermKind kind, IReadOnlyList<string> terms, IReadOnlyList<float> inverseFrequencies)
     {
+        Kind = kind;
         Terms = terms;
         InverseFrequencies = inverseFrequencies;
         _numbers = new Dictionary<string, int>(terms.Count, StringComparer.Ordinal);
@@ -27,6 +29,9 @@ public sealed class TermVocabulary
         _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>What the terms are.</summary>
+    public TermKind Kind { get; }
+
     /// <summary>The terms; their place is their number.</summary>
     public IReadOnlyList<string> Terms { get; }
 
@@ -34,7 +39,7 @@ public sealed class TermVocabulary
     public IReadOnlyList<float> InverseFrequencies { get; }
 
     /// <summary>Collects the most frequent terms of texts.</summary>
-    public static TermVocabulary Build(IEnumerable<string?> texts, TermOptions options)
+    public static TermVocabulary Build(TermKind kind, IEnumerable<string?> texts, TermOptions options)
     {
         var seen = new Dictionary<string, (int Texts, int Last)>(StringComparer.Ordinal);
         var lookup = seen.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -43,7 +48,7 @@ public sealed class TermVocabulary
         foreach (var text in texts)
         {
             count++;
-            foreach (var term in new Terms(text, buffer))
+            foreach (var term in new Terms(text, kind, buffer))
             {
                 ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, term, out _);
                 if (entry.Last != count)
@@ -59,6 +64,7 @@ public sealed class TermVocabulary
             .Take(options.MaxTerms)
             .ToList();
         return new TermVocabulary(
+            kind,
             [.. kept.Select(entry => entry.Key)],
             [.. kept.Select(entry => (float)(Math.Log((1.0 + count) / (1 + entry.Value.Texts)) + 1))]);
     }
@@ -68,7 +74,7 @@ public sealed class TermVocabulary
     {
         var counts = new Dictionary<int, int>();
         Span<char> buffer = stackalloc char[TermVectors.Terms.BufferSize];
-        foreach (var term in new Terms(text, buffer))
+        foreach (var term in new Terms(text, Kind, buffer))
         {
             if (_lookup.TryGetValue(term, out var number))
                 CollectionsMarshal.GetValueRefOrAddDefault(counts, number, out _)++;

@@ -11,7 +11,7 @@ namespace Tiebreak.Cli.Verbs;
 
 internal sealed class TrainVerb : Verb
 {
-    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: feature, priors." };
+    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything." };
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -22,6 +22,7 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
     private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
     private readonly Option<string?> _oof = new("--oof") { Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission." };
+    private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
 
     public TrainVerb(Surface surface)
         : base("train", "Train a judge on labelled battles and save it as a bundle.", surface)
@@ -30,6 +31,7 @@ internal sealed class TrainVerb : Verb
         Add(_data);
         Add(_out);
         Add(_set);
+        Add(_ablate);
         Add(_oof);
         Examples =
         [
@@ -58,6 +60,8 @@ internal sealed class TrainVerb : Verb
         var outcome = await ProgressDisplay.RunAsync(
             session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
         EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
+        if (outcome.Manifest.Training is { } report)
+            TrainingTables.Show(session, report);
         session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
         if (oof is not null)
         {
@@ -70,7 +74,8 @@ internal sealed class TrainVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), parse.GetValue(_set) ?? []);
+        string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
+        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. ablate]);
         var folder = parse.GetRequiredValue(_out);
         var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, parse.GetValue(_oof), cancellationToken);
         session.Emit(new JsonObject
@@ -78,6 +83,7 @@ internal sealed class TrainVerb : Verb
             ["bundle"] = folder,
             ["temperature"] = outcome.Manifest.Temperature,
             ["validation"] = outcome.Manifest.Validation.DeepClone(),
+            ["training"] = outcome.Manifest.Training?.DeepClone(),
         });
         return TiebreakCommand.Ok;
     }

@@ -44,7 +44,15 @@ public sealed record JudgeTraining
     {
         var folds = GroupedFolds.Assign(battles, Folds, Seed);
         var trained = await Trainer.TrainAsync(
-            new TrainingJob { Battles = battles, Folds = folds, FoldCount = Folds, Seed = Seed, Threads = Threads, Progress = progress },
+            new TrainingJob
+            {
+                Battles = battles,
+                Folds = folds,
+                FoldCount = Folds,
+                Seed = Seed,
+                Threads = Threads,
+                Progress = progress,
+            },
             cancellationToken);
         await using var judge = trained.Judge;
 
@@ -68,6 +76,7 @@ public sealed record JudgeTraining
                 Folds = Folds,
                 Data = Data,
                 Validation = EvaluationJson.ToJson(result, baselines),
+                Training = trained.Report,
                 Versions = Versions(trained),
                 CheckTolerance = trained.CheckTolerance,
                 Files = new Dictionary<string, BundleFile>(StringComparer.Ordinal),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Core.Judging;
@@ -18,6 +19,9 @@ public sealed record TrainedJudge
 
     /// <summary>Versions of the libraries that decide what the judge computes.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the training found out besides the judge, for people and machines: importances, losses without parts of it.</summary>
+    public JsonObject Report { get; init; } = [];
 
     /// <summary>How far a check row may differ when the bundle is opened: rounding, not error.</summary>
     public double CheckTolerance { get; init; } = 1e-6;

@@ -14,6 +14,12 @@ public sealed record TrainingJob
     /// <summary>How many folds there are.</summary>
     public required int FoldCount { get; init; }
 
+    /// <summary>How much each battle counts in training, above 0. Default: all the same.</summary>
+    public IReadOnlyList<double> Weights { get => field ??= [.. Enumerable.Repeat(1.0, Battles.Count)]; init; }
+
+    /// <summary>Whether a battle is of the kind that the judge is for: only these decide when to stop. Default: all are.</summary>
+    public IReadOnlyList<bool> IsTarget { get => field ??= [.. Enumerable.Repeat(true, Battles.Count)]; init; }
+
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
@@ -22,4 +28,10 @@ public sealed record TrainingJob
 
     /// <summary>Receives what the training is doing.</summary>
     public IProgress<JobProgress>? Progress { get; init; }
+
+    /// <summary>The rows of a fold.</summary>
+    public int[] Inside(int fold) => [.. Enumerable.Range(0, Folds.Count).Where(i => Folds[i] == fold)];
+
+    /// <summary>The rows of all other folds.</summary>
+    public int[] Outside(int fold) => [.. Enumerable.Range(0, Folds.Count).Where(i => Folds[i] != fold)];
 }

@@ -4,8 +4,11 @@ using Tiebreak.Testing;
 
 namespace Tiebreak.Boosting.Tests;
 
-public sealed class FeatureExtractorTests
+public sealed class CountedFeaturesTests
 {
+    private static readonly CountedFeatures Features = new(CountedFeatures.GroupNames);
+    private static readonly FeatureSchema Schema = new(Features.Columns);
+
     private static readonly Battle[] Battles =
     [
         .. SyntheticBattles.Create(20),
@@ -17,12 +20,12 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Swapping_the_row_is_the_row_of_the_swapped_battle()
     {
-        var original = FeatureExtractor.Extract(Battles, 2);
-        var swapped = FeatureExtractor.Extract([.. Battles.Select(battle => battle.Swapped())], 2);
+        var original = Features.Extract(Battles, 2);
+        var swapped = Features.Extract([.. Battles.Select(battle => battle.Swapped())], 2);
         var row = new float[original.Columns];
         for (var i = 0; i < Battles.Length; i++)
         {
-            FeatureExtractor.Swap(original[i], row);
+            Schema.Swap(original[i], row);
             Assert.Equal(swapped[i].ToArray(), row);
         }
     }
@@ -30,17 +33,26 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Features_are_finite_on_any_battle_and_do_not_depend_on_threads()
     {
-        var one = FeatureExtractor.Extract(Battles, 1);
+        var one = Features.Extract(Battles, 1);
         Assert.All(one.Values, value => Assert.True(float.IsFinite(value)));
-        Assert.Equal(one.Values, FeatureExtractor.Extract(Battles, 4).Values);
-        Assert.Equal(FeatureExtractor.Names.Count, FeatureExtractor.Names.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(one.Values, Features.Extract(Battles, 4).Values);
+        Assert.Equal(Schema.Names.Count, Schema.Names.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void Groups_can_be_chosen()
+    {
+        Assert.Equal(
+            ["diff_characters", "diff_words", "diff_sentences", "diff_lines", "diff_paragraphs"],
+            new CountedFeatures(["length"]).Columns.Where(column => column.IsAntisymmetric).Select(column => column.Name));
+        Assert.All(CountedFeatures.GroupNames, name => Assert.All(new CountedFeatures([name]).Columns, column => Assert.Equal(name, column.Group)));
     }
 
     [Fact]
     public void What_the_names_promise_is_in_the_columns()
     {
-        var features = FeatureExtractor.Extract(Battles, 1);
-        float Of(string name) => features[Battles.Length - 1][FeatureExtractor.Names.ToList().IndexOf(name)];
+        var features = Features.Extract(Battles, 1);
+        float Of(string name) => features[Battles.Length - 1][Schema.Names.ToList().IndexOf(name)];
 
         Assert.Equal((float)Math.Log(2), Of("diff_headers"), 6);
         Assert.Equal((float)Math.Log(2), Of("diff_bold"), 6);

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Boosting.Features;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Boosting.FeatureJudges;
+
+/// <summary>What <c>judge.json</c> says about the training of a feature judge: rounds, importances by name, and the ablation where it was asked for.</summary>
+internal static class TrainingReport
+{
+    public static JsonObject Create(TreeFolds folds, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<Ablation> ablations)
+    {
+        var loss = folds.Loss(job);
+        var report = new JsonObject
+        {
+            ["rounds"] = folds.Rounds,
+            ["features"] = schema.Columns.Count,
+            ["loss_before_calibration"] = loss,
+            ["importances"] = new JsonObject(Sorted(schema.Names.Zip(importances))),
+            ["group_importances"] = new JsonObject(Sorted(schema.Columns.Zip(importances)
+                .GroupBy(column => column.First.Group, StringComparer.Ordinal).Select(group => (group.Key, group.Sum(column => column.Second))))),
+        };
+        if (ablations.Count > 0)
+        {
+            report["ablation"] = new JsonArray([.. ablations.OrderByDescending(ablation => ablation.Loss).Select(ablation => new JsonObject
+            {
+                ["without"] = ablation.Group,
+                ["log_loss"] = ablation.Loss,
+                ["difference"] = ablation.Loss - loss,
+            })]);
+        }
+
+        return report;
+    }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(IEnumerable<(string Name, double Share)> shares) =>
+        shares.OrderByDescending(share => share.Share).ThenBy(share => share.Name, StringComparer.Ordinal)
+            .Select(share => KeyValuePair.Create(share.Name, (JsonNode?)Math.Round(share.Share, 6)));
+}

@@ -1,0 +1,19 @@
+using Tiebreak.Boosting.TermVectors;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Boosting.LearnedGroups;
+
+/// <summary>Turns battles into what a linear model sees. Exchanging A and B exchanges the vectors of the sides.</summary>
+internal interface IBattleVectoriser
+{
+    /// <summary>The name of each place of the vectors.</summary>
+    IReadOnlyList<string> Terms { get; }
+
+    /// <summary>What the values of each place are multiplied by.</summary>
+    IReadOnlyList<float> Scales { get; }
+
+    /// <summary>The vectors of a battle.</summary>
+    /// <param name="battle">The battle.</param>
+    /// <param name="counted">Its counted features.</param>
+    BattleVectors Of(Battle battle, ReadOnlySpan<float> counted);
+}

@@ -1,0 +1,20 @@
+using Tiebreak.Boosting.Features;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Boosting.LearnedGroups;
+
+/// <summary>Features that a model had to be learned for. Safe to call from many threads.</summary>
+internal interface ILearnedGroup
+{
+    /// <summary>The columns that it fills.</summary>
+    IReadOnlyList<FeatureColumn> Columns { get; }
+
+    /// <summary>Works out the features of one battle.</summary>
+    /// <param name="battle">The battle.</param>
+    /// <param name="counted">Its counted features.</param>
+    /// <param name="target">Receives one number per column.</param>
+    void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target);
+
+    /// <summary>Writes its files into a bundle.</summary>
+    Task SaveAsync(string folder);
+}

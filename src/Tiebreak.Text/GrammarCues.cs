@@ -1,0 +1,126 @@
+namespace Tiebreak.Text;
+
+/// <summary>
+/// Signs of careless or broken writing that need no grammar of any language but the articles of English. They add up: the cues of two texts
+/// together are the sum of both.
+/// </summary>
+public readonly record struct GrammarCues
+{
+    /// <summary>Words that follow themselves: "the the". Single characters and numbers do not count.</summary>
+    public int RepeatedWords { get; init; }
+
+    /// <summary>Sentences after the first whose first letter is lower case.</summary>
+    public int LowerCaseStarts { get; init; }
+
+    /// <summary>Spaces before a comma, full stop, question or exclamation mark.</summary>
+    public int SpacesBeforeMarks { get; init; }
+
+    /// <summary>"a" before a vowel and "an" before a consonant, by letters; a few English words escape this rule.</summary>
+    public int WrongArticles { get; init; }
+
+    /// <summary>Lines of eight or more characters that stand in the text before, word for word.</summary>
+    public int RepeatedLines { get; init; }
+
+    /// <summary>1 for a text that breaks off: its last character ends neither a sentence nor a bracket, quotation, list item or code block.</summary>
+    public int Unfinished { get; init; }
+
+    /// <summary>Counts a text; null counts as empty.</summary>
+    public static GrammarCues Of(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return default;
+
+        var (repeated, articles) = CountWords(text);
+        var (lower, spaces) = CountMarks(text);
+        return new GrammarCues
+        {
+            RepeatedWords = repeated,
+            WrongArticles = articles,
+            LowerCaseStarts = lower,
+            SpacesBeforeMarks = spaces,
+            RepeatedLines = CountRepeatedLines(text),
+            Unfinished = BreaksOff(text) ? 1 : 0,
+        };
+    }
+
+    /// <summary>The cues of two texts together.</summary>
+    public static GrammarCues operator +(GrammarCues one, GrammarCues other) => new()
+    {
+        RepeatedWords = one.RepeatedWords + other.RepeatedWords,
+        LowerCaseStarts = one.LowerCaseStarts + other.LowerCaseStarts,
+        SpacesBeforeMarks = one.SpacesBeforeMarks + other.SpacesBeforeMarks,
+        WrongArticles = one.WrongArticles + other.WrongArticles,
+        RepeatedLines = one.RepeatedLines + other.RepeatedLines,
+        Unfinished = one.Unfinished + other.Unfinished,
+    };
+
+    private static (int Repeated, int Articles) CountWords(ReadOnlySpan<char> text)
+    {
+        int repeated = 0, articles = 0;
+        ReadOnlySpan<char> previous = [];
+        foreach (var word in new Words(text))
+        {
+            if (word.Length > 1 && char.IsLetter(word[0]) && word.Equals(previous, StringComparison.OrdinalIgnoreCase) && IsBeside(text, previous, word))
+                repeated++;
+            if (previous.Length is 1 or 2 && word.Length > 1 && IsBeside(text, previous, word))
+            {
+                var startsWithVowel = (char)(word[0] | 0x20) is 'a' or 'e' or 'i' or 'o';
+                var startsWithConsonant = (char)(word[0] | 0x20) is >= 'b' and <= 'z' and not ('e' or 'i' or 'o' or 'u' or 'h') && char.IsLower(word[^1]) && !char.IsUpper(word[1]);
+                articles += (previous is "a" && startsWithVowel) || (previous is "an" && startsWithConsonant) ? 1 : 0;
+            }
+
+            previous = word;
+        }
+
+        return (repeated, articles);
+    }
+
+    // Only a single space may stand between two words that belong together.
+    private static bool IsBeside(ReadOnlySpan<char> text, ReadOnlySpan<char> one, ReadOnlySpan<char> other) =>
+        one.Length > 0 && text.Overlaps(one, out var start) && text.Overlaps(other, out var next) && next - start == one.Length + 1 && text[start + one.Length] is ' ';
+
+    private static (int Lower, int Spaces) CountMarks(string text)
+    {
+        int lower = 0, spaces = 0;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (text[i] is not (',' or '.' or '!' or '?') || text[i - 1] is not (' ' or (>= 'a' and <= 'z') or ')'))
+                continue;
+            if (text[i - 1] is ' ')
+                spaces += (i + 1 == text.Length || char.IsWhiteSpace(text[i + 1])) && i > 1 && char.IsLetter(text[i - 2]) ? 1 : 0;
+            else if (text[i] is not ',' && i + 2 < text.Length && text[i + 1] is ' ' && char.IsLower(text[i + 2]) && i > 3 && char.IsLetter(text[i - 3]))
+                lower++; // the fourth character back keeps "e.g. this" and "i.e. that" out
+        }
+
+        return (lower, spaces);
+    }
+
+    private static int CountRepeatedLines(string text)
+    {
+        const int ShortestLine = 8;
+        if (!text.Contains('\n', StringComparison.Ordinal))
+            return 0;
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var lookup = seen.GetAlternateLookup<ReadOnlySpan<char>>();
+        var repeated = 0;
+        foreach (var raw in text.AsSpan().EnumerateLines())
+        {
+            var line = raw.Trim();
+            if (line.Length >= ShortestLine && !lookup.Add(line))
+                repeated++;
+        }
+
+        return repeated;
+    }
+
+    private static bool BreaksOff(ReadOnlySpan<char> text)
+    {
+        text = text.TrimEnd();
+        if (!char.IsLetterOrDigit(text[^1]) && text[^1] is not (',' or '-'))
+            return false;
+
+        var lastLine = text[(text.LastIndexOf('\n') + 1)..].TrimStart();
+        return !(lastLine is ['-' or '*' or '+' or '#' or '|', ..] || (lastLine.Length > 0 && char.IsDigit(lastLine[0]))) && new Words(lastLine).MoveNext() && lastLine.Contains(' ');
+    }
+}
