@@ -88,8 +88,8 @@ public readonly record struct GrammarCues
                 continue;
             if (text[i - 1] is ' ')
                 spaces += (i + 1 == text.Length || char.IsWhiteSpace(text[i + 1])) && i > 1 && char.IsLetter(text[i - 2]) ? 1 : 0;
-            else if (text[i] is not ',' && i + 2 < text.Length && text[i + 1] is ' ' && char.IsLower(text[i + 2]) && i > 3 && char.IsLetter(text[i - 3]))
-                lower++; // the fourth character back keeps "e.g. this" and "i.e. that" out
+            else if (text[i] is not ',' && i + 2 < text.Length && text[i + 1] is ' ' && char.IsLower(text[i + 2]) && i > 1 && char.IsLetter(text[i - 2]))
+                lower++; // two letters before the mark: "e.g. this" and "i.e. that" stay out
         }
 
         return (lower, spaces);
