@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli;
@@ -83,7 +85,12 @@ internal static class TiebreakCommand
             new QuickstartVerb(surface),
             new TrainVerb(surface),
             new PredictVerb(surface),
+            new PlanVerb(surface),
+            new WorkerVerb(surface),
+            new StatusVerb(surface),
             new EvaluateVerb(surface),
+            new PredictionsVerb(surface),
+            new LedgerVerb(surface),
             new CompareVerb(surface),
             new SubmissionVerb(surface),
             new DataVerb(surface),
@@ -91,6 +98,8 @@ internal static class TiebreakCommand
             new DoctorVerb(surface),
         };
         root.HelpName = "tiebreak";
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
 }

@@ -7,10 +7,11 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data.Kaggle;
 using Tiebreak.Data.Parquet;
+using ZstdSharp;
 
 namespace Tiebreak.Data;
 
-/// <summary>Writes battle files, whole or not at all. A path that ends with <c>.gz</c> is compressed.</summary>
+/// <summary>Writes battle files, whole or not at all. A path that ends with <c>.gz</c> or <c>.zst</c> is compressed.</summary>
 public static class BattleWriter
 {
     // Texts are data, not parts of a web page: other scripts and signs stay readable.
@@ -73,14 +74,21 @@ public static class BattleWriter
 
     private static void Write(string path, Action<Stream> write) => AtomicFile.Write(path, file =>
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        using var compressed = Compress(path, file);
+        if (compressed is null)
         {
             write(file);
             return;
         }
 
-        using var compressed = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
         using var buffered = new BufferedStream(compressed, 1 << 16);
         write(buffered);
     });
+
+    private static Stream? Compress(string path, Stream file) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".GZ" => new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true),
+        ".ZST" => new CompressionStream(file, leaveOpen: true),
+        _ => null,
+    };
 }

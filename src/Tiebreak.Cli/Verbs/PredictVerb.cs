@@ -2,24 +2,34 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
+using Tiebreak.Cli.Verbs.Scoring;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Runs;
 
 namespace Tiebreak.Cli.Verbs;
 
 internal sealed class PredictVerb : Verb
 {
+    private const string RehearsalName = "rehearsal";
+
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
     private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
-    private readonly Option<string> _out = new("--out") { Description = "The submission to write.", Required = true };
+    private readonly Option<string?> _out = new("--out") { Description = "The submission to write." };
     private readonly Option<string> _swap = new("--swap")
     {
         Description = "Judge both orders of A and B: auto (as the bundle says), always, never.",
         DefaultValueFactory = _ => "auto",
     };
+
+    private readonly Option<string?> _asLabels = new("--as-labels") { Description = "Instead of a submission: the battles with soft labels, as JSONL (.gz, .zst)." };
+    private readonly Option<int?> _rehearse = new("--rehearse") { Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them." };
+    private readonly RunOptions _run;
 
     public PredictVerb(Surface surface)
         : base("predict", "Predict what people prefer, for every row of a file, as a submission.", surface)
@@ -29,6 +39,14 @@ internal sealed class PredictVerb : Verb
         Add(_data);
         Add(_out);
         Add(_swap);
+        Add(_asLabels);
+        Add(_rehearse);
+        _rehearse.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1_000_000)
+                result.AddError("--rehearse must be from 1 to 1,000,000.");
+        });
+        _run = new RunOptions(this);
     }
 
     /// <summary>Predicts a file and writes the submission.</summary>
@@ -54,7 +72,7 @@ internal sealed class PredictVerb : Verb
             ["problems"] = ProblemList.ToJson(set),
             ["seconds"] = seconds,
             ["rows_per_second"] = preferences.Length / seconds,
-            ["mean_preference"] = new JsonObject { ["a"] = mean.A, ["b"] = mean.B, ["tie"] = mean.Tie },
+            ["mean_preference"] = MetricJson.Of(mean),
             ["out"] = path,
         };
     }
@@ -66,14 +84,64 @@ internal sealed class PredictVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        await using var bundle = await Bundle.OpenAsync(parse.GetRequiredValue(_judge), session.Judges, cancellationToken);
+        var (folder, data, path) = (parse.GetRequiredValue(_judge), parse.GetRequiredValue(_data), parse.GetValue(_out));
+        var (labels, rehearse) = (parse.GetValue(_asLabels), parse.GetValue(_rehearse));
+        if (new[] { path is not null, labels is not null, rehearse is not null }.Count(given => given) != 1)
+            throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
+        if (labels is not null && _run.AreGiven(parse))
+            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback and --detach.");
+        if (_run.Detach(parse))
+            return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
+
+        var deadline = _run.Deadline(parse);
+        await using var bundle = await Bundle.OpenAsync(folder, session.Judges, cancellationToken);
         var judge = parse.GetRequiredValue(_swap) switch
         {
             "always" => bundle.WithSwap(SwapPolicy.Always),
             "never" => bundle.WithSwap(SwapPolicy.Never),
             _ => bundle.Judge,
         };
-        session.Emit(await PredictAsync(session, bundle, judge, parse.GetRequiredValue(_data), parse.GetRequiredValue(_out), cancellationToken));
+        if (labels is not null)
+            session.Emit(await LabelPrediction.RunAsync(session, judge, data, labels, cancellationToken));
+        else if (rehearse is { } rows)
+            session.Emit(await Rehearsal.RunAsync(session, bundle, (folder, _run.Fallback(parse), data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
+        else if (_run.AreGiven(parse))
+            session.Emit(await RunAsync(path!));
+        else
+            session.Emit(await PredictAsync(session, bundle, judge, data, path!, cancellationToken));
+        return TiebreakCommand.Ok;
+
+        RunRequest Adapt(RunRequest request) => request with
+        {
+            SecondOrder = RunOptions.SecondOrder(parse.GetRequiredValue(_swap), bundle.Manifest.Swap, deadline is not null),
+            Resume = _run.Resume(parse),
+            Deadline = deadline,
+            Workers = _run.Workers(parse),
+        };
+
+        async Task<JsonObject> RunAsync(string submission)
+        {
+            var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
+            return await RunPrediction.RunAsync(session, bundle, folder, _run.Fallback(parse), set, runJudge => Adapt(new RunRequest
+            {
+                Folder = _run.Folder(parse, $"{submission}.run"),
+                Data = set,
+                DataPath = data,
+                Judge = runJudge,
+                Out = submission,
+                SecondOrder = SecondOrder.None,
+            }), cancellationToken);
+        }
+    }
+
+    private async Task<int> DetachAsync(ParseResult parse, Session session, string folder)
+    {
+        var log = $"{folder}.log";
+        var arguments = parse.Tokens.Select(token => token.Value).Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
+        string[] run = _run.HasFolder(parse) ? [] : ["--run", folder];
+        var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
+        session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run {folder}` says how far it is.");
+        session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
         return TiebreakCommand.Ok;
     }
 

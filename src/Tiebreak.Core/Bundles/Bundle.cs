@@ -13,26 +13,34 @@ public sealed class Bundle : IAsyncDisposable
 
     private const long MaxManifestBytes = 16 << 20;
 
-    private readonly IJudge _oneOrder;
+    private readonly string _folder;
 
-    private Bundle(BundleManifest manifest, IJudge oneOrder)
+    private Bundle(string folder, BundleManifest manifest, IJudge oneOrder)
     {
+        _folder = folder;
         Manifest = manifest;
-        _oneOrder = oneOrder;
+        OneOrder = oneOrder;
         Judge = Assemble(oneOrder, manifest.Swap, manifest.Temperature);
     }
 
     /// <summary>What <c>judge.json</c> says.</summary>
     public BundleManifest Manifest { get; }
 
+    /// <summary>The judge as it was trained: one order of A and B, without the calibration. Dispose the bundle, not this judge.</summary>
+    public IJudge OneOrder { get; }
+
     /// <summary>The judge with the bundle's own calibration and swap policy.</summary>
     public IJudge Judge { get; }
 
     /// <summary>Says why the judge prefers what it prefers, where its kind can.</summary>
-    public IExplainingJudge? Explainer => _oneOrder as IExplainingJudge;
+    public IExplainingJudge? Explainer => OneOrder as IExplainingJudge;
+
+    /// <summary>What the judge was trained on, row by row; null for a bundle that was saved without <see cref="SeenBattles.FileName"/>.</summary>
+    /// <exception cref="InputException">The file has another layout.</exception>
+    public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
     /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
-    public IJudge WithSwap(SwapPolicy swap) => Assemble(_oneOrder, swap, Manifest.Temperature);
+    public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.Temperature);
 
     /// <summary>Loads a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -47,7 +55,7 @@ public sealed class Bundle : IAsyncDisposable
             foreach (var (name, file) in manifest.Files)
                 Verify(folder, name, file);
 
-            var bundle = new Bundle(manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
+            var bundle = new Bundle(folder, manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
             try
             {
                 await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
@@ -66,7 +74,7 @@ public sealed class Bundle : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _oneOrder.DisposeAsync();
+    public ValueTask DisposeAsync() => OneOrder.DisposeAsync();
 
     internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, double temperature) =>
         new TemperatureScaledJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, new Temperature(temperature));

@@ -15,23 +15,25 @@ public static class SubmissionFile
     /// <param name="preferences">One per id, in the same order.</param>
     /// <exception cref="ArgumentException">The lists differ in length, or a preference is invalid.</exception>
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<string> ids, IReadOnlyList<Preference> preferences)
+    public static void Write(string path, IReadOnlyList<string> ids, IReadOnlyList<Preference> preferences) =>
+        AtomicFile.Write(path, stream => Write(stream, ids, preferences));
+
+    /// <summary>Writes a submission into a stream that stays open, in the same form.</summary>
+    /// <exception cref="ArgumentException">The lists differ in length, or a preference is invalid.</exception>
+    public static void Write(Stream stream, IReadOnlyList<string> ids, IReadOnlyList<Preference> preferences)
     {
         if (ids.Count != preferences.Count)
             throw new ArgumentException($"There are {ids.Count} ids but {preferences.Count} preferences.", nameof(preferences));
 
-        AtomicFile.Write(path, stream =>
+        using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine(string.Join(',', KaggleHeader.Submission));
+        for (var i = 0; i < ids.Count; i++)
         {
-            using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-            writer.WriteLine(string.Join(',', KaggleHeader.Submission));
-            for (var i = 0; i < ids.Count; i++)
-            {
-                var row = preferences[i];
-                if (!row.IsValid)
-                    throw new ArgumentException($"The preference for {ids[i]} is not valid: {row}.", nameof(preferences));
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Quote(ids[i])},{row.A:R},{row.B:R},{row.Tie:R}"));
-            }
-        });
+            var row = preferences[i];
+            if (!row.IsValid)
+                throw new ArgumentException($"The preference for {ids[i]} is not valid: {row}.", nameof(preferences));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Quote(ids[i])},{row.A:R},{row.B:R},{row.Tie:R}"));
+        }
     }
 
     /// <summary>Reads a submission that has nothing wrong with it.</summary>

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Tiebreak.Core;
+using Tiebreak.Core.Judging;
+using Tiebreak.Runs;
+using Tiebreak.Runs.Budgets;
+
+namespace Tiebreak.Cli.Verbs.Scoring;
+
+/// <summary>The options that turn a prediction into a run: a folder, a time budget, several processes.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<string?> _run = new("--run") { Description = "Folder of the run, which survives crashes. Default with the options below: OUT.run." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in that folder; begin it if there is none." };
+    private readonly Option<string?> _budget = new("--budget") { Description = "Time that the command may take from its start: 9h, 90m, 1h30m." };
+    private readonly Option<string?> _until = new("--until") { Description = "Time of day at which everything must be written: 17:30." };
+    private readonly Option<int> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge for battles that the other one fails on or has no time for." };
+    private readonly Option<bool> _detach = new("--detach") { Description = "Go on in the background, also when the terminal closes; see `tiebreak status`." };
+
+    public RunOptions(Command verb)
+    {
+        _workers.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 256)
+                result.AddError("--workers must be from 1 to 256.");
+        });
+        foreach (var option in new Option[] { _run, _resume, _budget, _until, _workers, _fallback, _detach })
+            verb.Add(option);
+    }
+
+    /// <summary>Whether any of them was given.</summary>
+    public bool AreGiven(ParseResult parse) =>
+        Text(parse, _run) || Text(parse, _budget) || Text(parse, _until) || Text(parse, _fallback) ||
+        parse.GetValue(_resume) || parse.GetValue(_detach) || parse.GetValue(_workers) > 1;
+
+    public bool Detach(ParseResult parse) => parse.GetValue(_detach);
+
+    public string DetachName => _detach.Name;
+
+    public string Folder(ParseResult parse, string ifNone) => parse.GetValue(_run) ?? ifNone;
+
+    public bool HasFolder(ParseResult parse) => Text(parse, _run);
+
+    public bool Resume(ParseResult parse) => parse.GetValue(_resume);
+
+    public int Workers(ParseResult parse) => parse.GetValue(_workers);
+
+    public string? Fallback(ParseResult parse) => parse.GetValue(_fallback);
+
+    /// <summary>When everything must be written, or null. A budget counts from the start of the process.</summary>
+    public DateTimeOffset? Deadline(ParseResult parse)
+    {
+        var (budget, until) = (parse.GetValue(_budget), parse.GetValue(_until));
+        if (budget is not null && until is not null)
+            throw new InputException("Give --budget or --until, not both.");
+        if (until is not null)
+            return TimeBudget.ParseUntil(until, DateTimeOffset.Now);
+        return budget is null ? null : Started + TimeBudget.ParseDuration(budget);
+    }
+
+    /// <summary>Which battles get the second order: with a budget the least certain ones first.</summary>
+    public static SecondOrder SecondOrder(string swap, SwapPolicy ofBundle, bool hasBudget) => swap switch
+    {
+        "never" => Tiebreak.Runs.SecondOrder.None,
+        "auto" when ofBundle == SwapPolicy.Never => Tiebreak.Runs.SecondOrder.None,
+        _ => hasBudget ? Tiebreak.Runs.SecondOrder.Uncertain : Tiebreak.Runs.SecondOrder.All,
+    };
+
+    private static DateTimeOffset Started
+    {
+        get
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return new DateTimeOffset(process.StartTime);
+        }
+    }
+
+    private static bool Text(ParseResult parse, Option<string?> option) => parse.GetValue(option) is not null;
+}

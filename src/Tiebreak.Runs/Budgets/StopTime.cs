@@ -1,0 +1,11 @@
+namespace Tiebreak.Runs.Budgets;
+
+/// <summary>The file <c>stop.json</c>: until when the workers of a run may work, and what they need to know to end in time.</summary>
+/// <param name="Stop">No judge works after this moment.</param>
+/// <param name="Workers">How many share the work.</param>
+/// <param name="SecondsPerRow">Measured: time that every battle takes.</param>
+/// <param name="SecondsPerToken">Measured: time that an estimated token takes.</param>
+internal sealed record StopTime(DateTimeOffset Stop, int Workers, double SecondsPerRow, double SecondsPerToken)
+{
+    public const string FileName = "stop.json";
+}

@@ -1,0 +1,90 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data;
+using Tiebreak.Runs.Planning;
+using Tiebreak.Runs.Scoring;
+
+namespace Tiebreak.Runs.Labels;
+
+/// <summary>
+/// Pseudo-labels: a judge's preferences as the soft labels of a battle file, to train another judge on. A few thousand battles are in memory at
+/// a time, whatever the size of the file.
+/// </summary>
+public sealed class SoftLabels
+{
+    private const int BatchSize = 4096;
+    private const int MostProblems = 100;
+
+    private readonly BatchScorer _scorer;
+    private readonly List<string> _problems = [];
+
+    private SoftLabels(IJudge judge, Action<string> say) => _scorer = new BatchScorer(judge, say);
+
+    /// <summary>Battles that were labelled.</summary>
+    public long Labelled { get; private set; }
+
+    /// <summary>Rows that could not be read, or broke the judge, and were left out.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Why, for the first hundred of them.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Labels a file.</summary>
+    /// <param name="judge">The judge, with calibration and swap averaging.</param>
+    /// <param name="path">The battles, in any format that Tiebreak reads.</param>
+    /// <param name="outPath">The Tiebreak JSONL to write; <c>.gz</c> and <c>.zst</c> are compressed.</param>
+    /// <param name="options">How to read the battles; the purpose is always to explore.</param>
+    /// <param name="say">Receives what a person should know.</param>
+    /// <param name="cancellationToken">Stops; nothing is written then.</param>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    /// <exception cref="TiebreakException">The labels cannot be written, or the judge fails on a whole batch.</exception>
+    public static async Task<SoftLabels> WriteAsync(
+        IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say, CancellationToken cancellationToken = default)
+    {
+        var labels = new SoftLabels(judge, say);
+        var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
+        await Task.Run(() => BattleWriter.WriteJsonl(outPath, labels.Label(rows, cancellationToken)), cancellationToken);
+        return labels;
+    }
+
+    private IEnumerable<Battle> Label(IEnumerable<BattleRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (var batch in Good(rows).Chunk(BatchSize))
+        {
+            var scores = _scorer.ScoreAsync(batch, TokenCost.Of(batch), progress: null, cancellationToken).GetAwaiter().GetResult();
+            if (Array.TrueForAll(scores, score => score.IsFailed))
+                throw new TiebreakException($"The judge fails on every battle from {batch[0].Id} on: {scores[0].Failure}. Nothing is written.");
+
+            for (var i = 0; i < batch.Length; i++)
+            {
+                if (scores[i].Failure is { } failure)
+                {
+                    LeaveOut($"battle {batch[i].Id} broke the judge: {failure}");
+                    continue;
+                }
+
+                Labelled++;
+                yield return batch[i] with { SoftLabel = scores[i].Preference };
+            }
+        }
+    }
+
+    private IEnumerable<Battle> Good(IEnumerable<BattleRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (row is { Battle: { } battle, Problem: null })
+                yield return battle;
+            else
+                LeaveOut($"{row.Problem}");
+        }
+    }
+
+    private void LeaveOut(string problem)
+    {
+        LeftOut++;
+        if (_problems.Count < MostProblems)
+            _problems.Add(problem);
+    }
+}

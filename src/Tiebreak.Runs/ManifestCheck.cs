@@ -1,0 +1,31 @@
+using Tiebreak.Core;
+
+namespace Tiebreak.Runs;
+
+/// <summary>Refuses to go on with a run that would compute something else than what it began with.</summary>
+internal static class ManifestCheck
+{
+    /// <param name="folder">The run's folder, for messages.</param>
+    /// <param name="old">What the run began with.</param>
+    /// <param name="present">What it would begin with now; shard sizes are the run's own and not compared.</param>
+    /// <exception cref="InputException">They differ; the message says in what.</exception>
+    public static void Verify(string folder, RunManifest old, RunManifest present)
+    {
+        Same(folder, "the data", old.Data.Sha256, present.Data.Sha256, $"{old.DataPath} ({old.Rows:N0} rows)");
+        Same(folder, "the judge", old.JudgeSha256, present.JudgeSha256, old.JudgePath);
+        Same(folder, "the fallback judge", old.FallbackSha256, present.FallbackSha256, old.FallbackPath ?? "none");
+        Same(folder, "the swap setting", $"{old.SecondOrder}", $"{present.SecondOrder}", $"second order {old.SecondOrder}".ToLowerInvariant());
+        foreach (var (name, version) in old.Versions)
+            Same(folder, name, version, present.Versions.GetValueOrDefault(name), version);
+        Same(folder, "the order of rows", old.OrderSha256, present.OrderSha256, "another estimate of lengths");
+    }
+
+    private static void Same(string folder, string what, string? before, string? now, string was)
+    {
+        if (!string.Equals(before, now, StringComparison.Ordinal))
+        {
+            throw new InputException(
+                $"The run in {folder} was begun with something else: {what} was {was} and has changed. Give the same again to resume, or name another folder for a new run.");
+        }
+    }
+}

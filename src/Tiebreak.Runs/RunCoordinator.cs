@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Data.Submissions;
+using Tiebreak.Runs.Leases;
+using Tiebreak.Runs.Results;
+using Tiebreak.Runs.Scoring;
+
+namespace Tiebreak.Runs;
+
+/// <summary>Works itself, starts more workers, keeps the submission up to date, and says in the end what became of the run.</summary>
+internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOwner owner)
+{
+    /// <summary>Writing the submission may take this share of the time.</summary>
+    private const double WritingShare = 0.01;
+
+    private readonly RunResults _results = new(run);
+    private readonly string[] _ids = [.. run.Battles.Select(battle => battle.Id)];
+
+    public async Task<RunReport> RunAsync(long started, TimeSpan firstSubmission, CancellationToken cancellationToken)
+    {
+        try
+        {
+            do
+            {
+                await WorkAsync(cancellationToken);
+                UpdateSubmission();
+            }
+            while (!IsComplete() && !IsTimeUp() && !cancellationToken.IsCancellationRequested);
+        }
+        catch (Exception exception) when (exception is TiebreakException or OperationCanceledException)
+        {
+            UpdateSubmission();
+            throw;
+        }
+
+        var report = Report(started, firstSubmission);
+        run.Storage.Replace("rows.csv", WriteRows);
+        run.Storage.Replace(RunReport.FileName, stream => JsonSerializer.Serialize(stream, report, RunJson.Default.RunReport));
+        return report;
+    }
+
+    /// <summary>Puts everything that is handed in into the submission.</summary>
+    public void UpdateSubmission()
+    {
+        _results.Refresh();
+        var preferences = new Preference[_ids.Length];
+        for (var row = 0; row < preferences.Length; row++)
+            preferences[row] = _results.PreferenceOf(row);
+        run.Storage.Replace(Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, _ids, preferences));
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var others = Enumerable.Range(1, request.Workers - 1).Select(_ => OtherAsync(end.Token)).ToList();
+        var work = new RunWorker(run, owner, request.Progress).WorkAsync(cancellationToken);
+        try
+        {
+            await KeepUpToDateAsync(work, cancellationToken);
+            if (!await work && new TimeKeeper(TimeKeeper.Read(run), run.Clock).Left is { } left)
+                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken));
+        }
+        finally
+        {
+            // This worker has waited for the others' shards, or until time is up: nobody has anything left to do.
+            await end.CancelAsync();
+            await Task.WhenAll(others);
+        }
+    }
+
+    private async Task OtherAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var exitCode = await request.StartWorker!(cancellationToken);
+            if (exitCode != 0 && !cancellationToken.IsCancellationRequested)
+                run.Say($"a worker process ended with exit code {exitCode}; the others do its work.");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Wanted.
+        }
+    }
+
+    private async Task KeepUpToDateAsync(Task work, CancellationToken cancellationToken)
+    {
+        var pause = request.SubmissionEvery;
+        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)) != work && !cancellationToken.IsCancellationRequested)
+        {
+            var start = run.Clock.GetTimestamp();
+            try
+            {
+                UpdateSubmission();
+            }
+            catch (TiebreakException exception)
+            {
+                run.Say($"{exception.Message} The submission is as it was; the run goes on.");
+            }
+
+            var took = run.Clock.GetElapsedTime(start) / WritingShare;
+            pause = took > request.SubmissionEvery ? took : request.SubmissionEvery;
+        }
+    }
+
+    private bool IsComplete() => run.Shards().Keys.All(_results.Finished.Contains);
+
+    private bool IsTimeUp() => TimeKeeper.Read(run) is not null;
+
+    private RunReport Report(long started, TimeSpan firstSubmission)
+    {
+        var sources = Enumerable.Range(0, _ids.Length).GroupBy(_results.SourceOf).ToDictionary(group => group.Key, group => group.Count());
+        var preferences = Enumerable.Range(0, _ids.Length).Select(_results.PreferenceOf).ToList();
+        return new RunReport
+        {
+            Rows = _ids.Length,
+            IsComplete = IsComplete(),
+            BothOrders = sources.GetValueOrDefault(RowSource.BothOrders),
+            OneOrder = sources.GetValueOrDefault(RowSource.OneOrder),
+            Fallback = sources.GetValueOrDefault(RowSource.Fallback),
+            ClassShares = sources.GetValueOrDefault(RowSource.ClassShares),
+            Failed = [.. Enumerable.Range(0, _ids.Length).Select(row => (row, Reason: _results.FailureOf(row))).Where(row => row.Reason is not null)
+                .Select(row => new FailedRow(row.row, _ids[row.row], row.Reason!))],
+            SwapGain = SwapGain.Of(run, _results),
+            MeanPreference = new Preference(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie)),
+            FirstSubmissionSeconds = firstSubmission.TotalSeconds,
+            Seconds = run.Clock.GetElapsedTime(started).TotalSeconds,
+            JudgeSeconds = _results.Finished.Sum(shard => ShardMarker.Read(run.Storage, shard)?.Seconds ?? 0),
+            Damaged = _results.Damaged,
+        };
+    }
+
+    // What each battle got, and why where that needs a reason.
+    private void WriteRows(Stream stream)
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine("id,source,failure");
+        for (var row = 0; row < _ids.Length; row++)
+            writer.WriteLine($"{Quote(_ids[row])},{Name(_results.SourceOf(row))},{Quote(_results.FailureOf(row) ?? "")}");
+    }
+
+    private static string Name(RowSource source) => source switch
+    {
+        RowSource.ClassShares => "class shares",
+        RowSource.Fallback => "fallback",
+        RowSource.OneOrder => "one order",
+        _ => "both orders",
+    };
+
+    private static string Quote(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

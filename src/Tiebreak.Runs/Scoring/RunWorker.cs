@@ -1,0 +1,143 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Runs.Leases;
+using Tiebreak.Runs.Planning;
+using Tiebreak.Runs.Results;
+
+namespace Tiebreak.Runs.Scoring;
+
+/// <summary>One worker: takes shards, has them judged, hands results in, until nothing is left or time is up.</summary>
+internal sealed class RunWorker
+{
+    /// <summary>How often a worker that has nothing to do looks whether somebody else has died.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    private readonly RunContext _run;
+    private readonly RunResults _results;
+    private readonly LeaseBook _leases;
+    private readonly TimeKeeper _time;
+    private readonly JudgeHealth _health;
+    private readonly Dictionary<RunPass, BatchScorer> _scorers;
+    private readonly IProgress<JobProgress>? _progress;
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+
+    public RunWorker(RunContext run, LeaseOwner owner, IProgress<JobProgress>? progress = null)
+    {
+        _run = run;
+        _results = new RunResults(run);
+        _leases = new LeaseBook(run.Storage, owner, run.LeaseTimes, run.Clock, run.IsGone);
+        _time = new TimeKeeper(TimeKeeper.Read(run), run.Clock);
+        _health = new JudgeHealth(run);
+        _progress = progress;
+
+        var judge = new BatchScorer(run.Judge.OneOrder, run.Say);
+        _scorers = new() { [RunPass.First] = judge, [RunPass.Second] = judge };
+        if (run.Judge.Fallback is { } fallback)
+            _scorers[RunPass.Fallback] = new BatchScorer(fallback, run.Say);
+    }
+
+    /// <summary>Works.</summary>
+    /// <returns>True if every shard of the run is finished, false if time is up.</returns>
+    /// <exception cref="TiebreakException">Results cannot be written, or the judge fails on everything.</exception>
+    public async Task<bool> WorkAsync(CancellationToken cancellationToken)
+    {
+        using var stop = new CancellationTokenSource(_time.Left ?? Timeout.InfiniteTimeSpan, _run.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
+        try
+        {
+            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token) || !await PassAsync(RunPass.First, "judging", either.Token))
+                return false;
+            if (_run.Manifest.SecondOrder == SecondOrder.Uncertain)
+                SecondOrderPlan.Publish(_run, _results);
+            return await PassAsync(RunPass.Second, "judging with A and B exchanged", either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> PassAsync(RunPass pass, string stage, CancellationToken cancellationToken)
+    {
+        var shards = _run.Of(pass);
+        var (remaining, total) = (shards.ToList(), shards.Sum(shard => shard.Rows.Length));
+        Forget(remaining);
+        while (remaining.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var fitting = _time.Fitting(remaining).ToList();
+            if (fitting.Count == 0)
+                return false;
+
+            if (fitting.Find(shard => _leases.TryTake(shard.Name)) is not { } taken)
+            {
+                // Others have all that is left: wait until they are done, or dead.
+                await Task.Delay(Poll, _run.Clock, cancellationToken);
+                Forget(remaining);
+                continue;
+            }
+
+            if (ShardMarker.Read(_run.Storage, taken.Name) is null)
+            {
+                var before = total - remaining.Sum(shard => shard.Rows.Length);
+                await ScoreAsync(taken, new Stage(_progress, stage, before, total), cancellationToken);
+            }
+            else
+            {
+                _leases.Release(taken.Name);
+            }
+
+            remaining.Remove(taken);
+            _progress?.Report(new JobProgress(stage, total - remaining.Sum(shard => shard.Rows.Length), total));
+        }
+
+        return true;
+    }
+
+    // Shards that somebody has finished.
+    private void Forget(List<Shard> remaining)
+    {
+        _done.UnionWith(ShardMarker.Names(_run.Storage));
+        remaining.RemoveAll(shard => _done.Contains(shard.Name));
+    }
+
+    private async Task ScoreAsync(Shard shard, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var heartbeat = new Heartbeat(_leases, shard.Name, _run.LeaseTimes, _run.Clock);
+            Battle[] battles = [.. shard.Rows.Select(row => shard.Pass == RunPass.Second ? _run.Battles[row].Swapped() : _run.Battles[row])];
+            var start = _run.Clock.GetTimestamp();
+            var scores = await _scorers[shard.Pass].ScoreAsync(battles, [.. shard.Rows.Select(row => _run.Tokens[row])], progress, cancellationToken);
+            var seconds = _run.Clock.GetElapsedTime(start).TotalSeconds;
+            if (shard.Pass != RunPass.Fallback)
+                _time.Add(shard, seconds);
+            await _health.CheckAsync(_scorers[shard.Pass], scores, cancellationToken);
+            await HandInAsync(shard, scores, seconds, cancellationToken);
+        }
+        finally
+        {
+            _leases.Release(shard.Name);
+        }
+    }
+
+    private async Task HandInAsync(Shard shard, RowScore[] scores, double seconds, CancellationToken cancellationToken)
+    {
+        var failed = shard.Rows.Select((row, i) => (row, scores[i].Failure)).Where(row => row.Failure is not null)
+            .Select(row => new FailedRow(row.row, _run.Battles[row.row].Id, row.Failure!)).ToList();
+        foreach (var row in failed)
+            _run.Say($"battle {row.Id} broke the judge and gets the fallback's preference: {row.Reason}");
+
+        var file = ShardFile.Format(shard, _run.Battles, scores);
+        var marker = new ShardMarker(shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
+        var patience = new StoragePatience(_run);
+        await patience.WriteAsync(() => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
+        await patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
+    }
+
+    private sealed class Stage(IProgress<JobProgress>? progress, string stage, int before, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress?.Report(new JobProgress(stage, before + value, total));
+    }
+}

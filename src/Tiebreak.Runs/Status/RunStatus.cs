@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Runs.Budgets;
+using Tiebreak.Runs.Leases;
+using Tiebreak.Runs.Planning;
+using Tiebreak.Runs.Results;
+using Tiebreak.Runs.Storage;
+
+namespace Tiebreak.Runs.Status;
+
+/// <summary>Where a run stands, as its folder tells; neither data nor judge is opened.</summary>
+public sealed record RunStatus
+{
+    /// <summary>The speed is that of the latest shards, so many of them.</summary>
+    private const int RecentShards = 20;
+
+    /// <summary>The passes of the run.</summary>
+    public required IReadOnlyList<PassStatus> Passes { get; init; }
+
+    /// <summary>True if the run has ended, complete or for lack of time.</summary>
+    public required bool HasEnded { get; init; }
+
+    /// <summary>Battles a second over the latest shards, all workers together; null before two shards are finished.</summary>
+    public required double? RowsPerSecond { get; init; }
+
+    /// <summary>Time until everything is finished at that speed; null where it is not known. A budgeted run may stop before.</summary>
+    public required TimeSpan? Left { get; init; }
+
+    /// <summary>When the judges stop, whether finished or not; null without a budget.</summary>
+    public required DateTimeOffset? Stop { get; init; }
+
+    /// <summary>Who works on what.</summary>
+    public required IReadOnlyList<WorkerStatus> Workers { get; init; }
+
+    /// <summary>Battles that broke the judge.</summary>
+    public required IReadOnlyList<FailedRow> Failed { get; init; }
+
+    /// <summary>Reads the folder of a run.</summary>
+    /// <exception cref="InputException">There is no run.</exception>
+    public static RunStatus Read(string folder)
+    {
+        var manifest = ScoringRun.ReadManifest(folder);
+        var storage = new DiskStorage(folder);
+        var markers = ShardMarker.Names(storage).Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
+        var passes = Enum.GetValues<RunPass>().Where(pass => IsPart(pass, manifest))
+            .Select(pass => new PassStatus(pass, markers.Where(marker => marker.Shard.StartsWith(Shard.Prefix(pass), StringComparison.Ordinal)).Sum(marker => marker.Rows), manifest.Rows))
+            .ToList();
+        var speed = Speed([.. markers.TakeLast(RecentShards)]);
+        var finished = markers.Select(marker => marker.Shard).ToHashSet(StringComparer.Ordinal);
+        return new RunStatus
+        {
+            Passes = passes,
+            HasEnded = storage.Read(RunReport.FileName) is not null,
+            RowsPerSecond = speed,
+            Left = speed is > 0 ? TimeSpan.FromSeconds(passes.Sum(pass => pass.Total - pass.Done) / speed.Value) : null,
+            Stop = storage.Read(StopTime.FileName) is { } content ? JsonSerializer.Deserialize(content, RunJson.Default.StopTime)?.Stop : null,
+            Workers = [.. LeaseBook.All(storage).Where(lease => !finished.Contains(lease.Shard))
+                .Select(lease => new WorkerStatus(lease.Shard, lease.Owner.Machine, lease.Owner.Process, lease.Taken, lease.Owner.IsGone()))],
+            Failed = [.. markers.SelectMany(marker => marker.Failed).DistinctBy(row => row.Row)],
+        };
+    }
+
+    private static bool IsPart(RunPass pass, RunManifest manifest) => pass switch
+    {
+        RunPass.Fallback => manifest.FallbackSha256 is not null,
+        RunPass.First => true,
+        _ => manifest.SecondOrder != SecondOrder.None,
+    };
+
+    // From the first of the shards on, whose own rows were judged before.
+    private static double? Speed(List<ShardMarker> markers) =>
+        markers.Count > 1 && (markers[^1].Finished - markers[0].Finished).TotalSeconds is > 0 and var seconds ? markers.Skip(1).Sum(marker => marker.Rows) / seconds : null;
+}

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Core.Randomness;
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+/// <summary>Scoring runs through the command line: one process, several, killed ones, short of time.</summary>
+public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<QuickstartFixture>
+{
+    private static readonly string[] Command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "tiebreak.dll")];
+
+    [Fact]
+    public async Task A_run_says_what_a_plain_prediction_says()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await PredictAsync(folder, "--run", folder["run"], "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal((200, true), ((int)run.Json["one_order"]!, (bool)run.Json["complete"]!));
+        Assert.Equal(await File.ReadAllTextAsync(quickstart.Submission), await File.ReadAllTextAsync(folder["s.csv"]));
+
+        var again = await PredictAsync(folder, "--run", folder["run"]);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("--resume", again.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, (await PredictAsync(folder, "--run", folder["run"], "--resume")).ExitCode);
+
+        var status = await CommandRun.OfAsync("status", "--run", folder["run"], "--json");
+        Assert.Equal(200, (int)status.Json["passes"]![0]!["done"]!);
+        Assert.True((bool)status.Json["ended"]!);
+        Assert.Equal(0, (await CommandRun.OfAsync("worker", "--run", folder["run"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Two_processes_share_a_run()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, (await PredictAsync(folder, "--workers", "2", "--threads", "2")).ExitCode);
+        Assert.Equal(await File.ReadAllTextAsync(quickstart.Submission), await File.ReadAllTextAsync(folder["s.csv"]));
+    }
+
+    [Fact]
+    public async Task A_budget_is_kept_and_the_submission_is_valid()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await PredictAsync(folder, "--until", DateTime.Now.AddHours(2).ToString("HH:mm", CultureInfo.InvariantCulture), "--fallback", quickstart.Judge, "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.True((bool)run.Json["complete"]!);
+        Assert.Equal(0, (await CommandRun.OfAsync("submission", "check", folder["s.csv"], "--test", quickstart.Test)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("no time budget", "--budget", "soon")]
+    [InlineData("not both", "--budget", "1h", "--until", "12:00")]
+    [InlineData("--workers must be from 1", "--workers", "0")]
+    [InlineData("Say what to write", "--as-labels", "l.jsonl")]
+    [InlineData("There is no file", "--resume", "--data", "x.csv")]
+    public async Task A_wrong_request(string said, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        string[] data = options.Contains("--data") ? [] : ["--data", quickstart.Test];
+        var run = await CommandRun.OfAsync(["predict", "--judge", quickstart.Judge, "--out", folder["s.csv"], .. data, .. options]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_run_has_no_status()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("status", "--run", folder.Path);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("has no run", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_measures()
+    {
+        var run = await CommandRun.OfAsync("plan", "--judge", quickstart.Judge, "--data", quickstart.Test, "--sample", "0.2s", "--budget", "1h", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(200, (int)run.Json["rows"]!);
+        Assert.True((double)run.Json["rows_per_second"]! > 0);
+        Assert.True((bool)run.Json["fits"]!);
+    }
+
+    [Theory]
+    [InlineData("labels.jsonl")]
+    [InlineData("labels.jsonl.gz")]
+    [InlineData("labels.jsonl.zst")]
+    public async Task Soft_labels_are_those_of_the_prediction_and_can_be_trained_on(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Test, "--as-labels", folder[name], "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        var labelled = BattleSet.Load([folder[name]]).Battles;
+        var expected = Tiebreak.Data.Submissions.SubmissionFile.Read(quickstart.Submission);
+        Assert.Equal(expected.Select(row => (row.Id, row.Preference)), labelled.Select(battle => (battle.Id, battle.SoftLabel!.Value)));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_has_everything_nasty_and_ends_with_a_valid_submission()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "300", "--run", folder["rehearsal"], "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(300, (int)run.Json["rows"]!);
+        Assert.All(run.Json["nasty"]!.AsObject(), kind => Assert.True((int)kind.Value! > 0, kind.Key));
+        Assert.True((double)run.Json["seconds_for_25000"]! > 0);
+    }
+
+    [Fact]
+    public async Task A_detached_run_goes_on_by_itself()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
+        using var folder = new TemporaryFolder();
+        var run = await PredictAsync(folder, "--detach", "--json");
+        Assert.Equal(0, run.ExitCode);
+
+        using var process = TryFind((int)run.Json["process"]!);
+        await (process?.WaitForExitAsync() ?? Task.CompletedTask);
+        Assert.Equal(await File.ReadAllTextAsync(quickstart.Submission), await File.ReadAllTextAsync(folder["s.csv"]));
+        Assert.Contains("\"complete\": true", await File.ReadAllTextAsync((string)run.Json["log"]!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_notebook_for_the_competition_works_on_three_rows()
+    {
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteKaggleTest(folder["test.csv"], SyntheticBattles.Create(3, labelled: false));
+        var notebook = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "kaggle", "tiebreak.ipynb")))!;
+        const string Program = "!/tmp/tiebreak/bin/tiebreak ";
+        var lines = notebook["cells"]!.AsArray().SelectMany(cell => cell!["source"]!.AsArray()).Select(line => (string)line!)
+            .Where(line => line.StartsWith(Program, StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(3, lines.Count);
+        foreach (var line in lines)
+        {
+            var arguments = line[Program.Length..].Replace("/tmp/tiebreak/judge", quickstart.Judge, StringComparison.Ordinal)
+                .Replace("/kaggle/input/lmsys-chatbot-arena/", folder.Path + "/", StringComparison.Ordinal)
+                .Replace("/kaggle/working/", folder.Path + "/", StringComparison.Ordinal)
+                .Replace("/tmp/run", folder["run"], StringComparison.Ordinal);
+            var run = await CommandRun.OfAsync(arguments.Split(' '));
+            Assert.True(run.ExitCode == 0, line + run.Errors);
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Thirty_real_kills_do_not_change_a_byte()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent the Unix way");
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteKaggleTest(folder["test.csv"], SyntheticBattles.Create(60_000, labelled: false));
+        string[] predict = ["predict", "--judge", quickstart.Judge, "--data", folder["test.csv"]];
+        Assert.Equal(0, (await CommandRun.OfAsync([.. predict, "--out", folder["plain.csv"]])).ExitCode);
+
+        var random = new SeededRandom(5);
+        for (var (kills, round) = (0, 0); kills < 30; round++)
+        {
+            for (var exitCode = -1; exitCode != 0;)
+            {
+                using var process = Process.Start(new ProcessStartInfo(
+                    Command[0], [Command[1], .. predict, "--out", folder["s.csv"], "--run", folder[$"run-{round}"], "--resume", "--workers", "2", "--threads", "2"])
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                    UseShellExecute = false,
+                })!;
+                var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+                if (!process.WaitForExit(random.Next(5000)))
+                {
+                    // Only this process: its worker lives on, finishes what it has, and must not get in the way.
+                    process.Kill();
+                    kills++;
+                }
+
+                await process.WaitForExitAsync();
+                await said;
+                exitCode = process.ExitCode;
+            }
+
+            Assert.Equal(await File.ReadAllBytesAsync(folder["plain.csv"]), await File.ReadAllBytesAsync(folder["s.csv"]));
+        }
+    }
+
+    private Task<CommandRun> PredictAsync(TemporaryFolder folder, params string[] options) =>
+        CommandRun.OfAsync(["predict", "--judge", quickstart.Judge, "--data", quickstart.Test, "--out", folder["s.csv"], .. options]);
+
+    private static Process? TryFind(int number)
+    {
+        try
+        {
+            return Process.GetProcessById(number);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

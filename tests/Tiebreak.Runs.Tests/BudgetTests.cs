@@ -1,0 +1,157 @@
+using System.Text;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Judging;
+using Tiebreak.Runs.Budgets;
+
+namespace Tiebreak.Runs.Tests;
+
+/// <summary>Nine hours in a moment: the judge advances the clock by as long as it would have worked.</summary>
+public sealed class BudgetTests
+{
+    private const int Rows = 3000;
+    private static readonly TimeSpan Budget = TimeSpan.FromHours(9);
+
+    [Theory]
+    [InlineData(20.0, 1.0)] // time for 0.54 of the first order
+    [InlineData(7.2, 1.0)] // for 1.5 orders
+    [InlineData(7.2, 2.0)] // and the machine has half its speed in the second half
+    [InlineData(7.2, 0.7)] // or more
+    [InlineData(5.7, 3.0)]
+    public async Task Nine_tenths_of_the_budget_go_into_judging_and_it_ends_in_time(double secondsPerRow, double slowDown)
+    {
+        using var fixture = new RunFixture(Rows);
+        var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
+        var (begin, deadline) = (clock.GetUtcNow(), clock.GetUtcNow() + Budget);
+        await using var judge = new TimedJudge(clock, secondsPerRow, slowDown, begin + (Budget / 2));
+        var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
+        {
+            Clock = clock,
+            Deadline = deadline,
+            ShardSize = null,
+        };
+
+        var report = await RunFixture.RunAsync(request, storage);
+
+        Assert.InRange(clock.GetUtcNow(), begin + (0.9 * Budget), deadline);
+        Assert.Equal(Rows, fixture.Submitted(storage).Count);
+        var passes = report.OneOrder + (2 * report.BothOrders);
+        var capacity = Math.Min(2 * Rows, ((Budget / 2).TotalSeconds / secondsPerRow) + ((Budget / 2).TotalSeconds / (secondsPerRow * slowDown)));
+        Assert.InRange(passes, 0.9 * capacity, capacity);
+        Assert.Equal(report.ClassShares == 0, passes >= Rows);
+        Assert.False(report.IsComplete);
+    }
+
+    [Fact]
+    public async Task The_least_certain_battles_get_the_second_order_and_labels_say_what_it_gained()
+    {
+        using var fixture = new RunFixture(Rows, labelled: true);
+        var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
+        await using var judge = new TimedJudge(clock, secondsPerRow: 7.2, slowDown: 1, clock.GetUtcNow());
+        var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
+        {
+            Clock = clock,
+            Deadline = clock.GetUtcNow() + Budget,
+            ShardSize = null,
+        };
+
+        var report = await RunFixture.RunAsync(request, storage);
+
+        var sources = Encoding.UTF8.GetString(storage.Read("rows.csv")!).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[1]).ToList();
+        var certainty = fixture.Data.Battles.Select((battle, row) => (Entropy: Entropy(new Temperature(1.2).Apply(TestJudge.Judge(battle))), Source: sources[row])).ToList();
+        var entropies = certainty.ToLookup(row => row.Source, row => row.Entropy, StringComparer.Ordinal);
+
+        // The last minutes go to whatever shards still fit into them: one battle in fifty.
+        var (both, one) = (entropies["both orders"].Order().ToList(), entropies["one order"].OrderDescending().ToList());
+        Assert.True(both[both.Count / 50] >= one[one.Count / 50]);
+        Assert.Equal(report.BothOrders, report.SwapGain!.Rows);
+        Assert.True(report.SwapGain.BothOrders < report.SwapGain.OneOrder, $"{report.SwapGain}");
+    }
+
+    [Fact]
+    public async Task Time_enough_finishes_everything_and_what_is_left_is_not_waited_for()
+    {
+        using var fixture = new RunFixture(rows: 300);
+        var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
+        var begin = clock.GetUtcNow();
+        await using var judge = new TimedJudge(clock, secondsPerRow: 1, slowDown: 1, begin);
+        var report = await RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
+        {
+            Clock = clock,
+            Deadline = begin + Budget,
+        }, storage);
+
+        Assert.True(report.IsComplete);
+        Assert.Equal(300, report.BothOrders);
+        Assert.InRange(clock.GetUtcNow(), begin, begin + TimeSpan.FromSeconds(700));
+    }
+
+    [Fact]
+    public async Task A_resumed_run_gets_a_budget_of_its_own_and_none_means_to_the_end()
+    {
+        using var fixture = new RunFixture(rows: 1000);
+        var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
+        await using var judge = new TimedJudge(clock, secondsPerRow: 60, slowDown: 1, clock.GetUtcNow());
+        var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with { Clock = clock };
+        var first = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + Budget }, storage);
+        var second = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + Budget, Resume = true }, storage);
+        var third = await RunFixture.RunAsync(request with { Resume = true }, storage);
+
+        Assert.InRange(first.OneOrder, 486, 540);
+        Assert.Equal(1000, second.OneOrder + second.BothOrders);
+        Assert.InRange(second.BothOrders, 1, 80);
+        Assert.Equal((true, 1000), (third.IsComplete, third.BothOrders));
+    }
+
+    [Theory]
+    [InlineData("9h", 32_400)]
+    [InlineData("1h30m", 5_400)]
+    [InlineData("45s", 45)]
+    [InlineData("0.5m", 30)]
+    [InlineData("2d", 172_800)]
+    public void Budgets_are_written_as_people_write_them(string text, double seconds) => Assert.Equal(seconds, TimeBudget.ParseDuration(text).TotalSeconds);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("9")]
+    [InlineData("h")]
+    [InlineData("0s")]
+    [InlineData("30m1h")]
+    [InlineData("-1h")]
+    [InlineData("999999999999999d")]
+    public void What_is_no_budget_is_refused(string text) => Assert.Throws<InputException>(() => TimeBudget.ParseDuration(text));
+
+    [Fact]
+    public void Until_is_the_next_time_that_the_clock_shows_it()
+    {
+        var now = new DateTimeOffset(2026, 11, 23, 17, 0, 0, TimeSpan.FromHours(2));
+        Assert.Equal(now.AddMinutes(30), TimeBudget.ParseUntil("17:30", now));
+        Assert.Equal(now.AddHours(23), TimeBudget.ParseUntil("16:00", now));
+        Assert.Equal(now.AddDays(1), TimeBudget.ParseUntil("2026-11-24 17:00", now));
+        Assert.Throws<InputException>(() => TimeBudget.ParseUntil("2026-11-22 17:00", now));
+        Assert.Throws<InputException>(() => TimeBudget.ParseUntil("25:00", now));
+    }
+
+    private static double Entropy(Preference p) => -((p.A * Math.Log(p.A)) + (p.B * Math.Log(p.B)) + (p.Tie * Math.Log(p.Tie)));
+
+    /// <summary>Takes its time by the clock, one battle after the other; stops when it is told to.</summary>
+    private sealed class TimedJudge(SimulatedClock clock, double secondsPerRow, double slowDown, DateTimeOffset slowFrom) : IJudge
+    {
+        public bool IsSymmetric => false;
+
+        public Task<Preference[]> JudgeAsync(
+            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        {
+            foreach (var _ in battles)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                clock.Advance(TimeSpan.FromSeconds(secondsPerRow * (clock.GetUtcNow() >= slowFrom ? slowDown : 1)));
+            }
+
+            return Task.FromResult(battles.Select(TestJudge.Judge).ToArray());
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Tiebreak.Runs.Tests;
+
+/// <summary>The process was killed here.</summary>
+internal sealed class DeathException : Exception;
