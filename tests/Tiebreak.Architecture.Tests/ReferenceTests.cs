@@ -15,13 +15,9 @@ public sealed class ReferenceTests
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
-<<<<<<< HEAD
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Tokenization", "Tiebreak.Torch"],
-=======
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Torch"],
->>>>>>> main
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
