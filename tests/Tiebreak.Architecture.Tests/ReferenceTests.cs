@@ -14,7 +14,8 @@ public sealed class ReferenceTests
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports"],
+        ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
