@@ -7,6 +7,8 @@ switch (args)
         return CompareRead.Run(options);
     case [CompareRead.MeasureVerb, var reader, var file, var runs]:
         return CompareRead.Measure(reader, file, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture));
+    case [CompareRatings.Verb, .. var options]:
+        return CompareRatings.Run(options);
     case [MeasureFormats.Verb]:
         return MeasureFormats.Run();
     case ["generate-kaggle", var path]:

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Rank;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli;
@@ -86,6 +87,7 @@ internal static class TiebreakCommand
             new EvaluateVerb(surface),
             new CompareVerb(surface),
             new SubmissionVerb(surface),
+            new RankVerb(surface),
             new DataVerb(surface),
             new DoctorVerb(surface),
         };
