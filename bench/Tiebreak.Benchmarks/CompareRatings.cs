@@ -126,7 +126,7 @@ internal static class CompareRatings
 
     private static JsonNode Reference(string python, string path, string rounds)
     {
-        var start = new ProcessStartInfo(python, [Path.Combine("bench", "reference", "bradley_terry_scipy.py"), path, rounds]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python, [Path.Combine("bench", "reference", "bradley_terry_scipy.py"), path, rounds]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -65,6 +65,9 @@ public sealed class InvarianceTests
             x[^1] = .7;
         var (gradient, hessian) = (new double[x.Length], new SquareMatrix(x.Length));
         likelihood.Evaluate(x, counts.Weights, gradient, hessian);
+        var alone = new double[x.Length];
+        likelihood.Gradient(x, counts.Weights, alone);
+        Same(gradient, alone, 1e-9);
         for (var i = 0; i < x.Length; i++)
         {
             const double H = 1e-5;

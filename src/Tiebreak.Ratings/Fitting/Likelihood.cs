@@ -37,6 +37,9 @@ internal abstract class Likelihood(VoteCounts counts)
     /// <param name="hessian">Second derivatives, or null if they are not needed.</param>
     public abstract double Evaluate(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian);
 
+    /// <summary>The first derivatives alone.</summary>
+    public abstract void Gradient(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient);
+
     public abstract OutcomeProbabilities Probabilities(double a, double b, double tie);
 
     /// <summary>The loss of one vote in a slot with its first derivatives by the two strengths and the tie parameter.</summary>

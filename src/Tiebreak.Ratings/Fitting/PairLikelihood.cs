@@ -48,6 +48,25 @@ internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(cou
         return loss;
     }
 
+    public override void Gradient(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient)
+    {
+        var (first, second) = (Counts.First, Counts.Second);
+        var (tie, ofTie) = (Tie(parameters), 0.0);
+        gradient.Clear();
+        for (var pair = 0; pair < first.Length; pair++)
+        {
+            var (i, j) = (first[pair], second[pair]);
+            var sum = default(PairDerivatives);
+            TModel.AddGradient(parameters[i], parameters[j], tie, weights.Slice(VoteCounts.Outcomes * pair, VoteCounts.Outcomes), ref sum);
+            gradient[i] += sum.A;
+            gradient[j] += sum.B;
+            ofTie += sum.T;
+        }
+
+        if (HasTie)
+            gradient[Models] = ofTie;
+    }
+
     public override PairDerivatives Score(ReadOnlySpan<double> parameters, int slot)
     {
         Span<double> one = stackalloc double[VoteCounts.Outcomes];

@@ -19,6 +19,14 @@ internal readonly struct BradleyTerry : IOutcomeModel
         sum.AddDifference((all * Logistic.SoftPlus(a - b, p)) - (won * (a - b)), (all * p) - won, all * p * (1 - p));
     }
 
+    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum)
+    {
+        var ties = weights[2] + weights[3];
+        var slope = ((weights[0] + weights[1] + ties) * Logistic.Of(a - b)) - weights[0] - (ties / 2);
+        sum.A += slope;
+        sum.B -= slope;
+    }
+
     /// <summary>The model itself knows no ties: shares of wins, which <see cref="Fitting.RatingFit.Predict"/> mixes with the share of ties.</summary>
     public static OutcomeProbabilities Probabilities(double a, double b, double tie) => new(Logistic.Of(a - b), Logistic.Of(b - a), 0, 0);
 }

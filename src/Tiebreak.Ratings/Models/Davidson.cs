@@ -28,6 +28,8 @@ internal readonly struct Davidson : IOutcomeModel
             all * p.Tie * (1 - p.Tie));
     }
 
+    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum) => Add(a, b, tie, weights, ref sum);
+
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)
     {
         var half = (a - b) / 2;

@@ -27,6 +27,8 @@ internal readonly struct GroundedRaoKupper : IOutcomeModel
             AddTerm(Rest(winA, winB, bad), weights[2], ref sum);
     }
 
+    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum) => Add(a, b, tie, weights, ref sum);
+
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)
     {
         var (winA, winB, bad) = (Win(a, b, tie).P, Win(b, a, tie).P, Bad(a, b).P);

@@ -23,6 +23,9 @@ internal interface IOutcomeModel
     /// <param name="sum">What is added to.</param>
     static abstract void Add(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum);
 
+    /// <summary>Adds first derivatives only, which is all that a bootstrap round needs and can be much cheaper; the parameters are those of <see cref="Add"/>.</summary>
+    static abstract void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum);
+
     /// <summary>What to expect of a vote.</summary>
     static abstract OutcomeProbabilities Probabilities(double a, double b, double tie);
 }

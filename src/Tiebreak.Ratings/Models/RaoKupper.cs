@@ -34,6 +34,8 @@ internal readonly struct RaoKupper : IOutcomeModel
         sum.AddDifference(loss, (lost * notB) - (won * notA), curveA + curveB, t, curveB - curveA, tt);
     }
 
+    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum) => Add(a, b, tie, weights, ref sum);
+
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)
     {
         var (winA, winB) = (Logistic.Of(a - b - tie), Logistic.Of(b - a - tie));

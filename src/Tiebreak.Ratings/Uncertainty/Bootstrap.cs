@@ -13,7 +13,8 @@ namespace Tiebreak.Ratings.Uncertainty;
 internal static class Bootstrap
 {
     private const int MostSteps = 40;
-    private const double Tolerance = 1e-7;
+    // A two-thousandth of a point: far below what draws differ by.
+    private const double Tolerance = 3e-6;
     private const double PenaltyOfSeparatedRounds = 0.01;
 
     /// <summary>Draws parameters.</summary>
@@ -61,7 +62,7 @@ internal static class Bootstrap
         var (x, step) = (fit.Parameters.ToArray(), new double[likelihood.Parameters]);
         for (var steps = 0; steps < MostSteps; steps++)
         {
-            likelihood.Evaluate(x, weights, step, hessian: null);
+            likelihood.Gradient(x, weights, step);
             for (var i = 0; i < likelihood.Models; i++)
                 step[i] += fit.Penalty * x[i];
             factor.Solve(step);

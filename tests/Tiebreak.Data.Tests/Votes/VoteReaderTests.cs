@@ -56,7 +56,7 @@ public sealed class VoteReaderTests : IDisposable
 
     [Fact]
     public void A_column_that_is_not_there_is_named() =>
-        Assert.Contains("no column nonsense", Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(Csv), columns: ["nonsense"])).Message, StringComparison.Ordinal);
+        Assert.Contains("nonsense", Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(Csv), columns: ["nonsense"])).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Csv, true)]

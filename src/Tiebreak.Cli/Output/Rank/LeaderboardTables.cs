@@ -38,7 +38,7 @@ internal static class LeaderboardTables
         })]);
 
     public static TextTable Removed(FragilityResult result) => new(
-        $"{result.Votes:N0} votes ({result.Share:P2}) put {result.Worse} before {result.Better} if they go", ["Vote", "Votes"],
+        "Votes to take away", ["Vote", "Votes"],
         [.. result.Removed.Select(part => new[] { part.IsTie ? $"{part.Winner} tied with {part.Loser}" : $"{part.Winner} beat {part.Loser}", Count(part.Votes) })]);
 
     public static TextTable Voters(IReadOnlyList<OutlierVoter> voters) => new(

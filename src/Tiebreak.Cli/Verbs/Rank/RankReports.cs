@@ -61,9 +61,10 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
         if (pair.Length is not (0 or 2))
             throw new InputException($"--pair names {pair.Length} models; give two.");
         var result = pair.Length == 2 ? Fragility.OfPair(_fit.Value, pair[0], pair[1]) : Fragility.OfTop(_fit.Value);
-        if (result is null)
-            session.Say("No removal of votes was found that changes the order.");
-        else
+        session.Say(result is null
+            ? "No removal of votes was found that changes the order."
+            : $"Without {result.Votes:N0} votes ({result.Share:P2} of all), {result.Worse} would be ahead of {result.Better}:");
+        if (result is not null)
             session.Show(LeaderboardTables.Removed(result).ToTerminal());
         json["fragility"] = LeaderboardJson.Fragility(result);
     }

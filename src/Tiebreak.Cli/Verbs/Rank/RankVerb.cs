@@ -13,16 +13,17 @@ namespace Tiebreak.Cli.Verbs.Rank;
 
 internal sealed class RankVerb : Verb
 {
-    private const string Examples = """
-        Rank the models behind votes or battles, with intervals.
+    private readonly Argument<string> _votes = new("votes")
+    {
+        Description = """
+            A file with model_a, model_b, winner (CSV, JSON), or battles in any format that Tiebreak reads.
+            Examples:
+              tiebreak rank votes.csv --model davidson --intervals bootstrap
+              tiebreak rank votes.csv --cluster voter --show fragility voters models
+              tiebreak rank battles.jsonl --style length bold --by language --plot pictures
+            """,
+    };
 
-        Examples:
-          tiebreak rank votes.csv --model davidson --intervals bootstrap
-          tiebreak rank votes.csv --cluster voter --show fragility voters models
-          tiebreak rank battles.jsonl --style length bold --by language --plot pictures
-        """;
-
-    private readonly Argument<string> _votes = new("votes") { Description = "A file with model_a, model_b, winner (CSV, JSON), or battles in any format that Tiebreak reads." };
     private readonly Option<string> _model = new("--model") { Description = "bt (Bradley-Terry), rao-kupper, davidson, grounded (both bad apart), elo (online).", DefaultValueFactory = _ => "bt" };
     private readonly Option<string> _intervals = new("--intervals") { Description = "sandwich or bootstrap.", DefaultValueFactory = _ => "sandwich" };
     private readonly Option<int> _rounds = new("--rounds") { Description = "Bootstrap rounds, and draws for ranks.", DefaultValueFactory = _ => 1000 };
@@ -51,7 +52,7 @@ internal sealed class RankVerb : Verb
     private readonly Option<string?> _plot = new("--plot") { Description = "Also draw it: an .svg file, or a folder for all pictures." };
 
     public RankVerb(Surface surface)
-        : base("rank", Examples, surface)
+        : base("rank", "Rank the models behind votes or battles, with intervals.", surface)
     {
         _model.AcceptOnlyFromAmong("bt", "rao-kupper", "davidson", "grounded", "elo");
         _intervals.AcceptOnlyFromAmong("sandwich", "bootstrap");
