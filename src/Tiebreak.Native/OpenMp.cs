@@ -3,15 +3,12 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Native;
 
 /// <summary>
-/// The GNU OpenMP runtime, which LightGBM needs on Linux and slim systems lack. Executables of Tiebreak bring the one that libtorch carries
-/// (see build/OpenMp.targets). Its own name is libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one
+/// The GNU OpenMP runtime, which LightGBM and libtorch need on Linux and slim systems lack. It is loaded from libtorch's folder, which
+/// executables of Tiebreak bring (see build/LibTorch.targets) and users may name (<see cref="LibTorchFolder"/>). Its own name is libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one
 /// process never holds two OpenMP thread pools.
 /// </summary>
 public static partial class OpenMp
 {
-    /// <summary>The file that executables bring.</summary>
-    public const string BundledFile = "libgomp-98b21ff3.so.1";
-
     private const string SystemName = "libgomp.so.1";
 
     private static readonly Lazy<NativeLibraryState> Loading = new(Load);
@@ -29,15 +26,16 @@ public static partial class OpenMp
         // The runtime reads this once, when it is loaded; what the user has set stays.
         _ = SetEnvironmentVariable("GOMP_SPINCOUNT", "1000", overwrite: 0);
 
-        var bundled = System.IO.Path.Combine(AppContext.BaseDirectory, BundledFile);
-        if (File.Exists(bundled) && NativeLibrary.TryLoad(bundled, out _))
-            return new NativeLibraryState(name, IsLoaded: true, bundled, "brought by Tiebreak");
+        // libtorch asks for its file by a name of its own: any other file would be a second runtime.
+        var bundled = LibTorchFolder.Path is { } folder ? Directory.EnumerateFiles(folder, "libgomp*.so*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
+        if (bundled is not null && NativeLibrary.TryLoad(bundled, out _))
+            return new NativeLibraryState(name, IsLoaded: true, bundled, LibTorchFolder.Named is null ? "brought by Tiebreak" : $"of libtorch in {LibTorchFolder.Named}");
         if (NativeLibrary.TryLoad(SystemName, out _))
             return new NativeLibraryState(name, IsLoaded: true, Path: null, "the system's");
 
         return new NativeLibraryState(
             name, IsLoaded: false, Path: null,
-            $"neither {bundled} nor the system's {SystemName} can be loaded; install it (Debian, Ubuntu: apt-get install libgomp1) or restore the missing file");
+            $"neither libtorch's folder ({LibTorchFolder.Path ?? "missing"}) nor the system has a {SystemName} that loads; install it (Debian, Ubuntu: apt-get install libgomp1)");
     }
 
     // .NET keeps its own copy of the environment, which native libraries do not see.

@@ -11,11 +11,12 @@ public sealed class ReferenceTests
         ["Tiebreak.Core"] = [],
         ["Tiebreak.Text"] = [],
         ["Tiebreak.Native"] = [],
+        ["Tiebreak.Torch"] = ["Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
         ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Torch"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];

@@ -6,15 +6,21 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using Tiebreak.Boosting.LightGbm;
 using Tiebreak.Native;
+using Tiebreak.Torch;
 
 namespace Tiebreak.Cli.Verbs;
 
-internal sealed class DoctorVerb(Surface surface)
-    : Verb("doctor", "Check native libraries, memory and versions; say the true cause of what does not work.", surface)
+internal sealed class DoctorVerb : Verb
 {
+    private readonly LibTorchOption _libTorch = new();
+
+    public DoctorVerb(Surface surface)
+        : base("doctor", "Check native libraries, memory and versions; say the true cause of what does not work.", surface) => Add(_libTorch);
+
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        NativeLibraryState[] libraries = [OpenMp.EnsureLoaded(), LightGbmLibrary.State];
+        _libTorch.Apply(parse);
+        NativeLibraryState[] libraries = [OpenMp.EnsureLoaded(), LightGbmLibrary.State, TorchRuntime.Describe()];
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Tiebreak"] = typeof(DoctorVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
@@ -27,7 +33,7 @@ internal sealed class DoctorVerb(Surface surface)
         var healthy = Array.TrueForAll(libraries, library => library.IsLoaded);
 
         session.Show(Picture(facts, libraries));
-        session.Say(healthy ? "Everything that the feature judge needs works." : "Something is missing; see above.");
+        session.Say(healthy ? "Everything works." : "Something is missing; see above.");
         session.Emit(new JsonObject
         {
             ["healthy"] = healthy,

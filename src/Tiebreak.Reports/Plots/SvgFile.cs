@@ -18,6 +18,14 @@ public static class SvgFile
     public static string Create(IPlot plot)
     {
         var svg = plot.ToSvg();
+        if (!svg.StartsWith("<svg ", StringComparison.Ordinal))
+        {
+            // Some plots say in HTML that there is nothing to draw.
+            var canvas = new SvgCanvas(200, 40, "No data");
+            canvas.Text(20, 25, "No data.");
+            svg = canvas.ToString();
+        }
+
         var content = svg.IndexOf('\n', StringComparison.Ordinal) + 1;
         return svg[..content].Replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", StringComparison.Ordinal) + Style + svg[content..];
     }

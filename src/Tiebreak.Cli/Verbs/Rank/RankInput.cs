@@ -3,9 +3,9 @@ using System.Text;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Data.Slices;
 using Tiebreak.Data.Votes;
 using Tiebreak.Ratings.Votes;
 
@@ -63,7 +63,7 @@ internal sealed class RankInput
     /// <summary>What a column says of each vote; empty where it says nothing.</summary>
     /// <exception cref="InputException">The votes have no such column.</exception>
     public string[] Labels(string name) => _labels(name) ??
-        throw new InputException($"The votes do not say the {name}. {(Battles is null ? "Name a column of the file, or rank a file of battles, which have texts." : "Battles have language, turns, length, source, prompt, month.")}");
+        throw new InputException($"The votes do not say the {name}. {(Battles is null ? "Name a column of the file, or rank a file of battles, which have texts." : "Battles have turns, length, length-difference, language, source, finding, prompt, month.")}");
 
     /// <summary>The votes without some models.</summary>
     public RankInput Without(IReadOnlyCollection<string> models)
@@ -105,8 +105,25 @@ internal sealed class RankInput
         {
             "prompt" => [.. PromptGroup.Number(battles).Select(group => group.ToString(CultureInfo.InvariantCulture))],
             "month" => Months(timestamps),
-            _ => Slice.ByName.TryGetValue(name, out var slice) ? [.. battles.Select(slice)] : null,
+            _ => Sliced(battles, name, session.Threads),
         });
+    }
+
+    private static string[]? Sliced(List<Battle> battles, string name, int threads)
+    {
+        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+        if (name is "model" || BattleSlicer.Cut(battles, [name], threads) is not [var slicing])
+            return null;
+
+        var labels = new string[battles.Count];
+        Array.Fill(labels, "");
+        foreach (var slice in slicing.Slices)
+        {
+            foreach (var row in slice.Rows)
+                labels[row] = slice.Name;
+        }
+
+        return labels;
     }
 
     private static string[]? Months(DateTimeOffset[]? timestamps) => timestamps is null ? null : Array.ConvertAll(

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Tiebreak.Core;
+using Tiebreak.Native;
+using TorchSharp;
+
+namespace Tiebreak.Torch;
+
+/// <summary>The door to libtorch: whatever uses a tensor passes it first, so that TorchSharp finds a library that loads.</summary>
+public static class TorchRuntime
+{
+    private static readonly Lazy<LibTorchState> Starting = new(StartNow);
+
+    /// <summary>Loads libtorch and sets it up, if that has not happened yet.</summary>
+    /// <returns>Which libtorch is in the process.</returns>
+    /// <exception cref="TiebreakException">libtorch cannot be loaded; the message has the true cause.</exception>
+    public static LibTorchState Start()
+    {
+        var state = Starting.Value;
+        return state.IsLoaded ? state : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
+    }
+
+    /// <summary>Like <see cref="Start()"/>, with a number of threads for operators; it holds for the whole process.</summary>
+    /// <param name="threads">Threads of one operator, 1 or more.</param>
+    /// <exception cref="TiebreakException">libtorch cannot be loaded; the message has the true cause.</exception>
+    public static LibTorchState Start(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var state = Start();
+        torch.set_num_threads(threads);
+        return state;
+    }
+
+    /// <summary>The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.</summary>
+    public static NativeLibraryState Describe()
+    {
+        var state = Starting.Value;
+        var detail = state.IsLoaded
+            ? string.Create(CultureInfo.InvariantCulture, $"{state.Detail}; {Cpu.Capability}, {torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
+            : state.Detail;
+        return new NativeLibraryState("libtorch", state.IsLoaded, state.TorchSharpLibrary, detail);
+    }
+
+    private static LibTorchState StartNow()
+    {
+        var state = LibTorch.State;
+        if (state.IsLoaded)
+            torch.InitializeDeviceType(DeviceType.CPU);
+        return state;
+    }
+}

@@ -1,0 +1,89 @@
+using Tiebreak.Core;
+using Tiebreak.Testing;
+using Tiebreak.Torch.Checkpoints;
+using TorchSharp;
+
+namespace Tiebreak.Torch.Tests.Checkpoints;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public CheckpointTests() => TorchRuntime.Start();
+
+    public static TheoryData<string, DType> Golden => new()
+    {
+        { "llama_gqa", DType.Float32 }, { "llama_sharded", DType.Float32 }, { "gemma2_bf16", DType.BFloat16 }, { "mistral_fp16", DType.Float16 },
+        { "awq_llama", DType.Int32 }, { "nf4_llama", DType.UInt8 },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void Golden_checkpoints_open(string name, DType type)
+    {
+        using var checkpoint = Checkpoint.Open(Repository.Shared("golden", "models", name));
+
+        Assert.Contains(checkpoint.Entries, entry => entry.Type == type);
+        Assert.All(checkpoint.Entries, entry => Assert.Equal(0, checkpoint.CountNonFinite(entry.Name)));
+    }
+
+    [Fact]
+    public void A_missing_shard_is_named()
+    {
+        Write("a.safetensors", "x");
+        _folder.Write("model.safetensors.index.json", """{"weight_map":{"x":"a.safetensors","y":"b.safetensors"}}""");
+        Assert.Contains("b.safetensors is missing", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"weight_map":{"x":"../a.safetensors"}}""", "which is no file beside it")]
+    [InlineData("""{"weight_map":{"z":"a.safetensors"}}""", "places z in a.safetensors, which does not hold it")]
+    [InlineData("""{"weight_map":{"x":3}}""", "which is no file beside it")]
+    [InlineData("""{}""", "has no weight_map")]
+    [InlineData("""{""", "is no index of shards")]
+    public void A_wrong_index_is_refused(string index, string cause)
+    {
+        Write("a.safetensors", "x");
+        _folder.Write("model.safetensors.index.json", index);
+        Assert.Contains(cause, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_weights_is_refused() => Assert.Contains("holds no weights", Refusal(), StringComparison.Ordinal);
+
+    [Fact]
+    public void NaN_and_infinities_are_counted()
+    {
+        using var scope = torch.NewDisposeScope();
+        var values = torch.ones(1000);
+        values[3] = float.NaN;
+        values[998] = float.NegativeInfinity;
+        DType[] types = [DType.Float64, DType.Float32, DType.Float16, DType.BFloat16];
+        SafetensorsWriter.Write(_folder["model.safetensors"], types.ToDictionary(type => $"{type}", type => values.to(type.ToScalarType()), StringComparer.Ordinal));
+
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.All(types, type => Assert.Equal(2, checkpoint.CountNonFinite($"{type}")));
+    }
+
+    [Fact]
+    public void Differences_are_listed_by_name()
+    {
+        Write("model.safetensors", "a", "b");
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        var difference = checkpoint.Compare(new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["a"] = [3L], ["score.weight"] = [3L, 2] });
+
+        Assert.True(difference.IsFatal);
+        Assert.Equal("1 missing: score.weight; 1 of another shape: a [2] where [3] is needed; 1 unused: b", $"{difference}");
+        Assert.Throws<InputException>(() => difference.ThrowIfFatal(_folder.Path));
+    }
+
+    private void Write(string file, params string[] names)
+    {
+        using var scope = torch.NewDisposeScope();
+        SafetensorsWriter.Write(_folder[file], names.ToDictionary(name => name, _ => torch.ones(2), StringComparer.Ordinal));
+    }
+
+    private string Refusal() => Assert.Throws<InputException>(() => Checkpoint.Open(_folder.Path)).Message;
+}

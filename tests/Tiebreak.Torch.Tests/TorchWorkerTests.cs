@@ -1,0 +1,41 @@
+using TorchSharp;
+
+namespace Tiebreak.Torch.Tests;
+
+public sealed class TorchWorkerTests
+{
+    [Fact]
+    public async Task A_batch_leaves_no_tensor_behind()
+    {
+        using var worker = new TorchWorker("test");
+        var before = await worker.RunAsync(Live);
+        for (var batch = 0; batch < 20; batch++)
+        {
+            var sum = await worker.RunAsync(() =>
+            {
+                var input = torch.ones(4, 8);
+                return (input + input).sum().item<float>();
+            });
+            Assert.Equal(64f, sum);
+        }
+
+        Assert.Equal(before, await worker.RunAsync(Live));
+
+        static long Live() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+    }
+
+    [Fact]
+    public async Task A_failure_reaches_the_caller_and_the_thread_goes_on()
+    {
+        using var worker = new TorchWorker("test");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => worker.RunAsync<int>(() => throw new InvalidOperationException("no")));
+        Assert.Equal(2, await worker.RunAsync(() => 2));
+    }
+
+    [Fact]
+    public async Task A_cancelled_piece_does_not_start()
+    {
+        using var worker = new TorchWorker("test");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker.RunAsync(() => 1, new CancellationToken(canceled: true)));
+    }
+}
