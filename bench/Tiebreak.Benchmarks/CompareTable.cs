@@ -36,12 +36,19 @@ internal sealed class CompareTable
     /// <summary>Prints the table and writes it to <c>FOLDER/CPU/read.md</c>.</summary>
     public void Write(string folder)
     {
-        var path = Path.Combine(folder, string.Join('-', _cpu.Split([' ', '/', '(', ')', '@'], StringSplitOptions.RemoveEmptyEntries)), "read.md");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, _text.ToString());
+        Save(folder, "read.md", _text.ToString());
         Console.WriteLine(_text);
     }
 
+    /// <summary>Writes a table to <c>FOLDER/CPU/NAME</c>.</summary>
+    public static void Save(string folder, string name, string table)
+    {
+        var path = Path.Combine(folder, string.Join('-', Cpu().Split([' ', '/', '(', ')', '@'], StringSplitOptions.RemoveEmptyEntries)), name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, table);
+    }
+
+    /// <summary>The name of the processor.</summary>
     public static string Cpu()
     {
         const string LinuxFile = "/proc/cpuinfo";

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Rank;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 
@@ -93,6 +94,7 @@ internal static class TiebreakCommand
             new LedgerVerb(surface),
             new CompareVerb(surface),
             new SubmissionVerb(surface),
+            new RankVerb(surface),
             new DataVerb(surface),
             new TokenizeVerb(surface),
             new DoctorVerb(surface),

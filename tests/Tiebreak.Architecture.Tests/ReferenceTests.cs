@@ -17,7 +17,8 @@ public sealed class ReferenceTests
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch"],
+        ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];

@@ -14,6 +14,7 @@ public sealed class PlotTests
         new BarChart("empty", []),
         new LineChart(Hostile, Hostile, Hostile, [new Series(Hostile, [new SeriesPoint(0, 1, 0.5, 1.5), new SeriesPoint(1, 2)])]),
         new LineChart("one point", "x", "y", [new Series("s", [new SeriesPoint(5, 5)])]),
+        new LeaderboardChart(Hostile, Hostile, [(Hostile, 1000, 990, 1010, Hostile), ("one", 900, 900, 900, "900")]),
         new LineChart(Hostile, "x", "y", [new Series("s", [new SeriesPoint(50, 1), new SeriesPoint(800, 2)])]) { LogarithmicX = true },
         new ColumnChart(Hostile, Hostile, Hostile, 0, 1, [(Hostile, [0.5, 0, 0.5])]),
         new ColumnChart("empty", "x", "y", 0, 1, []),
@@ -29,6 +30,15 @@ public sealed class PlotTests
         var svg = XDocument.Parse(plot.ToSvg());
         Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script");
         Assert.DoesNotContain("NaN", plot.ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plots))]
+    public void A_file_of_its_own_brings_name_space_and_colours(IPlot plot)
+    {
+        var svg = XDocument.Parse(SvgFile.Create(plot)).Root!;
+        Assert.Equal("http://www.w3.org/2000/svg", svg.Name.NamespaceName);
+        Assert.Contains("--paper", svg.Elements().First().Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,6 +22,19 @@ internal static class VoteColumns
         _ => VoteColumn.Other,
     };
 
+    /// <summary>True if the columns that votes need are among these.</summary>
+    public static bool AreIn(IEnumerable<string> names) => !Needed.Except(names, StringComparer.Ordinal).Any();
+
+    /// <summary>The place of each column among those to keep, or -1.</summary>
+    /// <exception cref="InputException">A column to keep is missing.</exception>
+    public static int[] Places(string path, IReadOnlyList<string> names, string[] kept)
+    {
+        var missing = kept.Except(names, StringComparer.Ordinal).ToList();
+        if (missing.Count > 0)
+            throw new InputException($"{path} has no column {ColumnNames.List(missing)}; its columns are {ColumnNames.List(names)}.");
+        return [.. names.Select(name => Array.IndexOf(kept, name))];
+    }
+
     /// <summary>What the columns hold, in their order; of several for one thing the first counts.</summary>
     /// <exception cref="InputException">A column that is needed is missing.</exception>
     public static VoteColumn[] Find(string path, IReadOnlyList<string> names)

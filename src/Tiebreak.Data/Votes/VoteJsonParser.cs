@@ -7,11 +7,15 @@ using Tiebreak.Data.Json;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>Parses blocks of votes as JSON objects, on many threads at once.</summary>
-internal sealed class VoteJsonParser(string path, int maxRecordBytes)
+/// <param name="path">The file.</param>
+/// <param name="kept">Further keys whose values are kept as texts.</param>
+/// <param name="maxRecordBytes">The largest row.</param>
+internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBytes)
 {
     public VoteBlock Parse(Block block)
     {
-        var votes = new VoteBlock();
+        var votes = new VoteBlock(kept.Length);
+        var room = new int[kept.Length];
         var records = new JsonRecords(block, maxRecordBytes);
         while (records.Next())
         {
@@ -21,7 +25,7 @@ internal sealed class VoteJsonParser(string path, int maxRecordBytes)
                 return votes;
             }
 
-            var row = new VoteRowReader(votes);
+            var row = new VoteRowReader(votes, room);
             try
             {
                 Read(records.Current, ref row);
@@ -37,7 +41,7 @@ internal sealed class VoteJsonParser(string path, int maxRecordBytes)
         return votes;
     }
 
-    private static void Read(ReadOnlySpan<byte> json, ref VoteRowReader row)
+    private void Read(ReadOnlySpan<byte> json, ref VoteRowReader row)
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -48,23 +52,31 @@ internal sealed class VoteJsonParser(string path, int maxRecordBytes)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = VoteColumns.Of(JsonText.Read(ref reader));
+            var name = JsonText.Read(ref reader);
+            var (column, place) = (VoteColumns.Of(name), Array.IndexOf(kept, name));
             reader.Read();
-            if (column == VoteColumn.Other || reader.TokenType == JsonTokenType.Null)
+            if ((column == VoteColumn.Other && place < 0) || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();
             else if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject or JsonTokenType.True or JsonTokenType.False)
-                Refuse(ref reader, column, ref row);
+                Refuse(ref reader, name, ref row);
             else
-                row.Take(column, reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Read(ref reader)) : reader.ValueSpan);
+                Take(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Read(ref reader)) : reader.ValueSpan, column, place, ref row);
         }
 
         if (reader.Read())
             row.Report("has text after the JSON object");
     }
 
-    private static void Refuse(ref Utf8JsonReader reader, VoteColumn column, ref VoteRowReader row)
+    private static void Take(ReadOnlySpan<byte> cell, VoteColumn column, int place, ref VoteRowReader row)
     {
-        row.Report($"has a {column} that is neither a text nor a number");
+        row.Take(column, cell);
+        if (place >= 0)
+            row.Keep(place, cell);
+    }
+
+    private static void Refuse(ref Utf8JsonReader reader, string name, ref VoteRowReader row)
+    {
+        row.Report($"has a {name} that is neither a text nor a number");
         reader.Skip();
     }
 }

@@ -3,7 +3,7 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>Puts the blocks of a file together: numbers of names within a block become numbers within the file.</summary>
-internal sealed class VoteMerge
+internal sealed class VoteMerge(IReadOnlyList<string> kept)
 {
     private readonly VoteNames _models = new();
     private readonly VoteNames _judges = new();
@@ -55,8 +55,23 @@ internal sealed class VoteMerge
             Turns = turns,
             Weights = weights,
             Timestamps = timestamps,
+            Columns = Enumerable.Range(0, kept.Count).ToDictionary(column => kept[column], Column, StringComparer.Ordinal),
             Problems = _problems,
         };
+    }
+
+    /// <summary>The texts of a further column, one per vote; empty where a row has none.</summary>
+    private string[] Column(int column)
+    {
+        var (all, texts, i) = (new VoteNames(), new string[_count], 0);
+        foreach (var block in _blocks)
+        {
+            var numbers = Renumbered(block.Kept[column], all);
+            foreach (var number in block.KeptRows[column])
+                texts[i++] = number < 0 ? "" : all.Names[numbers[number]];
+        }
+
+        return texts;
     }
 
     private bool Optional(Predicate<VoteRow> isGiven) => _blocks.Exists(block => block.Rows.Exists(isGiven));

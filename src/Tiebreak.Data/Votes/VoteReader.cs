@@ -15,24 +15,25 @@ public static class VoteReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Threads, the largest row and progress count; the purpose does not.</param>
+    /// <param name="columns">Further columns to keep as texts, for instance a category; default: none.</param>
     /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The votes. Rows that are none (an unknown winner, no model) are problems of the table and never ties.</returns>
     /// <exception cref="InputException">The file cannot be read, has not the columns, or no row of it is a vote.</exception>
-    public static VoteTable Read(string path, BattleReadOptions? options = null, CancellationToken cancellationToken = default)
+    public static VoteTable Read(
+        string path, BattleReadOptions? options = null, IReadOnlyList<string>? columns = null, CancellationToken cancellationToken = default)
     {
         options ??= new BattleReadOptions();
+        string[] kept = [.. columns ?? []];
         using var source = SourceFile.Open(path, hash: false);
         if (source.Kind == TextKind.Parquet)
             throw new InputException($"{path} is a Parquet file; votes are read from CSV and JSON.");
 
-        IBlockSource blocks = source.Kind == TextKind.JsonList
-            ? new JsonListReader(path, source.Text, options.BlockBytes, options.MaxRecordBytes)
-            : new BlockReader(source.Text, source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
+        var blocks = Blocks(path, source, options);
         Block? Next() => source.Next(blocks);
         var first = Next() ?? throw new InputException($"{path} has no rows.");
-        var parse = source.Kind == TextKind.Csv ? StartCsv(path, ref first, Next, options) : new VoteJsonParser(path, options.MaxRecordBytes).Parse;
+        var parse = source.Kind == TextKind.Csv ? StartCsv(path, ref first, Next, options, kept) : new VoteJsonParser(path, kept, options.MaxRecordBytes).Parse;
 
-        var votes = new VoteMerge();
+        var votes = new VoteMerge(kept);
         foreach (var block in BlockPipeline.Run(() => Interlocked.Exchange(ref first, null) ?? Next(), parse, options.Threads, cancellationToken))
         {
             votes.Add(block);
@@ -47,12 +48,32 @@ public static class VoteReader
             : $"None of the {table.Problems.Count} rows is a vote. The first: {table.Problems[0]}");
     }
 
-    private static Func<Block, VoteBlock> StartCsv(string path, ref Block first, Func<Block?> next, BattleReadOptions options)
+    /// <summary>True if a file can be read here: it is no Parquet, and its columns, or the keys of its first row, are those of votes.</summary>
+    /// <exception cref="InputException">The file cannot be opened.</exception>
+    public static bool CanRead(string path)
+    {
+        using var source = SourceFile.Open(path, hash: false);
+        if (source.Kind == TextKind.Parquet)
+            return false;
+        var options = new BattleReadOptions();
+        if (source.Next(Blocks(path, source, options)) is not { } first)
+            return false;
+        if (source.Kind == TextKind.Csv)
+            return VoteColumns.AreIn(CsvHeader.Take(path, first, options.MaxRecordBytes) ?? []);
+        var records = new JsonRecords(first, options.MaxRecordBytes);
+        return records.Next() && !records.IsTooLarge && VoteColumns.AreIn(JsonKeys.Of(records.Current));
+    }
+
+    private static IBlockSource Blocks(string path, SourceFile source, BattleReadOptions options) => source.Kind == TextKind.JsonList
+        ? new JsonListReader(path, source.Text, options.BlockBytes, options.MaxRecordBytes)
+        : new BlockReader(source.Text, source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
+
+    private static Func<Block, VoteBlock> StartCsv(string path, ref Block first, Func<Block?> next, BattleReadOptions options, string[] kept)
     {
         while (true)
         {
             if (CsvHeader.Take(path, first, options.MaxRecordBytes) is { } names)
-                return new VoteCsvParser(path, VoteColumns.Find(path, names), options.MaxRecordBytes).Parse;
+                return new VoteCsvParser(path, VoteColumns.Find(path, names), VoteColumns.Places(path, names, kept), kept.Length, options.MaxRecordBytes).Parse;
             first.Return();
             first = next() ?? throw new InputException($"{path} holds nothing but blank lines.");
         }

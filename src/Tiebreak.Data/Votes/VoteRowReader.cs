@@ -7,11 +7,12 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>Makes a vote of the cells of a row.</summary>
-internal ref struct VoteRowReader(VoteBlock block)
+internal ref struct VoteRowReader
 {
     private const double LargestSeconds = 1e11;
 
-    private readonly VoteBlock _block = block;
+    private readonly VoteBlock _block;
+    private readonly Span<int> _kept;
     private int _modelA = -1;
     private int _modelB = -1;
     private int _judge = -1;
@@ -20,6 +21,15 @@ internal ref struct VoteRowReader(VoteBlock block)
     private double _weight = 1;
     private Verdict? _verdict;
     private DateTimeOffset _timestamp = DateTimeOffset.MinValue;
+
+    /// <param name="block">Where the row goes.</param>
+    /// <param name="kept">Room for one number per column that is kept.</param>
+    public VoteRowReader(VoteBlock block, Span<int> kept)
+    {
+        _block = block;
+        _kept = kept;
+        kept.Fill(-1);
+    }
 
     /// <summary>What is wrong with the row, or null.</summary>
     public string? Problem { get; private set; }
@@ -45,6 +55,16 @@ internal ref struct VoteRowReader(VoteBlock block)
         }
     }
 
+    /// <summary>Takes a cell of a further column.</summary>
+    /// <param name="column">Its place among the columns that are kept.</param>
+    /// <param name="cell">The cell.</param>
+    public void Keep(int column, ReadOnlySpan<byte> cell)
+    {
+        cell = cell.Trim(" \t"u8);
+        if (!cell.IsEmpty)
+            _kept[column] = Number(_block.Kept[column], cell);
+    }
+
     /// <summary>Notes what is wrong; the first fault counts.</summary>
     public void Report(string reason) => Problem ??= reason;
 
@@ -55,10 +75,17 @@ internal ref struct VoteRowReader(VoteBlock block)
             Report($"has no model_{(_modelA < 0 ? 'a' : 'b')}");
         else if (_verdict is null)
             Report("has no winner");
-        if (Problem is null)
-            _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp));
-        else
+        else if (_modelA == _modelB)
+            Report($"sets {_block.Models.Names[_modelA]} against itself");
+        if (Problem is not null)
+        {
             _block.Problems.Add(new RowProblem(path, line, Id: null, Problem));
+            return;
+        }
+
+        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp));
+        for (var column = 0; column < _kept.Length; column++)
+            _block.KeptRows[column].Add(_kept[column]);
     }
 
     private int Number(VoteNames names, ReadOnlySpan<byte> cell)

@@ -35,6 +35,9 @@ public sealed class VoteTable
     /// <summary>The number of turns, or null; 0 where a row does not say.</summary>
     public int[]? Turns { get; init; }
 
+    /// <summary>The further columns that were asked for, by name: one text per vote, empty where a row has none.</summary>
+    public IReadOnlyDictionary<string, string[]> Columns { get; init; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
+
     /// <summary>The rows that are no votes and are not in the table, with line and reason.</summary>
     public required IReadOnlyList<RowProblem> Problems { get; init; }
 

@@ -43,6 +43,30 @@ public sealed class VoteReaderTests : IDisposable
         Assert.Equal(csv.Timestamps!, json.Timestamps!);
     }
 
+    [Theory]
+    [InlineData("model_a,model_b,winner,category,longer\nx,y,tie,\"a,b\",1.5\ny,x,tie,,2\nx,x,tie,c,3\n")]
+    [InlineData("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\",\"category\":\"a,b\",\"longer\":1.5}\n{\"model_a\":\"y\",\"model_b\":\"x\",\"winner\":\"tie\",\"longer\":2}\n{\"model_a\":\"x\",\"model_b\":\"x\",\"winner\":\"tie\"}\n")]
+    public void Further_columns_are_kept_where_asked_for_and_rows_that_are_left_out_have_none(string content)
+    {
+        var table = VoteReader.Read(_folder.Write(content), columns: ["category", "longer"]);
+        Assert.Equal(["a,b", ""], table.Columns["category"]);
+        Assert.Equal(["1.5", "2"], table.Columns["longer"]);
+        Assert.Equal("sets x against itself", Assert.Single(table.Problems).Reason);
+    }
+
+    [Fact]
+    public void A_column_that_is_not_there_is_named() =>
+        Assert.Contains("nonsense", Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(Csv), columns: ["nonsense"])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(Csv, true)]
+    [InlineData("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\"}", true)]
+    [InlineData("[{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\"}]", true)]
+    [InlineData("id,prompt,response_a\n1,2,3\n", false)]
+    [InlineData("{\"prompt\":\"x\"}", false)]
+    [InlineData("{broken", false)]
+    public void Files_of_votes_are_recognised(string content, bool canRead) => Assert.Equal(canRead, VoteReader.CanRead(_folder.Write(content)));
+
     [Fact]
     public void What_is_no_vote_is_listed_with_its_line_and_never_a_tie()
     {

@@ -1,0 +1,203 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Cli.Output.Rank;
+using Tiebreak.Core;
+using Tiebreak.Ratings.Contextual;
+using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Ratings.Models;
+using Tiebreak.Ratings.Votes;
+
+namespace Tiebreak.Cli.Verbs.Rank;
+
+internal sealed class RankVerb : Verb
+{
+    private readonly Argument<string> _votes = new("votes")
+    {
+        Description = """
+            A file with model_a, model_b, winner (CSV, JSON), or battles in any format that Tiebreak reads.
+            Examples:
+              tiebreak rank votes.csv --model davidson --intervals bootstrap
+              tiebreak rank votes.csv --cluster voter --show fragility voters models
+              tiebreak rank battles.jsonl --style length bold --by language --plot pictures
+            """,
+    };
+
+    private readonly Option<string> _model = new("--model") { Description = "bt (Bradley-Terry), rao-kupper, davidson, grounded (both bad apart), elo (online).", DefaultValueFactory = _ => "bt" };
+    private readonly Option<string> _intervals = new("--intervals") { Description = "sandwich or bootstrap.", DefaultValueFactory = _ => "sandwich" };
+    private readonly Option<int> _rounds = new("--rounds") { Description = "Bootstrap rounds, and draws for ranks.", DefaultValueFactory = _ => 1000 };
+    private readonly Option<double> _k = new("--k") { Description = "Points that a vote can move an online Elo rating by.", DefaultValueFactory = _ => 4 };
+    private readonly Option<string> _anchor = new("--anchor") { Description = "What fixes the level: mean=1000, or MODEL=RATING.", DefaultValueFactory = _ => "mean=1000" };
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Models to leave out.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<double> _penalty = new("--penalty") { Description = "Factor of half the squared strengths; 0 is maximum likelihood.", DefaultValueFactory = _ => 0 };
+    private readonly Option<int?> _reweight = new("--reweight") { Description = "Divide votes by the number of votes of their pair, or by this if that is larger." };
+    private readonly Option<double?> _halfLife = new("--half-life") { Description = "Days after which a vote counts half; needs times." };
+    private readonly Option<string?> _composite = new("--composite") { Description = "One leaderboard in which the parts of a column count alike, or by --composite-weights." };
+    private readonly Option<string[]> _compositeWeights = new("--composite-weights") { Description = "Parts and weights: code=2 prose=1; parts that are not named do not count.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _cluster = new("--cluster") { Description = "Votes that depend on each other: voter, prompt (battles), or a column." };
+    private readonly Option<string[]> _style = new("--style")
+    {
+        Description = $"Control for style; texts are needed. Without names: {string.Join(", ", StyleFeatures.Arena)}; all: {string.Join(", ", StyleFeatures.Names)}.",
+        Arity = ArgumentArity.ZeroOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _feature = new("--feature") { Description = "Control for numeric columns of a votes file: the value of side A less that of side B.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<double> _stylePenalty = new("--style-penalty") { Description = "Factor of half the squared coefficients.", DefaultValueFactory = _ => ContextualFit.DefaultPenalty };
+    private readonly Option<string[]> _by = new("--by") { Description = "Compare parts with the rest: language, turns, length, source, month, voter, or a column.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _show = new("--show") { Description = $"More: {string.Join(", ", RankReports.Names)}.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _pair = new("--pair") { Description = "With --show fragility: two models whose order is examined instead of the top.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _csv = new("--csv") { Description = "Also write the leaderboard as CSV." };
+    private readonly Option<string?> _plot = new("--plot") { Description = "Also draw it: an .svg file, or a folder for all pictures." };
+
+    public RankVerb(Surface surface)
+        : base("rank", "Rank the models behind votes or battles, with intervals.", surface)
+    {
+        _model.AcceptOnlyFromAmong("bt", "rao-kupper", "davidson", "grounded", "elo");
+        _intervals.AcceptOnlyFromAmong("sandwich", "bootstrap");
+        _show.AcceptOnlyFromAmong([.. RankReports.Names]);
+        Add(_votes);
+        foreach (var option in (Option[])
+            [_model, _intervals, _rounds, _k, _anchor, _exclude, _penalty, _reweight, _halfLife, _composite, _compositeWeights, _cluster, _style, _feature, _stylePenalty, _by, _show, _pair, _csv, _plot])
+        {
+            Add(option);
+        }
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var wantsStyle = parse.GetResult(_style) is not null;
+        var (by, features) = (parse.GetValue(_by) ?? [], parse.GetValue(_feature) ?? []);
+        ThrowIfContradictory(parse, wantsStyle, features);
+        string[] columns = [.. by, .. features, .. new[] { parse.GetValue(_cluster), parse.GetValue(_composite) }.OfType<string>()];
+        var input = await RankInput.LoadAsync(session, parse.GetRequiredValue(_votes), wantsStyle, columns, cancellationToken);
+        input.WarnOfSimilarNames(session);
+        input = Weighted(parse, input.Without(parse.GetValue(_exclude) ?? []));
+        var options = HowToRank(parse, session, input);
+
+        var (board, coefficients, json) = wantsStyle || features.Length > 0
+            ? RankFeatures.Rank(
+                session, input, wantsStyle ? parse.GetValue(_style) ?? [] : null, features, parse.GetValue(_stylePenalty), parse.GetValue(_penalty), options)
+            : (Rank(parse, input, options, cancellationToken), [], new JsonObject());
+        session.Show(LeaderboardTables.Leaderboard($"{input.Votes.Count:N0} votes on {input.Votes.Models.Count} models", board).ToTerminal());
+        SayMore(session, board, options);
+        var reports = new RankReports(session, input, board, options);
+        reports.Show(json, parse.GetValue(_show) ?? [], parse.GetValue(_pair) ?? []);
+        foreach (var name in by)
+            reports.ShowSlices(json, name);
+
+        if (parse.GetValue(_csv) is { } csv)
+        {
+            LeaderboardCsv.Write(csv, board);
+            session.Say($"Wrote {csv}.");
+        }
+
+        if (parse.GetValue(_plot) is { } plot)
+        {
+            foreach (var written in RankPlots.Write(plot, board, reports.Matrices(), coefficients))
+                session.Say($"Wrote {written}.");
+        }
+
+        json["leaderboard"] = LeaderboardJson.Leaderboard(board);
+        json["votes"] = input.Votes.Count;
+        json["log_likelihood"] = board.Fit?.LogLikelihood;
+        json["tie_parameter"] = board.Fit?.TieParameter;
+        json["ground"] = board.Ground;
+        json["problems"] = ProblemList.ToJson(input.Problems);
+        session.Emit(json);
+        return TiebreakCommand.Ok;
+    }
+
+    private Leaderboard Rank(ParseResult parse, RankInput input, LeaderboardOptions options, CancellationToken cancellationToken) =>
+        parse.GetValue(_model) is "elo"
+            ? Leaderboard.OfElo(input.Votes, options, parse.GetValue(_k), cancellationToken)
+            : parse.GetValue(_composite) is { } composite
+            ? Leaderboard.OfComposite(input.Votes, input.Labels(composite), CompositeWeights(parse, input.Labels(composite)), options)
+            : Leaderboard.Of(input.Votes, options, cancellationToken);
+
+    private RankInput Weighted(ParseResult parse, RankInput input)
+    {
+        var votes = input.Votes;
+        if (parse.GetValue(_halfLife) is { } days)
+        {
+            if (!(days > 0 && days < 1e5))
+                throw new InputException($"--half-life is {days}; give days above 0.");
+            votes = TimeDecay.Apply(votes, input.Timestamps, TimeSpan.FromDays(days));
+        }
+
+        return input.With(parse.GetValue(_reweight) is { } minimum ? PairReweighting.Apply(votes, minimum) : votes);
+    }
+
+    private LeaderboardOptions HowToRank(ParseResult parse, Session session, RankInput input)
+    {
+        var rounds = parse.GetValue(_rounds);
+        if (rounds is < 10 or > 1_000_000)
+            throw new InputException($"--rounds is {rounds}; give a number from 10 to 1,000,000.");
+        return new LeaderboardOptions
+        {
+            Model = parse.GetRequiredValue(_model) switch
+            {
+                "rao-kupper" => RatingModel.RaoKupper,
+                "davidson" => RatingModel.Davidson,
+                "grounded" => RatingModel.GroundedRaoKupper,
+                _ => RatingModel.BradleyTerry,
+            },
+            Intervals = parse.GetValue(_intervals) is "bootstrap" ? IntervalKind.Bootstrap : IntervalKind.Sandwich,
+            Rounds = rounds,
+            Penalty = parse.GetValue(_penalty),
+            Anchor = Anchor.Parse(parse.GetRequiredValue(_anchor)),
+            Clusters = parse.GetValue(_cluster) is { } cluster ? Clusters.Number(input.Labels(cluster)) : null,
+            Seed = session.Seed,
+            Threads = session.Threads,
+        };
+    }
+
+    private Dictionary<string, double> CompositeWeights(ParseResult parse, string[] labels)
+    {
+        if (parse.GetValue(_compositeWeights) is not { Length: > 0 } given)
+            return labels.Where(label => label.Length > 0).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 1.0, StringComparer.Ordinal);
+
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var split = text.LastIndexOf('=');
+            if (split <= 0 || !double.TryParse(text.AsSpan(split + 1), CultureInfo.InvariantCulture, out var weight))
+                throw new InputException($"--composite-weights {text} is not of the form PART=WEIGHT.");
+            weights[text[..split]] = weight;
+        }
+
+        return weights;
+    }
+
+    private void ThrowIfContradictory(ParseResult parse, bool wantsStyle, string[] features)
+    {
+        var composite = parse.GetValue(_composite);
+        if (composite is null && parse.GetValue(_compositeWeights) is { Length: > 0 })
+            throw new InputException("--composite-weights goes with --composite COLUMN.");
+        if (composite is not null && (wantsStyle || features.Length > 0 || parse.GetValue(_model) is "elo" || parse.GetValue(_intervals) is "bootstrap" || parse.GetValue(_cluster) is not null))
+            throw new InputException("--composite has sandwich intervals of single votes: leave --style, --feature, --cluster, --intervals bootstrap and --model elo out.");
+        if (!wantsStyle && features.Length == 0)
+            return;
+        if (wantsStyle && features.Length > 0)
+            throw new InputException("--style counts in the texts of battles and --feature reads columns of a votes file: give one of them.");
+        if (parse.GetValue(_model) is not "bt")
+            throw new InputException($"--style and --feature work with --model bt; {parse.GetValue(_model)} has no features.");
+        if (parse.GetValue(_intervals) is "bootstrap")
+            throw new InputException("--style and --feature have sandwich intervals; leave --intervals bootstrap out.");
+    }
+
+    private static void SayMore(Session session, Leaderboard board, LeaderboardOptions options)
+    {
+        if (board.Fit is { } fit)
+        {
+            session.Say($"{fit.Model}: log-likelihood {fit.LogLikelihood:F2} ({fit.LogLikelihood / fit.Counts.TotalWeight:F4} a vote)" +
+                $"{(fit.TieParameter is { } tie ? $", tie parameter {tie:F4}" : "")}, penalty {fit.Penalty:G3}, {fit.Steps} Newton steps.");
+        }
+
+        if (board.Ground is { } ground)
+            session.Say($"The ground, which \"both bad\" compares with, is at {ground:F1}.");
+        if (board.PenalisedRounds > 0)
+            session.Warn($"in {board.PenalisedRounds} of {options.Rounds} bootstrap rounds some model won or lost everything; a small penalty kept its rating finite there.");
+    }
+}

@@ -1,0 +1,199 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Ratings.Fitting;
+using Tiebreak.Ratings.Numerics;
+using Tiebreak.Ratings.Uncertainty;
+using Tiebreak.Ratings.Votes;
+
+namespace Tiebreak.Ratings.Contextual;
+
+/// <summary>
+/// Bradley-Terry with features: logit = strength of A - strength of B + features · coefficients, so that ratings are what they would be if both
+/// sides were alike in them (the Arena's style control; LMSYS, "Does style matter?", 2024). A tie is half a win for each.
+/// </summary>
+public sealed class ContextualFit
+{
+    /// <summary>
+    /// The penalty on coefficients unless said otherwise: half of it times their square is added to the sum of losses, where a vote adds up to a quarter of a
+    /// squared coefficient. Next to nothing: it only decides between features that say the same.
+    /// </summary>
+    public const double DefaultPenalty = 0.01;
+
+    // Parts of the votes: fixed, so that sums do not depend on the number of threads.
+    private const int Parts = 8;
+
+    private const int MostSteps = 50;
+    private const double Tolerance = 1e-9;
+    private const double RidgePerWeight = 1e-5;
+
+    private readonly VoteSet _votes;
+    private readonly FeatureTable _features;
+    private readonly double[] _parameters;
+
+    private ContextualFit(VoteSet votes, VoteCounts counts, FeatureTable features, double[] parameters, double penalty)
+    {
+        (_votes, Counts, _features, _parameters, Penalty) = (votes, counts, features, parameters, penalty);
+        Strengths = parameters[..counts.Models.Count];
+    }
+
+    /// <summary>The votes.</summary>
+    public VoteCounts Counts { get; }
+
+    /// <summary>The strength of every model beside an equal opponent of the same style.</summary>
+    public IReadOnlyList<double> Strengths { get; }
+
+    /// <summary>The penalty on coefficients.</summary>
+    public double Penalty { get; }
+
+    /// <summary>Fits strengths and coefficients.</summary>
+    /// <param name="votes">The votes.</param>
+    /// <param name="features">Their features.</param>
+    /// <param name="penalty">Factor of half the squared coefficients, added to minus the log-likelihood.</param>
+    /// <param name="strengthPenalty">The same for strengths.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <exception cref="InputException">Ratings do not exist (see <see cref="Connectivity"/>).</exception>
+    /// <exception cref="TiebreakException">The search did not converge.</exception>
+    public static ContextualFit Of(VoteSet votes, FeatureTable features, double penalty = DefaultPenalty, double strengthPenalty = 0, int threads = 0)
+    {
+        if (!(penalty >= 0 && double.IsFinite(penalty)))
+            throw new InputException($"The penalty of style coefficients is {penalty}; it must be a number from 0 on.");
+        var counts = VoteCounts.Of(votes);
+        if (strengthPenalty == 0)
+            Connectivity.Of(counts).ThrowIfRatingsDoNotExist();
+
+        var n = counts.Models.Count;
+        var x = new double[n + features.Names.Count];
+        var hessian = new SquareMatrix(x.Length);
+        var previous = double.PositiveInfinity;
+        var step = new double[x.Length];
+        for (var steps = 1; steps <= MostSteps; steps++)
+        {
+            hessian.Clear();
+            var (loss, gradient) = Sum(votes, counts, features, x, hessian, ofScores: false, threads);
+            for (var i = 0; i < x.Length; i++)
+            {
+                var factor = i < n ? strengthPenalty : penalty;
+                loss += factor / 2 * x[i] * x[i];
+                gradient[i] += factor * x[i];
+                hessian[i, i] += factor;
+            }
+
+            if (loss > previous + (1e-10 * Math.Abs(previous)))
+            {
+                // Too far: half the way back.
+                for (var i = 0; i < x.Length; i++)
+                    x[i] += (step[i] /= 2);
+                continue;
+            }
+
+            previous = loss;
+            MakeRegular(hessian, n);
+            step = gradient;
+            (Cholesky.TryFactor(hessian) ?? throw Singular(features)).Solve(step);
+            var largest = 0.0;
+            for (var i = 0; i < x.Length; i++)
+            {
+                x[i] -= step[i];
+                largest = Math.Max(largest, Math.Abs(step[i]));
+            }
+
+            if (largest < Tolerance)
+                return new ContextualFit(votes, counts, features, x, penalty);
+        }
+
+        throw new TiebreakException($"The ratings with features did not converge in {MostSteps} Newton steps. Give --penalty 0.1, or leave features out.");
+    }
+
+    /// <summary>Coefficients with intervals.</summary>
+    /// <param name="level">The confidence.</param>
+    /// <param name="clusters">The cluster of each vote, or null if votes are independent.</param>
+    public IReadOnlyList<Coefficient> Coefficients(double level = 0.95, int[]? clusters = null)
+    {
+        var covariance = Covariance(clusters);
+        var reach = Gaussian.TwoSided(level);
+        return [.. _features.Names.Select((name, k) =>
+        {
+            var place = Strengths.Count + k;
+            var half = reach * Math.Sqrt(Math.Max(0, covariance[place, place]));
+            return new Coefficient(name, _parameters[place], new Interval(_parameters[place] - half, _parameters[place] + half), _features.Scales[k]);
+        })];
+    }
+
+    /// <summary>The share of points that A is expected to get, at a vote of given features.</summary>
+    internal double Expected(int modelA, int modelB, ReadOnlySpan<double> features) => Models.Logistic.Of(
+        Strengths[modelA] - Strengths[modelB] + SquareMatrix.Dot(features, _parameters.AsSpan(Strengths.Count)));
+
+    /// <summary>The sandwich covariance of strengths and coefficients.</summary>
+    internal SquareMatrix Covariance(int[]? clusters)
+    {
+        var (hessian, middle) = (new SquareMatrix(_parameters.Length), new SquareMatrix(_parameters.Length));
+        Sum(_votes, Counts, _features, _parameters, hessian, ofScores: false, threads: 0);
+        for (var i = 0; i < hessian.Size; i++)
+            hessian[i, i] += i < Strengths.Count ? RidgePerWeight * Counts.TotalWeight : Penalty;
+        if (clusters is null)
+            Sum(_votes, Counts, _features, _parameters, middle, ofScores: true, threads: 0);
+        else
+            AddClusters(middle, clusters);
+        var bread = (Cholesky.TryFactor(hessian) ?? throw Singular(_features)).Inverse();
+        return bread.Times(middle).Times(bread);
+    }
+
+    private void AddClusters(SquareMatrix middle, int[] clusters)
+    {
+        var (n, k) = (Strengths.Count, _features.Names.Count);
+        var sum = new double[n + k];
+        var touched = new HashSet<int>(Enumerable.Range(n, k));
+        var rows = ClusterRows.Of(clusters);
+        for (var cluster = 0; cluster < rows.Count; cluster++)
+        {
+            foreach (var row in rows[cluster])
+            {
+                var (a, b, values) = (_votes.ModelA[row], _votes.ModelB[row], _features.Values.AsMemory(row * k, k));
+                var slope = (_votes.Weights?[row] ?? 1) * (Expected(a, b, values.Span) - ContextualPass.ScoreOf(_votes.Verdicts[row]));
+                sum[a] += slope;
+                sum[b] -= slope;
+                SquareMatrix.AddScaled(sum.AsSpan(n), values.Span, slope);
+                touched.Add(a);
+                touched.Add(b);
+            }
+
+            foreach (var i in touched)
+                SquareMatrix.AddScaled(middle.Row(i), sum, sum[i]);
+            Array.Clear(sum);
+            touched.RemoveWhere(i => i < n);
+        }
+    }
+
+    private static (double Loss, double[] Gradient) Sum(
+        VoteSet votes, VoteCounts counts, FeatureTable features, double[] x, SquareMatrix matrix, bool ofScores, int threads)
+    {
+        var passes = new ContextualPass[Parts];
+        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : -1 }, part =>
+        {
+            passes[part] = new ContextualPass(counts, features.Names.Count);
+            passes[part].Add(votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
+        });
+        var (loss, gradient) = (0.0, new double[x.Length]);
+        foreach (var pass in passes)
+        {
+            loss += pass.Loss;
+            SquareMatrix.AddScaled(gradient, pass.Gradient, 1);
+            pass.AddTo(matrix);
+        }
+
+        return (loss, gradient);
+    }
+
+    private static void MakeRegular(SquareMatrix hessian, int models)
+    {
+        var mean = hessian.Trace() / hessian.Size / models;
+        for (var i = 0; i < models; i++)
+        {
+            foreach (ref var value in hessian.Row(i)[..models])
+                value += mean;
+        }
+    }
+
+    private static TiebreakException Singular(FeatureTable features) => new(
+        $"The features {string.Join(", ", features.Names)} cannot be told apart from each other or from the models. Leave one out, or give a larger --style-penalty.");
+}

@@ -1,0 +1,81 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Text;
+using Tiebreak.Text.Languages;
+
+namespace Tiebreak.Ratings.Contextual;
+
+/// <summary>Features of style that are counted in the texts: for counts, (a - b) / (a + b + 1) as in FastChat; nothing inside fenced code counts as markdown.</summary>
+public static class StyleFeatures
+{
+    /// <summary>What the Arena controls for: length in (estimated) tokens, headers, list items, bold spans.</summary>
+    public static IReadOnlyList<string> Arena { get; } = ["length", "headers", "lists", "bold"];
+
+    /// <summary>
+    /// All that can be asked for: also code blocks, tables, refusals, whether a response is in the prompt's language, and the position (side A).
+    /// </summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Arena, "code", "tables", "refusal", "language", "position"];
+
+    /// <summary>Counts battles on many threads.</summary>
+    /// <param name="battles">The battles.</param>
+    /// <param name="names">Which features, of <see cref="Names"/>.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <exception cref="InputException">There is no such feature, or one is the same on both sides of all battles.</exception>
+    public static FeatureTable Of(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    {
+        if (names.FirstOrDefault(name => !Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
+            throw new InputException($"There is no style feature {unknown}; known are {string.Join(", ", Names)}.");
+
+        var differences = new double[battles.Count * names.Count];
+        Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, row =>
+        {
+            var (a, b) = (new Side(battles[row].Turns, turn => turn.ResponseA), new Side(battles[row].Turns, turn => turn.ResponseB));
+            for (var k = 0; k < names.Count; k++)
+                differences[(row * names.Count) + k] = Difference(names[k], a, b, battles[row]);
+        });
+        return FeatureTable.Of(names, differences);
+    }
+
+    private static double Difference(string name, Side a, Side b, Battle battle) => name switch
+    {
+        "length" => Relative(a.Tokens, b.Tokens),
+        "headers" => Relative(a.Markdown.Headers, b.Markdown.Headers),
+        "lists" => Relative(a.Markdown.Bullets + a.Markdown.Numbered, b.Markdown.Bullets + b.Markdown.Numbered),
+        "bold" => Relative(a.Markdown.Bold, b.Markdown.Bold),
+        "code" => Relative(a.Markdown.CodeBlocks, b.Markdown.CodeBlocks),
+        "tables" => Relative(a.Markdown.TableRows, b.Markdown.TableRows),
+        "refusal" => Relative(a.Refusals, b.Refusals),
+        "language" => LanguageMatch(battle),
+        _ => 1,
+    };
+
+    private static double Relative(double a, double b) => (a - b) / (a + b + 1);
+
+    private static double LanguageMatch(Battle battle)
+    {
+        var asked = LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.Prompt)));
+        return (string.Equals(LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.ResponseA))), asked, StringComparison.Ordinal) ? 1 : 0)
+            - (string.Equals(LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.ResponseB))), asked, StringComparison.Ordinal) ? 1 : 0);
+    }
+
+    private static string LanguageOf(string text) => LanguageIdentifier.Identify(text).Name;
+
+    private readonly record struct Side
+    {
+        public Side(IReadOnlyList<Turn> turns, Func<Turn, string?> response)
+        {
+            foreach (var turn in turns)
+            {
+                Tokens += TokenEstimate.Of(response(turn));
+                Markdown += MarkdownCounts.Of(response(turn));
+                Refusals += Tiebreak.Text.Refusals.CountRefusals(response(turn));
+            }
+        }
+
+        public int Tokens { get; }
+
+        public MarkdownCounts Markdown { get; }
+
+        public int Refusals { get; }
+    }
+}

@@ -1,0 +1,94 @@
+using Tiebreak.Ratings.Models;
+using Tiebreak.Ratings.Numerics;
+using Tiebreak.Ratings.Votes;
+
+namespace Tiebreak.Ratings.Fitting;
+
+/// <summary>The likelihood of one model, compiled for it.</summary>
+internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(counts)
+    where TModel : struct, IOutcomeModel
+{
+    public override bool HasTie => TModel.TieParameters > 0;
+
+    public override bool IsShiftInvariant => TModel.IsShiftInvariant;
+
+    public override double TieStart => TModel.TieStart;
+
+    public override bool IsFeasible(double tie) => TModel.IsFeasible(tie);
+
+    public override OutcomeProbabilities Probabilities(double a, double b, double tie) => TModel.Probabilities(a, b, tie);
+
+    public override double Evaluate(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian)
+    {
+        var (first, second) = (Counts.First, Counts.Second);
+        var tie = Tie(parameters);
+        var (loss, gradientOfTie, curveOfTie) = (0.0, 0.0, 0.0);
+        gradient.Clear();
+        hessian?.Clear();
+        for (var pair = 0; pair < first.Length; pair++)
+        {
+            var (i, j) = (first[pair], second[pair]);
+            var sum = default(PairDerivatives);
+            TModel.Add(parameters[i], parameters[j], tie, weights.Slice(VoteCounts.Outcomes * pair, VoteCounts.Outcomes), ref sum);
+            loss += sum.Loss;
+            gradient[i] += sum.A;
+            gradient[j] += sum.B;
+            gradientOfTie += sum.T;
+            curveOfTie += sum.TT;
+            if (hessian is not null)
+                AddCurve(hessian, i, j, sum);
+        }
+
+        if (HasTie)
+        {
+            gradient[Models] = gradientOfTie;
+            hessian?[Models, Models] = curveOfTie;
+        }
+
+        return loss;
+    }
+
+    public override void Gradient(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient)
+    {
+        var (first, second) = (Counts.First, Counts.Second);
+        var (tie, ofTie) = (Tie(parameters), 0.0);
+        gradient.Clear();
+        for (var pair = 0; pair < first.Length; pair++)
+        {
+            var (i, j) = (first[pair], second[pair]);
+            var sum = default(PairDerivatives);
+            TModel.AddGradient(parameters[i], parameters[j], tie, weights.Slice(VoteCounts.Outcomes * pair, VoteCounts.Outcomes), ref sum);
+            gradient[i] += sum.A;
+            gradient[j] += sum.B;
+            ofTie += sum.T;
+        }
+
+        if (HasTie)
+            gradient[Models] = ofTie;
+    }
+
+    public override PairDerivatives Score(ReadOnlySpan<double> parameters, int slot)
+    {
+        Span<double> one = stackalloc double[VoteCounts.Outcomes];
+        one[slot % VoteCounts.Outcomes] = 1;
+        var pair = slot / VoteCounts.Outcomes;
+        var sum = default(PairDerivatives);
+        TModel.Add(parameters[Counts.First[pair]], parameters[Counts.Second[pair]], Tie(parameters), one, ref sum);
+        return sum;
+    }
+
+    private void AddCurve(SquareMatrix hessian, int i, int j, PairDerivatives sum)
+    {
+        hessian[i, i] += sum.AA;
+        hessian[j, j] += sum.BB;
+        hessian[i, j] += sum.AB;
+        hessian[j, i] += sum.AB;
+        if (!HasTie)
+            return;
+
+        hessian[i, Models] += sum.AT;
+        hessian[Models, i] += sum.AT;
+        hessian[j, Models] += sum.BT;
+        hessian[Models, j] += sum.BT;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Tiebreak.Ratings.Models;
+
+/// <summary>Bradley and Terry (1952), with half a win for each side of a tie, as FastChat and arena-rank fit it.</summary>
+internal readonly struct BradleyTerry : IOutcomeModel
+{
+    public static int TieParameters => 0;
+
+    public static bool IsShiftInvariant => true;
+
+    public static double TieStart => 0;
+
+    public static bool IsFeasible(double tie) => true;
+
+    public static void Add(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum)
+    {
+        var won = weights[0] + ((weights[2] + weights[3]) / 2);
+        var all = weights[0] + weights[1] + weights[2] + weights[3];
+        var p = Logistic.Of(a - b);
+        sum.AddDifference((all * Logistic.SoftPlus(a - b, p)) - (won * (a - b)), (all * p) - won, all * p * (1 - p));
+    }
+
+    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum)
+    {
+        var ties = weights[2] + weights[3];
+        var slope = ((weights[0] + weights[1] + ties) * Logistic.Of(a - b)) - weights[0] - (ties / 2);
+        sum.A += slope;
+        sum.B -= slope;
+    }
+
+    /// <summary>The model itself knows no ties: shares of wins, which <see cref="Fitting.RatingFit.Predict"/> mixes with the share of ties.</summary>
+    public static OutcomeProbabilities Probabilities(double a, double b, double tie) => new(Logistic.Of(a - b), Logistic.Of(b - a), 0, 0);
+}

@@ -1,0 +1,11 @@
+namespace Tiebreak.Ratings.Models;
+
+/// <summary>The logistic function and its logarithm, exact for large arguments.</summary>
+internal static class Logistic
+{
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public static double Of(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary>ln(1 + exp(x)) = -ln(1 - logistic(x)), given logistic(x).</summary>
+    public static double SoftPlus(double x, double logistic) => x > 0 ? x - Math.Log(logistic) : -Math.Log(1 - logistic);
+}

@@ -1,0 +1,129 @@
+using System.Numerics;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Ratings.Numerics;
+
+namespace Tiebreak.Ratings.Uncertainty;
+
+/// <summary>Ranges of ranks.</summary>
+internal static class RankRanges
+{
+    /// <summary>One model's range by itself: as many are better, or worse, as have an interval that lies wholly above, or below. The best rank is the Arena's "rank (UB)".</summary>
+    public static RankRange[] FromIntervals(IReadOnlyList<Interval> intervals)
+    {
+        var uppers = intervals.Select(interval => interval.Upper).Order().ToArray();
+        var lowers = intervals.Select(interval => interval.Lower).Order().ToArray();
+        return [.. intervals.Select(interval => new RankRange(1 + CountAbove(lowers, interval.Upper), intervals.Count - CountBelow(uppers, interval.Lower)))];
+    }
+
+    /// <summary>
+    /// Ranges that hold for all models at once with the given confidence (Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for ranks"): one
+    /// counts as better than another if their difference exceeds its standard error times the quantile of the largest standardised difference.
+    /// </summary>
+    /// <param name="strengths">The estimates.</param>
+    /// <param name="draws">Draws of them: bootstrap rounds, or from their normal distribution.</param>
+    /// <param name="level">The confidence.</param>
+    public static RankRange[] Simultaneous(IReadOnlyList<double> strengths, double[][] draws, double level)
+    {
+        var n = strengths.Count;
+        var deviations = Deviations(draws, n);
+        var inverse = InverseErrors(deviations, n);
+        var largest = new double[draws.Length];
+        Parallel.For(0, draws.Length, round =>
+        {
+            var values = new double[n];
+            for (var i = 0; i < n; i++)
+                values[i] = deviations[i][round];
+            for (var i = 0; i < n; i++)
+                largest[round] = Math.Max(largest[round], LargestStandardised(values, inverse.Row(i), i));
+        });
+
+        Array.Sort(largest);
+        var critical = Quantile.Of(largest, level);
+        var ranges = new RankRange[n];
+        for (var i = 0; i < n; i++)
+        {
+            var (better, worse) = (0, 0);
+            for (var j = 0; j < n; j++)
+            {
+                var standardised = (strengths[i] - strengths[j]) * inverse[i, j];
+                better += standardised < -critical ? 1 : 0;
+                worse += standardised > critical ? 1 : 0;
+            }
+
+            ranges[i] = new RankRange(1 + better, n - worse);
+        }
+
+        return ranges;
+    }
+
+    /// <summary>The draws of every model, less their mean.</summary>
+    private static double[][] Deviations(double[][] draws, int models)
+    {
+        var deviations = new double[models][];
+        for (var i = 0; i < models; i++)
+        {
+            var mean = 0.0;
+            foreach (var draw in draws)
+                mean += draw[i] / draws.Length;
+            deviations[i] = Array.ConvertAll(draws, draw => draw[i] - mean);
+        }
+
+        return deviations;
+    }
+
+    /// <summary>One over the standard error of every difference; 0 where the error is 0, so that nothing counts as a difference there.</summary>
+    private static SquareMatrix InverseErrors(double[][] deviations, int models)
+    {
+        var products = new SquareMatrix(models);
+        Parallel.For(0, models, i =>
+        {
+            for (var j = 0; j <= i; j++)
+                products[i, j] = products[j, i] = SquareMatrix.Dot(deviations[i], deviations[j]) / deviations[i].Length;
+        });
+        var inverse = new SquareMatrix(models);
+        for (var i = 0; i < models; i++)
+        {
+            for (var j = 0; j < models; j++)
+            {
+                var variance = products[i, i] + products[j, j] - (2 * products[i, j]);
+                inverse[i, j] = variance > 1e-16 ? 1 / Math.Sqrt(variance) : 0;
+            }
+        }
+
+        return inverse;
+    }
+
+    private static double LargestStandardised(ReadOnlySpan<double> values, ReadOnlySpan<double> inverse, int i)
+    {
+        var (own, most) = (new Vector<double>(values[i]), Vector<double>.Zero);
+        var j = 0;
+        for (; j <= values.Length - Vector<double>.Count; j += Vector<double>.Count)
+            most = Vector.Max(most, Vector.Abs((own - new Vector<double>(values[j..])) * new Vector<double>(inverse[j..])));
+        var largest = 0.0;
+        for (var lane = 0; lane < Vector<double>.Count; lane++)
+            largest = Math.Max(largest, most[lane]);
+        for (; j < values.Length; j++)
+            largest = Math.Max(largest, Math.Abs((values[i] - values[j]) * inverse[j]));
+        return largest;
+    }
+
+    private static int CountAbove(double[] sorted, double value) => sorted.Length - FirstAbove(sorted, value);
+
+    private static int CountBelow(double[] sorted, double value)
+    {
+        var place = Array.BinarySearch(sorted, value);
+        place = place < 0 ? ~place : place;
+        while (place > 0 && sorted[place - 1] == value)
+            place--;
+        return place;
+    }
+
+    private static int FirstAbove(double[] sorted, double value)
+    {
+        var place = Array.BinarySearch(sorted, value);
+        place = place < 0 ? ~place : place;
+        while (place < sorted.Length && sorted[place] == value)
+            place++;
+        return place;
+    }
+}

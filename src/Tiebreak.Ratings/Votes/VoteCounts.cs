@@ -1,0 +1,106 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Ratings.Votes;
+
+/// <summary>
+/// Votes counted by pair and outcome: all that a rating without context needs, and small however many votes there are.
+/// Pair k is <see cref="First"/>[k] against <see cref="Second"/>[k], the lower number first; slot 4k + v counts its votes with verdict v, where A is the first.
+/// </summary>
+public sealed class VoteCounts
+{
+    /// <summary>Slots of a pair: first wins, second wins, tie, both bad.</summary>
+    public const int Outcomes = 4;
+
+    private readonly int[] _pairs;
+
+    private VoteCounts(IReadOnlyList<string> models, int[] pairs, int[] first, int[] second, int[] votes, double[] weights, double[] squares)
+    {
+        Models = models;
+        _pairs = pairs;
+        (First, Second, Votes, Weights, Squares) = (first, second, votes, weights, squares);
+        TotalWeight = weights.Sum();
+    }
+
+    /// <summary>The names of the models.</summary>
+    public IReadOnlyList<string> Models { get; }
+
+    /// <summary>The model of each pair with the lower number.</summary>
+    public int[] First { get; }
+
+    /// <summary>The model of each pair with the higher number.</summary>
+    public int[] Second { get; }
+
+    /// <summary>The number of votes in each slot.</summary>
+    public int[] Votes { get; }
+
+    /// <summary>The sum of the weights in each slot.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>The sum of the squared weights in each slot, which the variance of a weighted sum needs.</summary>
+    public double[] Squares { get; }
+
+    /// <summary>The number of pairs that met.</summary>
+    public int Pairs => First.Length;
+
+    /// <summary>The sum of all weights.</summary>
+    public double TotalWeight { get; }
+
+    /// <summary>Counts votes.</summary>
+    public static VoteCounts Of(VoteSet votes)
+    {
+        var n = votes.Models.Count;
+        var (modelA, modelB) = (votes.ModelA, votes.ModelB);
+        var pairs = new int[n * n];
+        for (var i = 0; i < modelA.Length; i++)
+            pairs[(Math.Min(modelA[i], modelB[i]) * n) + Math.Max(modelA[i], modelB[i])] = 1;
+
+        var (first, second) = (new List<int>(), new List<int>());
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = i + 1; j < n; j++)
+            {
+                if (pairs[(i * n) + j] == 0)
+                    continue;
+                first.Add(i);
+                second.Add(j);
+                pairs[(i * n) + j] = pairs[(j * n) + i] = first.Count;
+            }
+        }
+
+        var counts = new VoteCounts(votes.Models, pairs, [.. first], [.. second], new int[Outcomes * first.Count], [], []);
+        return counts.Tally(votes);
+    }
+
+    /// <summary>The slot of a vote.</summary>
+    public int SlotOf(int modelA, int modelB, Verdict verdict) =>
+        (Outcomes * PairOf(modelA, modelB)) + (int)(modelA < modelB ? verdict : verdict.Swapped());
+
+    /// <summary>The pair of two models, or -1 if they never met.</summary>
+    public int PairOf(int one, int other) => _pairs[(one * Models.Count) + other] - 1;
+
+    /// <summary>The number of votes between the models of a pair.</summary>
+    public int VotesOf(int pair) => Votes[4 * pair] + Votes[(4 * pair) + 1] + Votes[(4 * pair) + 2] + Votes[(4 * pair) + 3];
+
+    /// <summary>The same pairs with other weights in the slots, for instance of a part of the votes.</summary>
+    /// <param name="weights">The sum of weights in each slot.</param>
+    /// <param name="squares">The sum of squared weights in each slot; unless given, that of votes that weigh 1.</param>
+    public VoteCounts With(double[] weights, double[]? squares = null) => new(Models, _pairs, First, Second, Votes, weights, squares ?? weights);
+
+    private VoteCounts Tally(VoteSet votes)
+    {
+        for (var i = 0; i < votes.Count; i++)
+            Votes[SlotOf(votes.ModelA[i], votes.ModelB[i], votes.Verdicts[i])]++;
+        if (votes.Weights is not { } each)
+            return With(Array.ConvertAll(Votes, count => (double)count));
+
+        var (weights, squares) = (new double[Votes.Length], new double[Votes.Length]);
+        for (var i = 0; i < votes.Count; i++)
+        {
+            var slot = SlotOf(votes.ModelA[i], votes.ModelB[i], votes.Verdicts[i]);
+            weights[slot] += each[i];
+            squares[slot] += each[i] * each[i];
+        }
+
+        return With(weights, squares);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Randomness;
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+public sealed class RankVerbTests
+{
+    // The encyclopedia's 22 games; ratings from an independent solver.
+    private static readonly string Wikipedia = Csv("A>B:2 B>A:3 B>C:5 C>B:3 A>D:1 D>A:4 C>D:1 D>C:3");
+
+    [Fact]
+    public async Task Ratings_and_intervals_for_machines()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("rank", folder.Write("votes.csv", Wikipedia), "--json", "--csv", folder["board.csv"], "--plot", folder["board.svg"]);
+        Assert.Equal(0, run.ExitCode);
+        var board = run.Json["leaderboard"]!.AsArray();
+        Assert.Equal(["D", "B", "C", "A"], board.Select(entry => (string)entry!["model"]!));
+        Assert.Equal(1142.4392, (double)board[0]!["rating"]!, 6e-5);
+        Assert.Equal(930.015, (double)board[0]!["lower"]!, 6e-4);
+        Assert.Equal(1354.864, (double)board[0]!["upper"]!, 6e-4);
+        Assert.Equal([1, 2, 3, 4], board.Select(entry => (int)entry!["rank"]!));
+        Assert.Equal(9, (int)board[0]!["battles"]!);
+
+        Assert.StartsWith("D,1142.439", (await File.ReadAllLinesAsync(folder["board.csv"]))[1], StringComparison.Ordinal);
+        Assert.Equal(4, XDocument.Load(folder["board.svg"]).Descendants().Count(element => element.Name.LocalName is "circle"));
+    }
+
+    [Fact]
+    public async Task The_table_for_people()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("rank", folder.Write("votes.csv", Csv("X>Y:20 Y>X:10 X=Y:10 Y>Z:15 Z>Y:9 Y=Z:6 X>Z:25 Z>X:5 X=Z:10")), "--model", "davidson", "--show", "fragility", "next");
+        Assert.Equal(0, run.ExitCode);
+        Snapshot.Match(run.Output, "rank");
+    }
+
+    [Theory]
+    [InlineData("mtbench_human.csv", "gpt-4", "llama-13b", "judge")]
+    [InlineData("qlora_vicuna80_human.csv", null, null, null)]
+    [InlineData("llmfao_crowd.csv", null, null, "worker")]
+    public async Task Real_votes_rank_in_a_sane_order(string file, string? first, string? last, string? voter)
+    {
+        using var folder = new TemporaryFolder();
+        string[] voters = voter is null ? [] : ["--show", "voters", "--cluster", "voter"];
+        foreach (var model in (string[])["bt", "davidson", "rao-kupper", "elo"])
+        {
+            var run = await CommandRun.OfAsync(["rank", Repository.Shared("real", "votes", file), "--json", "--model", model, "--rounds", "50", .. voters]);
+            Assert.True(run.ExitCode == 0, run.Errors);
+            var board = run.Json["leaderboard"]!.AsArray();
+            Assert.All(board, entry => Assert.True((double)entry!["lower"]! <= (double)entry["rating"]! && (double)entry["rating"]! <= (double)entry["upper"]!));
+            Assert.Equal(first ?? (string)board[0]!["model"]!, (string)board[0]!["model"]!);
+            Assert.Equal(last ?? (string)board[^1]!["model"]!, (string)board[^1]!["model"]!);
+        }
+    }
+
+    [Fact]
+    public async Task Columns_make_slices_and_features()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new SeededRandom(4);
+        var lines = new List<string> { "model_a,model_b,winner,category,longer" };
+        for (var i = 0; i < 3000; i++)
+        {
+            var (category, longer) = (i % 2 == 0 ? "code" : "prose", random.NextDouble() < .5 ? 1 : -1);
+            var logit = (category is "code" ? 1 : -1) + (.5 * longer);
+            var (a, b) = i % 3 == 0 ? ("x", "y") : i % 3 == 1 ? ("y", "z") : ("x", "z");
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{a},{b},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "model_a" : "model_b")},{category},{longer}"));
+        }
+
+        var votes = folder.Write("votes.csv", string.Join('\n', lines));
+        var run = await CommandRun.OfAsync("rank", votes, "--json", "--by", "category", "--feature", "longer", "--show", "models", "cycles", "matrices");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.All(run.Json["by_category"]!.AsArray(), slice => Assert.InRange((double)slice!["p_value"]!, 0, 1e-6));
+        Assert.InRange((double)run.Json["features"]![0]!["lower"]!, .2, .5);
+        Assert.True((double)run.Json["held_out"]!["difference_ci"]![1]! < 0);
+        Assert.Equal(5, run.Json["models"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Battles_with_texts_rank_under_style_control()
+    {
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], Battles());
+        var run = await CommandRun.OfAsync(
+            "rank", folder["battles.jsonl"], "--json", "--style", "length", "--cluster", "prompt", "--by", "language", "--plot", folder["pictures"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(3, run.Json["leaderboard"]!.AsArray().Count);
+        Assert.Equal("length", (string)run.Json["features"]![0]!["feature"]!);
+        Assert.Equal(
+            ["battles.svg", "features.svg", "leaderboard.svg", "ties.svg", "win-fractions.svg"],
+            Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+        Assert.All(Directory.GetFiles(folder["pictures"]), file => XDocument.Load(file));
+    }
+
+    [Theory]
+    [InlineData("model_a,model_b,winner\nx,y,draw\nx,y,model_a\ny,x,model_a\n", 0, "unknown winner \"draw\"")]
+    [InlineData("model_a,model_b,winner\nx,x,tie\nx,y,model_a\ny,x,model_a\n", 0, "sets x against itself")]
+    [InlineData("model_a,model_b,winner,weight\nx,y,tie,-1\nx,y,model_a,1\ny,x,model_a,1\n", 0, "the weight \"-1\"")]
+    [InlineData("model_a,model_b,winner\nGPT-4,y,tie\ngpt 4,y,tie\n", 0, "\"GPT-4\" and \"gpt 4\"")]
+    [InlineData("model_a,model_b,winner\nx,y,model_a\n", 2, "x never lost to or tied with")]
+    [InlineData("model_a,model_b,winner\nx,x,model_a\n", 2, "sets x against itself")]
+    [InlineData("model_a,model_b,winner\n", 2, "no rows")]
+    [InlineData("", 2, "empty")]
+    public async Task Bad_votes_are_named(string content, int exitCode, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("rank", folder.Write("votes.csv", content));
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "--by", "nonsense")]
+    [InlineData("do not say the language", "--by", "language")]
+    [InlineData("not among the 4 models", "--anchor", "Z=1000")]
+    [InlineData("not of the form", "--anchor", "Z")]
+    [InlineData("--exclude names Z", "--exclude", "Z")]
+    [InlineData("No vote is a tie", "--model", "davidson")]
+    [InlineData("have no time", "--half-life", "10")]
+    [InlineData("--rounds is 1", "--rounds", "1")]
+    [InlineData("the penalty is -1", "--penalty", "-1")]
+    [InlineData("names 1 models", "--show", "fragility", "--pair", "A")]
+    [InlineData("work with --model bt", "--feature", "x", "--model", "elo")]
+    public async Task Wrong_options_are_named(string said, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync(["rank", folder.Write("votes.csv", Wikipedia), .. options]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static IReadOnlyList<Battle> Battles()
+    {
+        string[] models = ["x", "y", "z"];
+        return [.. SyntheticBattles.Create(300).Select((battle, i) => battle with
+        {
+            ModelA = models[i % 3],
+            ModelB = models[(i + 1 + (i % 2)) % 3],
+            Language = i % 2 == 0 ? "English" : "German",
+        })];
+    }
+
+    private static string Csv(string games) => "model_a,model_b,winner\n" + string.Concat(games.Split(' ').Select(game =>
+    {
+        var (models, count) = (game.Split(':')[0], int.Parse(game.Split(':')[1], CultureInfo.InvariantCulture));
+        var sign = models.Contains('=', StringComparison.Ordinal) ? '=' : '>';
+        var names = models.Split(sign);
+        return string.Concat(Enumerable.Repeat($"{names[0]},{names[1]},{(sign is '=' ? "tie" : "model_a")}\n", count));
+    }));
+}
