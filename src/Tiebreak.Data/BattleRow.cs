@@ -9,4 +9,11 @@ namespace Tiebreak.Data;
 /// <param name="Line">The line on which the row starts; the first line of a file is 1. In Parquet, which has no lines, the number of the row.</param>
 /// <param name="Battle">The battle, or null for a row that is kept out.</param>
 /// <param name="Problem">What is wrong with the row, or null.</param>
-public readonly record struct BattleRow(long Line, Battle? Battle, RowProblem? Problem);
+public readonly record struct BattleRow(long Line, Battle? Battle, RowProblem? Problem)
+{
+    /// <summary>False for a file without lines (Parquet): <see cref="Line"/> is then the number of the row, from 1.</summary>
+    public bool HasLines { get; init; } = true;
+
+    /// <summary>Where the row stands in its file: <c>line 17</c> or <c>row 17</c>.</summary>
+    public string Place => $"{(HasLines ? "line" : "row")} {Line}";
+}

@@ -12,6 +12,9 @@ namespace Tiebreak.Text;
 /// </remarks>
 public static class TokenEstimate
 {
+    /// <summary>How far off the estimate was where it was measured, for people.</summary>
+    public const string Accuracy = "estimated, 3 to 7 % off in English, up to 40 % elsewhere";
+
     /// <summary>The estimate, rounded; null counts as empty.</summary>
     public static int Of(string? text)
     {

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Tiebreak.Text.Similarity;
 
 namespace Tiebreak.Text;
 
@@ -27,12 +28,7 @@ public sealed class WordSet
     }
 
     /// <summary>Jaccard similarity: shared words by words in either set; 1 for two empty sets.</summary>
-    public double Jaccard(WordSet other)
-    {
-        var shared = Shared(other);
-        var union = Count + other.Count - shared;
-        return union == 0 ? 1 : (double)shared / union;
-    }
+    public double Jaccard(WordSet other) => NGrams.Jaccard(_words, other._words);
 
     /// <summary>Share of this set's words that the other has too; 0 for an empty set.</summary>
     public double ShareIn(WordSet other) => Count == 0 ? 0 : (double)Shared(other) / Count;

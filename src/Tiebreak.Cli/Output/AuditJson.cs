@@ -25,6 +25,12 @@ internal static class AuditJson
             KeyValuePair.Create(AuditTables.Name(verdict.Key).Replace(' ', '_').ToLowerInvariant(), (JsonNode?)verdict.Value))),
         ["turns"] = new JsonObject(audit.Turns.Select(turn => KeyValuePair.Create($"{turn.Key}", (JsonNode?)turn.Value))),
         ["languages"] = new JsonObject(audit.Languages.Select(language => KeyValuePair.Create(language.Language, (JsonNode?)language.Battles))),
+        ["sources"] = new JsonArray([.. audit.Sources.Select(source => new JsonObject
+        {
+            ["source"] = source.Source,
+            ["license"] = source.License,
+            ["battles"] = source.Battles,
+        })]),
         ["lengths"] = new JsonArray([.. audit.Lengths.Select(length => new JsonObject
         {
             ["text"] = length.Text,

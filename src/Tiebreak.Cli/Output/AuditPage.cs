@@ -41,6 +41,7 @@ internal static class AuditPage
         Add(page, AuditTables.Lengths(audit));
         Add(page, AuditTables.Turns(audit));
         Add(page, AuditTables.Languages(audit));
+        Add(page, AuditTables.Sources(audit));
         if (audit.Models.Count > 0)
             AddModels(page, audit);
         return page.ToHtml();

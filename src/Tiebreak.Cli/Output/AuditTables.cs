@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Auditing;
+using Tiebreak.Text;
 
 namespace Tiebreak.Cli.Output;
 
@@ -39,8 +40,12 @@ internal static class AuditTables
         "Languages", ["Language", "Battles", "Share"],
         [.. audit.Languages.Take(20).Select(language => new[] { language.Language, Count(language.Battles), Share(language.Battles, audit.Rows) })]);
 
+    public static TextTable Sources(Audit audit) => new(
+        "Sources", ["Source", "Licence", "Battles", "Share"],
+        [.. audit.Sources.Take(20).Select(source => new[] { source.Source ?? "not said", source.License ?? "not said", Count(source.Battles), Share(source.Battles, audit.Rows) })]);
+
     public static TextTable Lengths(Audit audit) => new(
-        "Lengths in characters (all turns together)", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
+        $"Lengths in characters, all turns together; tokens are {TokenEstimate.Accuracy}", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
         [.. audit.Lengths.Select(length => new[]
         {
             length.Text, Number(length.Mean), Number(length.Median), Number(length.P90), Number(length.P99), Count(length.Longest),

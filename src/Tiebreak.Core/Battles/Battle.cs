@@ -33,6 +33,9 @@ public sealed record Battle
     /// <summary>The data set that the battle comes from.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The licence of the data set that the battle comes from, in its publisher's words.</summary>
+    public string? License { get; init; }
+
     /// <summary>What a judge should learn from this battle: the soft label, else the verdict, else nothing.</summary>
     public Preference? Target => SoftLabel ?? (Verdict is { } verdict ? Preference.Certain(verdict.ToOutcome()) : null);
 

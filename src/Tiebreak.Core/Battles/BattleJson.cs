@@ -6,7 +6,7 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, source?, soft_label?</c>. The three texts have one element per turn (string or null), or are plain
+/// language?, tstamp?, annotators?, source?, license?, soft_label?</c>. The three texts have one element per turn (string or null), or are plain
 /// strings for a single turn. Properties of other names are skipped.
 /// </summary>
 public static class BattleJson
@@ -54,6 +54,7 @@ public static class BattleJson
         }
 
         WriteOptional(writer, "source", battle.Source);
+        WriteOptional(writer, "license", battle.License);
         if (battle.SoftLabel is { } label)
         {
             writer.WritePropertyName("soft_label");
@@ -84,6 +85,7 @@ public static class BattleJson
                 case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader) }; break;
                 case "annotators": battle = battle with { Annotators = ReadAnnotators(ref reader) }; break;
                 case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
+                case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
                 case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
                 default: reader.Skip(); break;
             }

@@ -26,6 +26,9 @@ public sealed record Audit
     /// <summary>Battles by language, most frequent first: as the data states it, and identified from the texts where it does not.</summary>
     public required IReadOnlyList<(string Language, int Battles)> Languages { get; init; }
 
+    /// <summary>Battles by source and licence, most frequent first; null where the data does not say.</summary>
+    public required IReadOnlyList<(string? Source, string? License, int Battles)> Sources { get; init; }
+
     /// <summary>Lengths of prompts, responses and whole battles.</summary>
     public required IReadOnlyList<LengthSummary> Lengths { get; init; }
 

@@ -37,12 +37,15 @@ public static class Auditor
             Turns = facts.GroupBy(fact => fact.Turns).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
             Languages = [.. facts.GroupBy(fact => fact.Language, StringComparer.Ordinal)
                 .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.Count()))],
+            Sources = [.. battles.GroupBy(battle => (battle.Source, battle.License)).OrderByDescending(group => group.Count())
+                .ThenBy(group => group.Key.Source, StringComparer.Ordinal).ThenBy(group => group.Key.License, StringComparer.Ordinal)
+                .Select(group => (group.Key.Source, group.Key.License, group.Count()))],
             Lengths =
             [
                 Summarise("prompt", facts.Select(fact => fact.PromptLength)),
                 Summarise("response A", facts.Select(fact => fact.LengthA)),
                 Summarise("response B", facts.Select(fact => fact.LengthB)),
-                Summarise("whole battle in tokens, estimated", facts.Select(fact => fact.Tokens)),
+                Summarise("whole battle in tokens", facts.Select(fact => fact.Tokens)),
             ],
             FirstSide = ShareOfWins.Of(decisive.Count(i => battles[i].Verdict == Verdict.A), decisive.Length),
             LongerSide = ShareOfWins.Of(unequal.Count(i => battles[i].Verdict == Verdict.A == facts[i].LengthA > facts[i].LengthB), unequal.Length),

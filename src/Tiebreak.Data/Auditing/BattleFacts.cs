@@ -15,7 +15,7 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
         var (prompt, lengthA, lengthB, tokens) = (0, 0, 0, 0);
         var flags = BattleFlags.None;
         var identical = battle.Turns.Count > 0;
-        var (blankPrompts, refusesA, refusesB) = (true, false, false);
+        var blankPrompts = true;
         foreach (var turn in battle.Turns)
         {
             prompt += turn.Prompt?.Length ?? 0;
@@ -24,15 +24,12 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
             tokens += TokenEstimate.Of(turn.Prompt) + TokenEstimate.Of(turn.ResponseA) + TokenEstimate.Of(turn.ResponseB);
             blankPrompts &= string.IsNullOrWhiteSpace(turn.Prompt);
             identical &= string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal);
-            refusesA |= Refusals.CountRefusals(turn.ResponseA) > 0;
-            refusesB |= Refusals.CountRefusals(turn.ResponseB) > 0;
             flags |= OfTexts(turn);
         }
 
         var (blankA, blankB) = (IsBlank(battle, turn => turn.ResponseA), IsBlank(battle, turn => turn.ResponseB));
         flags |= If(blankPrompts, BattleFlags.BlankPrompt) | If(blankA && blankB, BattleFlags.BothBlank) | If(blankA != blankB, BattleFlags.OneSideBlank)
-            | If(identical, BattleFlags.Identical) | If(identical && battle.Verdict is Verdict.A or Verdict.B, BattleFlags.IdenticalWithWinner)
-            | If(refusesA != refusesB, BattleFlags.OneRefuses) | If(refusesA && refusesB, BattleFlags.BothRefuse);
+            | If(identical, BattleFlags.Identical) | If(identical && battle.Verdict is Verdict.A or Verdict.B, BattleFlags.IdenticalWithWinner);
         return new BattleFacts(flags, battle.Turns.Count, prompt, lengthA, lengthB, tokens, battle.Language ?? Identify(battle));
     }
 
@@ -43,13 +40,17 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
         return guess.IsKnown ? guess.Name : LanguageIdentifier.Identify(string.Join('\n', battle.Turns.Select(turn => $"{turn.Prompt}\n{turn.ResponseA}\n{turn.ResponseB}"))).Name;
     }
 
-    private static BattleFlags OfTexts(Turn turn) =>
-        If(turn.ResponseA is null || turn.ResponseB is null, BattleFlags.NullResponse)
-        | If(turn.ResponseA is "" || turn.ResponseB is "", BattleFlags.EmptyResponse)
-        | If(Repeats(turn.Prompt, turn.ResponseA) || Repeats(turn.Prompt, turn.ResponseB), BattleFlags.RepeatsPrompt)
-        | If(Refusals.CountDisclaimers(turn.ResponseA) + Refusals.CountDisclaimers(turn.ResponseB) > 0, BattleFlags.SpeaksAsMachine)
-        | If(IdentityLeaks.FirstIn(turn.ResponseA) is not null || IdentityLeaks.FirstIn(turn.ResponseB) is not null, BattleFlags.RevealsIdentity)
-        | If(IsBroken(turn.Prompt) || IsBroken(turn.ResponseA) || IsBroken(turn.ResponseB), BattleFlags.BrokenUnicode);
+    private static BattleFlags OfTexts(Turn turn)
+    {
+        var (refusesA, refusesB) = (Refusals.CountRefusals(turn.ResponseA) > 0, Refusals.CountRefusals(turn.ResponseB) > 0);
+        return If(refusesA != refusesB, BattleFlags.OneRefuses) | If(refusesA && refusesB, BattleFlags.BothRefuse)
+            | If(turn.ResponseA is null || turn.ResponseB is null, BattleFlags.NullResponse)
+            | If(turn.ResponseA is "" || turn.ResponseB is "", BattleFlags.EmptyResponse)
+            | If(Repeats(turn.Prompt, turn.ResponseA) || Repeats(turn.Prompt, turn.ResponseB), BattleFlags.RepeatsPrompt)
+            | If(Refusals.CountDisclaimers(turn.ResponseA) + Refusals.CountDisclaimers(turn.ResponseB) > 0, BattleFlags.SpeaksAsMachine)
+            | If(IdentityLeaks.FirstIn(turn.ResponseA) is not null || IdentityLeaks.FirstIn(turn.ResponseB) is not null, BattleFlags.RevealsIdentity)
+            | If(IsBroken(turn.Prompt) || IsBroken(turn.ResponseA) || IsBroken(turn.ResponseB), BattleFlags.BrokenUnicode);
+    }
 
     private static bool IsBlank(Battle battle, Func<Turn, string?> response) => battle.Turns.All(turn => string.IsNullOrWhiteSpace(response(turn)));
 

@@ -13,6 +13,9 @@ namespace Tiebreak.Data.Input;
 /// <summary>One pass over a battle file: finds out what it holds, and gives its rows.</summary>
 internal sealed class BattleFile(string path, BattleReadOptions options, bool hash) : IDisposable
 {
+    // Enough to outvote rows that are broken or came from somewhere else.
+    private const int RowsThatTellLayout = 20;
+
     private readonly SourceFile _source = SourceFile.Open(path, hash);
     private RepeatedIds? _madeIds;
     private ChatPairing? _pairing;
@@ -46,7 +49,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
         if (_rows == 0)
             throw new InputException($"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
-        foreach (var row in _pairing?.Unpaired() ?? [])
+        foreach (var row in _pairing?.Finish() ?? [])
             yield return row;
     }
 
@@ -61,14 +64,10 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         IBlockSource blocks = _source.Kind == TextKind.JsonList
             ? new JsonListReader(path, _source.Text, options.BlockBytes, options.MaxRecordBytes)
             : new BlockReader(_source.Text, _source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
-        var (parser, first) = _source.Kind == TextKind.Csv ? StartCsv(blocks) : StartJson(blocks);
+        var seen = new Queue<Block>();
+        var (parser, fault) = _source.Kind == TextKind.Csv ? (StartCsv(blocks, seen), null) : StartJson(blocks, seen);
         return BlockPipeline.Run(
-            () =>
-            {
-                var block = first ?? _source.Next(blocks);
-                first = null;
-                return block;
-            },
+            () => seen.TryDequeue(out var block) ? block : fault is null ? _source.Next(blocks) : throw fault,
             parser.Parse,
             options.Threads,
             cancellationToken);
@@ -85,7 +84,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     }
 
     /// <summary>Reads up to the first rows: the header, and with it what the columns are.</summary>
-    private (IBlockParser Parser, Block First) StartCsv(IBlockSource blocks)
+    private IBlockParser StartCsv(IBlockSource blocks, Queue<Block> seen)
     {
         while (true)
         {
@@ -98,27 +97,40 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
             var known = names.ToHashSet(StringComparer.Ordinal);
             var layout = RecordLayouts.FindTable(known, options);
+            seen.Enqueue(block);
             return layout is null or KaggleRecordLayout
-                ? (new KaggleParser(path, KaggleColumns.Find(path, names, options.Purpose), options), block)
-                : (new CsvRecordParser(path, ColumnNames.Distinct(path, names), Open(layout, known), options), block);
+                ? new KaggleParser(path, KaggleColumns.Find(path, names, options.Purpose), options)
+                : new CsvRecordParser(path, ColumnNames.Distinct(path, names), Open(layout, known), options);
         }
     }
 
-    /// <summary>Reads up to the first object, and with it what the properties are.</summary>
-    private (IBlockParser Parser, Block? First) StartJson(IBlockSource blocks)
+    /// <summary>
+    /// Reads the first rows; the layout that most of them have is the file's, and the others will be reported. An error behind them is kept, so
+    /// that what stands before it is given out first.
+    /// </summary>
+    private (IBlockParser Parser, InputException? Fault) StartJson(IBlockSource blocks, Queue<Block> seen)
     {
-        var block = _source.Next(blocks);
-        HashSet<string>? names = null;
-        while (block is not null && (names = JsonColumns.Find(block, options.MaxRecordBytes)) is null)
+        var rows = new List<HashSet<string>>();
+        InputException? fault = null;
+        try
         {
-            block.Return();
-            block = _source.Next(blocks);
+            while (rows.Count < RowsThatTellLayout && _source.Next(blocks) is { } block)
+            {
+                JsonColumns.Add(block, options.MaxRecordBytes, RowsThatTellLayout, rows);
+                seen.Enqueue(block);
+            }
+        }
+        catch (InputException exception)
+        {
+            fault = exception;
         }
 
-        names ??= [];
-        return RecordLayouts.FindJson(names, options) is { } layout
-            ? (new JsonRecordParser(path, Open(layout, names), options), block)
-            : (new JsonlParser(path, options), block);
+        var most = rows.Where(names => names.Count > 0)
+            .GroupBy(names => RecordLayouts.FindJson(names, options)?.GetType())
+            .MaxBy(group => group.Count()); // the first of equals
+        return most is { Key: not null } && RecordLayouts.FindJson(most.First(), options) is { } layout
+            ? (new JsonRecordParser(path, Open(layout, most.First()), options), fault)
+            : (new JsonlParser(path, options), fault);
     }
 
     private LayoutReader Open(IRecordLayout layout, IReadOnlySet<string> names)

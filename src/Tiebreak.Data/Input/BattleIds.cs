@@ -6,7 +6,7 @@ namespace Tiebreak.Data.Input;
 /// <summary>Watches over ids: each once in a set of files.</summary>
 internal sealed class BattleIds(BattlePurpose purpose)
 {
-    private readonly Dictionary<string, (string File, long Line)> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string File, BattleRow Row)> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Takes the id of a row.</summary>
     /// <returns>A problem where a row has an id that an earlier one has.</returns>
@@ -24,13 +24,13 @@ internal sealed class BattleIds(BattlePurpose purpose)
         ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, row.Battle.Id, out var exists);
         if (!exists)
         {
-            first = (path, row.Line);
+            first = (path, row with { Battle = null });
             return null;
         }
 
-        var place = string.Equals(first.File, path, StringComparison.Ordinal) ? $"line {first.Line}" : $"{first.File}, line {first.Line}";
+        var place = string.Equals(first.File, path, StringComparison.Ordinal) ? first.Row.Place : $"{first.File}, {first.Row.Place}";
         return purpose != BattlePurpose.Test
-            ? new RowProblem(path, row.Line, row.Battle.Id, $"has the id of {place}")
-            : throw new InputException($"{path}, line {row.Line}: the id {row.Battle.Id} stands already on {place}. Every row of the test data needs an id of its own.");
+            ? new RowProblem(path, row.Line, row.Battle.Id, $"has the id of {place}") { HasLines = row.HasLines }
+            : throw new InputException($"{path}, {row.Place}: the id {row.Battle.Id} stands already on {place}. Every row of the test data needs an id of its own.");
     }
 }

@@ -59,11 +59,11 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
         if (purpose == BattlePurpose.Train && battle.Target is null)
             ReportIfFirst("has no label, which training needs");
         if (_reasons.Count == 0)
-            return new BattleRow(line, battle, Problem: null);
+            return new BattleRow(line, battle, Problem: null) { HasLines = hasLines };
 
         var isKept = purpose != BattlePurpose.Train && battle.Id.Length > 0;
         var problem = new RowProblem(path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons)) { HasLines = hasLines };
-        return new BattleRow(line, isKept ? battle : null, problem);
+        return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
     }
 
     // What may only follow from an earlier fault would be noise beside it.

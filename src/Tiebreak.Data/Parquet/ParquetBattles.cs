@@ -20,6 +20,7 @@ internal static class ParquetBattles
         new DataField<double>("tstamp", true),
         List("annotators"),
         new DataField<string>("source"),
+        new DataField<string>("license"),
         new ListField("soft_label", new DataField<double>("element")));
 
     /// <summary>Writes all of them; the stream stays open.</summary>
@@ -48,7 +49,8 @@ internal static class ParquetBattles
         await group.WriteAsync<double>(fields[8], battles.Select(battle => (battle.Timestamp - DateTimeOffset.UnixEpoch)?.TotalSeconds).ToArray());
         await WriteTextsAsync(group, fields[9], battles.Select(battle => battle.Annotators));
         await group.WriteAsync(fields[10], [.. battles.Select(battle => battle.Source!)]);
-        await WriteListsAsync(group, fields[11], battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null));
+        await group.WriteAsync(fields[11], [.. battles.Select(battle => battle.License!)]);
+        await WriteListsAsync(group, fields[12], battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null));
         group.CompleteValidate();
     }
 

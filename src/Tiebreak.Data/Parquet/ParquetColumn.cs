@@ -8,6 +8,10 @@ namespace Tiebreak.Data.Parquet;
 /// <summary>One leaf column of a row group, with a cursor over its entries (Dremel's levels, Melnik et al., VLDB 2010).</summary>
 internal sealed class ParquetColumn
 {
+    // Run lengths and dictionaries can say in a few bytes what fills a machine's memory.
+    private const long MostEntries = 1 << 26;
+    private const long MostCharacters = 1 << 30;
+
     private readonly object?[] _values;
     private readonly int[]? _definitions;
     private readonly int[]? _repetitions;
@@ -31,8 +35,11 @@ internal sealed class ParquetColumn
 
     /// <summary>Reads a column.</summary>
     /// <exception cref="NotSupportedException">The column has a type that no layout knows.</exception>
+    /// <exception cref="InvalidDataException">The column holds, or says it holds, more than any that is read.</exception>
     public static ParquetColumn Read(ParquetRowGroupReader group, DataField field)
     {
+        if (group.GetMetadata(field)?.MetaData?.NumValues is not (>= 0 and <= MostEntries))
+            throw new InvalidDataException($"the column {field.Path} holds no number of values, or more than {MostEntries}");
         using var raw = group.ReadRawColumnDataBaseAsync(field).AsTask().GetAwaiter().GetResult();
         return new ParquetColumn(
             field,
@@ -43,8 +50,8 @@ internal sealed class ParquetColumn
 
     private static object?[] Values(RawColumnData raw) => raw switch
     {
-        RawColumnData<ReadOnlyMemory<char>> column => Converted(column.Values, text => text.ToString()),
-        RawColumnData<ReadOnlyMemory<byte>> column => Converted(column.Values, bytes => Encoding.UTF8.GetString(bytes.Span)),
+        RawColumnData<ReadOnlyMemory<char>> column => Texts(column.Values, text => text.Length, text => text.ToString()),
+        RawColumnData<ReadOnlyMemory<byte>> column => Texts(column.Values, bytes => bytes.Length, bytes => Encoding.UTF8.GetString(bytes.Span)),
         RawColumnData<bool> column => Converted(column.Values, value => value),
         RawColumnData<sbyte> column => Converted(column.Values, value => (long)value),
         RawColumnData<byte> column => Converted(column.Values, value => (long)value),
@@ -58,6 +65,14 @@ internal sealed class ParquetColumn
         RawColumnData<DateTime> column => Converted(column.Values, value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc))),
         _ => throw new NotSupportedException(),
     };
+
+    private static object?[] Texts<T>(Span<T> values, Func<T, int> length, Func<T, object> convert)
+    {
+        var sum = 0L;
+        foreach (var value in values)
+            sum += length(value);
+        return sum <= MostCharacters ? Converted(values, convert) : throw new InvalidDataException($"more than {MostCharacters} characters in one column of a row group");
+    }
 
     private static object?[] Converted<T>(Span<T> values, Func<T, object> convert)
     {

@@ -36,8 +36,9 @@ internal sealed class ParquetTable : IDisposable
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
+            FooterCheck.Run(file);
             var options = new ParquetOptions { TreatByteArrayAsString = true };
-            return new ParquetTable(path, file, ParquetReader.CreateAsync(file, options, leaveStreamOpen: true).GetAwaiter().GetResult());
+            return new ParquetTable(path, file, ParquetReader.CreateAsync(new WholeReadStream(file), options, leaveStreamOpen: true).GetAwaiter().GetResult());
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -11,7 +11,7 @@ namespace Tiebreak.Data.Plain;
 internal sealed class PlainLayout : IRecordLayout
 {
     public IReadOnlyList<string> Columns { get; } =
-        ["id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "soft_label"];
+        ["id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "license", "soft_label"];
 
     public bool Matches(IReadOnlySet<string> names) =>
         (names.Contains("winner") || names.Contains("scored")) && names.Contains("prompt") && names.Contains("response_a") && names.Contains("response_b");
@@ -23,7 +23,7 @@ internal sealed class PlainLayout : IRecordLayout
         record.Texts("prompt", builder.Prompts);
         record.Texts("response_a", builder.ResponsesA);
         record.Texts("response_b", builder.ResponsesB);
-        var id = record["id"] is null ? ContentKey.Of([.. builder.Prompts, null, .. builder.ResponsesA, null, .. builder.ResponsesB]).ToString() : record.Text("id");
+        var id = record.Has("id") ? record.Text("id") : ContentKey.Of([.. builder.Prompts, null, .. builder.ResponsesA, null, .. builder.ResponsesB]).ToString();
         return new Battle
         {
             Id = id ?? "",
@@ -36,6 +36,7 @@ internal sealed class PlainLayout : IRecordLayout
             Timestamp = record.Time("tstamp"),
             Annotators = record["annotators"] is List<object?> votes ? [.. votes.Select(vote => vote is null ? "" : Record.TextOf(vote) ?? "")] : null,
             Source = record.Text("source"),
+            License = record.Text("license"),
         };
     }
 

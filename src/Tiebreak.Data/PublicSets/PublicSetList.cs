@@ -35,6 +35,10 @@ public static class PublicSetList
         All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(set.Repository, name, StringComparison.OrdinalIgnoreCase)) ??
         throw new InputException($"There is no public set \"{name}\" that Tiebreak knows. It knows {string.Join(", ", All.Select(set => set.Name))}.");
 
+    /// <summary>The licence of the set whose repository is a battle's source, or null.</summary>
+    public static string? LicenseOf(string? source) =>
+        source is null ? null : All.FirstOrDefault(set => string.Equals(set.Repository, source, StringComparison.Ordinal))?.Licence;
+
     private static HubFile OnGitHub(string path, long bytes, string sha256) =>
         new(path[(path.LastIndexOf('/') + 1)..], new Uri($"https://raw.githubusercontent.com/{path}"), bytes, FileHash.Sha256(sha256));
 }

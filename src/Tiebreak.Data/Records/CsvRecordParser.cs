@@ -4,7 +4,7 @@ using Tiebreak.Data.Input;
 
 namespace Tiebreak.Data.Records;
 
-/// <summary>Parses blocks of CSV in the layout of a public data set, on many threads at once. Cells are texts.</summary>
+/// <summary>Parses blocks of CSV in the layout of a public data set, on many threads at once. Cells are texts, blank ones missing values.</summary>
 internal sealed class CsvRecordParser(string path, List<string> names, LayoutReader layout, BattleReadOptions options) : IBlockParser
 {
     public ParsedBlock Parse(Block block)
@@ -26,7 +26,7 @@ internal sealed class CsvRecordParser(string path, List<string> names, LayoutRea
             for (var i = 0; i < Math.Min(count, fields.Length); i++)
             {
                 if (layout.Columns.Contains(names[i]))
-                    values[names[i]] = fields[i].Text(text);
+                    values[names[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
             }
 
             rows.Add(layout.Read(cursor.RecordLine, values, builder));

@@ -5,14 +5,15 @@ using Tiebreak.Data.Json;
 
 namespace Tiebreak.Data.Records;
 
-/// <summary>The columns of a JSON file: the property names of its first row, up to the first byte of it that is not JSON.</summary>
+/// <summary>The columns of the rows of a JSON file: the property names of each, up to the first byte of it that is not JSON.</summary>
 internal static class JsonColumns
 {
-    /// <summary>The names, or null for a block without rows.</summary>
-    public static HashSet<string>? Find(Block block, int maxRecordBytes)
+    /// <summary>Adds the names of the rows of a block, until there are as many as wanted.</summary>
+    public static void Add(Block block, int maxRecordBytes, int wanted, List<HashSet<string>> rows)
     {
         var records = new JsonRecords(block, maxRecordBytes);
-        return records.Next() ? Names(records.Current) : null;
+        while (rows.Count < wanted && records.Next() && !records.IsTooLarge)
+            rows.Add(Names(records.Current));
     }
 
     private static HashSet<string> Names(ReadOnlySpan<byte> json)

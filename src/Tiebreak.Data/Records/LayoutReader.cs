@@ -1,4 +1,5 @@
 using Tiebreak.Data.Input;
+using Tiebreak.Data.PublicSets;
 
 namespace Tiebreak.Data.Records;
 
@@ -22,6 +23,7 @@ internal sealed class LayoutReader(IRecordLayout layout)
             ModelB = _names.Get(battle.ModelB),
             Language = _names.Get(battle.Language),
             Source = _names.Get(battle.Source),
+            License = battle.License is { } license ? _names.Get(license) : PublicSetList.LicenseOf(battle.Source),
         });
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
 
     public object? this[string name] => values.GetValueOrDefault(name);
 
+    /// <summary>True if the row has a column of this name, with a value or without.</summary>
+    public bool Has(string name) => values.ContainsKey(name);
+
     /// <summary>The first of some names that has a value, or null.</summary>
     public string? FirstOf(params ReadOnlySpan<string> names)
     {
@@ -54,7 +57,7 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
     /// <summary>A text that is needed.</summary>
     public string? NeededText(string name)
     {
-        if (!values.ContainsKey(name))
+        if (!Has(name))
             builder.Report($"has no \"{name}\"");
         return Text(name);
     }

@@ -63,12 +63,14 @@ public static class NGrams
     }
 
     /// <summary>Jaccard similarity of two sets of hashes: shared ones by those in either; 1 for two empty sets. Repeated hashes count once.</summary>
-    public static double Jaccard(IReadOnlyCollection<ulong> one, IReadOnlyCollection<ulong> other)
+    public static double Jaccard(IReadOnlyCollection<ulong> one, IReadOnlyCollection<ulong> other) => Jaccard(one.ToHashSet(), other.ToHashSet());
+
+    /// <summary>Jaccard similarity of two sets, without a copy of them.</summary>
+    internal static double Jaccard(HashSet<ulong> one, HashSet<ulong> other)
     {
-        var set = one.ToHashSet();
-        var others = other.ToHashSet();
-        var shared = others.Count(set.Contains);
-        var union = set.Count + others.Count - shared;
+        var (small, large) = one.Count <= other.Count ? (one, other) : (other, one);
+        var shared = small.Count(large.Contains);
+        var union = one.Count + other.Count - shared;
         return union == 0 ? 1 : (double)shared / union;
     }
 }

@@ -18,13 +18,10 @@ public sealed class FormatFuzzTests : IDisposable
 
     public static TheoryData<string> Names => [.. FuzzFiles.All.Keys];
 
-    // One in some thousand damaged files of nested columns is read without end, see docs/fuzzing.md.
-    public static TheoryData<string> QuickNames => [.. FuzzFiles.All.Keys.Where(name => name is not "arena parquet")];
-
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [MemberData(nameof(QuickNames))]
+    [MemberData(nameof(Names))]
     public void A_damaged_file_is_read_or_refused(string name) => Fuzz(name, seconds: 1);
 
     [Theory(Explicit = true)]

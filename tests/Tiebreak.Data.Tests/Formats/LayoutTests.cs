@@ -115,10 +115,10 @@ public sealed class LayoutTests : IDisposable
     [Fact]
     public void The_wsdm_cup_has_plain_texts()
     {
-        var train = BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,winner,model_a,model_b,language\nh1,\"[\"\"p\"\"]\",a,,model_b,m1,m2,Thai\n"), DataFolder.Train).Single().Battle!;
+        var train = BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,winner,model_a,model_b,language\nh1,\"[\"\"p\"\"]\",,\"\",model_b,m1,m2,Thai\n"), DataFolder.Train).Single().Battle!;
         var test = BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,scored\nh1,p,a,b,True\n"), DataFolder.Test).Single();
 
-        Assert.Equal(new Turn("[\"p\"]", "a", ""), Assert.Single(train.Turns));
+        Assert.Equal(new Turn("[\"p\"]", null, ""), Assert.Single(train.Turns));
         Assert.Equal((Verdict.B, "Thai"), (train.Verdict, train.Language));
         Assert.Equal((null, new Turn("p", "a", "b")), (test.Problem, test.Battle!.Turns[0]));
     }
@@ -128,15 +128,33 @@ public sealed class LayoutTests : IDisposable
     {
         static string Chat(string id, string model, string prompt) =>
             $$"""{"conversation_id":"{{id}}","model":"{{model}}","conversation":[{"role":"user","content":"{{prompt}}"},{"role":"assistant","content":"{{id}} says"}],"turn":1,"language":"English"}""";
-        var path = _folder.Write(string.Join('\n', Chat("c1", "m1", "p"), Chat("c2", "m1", "p"), Chat("c3", "m2", "q"), Chat("c4", "m2", "p")));
+        string[] chats = [Chat("c1", "m1", "p"), Chat("c2", "m1", "p"), Chat("c3", "m2", "q"), Chat("c4", "m2", "p")];
 
-        var set = BattleSet.Load([path], DataFolder.Test);
+        var set = BattleSet.Load([_folder.Write(string.Join('\n', chats))], DataFolder.Test);
 
         var battle = Assert.Single(set.Battles);
-        Assert.Equal("c1+c4", battle.Id);
-        Assert.Contains(battle.Turns[0], new[] { new Turn("p", "c1 says", "c4 says"), new Turn("p", "c4 says", "c1 says") });
-        Assert.Equal(["c2", "c3"], set.Problems.Select(problem => problem.Id));
-        Assert.Equal([2L, 3L], set.Problems.Select(problem => problem.Line));
+        var partner = battle.Id.Contains("c1", StringComparison.Ordinal) ? "c1" : "c2";
+        Assert.Equal(["c4", partner], battle.Id.Split('+').OrderDescending(StringComparer.Ordinal));
+        Assert.Contains(battle.Turns[0], new[] { new Turn("p", $"{partner} says", "c4 says"), new Turn("p", "c4 says", $"{partner} says") });
+        Assert.Equal([partner is "c1" ? "c2" : "c1", "c3"], set.Problems.Select(problem => problem.Id));
+        Assert.Equal([partner is "c1" ? 2L : 1L, 3L], set.Problems.Select(problem => problem.Line));
+        Assert.Equal(("lmsys/lmsys-chat-1m", "LMSYS-Chat-1M licence agreement"), (battle.Source, battle.License));
+        var backwards = BattleSet.Load([_folder.Write(string.Join('\n', chats.Reverse()))], DataFolder.Test).Battles.Single();
+        Assert.Equal((battle.Id, battle.Turns[0], battle.ModelA), (backwards.Id, backwards.Turns[0], backwards.ModelA));
+    }
+
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(7)]
+    public void Most_of_the_first_rows_tell_the_layout(int blockBytes)
+    {
+        const string Row = """{"scenario":"s","label":2,"prompt":"p","response 1":"a","response 2":"b"}""";
+        const string Other = """{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"tie"}""";
+
+        var rows = BattleReader.Read(_folder.Write($"{{\"id\":\n{Other}\n{Row}\n{Row}\n{Row}\n"), DataFolder.Train with { BlockBytes = blockBytes }).ToList();
+
+        Assert.Equal([false, false, true, true, true], rows.Select(row => row.Problem is null));
+        Assert.Equal("GAIR-NLP/auto-j", rows[4].Battle!.Source);
     }
 
     private Battle One(string content)

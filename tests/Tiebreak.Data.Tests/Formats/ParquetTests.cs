@@ -17,7 +17,7 @@ public sealed class ParquetTests : IDisposable
         Battle[] battles =
         [
             new() { Id = "1", Turns = [new Turn("p", null, "b"), new Turn("", "a\n\0", null)], ModelA = "x", Verdict = Verdict.BothBad, Annotators = ["model_a", ""], Timestamp = DateTimeOffset.FromUnixTimeSeconds(5), Language = "en" },
-            new() { Id = "2", Turns = [new Turn(null, null, null)], SoftLabel = new Preference(0.5, 0.25, 0.25), Source = "s" },
+            new() { Id = "2", Turns = [new Turn(null, null, null)], SoftLabel = new Preference(0.5, 0.25, 0.25), Source = "s", License = "MIT" },
             new() { Id = "3", Turns = [new Turn("😀", "a", "b")], Verdict = Verdict.A, Annotators = [] },
         ];
 
@@ -29,6 +29,17 @@ public sealed class ParquetTests : IDisposable
         Assert.Equal([1L, 2, 3], rows.Select(row => row.Line));
         Assert.All(rows, row => Assert.Null(row.Problem));
         Assert.Equal(File.ReadAllText(_folder["expected"]), File.ReadAllText(_folder["read"]));
+    }
+
+    [Fact]
+    public void Rows_of_one_id_are_named_by_their_numbers()
+    {
+        var battle = SyntheticBattles.Create(1)[0];
+        BattleWriter.WriteParquet(_folder["battles"], [battle, battle]);
+
+        var problem = BattleSet.Load([_folder["battles"]], DataFolder.Train).Problems.Single();
+
+        Assert.EndsWith($"row 2: the row with id {battle.Id} has the id of row 1.", problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +103,28 @@ public sealed class ParquetTests : IDisposable
 
         using var compressor = new ZstdSharp.Compressor();
         Assert.Contains("compressed once more", Fail(_folder.Write(compressor.Wrap(bytes).ToArray())), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x19, 0xF5, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F })] // a field that should be a number says it is a list without end
+    [InlineData(new byte[] { 0x15, 0xFF })] // a number that goes on after the end
+    [InlineData(new byte[] { 0x29, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F })] // four billion columns
+    [InlineData(new byte[] { 0x5C, 0x1C, 0x1C, 0x1C })] // structs in a list's place
+    public void A_footer_that_would_be_read_without_end_is_refused(byte[] footer)
+    {
+        byte[] file = [.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8];
+
+        Assert.Contains("is damaged or cut off", Fail(_folder.Write(file)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { 4, 29147, 105, 1, 27126, 76 })] // found by fuzzing: a number without end in the footer
+    [InlineData(new[] { 2, 40, 40 })]
+    public void Damage_that_was_read_without_end_is_refused(int[] damage)
+    {
+        var damages = damage.Chunk(3).Select(part => new Damage(part[0], part[1], (byte)part[2])).ToArray();
+
+        Assert.Contains("is damaged or cut off", Fail(_folder.Write(Damage.Apply(ArenaParquet.Create(), damages))), StringComparison.Ordinal);
     }
 
     private static string Fail(string path) => Assert.Throws<InputException>(() => BattleReader.Read(path, DataFolder.Train).Count()).Message;

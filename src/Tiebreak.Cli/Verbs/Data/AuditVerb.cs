@@ -57,6 +57,7 @@ internal sealed class AuditVerb : Verb
         yield return AuditTables.Lengths(audit);
         yield return AuditTables.Turns(audit);
         yield return AuditTables.Languages(audit);
+        yield return AuditTables.Sources(audit);
         if (audit.Models.Count > 0)
             yield return AuditTables.Models(audit);
     }

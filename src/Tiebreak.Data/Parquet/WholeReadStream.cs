@@ -1,0 +1,48 @@
+namespace Tiebreak.Data.Parquet;
+
+/// <summary>
+/// A file in which reading at the end is an error. Parquet.Net takes the end of a file for the byte 255 and a number for going on after it, so
+/// that it would read a cut or damaged page header without end.
+/// </summary>
+internal sealed class WholeReadStream(FileStream file) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => file.Length;
+
+    public override long Position { get => file.Position; set => file.Position = value; }
+
+    public override int ReadByte()
+    {
+        var value = file.ReadByte();
+        return value >= 0 ? value : throw new EndOfStreamException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = file.Read(buffer);
+        return count > 0 || buffer.IsEmpty ? count : throw new EndOfStreamException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span));
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
