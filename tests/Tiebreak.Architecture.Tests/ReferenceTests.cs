@@ -12,10 +12,11 @@ public sealed class ReferenceTests
         ["Tiebreak.Text"] = [],
         ["Tiebreak.Native"] = [],
         ["Tiebreak.Torch"] = ["Tiebreak.Native", "Tiebreak.Core"],
+        ["Tiebreak.Transformers"] = ["Tiebreak.Torch", "Tiebreak.Core"],
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Torch"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Reports", "Tiebreak.Torch", "Tiebreak.Transformers"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
