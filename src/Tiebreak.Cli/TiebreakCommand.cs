@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Model;
 using Tiebreak.Cli.Verbs.Rank;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
@@ -97,6 +98,7 @@ internal static class TiebreakCommand
             new RankVerb(surface),
             new DataVerb(surface),
             new TokenizeVerb(surface),
+            new ModelVerb(surface),
             new DoctorVerb(surface),
         };
         root.HelpName = "tiebreak";

@@ -12,13 +12,14 @@ public sealed class ReferenceTests
         ["Tiebreak.Text"] = [],
         ["Tiebreak.Native"] = [],
         ["Tiebreak.Torch"] = ["Tiebreak.Native", "Tiebreak.Core"],
+        ["Tiebreak.Transformers"] = ["Tiebreak.Torch", "Tiebreak.Core"],
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
         ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];

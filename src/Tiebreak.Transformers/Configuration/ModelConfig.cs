@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Tiebreak.Core;
+
+namespace Tiebreak.Transformers.Configuration;
+
+/// <summary>
+/// The <c>config.json</c> of a Hugging Face folder, or one section of it. Every value is checked when it is asked for; a field that is missing or
+/// makes no sense is named in one sentence. An optional field that is absent has the default that transformers gives it.
+/// </summary>
+public sealed class ModelConfig
+{
+    // Far above any model, and low enough that products of two sizes do not overflow.
+    private const int Largest = 1 << 28;
+
+    private readonly JsonElement _fields;
+
+    private ModelConfig(string path, JsonElement fields)
+    {
+        Path = path;
+        _fields = fields;
+    }
+
+    /// <summary>The file (and section) for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>The family that the file names, as transformers spells it: <c>llama</c>, <c>deberta-v2</c>.</summary>
+    public string ModelType => Text("model_type");
+
+    /// <summary>The classes that the checkpoint was saved from: <c>LlamaForSequenceClassification</c>; empty where the file does not say.</summary>
+    public IReadOnlyList<string> Architectures => TextsOrNull("architectures") ?? [];
+
+    /// <summary>Outputs of a classification head: the labels of <c>id2label</c>, else <c>num_labels</c>, else 2, as in transformers.</summary>
+    public int LabelCount => Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : Count("num_labels", 2);
+
+    /// <summary>Reads <c>config.json</c> of a checkpoint's folder.</summary>
+    /// <exception cref="InputException">There is no such file, or it is not a JSON object.</exception>
+    public static ModelConfig Read(string folder)
+    {
+        var path = System.IO.Path.Combine(folder, "config.json");
+        if (!File.Exists(path))
+            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+
+        return Parse(File.ReadAllBytes(path), path);
+    }
+
+    /// <summary>Parses a configuration.</summary>
+    /// <param name="utf8">JSON text.</param>
+    /// <param name="path">Where it comes from, for messages.</param>
+    /// <exception cref="InputException">Not a JSON object.</exception>
+    public static ModelConfig Parse(ReadOnlyMemory<byte> utf8, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? new ModelConfig(path, document.RootElement.Clone())
+                : throw new InputException($"{path} is not a JSON object; it is not a model's configuration.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"{path} is not valid JSON: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>True if the field is there and not null.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>True if the field is a string.</summary>
+    public bool IsText(string key) => Find(key) is { ValueKind: JsonValueKind.String };
+
+    /// <summary>A nested object; null where it is absent or null.</summary>
+    public ModelConfig? Section(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } section => new ModelConfig($"{Path}, {key}", section),
+        var other => throw Wrong(key, other.Value, "an object"),
+    };
+
+    /// <summary>A required whole number of 1 or more.</summary>
+    public int Count(string key) => CountOrNull(key) ?? throw Missing(key);
+
+    /// <summary>A whole number of 1 or more, with a default.</summary>
+    public int Count(string key, int fallback) => CountOrNull(key) ?? fallback;
+
+    /// <summary>A whole number of 1 or more; null where it is absent or null.</summary>
+    public int? CountOrNull(string key) => WholeOrNull(key) switch
+    {
+        null => null,
+        >= 1 and var value => value,
+        _ => throw Wrong(key, Find(key)!.Value, $"a whole number from 1 to {Largest}"),
+    };
+
+    /// <summary>A whole number of any sign (-1 often stands for "none"); null where it is absent or null.</summary>
+    public int? WholeOrNull(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var value) && value is >= -Largest and <= Largest => value,
+        var other => throw Wrong(key, other.Value, "a whole number"),
+    };
+
+    /// <summary>A required number.</summary>
+    public double Number(string key) => NumberOrNull(key) ?? throw Missing(key);
+
+    /// <summary>A number with a default.</summary>
+    public double Number(string key, double fallback) => NumberOrNull(key) ?? fallback;
+
+    /// <summary>A number; null where it is absent or null.</summary>
+    public double? NumberOrNull(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when double.IsFinite(number.GetDouble()) => number.GetDouble(),
+        var other => throw Wrong(key, other.Value, "a number"),
+    };
+
+    /// <summary>True or false, with a default.</summary>
+    public bool Flag(string key, bool fallback) => Find(key) switch
+    {
+        null => fallback,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        var other => throw Wrong(key, other.Value, "true or false"),
+    };
+
+    /// <summary>A required string.</summary>
+    public string Text(string key) => TextOrNull(key) ?? throw Missing(key);
+
+    /// <summary>A string; null where it is absent or null.</summary>
+    public string? TextOrNull(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        var other => throw Wrong(key, other.Value, "a string"),
+    };
+
+    /// <summary>A list of strings; null where it is absent or null.</summary>
+    public IReadOnlyList<string>? TextsOrNull(string key)
+    {
+        if (Find(key) is not { } field)
+            return null;
+        if (field.ValueKind is not JsonValueKind.Array || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.String))
+            throw Wrong(key, field, "a list of strings");
+
+        return [.. field.EnumerateArray().Select(item => item.GetString()!)];
+    }
+
+    /// <summary>A required list of numbers.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="length">How many numbers it must hold.</param>
+    public IReadOnlyList<double> Numbers(string key, int length)
+    {
+        var field = Find(key) ?? throw Missing(key);
+        if (field.ValueKind is not JsonValueKind.Array || field.GetArrayLength() != length || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.Number))
+            throw Wrong(key, field, $"a list of {length} numbers");
+
+        return [.. field.EnumerateArray().Select(item => item.GetDouble())];
+    }
+
+    /// <summary>The sentence for a value that this program cannot compute with.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="expected">What it can be: <c>silu or gelu</c>.</param>
+    public InputException Unsupported(string key, string expected) =>
+        Find(key) is { } field ? Wrong(key, field, expected) : Missing(key);
+
+    private JsonElement? Find(string key) =>
+        _fields.TryGetProperty(key, out var field) && field.ValueKind is not JsonValueKind.Null ? field : null;
+
+    private InputException Missing(string key) => new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");
+
+    private InputException Wrong(string key, JsonElement value, string expected)
+    {
+        var text = value.GetRawText();
+        return new InputException($"{Path}: \"{key}\" is {(text.Length > 60 ? text[..60] + "..." : text)}; it must be {expected}.");
+    }
+}

@@ -1,0 +1,48 @@
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Decoders;
+
+/// <summary>
+/// Sparse mixture of experts (https://arxiv.org/abs/2401.04088): a router picks a few feed-forward parts for each token and mixes what they give by
+/// the softmax of its scores over those picked. Each expert sees only its own tokens.
+/// </summary>
+internal sealed class MixtureOfExperts : WeightOwner
+{
+    private readonly Linear _router;
+    private readonly FeedForward[] _experts;
+    private readonly int _perToken;
+
+    public MixtureOfExperts(DecoderOptions options, WeightSource weights, string prefix)
+    {
+        _perToken = options.ExpertsPerToken;
+        _router = Own(weights.Linear(prefix + options.Names.Router, options.HiddenSize, options.Experts, hasBias: false));
+        _experts = [.. Enumerable.Range(0, options.Experts).Select(i => Own(new FeedForward(options, weights, $"{prefix}{options.Names.Experts}{i}.")))];
+    }
+
+    /// <param name="hidden">[tokens, hidden].</param>
+    /// <returns>[tokens, hidden].</returns>
+    public Tensor Forward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var (scores, picked) = _router.Forward(hidden).to(ScalarType.Float32).topk(_perToken, dim: 1); // [tokens, per token]
+
+        // The softmax over those picked is the softmax over all, renormalised: the paper's and the published code's are the same.
+        var shares = scores.softmax(1).to(hidden.dtype);
+        var output = zeros_like(hidden);
+        for (var i = 0; i < _experts.Length; i++)
+        {
+            using var inner = NewDisposeScope();
+            var uses = picked.eq(i).nonzero(); // [uses, 2]: token and place
+            if (uses.shape[0] == 0)
+                continue;
+
+            var (rows, places) = (uses.select(1, 0), uses.select(1, 1));
+            var share = shares.index_select(0, rows).gather(1, places.unsqueeze(1)); // [uses, 1]
+            output.index_add_(0, rows, _experts[i].Forward(hidden.index_select(0, rows)).mul(share), 1);
+        }
+
+        return output.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,47 @@
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Decoders;
+
+/// <summary>Projects hidden states to queries, keys and values, from one matrix or three.</summary>
+internal sealed class QueryKeyValue : WeightOwner
+{
+    private readonly Linear[] _projections;
+    private readonly QueryKeyValueLayout _layout;
+    private readonly int _heads;
+    private readonly int _keyHeads;
+    private readonly int _dim;
+
+    public QueryKeyValue(DecoderOptions options, WeightSource weights, string prefix)
+    {
+        (_layout, _heads, _keyHeads, _dim) = (options.QueryKeyValueLayout, options.Heads, options.KeyValueHeads, options.HeadDimension);
+        var names = options.Names;
+        _projections = _layout is QueryKeyValueLayout.Separate
+            ? [Project(names.Query, _heads), Project(names.Key, _keyHeads), Project(names.Value, _keyHeads)]
+            : [Project(names.QueryKeyValue, _heads + (2 * _keyHeads))];
+
+        Linear Project(string name, int heads) => Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
+    }
+
+    /// <returns>Queries [tokens, heads, dim]; keys and values [tokens, key heads, dim].</returns>
+    public (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor hidden) => _layout switch
+    {
+        QueryKeyValueLayout.Separate => (
+            Heads(_projections[0].Forward(hidden), _heads), Heads(_projections[1].Forward(hidden), _keyHeads), Heads(_projections[2].Forward(hidden), _keyHeads)),
+        QueryKeyValueLayout.Stacked => Stacked(Heads(_projections[0].Forward(hidden), _heads + (2 * _keyHeads))),
+        _ => Interleaved(_projections[0].Forward(hidden)),
+    };
+
+    private Tensor Heads(Tensor projected, int heads) => projected.view(-1, heads, _dim);
+
+    private (Tensor Query, Tensor Key, Tensor Value) Stacked(Tensor all) =>
+        (all.narrow(1, 0, _heads).contiguous(), all.narrow(1, _heads, _keyHeads), all.narrow(1, _heads + _keyHeads, _keyHeads));
+
+    private (Tensor Query, Tensor Key, Tensor Value) Interleaved(Tensor all)
+    {
+        var queries = _heads / _keyHeads;
+        var groups = all.view(-1, _keyHeads, queries + 2, _dim); // [tokens, key heads, queries + key + value, dim]
+        return (groups.narrow(2, 0, queries).reshape(-1, _heads, _dim), groups.select(2, queries), groups.select(2, queries + 1));
+    }
+}

@@ -1,0 +1,84 @@
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Encoders;
+
+/// <summary>
+/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position, and of
+/// relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the length alone.
+/// </summary>
+internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
+{
+    private const int QueryBlock = 256;
+
+    private readonly Linear _query;
+    private readonly Linear _key;
+    private readonly Linear _value;
+    private readonly Linear? _positionKey;
+    private readonly Linear? _positionQuery;
+    private readonly RelativePositions _positions;
+    private readonly int _heads;
+    private readonly double _scale;
+
+    public DisentangledAttention(EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
+    {
+        var size = options.HiddenSize;
+        _heads = options.Heads;
+        _scale = 1 / Math.Sqrt(relative.Terms * (size / (double)options.Heads));
+        _positions = positions;
+        _query = Own(weights.Linear(prefix + options.Query, size, size, hasBias: true));
+        _key = Own(weights.Linear(prefix + options.Key, size, size, hasBias: true));
+        _value = Own(weights.Linear(prefix + options.Value, size, size, hasBias: true));
+        if (relative.ContentToPosition)
+            _positionKey = relative.SharesProjections ? _key : Own(weights.Linear($"{prefix}pos_key_proj", size, size, hasBias: true));
+        if (relative.PositionToContent)
+            _positionQuery = relative.SharesProjections ? _query : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor hidden, PackedTokens tokens)
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Heads(_query.Forward(hidden)), Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
+        var embeddings = _positions.Embeddings();
+        var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
+        var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
+
+        var blocks = new List<Tensor>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
+            Attend(query.narrow(1, start, length), key.narrow(1, start, length), value.narrow(1, start, length), positionKeys, positionQueries, blocks);
+        }
+
+        return cat(blocks).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1).transpose(0, 1);
+
+    private void Attend(Tensor query, Tensor key, Tensor value, Tensor? positionKeys, Tensor? positionQueries, List<Tensor> blocks)
+    {
+        using var outer = NewDisposeScope();
+        var length = (int)query.shape[1];
+        var keys = key.transpose(1, 2); // [heads, dim, length]
+        var fromPositions = positionQueries is null ? null : key.bmm(positionQueries); // [heads, length, 2 * span]: key by relative position
+        for (var start = 0; start < length; start += QueryBlock)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(QueryBlock, length - start);
+            var queries = query.narrow(1, start, count);
+            var rows = _positions.Rows(start, count, length).unsqueeze(0).expand(_heads, -1, -1); // [heads, count, length]
+
+            var scores = queries.bmm(keys);
+            if (positionKeys is not null)
+                scores.add_(queries.bmm(positionKeys).gather(2, rows));
+            if (fromPositions is not null)
+                scores.add_(fromPositions.gather(2, rows.transpose(1, 2)).transpose(1, 2));
+
+            var shares = scores.mul_(_scale).softmax(-1, ScalarType.Float32).to(value.dtype);
+            blocks.Add(shares.bmm(value).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
+        }
+    }
+}

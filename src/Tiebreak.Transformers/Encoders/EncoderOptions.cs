@@ -1,0 +1,58 @@
+using Tiebreak.Transformers.Layers;
+
+namespace Tiebreak.Transformers.Encoders;
+
+/// <summary>Everything in which BERT, RoBERTa and DeBERTa differ.</summary>
+public sealed record EncoderOptions
+{
+    /// <summary>Entries of the vocabulary.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Size of a hidden state.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Size of a token's embedding; where it differs from the hidden size a projection follows.</summary>
+    public required int EmbeddingSize { get; init; }
+
+    /// <summary>Inner size of the feed-forward part.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>How many layers there are.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Rows of the table of absolute positions; 0: there is none, and any length can be computed.</summary>
+    public required int PositionRows { get; init; }
+
+    /// <summary>The row of a sequence's first token; RoBERTa leaves the rows up to its padding id unused.</summary>
+    public int FirstPosition { get; init; }
+
+    /// <summary>Rows of the table of token types, of which the first is used; 0: there is none.</summary>
+    public int TokenTypes { get; init; }
+
+    /// <summary>Added to the variance in every norm.</summary>
+    public required double NormEpsilon { get; init; }
+
+    /// <summary>Inside the feed-forward part.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
+
+    /// <summary>DeBERTa's relative positions; null: plain attention.</summary>
+    public RelativeOptions? Relative { get; init; }
+
+    /// <summary>The convolution of DeBERTa-v2's first layer; null: none.</summary>
+    public ConvolutionOptions? Convolution { get; init; }
+
+    /// <summary>Before everything but the head: <c>bert.</c></summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>What the projection to queries is called inside the attention.</summary>
+    public string Query { get; init; } = "query";
+
+    /// <summary>What the projection to keys is called.</summary>
+    public string Key { get; init; } = "key";
+
+    /// <summary>What the projection to values is called.</summary>
+    public string Value { get; init; } = "value";
+}

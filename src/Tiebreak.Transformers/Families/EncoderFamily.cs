@@ -1,0 +1,72 @@
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Encoders;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights;
+
+namespace Tiebreak.Transformers.Families;
+
+/// <summary>A family of encoders: how a configuration becomes <see cref="EncoderOptions"/>, and what its head is called.</summary>
+public abstract class EncoderFamily : ModelFamily
+{
+    // What checkpoints of pre-training carry beside the encoder, and counters that old versions saved.
+    private static readonly string[] OtherTasks = ["cls.", "lm_head.", "lm_predictions.", "mask_predictions.", "pooler.", "classifier."];
+    private static readonly string[] Leftovers = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias", "word_embeddings._weight"];
+
+    /// <summary>Maps a configuration.</summary>
+    /// <exception cref="Core.InputException">A field is missing or makes no sense.</exception>
+    public abstract EncoderOptions Options(ModelConfig config);
+
+    /// <inheritdoc/>
+    public override Backbone CreateBackbone(ModelConfig config, WeightSource weights) => new Encoder(Options(config), weights);
+
+    /// <inheritdoc/>
+    public override bool Ignores(string name) =>
+        Array.Exists(OtherTasks, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+        || Array.Exists(Leftovers, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+
+    /// <summary>What nearly all configurations of encoders say.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="prefix">Before the names of tensors.</param>
+    protected static EncoderOptions Common(ModelConfig config, string prefix)
+    {
+        var (hidden, heads) = (config.Count("hidden_size"), config.Count("num_attention_heads"));
+        if (hidden % heads != 0)
+            throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
+        if (config.TextOrNull("position_embedding_type") is not (null or "absolute"))
+            throw config.Unsupported("position_embedding_type", "absolute");
+
+        return new EncoderOptions
+        {
+            VocabularySize = config.Count("vocab_size"),
+            HiddenSize = hidden,
+            EmbeddingSize = config.Count("embedding_size", hidden),
+            IntermediateSize = config.Count("intermediate_size"),
+            LayerCount = config.Count("num_hidden_layers"),
+            Heads = heads,
+            PositionRows = config.Count("max_position_embeddings"),
+            TokenTypes = config.WholeOrNull("type_vocab_size") switch
+            {
+                null => 2,
+                >= 0 and var rows => rows,
+                _ => throw config.Unsupported("type_vocab_size", "0 or more"),
+            },
+            NormEpsilon = config.Number("layer_norm_eps", 1e-12),
+            Activation = config.ActivationOf("hidden_act", Activation.Gelu),
+            Prefix = prefix,
+        };
+    }
+
+    /// <summary>The two layers of a classification head.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="weights">Where weights come from.</param>
+    /// <param name="dense">The first layer's name.</param>
+    /// <param name="activation">Between them.</param>
+    /// <param name="output">The second layer's name.</param>
+    protected static Head TwoLayers(ModelConfig config, WeightSource weights, string dense, Activation activation, string output)
+    {
+        var hidden = config.Count("hidden_size");
+        return new ClassifierHead(
+            weights.Linear(dense, hidden, hidden, hasBias: true), activation, weights.Linear(output, hidden, config.LabelCount, hasBias: true));
+    }
+}

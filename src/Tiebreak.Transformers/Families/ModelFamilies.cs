@@ -1,0 +1,23 @@
+using Tiebreak.Core;
+using Tiebreak.Transformers.Configuration;
+
+namespace Tiebreak.Transformers.Families;
+
+/// <summary>The families that this program computes. A new Llama-like one is a file beside this and a line in it.</summary>
+public static class ModelFamilies
+{
+    private static readonly ModelFamily[] All =
+    [
+        new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new Qwen2Family(), new GemmaFamily(), new Gemma2Family(), new Phi3Family(),
+        new InternLm2Family(), new BertFamily(), new RobertaFamily(), new DebertaFamily(),
+    ];
+
+    /// <summary>Their names, as configurations spell them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(family => family.ModelType)];
+
+    /// <summary>The family of a configuration.</summary>
+    /// <exception cref="InputException">The family is unknown; the message lists those that are.</exception>
+    public static ModelFamily Of(ModelConfig config) =>
+        Array.Find(All, family => string.Equals(family.ModelType, config.ModelType, StringComparison.Ordinal))
+        ?? throw config.Unsupported("model_type", $"one of {string.Join(", ", Names)}");
+}

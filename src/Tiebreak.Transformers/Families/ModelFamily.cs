@@ -1,0 +1,28 @@
+using Tiebreak.Core;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Weights;
+
+namespace Tiebreak.Transformers.Families;
+
+/// <summary>How one family's configuration and tensor names map to a backbone and its heads. Nothing else in the program knows a family.</summary>
+public abstract class ModelFamily
+{
+    /// <summary>The <c>model_type</c> of its configurations.</summary>
+    public abstract string ModelType { get; }
+
+    /// <summary>Creates the model without head.</summary>
+    public abstract Backbone CreateBackbone(ModelConfig config, WeightSource weights);
+
+    /// <summary>Creates the head of labels (or of one reward).</summary>
+    public abstract Head CreateClassifier(ModelConfig config, WeightSource weights);
+
+    /// <summary>Creates the head of the next token.</summary>
+    /// <exception cref="InputException">The family has none.</exception>
+    public virtual Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone) =>
+        throw new InputException($"{config.Path}: a {ModelType} model does not generate text; use it with a classification head.");
+
+    /// <summary>Tells tensors that have no part in what is computed: heads of other tasks, tables that are computed instead.</summary>
+    /// <param name="name">A tensor's name in the checkpoint.</param>
+    public abstract bool Ignores(string name);
+}

@@ -1,0 +1,27 @@
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Encoders;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights;
+
+namespace Tiebreak.Transformers.Families;
+
+/// <summary>RoBERTa (https://arxiv.org/abs/1907.11692): BERT whose positions begin after the padding id, with a head of two layers.</summary>
+public sealed class RobertaFamily : EncoderFamily
+{
+    /// <inheritdoc/>
+    public override string ModelType => "roberta";
+
+    /// <inheritdoc/>
+    public override EncoderOptions Options(ModelConfig config)
+    {
+        var options = Common(config, "roberta.") with { FirstPosition = (config.WholeOrNull("pad_token_id") ?? 1) + 1 };
+        return options.FirstPosition >= 1 && options.FirstPosition < options.PositionRows
+            ? options
+            : throw config.Unsupported("pad_token_id", $"from 0 to below max_position_embeddings - 1, {options.PositionRows - 1}");
+    }
+
+    /// <inheritdoc/>
+    public override Head CreateClassifier(ModelConfig config, WeightSource weights) =>
+        TwoLayers(config, weights, "classifier.dense", Activation.Tanh, "classifier.out_proj");
+}

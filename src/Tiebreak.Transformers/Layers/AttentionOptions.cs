@@ -1,0 +1,17 @@
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>Which tokens a token sees, and how scores become weights.</summary>
+public sealed record AttentionOptions
+{
+    /// <summary>Factor of the products of query and key.</summary>
+    public required double Scale { get; init; }
+
+    /// <summary>True: a token sees itself and what is before it. False: the whole sequence.</summary>
+    public bool IsCausal { get; init; } = true;
+
+    /// <summary>Causal only: a token sees itself and the window - 1 tokens before it. Null: all of them.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Gemma 2: scores become c * tanh(score / c). Null: they stay.</summary>
+    public double? Softcap { get; init; }
+}

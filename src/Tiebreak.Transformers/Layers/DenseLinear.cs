@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>A linear layer whose weight is a plain matrix.</summary>
+public sealed class DenseLinear : Linear
+{
+    private readonly Tensor _weight;
+    private readonly Tensor? _bias;
+
+    /// <summary>Takes the tensors over.</summary>
+    /// <param name="weight">[out, in].</param>
+    /// <param name="bias">[out], or null.</param>
+    public DenseLinear(Tensor weight, Tensor? bias)
+    {
+        _weight = Own(weight);
+        _bias = bias is null ? null : Own(bias);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+}

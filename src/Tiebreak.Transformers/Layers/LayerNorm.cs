@@ -1,0 +1,28 @@
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>Layer normalisation (https://arxiv.org/abs/1607.06450): (x - mean) / sqrt(variance + epsilon) * w + b.</summary>
+public sealed class LayerNorm : WeightOwner
+{
+    private readonly Tensor _weight;
+    private readonly Tensor _bias;
+    private readonly double _epsilon;
+
+    /// <summary>Takes weight and bias out of a source.</summary>
+    /// <param name="weights">Where they come from.</param>
+    /// <param name="name">The norm's name; old BERT files call its tensors gamma and beta.</param>
+    /// <param name="size">The last dimension of what is normalised.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public LayerNorm(WeightSource weights, string name, int size, double epsilon)
+    {
+        var isOld = weights.Has($"{name}.gamma");
+        _weight = Own(weights.Tensor(isOld ? $"{name}.gamma" : $"{name}.weight", size));
+        _bias = Own(weights.Tensor(isOld ? $"{name}.beta" : $"{name}.bias", size));
+        _epsilon = epsilon;
+    }
+
+    /// <summary>Normalises the last dimension.</summary>
+    public Tensor Forward(Tensor input) => nn.functional.layer_norm(input, [_weight.shape[0]], _weight, _bias, _epsilon);
+}

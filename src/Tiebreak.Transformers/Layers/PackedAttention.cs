@@ -1,0 +1,83 @@
+using Tiebreak.Transformers.Sequences;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>
+/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a block
+/// touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
+/// Scores are normalised in float32. One code path serves windows, soft-capping, causal and full attention.
+/// </summary>
+public static class PackedAttention
+{
+    private const int QueryBlock = 256;
+
+    /// <summary>Attends within each sequence.</summary>
+    /// <param name="query">[tokens, heads, dim].</param>
+    /// <param name="key">[tokens, key heads, dim]; heads are a multiple of key heads.</param>
+    /// <param name="value">[tokens, key heads, dim].</param>
+    /// <param name="tokens">Where sequences begin and end.</param>
+    /// <param name="options">Masks and scores.</param>
+    /// <returns>[tokens, heads * dim].</returns>
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var blocks = new List<Tensor>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
+            Attend(query.narrow(0, start, length), key.narrow(0, start, length), value.narrow(0, start, length), options, blocks);
+        }
+
+        return cat(blocks).MoveToOuterDisposeScope();
+    }
+
+    private static void Attend(Tensor query, Tensor key, Tensor value, AttentionOptions options, List<Tensor> blocks)
+    {
+        var length = query.shape[0];
+        var keys = key.permute(1, 2, 0); // [key heads, dim, length]
+        var values = value.transpose(0, 1); // [key heads, length, dim]
+        for (long start = 0; start < length; start += QueryBlock)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(QueryBlock, length - start);
+            var firstKey = options.Window is { } window ? Math.Max(0, start - window + 1) : 0;
+            var keyCount = (options.IsCausal ? start + count : length) - firstKey;
+
+            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options); // [key heads, group, count, keys]
+            if (options.IsCausal)
+                Mask(scores, start, firstKey, options.Window);
+            var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
+            var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]
+            blocks.Add(mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3).reshape(count, -1).MoveToOuterDisposeScope());
+        }
+    }
+
+    private static Tensor Scores(Tensor query, Tensor keys, AttentionOptions options)
+    {
+        var (count, heads, dim, keyHeads) = (query.shape[0], query.shape[1], query.shape[2], keys.shape[0]);
+        var rows = query.view(count, keyHeads, heads / keyHeads, dim).permute(1, 2, 0, 3).reshape(keyHeads, -1, dim); // [key heads, group * count, dim]
+        var scores = rows.bmm(keys).mul_(options.Scale);
+
+        // The last product is not in place: the gradient of tanh needs its result.
+        if (options.Softcap is { } cap)
+            scores = scores.div_(cap).tanh_().mul(cap);
+        return scores.view(keyHeads, heads / keyHeads, count, -1);
+    }
+
+    /// <summary>Hides what comes after each query, and what lies before its window.</summary>
+    private static void Mask(Tensor scores, long start, long firstKey, int? window)
+    {
+        var (count, keyCount) = (scores.shape[2], scores.shape[3]);
+        using var future = ones(count, count, dtype: ScalarType.Bool, device: scores.device).triu(1);
+        using var diagonal = scores.narrow(3, start - firstKey, count);
+        diagonal.masked_fill_(future, double.NegativeInfinity);
+
+        if (window is not { } width || keyCount <= width)
+            return;
+
+        using var past = ones(count, keyCount - width, dtype: ScalarType.Bool, device: scores.device).tril(start - width - firstKey);
+        using var left = scores.narrow(3, 0, keyCount - width);
+        left.masked_fill_(past, double.NegativeInfinity);
+    }
+}

@@ -1,0 +1,36 @@
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>
+/// Root-mean-square normalisation (https://arxiv.org/abs/1910.07467): x / sqrt(mean(x^2) + epsilon) * w. Computed in float32, rounded once at the end.
+/// </summary>
+public sealed class RmsNorm : WeightOwner
+{
+    private readonly Tensor _weight;
+    private readonly double _epsilon;
+
+    /// <summary>Takes the weight out of a source.</summary>
+    /// <param name="weights">Where it comes from.</param>
+    /// <param name="name">The norm's name; <c>.weight</c> is added.</param>
+    /// <param name="size">The last dimension of what is normalised.</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    /// <param name="addsOne">Gemma's convention: the factor is 1 + w.</param>
+    public RmsNorm(WeightSource weights, string name, int size, double epsilon, bool addsOne)
+    {
+        using var stored = weights.Tensor($"{name}.weight", size);
+        using var precise = stored.to(ScalarType.Float32);
+        _weight = Own((addsOne ? precise + 1 : precise.alias()).DetachFromDisposeScope());
+        _epsilon = epsilon;
+    }
+
+    /// <summary>Normalises the last dimension.</summary>
+    public Tensor Forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var precise = input.to(ScalarType.Float32);
+        var inverse = precise.square().mean([-1], keepdim: true).add_(_epsilon).rsqrt_();
+        return precise.mul(inverse).mul(_weight).to(input.dtype).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,142 @@
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Decoders;
+using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers;
+
+/// <summary>A published model with its head, out of a Hugging Face folder. Use it from one thread at a time.</summary>
+public sealed class TransformerModel : WeightOwner
+{
+    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights)
+    {
+        (Config, HeadKind) = (config, kind);
+        Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, weights));
+        Head = Own(CreateHead(config, kind, weights, Backbone));
+    }
+
+    /// <summary>The checkpoint's configuration.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Which head the checkpoint carries.</summary>
+    public HeadKind HeadKind { get; }
+
+    /// <summary>The model without its head.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>The head.</summary>
+    public Head Head { get; }
+
+    /// <summary>
+    /// Loads a model. Names and shapes are compared with the files first, so that everything that does not fit is told at once; a head that the files
+    /// lack is never made up.
+    /// </summary>
+    /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
+    /// <param name="type">What to compute with; weights stored in it are used in place, others are converted.</param>
+    /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
+    /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
+    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu")
+    {
+        TorchRuntime.Start();
+        var config = ModelConfig.Read(folder);
+        if (config.Has("quantization_config"))
+            throw config.Unsupported("quantization_config", "absent: packed weights cannot be computed with yet; use the original checkpoint");
+
+        var kind = KindOf(config);
+        var checkpoint = Checkpoint.Open(folder);
+        try
+        {
+            Check(checkpoint, config, kind);
+            var model = new TransformerModel(config, kind, new CheckpointWeights(checkpoint, type, Devices.Parse(device)[0]));
+            _ = model.Own(checkpoint);
+            return model;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The names and shapes of the tensors that a model takes, by its configuration alone.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="kind">The head.</param>
+    public static IReadOnlyList<TensorShape> TensorsOf(ModelConfig config, HeadKind kind)
+    {
+        TorchRuntime.Start();
+        var plan = new WeightPlan(_ => false);
+        using var model = new TransformerModel(config, kind, plan);
+        return plan.Asked;
+    }
+
+    /// <summary>True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short side.</summary>
+    public bool DependsOnPadding(IReadOnlyList<TokenSequence> rows, int paddedLength) =>
+        Backbone is Decoder { LongRopeLimit: { } limit } && paddedLength > limit && rows.Any(row => row.Tokens.Count <= limit);
+
+    /// <summary>Computes rows together, without padding.</summary>
+    /// <param name="rows">Token ids.</param>
+    /// <param name="paddedLength">
+    /// LongRoPE only: the length of a padded batch that the rows would lie in; see <see cref="PackedTokens.PaddedLength"/>. Null: each row by itself.
+    /// </param>
+    /// <exception cref="InputException">A token or a length is out of range; the row is named.</exception>
+    /// <exception cref="TiebreakException">A result is not finite; the row is named.</exception>
+    public ModelOutput Compute(IReadOnlyList<TokenSequence> rows, int? paddedLength = null)
+    {
+        using var mode = inference_mode();
+        using var scope = NewDisposeScope();
+        var tokens = new PackedTokens(rows) { PaddedLength = paddedLength };
+        var sampler = new HiddenSampler(tokens, Backbone.LayerCount);
+        var pooled = tokens.Pool(Backbone.Forward(tokens, sampler.Observe), Backbone.Pooling);
+        var logits = Head.Forward(pooled).to(ScalarType.Float32).cpu(); // [rows, outputs]
+
+        var values = logits.data<float>().ToArray().Chunk((int)logits.shape[1]).ToArray();
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!Array.TrueForAll(values[i], float.IsFinite))
+                throw new TiebreakException($"The model gave a number that is not finite for row {rows[i].Id}; compute it with float32, or look at the weights.");
+        }
+
+        return new ModelOutput { Logits = values, LastHiddenStates = sampler.LastHiddenStates, LayerTrace = sampler.LayerTrace };
+    }
+
+    /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
+    private static void Check(Checkpoint checkpoint, ModelConfig config, HeadKind kind)
+    {
+        var plan = new WeightPlan(checkpoint.Contains);
+        using var model = new TransformerModel(config, kind, plan);
+        var difference = checkpoint.Compare(plan.Asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
+        difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(config).Ignores(name))] };
+        if (difference.IsFatal || difference.Unused.Count > 0)
+        {
+            throw new InputException(
+                $"{checkpoint.Path} does not hold the {config.ModelType} model with a {(kind is HeadKind.Generator ? "language" : "classification")} head that {config.Path} "
+                + $"describes: {difference}. No weight is made up or left out; get the checkpoint that fits.");
+        }
+    }
+
+    private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind is HeadKind.Generator
+        ? ModelFamilies.Of(config).CreateGenerator(config, weights, backbone)
+        : ModelFamilies.Of(config).CreateClassifier(config, weights);
+
+    private static HeadKind KindOf(ModelConfig config)
+    {
+        foreach (var name in config.Architectures)
+        {
+            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal))
+                return HeadKind.Generator;
+            if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
+                return HeadKind.Classifier;
+        }
+
+        throw new InputException(
+            $"{config.Path}: \"architectures\" names no head ({(config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures))}); a model for sequence "
+            + "classification, a reward model or a causal language model is needed.");
+    }
+}

@@ -1,0 +1,34 @@
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Weights;
+
+/// <summary>
+/// Weights out of a checkpoint's files. Those stored in the type that the model computes with stay in the mapped files; others are converted.
+/// </summary>
+/// <param name="checkpoint">The files; they must stay open as long as the tensors live.</param>
+/// <param name="type">What the model computes with.</param>
+/// <param name="device">Where.</param>
+internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Device device) : WeightSource
+{
+    /// <inheritdoc/>
+    public override Device Device => device;
+
+    /// <inheritdoc/>
+    public override bool Has(string name) => checkpoint.Contains(name);
+
+    /// <inheritdoc/>
+    public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
+    {
+        var entry = checkpoint[name];
+        if (!entry.Type.IsFloat)
+            throw new InputException($"{entry.Path}: {name} holds {entry.Type}, but weights are floating-point numbers; packed weights cannot be computed with yet.");
+        if (checkpoint.CountNonFinite(name) is > 0 and var count)
+            throw new InputException($"{entry.Path}: {name} has {count} values that are NaN or infinite; the file is damaged, or its training went wrong.");
+
+        using var scope = NewDisposeScope();
+        return checkpoint.View(name).to(type.ToScalarType(), device).contiguous().DetachFromDisposeScope();
+    }
+}

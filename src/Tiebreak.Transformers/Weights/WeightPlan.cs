@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Weights;
+
+/// <summary>
+/// Notes the names and shapes that a model asks for. Its tensors are without memory, so that a plan of 70 billion parameters costs nothing. Compared
+/// with a checkpoint's header it tells everything that is missing, mis-shaped or unused before any weight is read.
+/// </summary>
+/// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
+public sealed class WeightPlan(Func<string, bool> has) : WeightSource
+{
+    private readonly List<TensorShape> _asked = [];
+
+    /// <summary>What was asked for, in order.</summary>
+    public IReadOnlyList<TensorShape> Asked => _asked;
+
+    /// <inheritdoc/>
+    public override Device Device => META;
+
+    /// <inheritdoc/>
+    public override bool Has(string name) => has(name);
+
+    /// <inheritdoc/>
+    public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
+    {
+        _asked.Add(new TensorShape(name, shape.ToArray()));
+        return empty(shape, device: META).DetachFromDisposeScope();
+    }
+}

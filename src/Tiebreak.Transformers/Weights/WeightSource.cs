@@ -1,0 +1,36 @@
+using Tiebreak.Transformers.Layers;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Weights;
+
+/// <summary>
+/// Where the parts of a model get their weights: a checkpoint, or a plan that only notes what is asked for. Names and shapes are stated once, by
+/// the part that uses them.
+/// </summary>
+public abstract class WeightSource
+{
+    /// <summary>Where tensors live.</summary>
+    public abstract Device Device { get; }
+
+    /// <summary>True if a tensor of this name is there to be taken.</summary>
+    public abstract bool Has(string name);
+
+    /// <summary>A tensor in the type that the model computes with. It belongs to the caller and to no dispose scope.</summary>
+    /// <param name="name">The full name in Hugging Face's spelling.</param>
+    /// <param name="shape">The shape it must have.</param>
+    public abstract Tensor Tensor(string name, params ReadOnlySpan<long> shape);
+
+    /// <summary>A linear layer.</summary>
+    /// <param name="name">Its name; <c>.weight</c> and <c>.bias</c> are added.</param>
+    /// <param name="inputs">Size of what goes in.</param>
+    /// <param name="outputs">Size of what comes out.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public virtual Linear Linear(string name, int inputs, int outputs, bool hasBias) =>
+        new DenseLinear(Tensor($"{name}.weight", outputs, inputs), hasBias ? Tensor($"{name}.bias", outputs) : null);
+
+    /// <summary>A prefix that names carry when the checkpoint was saved with a head, and lack when it was saved without.</summary>
+    /// <param name="prefix">The prefix with its dot: <c>bert.</c></param>
+    /// <param name="name">A tensor that every checkpoint of the family has.</param>
+    /// <returns>The prefix, or nothing.</returns>
+    public string Prefix(string prefix, string name) => !Has(prefix + name) && Has(name) ? "" : prefix;
+}
