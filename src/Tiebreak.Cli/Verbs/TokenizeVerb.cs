@@ -29,12 +29,9 @@ internal sealed class TokenizeVerb : Verb
     private readonly Option<string> _strategy = new("--strategy") { Description = "With --battles: what is given up.", DefaultValueFactory = _ => "rounds" };
 
     public TokenizeVerb(Surface surface)
-        : base(
-            "tokenize",
-            "Turn texts into token ids, or fit battles into a token budget and say what that costs: " +
-            "`tiebreak tokenize --tokenizer gemma-2 --input texts.jsonl --out ids.jsonl`, `tiebreak tokenize --tokenizer gemma-2 --battles train.csv --budget 2048`.",
-            surface)
+        : base("tokenize", "Turn texts into token ids, or fit battles into a token budget and say what that costs.", surface)
     {
+        Examples = ["tokenize --tokenizer gemma-2 --input texts.jsonl --out ids.jsonl", "tokenize --tokenizer gemma-2 --battles train.csv --budget 2048"];
         _template.AcceptOnlyFromAmong([.. BattleTemplate.ByName.Keys]);
         _strategy.AcceptOnlyFromAmong([.. BudgetStrategies.ByName.Keys]);
         Add(_tokenizer);
