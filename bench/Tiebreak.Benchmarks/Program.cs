@@ -12,7 +12,7 @@ switch (args)
     case [CompareRatings.Verb, .. var options]:
         return CompareRatings.Run(options);
     case [MeasureFormats.Verb]:
-        return MeasureFormats.Run();
+        return MeasureFormats.Run(Path.Combine("bench", "results"));
     case [CompareJudge.Verb, var python, var data, .. var changes]:
         return await CompareJudge.RunAsync(python, data, changes);
     case [CompareFeatures.Verb, var python]:
