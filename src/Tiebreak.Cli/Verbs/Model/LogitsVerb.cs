@@ -12,6 +12,7 @@ internal sealed class LogitsVerb : Verb
 {
     private readonly Argument<string> _model = new("dir") { Description = "Folder of the checkpoint: config.json and weights." };
     private readonly Option<string> _inputs = new("--inputs") { Description = "JSON with batches of token ids and attention masks; see docs/transformers.md.", Required = true };
+    private readonly Option<string?> _adapter = new("--adapter") { Description = "Folder of a PEFT adapter to apply: adapter_config.json and adapter_model.safetensors." };
     private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu or cuda:0.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> _dtype = new("--dtype") { Description = "What to compute with.", DefaultValueFactory = _ => "float32" };
 
@@ -28,6 +29,7 @@ internal sealed class LogitsVerb : Verb
         _ = _dtype.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
         Add(_model);
         Add(_inputs);
+        Add(_adapter);
         Add(_device);
         Add(_dtype);
     }
@@ -41,7 +43,7 @@ internal sealed class LogitsVerb : Verb
             session.Warn("float16 has no fast products on the CPU; expect a hundredth of the speed of float32.");
 
         TorchRuntime.Start(session.Threads);
-        using var model = TransformerModel.Load(parse.GetRequiredValue(_model), type, device);
+        using var model = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter));
         var batches = new JsonArray();
         foreach (var batch in inputs.Batches)
         {
