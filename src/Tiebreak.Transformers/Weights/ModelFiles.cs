@@ -25,9 +25,10 @@ internal sealed class ModelFiles : WeightOwner
         try
         {
             _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
-            HeadKind = _adapter?.Config.HeadKind ?? HeadKindOf(config);
+            HeadKind = _adapter?.Config.HeadKind ?? HeadKindOrNull(config) ?? throw NoHead(config);
             _checkpoint = Own(Checkpoint.Open(folder));
             Config = HeadKind is HeadKind.Classifier && _adapter is not null ? WithLabelsOf(_adapter, config) : config;
+            ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             Check(folder);
         }
         catch
@@ -42,6 +43,9 @@ internal sealed class ModelFiles : WeightOwner
 
     /// <summary>The head that is asked for: the adapter's, or that of the checkpoint.</summary>
     public HeadKind HeadKind { get; }
+
+    /// <summary>True if the head is the adapter's, and another than the checkpoint's configuration describes.</summary>
+    public bool ChangesHead { get; }
 
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
@@ -111,7 +115,7 @@ internal sealed class ModelFiles : WeightOwner
             : config;
     }
 
-    private static HeadKind HeadKindOf(ModelConfig config)
+    private static HeadKind? HeadKindOrNull(ModelConfig config)
     {
         foreach (var name in config.Architectures)
         {
@@ -121,8 +125,10 @@ internal sealed class ModelFiles : WeightOwner
                 return HeadKind.Classifier;
         }
 
-        throw new InputException(
-            $"{config.Path}: \"architectures\" names no head ({(config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures))}); a model for sequence "
-            + "classification, a reward model or a causal language model is needed.");
+        return null;
     }
+
+    private static InputException NoHead(ModelConfig config) => new(
+        $"{config.Path}: \"architectures\" names no head ({(config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures))}); a model for sequence "
+        + "classification, a reward model or a causal language model is needed.");
 }

@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -10,9 +11,13 @@ namespace Tiebreak.Transformers.Weights;
 public sealed class WeightPlan(Func<string, bool> has) : WeightSource
 {
     private readonly List<TensorShape> _asked = [];
+    private readonly List<LinearShape> _linears = [];
 
     /// <summary>What was asked for, in order.</summary>
     public IReadOnlyList<TensorShape> Asked => _asked;
+
+    /// <summary>The linear layers among it, in order.</summary>
+    public IReadOnlyList<LinearShape> Linears => _linears;
 
     /// <inheritdoc/>
     public override Device Device => META;
@@ -25,5 +30,12 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     {
         _asked.Add(new TensorShape(name, shape.ToArray()));
         return empty(shape, device: META).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
+    {
+        _linears.Add(new LinearShape(name, inputs, outputs, hasBias));
+        return base.Linear(name, inputs, outputs, hasBias);
     }
 }
