@@ -6,6 +6,7 @@ using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights.Packed;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -15,18 +16,17 @@ internal sealed class ModelFiles : WeightOwner
 {
     private readonly Checkpoint _checkpoint;
     private readonly Adapter? _adapter;
+    private readonly PackedLayout? _packing;
 
     private ModelFiles(string folder, string? adapter)
     {
         var config = ModelConfig.Read(folder);
-        if (config.Has("quantization_config"))
-            throw config.Unsupported("quantization_config", "absent: packed weights cannot be computed with yet; use the original checkpoint");
-
         try
         {
             _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
             HeadKind = _adapter?.Config.HeadKind ?? HeadKindOrNull(config) ?? throw NoHead(config);
             _checkpoint = Own(Checkpoint.Open(folder));
+            _packing = PackedLayout.Read(config, _checkpoint);
             Config = HeadKind is HeadKind.Classifier && _adapter is not null ? WithLabelsOf(_adapter, config) : config;
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             Check(folder);
@@ -58,14 +58,14 @@ internal sealed class ModelFiles : WeightOwner
     /// <param name="device">Where.</param>
     public WeightSource Weights(DType type, Device device)
     {
-        var weights = new CheckpointWeights(_checkpoint, type, device);
+        var weights = new CheckpointWeights(_checkpoint, type, device, _packing);
         return _adapter is null ? weights : new AdaptedWeights(weights, new CheckpointWeights(_adapter.Checkpoint, type, device), _adapter);
     }
 
     /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
     private void Check(string folder)
     {
-        var plan = new WeightPlan(_checkpoint.Contains);
+        var plan = new WeightPlan(_checkpoint.Contains, _packing);
         if (_adapter is null)
         {
             TransformerModel.Create(Config, HeadKind, plan).Dispose();
@@ -92,7 +92,7 @@ internal sealed class ModelFiles : WeightOwner
         {
             throw new InputException(
                 $"{_checkpoint.Path} {(_adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ")}does not hold the {Config.ModelType} model with a "
-                + $"{(HeadKind is HeadKind.Generator ? "language" : "classification")} head that {Config.Path} describes: {difference}. No weight is made up or left out; "
+                + $"{(HeadKind is HeadKind.Generator ? "language" : "classification")} head that {Config.Path} describes{(_packing is null ? "" : $", packed as {_packing.Description}")}: {difference}. No weight is made up or left out; "
                 + "get the checkpoint that fits.");
         }
     }

@@ -12,9 +12,9 @@ public sealed class GoldenTests
 
     public static TheoryData<string> Cases =>
     [
-        "bert", "deberta_v3", "deberta_v3_beyond_max", "gemma", "gemma2", "gemma2_bf16", "gemma2_causal", "llama31_rope", "llama32_tied", "llama_causal",
-        "llama_gqa", "llama_sharded", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama", "lora_rslora_gemma2", "mistral_fp16", "mistral_sw", "phi3",
-        "phi3_longrope", "qwen2",
+        "awq_llama", "bert", "deberta_v3", "deberta_v3_beyond_max", "gemma", "gemma2", "gemma2_bf16", "gemma2_causal", "gptq_desc_act_mistral", "gptq_llama", "llama31_rope", "llama32_tied", "llama_causal",
+        "llama_gqa", "llama_sharded", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama", "lora_rslora_gemma2", "mistral_fp16", "mistral_sw",
+        "nf4_double_gemma2", "nf4_llama", "phi3", "phi3_longrope", "qwen2",
     ];
 
     [Theory]
