@@ -36,24 +36,19 @@ public sealed class CodebookWeight : PackedWeight
     }
 
     /// <inheritdoc/>
-    protected override torch.Tensor Unpack()
-    {
-        var scales = _scales.ToFloat();
-        return (_bytes.device_type is DeviceType.CPU ? OnCpu(scales) : WithOperators(scales)).view(Outputs, Inputs);
-    }
-
-    private torch.Tensor WithOperators(torch.Tensor scales)
+    protected override torch.Tensor WithOperators()
     {
         var bytes = _bytes.flatten().to(torch.ScalarType.Int64);
         var indices = torch.stack([bytes.bitwise_right_shift(torch.tensor(4L, device: bytes.device)), bytes.bitwise_and(15)], 1).flatten();
         var count = (long)Outputs * Inputs;
-        return _table.index_select(0, indices).mul_(scales.repeat_interleave(_blockSize).narrow(0, 0, count));
+        return _table.index_select(0, indices).mul_(_scales.ToFloat().repeat_interleave(_blockSize).narrow(0, 0, count)).view(Outputs, Inputs);
     }
 
-    private unsafe torch.Tensor OnCpu(torch.Tensor scales)
+    /// <inheritdoc/>
+    protected override unsafe torch.Tensor WithKernels()
     {
         var count = (long)Outputs * Inputs;
-        var (bytes, values) = (_bytes.contiguous(), _table.data<float>().ToArray());
+        var (bytes, scales, values) = (_bytes.contiguous(), _scales.ToFloat().contiguous(), _table.data<float>().ToArray());
         var table = Vector512.Create(values);
         var pairs = Pairs(values);
         var result = torch.empty([count], torch.ScalarType.Float32);
@@ -66,8 +61,7 @@ public sealed class CodebookWeight : PackedWeight
             var length = (int)Math.Min(_blockSize, count - start);
             UnpackKernels.Codebook(new ReadOnlySpan<byte>(source + (start / 2), length / 2), table, pairs, scale[block], new Span<float>(target + start, length));
         });
-        GC.KeepAlive(bytes);
-        return result;
+        return result.view(Outputs, Inputs);
     }
 
     private static ulong[] Pairs(float[] values)

@@ -44,42 +44,35 @@ public sealed class GroupedWeight : PackedWeight
             CheckGroups(groupOfInput, scales.shape[0]);
     }
 
+    /// <summary>The words, as they are stored.</summary>
+    public torch.Tensor Words => _words;
+
+    /// <summary>The zeros, as they are stored.</summary>
+    public torch.Tensor Zeros => _zeros;
+
+    /// <summary>The scales, as they are stored.</summary>
+    public torch.Tensor Scales => _scales;
+
+    /// <summary>The group of each input; null: consecutive inputs.</summary>
+    public torch.Tensor? GroupOfInput => _groupOfInput;
+
     /// <inheritdoc/>
-    /// <remarks>The transposed view of a matrix [inputs, outputs], as the numbers lie in the file.</remarks>
-    protected override torch.Tensor Unpack()
-    {
-        var scales = _scales.to(torch.ScalarType.Float32).contiguous(); // [groups, outputs]
-        var zeros = Zeros(); // int32 [groups, outputs]
-        return (_words.device_type is DeviceType.CPU ? OnCpu(scales, zeros) : WithOperators(scales, zeros)).t();
-    }
-
-    private static void CheckGroups(torch.Tensor groupOfInput, long groups)
-    {
-        var (least, most) = (groupOfInput.min().item<int>(), groupOfInput.max().item<int>());
-        if (least < 0 || most >= groups)
-            throw new InputException($"g_idx names groups from {least} to {most}, but there are {groups} groups of scales; the file is damaged, or its group_size is another.");
-    }
-
-    private torch.Tensor Zeros()
-    {
-        var shifts = _order is NibbleOrder.Awq ? AwqShifts : [.. Enumerable.Range(0, WordBits / _bits).Select(i => i * _bits)];
-        return Fields(_zeros.unsqueeze(2), torch.tensor(shifts, device: _zeros.device)).flatten(1).add_(_zeroOffset).contiguous();
-    }
-
-    private torch.Tensor Fields(torch.Tensor words, torch.Tensor shifts) => words.bitwise_right_shift(shifts).bitwise_and_((1 << _bits) - 1);
-
-    private torch.Tensor WithOperators(torch.Tensor scales, torch.Tensor zeros)
+    protected override torch.Tensor WithOperators()
     {
         var values = _order is NibbleOrder.Awq
-            ? Fields(_words.unsqueeze(2), torch.tensor(AwqShifts, device: _words.device)).flatten(1)
-            : Fields(_words.unsqueeze(1), torch.arange(0, WordBits, _bits, torch.ScalarType.Int32, device: _words.device).unsqueeze(1)).flatten(0, 1); // [inputs, outputs]
+            ? Fields(_words.unsqueeze(2), Shifts(AwqShifts)).flatten(1)
+            : Fields(_words.unsqueeze(1), Shifts(Consecutive).unsqueeze(1)).flatten(0, 1); // [inputs, outputs]
         var groups = _groupOfInput ?? torch.arange(Inputs, torch.ScalarType.Int32, device: _words.device).div(_groupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
-        return values.sub(zeros.index_select(0, groups)).to(torch.ScalarType.Float32).mul_(scales.index_select(0, groups));
+        var scales = _scales.to(torch.ScalarType.Float32).index_select(0, groups);
+        return values.sub(UnpackZeros().index_select(0, groups)).to(torch.ScalarType.Float32).mul_(scales).t();
     }
 
-    private unsafe torch.Tensor OnCpu(torch.Tensor scales, torch.Tensor zeros)
+    /// <inheritdoc/>
+    /// <remarks>The transposed view of a matrix [inputs, outputs], as the numbers lie in the file.</remarks>
+    protected override unsafe torch.Tensor WithKernels()
     {
         var (words, groupOfInput) = (_words.contiguous(), _groupOfInput?.contiguous());
+        var (scales, zeros) = (_scales.to(torch.ScalarType.Float32).contiguous(), UnpackZeros());
         var result = torch.empty([Inputs, Outputs], torch.ScalarType.Float32);
         var target = (float*)TensorMemory.Address(result);
         var source = (uint*)TensorMemory.Address(words);
@@ -98,7 +91,23 @@ public sealed class GroupedWeight : PackedWeight
             else
                 UnpackKernels.AcrossInputs(new ReadOnlySpan<uint>(source + (input / perWord * outputs), outputs), (int)(input % perWord) * _bits, _bits, rowZeros, rowScales, row);
         });
-        GC.KeepAlive(words);
-        return result;
+        return result.t();
     }
+
+    private static void CheckGroups(torch.Tensor groupOfInput, long groups)
+    {
+        var (least, most) = (groupOfInput.min().item<int>(), groupOfInput.max().item<int>());
+        if (least < 0 || most >= groups)
+            throw new InputException($"g_idx names groups from {least} to {most}, but there are {groups} groups of scales; the file is damaged, or its group_size is another.");
+    }
+
+    private int[] Consecutive => [.. Enumerable.Range(0, WordBits / _bits).Select(i => i * _bits)];
+
+    // int32 [groups, outputs].
+    private torch.Tensor UnpackZeros() =>
+        Fields(_zeros.unsqueeze(2), Shifts(_order is NibbleOrder.Awq ? AwqShifts : Consecutive)).flatten(1).add_(_zeroOffset).contiguous();
+
+    private torch.Tensor Shifts(int[] shifts) => torch.tensor(shifts, device: _words.device);
+
+    private torch.Tensor Fields(torch.Tensor words, torch.Tensor shifts) => words.bitwise_right_shift(shifts).bitwise_and_((1 << _bits) - 1);
 }

@@ -14,10 +14,10 @@ public sealed class Int8Weight : PackedWeight
     public Int8Weight(torch.Tensor values, torch.Tensor scales)
         : base((int)values.shape[0], (int)values.shape[1]) => (Values, Scales) = (Own(values), Own(scales));
 
-    /// <summary>int8 [outputs, inputs].</summary>
+    /// <summary>The numbers: int8 [outputs, inputs].</summary>
     public torch.Tensor Values { get; }
 
-    /// <summary>float32 [outputs].</summary>
+    /// <summary>The size of a step: float32 [outputs].</summary>
     public torch.Tensor Scales { get; }
 
     /// <summary>Rounds a weight to the nearest of 255 steps, the largest of a row being 127 steps.</summary>
@@ -33,5 +33,8 @@ public sealed class Int8Weight : PackedWeight
     }
 
     /// <inheritdoc/>
-    protected override torch.Tensor Unpack() => Values.to(torch.ScalarType.Float32).mul_(Scales.unsqueeze(1));
+    protected override torch.Tensor WithKernels() => WithOperators();
+
+    /// <inheritdoc/>
+    protected override torch.Tensor WithOperators() => Values.to(torch.ScalarType.Float32).mul_(Scales.unsqueeze(1));
 }

@@ -26,11 +26,14 @@ public abstract class PackedWeight : IDisposable
     /// <summary>The weight as numbers: computed in float32, rounded once.</summary>
     /// <param name="type">The type to have it in.</param>
     /// <returns>[outputs, inputs], perhaps not contiguous, in the caller's dispose scope.</returns>
-    public torch.Tensor Unpack(torch.ScalarType type)
+    public torch.Tensor Unpack(torch.ScalarType type) => Unpack(type, _owned[0].device_type is DeviceType.CPU);
+
+    /// <summary>The same, with the kernels of this program or with libtorch's operators.</summary>
+    internal torch.Tensor Unpack(torch.ScalarType type, bool useKernels)
     {
         using var scope = torch.NewDisposeScope();
         using var mode = torch.no_grad();
-        return Unpack().to(type).MoveToOuterDisposeScope();
+        return (useKernels ? WithKernels() : WithOperators()).to(type).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>
@@ -40,8 +43,11 @@ public abstract class PackedWeight : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The weight in float32.</summary>
-    protected abstract torch.Tensor Unpack();
+    /// <summary>The weight in float32, on the CPU.</summary>
+    protected abstract torch.Tensor WithKernels();
+
+    /// <summary>The weight in float32, on any device.</summary>
+    protected abstract torch.Tensor WithOperators();
 
     /// <summary>Takes a tensor; it is freed with this one.</summary>
     protected torch.Tensor Own(torch.Tensor tensor)

@@ -31,5 +31,5 @@ public sealed class ShardedWriterTests
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
-    private static PendingTensor Pending(string name, long count) => new(name, DType.Float32, [count], () => torch.full([count], name[0]));
+    private static PendingTensor Pending(string name, long count) => new(name, DType.Float32, [count], () => torch.full([count], (float)name[0]));
 }
