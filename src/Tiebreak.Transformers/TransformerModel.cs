@@ -14,10 +14,10 @@ namespace Tiebreak.Transformers;
 /// <summary>A published model with its head, out of a Hugging Face folder. Use it from one thread at a time.</summary>
 public sealed class TransformerModel : WeightOwner
 {
-    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights)
+    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute)
     {
         (Config, HeadKind) = (config, kind);
-        Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, weights));
+        Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
         Head = Own(CreateHead(config, kind, weights, Backbone));
     }
 
@@ -41,14 +41,15 @@ public sealed class TransformerModel : WeightOwner
     /// <param name="type">What to compute with; weights stored in it are used in place, others are converted.</param>
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
     /// <param name="adapter">A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.</param>
+    /// <param name="compute">What linear layers are computed with.</param>
     /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
-    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null)
+    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float)
     {
         TorchRuntime.Start();
         var files = ModelFiles.Open(folder, adapter);
         try
         {
-            var model = Create(files.Config, files.HeadKind, files.Weights(type, Devices.Parse(device)[0]));
+            var model = Create(files.Config, files.HeadKind, files.Weights(type, Devices.Parse(device)[0]), compute);
             _ = model.Own(files);
             return model;
         }
@@ -71,7 +72,8 @@ public sealed class TransformerModel : WeightOwner
     }
 
     /// <summary>Puts a model together from any source of weights.</summary>
-    internal static TransformerModel Create(ModelConfig config, HeadKind kind, WeightSource weights) => new(config, kind, weights);
+    internal static TransformerModel Create(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float) =>
+        new(config, kind, weights, compute);
 
     /// <summary>True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short side.</summary>
     public bool DependsOnPadding(IReadOnlyList<TokenSequence> rows, int paddedLength) =>

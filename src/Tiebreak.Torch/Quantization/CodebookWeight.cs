@@ -12,11 +12,6 @@ public sealed class CodebookWeight : PackedWeight
 {
     private const int Values = 16;
 
-    private readonly torch.Tensor _bytes;
-    private readonly torch.Tensor _table;
-    private readonly BlockScales _scales;
-    private readonly int _blockSize;
-
     /// <summary>Takes the tensors over.</summary>
     /// <param name="outputs">Rows of the weight.</param>
     /// <param name="inputs">Its columns.</param>
@@ -27,7 +22,7 @@ public sealed class CodebookWeight : PackedWeight
     public CodebookWeight(int outputs, int inputs, torch.Tensor bytes, torch.Tensor table, BlockScales scales, int blockSize)
         : base(outputs, inputs)
     {
-        (_bytes, _table, _scales, _blockSize) = (Own(bytes), Own(table), scales, blockSize);
+        (Bytes, Table, Scales, BlockSize) = (Own(bytes), Own(table), scales, blockSize);
         _ = Own(scales.Values);
         if (scales.Table is not null)
             _ = Own(scales.Table);
@@ -35,30 +30,42 @@ public sealed class CodebookWeight : PackedWeight
             _ = Own(scales.Outer);
     }
 
+    /// <summary>Two numbers in each byte, the first in the upper half.</summary>
+    public torch.Tensor Bytes { get; }
+
+    /// <summary>The sixteen values: float32 [16].</summary>
+    public torch.Tensor Table { get; }
+
+    /// <summary>The largest value of each block.</summary>
+    public BlockScales Scales { get; }
+
+    /// <summary>Numbers of a block.</summary>
+    public int BlockSize { get; }
+
     /// <inheritdoc/>
     protected override torch.Tensor WithOperators()
     {
-        var bytes = _bytes.flatten().to(torch.ScalarType.Int64);
+        var bytes = Bytes.flatten().to(torch.ScalarType.Int64);
         var indices = torch.stack([bytes.bitwise_right_shift(torch.tensor(4L, device: bytes.device)), bytes.bitwise_and(15)], 1).flatten();
         var count = (long)Outputs * Inputs;
-        return _table.index_select(0, indices).mul_(_scales.ToFloat().repeat_interleave(_blockSize).narrow(0, 0, count)).view(Outputs, Inputs);
+        return Table.index_select(0, indices).mul_(Scales.ToFloat().repeat_interleave(BlockSize).narrow(0, 0, count)).view(Outputs, Inputs);
     }
 
     /// <inheritdoc/>
     protected override unsafe torch.Tensor WithKernels()
     {
         var count = (long)Outputs * Inputs;
-        var (bytes, scales, values) = (_bytes.contiguous(), _scales.ToFloat().contiguous(), _table.data<float>().ToArray());
+        var (bytes, scales, values) = (Bytes.contiguous(), Scales.ToFloat().contiguous(), Table.data<float>().ToArray());
         var table = Vector512.Create(values);
         var pairs = Pairs(values);
         var result = torch.empty([count], torch.ScalarType.Float32);
         var target = (float*)TensorMemory.Address(result);
         var source = (byte*)TensorMemory.Address(bytes);
         var scale = (float*)TensorMemory.Address(scales);
-        TensorMemory.InParallel((count + _blockSize - 1) / _blockSize, _blockSize, block =>
+        TensorMemory.InParallel((count + BlockSize - 1) / BlockSize, BlockSize, block =>
         {
-            var start = block * _blockSize;
-            var length = (int)Math.Min(_blockSize, count - start);
+            var start = block * BlockSize;
+            var length = (int)Math.Min(BlockSize, count - start);
             UnpackKernels.Codebook(new ReadOnlySpan<byte>(source + (start / 2), length / 2), table, pairs, scale[block], new Span<float>(target + start, length));
         });
         return result.view(Outputs, Inputs);

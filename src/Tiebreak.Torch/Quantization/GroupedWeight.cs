@@ -14,10 +14,6 @@ public sealed class GroupedWeight : PackedWeight
     // The lowest bit of outputs 0 to 7 in a word of AWQ.
     private static readonly int[] AwqShifts = [0, 16, 4, 20, 8, 24, 12, 28];
 
-    private readonly torch.Tensor _words;
-    private readonly torch.Tensor _zeros;
-    private readonly torch.Tensor _scales;
-    private readonly torch.Tensor? _groupOfInput;
     private readonly NibbleOrder _order;
     private readonly int _bits;
     private readonly int _groupSize;
@@ -37,33 +33,33 @@ public sealed class GroupedWeight : PackedWeight
         torch.Tensor words, torch.Tensor zeros, torch.Tensor scales, torch.Tensor? groupOfInput, NibbleOrder order, int bits, int groupSize, int zeroOffset)
         : base((int)scales.shape[1], (int)(order is NibbleOrder.Awq ? words.shape[0] : words.shape[0] * WordBits / bits))
     {
-        (_words, _zeros, _scales) = (Own(words), Own(zeros), Own(scales));
-        _groupOfInput = groupOfInput is null ? null : Own(groupOfInput);
+        (Words, Zeros, Scales) = (Own(words), Own(zeros), Own(scales));
+        GroupOfInput = groupOfInput is null ? null : Own(groupOfInput);
         (_order, _bits, _groupSize, _zeroOffset) = (order, bits, groupSize, zeroOffset);
         if (groupOfInput is not null && groupOfInput.device_type is not DeviceType.META)
             CheckGroups(groupOfInput, scales.shape[0]);
     }
 
     /// <summary>The words, as they are stored.</summary>
-    public torch.Tensor Words => _words;
+    public torch.Tensor Words { get; }
 
     /// <summary>The zeros, as they are stored.</summary>
-    public torch.Tensor Zeros => _zeros;
+    public torch.Tensor Zeros { get; }
 
     /// <summary>The scales, as they are stored.</summary>
-    public torch.Tensor Scales => _scales;
+    public torch.Tensor Scales { get; }
 
     /// <summary>The group of each input; null: consecutive inputs.</summary>
-    public torch.Tensor? GroupOfInput => _groupOfInput;
+    public torch.Tensor? GroupOfInput { get; }
 
     /// <inheritdoc/>
     protected override torch.Tensor WithOperators()
     {
         var values = _order is NibbleOrder.Awq
-            ? Fields(_words.unsqueeze(2), Shifts(AwqShifts)).flatten(1)
-            : Fields(_words.unsqueeze(1), Shifts(Consecutive).unsqueeze(1)).flatten(0, 1); // [inputs, outputs]
-        var groups = _groupOfInput ?? torch.arange(Inputs, torch.ScalarType.Int32, device: _words.device).div(_groupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
-        var scales = _scales.to(torch.ScalarType.Float32).index_select(0, groups);
+            ? Fields(Words.unsqueeze(2), Shifts(AwqShifts)).flatten(1)
+            : Fields(Words.unsqueeze(1), Shifts(Consecutive).unsqueeze(1)).flatten(0, 1); // [inputs, outputs]
+        var groups = GroupOfInput ?? torch.arange(Inputs, torch.ScalarType.Int32, device: Words.device).div(_groupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
+        var scales = Scales.to(torch.ScalarType.Float32).index_select(0, groups);
         return values.sub(UnpackZeros().index_select(0, groups)).to(torch.ScalarType.Float32).mul_(scales).t();
     }
 
@@ -71,8 +67,8 @@ public sealed class GroupedWeight : PackedWeight
     /// <remarks>The transposed view of a matrix [inputs, outputs], as the numbers lie in the file.</remarks>
     protected override unsafe torch.Tensor WithKernels()
     {
-        var (words, groupOfInput) = (_words.contiguous(), _groupOfInput?.contiguous());
-        var (scales, zeros) = (_scales.to(torch.ScalarType.Float32).contiguous(), UnpackZeros());
+        var (words, groupOfInput) = (Words.contiguous(), GroupOfInput?.contiguous());
+        var (scales, zeros) = (Scales.to(torch.ScalarType.Float32).contiguous(), UnpackZeros());
         var result = torch.empty([Inputs, Outputs], torch.ScalarType.Float32);
         var target = (float*)TensorMemory.Address(result);
         var source = (uint*)TensorMemory.Address(words);
@@ -105,9 +101,9 @@ public sealed class GroupedWeight : PackedWeight
 
     // int32 [groups, outputs].
     private torch.Tensor UnpackZeros() =>
-        Fields(_zeros.unsqueeze(2), Shifts(_order is NibbleOrder.Awq ? AwqShifts : Consecutive)).flatten(1).add_(_zeroOffset).contiguous();
+        Fields(Zeros.unsqueeze(2), Shifts(_order is NibbleOrder.Awq ? AwqShifts : Consecutive)).flatten(1).add_(_zeroOffset).contiguous();
 
-    private torch.Tensor Shifts(int[] shifts) => torch.tensor(shifts, device: _words.device);
+    private torch.Tensor Shifts(int[] shifts) => torch.tensor(shifts, device: Words.device);
 
     private torch.Tensor Fields(torch.Tensor words, torch.Tensor shifts) => words.bitwise_right_shift(shifts).bitwise_and_((1 << _bits) - 1);
 }

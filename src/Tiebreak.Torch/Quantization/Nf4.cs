@@ -15,7 +15,8 @@ public static class Nf4
     /// <summary>Rounds each number to the nearest of the sixteen values times the largest of its block.</summary>
     /// <param name="weight">[outputs, inputs], with an even number of elements; stays the caller's.</param>
     /// <param name="blockSize">Numbers of a block.</param>
-    public static CodebookWeight Pack(torch.Tensor weight, int blockSize = 64)
+    /// <param name="quantizesScales">Quantises the blocks' scales once more: 4.13 bits a number instead of 4.5.</param>
+    public static CodebookWeight Pack(torch.Tensor weight, int blockSize = 64, bool quantizesScales = false)
     {
         using var scope = torch.NewDisposeScope();
         var (outputs, inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
@@ -27,12 +28,13 @@ public static class Nf4
         var rows = padded.view(blocks, blockSize);
 
         var largest = rows.abs().amax([1]); // [blocks]
+        var scales = quantizesScales ? DoubleQuantization.Pack(largest) : new BlockScales(largest.clone().DetachFromDisposeScope());
         var steps = largest.where(largest > 0, torch.ones_like(largest)).unsqueeze(1);
         var indices = Nearest(rows.div_(steps)).flatten().narrow(0, 0, count); // uint8
         var bytes = indices.view(-1, 2).select(1, 0).mul(16).add_(indices.view(-1, 2).select(1, 1)).unsqueeze(1);
         return new CodebookWeight(
             outputs, inputs, bytes.DetachFromDisposeScope(), torch.tensor([.. Table], device: weight.device).DetachFromDisposeScope(),
-            new BlockScales(largest.DetachFromDisposeScope()), blockSize);
+            scales, blockSize);
     }
 
     // The number of midpoints between neighbouring values that lie below.

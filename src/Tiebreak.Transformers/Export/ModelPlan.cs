@@ -1,8 +1,9 @@
-using Tiebreak.Torch.Checkpoints;
-using Tiebreak.Transformers.Layers;
-using Tiebreak.Transformers.Weights;
 using Tiebreak.Core;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Export;
@@ -10,15 +11,20 @@ namespace Tiebreak.Transformers.Export;
 /// <summary>What a model is made of, part by part, to write it in another form.</summary>
 internal sealed class ModelPlan
 {
-    private readonly WeightSource _weights;
-
     /// <param name="files">The model.</param>
     public ModelPlan(ModelFiles files)
     {
-        _weights = files.Weights(DType.Float32, CPU);
-        var plan = new WeightPlan(_weights.Has);
+        Weights = files.Weights(DType.Float32, CPU);
+        var plan = new WeightPlan(Weights.Has);
         TransformerModel.Create(files.Config, files.HeadKind, plan).Dispose();
         Linears = plan.Linears;
+
+        // The head stays plain, and so do routers: they are small, and a wrong choice of expert costs more than it saves.
+        var backbone = new WeightPlan(Weights.Has);
+        var family = ModelFamilies.Of(files.Config);
+        family.CreateBackbone(files.Config, backbone).Dispose();
+        var router = family is DecoderFamily decoders && decoders.Options(files.Config) is { Experts: > 0 } options ? options.Names.Router : null;
+        Packable = [.. backbone.Linears.Where(linear => router is null || !linear.Name.EndsWith(router, StringComparison.Ordinal))];
         var inLinears = plan.Linears.SelectMany(linear => (string[])[$"{linear.Name}.weight", $"{linear.Name}.bias"]).ToHashSet(StringComparer.Ordinal);
         Others = [.. plan.Asked.Where(tensor => !inLinears.Contains(tensor.Name)).DistinctBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
@@ -26,14 +32,20 @@ internal sealed class ModelPlan
     /// <summary>The linear layers, in the order in which the model asks for them; the head's are the last.</summary>
     public IReadOnlyList<LinearShape> Linears { get; }
 
+    /// <summary>Those that can be packed: all of the model but its head.</summary>
+    public IReadOnlyList<LinearShape> Packable { get; }
+
+    /// <summary>Where weights come from, in float32.</summary>
+    public WeightSource Weights { get; }
+
     /// <summary>Embeddings and norms.</summary>
     public IReadOnlyList<TensorShape> Others { get; }
 
     /// <summary>A layer with its weights, in float32. It belongs to the caller.</summary>
-    public Linear Open(LinearShape linear) => _weights.Linear(linear.Name, linear.Inputs, linear.Outputs, linear.HasBias);
+    public Linear Open(LinearShape linear) => Weights.Linear(linear.Name, linear.Inputs, linear.Outputs, linear.HasBias);
 
     /// <summary>A tensor in float32.</summary>
-    public Tensor Open(TensorShape tensor) => _weights.Tensor(tensor.Name, [.. tensor.Shape]);
+    public Tensor Open(TensorShape tensor) => Weights.Tensor(tensor.Name, [.. tensor.Shape]);
 
     /// <summary>A linear layer as plain tensors.</summary>
     /// <param name="linear">The layer.</param>
@@ -46,19 +58,27 @@ internal sealed class ModelPlan
             return Rounded(opened.Weight(ScalarType.Float32), type, linear.Name);
         });
         if (linear.HasBias)
-        {
-            yield return new PendingTensor($"{linear.Name}.bias", type, [linear.Outputs], () =>
-            {
-                using var opened = Open(linear);
-                return Rounded(opened.Bias!, type, linear.Name);
-            });
-        }
+            yield return Bias(linear, type, bias => bias.alias());
     }
+
+    /// <summary>A layer's bias, changed.</summary>
+    public PendingTensor Bias(LinearShape linear, DType type, Func<Tensor, Tensor> change) => new($"{linear.Name}.bias", type, [linear.Outputs], () =>
+    {
+        using var opened = Open(linear);
+        return Rounded(change(opened.Bias!), type, linear.Name);
+    });
 
     /// <summary>An embedding or norm.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="type">The type to store.</param>
-    public PendingTensor Plain(TensorShape tensor, DType type) => new(tensor.Name, type, tensor.Shape, () => Rounded(Open(tensor), type, tensor.Name));
+    public PendingTensor Plain(TensorShape tensor, DType type) => Changed(tensor, type, values => values.alias());
+
+    /// <summary>An embedding or norm, changed.</summary>
+    public PendingTensor Changed(TensorShape tensor, DType type, Func<Tensor, Tensor> change) => new(tensor.Name, type, tensor.Shape, () =>
+    {
+        using var values = Open(tensor);
+        return Rounded(change(values), type, tensor.Name);
+    });
 
     /// <exception cref="TiebreakException">A number is too large for the type.</exception>
     private static Tensor Rounded(Tensor values, DType type, string name)
