@@ -80,6 +80,8 @@ internal static class UnpackKernels
         var rest = i * 2;
         for (; i < bytes.Length; i++)
             target[i] = pairs[bytes[i]];
+        for (; rest <= block.Length - Lanes; rest += Lanes)
+            (Vector256.LoadUnsafe(in block[rest]) * scale).StoreUnsafe(ref block[rest]);
         for (; rest < block.Length; rest++)
             block[rest] *= scale;
     }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -10,11 +11,16 @@ namespace Tiebreak.Transformers.Adapters;
 /// <param name="adapter">The adapter.</param>
 internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adapterWeights, Adapter adapter) : WeightSource
 {
+    private const string Suffix = ".weight";
+
     /// <summary>Layers that the adapter is for by its configuration.</summary>
     public int Targets { get; private set; }
 
     /// <inheritdoc/>
     public override Device Device => baseWeights.Device;
+
+    /// <inheritdoc/>
+    public override DType Type => baseWeights.Type;
 
     /// <inheritdoc/>
     public override bool Has(string name) => baseWeights.Has(name);
@@ -25,13 +31,12 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         if (adapter.StoredName(name) is { } saved)
             return adapterWeights.Tensor(saved, shape);
 
-        const string suffix = ".weight";
-        var plain = baseWeights.Tensor(name, shape);
-        if (!name.EndsWith(suffix, StringComparison.Ordinal) || shape.Length != 2)
-            return plain;
-        var module = name[..^suffix.Length];
-        return adapter.StoredName($"{module}.lora_embedding_A") is null ? plain : Embedding(module, plain, shape);
+        return IsAdaptedTable(name) ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape) : baseWeights.Tensor(name, shape);
     }
+
+    /// <inheritdoc/>
+    public override Tensor Table(string name, long rows, long width) =>
+        adapter.StoredName(name) is not null || IsAdaptedTable(name) ? Tensor(name, rows, width) : baseWeights.Table(name, rows, width);
 
     /// <inheritdoc/>
     public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
@@ -55,6 +60,9 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
             adapter.Config.ScalingOf(name),
             adapter.Config.UsesDora ? Magnitude(name, outputs) : null);
     }
+
+    private bool IsAdaptedTable(string name) =>
+        name.EndsWith(Suffix, StringComparison.Ordinal) && adapter.StoredName($"{name[..^Suffix.Length]}.lora_embedding_A") is not null;
 
     // An embedding's row is picked, not multiplied: its adapter is added once, when it is loaded.
     private Tensor Embedding(string module, Tensor plain, ReadOnlySpan<long> shape)

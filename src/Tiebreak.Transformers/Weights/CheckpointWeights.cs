@@ -19,6 +19,9 @@ internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Devic
     public override Device Device => device;
 
     /// <inheritdoc/>
+    public override DType Type => type;
+
+    /// <inheritdoc/>
     public override bool Has(string name) => checkpoint.Contains(name);
 
     /// <inheritdoc/>
@@ -30,6 +33,14 @@ internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Devic
         CheckValues(name);
         using var scope = NewDisposeScope();
         return checkpoint.View(name).to(type.ToScalarType(), device).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Table(string name, long rows, long width)
+    {
+        CheckValues(name);
+        using var scope = NewDisposeScope();
+        return checkpoint.View(name).to(device).contiguous().DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public abstract class WeightSource
     /// <summary>Where tensors live.</summary>
     public abstract Device Device { get; }
 
+    /// <summary>What the model computes with.</summary>
+    public virtual DType Type => DType.Float32;
+
     /// <summary>True if a tensor of this name is there to be taken.</summary>
     public abstract bool Has(string name);
 
@@ -21,6 +24,15 @@ public abstract class WeightSource
     /// <param name="name">The full name in Hugging Face's spelling.</param>
     /// <param name="shape">The shape it must have.</param>
     public abstract Tensor Tensor(string name, params ReadOnlySpan<long> shape);
+
+    /// <summary>
+    /// A table of which rows are picked, and never multiplied as a whole: in the type that it is stored with, so that it can stay in the mapped file. Rows
+    /// are converted when they are picked.
+    /// </summary>
+    /// <param name="name">The full name in Hugging Face's spelling.</param>
+    /// <param name="rows">How many rows it must have.</param>
+    /// <param name="width">Elements of a row.</param>
+    public virtual Tensor Table(string name, long rows, long width) => Tensor(name, rows, width);
 
     /// <summary>How linear layers are packed; null: their weights are plain.</summary>
     private protected virtual PackedLayout? Packing => null;

@@ -51,6 +51,10 @@ internal sealed class LogitsVerb : Verb
             session.Warn("float16 has no fast products on the CPU; expect a hundredth of the speed of float32.");
 
         TorchRuntime.Start(session.Threads);
+        if (type is DType.BFloat16 && !Cpu.HasBFloat16 && device is "cpu")
+            session.Warn("this processor has no bfloat16 products; float32 is several times faster here.");
+        if (parse.GetRequiredValue(_compute) is "int8" && !Cpu.HasInt8Products && device is "cpu")
+            session.Warn("this processor has no int8 products (AVX-512 VNNI); int8 is slower than float32 here, and its loss is what can be measured.");
         var compute = parse.GetRequiredValue(_compute) is "int8" ? LinearCompute.Int8 : LinearCompute.Float;
         using var model = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter), compute);
         var logits = new List<float[]>();
