@@ -92,6 +92,7 @@ public sealed class GroupedWeight : PackedWeight
 
     private static void CheckGroups(torch.Tensor groupOfInput, long groups)
     {
+        using var scope = torch.NewDisposeScope();
         var (least, most) = (groupOfInput.min().item<int>(), groupOfInput.max().item<int>());
         if (least < 0 || most >= groups)
             throw new InputException($"g_idx names groups from {least} to {most}, but there are {groups} groups of scales; the file is damaged, or its group_size is another.");

@@ -26,7 +26,11 @@ public abstract class PackedWeight : IDisposable
     /// <summary>The weight as numbers: computed in float32, rounded once.</summary>
     /// <param name="type">The type to have it in.</param>
     /// <returns>[outputs, inputs], perhaps not contiguous, in the caller's dispose scope.</returns>
-    public torch.Tensor Unpack(torch.ScalarType type) => Unpack(type, _owned[0].device_type is DeviceType.CPU);
+    public torch.Tensor Unpack(torch.ScalarType type) => _owned[0].device_type switch
+    {
+        DeviceType.META => torch.empty([Outputs, Inputs], type, torch.META), // a plan without numbers
+        var device => Unpack(type, useKernels: device is DeviceType.CPU),
+    };
 
     /// <summary>The same, with the kernels of this program or with libtorch's operators.</summary>
     internal torch.Tensor Unpack(torch.ScalarType type, bool useKernels)

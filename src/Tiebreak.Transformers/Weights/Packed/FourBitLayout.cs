@@ -43,7 +43,7 @@ internal sealed class FourBitLayout : PackedLayout
         var state = ReadState($"{linear.Name}.{State}{_type}", linear);
         var count = (long)linear.Inputs * linear.Outputs;
         var blocks = (count + state.BlockSize - 1) / state.BlockSize;
-        _ = weights.Stored($"{linear.Name}.{State}{_type}", DType.UInt8, _checkpoint[$"{linear.Name}.{State}{_type}"].Count);
+        weights.Stored($"{linear.Name}.{State}{_type}", DType.UInt8, _checkpoint[$"{linear.Name}.{State}{_type}"].Count).Dispose(); // read above; asked for, so that a plan notes it
 
         var bytes = weights.Stored(name, DType.UInt8, count / 2, 1);
         var table = weights.Stored($"{name}.quant_map", DType.Float32, 16);
