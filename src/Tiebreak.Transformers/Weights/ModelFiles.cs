@@ -87,7 +87,7 @@ internal sealed class ModelFiles : WeightOwner
     private void CheckBase(WeightPlan plan)
     {
         var difference = Difference(_checkpoint, plan);
-        difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name))] };
+        difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)] };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
             throw new InputException(

@@ -75,6 +75,46 @@ public sealed class AdapterTests
     }
 
     [Fact]
+    public void Modules_that_were_trained_whole_take_the_place_of_the_base()
+    {
+        using var folder = new TemporaryFolder();
+        var adapter = TinyAdapter.Write(folder, change: tensors =>
+        {
+            using var generator = new Generator(8);
+            tensors["base_model.model.model.embed_tokens.weight"] = TinyAdapter.Random(generator, 40, 16);
+            tensors["base_model.model.model.norm.weight"] = TinyAdapter.Random(generator, 16);
+            tensors["base_model.model.model.layers.1.mlp.down_proj.weight"] = TinyAdapter.Random(generator, 16, 24);
+        });
+        SameAsWritten(folder, adapter, (_, _) => 1.5);
+    }
+
+    [Fact]
+    public void Biases_that_were_trained_take_the_place_of_the_base()
+    {
+        using var folder = new TemporaryFolder();
+        var adapter = TinyAdapter.Write(
+            folder,
+            config =>
+            {
+                config["bias"] = "all";
+                config["target_modules"] = new JsonArray("query_proj");
+            },
+            tensors =>
+            {
+                using var generator = new Generator(8);
+                tensors.Clear();
+                for (var layer = 0; layer < 2; layer++)
+                {
+                    var prefix = $"base_model.model.deberta.encoder.layer.{layer}.";
+                    TinyAdapter.Add(tensors, generator, $"{prefix}attention.self.query_proj", 16);
+                    foreach (var name in new[] { "attention.self.query_proj", "attention.self.value_proj", "output.LayerNorm" })
+                        tensors[$"{prefix}{name}.bias"] = TinyAdapter.Random(generator, 16);
+                }
+            });
+        SameAsWritten(folder, adapter, (_, _) => 1.5, TinyCheckpoint.Deberta);
+    }
+
+    [Fact]
     public void A_folder_without_weights_or_configuration_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -137,14 +177,14 @@ public sealed class AdapterTests
         Assert.Throws<InputException>(() => TransformerModel.Load(folder.Path, adapter: adapter)).Message;
 
     /// <summary>Applied at run time the adapter gives what a plain checkpoint gives that a formula wrote it into; without it the numbers are others.</summary>
-    private static void SameAsWritten(TemporaryFolder folder, string adapter, Func<string, long, double> scaling)
+    private static void SameAsWritten(TemporaryFolder folder, string adapter, Func<string, long, double> scaling, string config = TinyCheckpoint.Gemma2)
     {
-        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        TinyCheckpoint.Write(folder, config);
         using var plain = TransformerModel.Load(folder.Path);
         using var adapted = TransformerModel.Load(folder.Path, adapter: adapter);
 
         using var written = new TemporaryFolder();
-        TinyCheckpoint.Write(written, TinyCheckpoint.Gemma2, tensors => WriteInto(tensors, adapter, scaling));
+        TinyCheckpoint.Write(written, config, tensors => WriteInto(tensors, adapter, scaling));
         using var expected = TransformerModel.Load(written.Path);
         var (wanted, actual) = (expected.Compute(Rows).Logits, adapted.Compute(Rows).Logits);
         Assert.All(wanted.Zip(actual), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
