@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Data.Votes;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>Votes, and the competition's battles as Parquet and JSON Lines: generated, read from the disk cache five times, printed.</summary>
+/// <summary>Votes, and the competition's battles as CSV, Parquet and JSON Lines: generated, read from the disk cache five times in one process.</summary>
 internal static class MeasureFormats
 {
     public const string Verb = "measure-formats";
@@ -14,20 +16,33 @@ internal static class MeasureFormats
     private const int Votes = 1_200_000;
     private const int Models = 130;
 
-    public static int Run()
+    public static int Run(string results)
     {
+        var table = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
+            # Reading other formats
+
+            Synthetic rows, from the disk cache, streaming (battles are not kept; votes are), best and median of five runs in one process.
+            {CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.
+            Made by `dotnet run -c Release --project bench/Tiebreak.Benchmarks -- measure-formats`.
+
+            | file | rows | MB | best | median | MB/s |
+            |---|---|---|---|---|---|
+
+            """);
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
             var (votes, kaggle, parquet, jsonl) = (Path.Combine(folder, "v"), Path.Combine(folder, "k"), Path.Combine(folder, "p"), Path.Combine(folder, "j"));
             WriteVotes(votes);
-            Print("votes CSV", votes, () => VoteReader.Read(votes).Count);
+            Add(table, "votes CSV", votes, () => VoteReader.Read(votes).Count);
             SyntheticKaggleFile.Write(kaggle);
-            Print("competition CSV", kaggle, () => BattleReader.Read(kaggle).Count());
+            Add(table, "competition CSV", kaggle, () => BattleReader.Read(kaggle).Count());
             BattleWriter.WriteParquet(parquet, Battles(kaggle));
-            Print("Parquet", parquet, () => BattleReader.Read(parquet).Count());
+            Add(table, "Parquet", parquet, () => BattleReader.Read(parquet).Count());
             BattleWriter.WriteJsonl(jsonl, Battles(kaggle));
-            Print("Tiebreak JSONL", jsonl, () => BattleReader.Read(jsonl).Count());
+            Add(table, "Tiebreak JSONL", jsonl, () => BattleReader.Read(jsonl).Count());
+            CompareTable.Save(results, "formats.md", table.ToString());
+            Console.WriteLine(table);
             return 0;
         }
         finally
@@ -38,7 +53,7 @@ internal static class MeasureFormats
 
     private static IEnumerable<Battle> Battles(string path) => BattleReader.Read(path).Select(row => row.Battle!);
 
-    private static void Print(string name, string path, Func<int> read)
+    private static void Add(StringBuilder table, string name, string path, Func<int> read)
     {
         var seconds = new List<double>();
         var rows = 0;
@@ -50,7 +65,8 @@ internal static class MeasureFormats
         }
 
         seconds.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rows} rows, {new FileInfo(path).Length / 1e6:0.0} MB, best {seconds[0]:0.000} s, median {seconds[2]:0.000} s"));
+        var megabytes = new FileInfo(path).Length / 1e6;
+        table.Append(CultureInfo.InvariantCulture, $"| {name} | {rows:N0} | {megabytes:0.0} | {seconds[0]:0.00} s | {seconds[2]:0.00} s | {megabytes / seconds[0]:0} |\n");
     }
 
     private static void WriteVotes(string path)

@@ -12,7 +12,13 @@ switch (args)
     case [CompareRatings.Verb, .. var options]:
         return CompareRatings.Run(options);
     case [MeasureFormats.Verb]:
-        return MeasureFormats.Run();
+        return MeasureFormats.Run(Path.Combine("bench", "results"));
+    case [MeasurePacked.Verb]:
+        return MeasurePacked.Run();
+    case [MeasurePacked.MeasureVerb, var folder, var compute]:
+        return MeasurePacked.Measure(folder, compute);
+    case [MeasurePacked.WriteVerb, var target, var sizes]:
+        return MeasurePacked.Write(target, sizes);
     case [CompareJudge.Verb, var python, var data, .. var changes]:
         return await CompareJudge.RunAsync(python, data, changes);
     case [CompareFeatures.Verb, var python]:

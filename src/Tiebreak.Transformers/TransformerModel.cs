@@ -1,6 +1,5 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
-using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Families;
@@ -15,10 +14,10 @@ namespace Tiebreak.Transformers;
 /// <summary>A published model with its head, out of a Hugging Face folder. Use it from one thread at a time.</summary>
 public sealed class TransformerModel : WeightOwner
 {
-    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights)
+    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute)
     {
         (Config, HeadKind) = (config, kind);
-        Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, weights));
+        Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
         Head = Own(CreateHead(config, kind, weights, Backbone));
     }
 
@@ -41,26 +40,22 @@ public sealed class TransformerModel : WeightOwner
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="type">What to compute with; weights stored in it are used in place, others are converted.</param>
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
+    /// <param name="adapter">A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.</param>
+    /// <param name="compute">What linear layers are computed with.</param>
     /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
-    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu")
+    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float)
     {
         TorchRuntime.Start();
-        var config = ModelConfig.Read(folder);
-        if (config.Has("quantization_config"))
-            throw config.Unsupported("quantization_config", "absent: packed weights cannot be computed with yet; use the original checkpoint");
-
-        var kind = KindOf(config);
-        var checkpoint = Checkpoint.Open(folder);
+        var files = ModelFiles.Open(folder, adapter);
         try
         {
-            Check(checkpoint, config, kind);
-            var model = new TransformerModel(config, kind, new CheckpointWeights(checkpoint, type, Devices.Parse(device)[0]));
-            _ = model.Own(checkpoint);
+            var model = Create(files.Config, files.HeadKind, files.Weights(type, Devices.Parse(device)[0]), compute);
+            _ = model.Own(files);
             return model;
         }
         catch
         {
-            checkpoint.Dispose();
+            files.Dispose();
             throw;
         }
     }
@@ -72,9 +67,13 @@ public sealed class TransformerModel : WeightOwner
     {
         TorchRuntime.Start();
         var plan = new WeightPlan(_ => false);
-        using var model = new TransformerModel(config, kind, plan);
+        using var model = Create(config, kind, plan);
         return plan.Asked;
     }
+
+    /// <summary>Puts a model together from any source of weights.</summary>
+    internal static TransformerModel Create(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float) =>
+        new(config, kind, weights, compute);
 
     /// <summary>True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short side.</summary>
     public bool DependsOnPadding(IReadOnlyList<TokenSequence> rows, int paddedLength) =>
@@ -106,37 +105,7 @@ public sealed class TransformerModel : WeightOwner
         return new ModelOutput { Logits = values, LastHiddenStates = sampler.LastHiddenStates, LayerTrace = sampler.LayerTrace };
     }
 
-    /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
-    private static void Check(Checkpoint checkpoint, ModelConfig config, HeadKind kind)
-    {
-        var plan = new WeightPlan(checkpoint.Contains);
-        using var model = new TransformerModel(config, kind, plan);
-        var difference = checkpoint.Compare(plan.Asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
-        difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(config).Ignores(name))] };
-        if (difference.IsFatal || difference.Unused.Count > 0)
-        {
-            throw new InputException(
-                $"{checkpoint.Path} does not hold the {config.ModelType} model with a {(kind is HeadKind.Generator ? "language" : "classification")} head that {config.Path} "
-                + $"describes: {difference}. No weight is made up or left out; get the checkpoint that fits.");
-        }
-    }
-
     private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind is HeadKind.Generator
         ? ModelFamilies.Of(config).CreateGenerator(config, weights, backbone)
         : ModelFamilies.Of(config).CreateClassifier(config, weights);
-
-    private static HeadKind KindOf(ModelConfig config)
-    {
-        foreach (var name in config.Architectures)
-        {
-            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal))
-                return HeadKind.Generator;
-            if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
-                return HeadKind.Classifier;
-        }
-
-        throw new InputException(
-            $"{config.Path}: \"architectures\" names no head ({(config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures))}); a model for sequence "
-            + "classification, a reward model or a causal language model is needed.");
-    }
 }

@@ -46,6 +46,16 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_target_that_no_battle_comes_from()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("train", "priors", "--data", folder.Write("train.csv", Header + Row), "--target", "arena", "--out", folder["judge"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("target source \"arena\". Sources in the data: unnamed.", run.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["judge"]));
+    }
+
+    [Fact]
     public async Task Duplicate_ids_in_a_test_file()
     {
         using var folder = new TemporaryFolder();

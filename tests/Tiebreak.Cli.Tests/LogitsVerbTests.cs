@@ -8,10 +8,12 @@ public sealed class LogitsVerbTests
     [Theory]
     [InlineData("phi3_longrope", "logits")]
     [InlineData("llama_causal", "label_logits")]
-    public async Task Golden_logits_come_out_of_the_command_line(string name, string key)
+    [InlineData("lora_dora_llama", "logits", "adapter")]
+    [InlineData("gptq_desc_act_mistral", "logits")]
+    public async Task Golden_logits_come_out_of_the_command_line(string name, string key, string? adapter = null)
     {
         var folder = Repository.Shared("golden", "models", name);
-        var run = await CommandRun.OfAsync("model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--json");
+        var run = await CommandRun.OfAsync(["model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--json", .. adapter is null ? [] : new[] { "--adapter", Path.Combine(folder, adapter) }]);
         Assert.Equal(0, run.ExitCode);
 
         var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "expected.json")))!["batches"]!.AsArray();
@@ -35,5 +37,14 @@ public sealed class LogitsVerbTests
         var run = await CommandRun.OfAsync("model", "logits", folder.Path, "--inputs", folder.Write("inputs.json", json));
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Int8_says_what_it_costs()
+    {
+        var folder = Repository.Shared("golden", "models", "gemma2");
+        var run = await CommandRun.OfAsync("model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--compute", "int8", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.InRange((double)run.Json["drift"]!["mean_change"]!, 1e-6, 0.05);
     }
 }

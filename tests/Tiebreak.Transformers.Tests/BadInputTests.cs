@@ -18,7 +18,7 @@ public sealed class BadInputTests
     [InlineData("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3", "divisor of num_attention_heads")]
     [InlineData("Gemma2ForSequenceClassification", "Gemma2Model", "names no head")]
     [InlineData("\"vocab_size\": 40", "\"vocab_size\": 41", "model.embed_tokens.weight [40, 16] where [41, 16]")]
-    [InlineData("\"vocab_size\"", "\"quantization_config\": {\"quant_method\": \"awq\"}, \"vocab_size\"", "quantization_config")]
+    [InlineData("\"vocab_size\"", "\"quantization_config\": {\"quant_method\": \"fp8\"}, \"vocab_size\"", "\"quant_method\" is \"fp8\"; it must be awq, gptq or bitsandbytes")]
     [InlineData("\"vocab_size\"", "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 2}, \"vocab_size\"", "\"type\" is \"yarn\"")]
     [InlineData("{", "[", "is not valid JSON")]
     public void A_configuration_that_does_not_fit(string part, string replacement, string message)

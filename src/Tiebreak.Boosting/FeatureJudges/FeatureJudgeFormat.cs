@@ -49,6 +49,8 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
         Require(boosting.FeatureFraction is > 0 and <= 1, "boosting.feature_fraction", "above 0, up to 1");
         Require(boosting.RowFraction is > 0 and <= 1, "boosting.row_fraction", "above 0, up to 1");
         Require(boosting.L2 is >= 0 and < double.PositiveInfinity, "boosting.l2", "0 or more");
+        Require(options.Sources.Weights.Count is >= 1 and <= 20 && options.Sources.Weights.All(weight => weight is > 0 and <= 10), "sources.weights", "1 to 20 numbers above 0, up to 10");
+        Require(options.Sources.StandardErrors is >= 0 and <= 10, "sources.standard_errors", "0 to 10");
         Require(terms.MaxTerms is >= 0 and <= 1_000_000, "terms.max_terms", "0 to 1000000");
         Require(terms.MinTexts >= 1, "terms.min_texts", "1 or more");
         Require(terms.L2 is > 0 and < double.PositiveInfinity, "terms.l2", "above 0");

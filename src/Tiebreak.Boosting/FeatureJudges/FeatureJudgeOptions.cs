@@ -33,6 +33,9 @@ public sealed record FeatureJudgeOptions
     /// <summary>The trees over all features.</summary>
     public BoostingOptions Boosting { get; init; } = new();
 
+    /// <summary>How much battles of other sources than the target count.</summary>
+    public SourceOptions Sources { get; init; } = new();
+
     /// <summary>Whether training also measures the loss without each group of features.</summary>
     public bool Ablate { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
@@ -16,9 +18,18 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
     public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default) =>
         Task.Run(() => Train(job, cancellationToken), cancellationToken);
 
-    private TrainedJudge Train(TrainingJob job, CancellationToken cancellationToken)
+    private TrainedJudge Train(TrainingJob offered, CancellationToken cancellationToken)
     {
-        var (pipeline, features) = LearnFeatures(job, cancellationToken);
+        var counted = FeatureGroups.Counted(options.Features);
+        var report = offered.Progress is { } progress ? new Progress(progress, offered.Battles.Count) : null;
+        var matrix = counted.Extract(offered.Battles.Battles, offered.Threads, report, cancellationToken);
+        var sources = SourceWeighting.Choose(options, offered, matrix, new FeatureSchema([.. counted.Columns]), cancellationToken);
+
+        // What gets the weight 0 is as if it had never been offered: it shapes no vocabulary and no bin of the trees.
+        double[] weights = [.. offered.Battles.Battles.Select(battle => sources[BattleSource.Of(battle)].Weight)];
+        int[] kept = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0)];
+        var job = offered.Only(kept, [.. kept.Select(i => weights[i])]);
+        var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);
         var folds = TreeFolds.Grow(options.Boosting, job, features, pipeline.Schema, "growing trees on folds", cancellationToken);
 
         job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
@@ -26,32 +37,34 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             new LabelledRows(features, job.Battles.Targets, job.Weights).InBothOrders(pipeline.Schema), folds.Rounds, cancellationToken);
         job.Progress?.Report(new JobProgress("growing the final trees", 1, 1));
 
+        Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
+        for (var k = 0; k < kept.Length; k++)
+            outOfFold[kept[k]] = folds.OutOfFold[k];
+
         return new TrainedJudge
         {
             Judge = new FeatureJudge(pipeline, trees, job.Threads),
-            OutOfFold = folds.OutOfFold,
+            OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
                 await File.WriteAllTextAsync(Path.Combine(folder, FeatureJudgeFormat.TreesFile), trees.Format(folds.Rounds));
                 await pipeline.SaveAsync(folder);
             },
             Report = TrainingReport.Create(
-                folds, job, pipeline.Schema, trees.Importances(),
+                folds, job, pipeline.Schema, trees.Importances(), [.. sources.Values],
                 options.Ablate ? Ablation.Measure(options.Boosting, job, features, pipeline.Schema, cancellationToken) : []),
             Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["lightgbm"] = LightGbmLibrary.Version },
         };
     }
 
-    private (FeaturePipeline Pipeline, FeatureMatrix OutOfFold) LearnFeatures(TrainingJob job, CancellationToken cancellationToken)
+    private (FeaturePipeline Pipeline, FeatureMatrix OutOfFold) LearnFeatures(
+        TrainingJob job, CountedFeatures counted, FeatureMatrix matrix, CancellationToken cancellationToken)
     {
-        var counted = FeatureGroups.Counted(options.Features);
-        var total = job.Battles.Count;
-        var report = job.Progress is { } progress ? new Progress(progress, total) : null;
-        List<FeatureMatrix> matrices = [counted.Extract(job.Battles.Battles, job.Threads, report, cancellationToken)];
+        List<FeatureMatrix> matrices = [matrix];
         List<ILearnedGroup> learned = [];
         foreach (var trainer in FeatureGroups.Trainers(options))
         {
-            var (group, outOfFold) = trainer.Train(job, matrices[0], cancellationToken);
+            var (group, outOfFold) = trainer.Train(job, matrix, cancellationToken);
             learned.Add(group);
             matrices.Add(outOfFold);
         }

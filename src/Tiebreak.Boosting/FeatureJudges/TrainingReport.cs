@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.Features;
+using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
@@ -7,7 +8,7 @@ namespace Tiebreak.Boosting.FeatureJudges;
 /// <summary>What <c>judge.json</c> says about the training of a feature judge: rounds, importances by name, and the ablation where it was asked for.</summary>
 internal static class TrainingReport
 {
-    public static JsonObject Create(TreeFolds folds, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<Ablation> ablations)
+    public static JsonObject Create(TreeFolds folds, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<SourceWeight> sources, IReadOnlyList<Ablation> ablations)
     {
         var loss = folds.Loss(job);
         var report = new JsonObject
@@ -19,6 +20,19 @@ internal static class TrainingReport
             ["group_importances"] = new JsonObject(Sorted(schema.Columns.Zip(importances)
                 .GroupBy(column => column.First.Group, StringComparer.Ordinal).Select(group => (group.Key, group.Sum(column => column.Second))))),
         };
+        if (sources.Count > 1)
+        {
+            report["sources"] = new JsonArray([.. sources.Select(source => new JsonObject
+            {
+                ["source"] = source.Source,
+                ["target"] = source.IsTarget,
+                ["rows"] = source.Rows,
+                ["weight"] = source.Weight,
+                ["gain"] = source.Gain,
+                ["gain_ci"] = source.GainInterval is { } interval ? MetricJson.Range(interval) : null,
+            })]);
+        }
+
         if (ablations.Count > 0)
         {
             report["ablation"] = new JsonArray([.. ablations.OrderByDescending(ablation => ablation.Loss).Select(ablation => new JsonObject

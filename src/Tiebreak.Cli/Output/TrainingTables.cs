@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Cli.Output;
 
@@ -17,6 +18,13 @@ internal static class TrainingTables
                 [.. importances.Take(Shown).Select(group => new[] { group.Key, Format($"{(double)group.Value!:P1}") })]).ToTerminal());
         }
 
+        if (report["sources"] is JsonArray sources)
+        {
+            session.Show(new TextTable(
+                "Sources, and what each does to the target's log loss (chosen on the target's folds)", ["Source", "Rows", "Weight", "Gain", "95 % interval, paired"],
+                [.. sources.Select(source => OfSource(source!))]).ToTerminal());
+        }
+
         if (report["ablation"] is JsonArray ablation)
         {
             session.Show(new TextTable(
@@ -24,6 +32,15 @@ internal static class TrainingTables
                 [.. ablation.Select(row => new[] { (string)row!["without"]!, Format($"{(double)row["log_loss"]!:F4}"), Signed.Format((double)row["difference"]!, 4) })]).ToTerminal());
         }
     }
+
+    private static string[] OfSource(JsonNode source) =>
+    [
+        (string)source["source"]!,
+        Format($"{(int)source["rows"]!:N0}"),
+        (bool)source["target"]! ? "target" : Format($"{(double)source["weight"]!:0.##}"),
+        source["gain"] is { } gain ? Signed.Format((double)gain, 4) : "",
+        source["gain_ci"] is JsonArray interval ? Figures.SignedRange(new Interval((double)interval[0]!, (double)interval[1]!)) : "",
+    ];
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,13 +7,14 @@ using YamlDotNet.RepresentationModel;
 namespace Tiebreak.Cli.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> and <c>swap</c>, which every kind has, and the options of the kind. Recipes that come with
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c> and <c>target</c>, which every kind has, and the options of the kind. Recipes that come with
 /// Tiebreak are named without path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
 /// <param name="Folds">Folds of the cross-validation.</param>
 /// <param name="Swap">Whether the trained judge is asked in both orders.</param>
-internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap)
+/// <param name="Target">The source that the judge is for; null for that of the first battle.</param>
+internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, string? Target)
 {
     private const string ResourcePrefix = "recipes/";
     private const int MaxBytes = 1 << 20;
@@ -40,7 +41,7 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap)
             "never" => SwapPolicy.Never,
             var other => throw new InputException($"The recipe's key \"swap\" is \"{other}\"; it must be always or never."),
         };
-        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap);
+        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap, Take(options, "target")?.ToString());
     }
 
     private static string ReadText(string nameOrPath)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Recipes;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
@@ -21,6 +22,7 @@ internal sealed class TrainVerb : Verb
 
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
     private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
+    private readonly Option<string?> _target = new("--target") { Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise." };
     private readonly Option<string?> _oof = new("--oof") { Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission." };
     private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
 
@@ -31,6 +33,7 @@ internal sealed class TrainVerb : Verb
         Add(_data);
         Add(_out);
         Add(_set);
+        Add(_target);
         Add(_ablate);
         Add(_oof);
         Examples =
@@ -54,18 +57,21 @@ internal sealed class TrainVerb : Verb
             Data = set.Files,
             Folds = recipe.Folds,
             Swap = recipe.Swap,
+            Target = recipe.Target,
             Seed = session.Seed,
             Threads = session.Threads,
         };
         var outcome = await ProgressDisplay.RunAsync(
             session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
+        if (outcome.Target.Count < set.Battles.Count)
+            session.Say($"The judge is for the source \"{BattleSource.Of(outcome.Target.Battles[0])}\" ({outcome.Target.Count:N0} of {set.Battles.Count:N0} battles): only these are scored.");
         EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
         if (outcome.Manifest.Training is { } report)
             TrainingTables.Show(session, report);
         session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
         if (oof is not null)
         {
-            SubmissionFile.Write(oof, [.. set.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
+            SubmissionFile.Write(oof, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
             session.Say($"Wrote {oof}: out-of-fold preferences of {outcome.OutOfFold.Count:N0} battles.");
         }
 
@@ -74,8 +80,9 @@ internal sealed class TrainVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        string[] target = parse.GetValue(_target) is { } name ? [$"target={name}"] : [];
         string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
-        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. ablate]);
+        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]);
         var folder = parse.GetRequiredValue(_out);
         var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, parse.GetValue(_oof), cancellationToken);
         session.Emit(new JsonObject

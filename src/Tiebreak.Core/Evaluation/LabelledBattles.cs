@@ -29,4 +29,7 @@ public sealed class LabelledBattles
 
     /// <summary>How many battles there are.</summary>
     public int Count => Battles.Count;
+
+    /// <summary>Some of the battles, in the order given.</summary>
+    public LabelledBattles Only(IReadOnlyList<int> rows) => new([.. rows.Select(i => Battles[i])]);
 }

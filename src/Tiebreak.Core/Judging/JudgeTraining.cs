@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
@@ -22,6 +23,9 @@ public sealed record JudgeTraining
     /// <summary>Where the battles come from.</summary>
     public required IReadOnlyList<DataFingerprint> Data { get; init; }
 
+    /// <summary>The source that the judge is for (see <see cref="BattleSource"/>); null for that of the first battle.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Folds of the cross-validation.</summary>
     public int Folds { get; init; } = 5;
 
@@ -42,13 +46,15 @@ public sealed record JudgeTraining
     public async Task<TrainingOutcome> RunAsync(
         LabelledBattles battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var folds = GroupedFolds.Assign(battles, Folds, Seed);
+        var isTarget = BattleSource.FindTarget(battles.Battles, Target);
+        var folds = GroupedFolds.Assign(battles, isTarget, Folds, Seed);
         var trained = await Trainer.TrainAsync(
             new TrainingJob
             {
                 Battles = battles,
                 Folds = folds,
                 FoldCount = Folds,
+                IsTarget = isTarget,
                 Seed = Seed,
                 Threads = Threads,
                 Progress = progress,
@@ -56,10 +62,13 @@ public sealed record JudgeTraining
             cancellationToken);
         await using var judge = trained.Judge;
 
-        var calibrated = Temperature.CrossFit(trained.OutOfFold, battles.Targets, folds, Folds);
-        var result = Evaluator.Evaluate(calibrated, battles, Seed);
-        var baselines = Baseline.Compare(calibrated, battles, Seed);
-        var prior = PriorJudge.SharesOf(battles.Targets);
+        int[] rows = [.. Enumerable.Range(0, battles.Count).Where(i => isTarget[i])];
+        var target = battles.Only(rows);
+        Preference[] outOfFold = [.. rows.Select(i => trained.OutOfFold[i])];
+        var calibrated = Temperature.CrossFit(outOfFold, target.Targets, [.. rows.Select(i => folds[i])], Folds);
+        var result = Evaluator.Evaluate(calibrated, target, Seed);
+        var baselines = Baseline.Compare(calibrated, target, Seed);
+        var prior = PriorJudge.SharesOf(target.Targets);
         var manifest = await BundleWriter.WriteAsync(
             Out,
             trained,
@@ -70,7 +79,7 @@ public sealed record JudgeTraining
                 Labels = ["A", "B", "tie"],
                 Recipe = Trainer.ResolvedOptions,
                 Swap = Swap,
-                Temperature = Temperature.Fit(trained.OutOfFold, battles.Targets).Value,
+                Temperature = Temperature.Fit(outOfFold, target.Targets).Value,
                 Priors = [prior.A, prior.B, prior.Tie],
                 Seed = Seed,
                 Folds = Folds,
@@ -83,7 +92,7 @@ public sealed record JudgeTraining
             },
             battles.Battles,
             cancellationToken);
-        return new TrainingOutcome(manifest, calibrated, result, baselines);
+        return new TrainingOutcome(manifest, target, calibrated, result, baselines);
     }
 
     private static Dictionary<string, string> Versions(TrainedJudge trained)

@@ -30,7 +30,7 @@ public sealed class PriorJudgeFormat : IJudgeFormat
             var outOfFold = new Preference[job.Battles.Count];
             for (var fold = 0; fold < job.FoldCount; fold++)
             {
-                var prior = PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.Folds[i] != fold));
+                var prior = PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.IsTarget[i] && job.Folds[i] != fold));
                 for (var i = 0; i < outOfFold.Length; i++)
                 {
                     if (job.Folds[i] == fold)
@@ -40,7 +40,7 @@ public sealed class PriorJudgeFormat : IJudgeFormat
 
             return Task.FromResult(new TrainedJudge
             {
-                Judge = new PriorJudge(PriorJudge.SharesOf(job.Battles.Targets)),
+                Judge = new PriorJudge(PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.IsTarget[i]))),
                 OutOfFold = outOfFold,
                 SaveAsync = _ => Task.CompletedTask,
             });

@@ -11,6 +11,7 @@ public sealed record TrainedJudge
 
     /// <summary>
     /// One preference per battle by a judge that was trained without the battle's fold, averaged over both orders, not yet calibrated.
+    /// Of battles that are not the target's, anything valid: nobody reads it.
     /// </summary>
     public required IReadOnlyList<Preference> OutOfFold { get; init; }
 

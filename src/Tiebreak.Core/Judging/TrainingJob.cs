@@ -29,6 +29,17 @@ public sealed record TrainingJob
     /// <summary>Receives what the training is doing.</summary>
     public IProgress<JobProgress>? Progress { get; init; }
 
+    /// <summary>The same work on some of the battles, with other weights.</summary>
+    /// <param name="rows">The battles that stay.</param>
+    /// <param name="weights">How much each of them counts, above 0.</param>
+    public TrainingJob Only(IReadOnlyList<int> rows, IReadOnlyList<double> weights) => this with
+    {
+        Battles = Battles.Only(rows),
+        Folds = [.. rows.Select(i => Folds[i])],
+        IsTarget = [.. rows.Select(i => IsTarget[i])],
+        Weights = weights,
+    };
+
     /// <summary>The rows of a fold.</summary>
     public int[] Inside(int fold) => [.. Enumerable.Range(0, Folds.Count).Where(i => Folds[i] == fold)];
 

@@ -50,6 +50,29 @@ public static class GroupedFolds
         return assignment;
     }
 
+    /// <summary>
+    /// Assigns the target's battles the folds that they have alone. The others follow: those about a prompt of the target stay with it, the rest
+    /// are dealt out by prompt. So no source tells what another one is to be tested on, and offering more sources changes no test.
+    /// </summary>
+    /// <param name="labelled">The battles of all sources.</param>
+    /// <param name="isTarget">Whether a battle is the target's.</param>
+    /// <param name="folds">How many folds, at least 2.</param>
+    /// <param name="seed">Decides among equally good assignments.</param>
+    /// <returns>The fold of each battle, 0 to <paramref name="folds"/> - 1.</returns>
+    /// <exception cref="InputException">The target has fewer distinct prompts than folds.</exception>
+    public static int[] Assign(LabelledBattles labelled, IReadOnlyList<bool> isTarget, int folds, ulong seed)
+    {
+        int[] target = [.. Enumerable.Range(0, labelled.Count).Where(i => isTarget[i])];
+        if (target.Length == labelled.Count)
+            return Assign(labelled, folds, seed);
+
+        var ofTarget = Assign(labelled.Only(target), folds, seed);
+        var foldOfGroup = new Dictionary<int, int>();
+        for (var k = 0; k < target.Length; k++)
+            foldOfGroup[labelled.Groups[target[k]]] = ofTarget[k];
+        return [.. labelled.Groups.Select(group => foldOfGroup.TryGetValue(group, out var fold) ? fold : group % folds)];
+    }
+
     // The growth of the sum of squared class counts: least for the fold that is emptiest in just these classes.
     private static double CostOfAdding(int[] group, int fold, double[,] load, IReadOnlyList<Preference> targets)
     {

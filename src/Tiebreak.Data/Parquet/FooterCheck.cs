@@ -9,7 +9,8 @@ namespace Tiebreak.Data.Parquet;
 /// </summary>
 internal ref struct FooterCheck
 {
-    private const int LargestFooterBytes = 64 << 20;
+    // Writers put each column's smallest and largest text there, twice and whole: a battle of 64 MiB makes a footer of several times that.
+    private const int LargestFooterBytes = 512 << 20;
     private const int MostSchemaElements = 2000;
 
     private readonly ReadOnlySpan<byte> _bytes;

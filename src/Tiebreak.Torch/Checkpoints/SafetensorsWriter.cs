@@ -15,9 +15,17 @@ public static class SafetensorsWriter
     /// <param name="tensors">Names and tensors, on any device; stored in the type that they have.</param>
     /// <param name="metadata">Strings for the header; Hugging Face's programs want <c>format</c> = <c>pt</c>.</param>
     /// <exception cref="Core.TiebreakException">The disk is full or the place cannot be written.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(path, [.. tensors.Select(tensor => new PendingTensor(tensor.Key, DTypes.FromScalarType(tensor.Value.dtype), tensor.Value.shape, tensor.Value.alias))], metadata);
+
+    /// <summary>Writes tensors that are made one after the other, in the order of their names.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">What to write.</param>
+    /// <param name="metadata">Strings for the header; Hugging Face's programs want <c>format</c> = <c>pt</c>.</param>
+    /// <exception cref="Core.TiebreakException">The disk is full or the place cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var ordered = tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).ToList();
+        var ordered = tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);
         AtomicFile.Write(path, stream =>
         {
@@ -25,15 +33,21 @@ public static class SafetensorsWriter
             BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
             stream.Write(prefix);
             stream.Write(header);
-            foreach (var (_, tensor) in ordered)
-            {
-                using var scope = torch.NewDisposeScope();
-                tensor.detach().cpu().contiguous().WriteBytesToStream(stream);
-            }
+            foreach (var pending in ordered)
+                Write(stream, pending);
         });
     }
 
-    private static byte[] Header(List<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static void Write(Stream stream, PendingTensor pending)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var tensor = pending.Make();
+        if (DTypes.FromScalarType(tensor.dtype) != pending.Type || !tensor.shape.AsSpan().SequenceEqual([.. pending.Shape]))
+            throw new InvalidOperationException($"{pending.Name} was announced as {pending.Type} [{string.Join(", ", pending.Shape)}] and is {tensor.dtype} [{string.Join(", ", tensor.shape)}].");
+        tensor.detach().cpu().contiguous().WriteBytesToStream(stream);
+    }
+
+    private static byte[] Header(List<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -48,13 +62,12 @@ public static class SafetensorsWriter
             }
 
             var offset = 0L;
-            foreach (var (name, tensor) in tensors)
+            foreach (var tensor in tensors)
             {
-                var type = DTypes.FromScalarType(tensor.dtype);
-                var end = offset + tensor.numel() * type.Size;
-                writer.WriteStartObject(name);
-                writer.WriteString("dtype", type.SafetensorsName());
-                WriteNumbers(writer, "shape", tensor.shape);
+                var end = offset + tensor.ByteCount;
+                writer.WriteStartObject(tensor.Name);
+                writer.WriteString("dtype", tensor.Type.SafetensorsName());
+                WriteNumbers(writer, "shape", tensor.Shape);
                 WriteNumbers(writer, "data_offsets", [offset, end]);
                 writer.WriteEndObject();
                 offset = end;
@@ -69,7 +82,7 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteNumbers(Utf8JsonWriter writer, string name, long[] numbers)
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, IReadOnlyList<long> numbers)
     {
         writer.WriteStartArray(name);
         foreach (var number in numbers)

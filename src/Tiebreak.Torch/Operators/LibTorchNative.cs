@@ -20,6 +20,10 @@ internal static unsafe class LibTorchNative
     public static readonly delegate* unmanaged<IntPtr, IntPtr*, int> NewHandle =
         (delegate* unmanaged<IntPtr, IntPtr*, int>)Export("aoti_torch_new_tensor_handle");
 
+    /// <summary>The address of a tensor's first element.</summary>
+    public static readonly delegate* unmanaged<IntPtr, void**, int> DataPointer =
+        (delegate* unmanaged<IntPtr, void**, int>)Export("aoti_torch_get_data_ptr");
+
     /// <summary>Frees a handle.</summary>
     public static readonly delegate* unmanaged<IntPtr, int> DeleteHandle =
         (delegate* unmanaged<IntPtr, int>)Export("aoti_torch_delete_tensor_object");

@@ -13,11 +13,13 @@ public sealed class ModelConfig
     private const int Largest = 1 << 28;
 
     private readonly JsonElement _fields;
+    private readonly int? _labelCount;
 
-    private ModelConfig(string path, JsonElement fields)
+    private ModelConfig(string path, JsonElement fields, int? labelCount = null)
     {
         Path = path;
         _fields = fields;
+        _labelCount = labelCount;
     }
 
     /// <summary>The file (and section) for messages.</summary>
@@ -30,7 +32,7 @@ public sealed class ModelConfig
     public IReadOnlyList<string> Architectures => TextsOrNull("architectures") ?? [];
 
     /// <summary>Outputs of a classification head: the labels of <c>id2label</c>, else <c>num_labels</c>, else 2, as in transformers.</summary>
-    public int LabelCount => Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : Count("num_labels", 2);
+    public int LabelCount => _labelCount is { } known ? known : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : Count("num_labels", 2);
 
     /// <summary>Reads <c>config.json</c> of a checkpoint's folder.</summary>
     /// <exception cref="InputException">There is no such file, or it is not a JSON object.</exception>
@@ -61,6 +63,9 @@ public sealed class ModelConfig
             throw new InputException($"{path} is not valid JSON: {exception.Message}", exception);
         }
     }
+
+    /// <summary>The same configuration with another number of labels: an adapter may bring the head, and with it their number.</summary>
+    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count);
 
     /// <summary>True if the field is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
@@ -153,6 +158,31 @@ public sealed class ModelConfig
             throw Wrong(key, field, $"a list of {length} numbers");
 
         return [.. field.EnumerateArray().Select(item => item.GetDouble())];
+    }
+
+    /// <summary>A list of whole numbers, or one that stands for a list; null where it is absent or null.</summary>
+    public IReadOnlyList<int>? WholesOrNull(string key)
+    {
+        if (Find(key) is not { } field)
+            return null;
+        if (field.ValueKind is not JsonValueKind.Array)
+            return [WholeOrNull(key)!.Value];
+
+        var numbers = new List<int>();
+        foreach (var item in field.EnumerateArray())
+            numbers.Add(item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out var value) ? value : throw Wrong(key, field, "a list of whole numbers"));
+        return numbers;
+    }
+
+    /// <summary>An object of names and numbers; empty where it is absent or null.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> NumberMap(string key)
+    {
+        if (Find(key) is not { } field)
+            return [];
+        if (field.ValueKind is not JsonValueKind.Object || field.EnumerateObject().Any(item => item.Value.ValueKind is not JsonValueKind.Number))
+            throw Wrong(key, field, "an object of names and numbers");
+
+        return [.. field.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetDouble()))];
     }
 
     /// <summary>The sentence for a value that this program cannot compute with.</summary>

@@ -1,3 +1,4 @@
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -9,6 +10,7 @@ namespace Tiebreak.Transformers.Decoders;
 public sealed class Decoder : Backbone
 {
     private readonly DecoderOptions _options;
+    private readonly ScalarType _type;
     private readonly Tensor _embedding;
     private readonly RotaryEmbedding _rotary;
     private readonly DecoderLayer[] _layers;
@@ -22,7 +24,8 @@ public sealed class Decoder : Backbone
         _options = options;
         var names = options.Names;
         var prefix = weights.Prefix(names.Prefix, $"{names.Embedding}.weight");
-        _embedding = Own(weights.Tensor($"{prefix}{names.Embedding}.weight", options.VocabularySize, options.HiddenSize));
+        _type = weights.Type.ToScalarType();
+        _embedding = Own(weights.Table($"{prefix}{names.Embedding}.weight", options.VocabularySize, options.HiddenSize));
         _rotary = Own(new RotaryEmbedding(options.Rotary, weights.Device));
         _layers = [.. Enumerable.Range(0, options.LayerCount).Select(i => Own(new DecoderLayer(options, weights, prefix, i)))];
         _finalNorm = Own(new RmsNorm(weights, prefix + names.FinalNorm, options.HiddenSize, options.NormEpsilon, options.NormAddsOne));
@@ -46,8 +49,8 @@ public sealed class Decoder : Backbone
     /// <summary>LongRoPE: longer sequences take the long factors. Null: the decoder has none.</summary>
     internal int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
 
-    /// <summary>The embedding [vocabulary, hidden], for a language model's head that is tied to it. It stays the decoder's.</summary>
-    internal Tensor Embedding => _embedding;
+    /// <summary>The embedding as a matrix to multiply with [vocabulary, hidden], for a language model's head that is tied to it; the caller's to free.</summary>
+    internal Tensor HeadWeight() => _embedding.to(_type).DetachFromDisposeScope();
 
     /// <inheritdoc/>
     protected override Tensor Compute(PackedTokens tokens, Action<int, Tensor>? observe)
@@ -72,7 +75,7 @@ public sealed class Decoder : Backbone
     private Tensor Embed(PackedTokens tokens)
     {
         using var ids = tokens.Ids(_embedding.device);
-        var rows = _embedding.index_select(0, ids);
+        var rows = _embedding.index_select(0, ids).to(_type);
 
         // The factor is rounded to the type of the embedding, as in Gemma's published code.
         return _options.ScalesEmbedding ? rows.mul_(tensor(Math.Sqrt(_options.HiddenSize), dtype: rows.dtype, device: rows.device)) : rows;

@@ -28,7 +28,7 @@ public abstract class DecoderFamily : ModelFamily
     {
         var options = Options(config);
         var weight = options.TiesEmbedding
-            ? ((Decoder)backbone).Embedding.alias().DetachFromDisposeScope()
+            ? ((Decoder)backbone).HeadWeight()
             : weights.Tensor($"{options.Names.LanguageHead}.weight", options.VocabularySize, options.HiddenSize);
         return new GeneratorHead(weight, options.FinalSoftcap);
     }

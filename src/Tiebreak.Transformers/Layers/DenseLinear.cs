@@ -6,7 +6,6 @@ namespace Tiebreak.Transformers.Layers;
 public sealed class DenseLinear : Linear
 {
     private readonly Tensor _weight;
-    private readonly Tensor? _bias;
 
     /// <summary>Takes the tensors over.</summary>
     /// <param name="weight">[out, in].</param>
@@ -14,9 +13,15 @@ public sealed class DenseLinear : Linear
     public DenseLinear(Tensor weight, Tensor? bias)
     {
         _weight = Own(weight);
-        _bias = bias is null ? null : Own(bias);
+        Bias = bias is null ? null : Own(bias);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+    public override Tensor? Bias { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input) => nn.functional.linear(input, _weight, Bias);
+
+    /// <inheritdoc/>
+    public override Tensor Weight(ScalarType type) => _weight.to(type);
 }

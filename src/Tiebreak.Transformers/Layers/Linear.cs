@@ -8,8 +8,16 @@ namespace Tiebreak.Transformers.Layers;
 /// </summary>
 public abstract class Linear : WeightOwner
 {
+    /// <summary>b [out], to be read only; null: there is none.</summary>
+    public abstract Tensor? Bias { get; }
+
     /// <summary>Applies the layer.</summary>
     /// <param name="input">[..., in].</param>
     /// <returns>[..., out].</returns>
     public abstract Tensor Forward(Tensor input);
+
+    /// <summary>W as a plain matrix, whatever the layer holds: unpacked, with its adapter.</summary>
+    /// <param name="type">The type to have it in.</param>
+    /// <returns>[out, in], to be read only: it may share the layer's memory.</returns>
+    public abstract Tensor Weight(ScalarType type);
 }

@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Weights.Packed;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -11,24 +12,56 @@ namespace Tiebreak.Transformers.Weights;
 /// <param name="checkpoint">The files; they must stay open as long as the tensors live.</param>
 /// <param name="type">What the model computes with.</param>
 /// <param name="device">Where.</param>
-internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Device device) : WeightSource
+/// <param name="packing">How linear layers are packed; null: they are plain.</param>
+internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Device device, PackedLayout? packing = null) : WeightSource
 {
     /// <inheritdoc/>
     public override Device Device => device;
 
     /// <inheritdoc/>
+    public override DType Type => type;
+
+    /// <inheritdoc/>
     public override bool Has(string name) => checkpoint.Contains(name);
+
+    /// <inheritdoc/>
+    private protected override PackedLayout? Packing => packing;
 
     /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
-        var entry = checkpoint[name];
-        if (!entry.Type.IsFloat)
-            throw new InputException($"{entry.Path}: {name} holds {entry.Type}, but weights are floating-point numbers; packed weights cannot be computed with yet.");
-        if (checkpoint.CountNonFinite(name) is > 0 and var count)
-            throw new InputException($"{entry.Path}: {name} has {count} values that are NaN or infinite; the file is damaged, or its training went wrong.");
-
+        CheckValues(name);
         using var scope = NewDisposeScope();
         return checkpoint.View(name).to(type.ToScalarType(), device).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Table(string name, long rows, long width)
+    {
+        CheckValues(name);
+        using var scope = NewDisposeScope();
+        return checkpoint.View(name).to(device).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor Stored(string name, DType? stored, params ReadOnlySpan<long> shape)
+    {
+        var entry = checkpoint[name];
+        if (stored is { } wanted && entry.Type != wanted)
+            throw new InputException($"{entry.Path}: {name} holds {entry.Type} where packed weights have {wanted}.");
+        if (stored is null or DType.Float32)
+            CheckValues(name);
+
+        using var scope = NewDisposeScope();
+        return checkpoint.View(name).to(device).contiguous().DetachFromDisposeScope();
+    }
+
+    private void CheckValues(string name)
+    {
+        var entry = checkpoint[name];
+        if (!entry.Type.IsFloat)
+            throw new InputException($"{entry.Path}: {name} holds {entry.Type}, but weights are floating-point numbers, or packed in the way that config.json describes.");
+        if (checkpoint.CountNonFinite(name) is > 0 and var count)
+            throw new InputException($"{entry.Path}: {name} has {count} values that are NaN or infinite; the file is damaged, or its training went wrong.");
     }
 }

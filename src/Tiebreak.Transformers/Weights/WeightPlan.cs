@@ -1,3 +1,6 @@
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights.Packed;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -9,13 +12,25 @@ namespace Tiebreak.Transformers.Weights;
 /// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
 public sealed class WeightPlan(Func<string, bool> has) : WeightSource
 {
+    private readonly PackedLayout? _packing;
     private readonly List<TensorShape> _asked = [];
+    private readonly List<LinearShape> _linears = [];
+
+    /// <summary>A plan of a checkpoint whose linear layers are packed.</summary>
+    internal WeightPlan(Func<string, bool> has, PackedLayout? packing)
+        : this(has) => _packing = packing;
 
     /// <summary>What was asked for, in order.</summary>
     public IReadOnlyList<TensorShape> Asked => _asked;
 
+    /// <summary>The linear layers among it, in order.</summary>
+    public IReadOnlyList<LinearShape> Linears => _linears;
+
     /// <inheritdoc/>
     public override Device Device => META;
+
+    /// <inheritdoc/>
+    private protected override PackedLayout? Packing => _packing;
 
     /// <inheritdoc/>
     public override bool Has(string name) => has(name);
@@ -25,5 +40,19 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     {
         _asked.Add(new TensorShape(name, shape.ToArray()));
         return empty(shape, device: META).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
+    {
+        _linears.Add(new LinearShape(name, inputs, outputs, hasBias));
+        return base.Linear(name, inputs, outputs, hasBias);
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor Stored(string name, DType? type, params ReadOnlySpan<long> shape)
+    {
+        _asked.Add(new TensorShape(name, shape.ToArray()));
+        return empty(shape, (type ?? DType.Float32).ToScalarType(), META).DetachFromDisposeScope();
     }
 }

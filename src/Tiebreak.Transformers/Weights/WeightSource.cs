@@ -1,4 +1,6 @@
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights.Packed;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -12,6 +14,9 @@ public abstract class WeightSource
     /// <summary>Where tensors live.</summary>
     public abstract Device Device { get; }
 
+    /// <summary>What the model computes with.</summary>
+    public virtual DType Type => DType.Float32;
+
     /// <summary>True if a tensor of this name is there to be taken.</summary>
     public abstract bool Has(string name);
 
@@ -20,13 +25,39 @@ public abstract class WeightSource
     /// <param name="shape">The shape it must have.</param>
     public abstract Tensor Tensor(string name, params ReadOnlySpan<long> shape);
 
-    /// <summary>A linear layer.</summary>
+    /// <summary>
+    /// A table of which rows are picked, and never multiplied as a whole: in the type that it is stored with, so that it can stay in the mapped file. Rows
+    /// are converted when they are picked.
+    /// </summary>
+    /// <param name="name">The full name in Hugging Face's spelling.</param>
+    /// <param name="rows">How many rows it must have.</param>
+    /// <param name="width">Elements of a row.</param>
+    public virtual Tensor Table(string name, long rows, long width) => Tensor(name, rows, width);
+
+    /// <summary>How linear layers are packed; null: their weights are plain.</summary>
+    private protected virtual PackedLayout? Packing => null;
+
+    /// <summary>A tensor as it is stored: a part of a packed weight. It belongs to the caller and to no dispose scope.</summary>
+    /// <param name="name">The full name.</param>
+    /// <param name="type">The type that it must have; null: any floating-point type.</param>
+    /// <param name="shape">The shape it must have.</param>
+    internal virtual Tensor Stored(string name, DType? type, params ReadOnlySpan<long> shape) =>
+        throw new NotSupportedException("This source holds no packed weights.");
+
+    /// <summary>A linear layer, with a plain weight or a packed one.</summary>
     /// <param name="name">Its name; <c>.weight</c> and <c>.bias</c> are added.</param>
     /// <param name="inputs">Size of what goes in.</param>
     /// <param name="outputs">Size of what comes out.</param>
     /// <param name="hasBias">Whether there is a bias.</param>
-    public virtual Linear Linear(string name, int inputs, int outputs, bool hasBias) =>
-        new DenseLinear(Tensor($"{name}.weight", outputs, inputs), hasBias ? Tensor($"{name}.bias", outputs) : null);
+    public virtual Linear Linear(string name, int inputs, int outputs, bool hasBias)
+    {
+        if (Packing is not { } packing || !packing.Holds(this, name))
+            return new DenseLinear(Tensor($"{name}.weight", outputs, inputs), hasBias ? Tensor($"{name}.bias", outputs) : null);
+
+        // Some programs store a bias of zeros for packed layers that have none.
+        hasBias |= Has($"{name}.bias");
+        return new PackedLinear(packing.Open(this, new LinearShape(name, inputs, outputs, hasBias)), hasBias ? Tensor($"{name}.bias", outputs) : null);
+    }
 
     /// <summary>A prefix that names carry when the checkpoint was saved with a head, and lack when it was saved without.</summary>
     /// <param name="prefix">The prefix with its dot: <c>bert.</c></param>

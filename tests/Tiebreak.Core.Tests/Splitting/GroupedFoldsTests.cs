@@ -27,6 +27,22 @@ public sealed class GroupedFoldsTests
     }
 
     [Fact]
+    public void Other_sources_follow_the_targets_folds_and_do_not_change_them()
+    {
+        var target = SyntheticBattles.Create(200);
+        var others = SyntheticBattles.Create(400, seed: 2).Select(battle => battle with { Id = "other-" + battle.Id }).ToList();
+        var labelled = new LabelledBattles([.. others, .. target]);
+        var folds = GroupedFolds.Assign(labelled, [.. others.Select(_ => false), .. target.Select(_ => true)], 5, seed: 3);
+
+        Assert.Equal(GroupedFolds.Assign(new LabelledBattles(target), 5, seed: 3), folds[others.Count..]);
+        Assert.Equal(200, labelled.Groups.Take(others.Count).Intersect(labelled.Groups.Skip(others.Count)).Count());
+        Assert.All(
+            Enumerable.Range(0, labelled.Count).GroupBy(i => labelled.Groups[i]),
+            group => Assert.Single(group.Select(i => folds[i]).Distinct()));
+        Assert.Equal(5, folds.Take(others.Count).Distinct().Count());
+    }
+
+    [Fact]
     public void Prompts_that_differ_only_in_case_and_signs_are_one_group()
     {
         var battles = new[] { "Hello!", "hello", " HELLO ...", "Hello you" }

@@ -16,6 +16,9 @@ internal sealed class GoldenCase
 
     public string Folder { get; }
 
+    /// <summary>The case's adapter; null: it has none.</summary>
+    public string? Adapter => Path.Combine(Folder, "adapter") is var adapter && Directory.Exists(adapter) ? adapter : null;
+
     public JsonObject Inputs { get; }
 
     public JsonObject Expected { get; }

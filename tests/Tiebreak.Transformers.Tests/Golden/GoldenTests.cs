@@ -5,15 +5,16 @@ using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Tests.Golden;
 
-/// <summary>Every golden case without adapters and packed weights, in float32: logits, final hidden states and the state after each layer.</summary>
+/// <summary>Every golden case but those of training, in float32: logits, final hidden states and the state after each layer.</summary>
 public sealed class GoldenTests
 {
     private const double BFloat16Share = 0.125;
 
     public static TheoryData<string> Cases =>
     [
-        "bert", "deberta_v3", "deberta_v3_beyond_max", "gemma", "gemma2", "gemma2_bf16", "gemma2_causal", "llama31_rope", "llama32_tied", "llama_causal",
-        "llama_gqa", "llama_sharded", "mistral_fp16", "mistral_sw", "phi3", "phi3_longrope", "qwen2",
+        "awq_llama", "bert", "deberta_v3", "deberta_v3_beyond_max", "gemma", "gemma2", "gemma2_bf16", "gemma2_causal", "gptq_desc_act_mistral", "gptq_llama", "llama31_rope", "llama32_tied", "llama_causal",
+        "llama_gqa", "llama_sharded", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama", "lora_rslora_gemma2", "mistral_fp16", "mistral_sw",
+        "nf4_double_gemma2", "nf4_llama", "phi3", "phi3_longrope", "qwen2",
     ];
 
     [Theory]
@@ -21,7 +22,7 @@ public sealed class GoldenTests
     public void Float32_gives_what_transformers_gave(string name)
     {
         var golden = new GoldenCase(name);
-        using var model = TransformerModel.Load(golden.Folder);
+        using var model = TransformerModel.Load(golden.Folder, adapter: golden.Adapter);
         Compare(golden, model, golden.LogitsTolerance, golden.HiddenTolerance);
     }
 
@@ -58,7 +59,7 @@ public sealed class GoldenTests
     public void BFloat16_stays_within_its_bound(string name)
     {
         var golden = new GoldenCase(name);
-        using var model = TransformerModel.Load(golden.Folder, DType.BFloat16);
+        using var model = TransformerModel.Load(golden.Folder, DType.BFloat16, adapter: golden.Adapter);
         var key = model.HeadKind is HeadKind.Classifier ? "logits" : "next_token_logits";
         var largest = golden.Batches.Max(batch => batch.Expected[key]!.AsArray().Max(row => row!.AsArray().Max(value => Math.Abs((float)value!))));
         foreach (var (input, expected) in golden.Batches)

@@ -1,0 +1,128 @@
+using Tiebreak.Boosting.Features;
+using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Metrics;
+
+namespace Tiebreak.Boosting.FeatureJudges;
+
+/// <summary>
+/// Weighs sources by what they do to the target: trees over the counted features are grown on the target's folds with a source at every weight
+/// tried, first each source alone, then those that help one after the other, the surest first. A gain that is not clear of its standard error
+/// counts as none, so that luck on few battles adopts no source.
+/// </summary>
+internal sealed class SourceWeighting
+{
+    private const string Stage = "weighing sources";
+
+    private readonly FeatureJudgeOptions _options;
+    private readonly TrainingJob _job;
+    private readonly FeatureMatrix _counted;
+    private readonly FeatureSchema _schema;
+    private readonly string[] _sources;
+    private readonly int[] _targetGroups;
+    private readonly Dictionary<string, double> _weights = new(StringComparer.Ordinal);
+
+    private SourceWeighting(FeatureJudgeOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema)
+    {
+        (_options, _job, _counted, _schema) = (options, job, counted, schema);
+        _sources = [.. job.Battles.Battles.Select(BattleSource.Of)];
+        _targetGroups = PromptGroup.Number([.. job.Battles.Battles.Where((_, i) => job.IsTarget[i])]);
+    }
+
+    /// <summary>Decides about every source.</summary>
+    /// <param name="options">The judge's recipe.</param>
+    /// <param name="job">The battles of all sources.</param>
+    /// <param name="counted">Their counted features.</param>
+    /// <param name="schema">The counted columns.</param>
+    /// <param name="cancellationToken">Stops between trees.</param>
+    /// <returns>The decisions by the source's name, in the order of the data.</returns>
+    public static OrderedDictionary<string, SourceWeight> Choose(
+        FeatureJudgeOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
+    {
+        var decisions = new OrderedDictionary<string, SourceWeight>(StringComparer.Ordinal);
+        foreach (var source in Enumerable.Range(0, job.Battles.Count).GroupBy(i => BattleSource.Of(job.Battles.Battles[i]), StringComparer.Ordinal))
+            decisions.Add(source.Key, new SourceWeight(source.Key, source.Count(), job.IsTarget[source.First()], Weight: 1));
+
+        string[] others = [.. decisions.Values.Where(source => !source.IsTarget).Select(source => source.Source)];
+        if (!options.Sources.Weigh || others.Length == 0)
+            return decisions;
+        if (schema.Columns.Count == 0)
+            throw new InputException("Sources are weighed by counted features, but the recipe has none of them on. Switch one on, or give --set sources.weigh=false.");
+
+        foreach (var gain in new SourceWeighting(options, job, counted, schema).Weigh(others, cancellationToken))
+            decisions[gain.Source] = decisions[gain.Source] with { Weight = gain.IsKept ? gain.Weight : 0, Gain = gain.Mean, GainInterval = gain.Interval };
+        return decisions;
+    }
+
+    private List<Trial> Weigh(string[] others, CancellationToken cancellationToken)
+    {
+        var without = Losses(cancellationToken);
+        var alone = others.Select((source, k) =>
+        {
+            _job.Progress?.Report(new JobProgress(Stage, k, 2 * others.Length));
+            return Best(source, without, cancellationToken);
+        }).OrderByDescending(trial => trial.Bound).ToList();
+
+        var decided = new List<Trial>();
+        foreach (var (k, first) in alone.Index())
+        {
+            _job.Progress?.Report(new JobProgress(Stage, others.Length + k, 2 * others.Length));
+            // Nothing has been added since a source was tried alone: the trial stands.
+            var trial = first.IsKept && _weights.Count > 0 ? Best(first.Source, without, cancellationToken) : first;
+            decided.Add(trial);
+            if (trial.IsKept)
+            {
+                _weights[trial.Source] = trial.Weight;
+                without = trial.Losses;
+            }
+        }
+
+        _job.Progress?.Report(new JobProgress(Stage, 2 * others.Length, 2 * others.Length));
+        return decided;
+    }
+
+    /// <summary>The weight of a source with the surest gain.</summary>
+    private Trial Best(string source, double[] without, CancellationToken cancellationToken)
+    {
+        var trials = new List<Trial>();
+        foreach (var weight in _options.Sources.Weights)
+        {
+            _weights[source] = weight;
+            var losses = Losses(cancellationToken);
+            double[] gains = [.. without.Zip(losses, (before, after) => before - after)];
+            trials.Add(new Trial(
+                source, weight, losses, gains.Average(), ClusterBootstrap.OfMean(gains, _targetGroups, _job.Seed),
+                gains.Average() - (_options.Sources.StandardErrors * StandardError(gains))));
+        }
+
+        _weights.Remove(source);
+        return trials.MaxBy(trial => trial.Bound)!;
+    }
+
+    /// <summary>The out-of-fold log loss of each of the target's battles, with the other sources at their present weights.</summary>
+    private double[] Losses(CancellationToken cancellationToken)
+    {
+        double Weight(int i) => _job.IsTarget[i] ? 1 : _weights.GetValueOrDefault(_sources[i]);
+        int[] rows = [.. Enumerable.Range(0, _sources.Length).Where(i => Weight(i) > 0)];
+        var job = _job.Only(rows, [.. rows.Select(Weight)]) with { Progress = null };
+        var folds = TreeFolds.Grow(_options.Boosting, job, _counted.Rearranged(rows), _schema, Stage, cancellationToken);
+        return [.. Enumerable.Range(0, rows.Length).Where(k => job.IsTarget[k]).Select(k => LogLoss.Of(folds.OutOfFold[k], job.Battles.Targets[k]))];
+    }
+
+    // Of a mean over rows that are independent only between prompts: sqrt of the sum of squared sums of deviations, over the rows.
+    private double StandardError(double[] gains)
+    {
+        var mean = gains.Average();
+        var sums = new double[_targetGroups.Max() + 1];
+        for (var i = 0; i < gains.Length; i++)
+            sums[_targetGroups[i]] += gains[i] - mean;
+        return Math.Sqrt(sums.Sum(sum => sum * sum)) / gains.Length;
+    }
+
+    private sealed record Trial(string Source, double Weight, double[] Losses, double Mean, Interval Interval, double Bound)
+    {
+        public bool IsKept => Bound > 0;
+    }
+}

@@ -1,0 +1,37 @@
+using Tiebreak.Torch.Operators;
+using TorchSharp;
+
+namespace Tiebreak.Torch.Quantization;
+
+/// <summary>The memory of tensors on the CPU, for kernels of this program.</summary>
+internal static unsafe class TensorMemory
+{
+    // Smaller pieces cost more to hand out than to do.
+    private const int PieceElements = 1 << 16;
+
+    /// <summary>The first element of a contiguous tensor on the CPU; it stays as long as the tensor does.</summary>
+    public static void* Address(torch.Tensor tensor)
+    {
+        if (tensor.device_type is not DeviceType.CPU || !tensor.is_contiguous())
+            throw new ArgumentException("Only contiguous tensors on the CPU have memory to work on.", nameof(tensor));
+        void* address;
+        LibTorchNative.Check(LibTorchNative.DataPointer(tensor.Handle, &address), "the address of a tensor");
+        return address;
+    }
+
+    /// <summary>Does something for every row, on as many threads as libtorch uses.</summary>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="width">Elements of a row.</param>
+    /// <param name="work">Called with the row's number.</param>
+    public static void InParallel(long rows, int width, Action<long> work)
+    {
+        var rowsOfPiece = Math.Max(1, PieceElements / Math.Max(1, width));
+        var pieces = (rows + rowsOfPiece - 1) / rowsOfPiece;
+        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = torch.get_num_threads() }, piece =>
+        {
+            var end = Math.Min(rows, (piece + 1) * rowsOfPiece);
+            for (var row = piece * rowsOfPiece; row < end; row++)
+                work(row);
+        });
+    }
+}

@@ -1,0 +1,88 @@
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Adapters;
+
+/// <summary>The weights of a base with an adapter: layers that it is for get its low-rank part, modules that it saved whole take the base's place.</summary>
+/// <param name="baseWeights">The base; not asked for what the adapter saved whole.</param>
+/// <param name="adapterWeights">The adapter's own tensors, by the names in its file.</param>
+/// <param name="adapter">The adapter.</param>
+internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adapterWeights, Adapter adapter) : WeightSource
+{
+    private const string Suffix = ".weight";
+
+    /// <summary>Layers that the adapter is for by its configuration.</summary>
+    public int Targets { get; private set; }
+
+    /// <inheritdoc/>
+    public override Device Device => baseWeights.Device;
+
+    /// <inheritdoc/>
+    public override DType Type => baseWeights.Type;
+
+    /// <inheritdoc/>
+    public override bool Has(string name) => baseWeights.Has(name);
+
+    /// <inheritdoc/>
+    public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
+    {
+        if (adapter.StoredName(name) is { } saved)
+            return adapterWeights.Tensor(saved, shape);
+
+        return IsAdaptedTable(name) ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape) : baseWeights.Tensor(name, shape);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Table(string name, long rows, long width) =>
+        adapter.StoredName(name) is not null || IsAdaptedTable(name) ? Tensor(name, rows, width) : baseWeights.Table(name, rows, width);
+
+    /// <inheritdoc/>
+    public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
+    {
+        if (adapter.StoredName($"{name}.weight") is not null)
+            return new DenseLinear(Tensor($"{name}.weight", outputs, inputs), hasBias ? Tensor($"{name}.bias", outputs) : null);
+
+        var linear = baseWeights.Linear(name, inputs, outputs, hasBias);
+        if (hasBias && adapter.StoredName($"{name}.bias") is { } bias)
+            linear = new RebiasedLinear(linear, adapterWeights.Tensor(bias, outputs));
+        if (!adapter.Config.Targets.Contains(name))
+            return linear;
+
+        Targets++;
+        var rank = adapter.Config.RankOf(name);
+        return new LoraLinear(
+            linear,
+            Stored($"{name}.lora_A.weight", rank, inputs),
+            Stored($"{name}.lora_B.weight", outputs, rank),
+            adapter.StoredName($"{name}.lora_B.bias") is { } upBias ? adapterWeights.Tensor(upBias, outputs) : null,
+            adapter.Config.ScalingOf(name),
+            adapter.Config.UsesDora ? Magnitude(name, outputs) : null);
+    }
+
+    private bool IsAdaptedTable(string name) =>
+        name.EndsWith(Suffix, StringComparison.Ordinal) && adapter.StoredName($"{name[..^Suffix.Length]}.lora_embedding_A") is not null;
+
+    // An embedding's row is picked, not multiplied: its adapter is added once, when it is loaded.
+    private Tensor Embedding(string module, Tensor plain, ReadOnlySpan<long> shape)
+    {
+        Targets++;
+        var rank = adapter.Config.RankOf(module);
+        using var scope = NewDisposeScope();
+        using var down = Stored($"{module}.lora_embedding_A", rank, shape[0]); // [rank, vocabulary]
+        using var up = Stored($"{module}.lora_embedding_B", shape[1], rank); // [hidden, rank]
+        using (plain)
+        {
+            var added = up.to(ScalarType.Float32).matmul(down.to(ScalarType.Float32)).t(); // [vocabulary, hidden]
+            return plain.to(ScalarType.Float32).add(added, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype).contiguous().DetachFromDisposeScope();
+        }
+    }
+
+    // PEFT 0.13 and older wrote the vector without ".weight".
+    private Tensor Magnitude(string name, int outputs) => Stored(
+        adapter.StoredName($"{name}.lora_magnitude_vector.weight") is null ? $"{name}.lora_magnitude_vector" : $"{name}.lora_magnitude_vector.weight", outputs);
+
+    // A tensor that is not there is asked for all the same, by the name that it would have: the comparison with the file then tells it.
+    private Tensor Stored(string name, params ReadOnlySpan<long> shape) => adapterWeights.Tensor(adapter.StoredName(name) ?? name, shape);
+}

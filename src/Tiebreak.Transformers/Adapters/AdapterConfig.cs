@@ -1,0 +1,101 @@
+using Tiebreak.Core;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Heads;
+
+namespace Tiebreak.Transformers.Adapters;
+
+/// <summary>The <c>adapter_config.json</c> of PEFT (https://github.com/huggingface/peft), as far as it changes what is computed; the rest is for training.</summary>
+internal sealed class AdapterConfig
+{
+    public const string FileName = "adapter_config.json";
+
+    // Ways to begin that move a part of the base into the adapter: what is stored fits a changed base only.
+    private static readonly string[] ChangesBase = ["pissa", "olora", "corda", "loftq"];
+
+    private readonly int _rank;
+    private readonly double _alpha;
+    private readonly bool _scalesByRoot;
+    private readonly IReadOnlyList<(Func<string, bool> Matches, double Value)> _ranks;
+    private readonly IReadOnlyList<(Func<string, bool> Matches, double Value)> _alphas;
+
+    private AdapterConfig(ModelConfig config)
+    {
+        if (config.Text("peft_type") is not "LORA")
+            throw config.Unsupported("peft_type", "LORA");
+        if (config.Flag("fan_in_fan_out", false))
+            throw config.Unsupported("fan_in_fan_out", "false: no model here keeps its weights transposed");
+        if (config.Has("layer_replication"))
+            throw config.Unsupported("layer_replication", "null: layers are not repeated here");
+        if (config.IsText("init_lora_weights") && Array.Exists(ChangesBase, name => config.Text("init_lora_weights").StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+            throw config.Unsupported("init_lora_weights", "one that leaves the base as it is; save the adapter with PEFT's path_initial_model_for_weight_conversion");
+
+        Path = config.Path;
+        BaseModel = config.TextOrNull("base_model_name_or_path");
+        HeadKind = config.TextOrNull("task_type") switch
+        {
+            "SEQ_CLS" => Heads.HeadKind.Classifier,
+            "CAUSAL_LM" => Heads.HeadKind.Generator,
+            null or "FEATURE_EXTRACTION" => null,
+            _ => throw config.Unsupported("task_type", "SEQ_CLS or CAUSAL_LM"),
+        };
+        Targets = new ModuleTargets(config);
+        UsesDora = config.Flag("use_dora", false);
+        (_rank, _alpha, _scalesByRoot) = (config.Count("r", 8), config.Number("lora_alpha", 8), config.Flag("use_rslora", false));
+        (_ranks, _alphas) = (Patterns(config, "rank_pattern"), Patterns(config, "alpha_pattern"));
+    }
+
+    /// <summary>The file, for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>The base that it was trained on, as the file spells it; null where it does not say.</summary>
+    public string? BaseModel { get; }
+
+    /// <summary>The head that it was trained with; null: that of the base.</summary>
+    public HeadKind? HeadKind { get; }
+
+    /// <summary>Which modules it is for.</summary>
+    public ModuleTargets Targets { get; }
+
+    /// <summary>Whether rows have a learned length (DoRA).</summary>
+    public bool UsesDora { get; }
+
+    /// <summary>Reads the file of an adapter's folder.</summary>
+    /// <exception cref="InputException">It is missing, or says something that is not computed here.</exception>
+    public static AdapterConfig Read(string folder)
+    {
+        var path = System.IO.Path.Combine(folder, FileName);
+        return File.Exists(path)
+            ? new AdapterConfig(ModelConfig.Parse(File.ReadAllBytes(path), path))
+            : throw new InputException($"{folder} holds no {FileName}; give the folder of a PEFT adapter.");
+    }
+
+    /// <summary>The rank of a module's adapter.</summary>
+    public int RankOf(string module) => (int)ValueOf(_ranks, module, _rank);
+
+    /// <summary>The factor on up down: alpha / rank, or alpha / sqrt(rank) with rsLoRA (https://arxiv.org/abs/2312.03732).</summary>
+    public double ScalingOf(string module)
+    {
+        var (rank, alpha) = (RankOf(module), ValueOf(_alphas, module, _alpha));
+        return alpha / (_scalesByRoot ? Math.Sqrt(rank) : rank);
+    }
+
+    private static double ValueOf(IReadOnlyList<(Func<string, bool> Matches, double Value)> patterns, string module, double fallback)
+    {
+        foreach (var (matches, value) in patterns)
+        {
+            if (matches(module))
+                return value;
+        }
+
+        return fallback;
+    }
+
+    // PEFT matches the end of a module's name.
+    private static IReadOnlyList<(Func<string, bool> Matches, double Value)> Patterns(ModelConfig config, string key) =>
+        [.. config.NumberMap(key).Select(pair =>
+        {
+            if (pair.Value <= 0 || (key is "rank_pattern" && pair.Value % 1 != 0))
+                throw config.Unsupported(key, "positive numbers for patterns of names, whole ones where they are ranks");
+            return ((Func<string, bool>)PeftPattern.Whole(config, key, $@"(?:.*\.)?(?:{pair.Key})").IsMatch, pair.Value);
+        })];
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Weights;
+
+namespace Tiebreak.Transformers.Export;
+
+/// <summary>
+/// Writes a base and its adapter as one plain checkpoint. Every layer is unpacked and merged in float32 and rounded once, to the type that is stored;
+/// one layer is in memory at a time. Heads of other tasks are left out.
+/// </summary>
+public static class AdapterMerge
+{
+    /// <summary>Merges.</summary>
+    /// <param name="folder">The base: plain or packed.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="target">The folder to write.</param>
+    /// <param name="type">The floating-point type to store; null: what the base's configuration says, else float32.</param>
+    /// <returns>The type that was stored.</returns>
+    /// <exception cref="InputException">The folders do not fit each other; the message names what is wrong.</exception>
+    /// <exception cref="TiebreakException">A number does not fit the type, or the disk is full.</exception>
+    public static async Task<DType> RunAsync(string folder, string adapter, string target, DType? type = null)
+    {
+        TorchRuntime.Start();
+        CheckpointFolder.Check(target, folder);
+        using var files = ModelFiles.Open(folder, adapter);
+        var config = CheckpointFolder.ReadConfig(folder);
+        var stored = type ?? StoredType(config);
+        var plan = new ModelPlan(files);
+        PendingTensor[] tensors = [.. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored))];
+        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored), tensors);
+        return stored;
+    }
+
+    /// <summary>What a configuration says about the type of its weights.</summary>
+    internal static DType StoredType(JsonObject config) => (config["torch_dtype"] ?? config["dtype"])?.ToString() switch
+    {
+        "bfloat16" => DType.BFloat16,
+        "float16" => DType.Float16,
+        _ => DType.Float32,
+    };
+
+    private static JsonObject Describe(JsonObject config, ModelFiles files, DType stored)
+    {
+        _ = config.Remove("quantization_config");
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
+        if (!files.ChangesHead)
+            return config;
+
+        var head = files.HeadKind is HeadKind.Generator ? "ForCausalLM" : "ForSequenceClassification";
+        config["architectures"] = new JsonArray([.. files.Config.Architectures.Select(name => (JsonNode)(FamilyOf(name) + head))]);
+        if (files.HeadKind is HeadKind.Generator)
+            return config;
+
+        string[] names = files.Config.LabelCount == 3 ? ["A", "B", "tie"] : [.. Enumerable.Range(0, files.Config.LabelCount).Select(i => $"LABEL_{i}")];
+        config["id2label"] = new JsonObject(names.Select((name, i) => KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
+        config["label2id"] = new JsonObject(names.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)i)));
+        return config;
+    }
+
+    // Gemma2ForCausalLM, Gemma2Model: Gemma2.
+    private static string FamilyOf(string architecture)
+    {
+        var end = architecture.IndexOf("For", StringComparison.Ordinal);
+        return end > 0 ? architecture[..end] : architecture.EndsWith("Model", StringComparison.Ordinal) ? architecture[..^"Model".Length] : architecture;
+    }
+}

@@ -1,0 +1,108 @@
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Quantization;
+using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Export;
+
+/// <summary>
+/// Writes a checkpoint with packed linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and packed one layer at a time;
+/// what is packed stays in memory until all is written.
+/// </summary>
+public static class ModelQuantizer
+{
+    /// <summary>Quantises.</summary>
+    /// <param name="folder">The model: plain or packed.</param>
+    /// <param name="target">The folder to write.</param>
+    /// <param name="options">The format.</param>
+    /// <param name="calibration">AWQ and GPTQ: rows to calibrate on, all computed together; a few thousand tokens or more.</param>
+    /// <returns>Names of the layers that were packed.</returns>
+    /// <exception cref="InputException">The model cannot be packed so; the message names the layer.</exception>
+    /// <exception cref="TiebreakException">The disk is full.</exception>
+    public static async Task<IReadOnlyList<string>> RunAsync(string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
+    {
+        TorchRuntime.Start();
+        CheckpointFolder.Check(target, folder);
+        if (options.NeedsCalibration && calibration.Count == 0)
+            throw new InputException($"{options.Format.ToString().ToUpperInvariant()} needs rows to calibrate on; name battles with --data.");
+
+        using var files = ModelFiles.Open(folder, adapter: null);
+        var config = CheckpointFolder.ReadConfig(folder);
+        var stored = AdapterMerge.StoredType(config);
+        var plan = new ModelPlan(files);
+        Check(plan, options);
+
+        using var awq = options.Format is QuantizationFormat.Awq ? new AwqCalibration(files, plan, calibration, options.GroupSize) : null;
+        var packed = options.Format is QuantizationFormat.Gptq
+            ? GptqCalibration.Run(files, plan, calibration, new GptqOptions { GroupSize = options.GroupSize, ActOrder = options.ActOrder })
+            : plan.Packable.ToDictionary(linear => linear.Name, linear => awq?.Pack(linear) ?? Pack(plan, linear, options), StringComparer.Ordinal);
+        try
+        {
+            var type = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
+            config["quantization_config"] = QuantizationConfigJson.Of(options, plan.Linears.Select(linear => linear.Name).Except(packed.Keys, StringComparer.Ordinal), type);
+            await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, packed, awq, stored, type)]);
+            return [.. packed.Keys];
+        }
+        finally
+        {
+            foreach (var weight in packed.Values)
+                weight.Dispose();
+        }
+    }
+
+    private static IEnumerable<PendingTensor> Tensors(ModelPlan plan, Dictionary<string, PackedWeight> packed, AwqCalibration? awq, DType stored, string type)
+    {
+        foreach (var linear in plan.Linears)
+        {
+            if (!packed.TryGetValue(linear.Name, out var weight))
+            {
+                foreach (var tensor in plan.Plain(linear, stored))
+                    yield return tensor;
+                continue;
+            }
+
+            foreach (var tensor in PackedTensors.Of(linear.Name, weight, type))
+                yield return tensor;
+            if (linear.HasBias)
+                yield return plan.Bias(linear, stored, bias => awq?.Divided(linear.Name, bias) ?? bias.alias());
+        }
+
+        const string suffix = ".weight";
+        foreach (var tensor in plan.Others)
+        {
+            yield return awq is null || !tensor.Name.EndsWith(suffix, StringComparison.Ordinal)
+                ? plan.Plain(tensor, stored)
+                : plan.Changed(tensor, stored, values => awq.Divided(tensor.Name[..^suffix.Length], values));
+        }
+    }
+
+    private static PackedWeight Pack(ModelPlan plan, LinearShape linear, QuantizationOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var opened = plan.Open(linear);
+        var weight = opened.Weight(ScalarType.Float32);
+        return options.Format is QuantizationFormat.Int8 ? Int8Weight.Pack(weight) : Nf4.Pack(weight, quantizesScales: options.DoubleQuantization);
+    }
+
+    /// <exception cref="InputException">A layer's sizes do not fit the format.</exception>
+    private static void Check(ModelPlan plan, QuantizationOptions options)
+    {
+        const int perWord = 8;
+        if (options.GroupSize < perWord || options.GroupSize % perWord != 0)
+            throw new InputException($"--group-size is {options.GroupSize}; it must be a multiple of {perWord}.");
+        foreach (var linear in plan.Packable)
+        {
+            if (options.NeedsCalibration && (linear.Inputs % options.GroupSize != 0 || linear.Outputs % perWord != 0))
+            {
+                throw new InputException(
+                    $"{linear.Name} has {linear.Inputs} inputs and {linear.Outputs} outputs, which groups of {options.GroupSize} do not divide; choose --group-size so that it divides the inputs.");
+            }
+
+            if (options.Format is QuantizationFormat.Nf4 && (long)linear.Inputs * linear.Outputs % 2 != 0)
+                throw new InputException($"{linear.Name} has an odd number of weights, and nf4 holds two in a byte; choose int8.");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Adapters;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Weights.Packed;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Weights;
+
+/// <summary>A checkpoint's folder, perhaps with an adapter's, whose names and shapes have been compared with the model that the configuration describes.</summary>
+internal sealed class ModelFiles : WeightOwner
+{
+    private readonly Checkpoint _checkpoint;
+    private readonly Adapter? _adapter;
+    private readonly PackedLayout? _packing;
+
+    private ModelFiles(string folder, string? adapter)
+    {
+        var config = ModelConfig.Read(folder);
+        try
+        {
+            _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
+            HeadKind = _adapter?.Config.HeadKind ?? HeadKindOrNull(config) ?? throw NoHead(config);
+            _checkpoint = Own(Checkpoint.Open(folder));
+            _packing = PackedLayout.Read(config, _checkpoint);
+            Config = HeadKind is HeadKind.Classifier && _adapter is not null ? WithLabelsOf(_adapter, config) : config;
+            ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
+            Check(folder);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The checkpoint's configuration; an adapter that brings the head says how many labels there are.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The head that is asked for: the adapter's, or that of the checkpoint.</summary>
+    public HeadKind HeadKind { get; }
+
+    /// <summary>True if the head is the adapter's, and another than the checkpoint's configuration describes.</summary>
+    public bool ChangesHead { get; }
+
+    /// <summary>Opens the files.</summary>
+    /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
+    /// <param name="adapter">A folder of a PEFT adapter; null: none.</param>
+    /// <exception cref="InputException">They hold no model that can be computed; the message names everything that does not fit.</exception>
+    public static ModelFiles Open(string folder, string? adapter) => new(folder, adapter);
+
+    /// <summary>The weights, with the adapter applied.</summary>
+    /// <param name="type">What to compute with.</param>
+    /// <param name="device">Where.</param>
+    public WeightSource Weights(DType type, Device device)
+    {
+        var weights = new CheckpointWeights(_checkpoint, type, device, _packing);
+        return _adapter is null ? weights : new AdaptedWeights(weights, new CheckpointWeights(_adapter.Checkpoint, type, device), _adapter);
+    }
+
+    /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
+    private void Check(string folder)
+    {
+        var plan = new WeightPlan(_checkpoint.Contains, _packing);
+        if (_adapter is null)
+        {
+            TransformerModel.Create(Config, HeadKind, plan).Dispose();
+            CheckBase(plan);
+            return;
+        }
+
+        var adapterPlan = new WeightPlan(_adapter.Checkpoint.Contains);
+        var adapted = new AdaptedWeights(plan, adapterPlan, _adapter);
+        TransformerModel.Create(Config, HeadKind, adapted).Dispose();
+        CheckBase(plan);
+        if (adapted.Targets == 0)
+            throw new InputException($"{_adapter.Config.Path}: \"target_modules\" names no layer of the {Config.ModelType} model in {folder}; {MadeFor(_adapter)}.");
+        var difference = Difference(_adapter.Checkpoint, adapterPlan);
+        if (difference.IsFatal || difference.Unused.Count > 0)
+            throw new InputException($"The adapter {_adapter.Checkpoint.Path} does not fit the {Config.ModelType} model in {folder}: {difference}; {MadeFor(_adapter)}.");
+    }
+
+    private void CheckBase(WeightPlan plan)
+    {
+        var difference = Difference(_checkpoint, plan);
+        difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)] };
+        if (difference.IsFatal || difference.Unused.Count > 0)
+        {
+            throw new InputException(
+                $"{_checkpoint.Path} {(_adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ")}does not hold the {Config.ModelType} model with a "
+                + $"{(HeadKind is HeadKind.Generator ? "language" : "classification")} head that {Config.Path} describes{(_packing is null ? "" : $", packed as {_packing.Description}")}: {difference}. No weight is made up or left out; "
+                + "get the checkpoint that fits.");
+        }
+    }
+
+    private static CheckpointDifference Difference(Checkpoint checkpoint, WeightPlan plan) =>
+        checkpoint.Compare(plan.Asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
+
+    private static string MadeFor(Adapter adapter) => adapter.Config.BaseModel is { } name
+        ? $"it was made for {name}, and needs that base"
+        : "it was made for another base";
+
+    /// <summary>A causal base says nothing of labels: their number is that of the rows of the head's last matrix, where the adapter saved it.</summary>
+    private static ModelConfig WithLabelsOf(Adapter adapter, ModelConfig config)
+    {
+        var plan = new WeightPlan(_ => false);
+        ModelFamilies.Of(config).CreateClassifier(config, plan).Dispose();
+        var last = plan.Asked.Last(tensor => tensor.Shape.Count == 2).Name;
+        return adapter.StoredName(last) is { } saved && adapter.Checkpoint[saved].Shape is [> 0 and <= int.MaxValue and var labels, _]
+            ? config.WithLabelCount((int)labels)
+            : config;
+    }
+
+    private static HeadKind? HeadKindOrNull(ModelConfig config)
+    {
+        foreach (var name in config.Architectures)
+        {
+            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal))
+                return HeadKind.Generator;
+            if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
+                return HeadKind.Classifier;
+        }
+
+        return null;
+    }
+
+    private static InputException NoHead(ModelConfig config) => new(
+        $"{config.Path}: \"architectures\" names no head ({(config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures))}); a model for sequence "
+        + "classification, a reward model or a causal language model is needed.");
+}
