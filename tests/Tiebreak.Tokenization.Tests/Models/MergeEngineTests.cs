@@ -33,7 +33,8 @@ public sealed class MergeEngineTests
             var engine = new MergeEngine(new PairTable(Doubling(letters)));
             var (small, large) = (Work(engine, Symbols(text, letters, 100_000)), Work(engine, Symbols(text, letters, 400_000)));
             Assert.InRange((double)large / small, 3.5, 4.5);
-            Assert.InRange((double)large / 400_000, 1, 40);
+            // Of many letters drawn at random few neighbours may merge, and only those are work.
+            Assert.InRange(large, 1, 40 * 400_000);
         }
     }
 
