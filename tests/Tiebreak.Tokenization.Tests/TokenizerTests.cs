@@ -79,7 +79,7 @@ public sealed class TokenizerTests
     [Fact]
     public void A_long_run_is_merged_as_short_ones_are()
     {
-        // 96 symbols are merged by searching, more by a heap: eight letters are one token either way.
+        // 96 symbols are merged by searching, more by a queue: eight letters are one token either way.
         for (var length = 60; length < 300; length++)
         {
             var expected = (length / 8) + (length % 8 / 4) + (length % 4 / 2) + (length % 2);

@@ -4,8 +4,8 @@ namespace Tiebreak.Tokenization.Models;
 
 /// <summary>
 /// Byte-pair encoding (Sennrich et al. 2016, https://arxiv.org/abs/1508.07909): of all neighbours that may merge, those of the lowest rank do, the
-/// leftmost first, until none may. Short pieces search the whole row for every merge; long ones keep their merges in a heap, so that the time
-/// is n log n in the length.
+/// leftmost first, until none may. Short pieces search the whole row for every merge; long ones keep their merges in a queue, so that the time
+/// is linear in the length.
 /// </summary>
 /// <param name="pairs">The merges.</param>
 internal sealed class MergeEngine(PairTable pairs)
@@ -55,23 +55,25 @@ internal sealed class MergeEngine(PairTable pairs)
 
     private int RunLong(Span<int> ids, Span<int> ends, int count, Workspace workspace)
     {
-        var heap = workspace.Heap;
-        heap.Clear();
+        var queue = workspace.Merges;
+        queue.Start(pairs.Orders, count);
         var (next, previous) = workspace.Links(count);
         for (var i = 0; i < count; i++)
         {
             next[i] = i + 1;
             previous[i] = i - 1;
             if (i + 1 < count)
-                Offer(i, ids[i], ids[i + 1], heap);
+                Offer(i, ids[i], ids[i + 1], queue);
         }
 
-        heap.Order();
-        while (heap.TryTake(out var merge, out var at))
+        while (queue.TryTake(out var order, out var at))
         {
             // What has changed since the merge was offered is seen by its pair: a dead symbol has id -1.
             var right = next[at];
-            if (ids[at] < 0 || right >= count || pairs.Find(ids[at], ids[right]) != merge)
+            if (ids[at] < 0 || right >= count)
+                continue;
+            var merge = pairs.Find(ids[at], ids[right]);
+            if (PairTable.OrderOf(merge) != order)
                 continue;
 
             ids[at] = PairTable.ResultOf(merge);
@@ -81,11 +83,11 @@ internal sealed class MergeEngine(PairTable pairs)
             if (next[at] < count)
             {
                 previous[next[at]] = at;
-                Offer(at, ids[at], ids[next[at]], heap);
+                Offer(at, ids[at], ids[next[at]], queue);
             }
 
             if (previous[at] >= 0)
-                Offer(previous[at], ids[previous[at]], ids[at], heap);
+                Offer(previous[at], ids[previous[at]], ids[at], queue);
         }
 
         var kept = 0;
@@ -94,9 +96,9 @@ internal sealed class MergeEngine(PairTable pairs)
         return kept;
     }
 
-    private void Offer(int at, int left, int right, MergeHeap heap)
+    private void Offer(int at, int left, int right, MergeQueue queue)
     {
         if (pairs.Find(left, right) is var merge and not PairTable.None)
-            heap.Add(merge, at);
+            queue.Add(PairTable.OrderOf(merge), at);
     }
 }

@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Tiebreak.Tokenization.Models;
 
 /// <summary>
-/// Which two neighbouring tokens merge into which, and how urgently: a flat hash table with open addressing. A merge is one number, its rank above
-/// the id that it makes, so that the smaller one goes first. The table of a large vocabulary is far beyond the processor's cache, and most pairs
-/// asked for do not merge; so a filter of one bit a hash, which fits, answers first, and the pairs of bytes have a table of their own.
+/// Which two neighbouring tokens merge into which, and how urgently: a flat hash table with open addressing. A merge is one number, its order above
+/// the id that it makes, so that the smaller one goes first; orders are ranks without gaps, and merges of one order make the same token. The table of
+/// a large vocabulary is far beyond the processor's cache, and most pairs asked for do not merge; so a filter of one bit a hash, which fits, answers
+/// first, and the pairs of bytes have a table of their own.
 /// </summary>
 internal sealed class PairTable
 {
@@ -33,9 +34,20 @@ internal sealed class PairTable
         _slots.AsSpan().Fill(new Slot(ulong.MaxValue, None));
         _filter = new ulong[size * 4 / 64];
         _shift = 64 - BitOperations.Log2((uint)size);
-        foreach (var merge in merges)
-            Add(merge.Left, merge.Right, ((long)merge.Rank << 32) | (uint)merge.Result);
+
+        var ranks = merges.Select(merge => ((long)merge.Rank << 32) | (uint)merge.Result).ToArray();
+        var orders = OrdersOf(ranks);
+        foreach (var (index, merge) in merges.Index())
+            Add(merge.Left, merge.Right, ((long)orders[index] << 32) | (uint)merge.Result);
+        Orders = orders.DefaultIfEmpty(-1).Max() + 1;
     }
+
+    /// <summary>How many orders there are; they count from 0.</summary>
+    public int Orders { get; }
+
+    /// <summary>When a merge goes: the lower order first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int OrderOf(long merge) => (int)(merge >> 32);
 
     /// <summary>The id that a merge makes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,6 +64,25 @@ internal sealed class PairTable
         var hash = Hash(left, right);
         var bit = hash >> (_shift - 2);
         return (_filter[bit >> 6] & (1UL << (int)(bit & 63))) == 0 ? None : FindSlot(Key(left, right), hash);
+    }
+
+    /// <summary>The place of each rank among the different ones.</summary>
+    private static int[] OrdersOf(long[] ranks)
+    {
+        var places = new int[ranks.Length];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i;
+        Array.Sort(ranks, places);
+        var orders = new int[ranks.Length];
+        var order = 0;
+        for (var i = 0; i < ranks.Length; i++)
+        {
+            if (i > 0 && ranks[i] != ranks[i - 1])
+                order++;
+            orders[places[i]] = order;
+        }
+
+        return orders;
     }
 
     private void Add(int left, int right, long merge)

@@ -28,12 +28,12 @@ internal sealed class Workspace
 
     public PieceCache Cache { get; } = new();
 
-    public MergeHeap Heap { get; } = new();
+    public MergeQueue Merges { get; } = new();
 
     /// <summary>Bytes that stay in memory if the workspace is kept, its cache apart.</summary>
     public long Footprint =>
         Original.Footprint + Normalized.Footprint + NormalizedBetween.Footprint + Prepared.Footprint + PreparedBetween.Footprint
-        + Pieces.Footprint + Tokens.Footprint + Heap.Footprint + (4L * (_links.Length + _symbols.Length)) + (8L * _scores.Length);
+        + Pieces.Footprint + Tokens.Footprint + Merges.Footprint + (4L * (_links.Length + _symbols.Length)) + (8L * _scores.Length);
 
     /// <summary>Two rows of numbers for the symbols of a piece (ids and ends), left as the last user left them.</summary>
     public RowPair Symbols(int count) => Rows(ref _symbols, count);
