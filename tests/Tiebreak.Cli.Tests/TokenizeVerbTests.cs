@@ -71,4 +71,37 @@ public sealed class TokenizeVerbTests : IDisposable
         var said = await CommandRun.OfAsync("tokenize", "--tokenizer", tokenizer, "--battles", battles, "--budget", "100", "--template", "encoder");
         Assert.Contains("1 of 2 battles were cut", said.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_template_of_ones_own_is_a_YAML_file()
+    {
+        var battles = _folder.Write("battles.jsonl", """{"id": "1", "prompt": "hello", "response_a": "world", "response_b": "hello world"}""");
+        var template = _folder.Write("mine.yaml", "layout: sections\nprompt_label: \"hello \"\nresponse_a_label: \" world \"\n");
+        var run = await CommandRun.OfAsync(
+            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", battles, "--template", template, "--out", _folder["ids.jsonl"]);
+
+        Assert.Equal(0, run.ExitCode);
+        var (hello, world) = (Id("hello"), Id("world"));
+        Assert.Contains($"{hello},{hello},{world},{world},{hello},{world}", await File.ReadAllTextAsync(_folder["ids.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("layout: rows", "has the layout \"rows\"; it must be rounds, sections, transcripts")]
+    [InlineData("promt_label: x", "the unknown key \"promt_label\"")]
+    [InlineData("closing: 5", "\"closing\" with a value that is no text")]
+    [InlineData("is_chat: maybe", "neither true nor false")]
+    [InlineData("is_encoder: true", "need \"layout: sections\"")]
+    [InlineData("- a", "is not one YAML mapping")]
+    [InlineData("a: [", "is not valid YAML")]
+    public async Task A_wrong_template_is_named(string yaml, string said)
+    {
+        var template = _folder.Write("mine.yaml", yaml);
+        var run = await CommandRun.OfAsync("tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", "x.csv", "--template", template);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"The template {template}", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static int Id(string word) => Array.IndexOf(Vocabulary.Split('\n'), word);
 }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Tiebreak.Cli.Recipes;
 
@@ -25,7 +23,7 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, str
     /// <exception cref="InputException">No such recipe, not YAML, or an impossible value.</exception>
     public static RecipeFile Load(string nameOrPath, IReadOnlyList<string> changes)
     {
-        var options = Parse(nameOrPath, ReadText(nameOrPath));
+        var options = YamlJson.Read($"The recipe {nameOrPath}", ReadText(nameOrPath));
         foreach (var change in changes)
             Apply(options, change);
 
@@ -64,28 +62,6 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, str
 
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
-    }
-
-    private static JsonObject Parse(string name, string text)
-    {
-        try
-        {
-            YamlJson.CheckDepth(name, text);
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 1 && YamlJson.Convert(yaml.Documents[0].RootNode) is JsonObject options
-                ? options
-                : throw new InputException($"The recipe {name} is not one YAML mapping of keys and values.");
-        }
-        catch (YamlException exception)
-        {
-            throw new InputException($"The recipe {name} is not valid YAML: line {exception.Start.Line}: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            // YamlDotNet says these to some damaged files, without a place.
-            throw new InputException($"The recipe {name} is not valid YAML: {exception.Message}", exception);
-        }
     }
 
     private static void Apply(JsonObject options, string change)

@@ -25,14 +25,13 @@ internal sealed class TokenizeVerb : Verb
     private readonly Option<string?> _battles = new("--battles") { Description = "Instead of --input: battles to fit into a budget of tokens." };
     private readonly Option<string?> _out = new("--out") { Description = "The file to write, one JSON object with \"ids\" a line. Needed with --input." };
     private readonly Option<int> _budget = new("--budget") { Description = "With --battles: most tokens a battle may have.", DefaultValueFactory = _ => 1024 };
-    private readonly Option<string> _template = new("--template") { Description = "With --battles: how a battle is written.", DefaultValueFactory = _ => "sections" };
+    private readonly TemplateOption _template = new();
     private readonly Option<string> _strategy = new("--strategy") { Description = "With --battles: what is given up.", DefaultValueFactory = _ => "rounds" };
 
     public TokenizeVerb(Surface surface)
         : base("tokenize", "Turn texts into token ids, or fit battles into a token budget and say what that costs.", surface)
     {
         Examples = ["tokenize --tokenizer gemma-2 --input texts.jsonl --out ids.jsonl", "tokenize --tokenizer gemma-2 --battles train.csv --budget 2048"];
-        _template.AcceptOnlyFromAmong([.. BattleTemplate.ByName.Keys]);
         _strategy.AcceptOnlyFromAmong([.. BudgetStrategies.ByName.Keys]);
         Add(_tokenizer);
         Add(_input);
@@ -107,8 +106,8 @@ internal sealed class TokenizeVerb : Verb
 
     private async Task FitAsync(ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
     {
-        var (template, strategy, budget) = (parse.GetRequiredValue(_template), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
-        var fitter = new BattleFitter(tokenizer, BattleTemplate.ByName[template], BudgetStrategies.ByName[strategy], budget);
+        var (template, strategy, budget) = (_template.Open(parse), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
+        var fitter = new BattleFitter(tokenizer, template, BudgetStrategies.ByName[strategy], budget);
         var set = await BattleLoading.LoadAsync(session, [file], BattlePurpose.Explore, cancellationToken);
         var fitted = new FittedBattle[set.Battles.Count];
         await ProgressDisplay.RunAsync(session, progress => Task.Run(

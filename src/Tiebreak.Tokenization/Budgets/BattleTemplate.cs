@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Tiebreak.Tokenization.Budgets;
 
 /// <summary>
@@ -42,47 +44,12 @@ public sealed record BattleTemplate
     /// </summary>
     public bool IsEncoder { get; init; }
 
-    /// <summary>The templates by name.</summary>
-    public static IReadOnlyDictionary<string, BattleTemplate> ByName { get; } = new[]
-    {
-        new BattleTemplate
-        {
-            Name = "sections",
-            Layout = TemplateLayout.Sections,
-            PromptLabel = "<prompt>: ",
-            ResponseALabel = "\n\n<response_a>: ",
-            ResponseBLabel = "\n\n<response_b>: ",
-            TurnLabel = "\n\n",
-        },
-        new BattleTemplate
-        {
-            Name = "rounds",
-            PromptLabel = "\n\n<prompt>: ",
-            ResponseALabel = "\n\n<response_a>: ",
-            ResponseBLabel = "\n\n<response_b>: ",
-        },
-        new BattleTemplate
-        {
-            Name = "transcripts",
-            Layout = TemplateLayout.Transcripts,
-            PromptLabel = "\n\nUser: ",
-            TurnLabel = "\n\nAssistant: ",
-            ResponseALabel = "# Conversation with A",
-            ResponseBLabel = "\n\n# Conversation with B",
-        },
-        Quoted("quoted") with { Closing = "Which response would people prefer: A, B or tie?\n" },
-        Quoted("chat") with { IsChat = true, Closing = "Answer with A, B or tie." },
-        new BattleTemplate { Name = "encoder", Layout = TemplateLayout.Sections, TurnLabel = "\n", IsEncoder = true },
-    }.ToDictionary(template => template.Name, StringComparer.Ordinal);
+    /// <summary>The templates that come with Tiebreak, by name: <c>templates.json</c>.</summary>
+    public static IReadOnlyDictionary<string, BattleTemplate> ByName { get; } = TemplateJson.BuiltIn();
 
-    /// <summary>Triple-quoted texts under headings.</summary>
-    private static BattleTemplate Quoted(string name) => new()
-    {
-        Name = name,
-        Opening = "Two chatbots answered the same person.\n\n",
-        PromptLabel = "# Prompt\n\"\"\"\n",
-        ResponseALabel = "# Response A\n\"\"\"\n",
-        ResponseBLabel = "# Response B\n\"\"\"\n",
-        BodyEnd = "\n\"\"\"\n\n",
-    };
+    /// <summary>Reads a template: the properties of this record in snake case, of which <c>layout</c> is <c>rounds</c>, <c>sections</c> or <c>transcripts</c>.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="keys">The keys and their values.</param>
+    /// <exception cref="Core.InputException">A key is unknown, or its value impossible.</exception>
+    public static BattleTemplate Parse(string name, JsonObject keys) => TemplateJson.Read(name, keys);
 }

@@ -13,11 +13,10 @@ internal sealed class BattleRowOptions
 {
     private readonly Option<string[]> _data = new("--data") { Description = "Battles, tokenised with the model's own tokenizer.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of a battle.", DefaultValueFactory = _ => 512 };
-    private readonly Option<string> _template = new("--template") { Description = "How a battle is written.", DefaultValueFactory = _ => "sections" };
+    private readonly TemplateOption _template = new();
 
     public BattleRowOptions(Command verb)
     {
-        _template.AcceptOnlyFromAmong([.. BattleTemplate.ByName.Keys]);
         verb.Add(_data);
         verb.Add(_maxTokens);
         verb.Add(_template);
@@ -39,7 +38,7 @@ internal sealed class BattleRowOptions
             return [];
 
         var tokenizer = TokenizerFile.Open(folder);
-        var fitter = new BattleFitter(tokenizer, BattleTemplate.ByName[parse.GetRequiredValue(_template)], BudgetStrategies.ByName["rounds"], parse.GetValue(_maxTokens));
+        var fitter = new BattleFitter(tokenizer, _template.Open(parse), BudgetStrategies.ByName["rounds"], parse.GetValue(_maxTokens));
         var set = await BattleLoading.LoadAsync(session, parse.GetValue(_data)!, BattlePurpose.Explore, cancellationToken);
         if (set.Battles.Count == 0)
             throw new InputException($"--data {string.Join(' ', parse.GetValue(_data)!)} holds no battle.");
