@@ -70,6 +70,7 @@ public sealed class TokenizeVerbTests : IDisposable
         Assert.Equal(0, (int)run.Json["parts"]![2]!["lost"]!);
         var said = await CommandRun.OfAsync("tokenize", "--tokenizer", tokenizer, "--battles", battles, "--budget", "100", "--template", "encoder");
         Assert.Contains("1 of 2 battles were cut", said.Output, StringComparison.Ordinal);
+        Assert.Contains("Losses: encoder, rounds, 100 tokens", said.Output, StringComparison.Ordinal);
     }
 
     [Fact]

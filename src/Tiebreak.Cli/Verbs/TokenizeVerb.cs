@@ -134,7 +134,7 @@ internal sealed class TokenizeVerb : Verb
             });
         }
 
-        Show(session, new BudgetReport(fitted), $"{template}, {strategy}, {budget} tokens");
+        Show(session, new BudgetReport(fitted), $"{template.Name}, {strategy}, {budget} tokens");
     }
 
     private static void Show(Session session, BudgetReport report, string title)
