@@ -19,8 +19,10 @@ public sealed class FetchVerbTests
             var first = await CommandRun.OfAsync("data", "fetch", "arena-55k", "--out", folder["arena"], "--json");
             Assert.Equal((0, "c0ffee", "Apache-2.0"), (first.ExitCode, (string?)first.Json["commit"], (string?)first.Json["licence"]));
             Assert.Equal("Fetched", (string?)first.Json["files"]![0]!["outcome"]);
-            Assert.Equal(20, BattleSet.Load([folder["arena/train.csv"]]).Battles.Count);
-            Assert.Single(Directory.GetFiles(folder["arena"]));
+            var battles = BattleSet.Load([folder["arena/train.csv"]]).Battles;
+            Assert.Equal(20, battles.Count);
+            Assert.All(battles, battle => Assert.Equal(("lmsys/lmsys-arena-human-preference-55k", "Apache-2.0"), (battle.Source, battle.License)));
+            Assert.Equal(["train.csv", "train.csv.source.json"], Directory.GetFiles(folder["arena"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
             var again = await CommandRun.OfAsync("data", "fetch", "lmsys/lmsys-arena-human-preference-55k", "--out", folder["arena"]);
             Assert.Contains("verified; 1 were there before", again.Output, StringComparison.Ordinal);

@@ -6,6 +6,7 @@ using Tiebreak.Data.Json;
 using Tiebreak.Data.Jsonl;
 using Tiebreak.Data.Kaggle;
 using Tiebreak.Data.Parquet;
+using Tiebreak.Data.PublicSets;
 using Tiebreak.Data.Records;
 
 namespace Tiebreak.Data.Input;
@@ -17,6 +18,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     private const int RowsThatTellLayout = 20;
 
     private readonly SourceFile _source = SourceFile.Open(path, hash);
+    private readonly SourceNote? _note = SourceNote.Beside(path);
     private RepeatedIds? _madeIds;
     private ChatPairing? _pairing;
     private long _rows;
@@ -39,7 +41,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             {
                 _rows++;
                 if (Finished(row) is { } finished)
-                    yield return finished;
+                    yield return WithSource(finished);
             }
 
             if (parsed.Error is not null)
@@ -50,7 +52,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         if (_rows == 0)
             throw new InputException($"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
         foreach (var row in _pairing?.Finish() ?? [])
-            yield return row;
+            yield return WithSource(row);
     }
 
     public void Dispose() => _source.Dispose();
@@ -58,6 +60,10 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     /// <summary>What needs to know the rows before: ids that are made, conversations that are paired.</summary>
     private BattleRow? Finished(BattleRow row) =>
         _pairing is not null ? _pairing.Add(row) : _madeIds is not null ? _madeIds.Number(row) : row;
+
+    private BattleRow WithSource(BattleRow row) => _note is null || row.Battle is not { } battle
+        ? row
+        : row with { Battle = battle with { Source = battle.Source ?? _note.Source, License = battle.License ?? _note.License } };
 
     private IEnumerable<ParsedBlock> TextBlocks(CancellationToken cancellationToken)
     {

@@ -43,6 +43,8 @@ internal sealed class FetchVerb : Verb
         using var hub = new HubClient(HubOptions.FromEnvironment());
         var (commit, files, page) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
         var outcomes = await ProgressDisplay.RunAsync(session, progress => FetchAsync(hub, files, folder, page, progress, cancellationToken));
+        foreach (var file in files)
+            new SourceNote(set.Repository, set.Licence, commit).WriteBeside(Path.Combine(folder, file.Path));
 
         session.Say($"{set.Name}: {files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {outcomes.Count(outcome => outcome == FetchOutcome.AlreadyThere)} were there before.");
         session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
