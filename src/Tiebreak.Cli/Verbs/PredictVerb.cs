@@ -47,6 +47,14 @@ internal sealed class PredictVerb : Verb
                 result.AddError("--rehearse must be from 1 to 1,000,000.");
         });
         _run = new RunOptions(this);
+        Examples =
+        [
+            "predict --judge judge --data test.csv --out submission.csv",
+            "predict --judge judge --data test.csv --out submission.csv --budget 9h --detach",
+            "predict --judge judge --data test.csv --out submission.csv --run run --resume --workers 2",
+            "predict --judge judge --data train.csv --rehearse 25000 --budget 9h",
+            "predict --judge judge --data unlabelled.jsonl.gz --as-labels soft.jsonl.zst",
+        ];
     }
 
     /// <summary>Predicts a file and writes the submission.</summary>

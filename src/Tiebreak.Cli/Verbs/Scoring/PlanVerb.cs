@@ -25,6 +25,7 @@ internal sealed class PlanVerb : Verb
         Add(_data);
         Add(_budget);
         Add(_sample);
+        Examples = ["plan --judge judge --data test.csv --budget 9h", "plan --judge judge --data test.csv --sample 30s --json"];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

@@ -13,7 +13,11 @@ internal sealed class StatusVerb : Verb
     private readonly Option<string> _run = new("--run") { Description = "Folder of the run.", Required = true };
 
     public StatusVerb(Surface surface)
-        : base("status", "Say where a scoring run stands: progress, speed, time left, workers, battles that broke the judge.", surface) => Add(_run);
+        : base("status", "Say where a scoring run stands: progress, speed, time left, workers, battles that broke the judge.", surface)
+    {
+        Add(_run);
+        Examples = ["status --run submission.csv.run", "status --run submission.csv.run --json"];
+    }
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {

@@ -21,6 +21,7 @@ internal sealed class WorkerVerb : Verb
         Add(_judge);
         Add(_data);
         Add(_fallback);
+        Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
