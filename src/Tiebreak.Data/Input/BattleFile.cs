@@ -17,8 +17,8 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     // Enough to outvote rows that are broken or came from somewhere else.
     private const int RowsThatTellLayout = 20;
 
+    private readonly SourceNote? _note = SourceNote.Beside(path); // before the file is opened: a bad note leaves nothing open
     private readonly SourceFile _source = SourceFile.Open(path, hash);
-    private readonly SourceNote? _note = SourceNote.Beside(path);
     private RepeatedIds? _madeIds;
     private ChatPairing? _pairing;
     private long _rows;
@@ -40,8 +40,8 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             foreach (var row in parsed.Rows)
             {
                 _rows++;
-                if (Finished(row) is { } finished)
-                    yield return WithSource(finished);
+                if (Finished(WithSource(row)) is { } finished)
+                    yield return finished;
             }
 
             if (parsed.Error is not null)
@@ -52,7 +52,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         if (_rows == 0)
             throw new InputException($"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
         foreach (var row in _pairing?.Finish() ?? [])
-            yield return WithSource(row);
+            yield return row;
     }
 
     public void Dispose() => _source.Dispose();

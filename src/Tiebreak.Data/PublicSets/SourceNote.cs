@@ -12,7 +12,7 @@ namespace Tiebreak.Data.PublicSets;
 /// <param name="Source">The repository, such as <c>lmsys/lmsys-arena-human-preference-55k</c>.</param>
 /// <param name="License">The licence, as its publisher names it.</param>
 /// <param name="Commit">The commit of the repository that was fetched, or null where it has none.</param>
-public sealed partial record SourceNote(string Source, string License, string? Commit)
+public sealed partial record SourceNote(string Source, string License, string? Commit = null)
 {
     private const string Suffix = ".source.json";
     private const int MostBytes = 64 * 1024;
@@ -33,17 +33,20 @@ public sealed partial record SourceNote(string Source, string License, string? C
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(note.FullName), NoteJson.Default.SourceNote) is { Source: not null, License: not null } read
-                ? read
-                : throw new JsonException("it names no source or no license");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(note.FullName), NoteJson.Default.SourceNote) ?? throw new JsonException("It holds null.");
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{note.FullName} is not a note of a file's source: {exception.Message} Delete it, or fetch the set again.");
+            throw new InputException($"{note.FullName} is not a note of a file's source: {exception.Message} Delete it, or fetch the set again.", exception);
         }
     }
 
-    [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+    [JsonSourceGenerationOptions(
+        JsonSerializerDefaults.General,
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true)]
     [JsonSerializable(typeof(SourceNote))]
     private sealed partial class NoteJson : JsonSerializerContext;
 }

@@ -23,6 +23,7 @@ public sealed class SourceNoteTests
     [Theory]
     [InlineData("")]
     [InlineData("[1]")]
+    [InlineData("null")]
     [InlineData("""{"source":null,"license":"MIT"}""")]
     [InlineData("""{"license":"MIT"}""")]
     public void A_note_that_says_nothing_is_named_with_what_to_do(string text)
