@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Model;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli;
@@ -87,6 +88,7 @@ internal static class TiebreakCommand
             new CompareVerb(surface),
             new SubmissionVerb(surface),
             new DataVerb(surface),
+            new ModelVerb(surface),
             new DoctorVerb(surface),
         };
         root.HelpName = "tiebreak";
