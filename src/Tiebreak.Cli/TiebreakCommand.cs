@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
@@ -85,6 +86,8 @@ internal static class TiebreakCommand
             new TrainVerb(surface),
             new PredictVerb(surface),
             new EvaluateVerb(surface),
+            new PredictionsVerb(surface),
+            new LedgerVerb(surface),
             new CompareVerb(surface),
             new SubmissionVerb(surface),
             new DataVerb(surface),
@@ -92,6 +95,8 @@ internal static class TiebreakCommand
             new DoctorVerb(surface),
         };
         root.HelpName = "tiebreak";
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
 }

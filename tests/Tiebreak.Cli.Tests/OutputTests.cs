@@ -14,6 +14,8 @@ public sealed class OutputTests
     [InlineData("help-predict", "predict", "--help")]
     [InlineData("help-evaluate", "evaluate", "--help")]
     [InlineData("help-submission", "submission", "--help")]
+    [InlineData("help-predictions-diff", "predictions", "diff", "--help")]
+    [InlineData("help-ledger", "ledger", "--help")]
     public async Task Help(string name, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);

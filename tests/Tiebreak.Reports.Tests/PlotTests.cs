@@ -14,6 +14,11 @@ public sealed class PlotTests
         new BarChart("empty", []),
         new LineChart(Hostile, Hostile, Hostile, [new Series(Hostile, [new SeriesPoint(0, 1, 0.5, 1.5), new SeriesPoint(1, 2)])]),
         new LineChart("one point", "x", "y", [new Series("s", [new SeriesPoint(5, 5)])]),
+        new LineChart(Hostile, "x", "y", [new Series("s", [new SeriesPoint(50, 1), new SeriesPoint(800, 2)])]) { LogarithmicX = true },
+        new ColumnChart(Hostile, Hostile, Hostile, 0, 1, [(Hostile, [0.5, 0, 0.5])]),
+        new ColumnChart("empty", "x", "y", 0, 1, []),
+        new IntervalChart(Hostile, Hostile, [(Hostile, -0.1, -0.2, 0, Hostile), ("exact", 0, 0, 0, "0")]),
+        new IntervalChart("empty", "x", []),
         new HeatMap(Hostile, [Hostile, "b"], new[,] { { double.NaN, 0.4 }, { 0.6, double.NaN } }, 0, 1, "P0"),
     ];
 
@@ -40,6 +45,22 @@ public sealed class PlotTests
         var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(0, 1), new SeriesPoint(1, 2), new SeriesPoint(2, 1.5)])]).ToSvg());
         var heights = svg.Descendants("circle").Select(point => double.Parse(point.Attribute("cy")!.Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.True(heights[1] < heights[2] && heights[2] < heights[0]);
+    }
+
+    [Fact]
+    public void Doubling_is_the_same_step_everywhere_on_a_logarithmic_axis()
+    {
+        var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(100, 1), new SeriesPoint(200, 2), new SeriesPoint(400, 3)])]) { LogarithmicX = true }.ToSvg());
+        var places = svg.Descendants("circle").Select(point => double.Parse(point.Attribute("cx")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(places[1] - places[0], places[2] - places[1], 1);
+    }
+
+    [Fact]
+    public void Error_bars_of_a_reliability_diagram_stay_inside_it()
+    {
+        var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(0.3, 0.3, 0.05, 0.9), new SeriesPoint(0.4, 0.4)])]) { WithDiagonal = true, Width = 340, Height = 320 }.ToSvg());
+        var heights = svg.Descendants("line").SelectMany(line => new[] { line.Attribute("y1")!, line.Attribute("y2")! }).Select(y => double.Parse(y.Value, CultureInfo.InvariantCulture));
+        Assert.All(heights, y => Assert.InRange(y, 0, 320));
     }
 
     [Theory]

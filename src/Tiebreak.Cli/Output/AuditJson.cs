@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Tiebreak.Core.Metrics;
 using Tiebreak.Data.Auditing;
+using static Tiebreak.Core.Json.MetricJson;
 
 namespace Tiebreak.Cli.Output;
 
@@ -59,8 +59,4 @@ internal static class AuditJson
         ["ci"] = Range(share.Interval),
         ["battles"] = share.Battles,
     };
-
-    private static JsonArray Range(Interval interval) => new(Number(interval.Lower), Number(interval.Upper));
-
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

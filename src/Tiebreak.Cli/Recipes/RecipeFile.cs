@@ -69,6 +69,7 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap)
     {
         try
         {
+            YamlJson.CheckDepth(name, text);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
             return yaml.Documents.Count == 1 && YamlJson.Convert(yaml.Documents[0].RootNode) is JsonObject options
@@ -78,6 +79,11 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap)
         catch (YamlException exception)
         {
             throw new InputException($"The recipe {name} is not valid YAML: line {exception.Start.Line}: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // YamlDotNet says these to some damaged files, without a place.
+            throw new InputException($"The recipe {name} is not valid YAML: {exception.Message}", exception);
         }
     }
 

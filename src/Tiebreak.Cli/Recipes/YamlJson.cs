@@ -10,22 +10,55 @@ namespace Tiebreak.Cli.Recipes;
 internal static class YamlJson
 {
     private const int MaxDepth = 16;
+    private const int MaxValues = 10_000;
 
-    /// <exception cref="InputException">Nested deeper than any recipe.</exception>
-    public static JsonNode? Convert(YamlNode node, int depth = 0)
+    /// <summary>Refuses a text that is nested deeper than any recipe, before a recursive reader runs out of stack on it.</summary>
+    /// <exception cref="InputException">Nested too deep.</exception>
+    /// <exception cref="YamlException">Not YAML.</exception>
+    public static void CheckDepth(string name, string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        // The stream and the document count as levels.
+        for (var depth = -2; parser.MoveNext();)
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+                throw new InputException($"The recipe {name} is nested deeper than {MaxDepth} levels (line {parser.Current.Start.Line}).");
+        }
+    }
+
+    /// <summary>Converts a node and what it holds; an alias stands for another copy.</summary>
+    /// <exception cref="InputException">Deeper than any recipe, or more values, as aliases of aliases make them.</exception>
+    public static JsonNode? Convert(YamlNode node)
+    {
+        var values = 0;
+        return Convert(node, depth: 0, ref values);
+    }
+
+    private static JsonNode? Convert(YamlNode node, int depth, ref int values)
     {
         if (depth > MaxDepth)
             throw new InputException($"The recipe is nested deeper than {MaxDepth} levels (line {node.Start.Line}).");
+        if (++values > MaxValues)
+            throw new InputException($"The recipe has more than {MaxValues} values, aliases counted (line {node.Start.Line}).");
 
         switch (node)
         {
             case YamlMappingNode mapping:
                 var section = new JsonObject();
                 foreach (var (key, value) in mapping.Children)
-                    section.Add(key.ToString(), Convert(value, depth + 1));
+                {
+                    if (key is not YamlScalarNode { Value: { } name } || section.ContainsKey(name))
+                        throw new InputException($"The recipe has a key on line {key.Start.Line} that is not a text or stands there twice.");
+                    section.Add(name, Convert(value, depth + 1, ref values));
+                }
+
                 return section;
             case YamlSequenceNode sequence:
-                return new JsonArray([.. sequence.Children.Select(child => Convert(child, depth + 1))]);
+                var list = new JsonArray();
+                foreach (var child in sequence.Children)
+                    list.Add(Convert(child, depth + 1, ref values));
+                return list;
             case YamlScalarNode { Style: ScalarStyle.Plain } plain:
                 return ConvertPlain(plain.Value ?? "");
             default:

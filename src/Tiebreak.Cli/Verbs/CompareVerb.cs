@@ -5,6 +5,7 @@ using Spectre.Console;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Cli.Verbs;
@@ -47,9 +48,9 @@ internal sealed class CompareVerb : Verb
             session.Show(Why(strongest));
         session.Emit(new JsonObject
         {
-            ["preference"] = ToJson(answer),
-            ["as_given"] = ToJson(asGiven),
-            ["exchanged"] = ToJson(exchanged),
+            ["preference"] = MetricJson.Of(answer),
+            ["as_given"] = MetricJson.Of(asGiven),
+            ["exchanged"] = MetricJson.Of(exchanged),
             ["reasons"] = new JsonArray([.. strongest.Select(reason => new JsonObject
             {
                 ["name"] = reason.Name,
@@ -81,8 +82,6 @@ internal sealed class CompareVerb : Verb
 
         return table;
     }
-
-    private static JsonObject ToJson(Preference preference) => new() { ["a"] = preference.A, ["b"] = preference.B, ["tie"] = preference.Tie };
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

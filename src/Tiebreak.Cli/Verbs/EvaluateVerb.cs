@@ -1,14 +1,8 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
+using Tiebreak.Cli.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Judging;
-using Tiebreak.Core.Metrics;
-using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
+using Tiebreak.Data.Slices;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -19,101 +13,88 @@ internal sealed class EvaluateVerb : Verb
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
-        Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string[]> _by = new("--by") { Description = "Slices to show: turns, length, language, source.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _by = new("--by") { Description = $"Slices to show: {string.Join(", ", BattleSlicer.Names)}.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _report = new("--report") { Description = "Also write everything, all slices and the worst misses included, as one HTML file." };
+    private readonly Option<bool> _curve = new("--curve") { Description = "Instead: train --recipe on more and more rows of --data, and show how the loss on held-out rows falls." };
+    private readonly Option<string?> _recipe = new("--recipe") { Description = "With --curve: a YAML file, or a recipe that comes with Tiebreak." };
+    private readonly Option<string[]> _set = new("--set") { Description = "With --curve: change the recipe: key=value." };
+    private readonly Option<int[]> _rows = new("--rows")
+    {
+        Description = "With --curve: numbers of training rows. Default: all that are not held out (four fifths), and halves of it down to 50.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<int> _repetitions = new("--repetitions")
+    {
+        Description = "With --curve: how many times a fifth is held out; five hold out every row once.",
+        DefaultValueFactory = _ => 5,
+    };
+
+    private readonly Option<double[]> _simulate = new("--simulate")
+    {
+        Description = "Instead: what a calibrated judge with this log loss looks like, accuracy against confidence.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<double> _ties = new("--ties") { Description = "With --simulate: the share of ties; A and B share the rest equally.", DefaultValueFactory = _ => 0.31 };
 
     public EvaluateVerb(Surface surface)
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
     {
-        _by.AcceptOnlyFromAmong([.. Slice.ByName.Keys]);
-        Add(_judge);
-        Add(_predictions);
-        Add(_data);
-        Add(_by);
+        _by.AcceptOnlyFromAmong([.. BattleSlicer.Names]);
+        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows, _repetitions, _simulate, _ties])
+            Add(option);
+        Examples =
+        [
+            "evaluate --judge judge --data held-out.csv --report report.html",
+            "evaluate --predictions oof.csv --data train.csv --by turns language",
+            "evaluate --curve --recipe feature --data train.csv --report curve.html",
+            "evaluate --simulate 0.93 --ties 0.3",
+        ];
     }
 
-    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var (folder, predictions) = (parse.GetValue(_judge), parse.GetValue(_predictions));
-        if (folder is null == predictions is null)
+        if (parse.GetValue(_simulate) is { Length: > 0 } losses)
+            return Task.FromResult(LossReading.Run(session, losses, SharesWith(parse.GetValue(_ties))));
+        if (parse.GetValue(_data) is not { Length: > 0 } data)
+            throw new InputException("Give the labelled battles: --data FILE.");
+        if (parse.GetValue(_curve))
+            return MeasureCurveAsync(parse, session, data, cancellationToken);
+        if (parse.GetValue(_judge) is null == parse.GetValue(_predictions) is null)
             throw new InputException("Give either --judge BUNDLE or --predictions FILE.");
 
-        FlipRate? flips = null;
-        BattleSet set;
-        Preference[] preferences;
-        if (folder is not null)
+        return new Scoring(session)
         {
-            await using var bundle = await Bundle.OpenAsync(folder, session.Judges, cancellationToken);
-            set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Train, cancellationToken);
-            WarnOfTrainingData(session, bundle.Manifest, set);
-            preferences = await PredictVerb.JudgeAsync(session, bundle.Judge, set.Battles, cancellationToken);
-            flips = await FlipsAsync(session, bundle.WithSwap(SwapPolicy.Never), set.Battles, cancellationToken);
-        }
-        else
+            Judge = parse.GetValue(_judge),
+            Predictions = parse.GetValue(_predictions),
+            Data = data,
+            By = parse.GetValue(_by) ?? [],
+            Report = parse.GetValue(_report),
+        }.RunAsync(cancellationToken);
+    }
+
+    private Task<int> MeasureCurveAsync(ParseResult parse, Session session, string[] data, CancellationToken cancellationToken)
+    {
+        if (parse.GetValue(_recipe) is not { } recipe)
+            throw new InputException("--curve trains judges, so it needs a recipe: --recipe feature, or a YAML file.");
+        if (parse.GetValue(_repetitions) is < 1 or > 1000)
+            throw new InputException("--repetitions must be from 1 to 1000.");
+
+        return new CurveMeasurement(session)
         {
-            set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Train, cancellationToken);
-            preferences = Align(predictions!, set);
-        }
-
-        var labelled = new LabelledBattles(set.Battles);
-        var result = Evaluator.Evaluate(preferences, labelled, session.Seed);
-        var baselines = Baseline.Compare(preferences, labelled, session.Seed);
-        var json = EvaluationJson.ToJson(result, baselines);
-        EvaluationReport.Show(session, folder ?? predictions!, result, baselines);
-        ShowFlips(session, json, flips);
-        foreach (var name in parse.GetValue(_by) ?? [])
-        {
-            var slices = Evaluator.EvaluateBy(preferences, labelled, Slice.ByName[name], session.Seed);
-            session.Show(EvaluationReport.Slices($"By {name}", slices));
-            json[$"by_{name}"] = new JsonObject(slices.Select(slice => KeyValuePair.Create(slice.Slice, (JsonNode?)EvaluationJson.ToJson(slice.Result))));
-        }
-
-        json["problems"] = ProblemList.ToJson(set);
-        session.Emit(json);
-        return TiebreakCommand.Ok;
+            Recipe = RecipeFile.Load(recipe, parse.GetValue(_set) ?? []),
+            Data = data,
+            Rows = parse.GetValue(_rows) ?? [],
+            Repetitions = parse.GetValue(_repetitions),
+            Report = parse.GetValue(_report),
+        }.RunAsync(cancellationToken);
     }
 
-    private static void ShowFlips(Session session, JsonObject json, FlipRate? flips)
-    {
-        if (flips is not { } rate)
-            return;
-
-        session.Say(rate.Verdicts == 0 && rate.MeanShift == 0
-            ? "Order of A and B: this judge is symmetric, no verdict depends on it."
-            : $"Order of A and B: exchanging them flips {rate.Verdicts:P1} of single-order verdicts and moves P(A) by {rate.MeanShift:F4} on average; " +
-              $"the side shown first gets {Signed.Format(rate.PreferenceForFirst, 4)} more.");
-        json["flip_rate"] = rate.Verdicts;
-        json["flip_mean_shift"] = rate.MeanShift;
-        json["preference_for_first"] = rate.PreferenceForFirst;
-    }
-
-    private static async Task<FlipRate> FlipsAsync(
-        Session session, IJudge oneOrder, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
-    {
-        if (oneOrder.IsSymmetric)
-            return new FlipRate(0, 0, 0);
-
-        var original = await PredictVerb.JudgeAsync(session, oneOrder, battles, cancellationToken);
-        var swapped = await PredictVerb.JudgeAsync(session, oneOrder, [.. battles.Select(battle => battle.Swapped())], cancellationToken);
-        return FlipRate.Of(original, swapped);
-    }
-
-    private static void WarnOfTrainingData(Session session, BundleManifest manifest, BattleSet set)
-    {
-        foreach (var file in set.Files.Where(file => manifest.Data.Any(trained => string.Equals(trained.Sha256, file.Sha256, StringComparison.Ordinal))))
-            session.Warn($"the judge was trained on {file.File} itself: this score says nothing about new battles. The out-of-fold score of `tiebreak train` does.");
-    }
-
-    private static Preference[] Align(string path, BattleSet set)
-    {
-        var byId = new Dictionary<string, Preference>(StringComparer.Ordinal);
-        foreach (var row in SubmissionFile.Read(path))
-            byId[row.Id] = row.Preference;
-        return [.. set.Battles.Select(battle => byId.TryGetValue(battle.Id, out var preference)
-            ? preference
-            : throw new InputException($"{path} has no row for battle {battle.Id}. Predict this very file, or run `tiebreak submission repair`."))];
-    }
+    private static Preference SharesWith(double ties) => ties is > 0 and < 1
+        ? new Preference((1 - ties) / 2, (1 - ties) / 2, ties)
+        : throw new InputException($"--ties is {ties}; it is a share, above 0 and below 1: 0.31 for 31 %.");
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -54,7 +55,7 @@ internal sealed class PredictVerb : Verb
             ["problems"] = ProblemList.ToJson(set),
             ["seconds"] = seconds,
             ["rows_per_second"] = preferences.Length / seconds,
-            ["mean_preference"] = new JsonObject { ["a"] = mean.A, ["b"] = mean.B, ["tie"] = mean.Tie },
+            ["mean_preference"] = MetricJson.Of(mean),
             ["out"] = path,
         };
     }

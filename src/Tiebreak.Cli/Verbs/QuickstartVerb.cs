@@ -34,7 +34,7 @@ internal sealed class QuickstartVerb : Verb
 
         session.Say("The sample is synthetic: texts were written for this project and verdicts drawn at random from a formula. Its scores say");
         session.Say("nothing about real votes. 1. Training on " + battles);
-        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, cancellationToken);
+        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, cancellationToken);
 
         session.Say("2. Predicting " + test);
         await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);

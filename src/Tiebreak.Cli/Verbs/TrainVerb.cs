@@ -5,6 +5,7 @@ using Tiebreak.Cli.Recipes;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Data.Submissions;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -20,6 +21,7 @@ internal sealed class TrainVerb : Verb
 
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
     private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
+    private readonly Option<string?> _oof = new("--oof") { Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission." };
 
     public TrainVerb(Surface surface)
         : base("train", "Train a judge on labelled battles and save it as a bundle.", surface)
@@ -28,11 +30,17 @@ internal sealed class TrainVerb : Verb
         Add(_data);
         Add(_out);
         Add(_set);
+        Add(_oof);
+        Examples =
+        [
+            "train feature --data train.csv --out judge --oof oof.csv",
+            "evaluate --predictions oof.csv --data train.csv --report report.html",
+        ];
     }
 
     /// <summary>Trains and saves, and shows the out-of-fold evaluation.</summary>
     public static async Task<TrainingOutcome> TrainAsync(
-        Session session, RecipeFile recipe, IReadOnlyList<string> data, string folder, CancellationToken cancellationToken)
+        Session session, RecipeFile recipe, IReadOnlyList<string> data, string folder, string? oof, CancellationToken cancellationToken)
     {
         var trainer = session.Judges[recipe.Recipe.Kind].CreateTrainer(recipe.Recipe);
         var set = await BattleLoading.LoadAsync(session, data, BattlePurpose.Train, cancellationToken);
@@ -49,8 +57,14 @@ internal sealed class TrainVerb : Verb
         };
         var outcome = await ProgressDisplay.RunAsync(
             session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
-        EvaluationReport.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
+        EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
         session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
+        if (oof is not null)
+        {
+            SubmissionFile.Write(oof, [.. set.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
+            session.Say($"Wrote {oof}: out-of-fold preferences of {outcome.OutOfFold.Count:N0} battles.");
+        }
+
         return outcome;
     }
 
@@ -58,7 +72,7 @@ internal sealed class TrainVerb : Verb
     {
         var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), parse.GetValue(_set) ?? []);
         var folder = parse.GetRequiredValue(_out);
-        var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, cancellationToken);
+        var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, parse.GetValue(_oof), cancellationToken);
         session.Emit(new JsonObject
         {
             ["bundle"] = folder,

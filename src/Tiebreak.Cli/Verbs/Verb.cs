@@ -30,6 +30,9 @@ internal abstract class Verb : Command
             cancellationToken));
     }
 
+    /// <summary>Command lines that <c>--help</c> shows at its end, without the leading "tiebreak".</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>
     protected abstract Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken);

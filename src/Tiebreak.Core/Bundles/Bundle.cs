@@ -13,10 +13,12 @@ public sealed class Bundle : IAsyncDisposable
 
     private const long MaxManifestBytes = 16 << 20;
 
+    private readonly string _folder;
     private readonly IJudge _oneOrder;
 
-    private Bundle(BundleManifest manifest, IJudge oneOrder)
+    private Bundle(string folder, BundleManifest manifest, IJudge oneOrder)
     {
+        _folder = folder;
         Manifest = manifest;
         _oneOrder = oneOrder;
         Judge = Assemble(oneOrder, manifest.Swap, manifest.Temperature);
@@ -30,6 +32,10 @@ public sealed class Bundle : IAsyncDisposable
 
     /// <summary>Says why the judge prefers what it prefers, where its kind can.</summary>
     public IExplainingJudge? Explainer => _oneOrder as IExplainingJudge;
+
+    /// <summary>What the judge was trained on, row by row; null for a bundle that was saved without <see cref="SeenBattles.FileName"/>.</summary>
+    /// <exception cref="InputException">The file has another layout.</exception>
+    public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
     /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
     public IJudge WithSwap(SwapPolicy swap) => Assemble(_oneOrder, swap, Manifest.Temperature);
@@ -47,7 +53,7 @@ public sealed class Bundle : IAsyncDisposable
             foreach (var (name, file) in manifest.Files)
                 Verify(folder, name, file);
 
-            var bundle = new Bundle(manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
+            var bundle = new Bundle(folder, manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
             try
             {
                 await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);

@@ -8,11 +8,11 @@ namespace Tiebreak.Core.Bundles;
 /// <summary>Writes a bundle whole or not at all.</summary>
 public static class BundleWriter
 {
-    /// <summary>Writes the model's files, the check rows and the manifest.</summary>
+    /// <summary>Writes the model's files, the check rows, what the judge has seen, and the manifest.</summary>
     /// <param name="folder">The bundle's folder; one that is there is replaced after success.</param>
     /// <param name="trained">The judge to save.</param>
     /// <param name="manifest">The manifest; its <see cref="BundleManifest.Files"/> are filled in here.</param>
-    /// <param name="battles">Battles to choose check rows from.</param>
+    /// <param name="battles">The battles of the training: check rows are chosen from them, and their keys are kept (see <see cref="SeenBattles"/>).</param>
     /// <param name="cancellationToken">Stops the writing; nothing changes then.</param>
     /// <returns>The manifest as written.</returns>
     /// <exception cref="TiebreakException">The disk is full or the place cannot be written.</exception>
@@ -27,6 +27,7 @@ public static class BundleWriter
             await trained.SaveAsync(temporary);
             var judge = Bundle.Assemble(trained.Judge, manifest.Swap, manifest.Temperature);
             await CheckRows.WriteAsync(temporary, judge, CheckRows.Choose(battles), cancellationToken);
+            SeenBattles.Of(battles).Write(temporary);
             manifest = manifest with
             {
                 Files = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal)

@@ -31,6 +31,11 @@ public sealed record Baseline(string Name, double LogLoss, double Accuracy, doub
         ];
     }
 
+    /// <summary>The class shares of all other folds for each battle: what a judge knows that has read nothing.</summary>
+    /// <exception cref="InputException">There are fewer distinct prompts than folds.</exception>
+    public static IReadOnlyList<Preference> ClassShares(LabelledBattles labelled, ulong seed = 0) =>
+        CrossFit(labelled, GroupedFolds.Assign(labelled, Folds, seed), _ => 0);
+
     private static Baseline Against(
         string name, Preference[] baseline, IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
+using static Tiebreak.Core.Json.MetricJson;
 
 namespace Tiebreak.Core.Evaluation;
 
@@ -21,8 +21,8 @@ public static class EvaluationJson
         ["class_wise_ece"] = Number(result.ClassWiseCalibration.Value),
         ["class_wise_ece_expected"] = Range(result.ClassWiseCalibration.Expected),
         ["log_loss_by_outcome"] = PerOutcome(outcome => Number(result.LogLossByOutcome[outcome])),
-        ["shares"] = PerOutcome(outcome => Number(result.Shares[outcome])),
-        ["mean_predicted"] = PerOutcome(outcome => Number(result.MeanPredicted[outcome])),
+        ["shares"] = Of(result.Shares),
+        ["mean_predicted"] = Of(result.MeanPredicted),
         ["confusion"] = PerOutcome(actual => PerOutcome(predicted => result.Confusion[actual, predicted])),
     };
 
@@ -41,14 +41,48 @@ public static class EvaluationJson
         return json;
     }
 
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
-
-    private static JsonArray Range(Interval interval) => new(Number(interval.Lower), Number(interval.Upper));
-
-    private static JsonObject PerOutcome(Func<Outcome, JsonNode?> value) => new()
+    /// <summary>Everything that a report shows, but the texts of the misses.</summary>
+    public static JsonObject ToJson(DetailedEvaluation evaluation)
     {
-        ["a"] = value(Outcome.A),
-        ["b"] = value(Outcome.B),
-        ["tie"] = value(Outcome.Tie),
+        var json = ToJson(evaluation.Result, evaluation.Baselines);
+        json["temperature_refit"] = new JsonObject
+        {
+            ["temperature"] = Number(evaluation.Refit.Temperature),
+            ["gain"] = Number(evaluation.Refit.Gain),
+            ["gain_ci"] = Range(evaluation.Refit.GainInterval),
+        };
+        json["reliability"] = PerOutcome(outcome => new JsonArray([.. evaluation.Reliability[outcome].Select(ToJson)]));
+        json["histogram"] = PerOutcome(outcome => new JsonArray([.. evaluation.Histogram[outcome].Select(Number)]));
+        foreach (var (slicing, results) in evaluation.Slices)
+            json[$"by_{slicing.Name.Replace('-', '_')}"] = new JsonObject(results.Select(slice => KeyValuePair.Create(slice.Slice, (JsonNode?)ToJson(slice))));
+        json["misses"] = new JsonArray([.. evaluation.Misses.Select(miss => new JsonObject
+        {
+            ["id"] = miss.Battle.Id,
+            ["target"] = Of(miss.Battle.Target!.Value),
+            ["predicted"] = Of(miss.Predicted),
+            ["log_loss"] = Number(miss.LogLoss),
+        })]);
+        return json;
+    }
+
+    private static JsonObject ToJson(ReliabilityBin bin) => new()
+    {
+        ["rows"] = bin.Rows,
+        ["predicted"] = Number(bin.Predicted),
+        ["observed"] = Number(bin.Observed),
+        ["observed_ci"] = Range(bin.Interval),
+    };
+
+    private static JsonObject ToJson(SliceResult slice) => new()
+    {
+        ["rows"] = slice.Rows,
+        ["prompts"] = slice.Prompts,
+        ["log_loss"] = Number(slice.LogLoss),
+        ["log_loss_ci"] = Range(slice.LogLossInterval),
+        ["accuracy"] = Number(slice.Accuracy),
+        ["ece"] = Number(slice.Calibration.Value),
+        ["ece_expected"] = Range(slice.Calibration.Expected),
+        ["difference"] = Number(slice.Difference),
+        ["difference_ci"] = Range(slice.DifferenceInterval),
     };
 }

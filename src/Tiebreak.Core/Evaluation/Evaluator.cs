@@ -31,20 +31,46 @@ public static class Evaluator
         };
     }
 
-    /// <summary>Scores each slice by itself, largest first.</summary>
+    /// <summary>Scores every slice of several slicings by itself, and against the class shares of the whole set.</summary>
     /// <param name="predicted">One preference per battle, in their order.</param>
     /// <param name="labelled">The battles and their labels.</param>
-    /// <param name="slice">Names the slice of a battle, for instance by <see cref="Slice"/>.</param>
+    /// <param name="slicings">How to cut them.</param>
     /// <param name="seed">Seed of the bootstrap and of the simulated calibration bands.</param>
-    public static IReadOnlyList<(string Slice, EvaluationResult Result)> EvaluateBy(
-        IReadOnlyList<Preference> predicted, LabelledBattles labelled, Func<Battle, string> slice, ulong seed = 0) =>
-    [
-        .. Enumerable.Range(0, labelled.Count)
-            .GroupBy(i => slice(labelled.Battles[i]), StringComparer.Ordinal)
-            .OrderByDescending(rows => rows.Count()).ThenBy(rows => rows.Key, StringComparer.Ordinal)
-            .Select(rows => (rows.Key, Evaluate(
-                [.. rows.Select(i => predicted[i])], new LabelledBattles([.. rows.Select(i => labelled.Battles[i])]), seed))),
-    ];
+    /// <returns>For each slicing the results of its slices, in their order.</returns>
+    /// <exception cref="InputException">There are fewer than five distinct prompts.</exception>
+    public static IReadOnlyList<(Slicing Slicing, IReadOnlyList<SliceResult> Results)> EvaluateBy(
+        IReadOnlyList<Preference> predicted, LabelledBattles labelled, IReadOnlyList<Slicing> slicings, ulong seed = 0)
+    {
+        var losses = LogLoss.PerRow(predicted, labelled.Targets);
+        var shares = LogLoss.PerRow(Baseline.ClassShares(labelled, seed), labelled.Targets);
+        return
+        [
+            .. slicings.Select(slicing => (
+                slicing,
+                (IReadOnlyList<SliceResult>)[.. slicing.Slices.Select(slice => Evaluate(slice, predicted, labelled, losses, shares, seed))])),
+        ];
+    }
+
+    private static SliceResult Evaluate(
+        Slice slice, IReadOnlyList<Preference> predicted, LabelledBattles labelled, double[] losses, double[] shares, ulong seed)
+    {
+        Preference[] preferences = [.. slice.Rows.Select(i => predicted[i])];
+        Preference[] targets = [.. slice.Rows.Select(i => labelled.Targets[i])];
+        double[] sliceLosses = [.. slice.Rows.Select(i => losses[i])];
+        double[] differences = [.. slice.Rows.Select(i => losses[i] - shares[i])];
+        var numbers = slice.Rows.Select(i => labelled.Groups[i]).Distinct().Select((group, number) => (group, number)).ToDictionary();
+        int[] groups = [.. slice.Rows.Select(i => numbers[labelled.Groups[i]])];
+        return new SliceResult(
+            slice.Name,
+            slice.Rows.Count,
+            numbers.Count,
+            sliceLosses.Average(),
+            ClusterBootstrap.OfMean(sliceLosses, groups, seed),
+            preferences.Zip(targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
+            CalibrationError.OfTopLabel(preferences, targets, seed),
+            differences.Average(),
+            ClusterBootstrap.OfMean(differences, groups, seed));
+    }
 
     // The loss of an outcome's rows; soft targets weigh by their probability.
     private static double LossOf(Outcome outcome, double[] losses, IReadOnlyList<Preference> targets)

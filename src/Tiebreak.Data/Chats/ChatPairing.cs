@@ -1,6 +1,5 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Randomness;
-using Tiebreak.Data.Records;
 
 namespace Tiebreak.Data.Chats;
 

@@ -16,13 +16,22 @@ public sealed class HtmlPage(string title)
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.7rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid var(--rule); }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-        th, td { padding: .25rem .8rem; text-align: right; border-bottom: 1px solid var(--rule); vertical-align: top; } th { color: var(--faint); font-weight: 600; }
+        th, td { padding: .25rem .6rem; white-space: nowrap; text-align: right; border-bottom: 1px solid var(--rule); vertical-align: top; } th { color: var(--faint); font-weight: 600; }
         th:first-child, td:first-child { text-align: left; } p { max-width: 45rem; } svg { width: 100%; height: auto; display: block; margin: 1rem 0; }
         svg text { font-size: 12px; fill: var(--ink); } .grid { stroke: var(--rule); } .line { stroke-width: 2; }
         .a { fill: var(--a); stroke: none; } .b { fill: var(--b); } .tie { fill: var(--tie); } .other { fill: var(--other); }
         .line.a { fill: none; stroke: var(--a); } .line.b { fill: none; stroke: var(--b); }
         .line.tie { fill: none; stroke: var(--tie); } .line.other { fill: none; stroke: var(--other); }
-        .text { text-align: left; }
+        .axis { stroke: var(--ink); } .text { text-align: left; white-space: normal; } figure { margin: 0; } .faint, summary { color: var(--faint); }
+        .grid-of-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 0 1rem; }
+        .battle { border: 1px solid var(--rule); border-radius: 6px; padding: .25rem 1rem 1rem; margin: 1.5rem 0; } h3 { font-size: 1rem; } h4 { font-size: .85rem; margin: .5rem 0; color: var(--faint); }
+        .prompt { border-left: 3px solid var(--rule); padding-left: .8rem; margin: .8rem 0; font-weight: 600; }
+        .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem; } .said { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; }
+        @media (max-width: 40rem) { .sides { grid-template-columns: 1fr; } }
+        @media print {
+          :root { --ink: #000; --paper: #fff; --faint: #444; --rule: #bbb; --a: #2a6fb0; --b: #c2571a; --tie: #4d8f4d; --other: #7d5ba6; }
+          body { max-width: none; margin: 0; font-size: 11px; } h2, h3, h4 { break-after: avoid; } figure, tr { break-inside: avoid; } .scroll { overflow: visible; }
+        }
         """;
 
     private readonly StringBuilder _body = new();
@@ -37,7 +46,14 @@ public sealed class HtmlPage(string title)
     public HtmlPage Table(HtmlTable table) => Append(table.ToHtml());
 
     /// <summary>Adds a picture.</summary>
-    public HtmlPage Plot(IPlot plot) => Append($"<figure class=\"scroll\" style=\"margin:0\">{plot.ToSvg()}</figure>\n");
+    public HtmlPage Plot(IPlot plot) => Append($"<figure class=\"scroll\">{plot.ToSvg()}</figure>\n");
+
+    /// <summary>Adds pictures that stand beside each other where there is room.</summary>
+    public HtmlPage Plots(IEnumerable<IPlot> plots) =>
+        Append($"<div class=\"grid-of-plots\">\n{string.Concat(plots.Select(plot => $"<figure>{plot.ToSvg()}</figure>\n"))}</div>\n");
+
+    /// <summary>Adds a battle.</summary>
+    public HtmlPage Battle(BattlePanel panel) => Append(panel.ToHtml());
 
     /// <summary>The whole file.</summary>
     public string ToHtml() =>

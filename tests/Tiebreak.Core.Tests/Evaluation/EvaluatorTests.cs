@@ -40,14 +40,33 @@ public sealed class EvaluatorTests
     [Fact]
     public void Slices_add_up_to_the_whole()
     {
-        var battles = SyntheticBattles.Create(90).Select((battle, i) => battle with { Language = i % 3 == 0 ? "German" : "English" }).ToList();
+        var battles = SyntheticBattles.Create(90);
         Preference[] predicted = [.. battles.Select((_, i) => Preference.FromScores(i % 7 * 0.1, 0, 0))];
         var labelled = new LabelledBattles(battles);
+        var thirds = Enumerable.Range(0, 90).ToLookup(i => i % 3 == 0);
+        var slicing = new Slicing("thirds", "Thirds", [new Slice("two", [.. thirds[false]]), new Slice("one", [.. thirds[true]])]);
 
-        var slices = Evaluator.EvaluateBy(predicted, labelled, Slice.ByName["language"]);
+        var results = Evaluator.EvaluateBy(predicted, labelled, [slicing])[0].Results;
+        var baselines = Baseline.Compare(predicted, labelled);
 
-        Assert.Equal(["English", "German"], slices.Select(slice => slice.Slice));
-        Assert.Equal(Evaluator.Evaluate(predicted, labelled).LogLoss, slices.Sum(slice => slice.Result.Rows * slice.Result.LogLoss) / 90, 12);
+        Assert.Equal([60, 30], results.Select(slice => slice.Rows));
+        Assert.Equal(Evaluator.Evaluate(predicted, labelled).LogLoss, results.Sum(slice => slice.Rows * slice.LogLoss) / 90, 12);
+        Assert.Equal(baselines.Single(baseline => baseline.Name is "class shares").Difference, results.Sum(slice => slice.Rows * slice.Difference) / 90, 12);
+    }
+
+    [Fact]
+    public void Details_name_the_worst_rows_and_what_calibration_would_gain()
+    {
+        var battles = SyntheticBattles.Create(200);
+        var labelled = new LabelledBattles(battles);
+        Preference[] tooSure = [.. labelled.Targets.Select((target, i) => i % 3 == 0 ? Preference.FromScores(4, 0, 0) : Preference.FromScores(4 * target.A, 4 * target.B, 4 * target.Tie))];
+
+        var details = DetailedEvaluation.Create(tooSure, labelled, []);
+
+        Assert.Equal(12, details.Misses.Count);
+        Assert.All(details.Misses, miss => Assert.NotEqual(Outcome.A, miss.Battle.Target!.Value.Top));
+        Assert.True(details.Refit is { Temperature: > 1.2, GainInterval.Lower: > 0 });
+        Assert.All(details.Histogram.Values, shares => Assert.Equal(1, shares.Sum(), 9));
     }
 
     [Fact]

@@ -14,5 +14,6 @@ internal sealed class DataVerb : Command
         Add(new DedupVerb(surface));
         Add(new SplitVerb(surface));
         Add(new SampleVerb(surface));
+        Add(new FetchVerb(surface));
     }
 }

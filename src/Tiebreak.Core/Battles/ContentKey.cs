@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Tiebreak.Data.Records;
+namespace Tiebreak.Core.Battles;
 
-/// <summary>A key of what a row says, for rows without ids: the same wherever the row stands. 64 bits of SHA-256.</summary>
-internal readonly record struct ContentKey(ulong Value)
+/// <summary>A key of what texts say, the same wherever they stand: 64 bits of SHA-256.</summary>
+/// <param name="Value">The bits.</param>
+public readonly record struct ContentKey(ulong Value)
 {
-    /// <summary>The key of some texts.</summary>
+    /// <summary>The key of some texts in their order; null and the empty text differ.</summary>
     public static ContentKey Of(params ReadOnlySpan<string?> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -21,6 +22,15 @@ internal readonly record struct ContentKey(ulong Value)
         }
 
         return new ContentKey(BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset()));
+    }
+
+    /// <summary>The key of a battle's prompts and responses: the same for the battle with A and B exchanged.</summary>
+    public static ContentKey Of(Battle battle)
+    {
+        var prompts = Of([.. battle.Turns.Select(turn => turn.Prompt)]).ToString();
+        var a = Of([.. battle.Turns.Select(turn => turn.ResponseA)]);
+        var b = Of([.. battle.Turns.Select(turn => turn.ResponseB)]);
+        return a.Value < b.Value ? Of(prompts, a.ToString(), b.ToString()) : Of(prompts, b.ToString(), a.ToString());
     }
 
     /// <summary>Sixteen hexadecimal digits.</summary>

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Core;
+using Tiebreak.Core.Hubs;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data.PublicSets;
+
+namespace Tiebreak.Cli.Verbs.Data;
+
+internal sealed class FetchVerb : Verb
+{
+    private readonly Argument<string?> _name = new("name") { Description = "The set to fetch, such as arena-55k.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _list = new("--list") { Description = "Show the sets that can be fetched, with rows and licences." };
+    private readonly Option<string> _out = new("--out") { Description = "The folder to put the files into. Default: one named like the set." };
+    private readonly Option<string> _revision = new("--revision") { Description = "A branch, tag or commit of the set's repository.", DefaultValueFactory = _ => "main" };
+
+    public FetchVerb(Surface surface)
+        : base("fetch", "Fetch a public set by name: resumed where it broke off, verified, HF_TOKEN for gated ones. Example: tiebreak data fetch arena-55k --out arena", surface)
+    {
+        Add(_name);
+        Add(_list);
+        Add(_out);
+        Add(_revision);
+        Validators.Add(result =>
+        {
+            if (!result.GetValue(_list) && result.GetValue(_name) is null)
+                result.AddError("Name a set, or give --list to see all.");
+        });
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        if (parse.GetValue(_list))
+        {
+            List(session);
+            return TiebreakCommand.Ok;
+        }
+
+        var set = PublicSetList.Find(parse.GetValue(_name)!);
+        var folder = parse.GetValue(_out) ?? set.Name;
+        using var hub = new HubClient(HubOptions.FromEnvironment());
+        var (commit, files, page) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
+        var outcomes = await ProgressDisplay.RunAsync(session, progress => FetchAsync(hub, files, folder, page, progress, cancellationToken));
+
+        session.Say($"{set.Name}: {files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {outcomes.Count(outcome => outcome == FetchOutcome.AlreadyThere)} were there before.");
+        session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
+        session.Emit(new JsonObject
+        {
+            ["name"] = set.Name,
+            ["repository"] = set.Repository,
+            ["commit"] = commit,
+            ["licence"] = set.Licence,
+            ["files"] = new JsonArray([.. files.Zip(outcomes, (file, outcome) => (JsonNode)new JsonObject
+            {
+                ["path"] = Path.Combine(folder, file.Path),
+                ["bytes"] = file.Bytes,
+                ["outcome"] = $"{outcome}",
+            })]),
+        });
+        return TiebreakCommand.Ok;
+    }
+
+    private static async Task<(string? Commit, IReadOnlyList<HubFile> Files, Uri Page)> FilesAsync(HubClient hub, PublicSet set, string revision, CancellationToken cancellationToken)
+    {
+        if (set.File is { } file)
+            return (null, [file], new Uri($"https://github.com/{set.Repository}"));
+
+        var listing = await hub.ListAsync(HubRepository.DataSet(set.Repository), revision, cancellationToken);
+        var files = listing.Files.Where(set.Holds).ToList();
+        return files.Count > 0
+            ? (listing.Commit, files, new Uri(HubOptions.FromEnvironment().Endpoint, $"datasets/{set.Repository}"))
+            : throw new InputException($"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
+    }
+
+    private static async Task<List<FetchOutcome>> FetchAsync(
+        HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<FetchOutcome>();
+        foreach (var file in files)
+            outcomes.Add(await hub.FetchAsync(file, folder, page, new FileProgress(file, progress), cancellationToken));
+        return outcomes;
+    }
+
+    private static void List(Session session)
+    {
+        session.Show(new TextTable("Public sets", ["Name", "Rows", "Gated", "Repository", "Licence"], [.. PublicSetList.All.Select(set => new[]
+        {
+            set.Name, set.Rows.ToString("N0", CultureInfo.InvariantCulture), set.IsGated ? "yes" : "no", set.Repository, set.Licence,
+        })]).ToTerminal());
+        session.Emit(new JsonObject
+        {
+            ["sets"] = new JsonArray([.. PublicSetList.All.Select(set => (JsonNode)new JsonObject
+            {
+                ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated, ["repository"] = set.Repository, ["licence"] = set.Licence,
+            })]),
+        });
+    }
+
+    private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(new JobProgress($"Fetching {file.Path} (bytes)", value, file.Bytes));
+    }
+}

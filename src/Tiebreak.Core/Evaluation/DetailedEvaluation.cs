@@ -1,0 +1,74 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Metrics;
+
+namespace Tiebreak.Core.Evaluation;
+
+/// <summary>Everything that a report says about preferences: not only how large the loss is, but where it comes from.</summary>
+public sealed record DetailedEvaluation
+{
+    /// <summary>Bins of <see cref="Histogram"/>, of equal width from 0 to 1.</summary>
+    public const int HistogramBins = 20;
+
+    private const int MissesKept = 12;
+
+    /// <summary>The metrics over all rows.</summary>
+    public required EvaluationResult Result { get; init; }
+
+    /// <summary>Trivial baselines on the same rows.</summary>
+    public required IReadOnlyList<Baseline> Baselines { get; init; }
+
+    /// <summary>What another temperature would gain.</summary>
+    public required TemperatureRefit Refit { get; init; }
+
+    /// <summary>The reliability diagram of each outcome's probability.</summary>
+    public required IReadOnlyDictionary<Outcome, IReadOnlyList<ReliabilityBin>> Reliability { get; init; }
+
+    /// <summary>For each outcome, the share of rows whose predicted probability falls into each bin.</summary>
+    public required IReadOnlyDictionary<Outcome, IReadOnlyList<double>> Histogram { get; init; }
+
+    /// <summary>The results of every slicing that was asked for.</summary>
+    public required IReadOnlyList<(Slicing Slicing, IReadOnlyList<SliceResult> Results)> Slices { get; init; }
+
+    /// <summary>The rows with the highest loss, worst first.</summary>
+    public required IReadOnlyList<Miss> Misses { get; init; }
+
+    /// <summary>Looks at preferences from every side.</summary>
+    /// <param name="predicted">One preference per battle, in their order.</param>
+    /// <param name="labelled">The battles and their labels.</param>
+    /// <param name="slicings">How to cut the battles.</param>
+    /// <param name="seed">Seed of folds, bootstrap and simulated calibration bands.</param>
+    /// <exception cref="InputException">There are fewer than five distinct prompts.</exception>
+    public static DetailedEvaluation Create(
+        IReadOnlyList<Preference> predicted, LabelledBattles labelled, IReadOnlyList<Slicing> slicings, ulong seed = 0) => new()
+        {
+            Result = Evaluator.Evaluate(predicted, labelled, seed),
+            Baselines = Baseline.Compare(predicted, labelled, seed),
+            Refit = TemperatureRefit.Of(predicted, labelled, seed),
+            Reliability = PerOutcome(outcome => Metrics.Reliability.Of(predicted, labelled.Targets, outcome)),
+            Histogram = PerOutcome(outcome => Count(predicted, outcome)),
+            Slices = Evaluator.EvaluateBy(predicted, labelled, slicings, seed),
+            Misses = Worst(predicted, labelled),
+        };
+
+    private static Dictionary<Outcome, IReadOnlyList<T>> PerOutcome<T>(Func<Outcome, IReadOnlyList<T>> of) =>
+        Enum.GetValues<Outcome>().ToDictionary(outcome => outcome, of);
+
+    private static double[] Count(IReadOnlyList<Preference> predicted, Outcome outcome)
+    {
+        var shares = new double[HistogramBins];
+        foreach (var preference in predicted)
+            shares[Math.Min((int)(preference[outcome] * HistogramBins), HistogramBins - 1)] += 1.0 / predicted.Count;
+        return shares;
+    }
+
+    private static List<Miss> Worst(IReadOnlyList<Preference> predicted, LabelledBattles labelled)
+    {
+        var losses = LogLoss.PerRow(predicted, labelled.Targets);
+        return
+        [
+            .. Enumerable.Range(0, losses.Length).OrderByDescending(i => losses[i]).Take(MissesKept)
+                .Select(i => new Miss(labelled.Battles[i], predicted[i], losses[i])),
+        ];
+    }
+}

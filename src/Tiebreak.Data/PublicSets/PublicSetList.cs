@@ -1,0 +1,40 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Hubs;
+
+namespace Tiebreak.Data.PublicSets;
+
+/// <summary>The public sets that Tiebreak knows and reads.</summary>
+public static class PublicSetList
+{
+    private const string Mixed = "prompts CC BY 4.0; responses under the terms of their models' providers";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<PublicSet> All { get; } =
+    [
+        new("arena-33k", "lmsys/chatbot_arena_conversations", 33_000, "prompts CC BY 4.0, responses CC BY-NC 4.0", IsGated: true),
+        new("arena-55k", "lmsys/lmsys-arena-human-preference-55k", 57_477, "Apache-2.0", IsGated: false) { Suffix = ".csv" },
+        new("arena-100k", "lmarena-ai/arena-human-preference-100k", 106_134, Mixed, IsGated: false),
+        new("arena-140k", "lmarena-ai/arena-human-preference-140k", 135_634, Mixed, IsGated: false),
+        new("mt-bench-human", "lmsys/mt_bench_human_judgments", 3355, "CC BY 4.0", IsGated: false) { Without = "gpt4_pair" },
+        new("lmsys-chat-1m", "lmsys/lmsys-chat-1m", 1_000_000, "LMSYS-Chat-1M licence agreement", IsGated: true),
+        new("hh-rlhf", "Anthropic/hh-rlhf", 169_352, "MIT", IsGated: false) { Suffix = ".jsonl.gz", Without = "red-team" },
+        new("ultrafeedback", "argilla/ultrafeedback-binarized-preferences-cleaned", 60_917, "MIT", IsGated: false),
+        new("pandalm-test", "WeOpenML/PandaLM", 999, "Apache-2.0", IsGated: false)
+        {
+            File = OnGitHub("WeOpenML/PandaLM/main/data/testset-v1.json", 937_899, "cc154f9067c7382d7ea86f8f246511a5e1ac87e1fddd845c5938d789505b07a4"),
+        },
+        new("auto-j-test", "GAIR-NLP/auto-j", 1392, "Apache-2.0", IsGated: false)
+        {
+            File = OnGitHub("GAIR-NLP/auto-j/main/data/test/testdata_pairwise.jsonl", 4_066_039, "56f32fad71d9b6b33bc4d51794c324981e26355bcbf3ce4908d7f8ddcc61f80e"),
+        },
+    ];
+
+    /// <summary>A set by its short name or the name of its repository.</summary>
+    /// <exception cref="InputException">No such set; the message names all.</exception>
+    public static PublicSet Find(string name) =>
+        All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(set.Repository, name, StringComparison.OrdinalIgnoreCase)) ??
+        throw new InputException($"There is no public set \"{name}\" that Tiebreak knows. It knows {string.Join(", ", All.Select(set => set.Name))}.");
+
+    private static HubFile OnGitHub(string path, long bytes, string sha256) =>
+        new(path[(path.LastIndexOf('/') + 1)..], new Uri($"https://raw.githubusercontent.com/{path}"), bytes, FileHash.Sha256(sha256));
+}

@@ -1,0 +1,48 @@
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+public sealed class FetchVerbTests
+{
+    [Fact]
+    public async Task Fetch_gets_the_files_of_a_set_which_can_then_be_read_and_does_not_get_them_again()
+    {
+        using var folder = new TemporaryFolder();
+        using var hub = new FakeHub();
+        BattleWriter.WriteKaggleTrain(folder["train.csv"], [.. SyntheticBattles.Create(20).Select(battle => battle with { ModelA = "m1", ModelB = "m2" })]);
+        hub.Files["train.csv"] = await File.ReadAllBytesAsync(folder["train.csv"], TestContext.Current.CancellationToken);
+        hub.Files["README.md"] = "not fetched"u8.ToArray();
+        Environment.SetEnvironmentVariable("HF_ENDPOINT", hub.Address.ToString());
+        try
+        {
+            var first = await CommandRun.OfAsync("data", "fetch", "arena-55k", "--out", folder["arena"], "--json");
+            Assert.Equal((0, "c0ffee", "Apache-2.0"), (first.ExitCode, (string?)first.Json["commit"], (string?)first.Json["licence"]));
+            Assert.Equal("Fetched", (string?)first.Json["files"]![0]!["outcome"]);
+            Assert.Equal(20, BattleSet.Load([folder["arena/train.csv"]]).Battles.Count);
+            Assert.Single(Directory.GetFiles(folder["arena"]));
+
+            var again = await CommandRun.OfAsync("data", "fetch", "lmsys/lmsys-arena-human-preference-55k", "--out", folder["arena"]);
+            Assert.Contains("verified; 1 were there before", again.Output, StringComparison.Ordinal);
+            Assert.Single(hub.Downloads);
+
+            hub.Behave = (_, _) => new FakeHubAnswer { Status = 401 };
+            var gated = await CommandRun.OfAsync("data", "fetch", "arena-33k", "--out", folder["gated"]);
+            Assert.Equal(2, gated.ExitCode);
+            Assert.Contains("HF_TOKEN", gated.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HF_ENDPOINT", null);
+        }
+    }
+
+    [Fact]
+    public async Task Sets_are_listed_and_unknown_ones_named()
+    {
+        Assert.Equal(57_477, (int)(await CommandRun.OfAsync("data", "fetch", "--list", "--json")).Json["sets"]![1]!["rows"]!);
+        Assert.Contains("hh-rlhf", (await CommandRun.OfAsync("data", "fetch", "--list")).Output, StringComparison.Ordinal);
+        Assert.Contains("It knows arena-33k, arena-55k", (await CommandRun.OfAsync("data", "fetch", "nothing")).Errors, StringComparison.Ordinal);
+        Assert.Contains("Name a set", (await CommandRun.OfAsync("data", "fetch")).Errors, StringComparison.Ordinal);
+    }
+}
