@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Hubs;
-using Tiebreak.Core.Judging;
 using Tiebreak.Data.PublicSets;
 
 namespace Tiebreak.Cli.Verbs.Data;
@@ -42,9 +41,9 @@ internal sealed class FetchVerb : Verb
         var folder = parse.GetValue(_out) ?? set.Name;
         using var hub = new HubClient(HubOptions.FromEnvironment());
         var (commit, files, page) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
-        var outcomes = await ProgressDisplay.RunAsync(session, progress => FetchAsync(hub, files, folder, page, progress, cancellationToken));
+        var fetched = await Fetching.FetchAsync(session, hub, files, folder, page, cancellationToken);
 
-        session.Say($"{set.Name}: {files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {outcomes.Count(outcome => outcome == FetchOutcome.AlreadyThere)} were there before.");
+        session.Say($"{set.Name}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
         session.Emit(new JsonObject
         {
@@ -52,12 +51,7 @@ internal sealed class FetchVerb : Verb
             ["repository"] = set.Repository,
             ["commit"] = commit,
             ["licence"] = set.Licence,
-            ["files"] = new JsonArray([.. files.Zip(outcomes, (file, outcome) => (JsonNode)new JsonObject
-            {
-                ["path"] = Path.Combine(folder, file.Path),
-                ["bytes"] = file.Bytes,
-                ["outcome"] = $"{outcome}",
-            })]),
+            ["files"] = Fetching.ToJson(fetched),
         });
         return TiebreakCommand.Ok;
     }
@@ -74,15 +68,6 @@ internal sealed class FetchVerb : Verb
             : throw new InputException($"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
     }
 
-    private static async Task<List<FetchOutcome>> FetchAsync(
-        HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, IProgress<JobProgress> progress, CancellationToken cancellationToken)
-    {
-        var outcomes = new List<FetchOutcome>();
-        foreach (var file in files)
-            outcomes.Add(await hub.FetchAsync(file, folder, page, new FileProgress(file, progress), cancellationToken));
-        return outcomes;
-    }
-
     private static void List(Session session)
     {
         session.Show(new TextTable("Public sets", ["Name", "Rows", "Gated", "Repository", "Licence"], [.. PublicSetList.All.Select(set => new[]
@@ -96,10 +81,5 @@ internal sealed class FetchVerb : Verb
                 ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated, ["repository"] = set.Repository, ["licence"] = set.Licence,
             })]),
         });
-    }
-
-    private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new JobProgress($"Fetching {file.Path} (bytes)", value, file.Bytes));
     }
 }
