@@ -3,6 +3,7 @@ using Tiebreak.Testing;
 
 namespace Tiebreak.Cli.Tests;
 
+[Collection(HubEnvironment.Name)]
 public sealed class FetchVerbTests
 {
     [Fact]

@@ -16,6 +16,9 @@ public sealed class OutputTests
     [InlineData("help-submission", "submission", "--help")]
     [InlineData("help-predictions-diff", "predictions", "diff", "--help")]
     [InlineData("help-ledger", "ledger", "--help")]
+    [InlineData("help-model", "model", "--help")]
+    [InlineData("help-model-fetch", "model", "fetch", "--help")]
+    [InlineData("help-model-inspect", "model", "inspect", "--help")]
     public async Task Help(string name, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);

@@ -65,6 +65,24 @@ public sealed class ProcessTests
         Assert.Contains("exit 0", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_named_libtorch_takes_the_place_of_the_one_that_is_brought()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "commands are run the Unix way");
+        using var folder = new TemporaryFolder();
+        var brought = Path.Combine(AppContext.BaseDirectory, "libtorch");
+        Assert.SkipUnless(Directory.Exists(brought), "needs the libtorch that the build brings");
+        Directory.CreateSymbolicLink(folder["named"], brought);
+
+        var (_, byOption) = await RunAsync($"{Command} doctor --json --libtorch '{folder["named"]}'");
+        Assert.Contains($"from {folder["named"]}", byOption, StringComparison.Ordinal);
+        var (_, byVariable) = await RunAsync($"TIEBREAK_LIBTORCH='{folder["named"]}' {Command} doctor --json");
+        Assert.Contains($"from {folder["named"]}", byVariable, StringComparison.Ordinal);
+        var (exitCode, wrong) = await RunAsync($"TIEBREAK_LIBTORCH='{folder.Path}' {Command} doctor --json");
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{folder.Path} holds no libtorch_cpu", wrong, StringComparison.Ordinal);
+    }
+
     private static string Battles(TemporaryFolder folder)
     {
         BattleWriter.WriteJsonl(folder["battles.jsonl"], SyntheticBattles.Create(300));

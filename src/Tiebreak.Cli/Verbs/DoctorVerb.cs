@@ -12,14 +12,11 @@ namespace Tiebreak.Cli.Verbs;
 
 internal sealed class DoctorVerb : Verb
 {
-    private readonly LibTorchOption _libTorch = new();
-
     public DoctorVerb(Surface surface)
-        : base("doctor", "Check native libraries, memory and versions; say the true cause of what does not work.", surface) => Add(_libTorch);
+        : base("doctor", "Check native libraries, memory and versions; say the true cause of what does not work.", surface) => Add(new LibTorchOption());
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        _libTorch.Apply(parse);
         NativeLibraryState[] libraries = [OpenMp.EnsureLoaded(), LightGbmLibrary.State, TorchRuntime.Describe()];
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

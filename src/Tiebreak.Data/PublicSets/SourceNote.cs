@@ -39,6 +39,10 @@ public sealed partial record SourceNote(string Source, string License, string? C
         {
             throw new InputException($"{note.FullName} is not a note of a file's source: {exception.Message} Delete it, or fetch the set again.", exception);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{note.FullName} says where {path} comes from, but cannot be read: {exception.Message}", exception);
+        }
     }
 
     [JsonSourceGenerationOptions(

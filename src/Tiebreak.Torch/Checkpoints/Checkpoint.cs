@@ -12,13 +12,6 @@ namespace Tiebreak.Torch.Checkpoints;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
-    // In the order in which transformers looks for them; adapters of PEFT last.
-    private static readonly string[] FileNames =
-    [
-        "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
-        "adapter_model.safetensors", "adapter_model.bin",
-    ];
-
     private readonly FrozenDictionary<string, MappedFile> _files;
     private readonly FrozenDictionary<string, TensorEntry> _entries;
 
@@ -45,13 +38,13 @@ public sealed class Checkpoint : IDisposable
     {
         if (Directory.Exists(path))
         {
-            path = FileNames.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists)
-                ?? throw new InputException($"{path} holds no weights; expected one of {string.Join(", ", FileNames)}.");
+            path = CheckpointFiles.Weights.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists)
+                ?? throw new InputException($"{path} holds no weights; expected one of {string.Join(", ", CheckpointFiles.Weights)}.");
         }
 
         if (!File.Exists(path))
             throw new InputException($"{path} is not there.");
-        return path.EndsWith(".index.json", StringComparison.Ordinal) ? OpenShards(path) : OpenFiles(path, [path]);
+        return CheckpointFiles.IsIndex(path) ? OpenShards(path) : OpenFiles(path, [path]);
     }
 
     /// <summary>True if the files hold a tensor.</summary>

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Hubs;
-using Tiebreak.Core.Judging;
 using Tiebreak.Data.PublicSets;
 
 namespace Tiebreak.Cli.Verbs.Data;
@@ -17,12 +16,13 @@ internal sealed class FetchVerb : Verb
     private readonly Option<string> _revision = new("--revision") { Description = "A branch, tag or commit of the set's repository.", DefaultValueFactory = _ => "main" };
 
     public FetchVerb(Surface surface)
-        : base("fetch", "Fetch a public set by name: resumed where it broke off, verified, HF_TOKEN for gated ones. Example: tiebreak data fetch arena-55k --out arena", surface)
+        : base("fetch", "Fetch a public set by name: resumed where it broke off, verified, HF_TOKEN for gated ones.", surface)
     {
         Add(_name);
         Add(_list);
         Add(_out);
         Add(_revision);
+        Examples = ["data fetch --list", "data fetch arena-55k --out arena"];
         Validators.Add(result =>
         {
             if (!result.GetValue(_list) && result.GetValue(_name) is null)
@@ -42,11 +42,10 @@ internal sealed class FetchVerb : Verb
         var folder = parse.GetValue(_out) ?? set.Name;
         using var hub = new HubClient(HubOptions.FromEnvironment());
         var (commit, files, page) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
-        var outcomes = await ProgressDisplay.RunAsync(session, progress => FetchAsync(hub, files, folder, page, progress, cancellationToken));
-        foreach (var file in files)
-            new SourceNote(set.Repository, set.Licence, commit).WriteBeside(Path.Combine(folder, file.Path));
+        var note = new SourceNote(set.Repository, set.Licence, commit);
+        var fetched = await Fetching.FetchAsync(session, hub, files, folder, page, path => note.WriteBeside(path), cancellationToken);
 
-        session.Say($"{set.Name}: {files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {outcomes.Count(outcome => outcome == FetchOutcome.AlreadyThere)} were there before.");
+        session.Say($"{set.Name}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
         session.Emit(new JsonObject
         {
@@ -54,12 +53,7 @@ internal sealed class FetchVerb : Verb
             ["repository"] = set.Repository,
             ["commit"] = commit,
             ["licence"] = set.Licence,
-            ["files"] = new JsonArray([.. files.Zip(outcomes, (file, outcome) => (JsonNode)new JsonObject
-            {
-                ["path"] = Path.Combine(folder, file.Path),
-                ["bytes"] = file.Bytes,
-                ["outcome"] = $"{outcome}",
-            })]),
+            ["files"] = Fetching.ToJson(fetched),
         });
         return TiebreakCommand.Ok;
     }
@@ -76,15 +70,6 @@ internal sealed class FetchVerb : Verb
             : throw new InputException($"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
     }
 
-    private static async Task<List<FetchOutcome>> FetchAsync(
-        HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, IProgress<JobProgress> progress, CancellationToken cancellationToken)
-    {
-        var outcomes = new List<FetchOutcome>();
-        foreach (var file in files)
-            outcomes.Add(await hub.FetchAsync(file, folder, page, new FileProgress(file, progress), cancellationToken));
-        return outcomes;
-    }
-
     private static void List(Session session)
     {
         session.Show(new TextTable("Public sets", ["Name", "Rows", "Gated", "Repository", "Licence"], [.. PublicSetList.All.Select(set => new[]
@@ -98,10 +83,5 @@ internal sealed class FetchVerb : Verb
                 ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated, ["repository"] = set.Repository, ["licence"] = set.Licence,
             })]),
         });
-    }
-
-    private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new JobProgress($"Fetching {file.Path} (bytes)", value, file.Bytes));
     }
 }

@@ -23,14 +23,7 @@ internal sealed class LogitsVerb : Verb
     };
 
     public LogitsVerb(Surface surface)
-        : base(
-            "logits",
-            """
-            Compute the logits of token ids, to compare with another program's.
-
-            Example: tiebreak model logits gemma-2-9b-judge --inputs inputs.json --json > outputs.json
-            """,
-            surface)
+        : base("logits", "Compute the logits of token ids, to compare with another program's.", surface)
     {
         _ = _dtype.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
         Add(_model);
@@ -40,6 +33,7 @@ internal sealed class LogitsVerb : Verb
         Add(_dtype);
         _ = _compute.AcceptOnlyFromAmong("float", "int8");
         Add(_compute);
+        Examples = ["model logits gemma-2-9b-judge --inputs inputs.json --json"];
     }
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

@@ -5,8 +5,10 @@ namespace Tiebreak.Cli.Verbs.Model;
 internal sealed class ModelVerb : Command
 {
     public ModelVerb(Surface surface)
-        : base("model", "Look into published checkpoints and compute with them.")
+        : base("model", "Fetch published checkpoints, look into them and compute with them.")
     {
+        Add(new FetchVerb(surface));
+        Add(new InspectVerb(surface));
         Add(new LogitsVerb(surface));
         Add(new MergeVerb(surface));
         Add(new QuantizeVerb(surface));

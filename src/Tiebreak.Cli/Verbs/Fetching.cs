@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Core.Hubs;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Cli.Verbs;
+
+/// <summary>Fetching files of a hub with progress: what <c>data fetch</c> and <c>model fetch</c> do alike.</summary>
+internal static class Fetching
+{
+    /// <summary>Fetches files one after the other, once it is sure that the disk can take them all.</summary>
+    /// <param name="session">Where progress goes.</param>
+    /// <param name="hub">The hub.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="folder">The folder to put them into.</param>
+    /// <param name="page">Where people read about them.</param>
+    /// <param name="arrived">Called with the path of every file as soon as it is there, before the next one is fetched; null where nothing is to be done.</param>
+    /// <param name="cancellationToken">Stops; what has arrived stays for the next time.</param>
+    public static Task<IReadOnlyList<FetchedFile>> FetchAsync(
+        Session session, HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, Action<string>? arrived, CancellationToken cancellationToken)
+    {
+        DiskSpace.Require(files, folder);
+        return ProgressDisplay.RunAsync(session, async progress =>
+        {
+            var fetched = new List<FetchedFile>();
+            foreach (var file in files)
+            {
+                var outcome = await hub.FetchAsync(file, folder, page, new FileProgress(file, progress), cancellationToken);
+                var path = Path.Combine(folder, file.Path);
+                arrived?.Invoke(path);
+                fetched.Add(new FetchedFile(path, file.Bytes, outcome));
+            }
+
+            return (IReadOnlyList<FetchedFile>)fetched;
+        });
+    }
+
+    /// <summary>What was fetched, in a sentence.</summary>
+    public static string Describe(IReadOnlyList<FetchedFile> files, string folder) =>
+        $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
+
+    /// <summary>What was fetched, for machines.</summary>
+    public static JsonArray ToJson(IReadOnlyList<FetchedFile> files) => new([.. files.Select(file => (JsonNode)new JsonObject
+    {
+        ["path"] = file.Path,
+        ["bytes"] = file.Bytes,
+        ["outcome"] = $"{file.Outcome}",
+    })]);
+
+    private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(new JobProgress($"Fetching {file.Path} (bytes)", value, file.Bytes));
+    }
+}

@@ -1,0 +1,30 @@
+using Tiebreak.Core.Hubs;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Core.Tests.Hubs;
+
+public sealed class DiskSpaceTests
+{
+    [Fact]
+    public void What_does_not_fit_is_refused_before_it_is_fetched()
+    {
+        using var folder = new TemporaryFolder();
+        var refusal = Assert.Throws<TiebreakException>(() => DiskSpace.Require([File("a", 1L << 58)], folder["not/there/yet"]));
+        Assert.Contains("needs 288,230,376.2 GB more and its disk has", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a.partial")]
+    public void What_is_there_needs_no_room(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using (var sparse = new FileStream(folder[name], FileMode.CreateNew))
+            sparse.SetLength(1L << 42);
+
+        DiskSpace.Require([File("a", 1L << 42)], folder.Path);
+        Assert.Throws<TiebreakException>(() => DiskSpace.Require([File("b", 1L << 58)], folder.Path));
+    }
+
+    private static HubFile File(string path, long bytes) => new(path, new Uri("https://hub.example"), bytes, FileHash.Sha256("00"));
+}
