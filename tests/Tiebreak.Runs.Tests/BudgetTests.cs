@@ -154,4 +154,15 @@ public sealed class BudgetTests
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
+
+    [Fact]
+    public void Budgets_are_no_longer_than_timers_can_take()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var timer = new CancellationTokenSource(TimeBudget.ParseDuration("49d"));
+
+        Assert.Equal(TimeSpan.FromDays(49), TimeBudget.ParseUntil("2026-02-19 00:00", now) - now);
+        Assert.Throws<InputException>(() => TimeBudget.ParseDuration("50d"));
+        Assert.Throws<InputException>(() => TimeBudget.ParseUntil("2026-02-19 00:01", now));
+    }
 }

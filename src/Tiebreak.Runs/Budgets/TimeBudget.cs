@@ -7,10 +7,11 @@ namespace Tiebreak.Runs.Budgets;
 /// <summary>Time budgets as people write them.</summary>
 public static partial class TimeBudget
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    // .NET's timers take 2^32 - 2 milliseconds: 49.7 days.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
 
     /// <summary>Reads a duration: "9h", "90m", "1h30m", "45s", "2d".</summary>
-    /// <exception cref="InputException">Not a duration, or zero, or longer than a year.</exception>
+    /// <exception cref="InputException">Not a duration, or zero, or longer than 49 days.</exception>
     public static TimeSpan ParseDuration(string text)
     {
         var match = Duration().Match(text.Trim());
@@ -19,13 +20,13 @@ public static partial class TimeBudget
             .Sum(part => double.Parse(match.Groups[part.Item1].ValueSpan, CultureInfo.InvariantCulture) * part.Item2);
         return match.Success && parts > 0 && parts <= Longest.TotalSeconds
             ? TimeSpan.FromSeconds(parts)
-            : throw new InputException($"\"{text}\" is no time budget. Write it as 9h, 90m, 1h30m or 45s, up to 365d.");
+            : throw new InputException($"\"{text}\" is no time budget. Write it as 9h, 90m, 1h30m or 45s, up to 49d.");
     }
 
     /// <summary>Reads a moment: "17:30" (the next time that the clock shows it) or "2026-11-23 17:30".</summary>
     /// <param name="text">The text, in local time.</param>
     /// <param name="now">The present, with the offset of local time.</param>
-    /// <exception cref="InputException">Not a moment, or one that has passed.</exception>
+    /// <exception cref="InputException">Not a moment, or one that has passed or is more than 49 days away.</exception>
     public static DateTimeOffset ParseUntil(string text, DateTimeOffset now)
     {
         if (TimeOnly.TryParseExact(text.Trim(), ["H:mm", "H:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
@@ -38,7 +39,9 @@ public static partial class TimeBudget
             throw new InputException($"\"{text}\" is no time of day. Write it as 17:30, or with a date as \"2026-11-23 17:30\".");
 
         var until = new DateTimeOffset(moment, now.Offset);
-        return until > now ? until : throw new InputException($"{text} has passed already. Give a time to come.");
+        if (until <= now)
+            throw new InputException($"{text} has passed already. Give a time to come.");
+        return until - now <= Longest ? until : throw new InputException($"{text} is more than {Longest.TotalDays:N0} days away. Give an earlier time.");
     }
 
     [GeneratedRegex(@"^(?=.)(?:(?<d>\d+(?:\.\d+)?)d)?(?:(?<h>\d+(?:\.\d+)?)h)?(?:(?<m>\d+(?:\.\d+)?)m)?(?:(?<s>\d+(?:\.\d+)?)s)?$", RegexOptions.ExplicitCapture, 1000)]
