@@ -1,4 +1,5 @@
 using System.Buffers;
+using Parquet;
 using Parquet.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
@@ -149,24 +150,20 @@ public sealed class ParquetTests : IDisposable
     public static TheoryData<int, int, byte> ExchangedBytes() => [.. Enumerable.Range(0, 150).Select(i => (1, i * 17, (byte)(i * 37)))];
 
     [Fact]
-    public void A_dictionary_of_fewer_values_than_it_says_is_refused()
+    public async Task A_dictionary_of_fewer_values_than_it_says_is_refused()
     {
-        // Both models' columns have a dictionary of two values; the header says how many in its third number.
-        var battles = SyntheticBattles.Create(40).Select((battle, i) => battle with { ModelA = i % 2 == 0 ? "model-x" : "model-y" }).ToArray();
-        BattleWriter.WriteParquet(_folder["battles"], battles);
-        var bytes = File.ReadAllBytes(_folder["battles"]);
-        var changed = 0;
-        for (var i = 4; i + 6 < bytes.Length; i++)
-        {
-            // DictionaryPageHeader { 1: i32 2 (zigzag 4), 2: i32 PLAIN or PLAIN_DICTIONARY, ...
-            if (bytes[i] == 0x15 && bytes[i + 1] == 4 && bytes[i + 2] == 0x15 && bytes[i - 1] == 0x4C)
-            {
-                bytes[i + 1] = 20;
-                changed++;
-            }
-        }
+        var options = new ParquetOptions();
+        options.ColumnEncodingHints["winner"] = EncodingHint.Dictionary;
+        using var stream = new MemoryStream();
+        await ParquetSerializer.SerializeAsync(
+            Enumerable.Range(0, 40).Select(i => new WsdmRow { id = $"{i}", prompt = "p", response_a = "a", response_b = "b", winner = i % 2 == 0 ? "model_a" : "model_b" }), stream, options);
+        var bytes = stream.ToArray();
+        Assert.Equal(40, BattleReader.Read(_folder.Write(bytes), DataFolder.Train).Count());
 
-        Assert.NotEqual(0, changed);
+        // DictionaryPageHeader { 1: i32 2 values, ...; the fourth field behind the page's size.
+        var header = bytes.AsSpan().IndexOf((byte[])[0x4C, 0x15, 2 << 1]);
+        bytes[header + 2] = 10 << 1;
+
         Assert.Contains("is damaged or cut off", Fail(_folder.Write(bytes)), StringComparison.Ordinal);
     }
 
