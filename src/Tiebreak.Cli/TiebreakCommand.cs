@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
@@ -43,8 +44,7 @@ internal static class TiebreakCommand
             {
                 foreach (var error in parse.Errors)
                     errors.WriteLine(error.Message);
-                var verb = parse.CommandResult.Command is RootCommand ? "" : parse.CommandResult.Command.Name + " ";
-                errors.WriteLine($"`tiebreak {verb}--help` shows what is possible.");
+                errors.WriteLine($"`{PathOf(parse.CommandResult)} --help` shows what is possible.");
                 return WrongInput;
             }
 
@@ -79,6 +79,9 @@ internal static class TiebreakCommand
             return Failed;
         }
     }
+
+    /// <summary>The command with the commands above it: <c>tiebreak data sample</c>.</summary>
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "tiebreak";
 
     private static RootCommand Create(Surface surface)
     {

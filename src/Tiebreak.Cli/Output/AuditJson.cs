@@ -40,6 +40,7 @@ internal static class AuditJson
             ["p99"] = length.P99,
             ["longest"] = length.Longest,
         })]),
+        ["tokens_are"] = audit.TokensAre,
         ["first_side_wins"] = Share(audit.FirstSide),
         ["longer_side_wins"] = Share(audit.LongerSide),
         ["length_curve"] = new JsonArray([.. audit.LengthCurve.Select(bin => new JsonObject
@@ -57,7 +58,21 @@ internal static class AuditJson
             ["win_rate"] = Number(model.WinRate),
             ["tie_rate"] = Number(model.TieRate),
         })]),
+        ["pairs"] = new JsonArray([.. Pairs(audit.Pairs)]),
     };
+
+    /// <summary>Every two models that met, once.</summary>
+    private static IEnumerable<JsonNode> Pairs(PairTable pairs) =>
+        from i in Enumerable.Range(0, pairs.Models.Count)
+        from j in Enumerable.Range(i + 1, pairs.Models.Count - i - 1)
+        where pairs.Battles[i, j] > 0
+        select (JsonNode)new JsonObject
+        {
+            ["model"] = pairs.Models[i],
+            ["against"] = pairs.Models[j],
+            ["battles"] = (int)pairs.Battles[i, j],
+            ["win_rate"] = Number(pairs.WinFraction[i, j]),
+        };
 
     private static JsonObject Share(ShareOfWins share) => new()
     {

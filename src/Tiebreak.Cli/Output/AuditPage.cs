@@ -10,7 +10,7 @@ internal static class AuditPage
     public static string Create(Audit audit)
     {
         var page = new HtmlPage("Audit of battles");
-        page.Text($"{audit.Rows:N0} battles about {audit.Prompts:N0} different opening prompts, in {audit.Files.Count} files.");
+        page.Text($"{audit.Rows:N0} battles about {audit.Prompts:N0} different opening prompts, in {audit.Files.Count} {(audit.Files.Count == 1 ? "file" : "files")}{(audit.Files.Any(file => file.IsTest) ? "; all counts include the test files" : "")}.");
         Add(page, AuditTables.Files(audit));
 
         page.Section("Findings").Plot(new BarChart(
@@ -18,10 +18,10 @@ internal static class AuditPage
             [.. audit.Findings.Where(finding => finding.Count > 0).OrderByDescending(finding => finding.Count)
                 .Select(finding => (finding.Name, (double)finding.Count, $"{finding.Count:N0} ({(double)finding.Count / audit.Rows:P1})"))]));
         page.Table(new HtmlTable(
-            ["Finding", "Battles", "What it means", "Examples (ids)"],
-            [.. audit.Findings.Select(finding => new[] { finding.Name, $"{finding.Count:N0}", finding.Meaning, string.Join(", ", finding.Examples) })])
+            ["Finding", "Battles", "Share", "What it means", "Examples (ids)"],
+            [.. audit.Findings.Select(finding => new[] { finding.Name, $"{finding.Count:N0}", $"{(double)finding.Count / audit.Rows:P1}", finding.Meaning, string.Join(", ", finding.Examples) })])
         {
-            ProseColumns = new HashSet<int> { 2, 3 },
+            ProseColumns = new HashSet<int> { 3, 4 },
         });
 
         Add(page, AuditTables.Verdicts(audit));
@@ -38,7 +38,7 @@ internal static class AuditPage
                 ]));
         }
 
-        Add(page, AuditTables.Lengths(audit));
+        page.Section(AuditTables.Lengths(audit).Title).Text($"Tokens are {audit.TokensAre}.").Table(AuditTables.Lengths(audit).ToPage());
         Add(page, AuditTables.Turns(audit));
         Add(page, AuditTables.Languages(audit));
         Add(page, AuditTables.Sources(audit));
@@ -54,7 +54,8 @@ internal static class AuditPage
         if (pairs.Models.Count < 2)
             return;
 
-        page.Section("How often each model met each other").Plot(new HeatMap("Battles", pairs.Models, pairs.Battles, 0, Max(pairs.Battles), "0"));
+        page.Section("How often each model met each other").Text("The models with most battles; empty where two never met.");
+        page.Plot(new HeatMap("Battles", pairs.Models, WithoutZeros(pairs.Battles), 0, Max(pairs.Battles), "0"));
         page.Section("How often the row beat the column").Text("In percent of their battles that somebody won; empty where nobody did.");
         page.Plot(new HeatMap("Win fraction in percent", pairs.Models, InPercent(pairs.WinFraction), 0, 100, "0"));
     }
@@ -69,16 +70,20 @@ internal static class AuditPage
 
     private static void Add(HtmlPage page, TextTable table) => page.Section(table.Title).Table(table.ToPage());
 
-    private static double[,] InPercent(double[,] fractions)
+    private static double[,] InPercent(double[,] fractions) => Changed(fractions, fraction => 100 * fraction);
+
+    private static double[,] WithoutZeros(double[,] counts) => Changed(counts, count => count == 0 ? double.NaN : count);
+
+    private static double[,] Changed(double[,] cells, Func<double, double> change)
     {
-        var percent = new double[fractions.GetLength(0), fractions.GetLength(1)];
-        for (var i = 0; i < percent.GetLength(0); i++)
+        var changed = new double[cells.GetLength(0), cells.GetLength(1)];
+        for (var i = 0; i < changed.GetLength(0); i++)
         {
-            for (var j = 0; j < percent.GetLength(1); j++)
-                percent[i, j] = 100 * fractions[i, j];
+            for (var j = 0; j < changed.GetLength(1); j++)
+                changed[i, j] = change(cells[i, j]);
         }
 
-        return percent;
+        return changed;
     }
 
     private static double Max(double[,] values) => values.Cast<double>().DefaultIfEmpty(0).Max();

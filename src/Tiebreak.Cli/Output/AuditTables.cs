@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Auditing;
-using Tiebreak.Text;
 
 namespace Tiebreak.Cli.Output;
 
@@ -9,6 +8,9 @@ namespace Tiebreak.Cli.Output;
 internal static class AuditTables
 {
     private const int LongestExamples = 48;
+    private const int LongestHeading = 14;
+    private const int MostRows = 25;
+    private const int MostModelsAcross = 6; // what a terminal of 120 columns has room for
 
     public static TextTable Files(Audit audit) => new(
         "Files", ["File", "Battles", "Rows with problems", "Role"],
@@ -37,18 +39,18 @@ internal static class AuditTables
         [.. audit.Turns.Select(turn => new[] { Count(turn.Key), Count(turn.Value), Share(turn.Value, audit.Rows) })]);
 
     public static TextTable Languages(Audit audit) => new(
-        "Languages", ["Language", "Battles", "Share"],
-        [.. audit.Languages.Take(20).Select(language => new[] { language.Language, Count(language.Battles), Share(language.Battles, audit.Rows) })]);
+        Heading("Languages", audit.Languages.Count), ["Language", "Battles", "Share"],
+        [.. audit.Languages.Take(MostRows).Select(language => new[] { language.Language, Count(language.Battles), Share(language.Battles, audit.Rows) })]);
 
     public static TextTable Sources(Audit audit) => new(
-        "Sources", ["Source", "Licence", "Battles", "Share"],
-        [.. audit.Sources.Take(20).Select(source => new[] { source.Source ?? "not said", source.License ?? "not said", Count(source.Battles), Share(source.Battles, audit.Rows) })]);
+        Heading("Sources", audit.Sources.Count), ["Source", "Licence", "Battles", "Share"],
+        [.. audit.Sources.Take(MostRows).Select(source => new[] { source.Source ?? "not said", source.License ?? "not said", Count(source.Battles), Share(source.Battles, audit.Rows) })]);
 
     public static TextTable Lengths(Audit audit) => new(
-        $"Lengths in characters, all turns together; tokens are {TokenEstimate.Accuracy}", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
+        "Lengths of all turns together", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
         [.. audit.Lengths.Select(length => new[]
         {
-            length.Text, Number(length.Mean), Number(length.Median), Number(length.P90), Number(length.P99), Count(length.Longest),
+            length.Text.Contains("tokens", StringComparison.Ordinal) ? length.Text : $"{length.Text}, characters", Number(length.Mean), Number(length.Median), Number(length.P90), Number(length.P99), Count(length.Longest),
         })]);
 
     public static TextTable Effects(Audit audit) => new(
@@ -56,8 +58,27 @@ internal static class AuditTables
         [Effect("first (A)", audit.FirstSide), Effect("longer", audit.LongerSide)]);
 
     public static TextTable Models(Audit audit) => new(
-        "Models", ["Model", "Battles", "Win rate without ties", "Tie rate"],
-        [.. audit.Models.Take(25).Select(model => new[] { model.Model, Count(model.Battles), Percent(model.WinRate), Percent(model.TieRate) })]);
+        Heading("Models", audit.Models.Count), ["Model", "Battles", "Win rate without ties", "Tie rate"],
+        [.. audit.Models.Take(MostRows).Select(model => new[] { model.Model, Count(model.Battles), Percent(model.WinRate), Percent(model.TieRate) })]);
+
+    public static TextTable LengthCurve(Audit audit) => new(
+        "How battles end by the difference in length", ["A is as long as B", "Battles", "A wins", "B wins", "Tie"],
+        [.. audit.LengthCurve.Select(bin => new[]
+        {
+            string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(bin.LogRatio):0.00} times"), Count(bin.Battles), Percent(bin.Shares.A), Percent(bin.Shares.B), Percent(bin.Shares.Tie),
+        })]);
+
+    /// <summary>The most frequent models against each other; the page shows more of them.</summary>
+    public static TextTable Pairs(Audit audit)
+    {
+        var models = Math.Min(MostModelsAcross, audit.Pairs.Models.Count);
+        string Cell(int row, int column) => audit.Pairs.Battles[row, column] == 0
+            ? ""
+            : $"{(double.IsNaN(audit.Pairs.WinFraction[row, column]) ? "-" : audit.Pairs.WinFraction[row, column].ToString("P0", CultureInfo.InvariantCulture))} of {Count((int)audit.Pairs.Battles[row, column])}";
+        return new TextTable(
+            "Wins of the row against the column without ties, and their battles", ["Model", .. audit.Pairs.Models.Take(models).Select(model => Shortened(model, LongestHeading))],
+            [.. Enumerable.Range(0, models).Select(row => new[] { audit.Pairs.Models[row] }.Concat(Enumerable.Range(0, models).Select(column => Cell(row, column))).ToArray())]);
+    }
 
     public static string Name(Verdict verdict) => verdict switch
     {
@@ -68,7 +89,11 @@ internal static class AuditTables
     };
 
     // Some sets have ids as long as a line; the page and the JSON hold them whole.
-    private static string Shorten(string examples) => examples.Length <= LongestExamples ? examples : examples[..(LongestExamples - 1)] + "…";
+    private static string Shorten(string examples) => Shortened(examples, LongestExamples);
+
+    private static string Shortened(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+
+    private static string Heading(string what, int count) => count <= MostRows ? what : $"{what}: the {MostRows} most frequent of {Count(count)}";
 
     private static string[] Effect(string side, ShareOfWins share) =>
         [side, Percent(share.Share), share.Battles == 0 ? "none" : $"{Percent(share.Interval.Lower)} to {Percent(share.Interval.Upper)}", Count(share.Battles)];

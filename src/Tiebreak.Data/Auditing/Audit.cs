@@ -32,6 +32,9 @@ public sealed record Audit
     /// <summary>Lengths of prompts, responses and whole battles.</summary>
     public required IReadOnlyList<LengthSummary> Lengths { get; init; }
 
+    /// <summary>What counted the tokens (see <see cref="TokenCounter.Name"/>).</summary>
+    public required string TokensAre { get; init; }
+
     /// <summary>How often side A wins: an effect of the position, if models take sides at random.</summary>
     public required ShareOfWins FirstSide { get; init; }
 

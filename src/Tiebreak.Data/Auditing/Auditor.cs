@@ -13,17 +13,19 @@ public static class Auditor
     /// <summary>Audits files together.</summary>
     /// <param name="files">One file or more.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="tokens">Counts tokens; the estimate where null.</param>
     /// <param name="cancellationToken">Stops between battles.</param>
     /// <exception cref="InputException">The files hold no battles.</exception>
-    public static Audit Run(IReadOnlyList<AuditedFile> files, int threads, CancellationToken cancellationToken = default)
+    public static Audit Run(IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default)
     {
         Battle[] battles = [.. files.SelectMany(file => file.Battles)];
         if (battles.Length == 0)
             throw new InputException("There is no battle to audit.");
 
+        tokens ??= TokenCounter.Estimate;
         var facts = new BattleFacts[battles.Length];
         Parallel.For(0, facts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-            i => facts[i] = BattleFacts.Of(battles[i]));
+            i => facts[i] = BattleFacts.Of(battles[i], tokens));
         int[] labelled = [.. Enumerable.Range(0, battles.Length).Where(i => battles[i].Verdict is not null)];
         int[] decisive = [.. labelled.Where(i => battles[i].Verdict is Verdict.A or Verdict.B)];
         int[] unequal = [.. decisive.Where(i => facts[i].LengthA != facts[i].LengthB)];
@@ -47,6 +49,7 @@ public static class Auditor
                 Summarise("response B", facts.Select(fact => fact.LengthB)),
                 Summarise("whole battle in tokens", facts.Select(fact => fact.Tokens)),
             ],
+            TokensAre = tokens.Name,
             FirstSide = ShareOfWins.Of(decisive.Count(i => battles[i].Verdict == Verdict.A), decisive.Length),
             LongerSide = ShareOfWins.Of(unequal.Count(i => battles[i].Verdict == Verdict.A == facts[i].LengthA > facts[i].LengthB), unequal.Length),
             LengthCurve = Curve(labelled, battles, facts),

@@ -10,7 +10,7 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
     // Below this many characters a response that occurs in the prompt ("yes", "B") is an answer, not an echo.
     private const int ShortestEcho = 40;
 
-    public static BattleFacts Of(Battle battle)
+    public static BattleFacts Of(Battle battle, TokenCounter counter)
     {
         var (prompt, lengthA, lengthB, tokens) = (0, 0, 0, 0);
         var flags = BattleFlags.None;
@@ -21,7 +21,7 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
             prompt += turn.Prompt?.Length ?? 0;
             lengthA += turn.ResponseA?.Length ?? 0;
             lengthB += turn.ResponseB?.Length ?? 0;
-            tokens += TokenEstimate.Of(turn.Prompt) + TokenEstimate.Of(turn.ResponseA) + TokenEstimate.Of(turn.ResponseB);
+            tokens += counter.Count(turn.Prompt ?? "") + counter.Count(turn.ResponseA ?? "") + counter.Count(turn.ResponseB ?? "");
             blankPrompts &= string.IsNullOrWhiteSpace(turn.Prompt);
             identical &= string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal);
             flags |= OfTexts(turn);
@@ -30,12 +30,17 @@ internal readonly record struct BattleFacts(BattleFlags Flags, int Turns, int Pr
         var (blankA, blankB) = (IsBlank(battle, turn => turn.ResponseA), IsBlank(battle, turn => turn.ResponseB));
         flags |= If(blankPrompts, BattleFlags.BlankPrompt) | If(blankA && blankB, BattleFlags.BothBlank) | If(blankA != blankB, BattleFlags.OneSideBlank)
             | If(identical, BattleFlags.Identical) | If(identical && battle.Verdict is Verdict.A or Verdict.B, BattleFlags.IdenticalWithWinner);
-        return new BattleFacts(flags, battle.Turns.Count, prompt, lengthA, lengthB, tokens, battle.Language ?? Identify(battle));
+        return new BattleFacts(flags, battle.Turns.Count, prompt, lengthA, lengthB, tokens, LanguageOf(battle));
     }
 
-    // What the person wrote says best which language was spoken; a prompt of few words is helped by the answers.
-    private static string Identify(Battle battle)
+    /// <summary>
+    /// The language as the data states it, or identified: what the person wrote says best which was spoken; a prompt of few words is helped by the
+    /// answers.
+    /// </summary>
+    public static string LanguageOf(Battle battle)
     {
+        if (battle.Language is { } stated)
+            return stated;
         var guess = LanguageIdentifier.Identify(string.Join('\n', battle.Turns.Select(turn => turn.Prompt)));
         return guess.IsKnown ? guess.Name : LanguageIdentifier.Identify(string.Join('\n', battle.Turns.Select(turn => $"{turn.Prompt}\n{turn.ResponseA}\n{turn.ResponseB}"))).Name;
     }

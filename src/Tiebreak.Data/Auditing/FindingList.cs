@@ -29,23 +29,52 @@ internal static class FindingList
         IReadOnlyList<AuditedFile> files, IReadOnlyList<Battle> battles, BattleFacts[] facts, int threads, CancellationToken cancellationToken)
     {
         var findings = Single.Select(kind => Make(kind.Name, kind.Meaning, battles, i => facts[i].Flags.HasFlag(kind.Flag))).ToList();
+        var fileOf = FilesOf(files);
         var prompts = PromptGroup.Number(battles);
         var byPrompt = Enumerable.Range(0, battles.Count).ToLookup(i => prompts[i]);
         findings.Add(Make("repeated prompt", "The opening prompt occurs in other battles as well; keep them in one fold.", battles, i => byPrompt[prompts[i]].Skip(1).Any()));
+        findings.Add(Make("prompt also in another file", "The opening prompt occurs in another of the files too.", battles, i => Spans(byPrompt[prompts[i]].Select(j => battles[j]), fileOf)));
 
         var near = Groups(battles, DuplicateMatch.Near, DuplicateScope.Prompt, threads, cancellationToken);
         var alike = Set(near.SelectMany(Members));
         findings.Add(Make("near-duplicate prompt", "The prompts resemble those of another battle: Jaccard similarity of five-character runs of 0.8 or more.", battles, i => alike.Contains(battles[i])));
+        var across = Set(near.Select(Members).Where(group => Spans(group, fileOf)).SelectMany(group => group));
+        findings.Add(Make("near-duplicate prompt in another file", "A battle of another file has prompts that resemble these.", battles, i => across.Contains(battles[i])));
 
         var same = Groups(battles, DuplicateMatch.Exact, DuplicateScope.Battle, threads, cancellationToken);
         var repeated = Set(same.SelectMany(group => group.Duplicates).Select(duplicate => duplicate.Battle));
         findings.Add(Make("repeated battle", "Prompts and responses occurred before, in this or in the other order of A and B.", battles, i => repeated.Contains(battles[i])));
+        var copied = Set(same.Select(Members).Where(group => Spans(group, fileOf)).SelectMany(group => group));
+        findings.Add(Make("battle also in another file", "The same prompts and responses stand in another of the files too.", battles, i => copied.Contains(battles[i])));
 
         var disputed = Set(same.Where(group => group.Disagreements > 0).SelectMany(Members));
         findings.Add(Make("repeated battle with another verdict", "The same texts were voted on more than once, and people disagreed.", battles, i => disputed.Contains(battles[i])));
         findings.Add(Leaks(files));
+        findings.Add(NearLeaks(files, near));
         return findings;
     }
+
+    private static Finding NearLeaks(IReadOnlyList<AuditedFile> files, IReadOnlyList<DuplicateGroup> near)
+    {
+        Battle[] test = [.. files.Where(file => file.IsTest).SelectMany(file => file.Battles)];
+        var isTest = Set(test);
+        var leaked = Set(near.Select(Members).Where(group => group.Any(isTest.Contains) && !group.All(isTest.Contains)).SelectMany(group => group));
+        return Make("test prompt nearly in training data", "A prompt that resembles one of the test data stands in the other files: most likely a leak.", test, i => leaked.Contains(test[i]));
+    }
+
+    private static Dictionary<object, int> FilesOf(IReadOnlyList<AuditedFile> files)
+    {
+        var fileOf = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
+        foreach (var (file, number) in files.Select((file, number) => (file, number)))
+        {
+            foreach (var battle in file.Battles)
+                fileOf[battle] = number;
+        }
+
+        return fileOf;
+    }
+
+    private static bool Spans(IEnumerable<Battle> battles, Dictionary<object, int> fileOf) => battles.Select(battle => fileOf[battle]).Distinct().Skip(1).Any();
 
     private static Finding Leaks(IReadOnlyList<AuditedFile> files)
     {

@@ -12,6 +12,7 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
     private static readonly SearchValues<byte> FieldEnds = SearchValues.Create(",\"\r\n"u8);
 
     private readonly ReadOnlySpan<byte> _text = text;
+    private long _line = line; // at the position
 
     /// <summary>The largest record.</summary>
     public int MaxRecordBytes { get; } = maxRecordBytes;
@@ -41,9 +42,9 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
     public bool Next(Span<CsvField> fields, out int count)
     {
         count = 0;
-        while (Position < _text.Length && _text[Position] is (byte)'\n' or (byte)'\r')
-            Position++;
-        RecordLine += LineBreaks.Count(_text[RecordStart..Position]);
+        for (; Position < _text.Length && _text[Position] is (byte)'\n' or (byte)'\r'; Position++)
+            _line += _text[Position] == '\n' && Position > 0 && _text[Position - 1] == '\r' ? 0 : 1; // CRLF is one
+        RecordLine = _line;
         RecordStart = Position;
         if (Position == _text.Length)
             return false;
@@ -63,6 +64,7 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
             // A line end; CRLF is one.
             if (_text[Position - 1] == '\r' && Position < _text.Length && _text[Position] == '\n')
                 Position++;
+            _line++;
             return IsSmallEnough(Position);
         }
     }
@@ -102,6 +104,7 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
 
         Position = position;
         field = new CsvField(start + 1, position - start - 2, hasQuotes);
+        _line += LineBreaks.Count(field.Raw(_text));
         return position == _text.Length || _text[position] is (byte)',' or (byte)'\n' or (byte)'\r' || Fail(CsvFault.TextAfterQuote, position, start);
     }
 

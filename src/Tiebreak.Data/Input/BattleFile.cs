@@ -81,7 +81,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
     private IEnumerable<ParsedBlock> ParquetBlocks(CancellationToken cancellationToken)
     {
-        using var table = ParquetTable.Open(path);
+        using var table = ParquetTable.Open(path, options.Threads);
         var names = table.Columns.ToHashSet(StringComparer.Ordinal);
         var layout = RecordLayouts.FindTable(names, options) ??
             throw new InputException($"{path} is a Parquet file of no known layout; its columns are {ColumnNames.List([.. table.Columns])}.");

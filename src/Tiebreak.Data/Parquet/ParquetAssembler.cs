@@ -1,4 +1,3 @@
-using Parquet;
 using Parquet.Schema;
 
 namespace Tiebreak.Data.Parquet;
@@ -7,25 +6,27 @@ namespace Tiebreak.Data.Parquet;
 internal sealed class ParquetAssembler
 {
     private readonly Field _field;
-    private readonly Dictionary<DataField, ParquetColumn> _columns = [];
+    private readonly IReadOnlyDictionary<DataField, ParquetColumn> _columns;
 
-    public ParquetAssembler(ParquetRowGroupReader group, Field field)
+    /// <param name="field">The field.</param>
+    /// <param name="columns">Its leaves, among others.</param>
+    public ParquetAssembler(Field field, IReadOnlyDictionary<DataField, ParquetColumn> columns)
     {
-        _field = field;
-        foreach (var leaf in Leaves(field))
-            _columns[leaf] = ParquetColumn.Read(group, leaf);
+        (_field, _columns) = (field, columns);
     }
 
-    /// <summary>The value of the next row.</summary>
-    public object? Next() => Read(_field);
-
-    private static IEnumerable<DataField> Leaves(Field field) => field switch
+    /// <summary>The leaves of a field.</summary>
+    /// <exception cref="NotSupportedException">It is built in a way that no layout knows.</exception>
+    public static IEnumerable<DataField> Leaves(Field field) => field switch
     {
         DataField { IsArray: false } leaf => [leaf],
         StructField group => group.Fields.SelectMany(Leaves),
         ListField list => Leaves(list.Item),
         _ => throw new NotSupportedException(),
     };
+
+    /// <summary>The value of the next row.</summary>
+    public object? Next() => Read(_field);
 
     private object? Read(Field field) => field switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Parquet;
 using Parquet.Schema;
 using Tiebreak.Core;
@@ -11,38 +12,41 @@ internal sealed class ParquetTable : IDisposable
     // Larger row groups are either bombs or made by tools that were told so.
     private const long LargestRowGroupBytes = 2L << 30;
 
+    // Smaller groups are read on one thread.
+    private const long FewBytes = 1 << 20;
+
     private static readonly string[] Texts = ["prompt", "response_a", "response_b", "winner", "instruction", "response1", "response2"];
     private static readonly string[] Lists = ["conversation", "conversation_a", "conversation_b", "full_conversation", "annotators"];
 
     private readonly string _path;
-    private readonly FileStream _file;
-    private readonly ParquetReader _reader;
+    private readonly ParquetSource?[] _sources;
 
-    private ParquetTable(string path, FileStream file, ParquetReader reader)
+    private ParquetTable(string path, ParquetSource first, int threads)
     {
-        (_path, _file, _reader) = (path, file, reader);
-        Columns = [.. reader.Schema.Fields.Select(column => column.Name)];
+        (_path, _sources) = (path, new ParquetSource?[threads]);
+        _sources[0] = first;
+        Columns = [.. Schema.Fields.Select(column => column.Name)];
     }
 
     /// <summary>The names of the columns.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    public int RowGroups => _reader.RowGroupCount;
+    public int RowGroups => _sources[0]!.Reader.RowGroupCount;
+
+    private ParquetSchema Schema => _sources[0]!.Reader.Schema;
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">How many columns are read at once, each through an open file of its own.</param>
     /// <exception cref="InputException">The file cannot be opened or is damaged.</exception>
-    public static ParquetTable Open(string path)
+    public static ParquetTable Open(string path, int threads)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
-            FooterCheck.Run(file);
-            var options = new ParquetOptions { TreatByteArrayAsString = true };
-            return new ParquetTable(path, file, ParquetReader.CreateAsync(new WholeReadStream(file), options, leaveStreamOpen: true).GetAwaiter().GetResult());
+            return new ParquetTable(path, ParquetSource.Open(path), threads);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            file.Dispose();
             throw Damaged(path, exception);
         }
     }
@@ -51,7 +55,7 @@ internal sealed class ParquetTable : IDisposable
     /// <exception cref="InputException">A column has the wrong type.</exception>
     public void CheckTypes()
     {
-        var wrong = _reader.Schema.Fields
+        var wrong = Schema.Fields
             .Where(field => (Texts.Contains(field.Name, StringComparer.Ordinal) && !IsText(field is ListField list ? list.Item : field))
                 || (Lists.Contains(field.Name, StringComparer.Ordinal) && field is not ListField))
             .Select(field => field.Name).ToList();
@@ -67,11 +71,12 @@ internal sealed class ParquetTable : IDisposable
     {
         try
         {
-            using var reader = _reader.OpenRowGroupReader(group);
+            using var reader = _sources[0]!.Reader.OpenRowGroupReader(group);
             if (reader.RowGroup.TotalByteSize > LargestRowGroupBytes)
                 throw new InputException($"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
-            var assemblers = _reader.Schema.Fields.Where(field => columns.Contains(field.Name))
-                .Select(field => (field.Name, Value: new ParquetAssembler(reader, field))).ToList();
+            var fields = Schema.Fields.Where(field => columns.Contains(field.Name)).ToList();
+            var leaves = ReadLeaves(reader, group, [.. fields.SelectMany(ParquetAssembler.Leaves)]);
+            var assemblers = fields.ConvertAll(field => (field.Name, Value: new ParquetAssembler(field, leaves)));
             var rows = new List<Dictionary<string, object?>>();
             for (var i = 0L; i < reader.RowCount; i++)
             {
@@ -81,6 +86,8 @@ internal sealed class ParquetTable : IDisposable
                 rows.Add(row);
             }
 
+            if (!leaves.Values.All(column => column.IsAtEnd))
+                throw new InvalidDataException($"columns with more than {reader.RowCount} rows");
             return rows;
         }
         catch (NotSupportedException exception)
@@ -95,8 +102,35 @@ internal sealed class ParquetTable : IDisposable
 
     public void Dispose()
     {
-        _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _file.Dispose();
+        foreach (var source in _sources)
+            source?.Dispose();
+    }
+
+    /// <summary>Reads columns, the largest first, on as many threads as there are sources. Of several failures the first column's counts.</summary>
+    private Dictionary<DataField, ParquetColumn> ReadLeaves(ParquetRowGroupReader reader, int group, DataField[] leaves)
+    {
+        var all = Schema.GetDataFields();
+        var bytes = Array.ConvertAll(leaves, leaf => reader.GetMetadata(leaf)?.MetaData?.TotalCompressedSize ?? 0);
+        var order = Enumerable.Range(0, leaves.Length).OrderByDescending(i => bytes[i]).ToArray();
+        var (read, failures, next) = (new ParquetColumn[leaves.Length], new Exception?[leaves.Length], -1);
+        Parallel.For(0, bytes.Sum() < FewBytes ? 1 : _sources.Length, thread =>
+        {
+            while (Interlocked.Increment(ref next) is var place && place < order.Length)
+            {
+                var leaf = order[place];
+                try
+                {
+                    read[leaf] = (_sources[thread] ??= ParquetSource.Open(_path)).Read(group, Array.IndexOf(all, leaves[leaf]));
+                }
+                catch (Exception exception)
+                {
+                    failures[leaf] = exception;
+                }
+            }
+        });
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+            ExceptionDispatchInfo.Throw(first);
+        return leaves.Zip(read).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     private static bool IsText(Field field) =>

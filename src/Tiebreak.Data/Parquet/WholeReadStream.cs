@@ -1,11 +1,15 @@
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// A file in which reading at the end is an error. Parquet.Net takes the end of a file for the byte 255 and a number for going on after it, so
-/// that it would read a cut or damaged page header without end.
+/// A file in which reading at the end, or at an end that is set before, is an error. Parquet.Net takes the end of a file for the byte 255 and
+/// a number for going on after it, so that it would read a cut or damaged page header without end; and it goes on into the pages of the next
+/// column where those of one hold fewer values than they say.
 /// </summary>
 internal sealed class WholeReadStream(FileStream file) : Stream
 {
+    /// <summary>The offset behind what may be read; from the start, the length of the file.</summary>
+    public long End { get; set; } = file.Length;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -18,13 +22,13 @@ internal sealed class WholeReadStream(FileStream file) : Stream
 
     public override int ReadByte()
     {
-        var value = file.ReadByte();
+        var value = file.Position < End ? file.ReadByte() : -1;
         return value >= 0 ? value : throw new EndOfStreamException();
     }
 
     public override int Read(Span<byte> buffer)
     {
-        var count = file.Read(buffer);
+        var count = file.Read(buffer[..(int)Math.Clamp(End - file.Position, 0, buffer.Length)]);
         return count > 0 || buffer.IsEmpty ? count : throw new EndOfStreamException();
     }
 

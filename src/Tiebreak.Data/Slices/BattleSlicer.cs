@@ -20,7 +20,7 @@ public static class BattleSlicer
     {
         var facts = new BattleFacts[battles.Count];
         Parallel.For(0, facts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-            i => facts[i] = BattleFacts.Of(battles[i]));
+            i => facts[i] = BattleFacts.Of(battles[i], TokenCounter.Estimate));
         Slicing[] all =
         [
             new("turns", "Turns", Ordered(facts.Length, i => facts[i].Turns switch { <= 1 => (1, "1 turn"), 2 => (2, "2 turns"), 3 => (3, "3 turns"), _ => (4, "4 turns or more") })),

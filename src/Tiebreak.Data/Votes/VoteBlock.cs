@@ -3,7 +3,9 @@ using Tiebreak.Core;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>The votes of one block of a file, with names numbered within the block.</summary>
-internal sealed class VoteBlock(int kept)
+/// <param name="kept">How many further columns are kept.</param>
+/// <param name="rows">About how many rows there will be.</param>
+internal sealed class VoteBlock(int kept, int rows)
 {
     public VoteNames Models { get; } = new();
 
@@ -17,7 +19,7 @@ internal sealed class VoteBlock(int kept)
     /// <summary>The texts of every row in those columns, by their numbers; -1 where a row has none.</summary>
     public List<int>[] KeptRows { get; } = [.. Enumerable.Range(0, kept).Select(_ => new List<int>())];
 
-    public List<VoteRow> Rows { get; } = [];
+    public List<VoteRow> Rows { get; } = new(rows);
 
     public List<RowProblem> Problems { get; } = [];
 

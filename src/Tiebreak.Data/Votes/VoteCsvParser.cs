@@ -12,10 +12,12 @@ namespace Tiebreak.Data.Votes;
 /// <param name="maxRecordBytes">The largest row.</param>
 internal sealed class VoteCsvParser(string path, VoteColumn[] columns, int[] kept, int keptCount, int maxRecordBytes)
 {
+    private const int BytesOfRow = 80;
+
     public VoteBlock Parse(Block block)
     {
-        var votes = new VoteBlock(keptCount);
         var text = block.Text;
+        var votes = new VoteBlock(keptCount, text.Length / BytesOfRow);
         var cursor = new CsvCursor(text, block.Line, maxRecordBytes);
         var room = new int[keptCount];
         var fields = new CsvField[columns.Length];

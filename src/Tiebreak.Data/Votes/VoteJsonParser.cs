@@ -14,7 +14,7 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
 {
     public VoteBlock Parse(Block block)
     {
-        var votes = new VoteBlock(kept.Length);
+        var votes = new VoteBlock(kept.Length, rows: 0);
         var room = new int[kept.Length];
         var records = new JsonRecords(block, maxRecordBytes);
         while (records.Next())

@@ -3,18 +3,24 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>Puts the blocks of a file together: numbers of names within a block become numbers within the file.</summary>
-internal sealed class VoteMerge(IReadOnlyList<string> kept)
+/// <param name="kept">The further columns.</param>
+/// <param name="threads">Threads to use.</param>
+internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
 {
     private readonly VoteNames _models = new();
     private readonly VoteNames _judges = new();
     private readonly VoteNames _languages = new();
-    private readonly List<VoteBlock> _blocks = [];
+    private readonly VoteNames[] _kept = [.. kept.Select(_ => new VoteNames())];
+    private readonly List<Part> _parts = [];
     private readonly List<RowProblem> _problems = [];
     private int _count;
 
+    /// <summary>Takes the next block in file order; what it costs is the renumbering, the rows wait for <see cref="Finish"/>.</summary>
     public void Add(VoteBlock block)
     {
-        _blocks.Add(block);
+        _parts.Add(new Part(
+            block, _count, block.Models.NumbersIn(_models), block.Judges.NumbersIn(_judges), block.Languages.NumbersIn(_languages),
+            [.. block.Kept.Zip(_kept, (names, all) => names.NumbersIn(all))]));
         _problems.AddRange(block.Problems);
         _count += block.Rows.Count;
     }
@@ -22,27 +28,29 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept)
     public VoteTable Finish()
     {
         var (modelA, modelB, verdicts) = (new int[_count], new int[_count], new Verdict[_count]);
-        var judges = _blocks.Exists(block => block.Judges.Names.Count > 0) ? new string[_count] : null;
-        var languages = _blocks.Exists(block => block.Languages.Names.Count > 0) ? new string[_count] : null;
+        var judges = _judges.Names.Count > 0 ? new string[_count] : null;
+        var languages = _languages.Names.Count > 0 ? new string[_count] : null;
         var turns = Optional(row => row.Turn != 0) ? new int[_count] : null;
         var weights = Optional(row => row.Weight != 1) ? new double[_count] : null;
         var timestamps = Optional(row => row.Timestamp != DateTimeOffset.MinValue) ? new DateTimeOffset[_count] : null;
-        var i = 0;
-        foreach (var block in _blocks)
+        string[][] columns = [.. kept.Select(_ => new string[_count])];
+        Parallel.ForEach(_parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
-            var models = Renumbered(block.Models, _models);
-            var (voters, tongues) = (Renumbered(block.Judges, _judges), Renumbered(block.Languages, _languages));
-            foreach (var row in block.Rows)
+            var i = part.Start;
+            foreach (var row in part.Block.Rows)
             {
-                (modelA[i], modelB[i], verdicts[i]) = (models[row.ModelA], models[row.ModelB], row.Verdict);
-                judges?[i] = row.Judge < 0 ? "" : _judges.Names[voters[row.Judge]];
-                languages?[i] = row.Language < 0 ? "" : _languages.Names[tongues[row.Language]];
+                (modelA[i], modelB[i], verdicts[i]) = (part.Models[row.ModelA], part.Models[row.ModelB], row.Verdict);
+                judges?[i] = row.Judge < 0 ? "" : _judges.Names[part.Judges[row.Judge]];
+                languages?[i] = row.Language < 0 ? "" : _languages.Names[part.Languages[row.Language]];
                 turns?[i] = row.Turn;
                 weights?[i] = row.Weight;
                 timestamps?[i] = row.Timestamp;
                 i++;
             }
-        }
+
+            for (var column = 0; column < columns.Length; column++)
+                CopyColumn(part, column, columns[column]);
+        });
 
         return new VoteTable
         {
@@ -55,26 +63,21 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept)
             Turns = turns,
             Weights = weights,
             Timestamps = timestamps,
-            Columns = Enumerable.Range(0, kept.Count).ToDictionary(column => kept[column], Column, StringComparer.Ordinal),
+            Columns = kept.Zip(columns).ToDictionary(column => column.First, column => column.Second, StringComparer.Ordinal),
             Problems = _problems,
         };
     }
 
     /// <summary>The texts of a further column, one per vote; empty where a row has none.</summary>
-    private string[] Column(int column)
+    private void CopyColumn(Part part, int column, string[] texts)
     {
-        var (all, texts, i) = (new VoteNames(), new string[_count], 0);
-        foreach (var block in _blocks)
-        {
-            var numbers = Renumbered(block.Kept[column], all);
-            foreach (var number in block.KeptRows[column])
-                texts[i++] = number < 0 ? "" : all.Names[numbers[number]];
-        }
-
-        return texts;
+        var i = part.Start;
+        foreach (var number in part.Block.KeptRows[column])
+            texts[i++] = number < 0 ? "" : _kept[column].Names[part.Kept[column][number]];
     }
 
-    private bool Optional(Predicate<VoteRow> isGiven) => _blocks.Exists(block => block.Rows.Exists(isGiven));
+    private bool Optional(Predicate<VoteRow> isGiven) => _parts.Exists(part => part.Block.Rows.Exists(isGiven));
 
-    private static int[] Renumbered(VoteNames names, VoteNames all) => [.. names.Names.Select(name => all.Number(name.AsSpan()))];
+    /// <summary>A block, where its rows begin in the file, and what numbers its names have there.</summary>
+    private sealed record Part(VoteBlock Block, int Start, int[] Models, int[] Judges, int[] Languages, int[][] Kept);
 }

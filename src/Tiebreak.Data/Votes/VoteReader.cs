@@ -33,7 +33,7 @@ public static class VoteReader
         var first = Next() ?? throw new InputException($"{path} has no rows.");
         var parse = source.Kind == TextKind.Csv ? StartCsv(path, ref first, Next, options, kept) : new VoteJsonParser(path, kept, options.MaxRecordBytes).Parse;
 
-        var votes = new VoteMerge(kept);
+        var votes = new VoteMerge(kept, options.Threads);
         foreach (var block in BlockPipeline.Run(() => Interlocked.Exchange(ref first, null) ?? Next(), parse, options.Threads, cancellationToken))
         {
             votes.Add(block);

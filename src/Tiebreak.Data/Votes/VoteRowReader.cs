@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Data.Votes;
@@ -37,7 +36,7 @@ internal ref struct VoteRowReader
     /// <summary>Takes a cell.</summary>
     public void Take(VoteColumn column, ReadOnlySpan<byte> cell)
     {
-        cell = cell.Trim(" \t"u8);
+        cell = Trimmed(cell);
         if (cell.IsEmpty || column == VoteColumn.Other)
             return;
 
@@ -60,7 +59,7 @@ internal ref struct VoteRowReader
     /// <param name="cell">The cell.</param>
     public void Keep(int column, ReadOnlySpan<byte> cell)
     {
-        cell = cell.Trim(" \t"u8);
+        cell = Trimmed(cell);
         if (!cell.IsEmpty)
             _kept[column] = Number(_block.Kept[column], cell);
     }
@@ -88,11 +87,16 @@ internal ref struct VoteRowReader
             _block.KeptRows[column].Add(_kept[column]);
     }
 
+    // Hardly any cell has blanks around it.
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> cell) =>
+        cell is [not ((byte)' ' or (byte)'\t'), .., not ((byte)' ' or (byte)'\t')] ? cell : cell.Trim(" \t"u8);
+
     private int Number(VoteNames names, ReadOnlySpan<byte> cell)
     {
-        if (!Utf8.IsValid(cell))
-            Report("is not valid UTF-8");
-        return names.Number(cell);
+        if (names.TryNumber(cell, out var number))
+            return number;
+        Report("is not valid UTF-8");
+        return -1;
     }
 
     private void TakeWinner(ReadOnlySpan<byte> cell)
@@ -112,7 +116,7 @@ internal ref struct VoteRowReader
 
     private void TakeTime(ReadOnlySpan<byte> cell)
     {
-        if (Utf8Parser.TryParse(cell, out double number, out var used) && used == cell.Length && Math.Abs(number) < LargestSeconds * 1000)
+        if (PlainNumber.TryParse(cell, out var number) && Math.Abs(number) < LargestSeconds * 1000)
             _timestamp = DateTimeOffset.UnixEpoch.AddSeconds(Math.Abs(number) < LargestSeconds ? number : number / 1000);
         else if (DateTimeOffset.TryParse(Encoding.UTF8.GetString(cell), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             _timestamp = time;

@@ -17,12 +17,12 @@ public sealed class HtmlPage(string title)
         h1 { font-size: 1.7rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid var(--rule); }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
         th, td { padding: .25rem .6rem; white-space: nowrap; text-align: right; border-bottom: 1px solid var(--rule); vertical-align: top; } th { color: var(--faint); font-weight: 600; }
-        th:first-child, td:first-child { text-align: left; } p { max-width: 45rem; } svg { width: 100%; height: auto; display: block; margin: 1rem 0; }
+        th:first-child, td:first-child { text-align: left; } p { max-width: 45rem; } svg { width: 100%; height: auto; display: block; margin: 1rem 0; } .scroll > svg { min-width: 40rem; }
         svg text { font-size: 12px; fill: var(--ink); } .grid { stroke: var(--rule); } .line { stroke-width: 2; }
         .a { fill: var(--a); stroke: none; } .b { fill: var(--b); } .tie { fill: var(--tie); } .other { fill: var(--other); }
         .line.a { fill: none; stroke: var(--a); } .line.b { fill: none; stroke: var(--b); }
         .line.tie { fill: none; stroke: var(--tie); } .line.other { fill: none; stroke: var(--other); }
-        .axis { stroke: var(--ink); } .text { text-align: left; white-space: normal; } figure { margin: 0; } .faint, summary { color: var(--faint); }
+        .axis { stroke: var(--ink); } .text { text-align: left; white-space: normal; min-width: 14rem; overflow-wrap: anywhere; } figure { margin: 0; } .faint, summary { color: var(--faint); }
         .grid-of-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 0 1rem; }
         .battle { border: 1px solid var(--rule); border-radius: 6px; padding: .25rem 1rem 1rem; margin: 1.5rem 0; } h3 { font-size: 1rem; } h4 { font-size: .85rem; margin: .5rem 0; color: var(--faint); }
         .prompt { border-left: 3px solid var(--rule); padding-left: .8rem; margin: .8rem 0; font-weight: 600; }

@@ -6,10 +6,10 @@ namespace Tiebreak.Reports.Plots;
 public sealed class BarChart(string title, IReadOnlyList<(string Label, double Value, string Text)> bars) : IPlot
 {
     private const double Width = 720;
-    private const double LabelWidth = 220;
+    private const double LabelWidth = 250;
     private const double ValueWidth = 110;
     private const double RowHeight = 22;
-    private const int LongestLabel = 30;
+    private const int LongestLabel = 38;
 
     /// <inheritdoc/>
     public string ToSvg()

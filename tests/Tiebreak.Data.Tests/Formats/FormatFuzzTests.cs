@@ -8,7 +8,7 @@ namespace Tiebreak.Data.Tests.Formats;
 
 /// <summary>
 /// Whatever becomes of a good file when bytes of it are exchanged, dropped or repeated, reading ends with rows, problems or a sentence, and
-/// the size of the blocks that it is read in makes no difference (but in compressed files and Parquet). How long the long runs take: <see cref="FuzzTime"/>.
+/// the size of the blocks that it is read in makes no difference (but in compressed files). How long the long runs take: <see cref="FuzzTime"/>.
 /// </summary>
 public sealed class FormatFuzzTests : IDisposable
 {
@@ -36,9 +36,8 @@ public sealed class FormatFuzzTests : IDisposable
             {
                 var path = _folder.Write(Damage.Apply(FuzzFiles.All[name], damages), Guid.NewGuid().ToString("N"));
                 var rows = Read(path, name, blockBytes: 1 << 20);
-                // Before the damage of compressed data is found, small blocks may have given out rows; of a damaged Parquet file
-                // Parquet.Net may show what its buffers held before.
-                if (name is not ("submission" or "gzip" or "zstd" or "parquet" or "arena parquet"))
+                // Before the damage of compressed data is found, small blocks may have given out rows.
+                if (name is not ("submission" or "gzip" or "zstd"))
                     Assert.Equal(rows, Read(path, name, blockBytes: 7));
                 File.Delete(path);
             }),
@@ -64,7 +63,7 @@ public sealed class FormatFuzzTests : IDisposable
             else
             {
                 foreach (var row in BattleReader.Read(path, options))
-                    rows.Add($"{row.Line} {row.Problem} {row.Battle?.Id}");
+                    rows.Add($"{row.Line} {row.Problem} {row.Battle} {string.Join(' ', row.Battle?.Turns ?? [])}");
             }
         }
         catch (InputException exception)

@@ -13,13 +13,13 @@ internal sealed class CleanVerb : Verb
     private readonly Option<string[]> _rules = new("--rules")
     {
         Description = "Rules to apply instead of the usual ones: " + string.Join(", ", CleaningRule.All.Select(rule => rule.OnByDefault ? rule.Name + " (usual)" : rule.Name)) + ".",
+        HelpName = "rule",
         AllowMultipleArgumentsPerToken = true,
     };
 
     public CleanVerb(Surface surface)
         : base("clean", "Drop or relabel battles by named rules, each counted.", surface)
     {
-        _rules.AcceptOnlyFromAmong([.. CleaningRule.All.Select(rule => rule.Name)]);
         Add(_data);
         Add(_out);
         Add(_rules);
@@ -28,8 +28,8 @@ internal sealed class CleanVerb : Verb
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var path = parse.GetRequiredValue(_out);
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
         var rules = parse.GetValue(_rules) is { Length: > 0 } names ? names.Select(CleaningRule.Named).ToList() : null;
+        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
         var report = Cleaner.Clean(set.Battles, rules, cancellationToken);
         ConvertVerb.Write(path, report.Battles);
 

@@ -72,9 +72,9 @@ internal sealed class FetchVerb : Verb
 
     private static void List(Session session)
     {
-        session.Show(new TextTable("Public sets", ["Name", "Rows", "Gated", "Repository", "Licence"], [.. PublicSetList.All.Select(set => new[]
+        session.Show(new TextTable("Public sets", ["Name", "Rows", "Gated", "Licence"], [.. PublicSetList.All.Select(set => new[]
         {
-            set.Name, set.Rows.ToString("N0", CultureInfo.InvariantCulture), set.IsGated ? "yes" : "no", set.Repository, set.Licence,
+            set.Name, set.Rows.ToString("N0", CultureInfo.InvariantCulture), set.IsGated ? "yes" : "no", set.Licence,
         })]).ToTerminal());
         session.Emit(new JsonObject
         {

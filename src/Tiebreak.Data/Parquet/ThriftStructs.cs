@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// The structs of a Parquet file's footer and the types of their fields, by number (apache/parquet-format, parquet.thrift, 2.12). What encrypts
+/// The structs of a Parquet file's footer and page headers, and the types of their fields, by number (apache/parquet-format, parquet.thrift, 2.12). What encrypts
 /// a file is left out: such files are not read.
 /// </summary>
-internal static class FooterStructs
+internal static class ThriftStructs
 {
     private static readonly Dictionary<string, Dictionary<int, string>> All = new(StringComparer.Ordinal)
     {
@@ -31,6 +31,10 @@ internal static class FooterStructs
         ["SortingColumn"] = Fields("1:i32 2:bool 3:bool"),
         ["KeyValue"] = Fields("1:binary 2:binary"),
         ["ColumnOrder"] = Fields("1:Empty"),
+        ["PageHeader"] = Fields("1:i32 2:i32 3:i32 4:i32 5:DataPageHeader 6:Empty 7:DictionaryPageHeader 8:DataPageHeaderV2"),
+        ["DataPageHeader"] = Fields("1:i32 2:i32 3:i32 4:i32 5:Statistics"),
+        ["DictionaryPageHeader"] = Fields("1:i32 2:i32 3:bool"),
+        ["DataPageHeaderV2"] = Fields("1:i32 2:i32 3:i32 4:i32 5:i32 6:i32 7:bool 8:Statistics"),
         ["Empty"] = [],
     };
 
