@@ -57,6 +57,7 @@ internal sealed class TrainVerb : Verb
             Data = set.Files,
             Folds = recipe.Folds,
             Swap = recipe.Swap,
+            Calibrator = recipe.Calibrator,
             Target = recipe.Target,
             Seed = session.Seed,
             Threads = session.Threads,
@@ -68,7 +69,8 @@ internal sealed class TrainVerb : Verb
         EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
         if (outcome.Manifest.Training is { } report)
             TrainingTables.Show(session, report);
-        session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
+        CalibrationTables.Show(session, outcome);
+        session.Say($"Saved the judge in {folder} ({CalibrationTables.Describe(recipe.Calibrator, outcome.Manifest)}).");
         if (oof is not null)
         {
             SubmissionFile.Write(oof, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
