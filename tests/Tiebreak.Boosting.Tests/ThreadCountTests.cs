@@ -5,7 +5,7 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Boosting.Tests;
 
 /// <summary>
-/// LightGBM keeps the number of threads of the whole process in one variable. Without <c>LightGbmThreads</c> this test ends the process
+/// LightGBM keeps the number of threads of the whole process in one variable. Without <see cref="LightGbmThreads"/> this test ends the process
 /// with a segmentation fault within seconds.
 /// </summary>
 public sealed class ThreadCountTests
@@ -15,9 +15,9 @@ public sealed class ThreadCountTests
     {
         var options = new BoostingOptions { MinRowsInLeaf = 10 };
         var (small, large) = (Data(500, seed: 1), Data(11_000, seed: 2));
-        using var booster = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 1).Train(small, rounds: 50);
-        var expected = booster.Predict(small.Features, 0, 1);
-        using var alone = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 2).Train(large, rounds: 20);
+        using var booster = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 1).Train(small, rounds: 50);
+        var expected = booster.ScoreRows(small.Features, 0, 1);
+        using var alone = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(large, rounds: 20);
         var trees = alone.Format(20);
 
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(3));
@@ -25,7 +25,7 @@ public sealed class ThreadCountTests
         {
             do
             {
-                Assert.Equal(expected, booster.Predict(small.Features, 0, 1 + (worker % 3)));
+                Assert.Equal(expected, booster.ScoreRows(small.Features, 0, 1 + (worker % 3)));
                 booster.Contributions(small.Features, 1 + (worker % 2));
             }
             while (!stop.IsCancellationRequested);
@@ -34,7 +34,7 @@ public sealed class ThreadCountTests
         {
             do
             {
-                using var trained = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 1 + worker).Train(large, rounds: 20);
+                using var trained = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 1 + worker).Train(large, rounds: 20);
                 Assert.Equal(trees, trained.Format(20));
             }
             while (!stop.IsCancellationRequested);

@@ -1,5 +1,6 @@
 using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;

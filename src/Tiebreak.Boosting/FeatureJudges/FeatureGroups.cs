@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LearnedGroups;
+using Tiebreak.Boosting.States;
 using Tiebreak.Boosting.TermVectors;
 
 namespace Tiebreak.Boosting.FeatureJudges;
@@ -40,6 +41,7 @@ internal static class FeatureGroups
             (options.Features.WordClasses, () => new WordClassTrainer(options.WordClasses, words)),
             (options.Features.Vectors, () => new VectorTrainer(options.Vectors)),
             (options.Features.Models, () => new ModelTrainer(options.Models)),
+            (options.Features.States, () => new StateTrainer(options.States)),
         ];
         return [.. groups.Where(group => group.IsOn).Select(group => group.Create())];
     }
@@ -56,6 +58,7 @@ internal static class FeatureGroups
             (switches.WordClasses, () => WordClassGroup.Read(Path.Combine(folder, WordClassGroup.FileName))),
             (switches.Vectors, () => VectorGroup.Read(folder)),
             (switches.Models, () => ModelGroup.Read(folder)),
+            (switches.States, () => StateGroup.Read(folder)),
         ];
         return new FeaturePipeline(counted, [.. groups.Where(group => group.IsOn).Select(group => group.Read())]);
     }

@@ -1,6 +1,7 @@
 using Tiebreak.Boosting.Identification;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.States;
 using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Boosting.WordVectors;
 
@@ -29,6 +30,9 @@ public sealed record FeatureJudgeOptions
 
     /// <summary>Which model wrote a response.</summary>
     public IdentificationOptions Models { get; init; } = new();
+
+    /// <summary>Pooled states of a language model.</summary>
+    public StateOptions States { get; init; } = new();
 
     /// <summary>The trees over all features.</summary>
     public BoostingOptions Boosting { get; init; } = new();

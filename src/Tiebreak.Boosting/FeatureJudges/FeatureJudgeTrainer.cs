@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
@@ -33,8 +34,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         var folds = TreeFolds.Grow(options.Boosting, job, features, pipeline.Schema, "growing trees on folds", cancellationToken);
 
         job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
-        var trees = new BoostingTrainer(options.Boosting, pipeline.Schema.Names, job.Seed, job.Threads).Train(
-            new LabelledRows(features, job.Battles.Targets, job.Weights).InBothOrders(pipeline.Schema), folds.Rounds, cancellationToken);
+        var trees = folds.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
         job.Progress?.Report(new JobProgress("growing the final trees", 1, 1));
 
         Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
@@ -47,7 +47,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
-                await File.WriteAllTextAsync(Path.Combine(folder, FeatureJudgeFormat.TreesFile), trees.Format(folds.Rounds));
+                await trees.SaveAsync(folder, TreeStage.Of(options.Boosting));
                 await pipeline.SaveAsync(folder);
             },
             Report = TrainingReport.Create(

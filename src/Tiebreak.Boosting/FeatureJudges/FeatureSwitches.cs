@@ -53,4 +53,7 @@ public sealed record FeatureSwitches
 
     /// <summary>Which models seem to have written the responses and how strong those are, out of fold; needs data with model names.</summary>
     public bool Models { get; init; }
+
+    /// <summary>What a language model made of the battle, out of fold; needs battles with pooled states.</summary>
+    public bool States { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.Features;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
 
@@ -13,7 +14,7 @@ internal static class TrainingReport
         var loss = folds.Loss(job);
         var report = new JsonObject
         {
-            ["rounds"] = folds.Rounds,
+            ["rounds"] = new JsonArray([.. folds.Rounds.Select(rounds => (JsonNode?)rounds)]),
             ["features"] = schema.Columns.Count,
             ["loss_before_calibration"] = loss,
             ["importances"] = new JsonObject(Sorted(schema.Names.Zip(importances))),

@@ -67,9 +67,7 @@ internal sealed class ParquetTable : IDisposable
     {
         try
         {
-            using var reader = _reader.OpenRowGroupReader(group);
-            if (reader.RowGroup.TotalByteSize > LargestRowGroupBytes)
-                throw new InputException($"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
+            using var reader = OpenGroup(group);
             var assemblers = _reader.Schema.Fields.Where(field => columns.Contains(field.Name))
                 .Select(field => (field.Name, Value: new ParquetAssembler(reader, field))).ToList();
             var rows = new List<Dictionary<string, object?>>();
@@ -93,10 +91,41 @@ internal sealed class ParquetTable : IDisposable
         }
     }
 
+    /// <summary>A column of lists of single-precision numbers in a row group.</summary>
+    /// <param name="group">From 0 to <see cref="RowGroups"/> - 1.</param>
+    /// <param name="column">Its name.</param>
+    /// <exception cref="InputException">The file is damaged, the group too large, or the column of another type.</exception>
+    public List<float[]> Floats(int group, string column)
+    {
+        try
+        {
+            using var reader = OpenGroup(group);
+            return FloatLists.Read(reader, _reader.Schema.Fields.First(field => string.Equals(field.Name, column, StringComparison.Ordinal)));
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new InputException($"{_path}: the column \"{column}\" is no list of single-precision numbers.", exception);
+        }
+        catch (Exception exception) when (exception is not (InputException or OperationCanceledException))
+        {
+            throw Damaged(_path, exception);
+        }
+    }
+
     public void Dispose()
     {
         _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _file.Dispose();
+    }
+
+    private ParquetRowGroupReader OpenGroup(int group)
+    {
+        var reader = _reader.OpenRowGroupReader(group);
+        if (reader.RowGroup.TotalByteSize <= LargestRowGroupBytes)
+            return reader;
+
+        reader.Dispose();
+        throw new InputException($"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
     }
 
     private static bool IsText(Field field) =>
