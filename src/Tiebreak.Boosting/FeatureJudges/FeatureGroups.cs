@@ -9,7 +9,6 @@ namespace Tiebreak.Boosting.FeatureJudges;
 /// <summary>The groups of a recipe: which are on, how they are learned, and how they are read from a bundle.</summary>
 internal static class FeatureGroups
 {
-    private const string Linear = "linear";
     private const string Terms = "terms";
     private const string Characters = "characters";
 
@@ -28,14 +27,8 @@ internal static class FeatureGroups
     {
         var words = new SharedTerms(TermKind.Words, options.Terms);
         var characters = new SharedTerms(TermKind.Characters, options.Characters);
-        var counted = Counted(options.Features);
         (bool IsOn, Func<ILearnedGroupTrainer> Create)[] groups =
         [
-            (options.Features.Linear, () => new LinearGroupTrainer(Linear, "weighing counts", options.Linear.L2, options.Linear.MaxSteps, (job, matrix) =>
-            {
-                var vectoriser = CountedVectoriser.Fit(counted.Columns, matrix);
-                return (vectoriser, [.. Enumerable.Range(0, matrix.Rows).Select(i => vectoriser.Of(matrix[i]))]);
-            })),
             (options.Features.Terms, () => OverTerms(Terms, "weighing words", options.Terms, words)),
             (options.Features.Characters, () => OverTerms(Characters, "weighing runs of characters", options.Characters, characters)),
             (options.Features.WordClasses, () => new WordClassTrainer(options.WordClasses, words)),
@@ -52,7 +45,6 @@ internal static class FeatureGroups
         var counted = Counted(switches);
         (bool IsOn, Func<ILearnedGroup> Read)[] groups =
         [
-            (switches.Linear, () => ReadLinear(folder, Linear, (_, scales) => new CountedVectoriser(counted.Columns, scales))),
             (switches.Terms, () => ReadLinear(folder, Terms, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Words, terms, scales)))),
             (switches.Characters, () => ReadLinear(folder, Characters, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Characters, terms, scales)))),
             (switches.WordClasses, () => WordClassGroup.Read(Path.Combine(folder, WordClassGroup.FileName))),

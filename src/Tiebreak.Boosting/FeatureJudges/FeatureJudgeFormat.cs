@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Tiebreak.Boosting.Features;
+using Tiebreak.Boosting.Linear;
 using Tiebreak.Boosting.Trees;
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
@@ -27,7 +29,18 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
         var options = new Recipe(Kind, manifest.Recipe).Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
         var pipeline = FeatureGroups.Read(folder, options.Features);
         var trees = TreeModel.Read(folder, TreeStage.Of(options.Boosting), options.Boosting.Members, pipeline.Schema);
-        return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, threads));
+        try
+        {
+            var linear = File.Exists(Path.Combine(folder, LinearModel.FileName))
+                ? LinearModel.Read(folder, new FeatureSchema([.. pipeline.Schema.Columns.Take(pipeline.CountedColumns)]))
+                : null;
+            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, linear, options.Linear.Share, threads));
+        }
+        catch
+        {
+            trees.Dispose();
+            throw;
+        }
     }
 
     private static void Validate(FeatureJudgeOptions options)
@@ -45,6 +58,9 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
         Require(boosting.L2 is >= 0 and < double.PositiveInfinity, "boosting.l2", "0 or more");
         Require(options.Sources.Weights.Count is >= 1 and <= 20 && options.Sources.Weights.All(weight => weight is > 0 and <= 10), "sources.weights", "1 to 20 numbers above 0, up to 10");
         Require(options.Sources.StandardErrors is >= 0 and <= 10, "sources.standard_errors", "0 to 10");
+        Require(options.Linear.Share is >= 0 and <= 1, "linear.share", "0 to 1");
+        Require(options.Linear.L2 is > 0 and < double.PositiveInfinity, "linear.l2", "above 0");
+        Require(options.Linear.MaxSteps >= 1, "linear.max_steps", "1 or more");
         Require(options.States.Components is >= 1 and <= 1024, "states.components", "1 to 1024");
         Require(options.States.L2 is > 0 and < double.PositiveInfinity, "states.l2", "above 0");
         Require(terms.MaxTerms is >= 0 and <= 1_000_000, "terms.max_terms", "0 to 1000000");

@@ -1,6 +1,7 @@
 using Tiebreak.Boosting.Identification;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Linear;
 using Tiebreak.Boosting.States;
 using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Boosting.WordVectors;
@@ -13,8 +14,8 @@ public sealed record FeatureJudgeOptions
     /// <summary>Which groups of features are used.</summary>
     public FeatureSwitches Features { get; init; } = new();
 
-    /// <summary>The linear model over the counted features.</summary>
-    public CountedLinearOptions Linear { get; init; } = new();
+    /// <summary>The linear model over the counted features, beside the trees.</summary>
+    public LinearOptions Linear { get; init; } = new();
 
     /// <summary>The words and word pairs of the TF-IDF linear model.</summary>
     public TermOptions Terms { get; init; } = new();

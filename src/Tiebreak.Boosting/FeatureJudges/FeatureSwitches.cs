@@ -36,9 +36,6 @@ public sealed record FeatureSwitches
     /// <summary>What was asked.</summary>
     public bool Prompt { get; init; } = true;
 
-    /// <summary>A linear model over all groups above, out of fold.</summary>
-    public bool Linear { get; init; }
-
     /// <summary>A linear model over the TF-IDF of words and word pairs, out of fold.</summary>
     public bool Terms { get; init; } = true;
 

@@ -14,6 +14,9 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
     /// <summary>All columns.</summary>
     public FeatureSchema Schema { get; } = new([.. counted.Columns, .. learned.SelectMany(group => group.Columns)]);
 
+    /// <summary>How many of the columns, the first ones, are counted.</summary>
+    public int CountedColumns => counted.Columns.Count;
+
     /// <summary>The learned groups.</summary>
     public IReadOnlyList<ILearnedGroup> Learned => learned;
 

@@ -2,7 +2,6 @@ using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LightGbm;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
-using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Boosting.Trees;
 
@@ -78,10 +77,6 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
             ]),
         ]);
     }
-
-    /// <summary>The mean log loss on the battles of the kind that the judge is for.</summary>
-    public double Loss(TrainingJob job) =>
-        Enumerable.Range(0, OutOfFold.Length).Where(i => job.IsTarget[i]).Average(i => LogLoss.Of(OutOfFold[i], job.Battles.Targets[i]));
 
     private static ulong SeedOf(TrainingJob job, int member) => job.Seed + (1_000_003UL * (ulong)member);
 
