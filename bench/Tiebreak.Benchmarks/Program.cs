@@ -21,6 +21,8 @@ switch (args)
         return MeasurePacked.Write(target, sizes);
     case [CompareJudge.Verb, var python, var data, .. var changes]:
         return await CompareJudge.RunAsync(python, data, changes);
+    case [CompareRecipes.Verb, var data, var seeds, .. var variants]:
+        return await CompareRecipes.RunAsync(data, int.Parse(seeds, System.Globalization.CultureInfo.InvariantCulture), variants);
     case [CompareFeatures.Verb, var python]:
         return CompareFeatures.Run(python);
     case [CompareFeatures.MeasureVerb, var what, var file]:

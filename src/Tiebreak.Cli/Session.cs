@@ -20,6 +20,9 @@ internal sealed record Session
 
     public required int Threads { get; init; }
 
+    /// <summary>The file of pooled states that belongs to the battles, or null.</summary>
+    public string? States { get; init; }
+
     /// <summary>The judge kinds that this program carries.</summary>
     public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat()]);
 

@@ -2,13 +2,14 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Data.Input;
+using Tiebreak.Data.Parquet;
 
 namespace Tiebreak.Data;
 
 /// <summary>The battles of one or more files in memory, each id once.</summary>
 public sealed class BattleSet
 {
-    private BattleSet(List<Battle> battles, List<RowProblem> problems, List<DataFingerprint> files)
+    private BattleSet(IReadOnlyList<Battle> battles, IReadOnlyList<RowProblem> problems, IReadOnlyList<DataFingerprint> files)
     {
         Battles = battles;
         Problems = problems;
@@ -23,6 +24,13 @@ public sealed class BattleSet
 
     /// <summary>What the files were.</summary>
     public IReadOnlyList<DataFingerprint> Files { get; }
+
+    /// <summary>The same battles with their pooled states.</summary>
+    /// <param name="path">The file of states; see <see cref="PooledStatesFile"/>.</param>
+    /// <param name="cancellationToken">Stops between row groups.</param>
+    /// <exception cref="InputException">Not such a file, or a battle has no states there.</exception>
+    public BattleSet WithStates(string path, CancellationToken cancellationToken = default) =>
+        new(PooledStatesFile.Join(Battles, path, cancellationToken), Problems, Files);
 
     /// <summary>Reads files.</summary>
     /// <param name="paths">One file or more.</param>

@@ -13,7 +13,7 @@ public sealed record RunJudge
     public required IJudge OneOrder { get; init; }
 
     /// <summary>The calibration, applied to the mean of the orders that were judged.</summary>
-    public Temperature Temperature { get; init; } = Temperature.One;
+    public IReadOnlyList<ICalibration> Calibration { get; init; } = [];
 
     /// <summary>What a battle gets that nobody has judged: the class shares of the training data.</summary>
     public required Preference Prior { get; init; }
@@ -39,7 +39,7 @@ public sealed record RunJudge
     public static RunJudge Of(Bundle bundle, string folder) => new()
     {
         OneOrder = bundle.OneOrder,
-        Temperature = new Temperature(bundle.Manifest.Temperature),
+        Calibration = bundle.Manifest.CalibrationSteps,
         Prior = bundle.Manifest.Prior,
         Path = System.IO.Path.GetFullPath(folder),
         Sha256 = Hash(folder),

@@ -1,4 +1,5 @@
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
@@ -15,7 +16,7 @@ public sealed class BoosterTests
     {
         // The label is a probability that depends on the first feature alone: hard labels are never seen.
         var validation = Data(500, seed: 2);
-        var (booster, losses) = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(Data(1500, seed: 1), validation);
+        var (booster, losses) = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(Data(1500, seed: 1), validation);
 
         using (booster)
         {
@@ -23,8 +24,8 @@ public sealed class BoosterTests
             Assert.Equal(entropy, losses.Min(), 0.01);
             var (high, low) = (new FeatureMatrix(1, 2), new FeatureMatrix(1, 2));
             (high[0][0], low[0][0]) = (0.9f, 0.1f);
-            Assert.Equal(0.7, booster.Predict(high, 0, 1)[0].A, 0.05);
-            Assert.Equal(0.7, booster.Predict(low, 0, 1)[0].B, 0.05);
+            Assert.Equal(0.7, Predict(booster, high, 1)[0].A, 0.05);
+            Assert.Equal(0.7, Predict(booster, low, 1)[0].B, 0.05);
         }
     }
 
@@ -32,7 +33,7 @@ public sealed class BoosterTests
     public void Training_stops_when_the_validation_loss_no_longer_falls()
     {
         var unlearnable = Data(100, seed: 2) with { Targets = [.. Enumerable.Repeat(Preference.Uniform, 100)] };
-        var (booster, losses) = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(Data(300, seed: 1), unlearnable);
+        var (booster, losses) = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(Data(300, seed: 1), unlearnable);
         booster.Dispose();
 
         Assert.Equal(Options.Patience + 1, losses.Count);
@@ -42,18 +43,18 @@ public sealed class BoosterTests
     public void The_number_of_threads_changes_nothing()
     {
         var rows = Data(1500, seed: 1);
-        using var one = new BoostingTrainer(Options, ["x", "noise"], seed: 4, threads: 1).Train(rows, rounds: 30);
-        using var two = new BoostingTrainer(Options, ["x", "noise"], seed: 4, threads: 2).Train(rows, rounds: 30);
-        Assert.Equal(one.Predict(rows.Features, 0, 1), two.Predict(rows.Features, 0, 2));
+        using var one = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads: 1).Train(rows, rounds: 30);
+        using var two = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads: 2).Train(rows, rounds: 30);
+        Assert.Equal(Predict(one, rows.Features, 1), Predict(two, rows.Features, 2));
     }
 
     [Fact]
     public void The_text_format_keeps_every_prediction()
     {
         var rows = Data(500, seed: 1);
-        using var booster = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
+        using var booster = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
         using var read = Booster.Parse(booster.Format(20), "test");
-        Assert.Equal(booster.Predict(rows.Features, 0, 2), read.Predict(rows.Features, 0, 2));
+        Assert.Equal(Predict(booster, rows.Features, 2), Predict(read, rows.Features, 2));
         Assert.Equal(2, read.Features);
     }
 
@@ -61,8 +62,8 @@ public sealed class BoosterTests
     public void Contributions_add_up_to_the_scores()
     {
         var rows = Data(500, seed: 1);
-        using var booster = new BoostingTrainer(Options, ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
-        var (contributions, preferences) = (booster.Contributions(rows.Features, 2), booster.Predict(rows.Features, 0, 2));
+        using var booster = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
+        var (contributions, preferences) = (booster.Contributions(rows.Features, 2), Predict(booster, rows.Features, 2));
         for (var i = 0; i < rows.Features.Rows; i++)
         {
             var scores = Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, 3).Sum(f => contributions[(((i * 3) + k) * 3) + f])).ToArray();
@@ -80,9 +81,9 @@ public sealed class BoosterTests
             value = MathF.Round(value, 1);
         var twice = rows.Rearranged([.. Enumerable.Range(0, 200), .. Enumerable.Range(0, 200)]);
         var heavy = rows with { Weights = [.. Enumerable.Repeat(2.0, 200)] };
-        using var one = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 1).Train(twice, rounds: 5);
-        using var other = new BoostingTrainer(options, ["x", "noise"], seed: 0, threads: 1).Train(heavy, rounds: 5);
-        Assert.All(one.Predict(rows.Features, 0, 1).Zip(other.Predict(rows.Features, 0, 1)), pair => Assert.Equal(pair.First.A, pair.Second.A, 5));
+        using var one = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 1).Train(twice, rounds: 5);
+        using var other = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 1).Train(heavy, rounds: 5);
+        Assert.All(Predict(one, rows.Features, 1).Zip(Predict(other, rows.Features, 1)), pair => Assert.Equal(pair.First.A, pair.Second.A, 5));
     }
 
     [Theory]
@@ -91,6 +92,8 @@ public sealed class BoosterTests
     [InlineData("tree\nversion=v4\nnum_class=3\n")]
     public void What_is_not_a_model_is_refused_by_name(string text) =>
         Assert.Contains("trees.txt", Assert.Throws<InputException>(() => Booster.Parse(text, "trees.txt")).Message, StringComparison.Ordinal);
+
+    private static Preference[] Predict(Booster booster, FeatureMatrix features, int threads) => new TreeModel([[booster]]).Predict(features, threads);
 
     private static LabelledRows Data(int rows, ulong seed)
     {

@@ -78,8 +78,8 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         var battle = new Battle { Id = "x", Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")] };
         var reasons = await bundle.Explainer!.ExplainAsync(battle);
 
-        // "good" counts three times: as a word of its own, as a positive word, and in the linear model over all counts.
-        Assert.Contains(reasons[0].Name, (string[])["terms model, A against B", "positive words, A against B", "linear model, A against B"]);
+        // "good" counts twice: as a word of its own and as a positive word.
+        Assert.Contains(reasons[0].Name, (string[])["terms model, A against B", "positive words, A against B"]);
         Assert.True(reasons[0].TowardsA > 0);
         Assert.True(reasons.Single(reason => reason.Name is "terms model, A against B").TowardsA > 0);
     }
@@ -89,7 +89,7 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     {
         // What a bundle's check rows compare is every feature's way through its file.
         using var folder = new TemporaryFolder();
-        var names = CountedFeatures.GroupNames.Concat(["linear", "terms", "characters", "word_classes", "vectors", "models"]);
+        var names = CountedFeatures.GroupNames.Concat(["terms", "characters", "word_classes", "vectors", "models"]);
         var options = JsonNode.Parse("""{"ablate":true,"boosting":{"rounds":30,"patience":10,"min_rows_in_leaf":10},"vectors":{"training_words":20000}}""")!.AsObject();
         options["features"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)true)));
         var battles = SyntheticBattles.Create(200).Select((battle, i) => battle with { ModelA = $"model-{i % 3}", ModelB = $"model-{(i + 1) % 3}" });

@@ -75,6 +75,6 @@ public sealed class SourceWeightingTests
             Data = [],
             Threads = 2,
         }.RunAsync(new LabelledBattles(battles));
-        return (outcome, await File.ReadAllTextAsync(Path.Combine(folder["judge"], FeatureJudgeFormat.TreesFile)));
+        return (outcome, await File.ReadAllTextAsync(Path.Combine(folder["judge"], "trees.txt")));
     }
 }

@@ -15,6 +15,15 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     }
 
     [Fact]
+    public void A_judge_learns_from_the_sample_no_more_than_there_is_to_learn()
+    {
+        var validation = JsonNode.Parse(File.ReadAllText(Path.Combine(quickstart.Judge, "judge.json")))!["validation"]!;
+        var shares = validation["baselines"]!.AsArray().Single(baseline => (string)baseline!["name"]! is "class shares")!;
+        Assert.True((double)shares["difference_ci"]![1]! < 0, shares.ToJsonString());
+        Assert.InRange((double)validation["log_loss"]!, 0.9, 1.06);
+    }
+
+    [Fact]
     public async Task Predict_writes_every_row_and_check_accepts_it()
     {
         using var folder = new TemporaryFolder();

@@ -228,7 +228,7 @@ public sealed class MishapTests
         Assert.Equal(before, await File.ReadAllBytesAsync(fixture.Submission));
     }
 
-    private static Preference Expected(TestJudge judge, Battle battle) => judge.ForRun().Temperature.Apply(
+    private static Preference Expected(TestJudge judge, Battle battle) => new Temperature(1.2).Apply(
         SwapAveragedJudge.Mean(TestJudge.Judge(battle), TestJudge.Judge(battle.Swapped()).Swapped()));
 
     private static class Throw

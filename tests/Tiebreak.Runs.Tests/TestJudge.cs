@@ -37,7 +37,7 @@ internal sealed class TestJudge : IJudge
     public RunJudge ForRun(IJudge? fallback = null) => new()
     {
         OneOrder = this,
-        Temperature = new Temperature(1.2),
+        Calibration = [new Temperature(1.2)],
         Prior = new Preference(0.35, 0.33, 0.32),
         Path = "/judge",
         Sha256 = "judge",

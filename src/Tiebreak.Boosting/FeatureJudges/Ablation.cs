@@ -4,14 +4,16 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
-/// <summary>What trees lose without a group of features.</summary>
+/// <summary>What a judge loses without a group of features.</summary>
 /// <param name="Group">The group that was left out.</param>
 /// <param name="Loss">The out-of-fold log loss without it, before calibration.</param>
 internal sealed record Ablation(string Group, double Loss)
 {
-    /// <summary>Grows the trees of all folds once more for every group, without its columns. Learned groups are not learned again.</summary>
+    /// <summary>
+    /// Grows the trees of all folds, and fits the linear model, once more for every group, without its columns. Learned groups are not learned again.
+    /// </summary>
     public static IReadOnlyList<Ablation> Measure(
-        BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, CancellationToken cancellationToken)
+        FeatureJudgeOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int counted, CancellationToken cancellationToken)
     {
         string[] groups = [.. schema.Columns.Select(column => column.Group).Distinct(StringComparer.Ordinal)];
         if (groups.Length < 2)
@@ -21,9 +23,10 @@ internal sealed record Ablation(string Group, double Loss)
         foreach (var group in groups)
         {
             int[] kept = [.. Enumerable.Range(0, schema.Columns.Count).Where(k => !string.Equals(schema.Columns[k].Group, group, StringComparison.Ordinal))];
-            var folds = TreeFolds.Grow(
-                options, job, features.WithColumns(kept), new FeatureSchema([.. kept.Select(k => schema.Columns[k])]), $"growing trees without {group}", cancellationToken);
-            results.Add(new Ablation(group, folds.Loss(job)));
+            var models = FoldModels.Learn(
+                options, job, features.WithColumns(kept), new FeatureSchema([.. kept.Select(k => schema.Columns[k])]), kept.Count(k => k < counted),
+                $"growing trees without {group}", cancellationToken);
+            results.Add(new Ablation(group, models.Loss(job)));
         }
 
         return results;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LearnedGroups;
+using Tiebreak.Boosting.States;
 using Tiebreak.Boosting.TermVectors;
 
 namespace Tiebreak.Boosting.FeatureJudges;
@@ -8,7 +9,6 @@ namespace Tiebreak.Boosting.FeatureJudges;
 /// <summary>The groups of a recipe: which are on, how they are learned, and how they are read from a bundle.</summary>
 internal static class FeatureGroups
 {
-    private const string Linear = "linear";
     private const string Terms = "terms";
     private const string Characters = "characters";
 
@@ -27,19 +27,14 @@ internal static class FeatureGroups
     {
         var words = new SharedTerms(TermKind.Words, options.Terms);
         var characters = new SharedTerms(TermKind.Characters, options.Characters);
-        var counted = Counted(options.Features);
         (bool IsOn, Func<ILearnedGroupTrainer> Create)[] groups =
         [
-            (options.Features.Linear, () => new LinearGroupTrainer(Linear, "weighing counts", options.Linear.L2, options.Linear.MaxSteps, (job, matrix) =>
-            {
-                var vectoriser = CountedVectoriser.Fit(counted.Columns, matrix);
-                return (vectoriser, [.. Enumerable.Range(0, matrix.Rows).Select(i => vectoriser.Of(matrix[i]))]);
-            })),
             (options.Features.Terms, () => OverTerms(Terms, "weighing words", options.Terms, words)),
             (options.Features.Characters, () => OverTerms(Characters, "weighing runs of characters", options.Characters, characters)),
             (options.Features.WordClasses, () => new WordClassTrainer(options.WordClasses, words)),
             (options.Features.Vectors, () => new VectorTrainer(options.Vectors)),
             (options.Features.Models, () => new ModelTrainer(options.Models)),
+            (options.Features.States, () => new StateTrainer(options.States)),
         ];
         return [.. groups.Where(group => group.IsOn).Select(group => group.Create())];
     }
@@ -50,12 +45,12 @@ internal static class FeatureGroups
         var counted = Counted(switches);
         (bool IsOn, Func<ILearnedGroup> Read)[] groups =
         [
-            (switches.Linear, () => ReadLinear(folder, Linear, (_, scales) => new CountedVectoriser(counted.Columns, scales))),
             (switches.Terms, () => ReadLinear(folder, Terms, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Words, terms, scales)))),
             (switches.Characters, () => ReadLinear(folder, Characters, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Characters, terms, scales)))),
             (switches.WordClasses, () => WordClassGroup.Read(Path.Combine(folder, WordClassGroup.FileName))),
             (switches.Vectors, () => VectorGroup.Read(folder)),
             (switches.Models, () => ModelGroup.Read(folder)),
+            (switches.States, () => StateGroup.Read(folder)),
         ];
         return new FeaturePipeline(counted, [.. groups.Where(group => group.IsOn).Select(group => group.Read())]);
     }

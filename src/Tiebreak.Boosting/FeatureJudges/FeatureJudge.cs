@@ -1,14 +1,15 @@
-using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Linear;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// Text features and scores of learned models into boosted trees. The trees see every battle in both orders, so the judge is symmetric by
-/// construction; the second order costs only the trees, because swapping a row of features is a change of signs.
+/// Text features and scores of learned models into boosted trees, blended with a linear model over the counted features. The trees see every battle in
+/// both orders, so the judge is symmetric by construction; the second order costs only the trees, because swapping a row of features is a change of signs.
 /// </summary>
 public sealed class FeatureJudge : IExplainingJudge
 {
@@ -16,15 +17,18 @@ public sealed class FeatureJudge : IExplainingJudge
     private const int BatchSize = 4096;
 
     private readonly FeaturePipeline _features;
-    private readonly Booster _trees;
+    private readonly TreeModel _trees;
+    private readonly LinearModel? _linear;
+    private readonly double _share;
     private readonly int _threads;
 
-    internal FeatureJudge(FeaturePipeline features, Booster trees, int threads)
-    {
-        _features = features;
-        _trees = trees;
-        _threads = threads;
-    }
+    /// <param name="features">What the trees see.</param>
+    /// <param name="trees">The trees; disposed with the judge.</param>
+    /// <param name="linear">The linear model, or null.</param>
+    /// <param name="share">Its weight beside the trees.</param>
+    /// <param name="threads">Threads to use.</param>
+    internal FeatureJudge(FeaturePipeline features, TreeModel trees, LinearModel? linear, double share, int threads) =>
+        (_features, _trees, _linear, _share, _threads) = (features, trees, linear, share, threads);
 
     /// <inheritdoc/>
     public bool IsSymmetric => true;
@@ -45,20 +49,6 @@ public sealed class FeatureJudge : IExplainingJudge
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The mean over both orders of what trees say about rows of features.</summary>
-    internal static Preference[] PredictBothOrders(Booster trees, FeatureMatrix features, FeatureSchema schema, int rounds, int threads)
-    {
-        var preferences = trees.Predict(features, rounds, threads);
-        var swapped = new FeatureMatrix(features.Rows, features.Columns);
-        for (var i = 0; i < features.Rows; i++)
-            schema.Swap(features[i], swapped[i]);
-
-        var other = trees.Predict(swapped, rounds, threads);
-        for (var i = 0; i < preferences.Length; i++)
-            preferences[i] = SwapAveragedJudge.Mean(preferences[i], other[i].Swapped());
-        return preferences;
-    }
-
     private Preference[] Judge(IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var result = new Preference[battles.Count];
@@ -66,7 +56,9 @@ public sealed class FeatureJudge : IExplainingJudge
         {
             var batch = battles.Skip(start).Take(BatchSize).ToArray();
             var features = _features.Extract(batch, _threads, cancellationToken);
-            PredictBothOrders(_trees, features, _features.Schema, rounds: 0, _threads).CopyTo(result, start);
+            var preferences = _trees.PredictBothOrders(features, _features.Schema, _threads);
+            for (var i = 0; i < preferences.Length; i++)
+                result[start + i] = _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share);
             progress?.Report(start + batch.Length);
         }
 
@@ -76,23 +68,21 @@ public sealed class FeatureJudge : IExplainingJudge
     private List<Reason> Explain(Battle battle, CancellationToken cancellationToken)
     {
         var features = _features.Extract([battle], _threads, cancellationToken);
-        var bothOrders = new FeatureMatrix(2, features.Columns);
-        features[0].CopyTo(bothOrders[0]);
-        _features.Schema.Swap(features[0], bothOrders[1]);
-        var contributions = _trees.Contributions(bothOrders, _threads);
-
-        double Of(int order, Outcome outcome, int feature) => contributions[(((order * 3) + (int)outcome) * (features.Columns + 1)) + feature];
-
+        var ofTrees = _trees.Contributions(features[0], _features.Schema, _threads);
+        var ofLinear = _linear?.Contributions(Counted(features, 0)) ?? [];
+        var share = _linear is null ? 0 : _share;
         var reasons = new List<Reason>(features.Columns);
         for (var k = 0; k < features.Columns; k++)
         {
-            // The second row is the swapped battle: there, score B is that of A.
-            var a = (Of(0, Outcome.A, k) + Of(1, Outcome.B, k)) / 2;
-            var b = (Of(0, Outcome.B, k) + Of(1, Outcome.A, k)) / 2;
-            var tie = (Of(0, Outcome.Tie, k) + Of(1, Outcome.Tie, k)) / 2;
-            reasons.Add(new Reason(_features.Schema.Describe(k), features[0][k], a - b, tie - ((a + b) / 2)));
+            var (towardsA, towardsTie) = k < ofLinear.Length ? ofLinear[k] : default;
+            reasons.Add(new Reason(
+                _features.Schema.Describe(k), features[0][k],
+                ((1 - share) * ofTrees[k].TowardsA) + (share * towardsA), ((1 - share) * ofTrees[k].TowardsTie) + (share * towardsTie)));
         }
 
         return [.. reasons.OrderByDescending(reason => Math.Max(Math.Abs(reason.TowardsA), Math.Abs(reason.TowardsTie)))];
     }
+
+    // What is counted stands before what is learned.
+    private ReadOnlySpan<float> Counted(FeatureMatrix features, int row) => features[row][.._features.CountedColumns];
 }

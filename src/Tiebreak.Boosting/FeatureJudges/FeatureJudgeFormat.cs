@@ -1,17 +1,17 @@
 using System.Text.Json;
-using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Features;
+using Tiebreak.Boosting.Linear;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
-/// <summary>The judge kind "feature": its bundle holds <c>trees.txt</c> (LightGBM's text format) and the files of the learned groups.</summary>
+/// <summary>The judge kind "feature": its bundle holds trees (LightGBM's text format, see <see cref="TreeStage"/>) and the files of the learned groups.</summary>
 /// <param name="threads">Threads that opened judges use.</param>
 public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
 {
-    internal const string TreesFile = "trees.txt";
-
     /// <inheritdoc/>
     public string Kind => "feature";
 
@@ -28,14 +28,19 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
     {
         var options = new Recipe(Kind, manifest.Recipe).Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
         var pipeline = FeatureGroups.Read(folder, options.Features);
-        var treesPath = Path.Combine(folder, TreesFile);
-        var text = File.ReadAllText(treesPath);
-        var trees = Booster.Parse(text, treesPath);
-        if (trees.Features == pipeline.Schema.Names.Count && text.Contains($"\nfeature_names={string.Join(' ', pipeline.Schema.Names)}\n", StringComparison.Ordinal))
-            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, threads));
-
-        trees.Dispose();
-        throw new InputException($"{treesPath} was trained on other features than this program computes. Use the matching Tiebreak, or train the judge again.");
+        var trees = TreeModel.Read(folder, TreeStage.Of(options.Boosting), options.Boosting.Members, pipeline.Schema);
+        try
+        {
+            var linear = File.Exists(Path.Combine(folder, LinearModel.FileName))
+                ? LinearModel.Read(folder, new FeatureSchema([.. pipeline.Schema.Columns.Take(pipeline.CountedColumns)]))
+                : null;
+            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, linear, options.Linear.Share, threads));
+        }
+        catch
+        {
+            trees.Dispose();
+            throw;
+        }
     }
 
     private static void Validate(FeatureJudgeOptions options)
@@ -48,9 +53,16 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
         Require(boosting.MinRowsInLeaf >= 1, "boosting.min_rows_in_leaf", "1 or more");
         Require(boosting.FeatureFraction is > 0 and <= 1, "boosting.feature_fraction", "above 0, up to 1");
         Require(boosting.RowFraction is > 0 and <= 1, "boosting.row_fraction", "above 0, up to 1");
+        Require(boosting.PathSmooth is >= 0 and < double.PositiveInfinity, "boosting.path_smooth", "0 or more");
+        Require(boosting.Members is >= 1 and <= 100, "boosting.members", "1 to 100");
         Require(boosting.L2 is >= 0 and < double.PositiveInfinity, "boosting.l2", "0 or more");
         Require(options.Sources.Weights.Count is >= 1 and <= 20 && options.Sources.Weights.All(weight => weight is > 0 and <= 10), "sources.weights", "1 to 20 numbers above 0, up to 10");
         Require(options.Sources.StandardErrors is >= 0 and <= 10, "sources.standard_errors", "0 to 10");
+        Require(options.Linear.Share is >= 0 and <= 1, "linear.share", "0 to 1");
+        Require(options.Linear.L2 is > 0 and < double.PositiveInfinity, "linear.l2", "above 0");
+        Require(options.Linear.MaxSteps >= 1, "linear.max_steps", "1 or more");
+        Require(options.States.Components is >= 1 and <= 1024, "states.components", "1 to 1024");
+        Require(options.States.L2 is > 0 and < double.PositiveInfinity, "states.l2", "above 0");
         Require(terms.MaxTerms is >= 0 and <= 1_000_000, "terms.max_terms", "0 to 1000000");
         Require(terms.MinTexts >= 1, "terms.min_texts", "1 or more");
         Require(terms.L2 is > 0 and < double.PositiveInfinity, "terms.l2", "above 0");

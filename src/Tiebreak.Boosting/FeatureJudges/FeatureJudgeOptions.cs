@@ -1,6 +1,8 @@
 using Tiebreak.Boosting.Identification;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Linear;
+using Tiebreak.Boosting.States;
 using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Boosting.WordVectors;
 
@@ -12,8 +14,8 @@ public sealed record FeatureJudgeOptions
     /// <summary>Which groups of features are used.</summary>
     public FeatureSwitches Features { get; init; } = new();
 
-    /// <summary>The linear model over the counted features.</summary>
-    public CountedLinearOptions Linear { get; init; } = new();
+    /// <summary>The linear model over the counted features, beside the trees.</summary>
+    public LinearOptions Linear { get; init; } = new();
 
     /// <summary>The words and word pairs of the TF-IDF linear model.</summary>
     public TermOptions Terms { get; init; } = new();
@@ -29,6 +31,9 @@ public sealed record FeatureJudgeOptions
 
     /// <summary>Which model wrote a response.</summary>
     public IdentificationOptions Models { get; init; } = new();
+
+    /// <summary>Pooled states of a language model.</summary>
+    public StateOptions States { get; init; } = new();
 
     /// <summary>The trees over all features.</summary>
     public BoostingOptions Boosting { get; init; } = new();

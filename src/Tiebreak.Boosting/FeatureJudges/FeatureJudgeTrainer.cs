@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LearnedGroups;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
@@ -30,29 +31,30 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         int[] kept = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0)];
         var job = offered.Only(kept, [.. kept.Select(i => weights[i])]);
         var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);
-        var folds = TreeFolds.Grow(options.Boosting, job, features, pipeline.Schema, "growing trees on folds", cancellationToken);
+        var models = FoldModels.Learn(options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
         job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
-        var trees = new BoostingTrainer(options.Boosting, pipeline.Schema.Names, job.Seed, job.Threads).Train(
-            new LabelledRows(features, job.Battles.Targets, job.Weights).InBothOrders(pipeline.Schema), folds.Rounds, cancellationToken);
+        var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
         job.Progress?.Report(new JobProgress("growing the final trees", 1, 1));
 
         Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
         for (var k = 0; k < kept.Length; k++)
-            outOfFold[kept[k]] = folds.OutOfFold[k];
+            outOfFold[kept[k]] = models.OutOfFold[k];
 
         return new TrainedJudge
         {
-            Judge = new FeatureJudge(pipeline, trees, job.Threads),
+            Judge = new FeatureJudge(pipeline, trees, models.Linear?.Model, options.Linear.Share, job.Threads),
             OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
-                await File.WriteAllTextAsync(Path.Combine(folder, FeatureJudgeFormat.TreesFile), trees.Format(folds.Rounds));
+                await trees.SaveAsync(folder, TreeStage.Of(options.Boosting));
                 await pipeline.SaveAsync(folder);
+                if (models.Linear is { } linear)
+                    await linear.Model.SaveAsync(folder);
             },
             Report = TrainingReport.Create(
-                folds, job, pipeline.Schema, trees.Importances(), [.. sources.Values],
-                options.Ablate ? Ablation.Measure(options.Boosting, job, features, pipeline.Schema, cancellationToken) : []),
+                models, job, pipeline.Schema, trees.Importances(), [.. sources.Values],
+                options.Ablate ? Ablation.Measure(options, job, features, pipeline.Schema, pipeline.CountedColumns, cancellationToken) : []),
             Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["lightgbm"] = LightGbmLibrary.Version },
         };
     }

@@ -36,9 +36,6 @@ public sealed record FeatureSwitches
     /// <summary>What was asked.</summary>
     public bool Prompt { get; init; } = true;
 
-    /// <summary>A linear model over all groups above, out of fold.</summary>
-    public bool Linear { get; init; }
-
     /// <summary>A linear model over the TF-IDF of words and word pairs, out of fold.</summary>
     public bool Terms { get; init; } = true;
 
@@ -53,4 +50,7 @@ public sealed record FeatureSwitches
 
     /// <summary>Which models seem to have written the responses and how strong those are, out of fold; needs data with model names.</summary>
     public bool Models { get; init; }
+
+    /// <summary>What a language model made of the battle, out of fold; needs battles with pooled states.</summary>
+    public bool States { get; init; }
 }

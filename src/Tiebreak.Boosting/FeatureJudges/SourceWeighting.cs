@@ -8,35 +8,26 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// Weighs sources by what they do to the target: trees over the counted features are grown on the target's folds with a source at every weight
-/// tried, first each source alone, then those that help one after the other, the surest first. A gain that is not clear of its standard error
-/// counts as none, so that luck on few battles adopts no source.
+/// Weighs sources by what they do to the target (see <see cref="SourceTrials"/>): first each source alone at every weight tried, then those that help one
+/// after the other, the surest first. A gain that is not clear of its standard error counts as none, so that luck on few battles adopts no source.
 /// </summary>
 internal sealed class SourceWeighting
 {
     private const string Stage = "weighing sources";
 
-    private readonly FeatureJudgeOptions _options;
+    private readonly SourceOptions _options;
     private readonly TrainingJob _job;
-    private readonly FeatureMatrix _counted;
-    private readonly FeatureSchema _schema;
-    private readonly string[] _sources;
-    private readonly int[] _targetGroups;
+    private readonly SourceTrials _trials;
     private readonly Dictionary<string, double> _weights = new(StringComparer.Ordinal);
 
-    private SourceWeighting(FeatureJudgeOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema)
-    {
-        (_options, _job, _counted, _schema) = (options, job, counted, schema);
-        _sources = [.. job.Battles.Battles.Select(BattleSource.Of)];
-        _targetGroups = PromptGroup.Number([.. job.Battles.Battles.Where((_, i) => job.IsTarget[i])]);
-    }
+    private SourceWeighting(SourceOptions options, TrainingJob job, SourceTrials trials) => (_options, _job, _trials) = (options, job, trials);
 
     /// <summary>Decides about every source.</summary>
     /// <param name="options">The judge's recipe.</param>
     /// <param name="job">The battles of all sources.</param>
     /// <param name="counted">Their counted features.</param>
     /// <param name="schema">The counted columns.</param>
-    /// <param name="cancellationToken">Stops between trees.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The decisions by the source's name, in the order of the data.</returns>
     public static OrderedDictionary<string, SourceWeight> Choose(
         FeatureJudgeOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
@@ -51,14 +42,15 @@ internal sealed class SourceWeighting
         if (schema.Columns.Count == 0)
             throw new InputException("Sources are weighed by counted features, but the recipe has none of them on. Switch one on, or give --set sources.weigh=false.");
 
-        foreach (var gain in new SourceWeighting(options, job, counted, schema).Weigh(others, cancellationToken))
+        var weighing = new SourceWeighting(options.Sources, job, new SourceTrials(options.Linear, job, counted, schema));
+        foreach (var gain in weighing.Weigh(others, cancellationToken))
             decisions[gain.Source] = decisions[gain.Source] with { Weight = gain.IsKept ? gain.Weight : 0, Gain = gain.Mean, GainInterval = gain.Interval };
         return decisions;
     }
 
     private List<Trial> Weigh(string[] others, CancellationToken cancellationToken)
     {
-        var without = Losses(cancellationToken);
+        var without = _trials.Losses(_weights, isStart: true, cancellationToken);
         var alone = others.Select((source, k) =>
         {
             _job.Progress?.Report(new JobProgress(Stage, k, 2 * others.Length));
@@ -87,37 +79,27 @@ internal sealed class SourceWeighting
     private Trial Best(string source, double[] without, CancellationToken cancellationToken)
     {
         var trials = new List<Trial>();
-        foreach (var weight in _options.Sources.Weights)
+        foreach (var weight in _options.Weights)
         {
             _weights[source] = weight;
-            var losses = Losses(cancellationToken);
+            var losses = _trials.Losses(_weights, isStart: false, cancellationToken);
             double[] gains = [.. without.Zip(losses, (before, after) => before - after)];
             trials.Add(new Trial(
-                source, weight, losses, gains.Average(), ClusterBootstrap.OfMean(gains, _targetGroups, _job.Seed),
-                gains.Average() - (_options.Sources.StandardErrors * StandardError(gains))));
+                source, weight, losses, gains.Average(), ClusterBootstrap.OfMean(gains, _trials.TargetGroups, _job.Seed),
+                gains.Average() - (_options.StandardErrors * StandardError(gains))));
         }
 
         _weights.Remove(source);
         return trials.MaxBy(trial => trial.Bound)!;
     }
 
-    /// <summary>The out-of-fold log loss of each of the target's battles, with the other sources at their present weights.</summary>
-    private double[] Losses(CancellationToken cancellationToken)
-    {
-        double Weight(int i) => _job.IsTarget[i] ? 1 : _weights.GetValueOrDefault(_sources[i]);
-        int[] rows = [.. Enumerable.Range(0, _sources.Length).Where(i => Weight(i) > 0)];
-        var job = _job.Only(rows, [.. rows.Select(Weight)]) with { Progress = null };
-        var folds = TreeFolds.Grow(_options.Boosting, job, _counted.Rearranged(rows), _schema, Stage, cancellationToken);
-        return [.. Enumerable.Range(0, rows.Length).Where(k => job.IsTarget[k]).Select(k => LogLoss.Of(folds.OutOfFold[k], job.Battles.Targets[k]))];
-    }
-
     // Of a mean over rows that are independent only between prompts: sqrt of the sum of squared sums of deviations, over the rows.
     private double StandardError(double[] gains)
     {
         var mean = gains.Average();
-        var sums = new double[_targetGroups.Max() + 1];
+        var sums = new double[_trials.TargetGroups.Max() + 1];
         for (var i = 0; i < gains.Length; i++)
-            sums[_targetGroups[i]] += gains[i] - mean;
+            sums[_trials.TargetGroups[i]] += gains[i] - mean;
         return Math.Sqrt(sums.Sum(sum => sum * sum)) / gains.Length;
     }
 

@@ -8,14 +8,17 @@ namespace Tiebreak.Boosting.FeatureJudges;
 /// <summary>What <c>judge.json</c> says about the training of a feature judge: rounds, importances by name, and the ablation where it was asked for.</summary>
 internal static class TrainingReport
 {
-    public static JsonObject Create(TreeFolds folds, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<SourceWeight> sources, IReadOnlyList<Ablation> ablations)
+    public static JsonObject Create(
+        FoldModels models, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<SourceWeight> sources, IReadOnlyList<Ablation> ablations)
     {
-        var loss = folds.Loss(job);
+        var loss = models.Loss(job);
         var report = new JsonObject
         {
-            ["rounds"] = folds.Rounds,
+            ["rounds"] = new JsonArray([.. models.Trees.Rounds.Select(rounds => (JsonNode?)rounds)]),
             ["features"] = schema.Columns.Count,
             ["loss_before_calibration"] = loss,
+            ["loss_of_trees"] = FoldModels.LossOf(job, models.Trees.OutOfFold),
+            ["loss_of_linear_model"] = models.Linear is { } linear ? FoldModels.LossOf(job, linear.OutOfFold) : null,
             ["importances"] = new JsonObject(Sorted(schema.Names.Zip(importances))),
             ["group_importances"] = new JsonObject(Sorted(schema.Columns.Zip(importances)
                 .GroupBy(column => column.First.Group, StringComparer.Ordinal).Select(group => (group.Key, group.Sum(column => column.Second))))),

@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Tiebreak.Boosting.Features;
 using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Boosting.LearnedGroups;
@@ -12,25 +14,38 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
     /// <summary>All columns.</summary>
     public FeatureSchema Schema { get; } = new([.. counted.Columns, .. learned.SelectMany(group => group.Columns)]);
 
+    /// <summary>How many of the columns, the first ones, are counted.</summary>
+    public int CountedColumns => counted.Columns.Count;
+
     /// <summary>The learned groups.</summary>
     public IReadOnlyList<ILearnedGroup> Learned => learned;
 
     /// <summary>Works out the features of battles in parallel.</summary>
+    /// <exception cref="InputException">A battle lacks what a group needs.</exception>
     public FeatureMatrix Extract(IReadOnlyList<Battle> battles, int threads, CancellationToken cancellationToken)
     {
         var matrix = new FeatureMatrix(battles.Count, Schema.Columns.Count);
-        Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
+        try
         {
-            var row = matrix[i];
-            var start = counted.Columns.Count;
-            counted.Fill(battles[i], row[..start]);
-            foreach (var group in learned)
-            {
-                group.Fill(battles[i], row[..counted.Columns.Count], row.Slice(start, group.Columns.Count));
-                start += group.Columns.Count;
-            }
-        });
+            Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i => Fill(battles[i], matrix[i]));
+        }
+        catch (AggregateException exception) when (exception.InnerException is InputException inner)
+        {
+            ExceptionDispatchInfo.Throw(inner); // one sentence for the person, not one per thread
+        }
+
         return matrix;
+    }
+
+    private void Fill(Battle battle, Span<float> row)
+    {
+        var start = counted.Columns.Count;
+        counted.Fill(battle, row[..start]);
+        foreach (var group in learned)
+        {
+            group.Fill(battle, row[..counted.Columns.Count], row.Slice(start, group.Columns.Count));
+            start += group.Columns.Count;
+        }
     }
 
     /// <summary>Writes the files of the learned groups into a bundle.</summary>

@@ -1,46 +1,41 @@
 using System.Globalization;
 using System.Text;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Boosting.LightGbm;
 
-/// <summary>Trees for three outcomes; one tree per outcome and round. Predicting may happen on many threads at once.</summary>
+/// <summary>Trees: one per score and round. Predicting may happen on many threads at once.</summary>
 public sealed class Booster : IDisposable
 {
-    private const int Classes = 3;
+    private static readonly string PredictionParameters = string.Create(CultureInfo.InvariantCulture, $"num_threads={LightGbmThreads.Unlimited}");
 
     private readonly BoosterHandle _handle;
 
-    internal Booster(BoosterHandle handle) => _handle = handle;
+    internal Booster(BoosterHandle handle)
+    {
+        _handle = handle;
+        LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetNumFeature(_handle, out var features));
+        LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetNumClasses(_handle, out var scores));
+        (Features, Scores) = (features, scores);
+    }
 
     /// <summary>Features that a row must have.</summary>
-    public int Features
-    {
-        get
-        {
-            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetNumFeature(_handle, out var count));
-            return count;
-        }
-    }
+    public int Features { get; }
+
+    /// <summary>Scores that a row gets.</summary>
+    public int Scores { get; }
 
     /// <summary>Loads trees from LightGBM's text format.</summary>
     /// <param name="model">The text.</param>
     /// <param name="name">Where it comes from, for the error message.</param>
-    /// <exception cref="InputException">Not a model, or not one for three outcomes.</exception>
+    /// <exception cref="InputException">Not a model.</exception>
     public static Booster Parse(string model, string name)
     {
         LightGbmLibrary.EnsureLoaded();
         try
         {
             LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterLoadModelFromString(model, out _, out var pointer));
-            var handle = new BoosterHandle(pointer);
-            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetNumClasses(handle, out var classes));
-            if (classes == Classes)
-                return new Booster(handle);
-
-            handle.Dispose();
-            throw new InputException($"{name} has trees for {classes} outcomes, but three (A, B, tie) are needed. Train the judge again.");
+            return new Booster(new BoosterHandle(pointer));
         }
         catch (TiebreakException exception) when (exception is not InputException)
         {
@@ -49,7 +44,7 @@ public sealed class Booster : IDisposable
     }
 
     /// <summary>The trees in LightGBM's text format.</summary>
-    /// <param name="rounds">Only the first rounds.</param>
+    /// <param name="rounds">Only the first rounds; 0 for all.</param>
     public unsafe string Format(int rounds)
     {
         var buffer = new byte[1 << 20];
@@ -57,35 +52,32 @@ public sealed class Booster : IDisposable
         {
             long length;
             fixed (byte* start = buffer)
-                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterSaveModelToString(_handle, 0, rounds, 0, buffer.Length, out length, start));
+                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterSaveModelToString(_handle, 0, rounds == 0 ? -1 : rounds, 0, buffer.Length, out length, start));
             if (length <= buffer.Length)
                 return WithoutThreads(Encoding.UTF8.GetString(buffer, 0, (int)length - 1)); // ends with a zero byte
             buffer = new byte[length];
         }
     }
 
-    /// <summary>Softmax over the trees' scores.</summary>
+    /// <summary>The sums over the trees.</summary>
     /// <param name="features">One row per battle.</param>
     /// <param name="rounds">Only the first rounds; 0 for all.</param>
     /// <param name="threads">Threads to use.</param>
-    /// <returns>One preference per row.</returns>
-    public Preference[] Predict(FeatureMatrix features, int rounds, int threads)
+    /// <returns><c>[rows, Scores]</c>.</returns>
+    public double[] ScoreRows(FeatureMatrix features, int rounds, int threads)
     {
-        var scores = new double[features.Rows * Classes];
+        var scores = new double[features.Rows * Scores];
         Predict(features, LightGbmNative.PredictRawScore, rounds, threads, scores);
-        var preferences = new Preference[features.Rows];
-        for (var i = 0; i < preferences.Length; i++)
-            preferences[i] = Preference.FromScores(scores[Classes * i], scores[(Classes * i) + 1], scores[(Classes * i) + 2]);
-        return preferences;
+        return scores;
     }
 
     /// <summary>What each feature added to each score (SHAP values of trees, Lundberg et al. 2018, arXiv 1802.03888).</summary>
     /// <param name="features">One row per battle.</param>
     /// <param name="threads">Threads to use.</param>
-    /// <returns><c>[rows, outcomes, features + 1]</c>; the last is the mean score over the training data.</returns>
+    /// <returns><c>[rows, Scores, features + 1]</c>; the last is the mean score over the training data.</returns>
     public double[] Contributions(FeatureMatrix features, int threads)
     {
-        var contributions = new double[features.Rows * Classes * (features.Columns + 1)];
+        var contributions = new double[features.Rows * Scores * (features.Columns + 1)];
         Predict(features, LightGbmNative.PredictContributions, rounds: 0, threads, contributions);
         return contributions;
     }
@@ -116,12 +108,13 @@ public sealed class Booster : IDisposable
         if (features.Rows == 0)
             return;
 
+        using var turn = LightGbmThreads.Take(threads);
         fixed (float* data = features.Values)
         fixed (double* result = results)
         {
             LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterPredictForMat(
                 _handle, data, LightGbmNative.Float32, features.Rows, features.Columns, 1, predictType, 0,
-                rounds == 0 ? -1 : rounds, string.Create(CultureInfo.InvariantCulture, $"num_threads={threads}"), out _, result));
+                rounds == 0 ? -1 : rounds, PredictionParameters, out _, result));
         }
     }
 }

@@ -26,4 +26,16 @@ public sealed record BoostingOptions
 
     /// <summary>L2 penalty on leaf values.</summary>
     public double L2 { get; init; } = 10;
+
+    /// <summary>Draws leaf values towards those of the nodes above them; 0 for not at all.</summary>
+    public double PathSmooth { get; init; }
+
+    /// <summary>Whether splits are tried at one random threshold of each feature only.</summary>
+    public bool ExtraTrees { get; init; }
+
+    /// <summary>Whether trees for "tie or decisive" and trees for "A or B" are grown apart instead of together.</summary>
+    public bool TwoStage { get; init; }
+
+    /// <summary>How many times the trees are grown, with different seeds; their scores are averaged.</summary>
+    public int Members { get; init; } = 1;
 }

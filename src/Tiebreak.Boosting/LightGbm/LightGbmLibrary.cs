@@ -13,15 +13,24 @@ public static class LightGbmLibrary
 
     private static readonly Lazy<NativeLibraryState> Loading = new(Load);
 
+    [ThreadStatic]
+    private static bool _isQuiet;
+
     /// <summary>Loads the library if that has not happened yet, and says how it went.</summary>
     public static NativeLibraryState State => Loading.Value;
 
     /// <summary>Makes sure that the library is there.</summary>
     /// <exception cref="TiebreakException">It cannot be loaded; the message has the true cause.</exception>
-    internal static void EnsureLoaded()
+    internal static unsafe void EnsureLoaded()
     {
         if (!State.IsLoaded)
             throw new TiebreakException($"LightGBM cannot be loaded: {State.Detail}. `tiebreak doctor` shows every library.");
+        if (_isQuiet)
+            return;
+
+        // LightGBM keeps the place to log to for each thread.
+        Check(LightGbmNative.LGBM_RegisterLogCallback(&Ignore));
+        _isQuiet = true;
     }
 
     /// <exception cref="TiebreakException">LightGBM reported an error.</exception>
@@ -31,13 +40,8 @@ public static class LightGbmLibrary
             throw new TiebreakException($"LightGBM failed in {call.Split('(')[0]}: {Marshal.PtrToStringUTF8(LightGbmNative.LGBM_GetLastError())}");
     }
 
-    private static unsafe NativeLibraryState Load()
-    {
-        var state = NativeLoader.TryLoad($"LightGBM {Version}", LightGbmNative.Library, typeof(LightGbmLibrary).Assembly);
-        if (state.IsLoaded)
-            Check(LightGbmNative.LGBM_RegisterLogCallback(&Ignore));
-        return state;
-    }
+    private static NativeLibraryState Load() =>
+        NativeLoader.TryLoad($"LightGBM {Version}", LightGbmNative.Library, typeof(LightGbmLibrary).Assembly);
 
     // LightGBM logs to standard output, which belongs to --json; its errors come back as return codes.
     [UnmanagedCallersOnly]

@@ -19,6 +19,9 @@ internal static unsafe partial class LightGbmNative
     public static partial nint LGBM_GetLastError();
 
     [LibraryImport(Library)]
+    public static partial int LGBM_SetMaxThreads(int threads);
+
+    [LibraryImport(Library)]
     public static partial int LGBM_RegisterLogCallback(delegate* unmanaged<byte*, void> callback);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,18 +1,21 @@
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Tiebreak.Core;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Cli.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c> and <c>target</c>, which every kind has, and the options of the kind. Recipes that come with
-/// Tiebreak are named without path and extension.
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every kind has, and the options of
+/// the kind. Recipes that come with Tiebreak are named without path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
 /// <param name="Folds">Folds of the cross-validation.</param>
 /// <param name="Swap">Whether the trained judge is asked in both orders.</param>
+/// <param name="Calibrator">How the trained judge is calibrated.</param>
 /// <param name="Target">The source that the judge is for; null for that of the first battle.</param>
-internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, string? Target)
+internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calibrator Calibrator, string? Target)
 {
     private const string ResourcePrefix = "recipes/";
     private const int MaxBytes = 1 << 20;
@@ -39,7 +42,21 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, str
             "never" => SwapPolicy.Never,
             var other => throw new InputException($"The recipe's key \"swap\" is \"{other}\"; it must be always or never."),
         };
-        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap, Take(options, "target")?.ToString());
+        var calibrator = ReadCalibrator(options);
+        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap, calibrator, Take(options, "target")?.ToString());
+    }
+
+    private static Calibrator ReadCalibrator(JsonObject options)
+    {
+        var methods = Enum.GetValues<CalibrationMethod>().ToDictionary(method => JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString()), StringComparer.Ordinal);
+        var name = Take(options, "calibration")?.ToString() ?? "temperature";
+        if (!methods.TryGetValue(name, out var method))
+            throw new InputException($"The recipe's key \"calibration\" is \"{name}\"; it must be one of {string.Join(", ", methods.Keys)}.");
+
+        var rules = Take(options, "post_rules") ?? false;
+        return rules is JsonValue value && value.TryGetValue(out bool withRules)
+            ? new Calibrator(method, withRules)
+            : throw new InputException($"The recipe's key \"post_rules\" is {rules.ToJsonString()}; it must be true or false.");
     }
 
     private static string ReadText(string nameOrPath)

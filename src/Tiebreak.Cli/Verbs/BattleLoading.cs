@@ -17,7 +17,7 @@ internal static class BattleLoading
                 cancellationToken),
             cancellationToken));
         ProblemList.Warn(session, set, purpose);
-        return set;
+        return session.States is { } states ? set.WithStates(states, cancellationToken) : set;
     }
 
     private sealed class ReadStage(IProgress<JobProgress> progress) : IProgress<ReadProgress>

@@ -36,6 +36,7 @@ internal sealed class CurveMeasurement(Session session)
             Trainer = session.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe),
             Folds = Recipe.Folds,
             Swap = Recipe.Swap,
+            Calibrator = Recipe.Calibrator,
             Rows = Rows,
             Repetitions = Repetitions,
             Seed = session.Seed,

@@ -41,11 +41,13 @@ internal sealed class EvaluateVerb : Verb
 
     private readonly Option<double> _ties = new("--ties") { Description = "With --simulate: the share of ties; A and B share the rest equally.", DefaultValueFactory = _ => 0.31 };
 
+    private readonly StatesOption _states = new();
+
     public EvaluateVerb(Surface surface)
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
     {
         _by.AcceptOnlyFromAmong([.. BattleSlicer.Names]);
-        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows, _repetitions, _simulate, _ties])
+        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows, _repetitions, _simulate, _ties, _states])
             Add(option);
         Examples =
         [
@@ -58,6 +60,7 @@ internal sealed class EvaluateVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        session = _states.In(parse, session);
         if (parse.GetValue(_simulate) is { Length: > 0 } losses)
             return Task.FromResult(LossReading.Run(session, losses, SharesWith(parse.GetValue(_ties))));
         if (parse.GetValue(_data) is not { Length: > 0 } data)

@@ -29,6 +29,7 @@ internal sealed class PredictVerb : Verb
 
     private readonly Option<string?> _asLabels = new("--as-labels") { Description = "Instead of a submission: the battles with soft labels, as JSONL (.gz, .zst)." };
     private readonly Option<int?> _rehearse = new("--rehearse") { Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them." };
+    private readonly StatesOption _states = new();
     private readonly RunOptions _run;
 
     public PredictVerb(Surface surface)
@@ -41,6 +42,7 @@ internal sealed class PredictVerb : Verb
         Add(_swap);
         Add(_asLabels);
         Add(_rehearse);
+        Add(_states);
         _rehearse.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1_000_000)
@@ -98,6 +100,9 @@ internal sealed class PredictVerb : Verb
             throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
         if (labels is not null && _run.AreGiven(parse))
             throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback and --detach.");
+        session = _states.In(parse, session);
+        if (session.States is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
+            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, --budget, --until, --workers, --fallback and --detach.");
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 

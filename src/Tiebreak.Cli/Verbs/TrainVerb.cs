@@ -24,6 +24,7 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
     private readonly Option<string?> _target = new("--target") { Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise." };
     private readonly Option<string?> _oof = new("--oof") { Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission." };
+    private readonly StatesOption _states = new();
     private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
 
     public TrainVerb(Surface surface)
@@ -34,6 +35,7 @@ internal sealed class TrainVerb : Verb
         Add(_out);
         Add(_set);
         Add(_target);
+        Add(_states);
         Add(_ablate);
         Add(_oof);
         Examples =
@@ -57,6 +59,7 @@ internal sealed class TrainVerb : Verb
             Data = set.Files,
             Folds = recipe.Folds,
             Swap = recipe.Swap,
+            Calibrator = recipe.Calibrator,
             Target = recipe.Target,
             Seed = session.Seed,
             Threads = session.Threads,
@@ -68,7 +71,8 @@ internal sealed class TrainVerb : Verb
         EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
         if (outcome.Manifest.Training is { } report)
             TrainingTables.Show(session, report);
-        session.Say($"Saved the judge in {folder} (temperature {outcome.Manifest.Temperature:F3}).");
+        CalibrationTables.Show(session, outcome);
+        session.Say($"Saved the judge in {folder} ({CalibrationTables.Describe(recipe.Calibrator, outcome.Manifest)}).");
         if (oof is not null)
         {
             SubmissionFile.Write(oof, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
@@ -80,6 +84,7 @@ internal sealed class TrainVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        session = _states.In(parse, session);
         string[] target = parse.GetValue(_target) is { } name ? [$"target={name}"] : [];
         string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
         var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]);

@@ -36,6 +36,9 @@ public sealed record Battle
     /// <summary>The licence of the data set that the battle comes from, in its publisher's words.</summary>
     public string? License { get; init; }
 
+    /// <summary>What a language model made of the battle, where that was worked out beforehand.</summary>
+    public PooledStates? States { get; init; }
+
     /// <summary>What a judge should learn from this battle: the soft label, else the verdict, else nothing.</summary>
     public Preference? Target => SoftLabel ?? (Verdict is { } verdict ? Preference.Certain(verdict.ToOutcome()) : null);
 
@@ -47,6 +50,7 @@ public sealed record Battle
         ModelB = ModelA,
         Verdict = Verdict?.Swapped(),
         SoftLabel = SoftLabel?.Swapped(),
+        States = States?.Swapped(),
         Annotators = null,
     };
 }

@@ -6,7 +6,7 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, source?, license?, soft_label?</c>. The three texts have one element per turn (string or null), or are plain
+/// language?, tstamp?, annotators?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or null), or are plain
 /// strings for a single turn. Properties of other names are skipped.
 /// </summary>
 public static class BattleJson
@@ -61,6 +61,12 @@ public static class BattleJson
             PreferenceJson.Write(writer, label);
         }
 
+        if (battle.States is { } states)
+        {
+            writer.WritePropertyName("states");
+            PooledStatesJson.Write(writer, states);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -87,6 +93,7 @@ public static class BattleJson
                 case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
                 case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
                 case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
+                case "states": battle = battle with { States = PooledStatesJson.Read(ref reader) }; break;
                 default: reader.Skip(); break;
             }
         }

@@ -20,7 +20,7 @@ public sealed class Bundle : IAsyncDisposable
         _folder = folder;
         Manifest = manifest;
         OneOrder = oneOrder;
-        Judge = Assemble(oneOrder, manifest.Swap, manifest.Temperature);
+        Judge = Assemble(oneOrder, manifest.Swap, manifest.CalibrationSteps);
     }
 
     /// <summary>What <c>judge.json</c> says.</summary>
@@ -40,7 +40,7 @@ public sealed class Bundle : IAsyncDisposable
     public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
     /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
-    public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.Temperature);
+    public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.CalibrationSteps);
 
     /// <summary>Loads a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -76,8 +76,8 @@ public sealed class Bundle : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => OneOrder.DisposeAsync();
 
-    internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, double temperature) =>
-        new TemperatureScaledJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, new Temperature(temperature));
+    internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, IReadOnlyList<ICalibration> calibration) =>
+        new CalibratedJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, calibration);
 
     internal static BundleFile Describe(string path)
     {
@@ -105,8 +105,8 @@ public sealed class Bundle : IAsyncDisposable
 
         if (manifest is not { FormatVersion: BundleManifest.CurrentVersion })
             throw new InputException($"{path} has bundle version {manifest?.FormatVersion}, but this program reads version {BundleManifest.CurrentVersion}. Use the matching Tiebreak, or train the judge again.");
-        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !(manifest.Temperature > 0))
-            throw new InputException($"{path} is damaged: its labels, priors or temperature are impossible. Restore the bundle or train the judge again.");
+        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !manifest.CalibrationSteps.All(step => step.IsValid))
+            throw new InputException($"{path} is damaged: its labels, priors or calibration are impossible. Restore the bundle or train the judge again.");
         return manifest;
     }
 

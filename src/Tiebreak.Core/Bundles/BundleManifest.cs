@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Core.Bundles;
@@ -26,8 +27,11 @@ public sealed record BundleManifest
     /// <summary>Whether the judge is asked in both orders.</summary>
     public required SwapPolicy Swap { get; init; }
 
-    /// <summary>The calibration, fitted on out-of-fold preferences; see <see cref="Core.Calibration.Temperature"/>.</summary>
+    /// <summary>The temperature that fits the out-of-fold preferences best; see <see cref="Core.Calibration.Temperature"/>.</summary>
     public required double Temperature { get; init; }
+
+    /// <summary>What is done to the judge's preferences, in this order; null for <see cref="Temperature"/> and nothing else.</summary>
+    public IReadOnlyList<ICalibration>? Calibration { get; init; }
 
     /// <summary>The class shares of the training data: A, B, tie.</summary>
     public required IReadOnlyList<double> Priors { get; init; }
@@ -55,6 +59,10 @@ public sealed record BundleManifest
 
     /// <summary>Every other file of the bundle by its name.</summary>
     public required IReadOnlyDictionary<string, BundleFile> Files { get; init; }
+
+    /// <summary>What is done to the judge's preferences, in this order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ICalibration> CalibrationSteps => Calibration ?? [new Temperature(Temperature)];
 
     /// <summary>The class shares of the training data as a preference.</summary>
     [JsonIgnore]

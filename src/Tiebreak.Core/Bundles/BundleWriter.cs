@@ -25,7 +25,7 @@ public static class BundleWriter
         await AtomicFolder.WriteAsync(folder, async temporary =>
         {
             await trained.SaveAsync(temporary);
-            var judge = Bundle.Assemble(trained.Judge, manifest.Swap, manifest.Temperature);
+            var judge = Bundle.Assemble(trained.Judge, manifest.Swap, manifest.CalibrationSteps);
             await CheckRows.WriteAsync(temporary, judge, CheckRows.Choose(battles), cancellationToken);
             SeenBattles.Of(battles).Write(temporary);
             manifest = manifest with

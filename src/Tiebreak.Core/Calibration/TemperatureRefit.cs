@@ -24,5 +24,5 @@ public sealed record TemperatureRefit(double Temperature, double Gain, Interval 
     }
 
     private static Preference[] CrossFit(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed) =>
-        Calibration.Temperature.CrossFit(predicted, labelled.Targets, GroupedFolds.Assign(labelled, Folds, seed), Folds);
+        new Calibrator(CalibrationMethod.Temperature).CrossFit(predicted, labelled, GroupedFolds.Assign(labelled, Folds, seed), Folds);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Metrics;
 using static Tiebreak.Core.Json.MetricJson;
 
@@ -45,12 +46,7 @@ public static class EvaluationJson
     public static JsonObject ToJson(DetailedEvaluation evaluation)
     {
         var json = ToJson(evaluation.Result, evaluation.Baselines);
-        json["temperature_refit"] = new JsonObject
-        {
-            ["temperature"] = Number(evaluation.Refit.Temperature),
-            ["gain"] = Number(evaluation.Refit.Gain),
-            ["gain_ci"] = Range(evaluation.Refit.GainInterval),
-        };
+        json["temperature_refit"] = CalibrationJson.ToJson(evaluation.Refit);
         json["reliability"] = PerOutcome(outcome => new JsonArray([.. evaluation.Reliability[outcome].Select(ToJson)]));
         json["histogram"] = PerOutcome(outcome => new JsonArray([.. evaluation.Histogram[outcome].Select(Number)]));
         foreach (var (slicing, results) in evaluation.Slices)

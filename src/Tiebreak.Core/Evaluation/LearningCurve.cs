@@ -27,6 +27,9 @@ public sealed record LearningCurve
     /// <summary>Whether the judges are asked in both orders.</summary>
     public SwapPolicy Swap { get; init; } = SwapPolicy.Always;
 
+    /// <summary>How the judges are calibrated.</summary>
+    public Calibrator Calibrator { get; init; } = new(CalibrationMethod.Temperature);
+
     /// <summary>Numbers of training rows; empty for all that are not held out, half of them, a quarter and so on, down to 50.</summary>
     public IReadOnlyList<int> Rows { get; init; } = [];
 
@@ -118,7 +121,7 @@ public sealed record LearningCurve
             Threads = Threads,
         };
         var trained = await Trainer.TrainAsync(job, cancellationToken);
-        await using var judge = Bundle.Assemble(trained.Judge, Swap, Temperature.Fit(trained.OutOfFold, training.Targets).Value);
+        await using var judge = Bundle.Assemble(trained.Judge, Swap, Calibrator.Fit(trained.OutOfFold, training));
         return await judge.JudgeAsync([.. heldOut.Battles.Select(WithoutLabel)], progress: null, cancellationToken);
     }
 

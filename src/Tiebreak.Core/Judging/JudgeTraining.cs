@@ -32,6 +32,9 @@ public sealed record JudgeTraining
     /// <summary>Whether the saved judge is asked in both orders.</summary>
     public SwapPolicy Swap { get; init; } = SwapPolicy.Always;
 
+    /// <summary>How the saved judge is calibrated.</summary>
+    public Calibrator Calibrator { get; init; } = new(CalibrationMethod.Temperature);
+
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
@@ -65,7 +68,10 @@ public sealed record JudgeTraining
         int[] rows = [.. Enumerable.Range(0, battles.Count).Where(i => isTarget[i])];
         var target = battles.Only(rows);
         Preference[] outOfFold = [.. rows.Select(i => trained.OutOfFold[i])];
-        var calibrated = Temperature.CrossFit(outOfFold, target.Targets, [.. rows.Select(i => folds[i])], Folds);
+        int[] targetFolds = [.. rows.Select(i => folds[i])];
+        var calibrated = Calibrator.CrossFit(outOfFold, target, targetFolds, Folds);
+        var comparisons = CalibrationComparison.Of(Calibrator, outOfFold, target, targetFolds, Folds, Seed);
+        var refit = TemperatureRefit.Of(calibrated, target, Seed);
         var result = Evaluator.Evaluate(calibrated, target, Seed);
         var baselines = Baseline.Compare(calibrated, target, Seed);
         var prior = PriorJudge.SharesOf(target.Targets);
@@ -80,11 +86,12 @@ public sealed record JudgeTraining
                 Recipe = Trainer.ResolvedOptions,
                 Swap = Swap,
                 Temperature = Temperature.Fit(outOfFold, target.Targets).Value,
+                Calibration = Calibrator.Fit(outOfFold, target),
                 Priors = [prior.A, prior.B, prior.Tie],
                 Seed = Seed,
                 Folds = Folds,
                 Data = Data,
-                Validation = EvaluationJson.ToJson(result, baselines),
+                Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
                 Training = trained.Report,
                 Versions = Versions(trained),
                 CheckTolerance = trained.CheckTolerance,
@@ -92,7 +99,7 @@ public sealed record JudgeTraining
             },
             battles.Battles,
             cancellationToken);
-        return new TrainingOutcome(manifest, target, calibrated, result, baselines);
+        return new TrainingOutcome(manifest, target, calibrated, result, baselines, comparisons, refit);
     }
 
     private static Dictionary<string, string> Versions(TrainedJudge trained)

@@ -1,5 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 
 namespace Tiebreak.Core.Judging;
@@ -10,5 +11,8 @@ namespace Tiebreak.Core.Judging;
 /// <param name="OutOfFold">Calibrated out-of-fold preferences of <paramref name="Target"/>, battle by battle; each fold is calibrated by the others.</param>
 /// <param name="Result">The metrics of <paramref name="OutOfFold"/>.</param>
 /// <param name="Baselines">The trivial baselines beside them.</param>
+/// <param name="Calibrations">What other ways of calibrating would do, the chosen one first.</param>
+/// <param name="Refit">What a second temperature would gain on <paramref name="OutOfFold"/>: near zero if the calibration did its work.</param>
 public sealed record TrainingOutcome(
-    BundleManifest Manifest, LabelledBattles Target, IReadOnlyList<Preference> OutOfFold, EvaluationResult Result, IReadOnlyList<Baseline> Baselines);
+    BundleManifest Manifest, LabelledBattles Target, IReadOnlyList<Preference> OutOfFold, EvaluationResult Result, IReadOnlyList<Baseline> Baselines,
+    IReadOnlyList<CalibrationComparison> Calibrations, TemperatureRefit Refit);

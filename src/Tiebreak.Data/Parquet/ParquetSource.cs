@@ -1,4 +1,5 @@
 using Parquet;
+using Parquet.Schema;
 
 namespace Tiebreak.Data.Parquet;
 
@@ -36,13 +37,19 @@ internal sealed class ParquetSource : IDisposable
     /// <summary>Reads a column of a row group.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="leaf">The place of the column among the leaves of the schema.</param>
-    public ParquetColumn Read(int group, int leaf)
+    public ParquetColumn Read(int group, int leaf) => Read(group, leaf, ParquetColumn.Read);
+
+    /// <summary>Reads a column of a row group in a way of its own.</summary>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="leaf">The place of the column among the leaves of the schema.</param>
+    /// <param name="read">Reads it, when its pages have been checked.</param>
+    public T Read<T>(int group, int leaf, Func<ParquetRowGroupReader, DataField, T> read)
     {
         using var rows = Reader.OpenRowGroupReader(group);
         var field = Reader.Schema.GetDataFields()[leaf];
         var column = rows.GetMetadata(field)?.MetaData ?? throw new InvalidDataException($"no column {field.Path} in row group {group}");
         _bounded.End = PageCheck.Run(_path, _file, column, field.MaxRepetitionLevel > 0);
-        return ParquetColumn.Read(rows, field);
+        return read(rows, field);
     }
 
     public void Dispose()

@@ -71,9 +71,7 @@ internal sealed class ParquetTable : IDisposable
     {
         try
         {
-            using var reader = _sources[0]!.Reader.OpenRowGroupReader(group);
-            if (reader.RowGroup.TotalByteSize > LargestRowGroupBytes)
-                throw new InputException($"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
+            using var reader = OpenGroup(group);
             var fields = Schema.Fields.Where(field => columns.Contains(field.Name)).ToList();
             var leaves = ReadLeaves(reader, group, [.. fields.SelectMany(ParquetAssembler.Leaves)]);
             var assemblers = fields.ConvertAll(field => (field.Name, Value: new ParquetAssembler(field, leaves)));
@@ -93,6 +91,26 @@ internal sealed class ParquetTable : IDisposable
         catch (NotSupportedException exception)
         {
             throw new InputException($"{_path} has a column of a type that is not read, among {ColumnNames.List([.. columns.Intersect(Columns, StringComparer.Ordinal)])}.", exception);
+        }
+        catch (Exception exception) when (exception is not (InputException or OperationCanceledException))
+        {
+            throw Damaged(_path, exception);
+        }
+    }
+
+    /// <summary>A column of lists of single-precision numbers in a row group.</summary>
+    /// <param name="group">From 0 to <see cref="RowGroups"/> - 1.</param>
+    /// <param name="column">Its name.</param>
+    /// <exception cref="InputException">The file is damaged, the group too large, or the column of another type.</exception>
+    public List<float[]> Floats(int group, string column)
+    {
+        try
+        {
+            if (Schema.Fields.First(field => string.Equals(field.Name, column, StringComparison.Ordinal)) is not ListField { Item: DataField leaf } || leaf.ClrType != typeof(float))
+                throw new InputException($"{_path}: the column \"{column}\" is no list of single-precision numbers.");
+
+            using var reader = OpenGroup(group);
+            return _sources[0]!.Read(group, Array.IndexOf(Schema.GetDataFields(), leaf), FloatLists.Read);
         }
         catch (Exception exception) when (exception is not (InputException or OperationCanceledException))
         {
@@ -131,6 +149,16 @@ internal sealed class ParquetTable : IDisposable
         if (Array.Find(failures, failure => failure is not null) is { } first)
             ExceptionDispatchInfo.Throw(first);
         return leaves.Zip(read).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    private ParquetRowGroupReader OpenGroup(int group)
+    {
+        var reader = _sources[0]!.Reader.OpenRowGroupReader(group);
+        if (reader.RowGroup.TotalByteSize <= LargestRowGroupBytes)
+            return reader;
+
+        reader.Dispose();
+        throw new InputException($"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
     }
 
     private static bool IsText(Field field) =>

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Runs.Planning;
 using Tiebreak.Runs.Scoring;
 
@@ -40,14 +41,14 @@ internal sealed class RunResults(RunContext run)
         var first = Of(RunPass.First, row);
         var second = Of(RunPass.Second, row)?.Swapped();
         if (first is { } one)
-            return run.Judge.Temperature.Apply(second is { } other ? Mean(one, other) : one);
+            return Calibrated(second is { } other ? Mean(one, other) : one, row);
         if (second is { } alone)
-            return run.Judge.Temperature.Apply(alone);
+            return Calibrated(alone, row);
         return Of(RunPass.Fallback, row) ?? run.Judge.Prior;
     }
 
     /// <summary>The first order alone, calibrated; null where there is none.</summary>
-    public Preference? FirstOrderOf(int row) => Of(RunPass.First, row) is { } first ? run.Judge.Temperature.Apply(first) : null;
+    public Preference? FirstOrderOf(int row) => Of(RunPass.First, row) is { } first ? Calibrated(first, row) : null;
 
     /// <summary>What a row's preference was made of.</summary>
     public RowSource SourceOf(int row) => (Of(RunPass.First, row), Of(RunPass.Second, row)) switch
@@ -59,6 +60,8 @@ internal sealed class RunResults(RunContext run)
 
     /// <summary>Why the judge failed on a row, or null.</summary>
     public string? FailureOf(int row) => this[RunPass.First, row]?.Failure ?? this[RunPass.Second, row]?.Failure ?? this[RunPass.Fallback, row]?.Failure;
+
+    private Preference Calibrated(Preference preference, int row) => Calibrator.Apply(run.Judge.Calibration, preference, run.Battles[row]);
 
     private static Preference Mean(Preference one, Preference other) => Core.Judging.SwapAveragedJudge.Mean(one, other);
 

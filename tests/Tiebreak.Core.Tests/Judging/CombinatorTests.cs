@@ -52,7 +52,7 @@ public sealed class CombinatorTests
     public async Task A_temperature_of_one_changes_nothing()
     {
         await using var judge = new FirstSideJudge();
-        await using var scaled = new TemperatureScaledJudge(judge, Temperature.One);
+        await using var scaled = new CalibratedJudge(judge, [Temperature.One]);
         Assert.Equal(await judge.JudgeAsync(Battles), await scaled.JudgeAsync(Battles));
     }
 

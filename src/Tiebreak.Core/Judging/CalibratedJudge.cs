@@ -3,10 +3,10 @@ using Tiebreak.Core.Calibration;
 
 namespace Tiebreak.Core.Judging;
 
-/// <summary>Makes another judge more or less sure of itself: see <see cref="Temperature"/>.</summary>
+/// <summary>Another judge whose preferences are calibrated.</summary>
 /// <param name="inner">The judge to calibrate; disposed with this one.</param>
-/// <param name="temperature">Above 1 flattens, below 1 sharpens.</param>
-public sealed class TemperatureScaledJudge(IJudge inner, Temperature temperature) : IJudge
+/// <param name="steps">What is done to its preferences, in this order.</param>
+public sealed class CalibratedJudge(IJudge inner, IReadOnlyList<ICalibration> steps) : IJudge
 {
     /// <inheritdoc/>
     public bool IsSymmetric => inner.IsSymmetric;
@@ -17,7 +17,7 @@ public sealed class TemperatureScaledJudge(IJudge inner, Temperature temperature
     {
         var preferences = await inner.JudgeAsync(battles, progress, cancellationToken);
         for (var i = 0; i < preferences.Length; i++)
-            preferences[i] = temperature.Apply(preferences[i]);
+            preferences[i] = Calibrator.Apply(steps, preferences[i], battles[i]);
         return preferences;
     }
 

@@ -1,0 +1,63 @@
+using Tiebreak.Boosting.TermVectors;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Boosting.States;
+
+/// <summary>
+/// The principal components of a battle's pooled states: those of the responses as the vectors of A and B; those of the prompt and of the whole battle,
+/// and the absolute differences of the responses, as the vector of the prompt.
+/// </summary>
+/// <param name="texts">Components of the states of prompts and responses.</param>
+/// <param name="pair">Components of the states of whole battles; null where there are none.</param>
+internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalComponents? pair)
+{
+    private readonly int[] _sidePlaces = [.. Enumerable.Range(0, texts.Count)];
+    private readonly int[] _allPlaces = [.. Enumerable.Range(0, (2 * texts.Count) + (pair?.Count ?? 0))];
+
+    public PrincipalComponents Texts => texts;
+
+    public PrincipalComponents? Pair => pair;
+
+    /// <summary>The names of the places of the vectors.</summary>
+    public IReadOnlyList<string> Terms { get; } =
+    [
+        .. Enumerable.Range(0, texts.Count).Select(k => $"component_{k}"),
+        .. Enumerable.Range(0, texts.Count).Select(k => $"gap_{k}"),
+        .. Enumerable.Range(0, pair?.Count ?? 0).Select(k => $"pair_{k}"),
+    ];
+
+    /// <summary>Finds the components of the states of battles.</summary>
+    /// <exception cref="InputException">A battle has none, or of another size.</exception>
+    public static StateVectoriser Fit(IReadOnlyList<Battle> battles, StateOptions options, ulong seed)
+    {
+        PooledStates[] states = [.. battles.Select(Of)];
+        if (states.FirstOrDefault(one => one.Prompt.Count != states[0].Prompt.Count || one.Pair.Count != states[0].Pair.Count) is { } other)
+            throw new InputException($"Pooled states have {states[0].Prompt.Count} numbers in one battle and {other.Prompt.Count} in another. Give states of one model.");
+
+        return new StateVectoriser(
+            PrincipalComponents.Fit([.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB })], options.Components, seed),
+            states[0].Pair.Count == 0 ? null : PrincipalComponents.Fit([.. states.Select(one => one.Pair)], options.Components, seed));
+    }
+
+    /// <exception cref="InputException">The battle has no states, or of another size.</exception>
+    public BattleVectors Vectorise(Battle battle)
+    {
+        var states = Of(battle);
+        if (states.Prompt.Count != texts.Size || (pair is not null && states.Pair.Count != pair.Size))
+            throw new InputException($"The pooled states of battle {battle.Id} have {states.Prompt.Count} numbers, but the judge was trained on states of {texts.Size}. Give states of the same model.");
+
+        var (a, b) = (new float[texts.Count], new float[texts.Count]);
+        var rest = new float[_allPlaces.Length];
+        texts.Project(states.ResponseA, a);
+        texts.Project(states.ResponseB, b);
+        texts.Project(states.Prompt, rest);
+        for (var k = 0; k < a.Length; k++)
+            rest[a.Length + k] = Math.Abs(a[k] - b[k]);
+        pair?.Project(states.Pair, rest.AsSpan(2 * a.Length));
+        return new BattleVectors(new TermVector(_allPlaces, rest), new TermVector(_sidePlaces, a), new TermVector(_sidePlaces, b));
+    }
+
+    private static PooledStates Of(Battle battle) => battle.States
+        ?? throw new InputException($"Battle {battle.Id} has no pooled states, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false.");
+}

@@ -1,0 +1,60 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
+
+namespace Tiebreak.Core.Calibration;
+
+/// <summary>Fits the steps that lead from what a judge says to what its bundle says.</summary>
+/// <param name="Method">The calibration.</param>
+/// <param name="WithPostRules">Whether <see cref="PostRules"/> follow it.</param>
+public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = false)
+{
+    /// <summary>Fits the steps, to be applied in their order.</summary>
+    /// <param name="preferences">What the judge said about battles that it had not learned from.</param>
+    /// <param name="labelled">The battles with what people said.</param>
+    public IReadOnlyList<ICalibration> Fit(IReadOnlyList<Preference> preferences, LabelledBattles labelled)
+    {
+        ICalibration[] steps = Method switch
+        {
+            CalibrationMethod.None => [],
+            CalibrationMethod.Temperature => [Temperature.Fit(preferences, labelled.Targets)],
+            CalibrationMethod.TemperatureByLength => [BinnedTemperature.Fit(BattleBins.Length, preferences, labelled)],
+            CalibrationMethod.TemperatureByTurns => [BinnedTemperature.Fit(BattleBins.Turns, preferences, labelled)],
+            CalibrationMethod.Vector => [VectorScaling.Fit(preferences, labelled.Targets)],
+            CalibrationMethod.Isotonic => [IsotonicCalibration.Fit(preferences, labelled.Targets)],
+            _ => throw new ArgumentOutOfRangeException(nameof(preferences), Method, "is no method of calibration"),
+        };
+        return WithPostRules ? [.. steps, PostRules.Fit(labelled)] : steps;
+    }
+
+    /// <summary>
+    /// Calibrates each fold with what is fitted to all other folds, so that the result says honestly what calibration will do on new rows.
+    /// </summary>
+    /// <param name="preferences">Out-of-fold preferences.</param>
+    /// <param name="labelled">The battles with what people said.</param>
+    /// <param name="folds">The fold of each row, 0 to <paramref name="foldCount"/> - 1.</param>
+    /// <param name="foldCount">How many folds there are.</param>
+    public Preference[] CrossFit(IReadOnlyList<Preference> preferences, LabelledBattles labelled, IReadOnlyList<int> folds, int foldCount)
+    {
+        var calibrated = new Preference[preferences.Count];
+        for (var fold = 0; fold < foldCount; fold++)
+        {
+            int[] others = [.. Enumerable.Range(0, folds.Count).Where(i => folds[i] != fold)];
+            var steps = others.Length == 0 ? [] : Fit([.. others.Select(i => preferences[i])], labelled.Only(others));
+            for (var i = 0; i < calibrated.Length; i++)
+            {
+                if (folds[i] == fold)
+                    calibrated[i] = Apply(steps, preferences[i], labelled.Battles[i]);
+            }
+        }
+
+        return calibrated;
+    }
+
+    /// <summary>Applies steps in their order.</summary>
+    public static Preference Apply(IReadOnlyList<ICalibration> steps, Preference preference, Battle battle)
+    {
+        foreach (var step in steps)
+            preference = step.Apply(preference, battle);
+        return preference;
+    }
+}
