@@ -36,6 +36,7 @@ internal sealed class TrainVerb : Verb
         Add(_target);
         Add(_ablate);
         Add(_oof);
+        AddJudgeOptions();
         Examples =
         [
             "train feature --data train.csv --out judge --oof oof.csv",
