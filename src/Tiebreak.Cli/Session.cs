@@ -3,12 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Judging;
+using Tiebreak.Transformers.Judges;
 
 namespace Tiebreak.Cli;
 
 /// <summary>What every verb needs while it runs: where to write, and the options that all verbs share.</summary>
 internal sealed record Session
 {
+    public const string Cpu = "cpu";
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public required Surface Surface { get; init; }
@@ -23,8 +26,11 @@ internal sealed record Session
     /// <summary>The file of pooled states that belongs to the battles, or null.</summary>
     public string? States { get; init; }
 
+    /// <summary>Where transformer judges compute.</summary>
+    public string Device { get; init; } = Cpu;
+
     /// <summary>The judge kinds that this program carries.</summary>
-    public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat()]);
+    public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat(), new TransformerJudgeFormat(Threads, Device)]);
 
     /// <summary>A result for people; nothing where a machine asked for JSON.</summary>
     public void Say(string text)

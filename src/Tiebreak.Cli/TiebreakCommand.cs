@@ -101,6 +101,7 @@ internal static class TiebreakCommand
             new RankVerb(surface),
             new DataVerb(surface),
             new TokenizeVerb(surface),
+            new EmbedVerb(surface),
             new ModelVerb(surface),
             new DoctorVerb(surface),
         };

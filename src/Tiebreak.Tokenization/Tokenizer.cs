@@ -119,6 +119,9 @@ public sealed class Tokenizer
         return string.Concat(tokens);
     }
 
+    /// <summary>True for special tokens, which no plain text has.</summary>
+    public bool IsSpecial(int id) => _special.Contains(id);
+
     /// <summary>The id of a token as the vocabulary writes it, or null.</summary>
     public int? IdOf(string token) => _vocabulary.IdOf(token);
 

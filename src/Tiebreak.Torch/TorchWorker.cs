@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Tiebreak.Torch;
@@ -25,6 +26,7 @@ public sealed class TorchWorker : IDisposable
     /// <summary>Runs a piece of work (a batch) in a memory scope, without gradients. Pieces run one after the other, in the order of the calls.</summary>
     /// <param name="work">Makes tensors and returns plain values; it must not return a tensor, which is freed when it ends.</param>
     /// <param name="cancellationToken">Keeps a piece from starting.</param>
+    /// <exception cref="Core.Judging.DeviceMemoryException">Memory does not hold what the piece makes.</exception>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
     {
         var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,7 +66,14 @@ public sealed class TorchWorker : IDisposable
     {
         using var gradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return work();
+        try
+        {
+            return work();
+        }
+        catch (ExternalException exception) when (DeviceMemory.IsExhausted(exception))
+        {
+            throw DeviceMemory.Explain(exception);
+        }
     }
 
     private void Work()

@@ -14,11 +14,13 @@ namespace Tiebreak.Transformers;
 /// <summary>A published model with its head, out of a Hugging Face folder. Use it from one thread at a time.</summary>
 public sealed class TransformerModel : WeightOwner
 {
+    private readonly Head? _head;
+
     private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute)
     {
         (Config, HeadKind) = (config, kind);
         Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
-        Head = Own(CreateHead(config, kind, weights, Backbone));
+        _head = kind is HeadKind.None ? null : Own(CreateHead(config, kind, weights, Backbone));
     }
 
     /// <summary>The checkpoint's configuration.</summary>
@@ -31,7 +33,8 @@ public sealed class TransformerModel : WeightOwner
     public Backbone Backbone { get; }
 
     /// <summary>The head.</summary>
-    public Head Head { get; }
+    /// <exception cref="InvalidOperationException">The model was loaded without one.</exception>
+    public Head Head => _head ?? throw new InvalidOperationException("The model was loaded without a head.");
 
     /// <summary>
     /// Loads a model. Names and shapes are compared with the files first, so that everything that does not fit is told at once; a head that the files
@@ -42,11 +45,12 @@ public sealed class TransformerModel : WeightOwner
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
     /// <param name="adapter">A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.</param>
     /// <param name="compute">What linear layers are computed with.</param>
+    /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
     /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
-    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float)
+    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float, HeadKind? head = null)
     {
         TorchRuntime.Start();
-        var files = ModelFiles.Open(folder, adapter);
+        var files = ModelFiles.Open(folder, adapter, head);
         try
         {
             var model = Create(files.Config, files.HeadKind, files.Weights(type, Devices.Parse(device)[0]), compute);
@@ -105,7 +109,10 @@ public sealed class TransformerModel : WeightOwner
         return new ModelOutput { Logits = values, LastHiddenStates = sampler.LastHiddenStates, LayerTrace = sampler.LayerTrace };
     }
 
-    private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind is HeadKind.Generator
-        ? ModelFamilies.Of(config).CreateGenerator(config, weights, backbone)
-        : ModelFamilies.Of(config).CreateClassifier(config, weights);
+    private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind switch
+    {
+        HeadKind.Generator => ModelFamilies.Of(config).CreateGenerator(config, weights, backbone),
+        HeadKind.Siamese => ModelFamilies.Of(config).CreateSiamese(config, weights),
+        _ => ModelFamilies.Of(config).CreateClassifier(config, weights),
+    };
 }

@@ -12,7 +12,7 @@ public sealed class ReferenceTests
         ["Tiebreak.Text"] = [],
         ["Tiebreak.Native"] = [],
         ["Tiebreak.Torch"] = ["Tiebreak.Native", "Tiebreak.Core"],
-        ["Tiebreak.Transformers"] = ["Tiebreak.Torch", "Tiebreak.Native", "Tiebreak.Core"],
+        ["Tiebreak.Transformers"] = ["Tiebreak.Torch", "Tiebreak.Tokenization", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
         ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],

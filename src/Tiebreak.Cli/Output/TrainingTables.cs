@@ -11,6 +11,13 @@ internal static class TrainingTables
 
     public static void Show(Session session, JsonObject report)
     {
+        if (report["scale"] is { } scale)
+        {
+            session.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Fitted on the votes: scale {(double)scale:G3}{(report["tie_parameter"] is { } tie ? $", tie parameter {(double)tie:F3}" : "")}{(report["bias"] is JsonArray bias ? $", bias {string.Join(", ", bias.Select(value => ((double)value!).ToString("F2", CultureInfo.InvariantCulture)))} (A, B, tie)" : "")}."));
+        }
+
         if (report["group_importances"] is JsonObject importances)
         {
             session.Show(new TextTable(

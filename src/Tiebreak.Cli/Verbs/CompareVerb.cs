@@ -26,6 +26,7 @@ internal sealed class CompareVerb : Verb
         Add(_prompt);
         Add(_a);
         Add(_b);
+        AddJudgeOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

@@ -49,6 +49,7 @@ internal sealed class EvaluateVerb : Verb
         _by.AcceptOnlyFromAmong([.. BattleSlicer.Names]);
         foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows, _repetitions, _simulate, _ties, _states])
             Add(option);
+        AddJudgeOptions();
         Examples =
         [
             "evaluate --judge judge --data held-out.csv --report report.html",

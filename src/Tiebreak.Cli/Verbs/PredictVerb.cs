@@ -49,6 +49,7 @@ internal sealed class PredictVerb : Verb
                 result.AddError("--rehearse must be from 1 to 1,000,000.");
         });
         _run = new RunOptions(this);
+        AddJudgeOptions();
         Examples =
         [
             "predict --judge judge --data test.csv --out submission.csv",
@@ -68,6 +69,11 @@ internal sealed class PredictVerb : Verb
         if (bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, set.Files[0].Sha256, StringComparison.Ordinal)))
             session.Warn($"the judge was trained on {data} itself, so its preferences there are better than on new battles.");
 
+        return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => WriteAsync(session, judge, set, path, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<JsonObject> WriteAsync(Session session, IJudge judge, BattleSet set, string path, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
         var preferences = await JudgeAsync(session, judge, set.Battles, cancellationToken);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -135,7 +141,7 @@ internal sealed class PredictVerb : Verb
         async Task<JsonObject> RunAsync(string submission)
         {
             var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-            return await RunPrediction.RunAsync(session, bundle, folder, _run.Fallback(parse), set, runJudge => Adapt(new RunRequest
+            return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => RunPrediction.RunAsync(session, bundle, folder, _run.Fallback(parse), set, runJudge => Adapt(new RunRequest
             {
                 Folder = _run.Folder(parse, $"{submission}.run"),
                 Data = set,
@@ -143,7 +149,7 @@ internal sealed class PredictVerb : Verb
                 Judge = runJudge,
                 Out = submission,
                 SecondOrder = SecondOrder.None,
-            }), cancellationToken);
+            }), cancellationToken), cancellationToken);
         }
     }
 

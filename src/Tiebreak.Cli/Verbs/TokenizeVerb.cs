@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
@@ -134,43 +133,8 @@ internal sealed class TokenizeVerb : Verb
             });
         }
 
-        Show(session, new BudgetReport(fitted), $"{template.Name}, {strategy}, {budget} tokens");
+        var report = new BudgetReport(fitted);
+        BudgetLosses.Show(session, report, $"Losses: {template.Name}, {strategy}, {budget} tokens");
+        session.Emit(BudgetLosses.ToJson(report));
     }
-
-    private static void Show(Session session, BudgetReport report, string title)
-    {
-        session.Show(new TextTable(
-            $"Losses: {title}", ["Part", "Battles that lost", "Tokens", "Lost", "Lost of all", "Median loss", "Largest loss", "Nothing left"],
-            [.. report.Parts.Select(part => new[]
-            {
-                NameOf(part.Part), $"{part.Rows:N0}", $"{part.Tokens:N0}", $"{part.Lost:N0}",
-                part.Tokens == 0 ? "-" : ((double)part.Lost / part.Tokens).ToString("P1", CultureInfo.InvariantCulture),
-                $"{part.MedianLost:N0}", $"{part.MostLost:N0}", $"{part.Gone:N0}",
-            })]).ToTerminal());
-        session.Say($"{report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} turns left out; the longest row has {report.Longest:N0} tokens.");
-        session.Emit(new JsonObject
-        {
-            ["battles"] = report.Battles,
-            ["cut"] = report.Cut,
-            ["turns_dropped"] = report.TurnsDropped,
-            ["longest"] = report.Longest,
-            ["parts"] = new JsonArray([.. report.Parts.Select(part => new JsonObject
-            {
-                ["part"] = NameOf(part.Part),
-                ["rows"] = part.Rows,
-                ["tokens"] = part.Tokens,
-                ["lost"] = part.Lost,
-                ["median_lost"] = part.MedianLost,
-                ["most_lost"] = part.MostLost,
-                ["gone"] = part.Gone,
-            })]),
-        });
-    }
-
-    private static string NameOf(BattlePart part) => part switch
-    {
-        BattlePart.Prompt => "prompt",
-        BattlePart.ResponseA => "response A",
-        _ => "response B",
-    };
 }

@@ -38,6 +38,7 @@ internal sealed class TrainVerb : Verb
         Add(_states);
         Add(_ablate);
         Add(_oof);
+        AddJudgeOptions();
         Examples =
         [
             "train feature --data train.csv --out judge --oof oof.csv",

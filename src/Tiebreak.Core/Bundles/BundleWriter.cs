@@ -26,7 +26,7 @@ public static class BundleWriter
         {
             await trained.SaveAsync(temporary);
             var judge = Bundle.Assemble(trained.Judge, manifest.Swap, manifest.CalibrationSteps);
-            await CheckRows.WriteAsync(temporary, judge, CheckRows.Choose(battles), cancellationToken);
+            await CheckRows.WriteAsync(temporary, judge, CheckRows.Choose(battles, trained.CheckRows, trained.CheckCharacters), cancellationToken);
             SeenBattles.Of(battles).Write(temporary);
             manifest = manifest with
             {

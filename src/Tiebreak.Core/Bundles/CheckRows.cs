@@ -14,14 +14,19 @@ internal static class CheckRows
 {
     public const string FileName = "check.jsonl";
 
-    private const int Count = 16;
+    // Longer ones would bloat the bundle.
     private const long MaxCharacters = 20_000;
 
-    /// <summary>Chooses battles spread over the data, passing over giants that would bloat the bundle.</summary>
-    public static Battle[] Choose(IReadOnlyList<Battle> battles)
+    /// <summary>Chooses battles spread over the data: of those that are short enough, and where there are too few of them, among the shortest.</summary>
+    /// <param name="battles">The data.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="characters">What is short enough.</param>
+    public static Battle[] Choose(IReadOnlyList<Battle> battles, int rows, long characters)
     {
-        var candidates = battles.Where(battle => Length(battle) <= MaxCharacters).ToList();
-        var count = Math.Min(Count, candidates.Count);
+        var candidates = battles.Where(battle => Length(battle) <= Math.Min(characters, MaxCharacters)).ToList();
+        if (candidates.Count < rows)
+            candidates = [.. battles.Where(battle => Length(battle) <= MaxCharacters).OrderBy(Length).Take(rows)];
+        var count = Math.Min(rows, candidates.Count);
         return [.. Enumerable.Range(0, count).Select(k => Anonymous(candidates[(int)((long)k * candidates.Count / count)]))];
     }
 

@@ -24,6 +24,12 @@ public sealed record TrainedJudge
     /// <summary>What the training found out besides the judge, for people and machines: importances, losses without parts of it.</summary>
     public JsonObject Report { get; init; } = [];
 
+    /// <summary>How many battles the bundle is checked with whenever it is opened: few, where one takes long.</summary>
+    public int CheckRows { get; init; } = 16;
+
+    /// <summary>The most characters that such a battle may have, where the data has enough shorter ones.</summary>
+    public long CheckCharacters { get; init; } = 20_000;
+
     /// <summary>How far a check row may differ when the bundle is opened: rounding, not error.</summary>
     public double CheckTolerance { get; init; } = 1e-6;
 }

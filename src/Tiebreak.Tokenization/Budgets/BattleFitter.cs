@@ -39,10 +39,33 @@ public sealed class BattleFitter
             throw new InputException($"A budget of {budget} tokens is too small: the template \"{template.Name}\" alone needs {least} to show something of each side.");
     }
 
+    /// <summary>The template's words behind the last text of a battle, as text: what a generator's answer follows.</summary>
+    public string End => _template.Closing + (_template.Layout is TemplateLayout.Reply ? "" : _chat?.After);
+
     /// <summary>Writes one battle.</summary>
+    /// <exception cref="InputException">The template shows one side alone.</exception>
     public FittedBattle Fit(Battle battle)
     {
         ArgumentNullException.ThrowIfNull(battle);
+        return _template.Layout is TemplateLayout.Reply
+            ? throw new InputException($"The template \"{_template.Name}\" shows one response alone, for siamese and reward judges. Use one that shows both, for instance sections.")
+            : Write(battle);
+    }
+
+    /// <summary>Writes the two sides of a battle apart, each with the prompts and within the budget; tokens of the other side count 0.</summary>
+    /// <exception cref="InputException">The template shows both sides.</exception>
+    public (FittedBattle A, FittedBattle B) FitReplies(Battle battle)
+    {
+        ArgumentNullException.ThrowIfNull(battle);
+        return _template.Layout is TemplateLayout.Reply
+            ? (Write(Alone(battle)), Write(Alone(battle.Swapped())))
+            : throw new InputException($"The template \"{_template.Name}\" shows both responses. A judge that reads each side apart needs one with \"layout: reply\", for instance chat_reply.");
+    }
+
+    private static Battle Alone(Battle battle) => battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = null })] };
+
+    private FittedBattle Write(Battle battle)
+    {
         var turns = battle.Turns.Count > 0 ? battle.Turns : [new Turn(null, null, null)];
         int[][][] bodies = [.. turns.Select(turn => new[] { Encode(turn.Prompt), Encode(turn.ResponseA), Encode(turn.ResponseB) })];
         var slots = Slots(turns.Count);
@@ -88,9 +111,23 @@ public sealed class BattleFitter
     private List<TemplateSlot> Slots(int turns)
     {
         var slots = new List<TemplateSlot> { new(_tokenizer.SpecialBefore, null, -1, 0) };
-        Frame((_chat?.Before ?? "") + _template.Opening, -1);
+        var isReply = _template.Layout is TemplateLayout.Reply;
+        Frame((isReply ? "" : _chat?.Before) + _template.Opening, -1);
         switch (_template.Layout)
         {
+            case TemplateLayout.Reply when _template.IsEncoder:
+                Section(_template.PromptLabel, BattlePart.Prompt, 0);
+                Section(_template.ResponseALabel, BattlePart.ResponseA, 1);
+                break;
+            case TemplateLayout.Reply:
+                for (var turn = 0; turn < turns; turn++)
+                {
+                    Body(_chat?.Before + _template.PromptLabel, BattlePart.Prompt, turn);
+                    Body(_chat?.After + _template.TurnLabel, BattlePart.ResponseA, turn);
+                    Frame(_chat?.AnswerEnd ?? "", turn);
+                }
+
+                break;
             case TemplateLayout.Rounds:
                 for (var turn = 0; turn < turns; turn++)
                 {
@@ -111,7 +148,7 @@ public sealed class BattleFitter
                 break;
         }
 
-        Frame(_template.Closing + (_chat?.After ?? ""), -1);
+        Frame(End, -1);
         if (!_template.IsEncoder)
             slots.Add(new TemplateSlot(_tokenizer.SpecialAfter, null, -1, 0));
         return slots;

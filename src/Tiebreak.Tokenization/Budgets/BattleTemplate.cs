@@ -52,4 +52,7 @@ public sealed record BattleTemplate
     /// <param name="keys">The keys and their values.</param>
     /// <exception cref="Core.InputException">A key is unknown, or its value impossible.</exception>
     public static BattleTemplate Parse(string name, JsonObject keys) => TemplateJson.Read(name, keys);
+
+    /// <summary>The keys that <see cref="Parse"/> makes this template of.</summary>
+    public JsonObject ToJson() => TemplateJson.Write(this);
 }

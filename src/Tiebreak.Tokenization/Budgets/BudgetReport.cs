@@ -10,7 +10,7 @@ public sealed record BudgetReport
         Battles = battles.Count;
         Cut = battles.Count(battle => battle.IsCut);
         TurnsDropped = battles.Sum(battle => battle.Turns - battle.TurnsKept);
-        Longest = battles.Select(battle => battle.Ids.Length).DefaultIfEmpty().Max();
+        Longest = battles.Select(battle => battle.Length).DefaultIfEmpty().Max();
         Parts = [.. Enum.GetValues<BattlePart>().Select(part => new PartLoss(part, battles))];
     }
 

@@ -9,6 +9,9 @@ namespace Tiebreak.Tokenization.Budgets;
 /// <param name="TurnsKept">Turns of which anything is left.</param>
 public sealed record FittedBattle(int[] Ids, int[] TypeIds, int[] Tokens, int[] Kept, int Turns, int TurnsKept)
 {
+    /// <summary>Tokens of the row; they stay known when the ids are let go to save memory.</summary>
+    public int Length { get; init; } = Ids.Length;
+
     /// <summary>Whether anything was given up.</summary>
     public bool IsCut => Kept.Sum() < Tokens.Sum();
 }

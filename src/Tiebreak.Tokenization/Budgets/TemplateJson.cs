@@ -14,6 +14,7 @@ internal static class TemplateJson
         ["rounds"] = TemplateLayout.Rounds,
         ["sections"] = TemplateLayout.Sections,
         ["transcripts"] = TemplateLayout.Transcripts,
+        ["reply"] = TemplateLayout.Reply,
     };
 
     public static IReadOnlyDictionary<string, BattleTemplate> BuiltIn()
@@ -40,9 +41,30 @@ internal static class TemplateJson
             _ => throw new InputException(
                 $"The template {name} has the unknown key \"{key.Key}\". Known are layout, opening, prompt_label, response_a_label, response_b_label, turn_label, body_end, closing, is_chat and is_encoder."),
         });
-        return template is { IsEncoder: true, Layout: not TemplateLayout.Sections }
-            ? throw new InputException($"The template {name} is for encoders, which need \"layout: sections\".")
+        return template is { IsEncoder: true, Layout: not (TemplateLayout.Sections or TemplateLayout.Reply) }
+            ? throw new InputException($"The template {name} is for encoders, which need \"layout: sections\" or \"layout: reply\".")
             : template;
+    }
+
+    /// <summary>The keys that <see cref="Read"/> makes the template of; what is empty is left out.</summary>
+    public static JsonObject Write(BattleTemplate template)
+    {
+        var keys = new JsonObject { ["layout"] = Layouts.First(layout => layout.Value == template.Layout).Key };
+        foreach (var (key, text) in new[]
+        {
+            ("opening", template.Opening), ("prompt_label", template.PromptLabel), ("response_a_label", template.ResponseALabel), ("response_b_label", template.ResponseBLabel),
+            ("turn_label", template.TurnLabel), ("body_end", template.BodyEnd), ("closing", template.Closing),
+        })
+        {
+            if (text.Length > 0)
+                keys[key] = text;
+        }
+
+        if (template.IsChat)
+            keys["is_chat"] = true;
+        if (template.IsEncoder)
+            keys["is_encoder"] = true;
+        return keys;
     }
 
     private static TemplateLayout Layout(string name, JsonNode? value) => Layouts.TryGetValue(value?.ToString() ?? "", out var layout)

@@ -25,6 +25,10 @@ internal sealed class Adapter : IDisposable
 
     public Checkpoint Checkpoint { get; }
 
+    /// <summary>The files that make up the adapter in a folder.</summary>
+    public static IEnumerable<string> FilesIn(string folder) =>
+        [AdapterConfig.FileName, .. FileNames.Where(name => File.Exists(Path.Combine(folder, name))).Take(1)];
+
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InputException">It holds no adapter, or one that is not computed here.</exception>
     public static Adapter Open(string folder)

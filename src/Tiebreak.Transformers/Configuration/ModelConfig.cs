@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tiebreak.Core;
 
@@ -33,6 +34,12 @@ public sealed class ModelConfig
 
     /// <summary>Outputs of a classification head: the labels of <c>id2label</c>, else <c>num_labels</c>, else 2, as in transformers.</summary>
     public int LabelCount => _labelCount is { } known ? known : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : Count("num_labels", 2);
+
+    /// <summary>The names of the labels by their number; empty where the file does not say.</summary>
+    public IReadOnlyList<string> LabelNames => Find("id2label") is { ValueKind: JsonValueKind.Object } labels
+        ? [.. labels.EnumerateObject().OrderBy(label => int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue)
+            .Select(label => label.Value.ToString())]
+        : [];
 
     /// <summary>Reads <c>config.json</c> of a checkpoint's folder.</summary>
     /// <exception cref="InputException">There is no such file, or it is not a JSON object.</exception>

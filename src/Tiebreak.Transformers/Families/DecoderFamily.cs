@@ -42,6 +42,12 @@ public abstract class DecoderFamily : ModelFamily
             || name.StartsWith($"{names.Classifier}.", StringComparison.Ordinal);
     }
 
+    /// <inheritdoc/>
+    protected override bool HasClassifierBias => false;
+
+    /// <inheritdoc/>
+    protected override string ClassifierOutput(ModelConfig config) => Options(config).Names.Classifier;
+
     /// <summary>Outputs of the classification head.</summary>
     protected virtual int Outputs(ModelConfig config) => config.LabelCount;
 

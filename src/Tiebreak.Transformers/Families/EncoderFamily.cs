@@ -25,6 +25,12 @@ public abstract class EncoderFamily : ModelFamily
         Array.Exists(OtherTasks, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
         || Array.Exists(Leftovers, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
+    /// <inheritdoc/>
+    protected override bool HasClassifierBias => true;
+
+    /// <inheritdoc/>
+    protected override string ClassifierOutput(ModelConfig config) => "classifier";
+
     /// <summary>What nearly all configurations of encoders say.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="prefix">Before the names of tensors.</param>

@@ -17,6 +17,16 @@ public abstract class ModelFamily
     /// <summary>Creates the head of labels (or of one reward).</summary>
     public abstract Head CreateClassifier(ModelConfig config, WeightSource weights);
 
+    /// <summary>
+    /// Creates the head of a siamese model: one linear layer over the pooled states of both sides, with the name of the family's last classification layer. A
+    /// pooler has no part in it.
+    /// </summary>
+    public ClassifierHead CreateSiamese(ModelConfig config, WeightSource weights)
+    {
+        var name = ClassifierOutput(config);
+        return new ClassifierHead(weights.Linear(name, 2 * config.Count("hidden_size"), config.LabelCount, HasClassifierBias || weights.Has($"{name}.bias")));
+    }
+
     /// <summary>Creates the head of the next token.</summary>
     /// <exception cref="InputException">The family has none.</exception>
     public virtual Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone) =>
@@ -25,4 +35,10 @@ public abstract class ModelFamily
     /// <summary>Tells tensors that have no part in what is computed: heads of other tasks, tables that are computed instead.</summary>
     /// <param name="name">A tensor's name in the checkpoint.</param>
     public abstract bool Ignores(string name);
+
+    /// <summary>Whether the last layer of a classification head always has a bias.</summary>
+    protected abstract bool HasClassifierBias { get; }
+
+    /// <summary>The name of the last layer of a classification head.</summary>
+    protected abstract string ClassifierOutput(ModelConfig config);
 }

@@ -23,5 +23,8 @@ public sealed class RobertaFamily : EncoderFamily
 
     /// <inheritdoc/>
     public override Head CreateClassifier(ModelConfig config, WeightSource weights) =>
-        TwoLayers(config, weights, "classifier.dense", Activation.Tanh, "classifier.out_proj");
+        TwoLayers(config, weights, "classifier.dense", Activation.Tanh, ClassifierOutput(config));
+
+    /// <inheritdoc/>
+    protected override string ClassifierOutput(ModelConfig config) => "classifier.out_proj";
 }

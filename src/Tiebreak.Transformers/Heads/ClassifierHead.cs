@@ -24,6 +24,16 @@ public sealed class ClassifierHead : Head
         _activation = activation;
     }
 
+    /// <summary>How many labels (or values) there are.</summary>
+    public int Outputs
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return (int)_output.Weight(ScalarType.Float32).shape[0];
+        }
+    }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor pooled)
     {

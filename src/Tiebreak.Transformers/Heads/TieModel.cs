@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
@@ -38,6 +39,19 @@ public sealed record TieModel
         var b = nn.functional.logsigmoid(-difference - Parameter);
         return stack([a, b, a + b + LogExpMinusOne(2 * Parameter)], 1).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The three probabilities of one difference, in double precision.</summary>
+    /// <param name="difference">Score of A minus score of B, in log-odds; any finite number is safe.</param>
+    public Preference Of(double difference)
+    {
+        if (Kind is TieKind.Davidson)
+            return Preference.FromScores(difference / 2, -difference / 2, Math.Log(Parameter));
+
+        var (a, b) = (LogSigmoid(difference - Parameter), LogSigmoid(-difference - Parameter));
+        return Preference.FromScores(a, b, a + b + LogExpMinusOne(2 * Parameter));
+    }
+
+    private static double LogSigmoid(double value) => value > 0 ? -Math.Log(1 + Math.Exp(-value)) : value - Math.Log(1 + Math.Exp(value));
 
     private static double LogExpMinusOne(double value) => value > 1 ? value + Math.Log(1 - Math.Exp(-value)) : Math.Log(Math.Exp(value) - 1);
 

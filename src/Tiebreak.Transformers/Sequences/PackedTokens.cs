@@ -71,6 +71,15 @@ public sealed class PackedTokens
         return hidden.index_select(0, rows);
     }
 
+    /// <summary>The mean hidden state of each sequence, taken in float32.</summary>
+    /// <param name="hidden">[tokens, hidden].</param>
+    /// <returns>[sequences, hidden], float32.</returns>
+    public Tensor Mean(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return stack([.. Enumerable.Range(0, Count).Select(i => hidden.narrow(0, StartOf(i), LengthOf(i)).mean([0L], type: ScalarType.Float32))]).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Checks that a model can take the tokens.</summary>
     /// <param name="vocabularySize">Token ids must be below.</param>
     /// <param name="maxPositions">No sequence may be longer; null: any length will do.</param>

@@ -18,16 +18,16 @@ internal sealed class ModelFiles : WeightOwner
     private readonly Adapter? _adapter;
     private readonly PackedLayout? _packing;
 
-    private ModelFiles(string folder, string? adapter)
+    private ModelFiles(string folder, string? adapter, HeadKind? head)
     {
         var config = ModelConfig.Read(folder);
         try
         {
             _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
-            HeadKind = _adapter?.Config.HeadKind ?? HeadKindOrNull(config) ?? throw NoHead(config);
+            HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOrNull(config) ?? throw NoHead(config);
             _checkpoint = Own(Checkpoint.Open(folder));
             _packing = PackedLayout.Read(config, _checkpoint);
-            Config = HeadKind is HeadKind.Classifier && _adapter is not null ? WithLabelsOf(_adapter, config) : config;
+            Config = HeadKind is HeadKind.Classifier or HeadKind.Siamese && _adapter is not null ? WithLabelsOf(_adapter, config, HeadKind) : config;
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             Check(folder);
         }
@@ -50,8 +50,9 @@ internal sealed class ModelFiles : WeightOwner
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="adapter">A folder of a PEFT adapter; null: none.</param>
+    /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
     /// <exception cref="InputException">They hold no model that can be computed; the message names everything that does not fit.</exception>
-    public static ModelFiles Open(string folder, string? adapter) => new(folder, adapter);
+    public static ModelFiles Open(string folder, string? adapter, HeadKind? head = null) => new(folder, adapter, head);
 
     /// <summary>The weights, with the adapter applied.</summary>
     /// <param name="type">What to compute with.</param>
@@ -91,11 +92,19 @@ internal sealed class ModelFiles : WeightOwner
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
             throw new InputException(
-                $"{_checkpoint.Path} {(_adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ")}does not hold the {Config.ModelType} model with a "
-                + $"{(HeadKind is HeadKind.Generator ? "language" : "classification")} head that {Config.Path} describes{(_packing is null ? "" : $", packed as {_packing.Description}")}: {difference}. No weight is made up or left out; "
+                $"{_checkpoint.Path} {(_adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ")}does not hold the {Config.ModelType} model with "
+                + $"{HeadName} that {Config.Path} describes{(_packing is null ? "" : $", packed as {_packing.Description}")}: {difference}. No weight is made up or left out; "
                 + "get the checkpoint that fits.");
         }
     }
+
+    private string HeadName => HeadKind switch
+    {
+        HeadKind.Generator => "a language head",
+        HeadKind.Siamese => "a siamese classification head",
+        HeadKind.None => "no head",
+        _ => "a classification head",
+    };
 
     private static CheckpointDifference Difference(Checkpoint checkpoint, WeightPlan plan) =>
         checkpoint.Compare(plan.Asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
@@ -105,10 +114,11 @@ internal sealed class ModelFiles : WeightOwner
         : "it was made for another base";
 
     /// <summary>A causal base says nothing of labels: their number is that of the rows of the head's last matrix, where the adapter saved it.</summary>
-    private static ModelConfig WithLabelsOf(Adapter adapter, ModelConfig config)
+    private static ModelConfig WithLabelsOf(Adapter adapter, ModelConfig config, HeadKind kind)
     {
         var plan = new WeightPlan(_ => false);
-        ModelFamilies.Of(config).CreateClassifier(config, plan).Dispose();
+        var family = ModelFamilies.Of(config);
+        (kind is HeadKind.Siamese ? family.CreateSiamese(config, plan) : family.CreateClassifier(config, plan)).Dispose();
         var last = plan.Asked.Last(tensor => tensor.Shape.Count == 2).Name;
         return adapter.StoredName(last) is { } saved && adapter.Checkpoint[saved].Shape is [> 0 and <= int.MaxValue and var labels, _]
             ? config.WithLabelCount((int)labels)

@@ -27,7 +27,7 @@ internal static class RunPrediction
                 {
                     Say = session.Warn,
                     Progress = progress,
-                    StartWorker = cancel => WorkerProcess.RunAsync(asked.Folder, Math.Max(1, session.Threads / asked.Workers), cancel),
+                    StartWorker = cancel => WorkerProcess.RunAsync(asked.Folder, Math.Max(1, session.Threads / asked.Workers), session.Device, cancel),
                 },
                 cancellationToken));
             Show(session, asked, report);

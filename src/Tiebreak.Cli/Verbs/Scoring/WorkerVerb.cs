@@ -21,6 +21,7 @@ internal sealed class WorkerVerb : Verb
         Add(_judge);
         Add(_data);
         Add(_fallback);
+        AddJudgeOptions();
         Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
     }
 

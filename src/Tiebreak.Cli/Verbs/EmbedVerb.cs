@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data;
+using Tiebreak.Data.Embeddings;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Embeddings;
+using Tiebreak.Transformers.Judges;
+
+namespace Tiebreak.Cli.Verbs;
+
+internal sealed class EmbedVerb : Verb
+{
+    private const int GroupRows = 1000;
+    private const int TextsOfRow = 4;
+
+    private readonly Option<string?> _judge = new("--judge") { Description = "Folder of a transformer judge's bundle." };
+    private readonly Option<string?> _model = new("--model") { Description = "Instead of --judge: folder of a published model with its tokenizer." };
+    private readonly Option<string> _data = new("--data") { Description = "Battles, in any format that Tiebreak reads.", Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "The parquet file to write: id, prompt, response_a, response_b, pair.", Required = true };
+    private readonly Option<string> _pooling = new("--pooling") { Description = "How a text becomes one vector: mean of its tokens, or the token that heads read.", DefaultValueFactory = _ => "mean" };
+    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "With --model: most tokens of a text.", DefaultValueFactory = _ => 512 };
+    private readonly Option<string> _dtype = new("--dtype") { Description = "With --model: what to compute with.", DefaultValueFactory = _ => "float32" };
+
+    public EmbedVerb(Surface surface)
+        : base("embed", "Write the hidden states of a transformer model for the texts of battles, for instance as features of another judge.", surface)
+    {
+        _ = _pooling.AcceptOnlyFromAmong("mean", "token");
+        _ = _dtype.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
+        foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype])
+            Add(option);
+        AddJudgeOptions();
+        Examples = ["embed --model deberta-v3-small --data train.csv --out embeddings.parquet", "embed --judge judge --data test.csv --out embeddings.parquet --pooling token"];
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var (judge, model) = (parse.GetValue(_judge), parse.GetValue(_model));
+        if (judge is null == model is null)
+            throw new InputException("Give either --judge BUNDLE or --model FOLDER.");
+        if (model is not null)
+        {
+            await using var embedder = await BattleEmbedder.OpenAsync(model, OptionsOf(parse, session), cancellationToken);
+            return await WriteAsync(parse, session, embedder, cancellationToken);
+        }
+
+        await using var bundle = await Bundle.OpenAsync(judge!, session.Judges, cancellationToken);
+        if (bundle.OneOrder is not TransformerJudge transformer)
+            throw new InputException($"The judge in {judge} is of kind \"{bundle.Manifest.Kind}\" and has no hidden states. Give one of kind \"transformer\", or --model.");
+        await using var ofJudge = await BattleEmbedder.OfAsync(transformer, session.Threads);
+        return await WriteAsync(parse, session, ofJudge, cancellationToken);
+    }
+
+    private EmbeddingOptions OptionsOf(ParseResult parse, Session session) => new()
+    {
+        MaxTokens = parse.GetValue(_maxTokens),
+        Type = parse.GetRequiredValue(_dtype) switch { "bfloat16" => DType.BFloat16, "float16" => DType.Float16, _ => DType.Float32 },
+        Device = session.Device,
+        Threads = session.Threads,
+    };
+
+    private async Task<int> WriteAsync(ParseResult parse, Session session, BattleEmbedder embedder, CancellationToken cancellationToken)
+    {
+        var (data, path) = (parse.GetRequiredValue(_data), parse.GetRequiredValue(_out));
+        var pooling = parse.GetRequiredValue(_pooling) is "token" ? EmbeddingPooling.Token : EmbeddingPooling.Mean;
+        var clock = Stopwatch.StartNew();
+        var (rows, size, problems) = (0, 0, new List<RowProblem>());
+        await ProgressDisplay.RunAsync(session, progress => Task.Run(
+            () =>
+            {
+                EmbeddingFile.Write(path, Groups(progress));
+                return true;
+            },
+            cancellationToken));
+
+        var seconds = clock.Elapsed.TotalSeconds;
+        ProblemList.Warn(session, problems, "were embedded with what could be read");
+        session.Say(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
+        session.Emit(new JsonObject
+        {
+            ["rows"] = rows,
+            ["problems"] = ProblemList.ToJson(problems),
+            ["size"] = size,
+            ["pooling"] = parse.GetRequiredValue(_pooling),
+            ["seconds"] = seconds,
+            ["out"] = path,
+        });
+        return TiebreakCommand.Ok;
+
+        // The file is read, embedded and written group by group.
+        IEnumerable<IReadOnlyList<BattleEmbedding>> Groups(IProgress<JobProgress> progress)
+        {
+            var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
+            foreach (var group in Battles(BattleReader.Read(data, options, cancellationToken)).Chunk(GroupRows))
+            {
+                var stage = new EmbedStage(progress, TextsOfRow * rows, TextsOfRow * (rows + group.Length));
+                var embeddings = embedder.EmbedAsync(group, pooling, stage, cancellationToken).GetAwaiter().GetResult();
+                rows += group.Length;
+                size = Math.Max(size, embeddings.Max(battle => battle.Pair?.Length ?? 0));
+                yield return embeddings;
+            }
+        }
+
+        IEnumerable<Battle> Battles(IEnumerable<BattleRow> read)
+        {
+            foreach (var row in read)
+            {
+                if (row.Problem is { } problem)
+                    problems.Add(problem);
+                if (row.Battle is { } battle)
+                    yield return battle;
+            }
+        }
+    }
+
+    private sealed class EmbedStage(IProgress<JobProgress> progress, int before, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(new JobProgress("embedding texts", before + value, total));
+    }
+}

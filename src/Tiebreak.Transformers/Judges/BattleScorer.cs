@@ -1,0 +1,88 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Sequences;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Judges;
+
+/// <summary>Computes a model's outputs for battles: the numbers that a reading makes preferences of.</summary>
+/// <param name="thread">The model.</param>
+/// <param name="sequences">Writes battles.</param>
+/// <param name="head">What makes numbers of hidden states.</param>
+/// <param name="answers">The tokens of a generator's answers.</param>
+/// <param name="batchTokens">Most tokens that are computed together.</param>
+/// <param name="threads">Threads that write battles.</param>
+internal sealed class BattleScorer(
+    ModelThread thread, BattleSequences sequences, JudgeHead head, IReadOnlyList<IReadOnlyList<int>> answers, int batchTokens, int threads) : IAsyncDisposable
+{
+    // Battles whose tokens are in memory at once.
+    private const int SliceRows = 4096;
+
+    /// <summary>The model, for other uses of its hidden states.</summary>
+    public ModelThread Thread => thread;
+
+    /// <summary>Scores battles in the order given; batches are made by length, and no result depends on its neighbours.</summary>
+    /// <param name="battles">The battles.</param>
+    /// <param name="progress">Receives the number of battles done.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>Logits of labels or answers, one value of the pair, or one for each side.</returns>
+    /// <exception cref="TiebreakException">An output is not finite, or memory is too small; the battle is named where it is one.</exception>
+    public async Task<float[][]> ScoreAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var outputs = new float[battles.Count][];
+        for (var (start, done) = (0, 0); start < battles.Count; start += SliceRows)
+        {
+            var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), cancellationToken);
+            foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
+            {
+                var values = await thread.ComputeAsync([.. batch.SelectMany(row => rows[row])], Read, cancellationToken);
+                for (var i = 0; i < batch.Length; i++)
+                    outputs[start + batch[i]] = Finite(values[i], battles[start + batch[i]]);
+                progress?.Report(done += batch.Length);
+            }
+        }
+
+        return outputs;
+    }
+
+    /// <summary>What the budget costs battles.</summary>
+    public Task<BudgetReport> MeasureLossesAsync(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            var losses = new FittedBattle[battles.Count];
+            Parallel.For(0, losses.Length, Options(cancellationToken), i => losses[i] = sequences.Losses(battles[i]));
+            return new BudgetReport(losses);
+        },
+        cancellationToken);
+
+    public ValueTask DisposeAsync() => thread.DisposeAsync();
+
+    private Task<TokenSequence[][]> WriteAsync(IReadOnlyList<Battle> battles, int start, int count, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            var rows = new TokenSequence[count][];
+            Parallel.For(0, count, Options(cancellationToken), i => rows[i] = sequences.Of(battles[start + i]));
+            return rows;
+        },
+        cancellationToken);
+
+    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden)
+    {
+        var pooled = tokens.Pool(hidden, model.Backbone.Pooling); // [sequences, hidden]
+        return head switch
+        {
+            JudgeHead.Generator => ((GeneratorHead)model.Head).Answers(pooled, answers), // [battles, 3]
+            JudgeHead.Siamese => model.Head.Forward(pooled.view(-1, 2 * pooled.shape[1])), // A and B of a battle stand side by side: [battles, labels]
+            JudgeHead.Reward => model.Head.Forward(pooled).view(-1, 2), // [battles, sides]
+            _ => model.Head.Forward(pooled), // [battles, labels]
+        };
+    }
+
+    private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
+        ? values
+        : throw new TiebreakException($"The model gave a number that is not finite for battle {battle.Id}; compute with dtype float32, or look at the weights.");
+
+    private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+}

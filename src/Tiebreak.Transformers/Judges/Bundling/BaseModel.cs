@@ -1,0 +1,73 @@
+using Tiebreak.Core;
+using Tiebreak.Torch.Checkpoints;
+
+namespace Tiebreak.Transformers.Judges.Bundling;
+
+/// <summary>The model that a bundle stands on and does not hold.</summary>
+/// <param name="Path">Its folder when the judge was saved.</param>
+/// <param name="RelativePath">The same, seen from the bundle: both may move together.</param>
+/// <param name="Files">Its configuration and weights.</param>
+internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList<BaseModelFile> Files)
+{
+    /// <summary>Folders in which base models are looked for that are no longer where they were.</summary>
+    public const string Variable = "TIEBREAK_MODELS";
+
+    private static readonly string[] Settings = ["config.json", "quantize_config.json", "quant_config.json"];
+
+    /// <summary>Describes a model for a bundle.</summary>
+    public static BaseModel Of(string folder, string bundle)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        var paths = Settings.Select(name => System.IO.Path.Combine(folder, name)).Where(File.Exists).Append(checkpoint.Path).Concat(checkpoint.Files);
+        return new BaseModel(
+            folder, System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(bundle), folder), [.. paths.Distinct(StringComparer.Ordinal).Select(BaseModelFile.Of)]);
+    }
+
+    /// <summary>Finds the model: where it was, beside the bundle, or in the folders of <see cref="Variable"/>.</summary>
+    /// <param name="bundle">The bundle's folder.</param>
+    /// <exception cref="InputException">It is nowhere, or what is there is another model.</exception>
+    public string Locate(string bundle)
+    {
+        string? other = null;
+        foreach (var folder in Places(bundle).Where(Directory.Exists))
+        {
+            if (Difference(folder) is not { } difference)
+                return folder;
+            other ??= difference;
+        }
+
+        throw new InputException(other is null
+            ? $"The judge in {bundle} stands on the model {Path}, which is not there. Put it back, or set {Variable} to the folder that holds {Name}."
+            : $"The judge in {bundle} was made with another model than is there now: {other}. Restore {Name}, set {Variable} to the folder that holds the right one, or train the judge again.");
+    }
+
+    private string Name => System.IO.Path.GetFileName(Path);
+
+    private IEnumerable<string> Places(string bundle)
+    {
+        yield return Path;
+        yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, RelativePath));
+        foreach (var folder in (Environment.GetEnvironmentVariable(Variable) ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, Name));
+            yield return System.IO.Path.GetFullPath(folder);
+        }
+    }
+
+    private string? Difference(string folder)
+    {
+        foreach (var file in Files)
+        {
+            var path = System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file.Name));
+            if (!File.Exists(path))
+                return $"{path} is missing";
+            var length = new FileInfo(path).Length;
+            if (length != file.Bytes)
+                return $"{path} has {length} bytes instead of {file.Bytes}";
+            if (BaseModelFile.Of(path) != file)
+                return $"{path} has other content";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Adapters;
+using Tiebreak.Transformers.Judges.Readings;
+
+namespace Tiebreak.Transformers.Judges.Bundling;
+
+/// <summary>The file <c>transformer.json</c> of a bundle: what the other files do not say.</summary>
+/// <param name="Base">The model that the judge stands on.</param>
+/// <param name="HasAdapter">Whether the bundle holds a PEFT adapter.</param>
+/// <param name="TokenizerFile">The tokenizer's file, where it was named as one; null: the bundle's tokenizer files are read as a folder.</param>
+/// <param name="Reading">What the votes were fitted to.</param>
+internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, string? TokenizerFile, ReadingParameters Reading)
+{
+    public const string FileName = "transformer.json";
+
+    private const long MaxBytes = 16 << 20;
+
+    /// <summary>Writes the file, the adapter and the tokenizer into a bundle.</summary>
+    public static void Write(string folder, JudgeRecipe recipe, string tokenizer, ReadingParameters reading)
+    {
+        var options = recipe.Options;
+        var isFile = File.Exists(tokenizer);
+        foreach (var path in isFile ? TokenizerFiles(tokenizer) : Directory.EnumerateFiles(tokenizer).Where(path => CheckpointFiles.IsTokenizer(Path.GetFileName(path))))
+            File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
+        if (options.Adapter is { } adapter)
+        {
+            foreach (var name in Adapter.FilesIn(adapter))
+                File.Copy(Path.Combine(adapter, name), Path.Combine(folder, name));
+        }
+
+        var bundled = new BundledTransformer(BaseModel.Of(options.Model!, folder), options.Adapter is not null, isFile ? Path.GetFileName(tokenizer) : null, reading);
+        File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="InputException">It is missing or damaged.</exception>
+    public static BundledTransformer Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
+                throw new InputException($"The bundle {folder} is incomplete: {FileName} is missing or no such file. Copy the whole folder, or train the judge again.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TransformerJudgeJson.Default.BundledTransformer)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"{path} is damaged: {exception.Message} Restore the bundle or train the judge again.", exception);
+        }
+    }
+
+    // vocab.json is nothing without the merges beside it.
+    private static IEnumerable<string> TokenizerFiles(string file)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        string[] beside = Path.GetFileName(file) is "vocab.json" or "merges.txt" ? ["vocab.json", "merges.txt", "tokenizer_config.json"] : [];
+        return beside.Select(name => Path.Combine(folder, name)).Where(File.Exists).Append(Path.GetFullPath(file)).Distinct(StringComparer.Ordinal);
+    }
+}

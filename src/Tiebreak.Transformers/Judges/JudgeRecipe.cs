@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tiebreak.Core;
+using Tiebreak.Core.Judging;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Heads;
+
+namespace Tiebreak.Transformers.Judges;
+
+/// <summary>A recipe that has been checked: names have become what they stand for, and what was left out has its default.</summary>
+internal sealed record JudgeRecipe
+{
+    private static readonly Dictionary<string, JudgeHead> Heads = new(StringComparer.Ordinal)
+    {
+        ["classifier"] = JudgeHead.Classifier,
+        ["siamese"] = JudgeHead.Siamese,
+        ["generator"] = JudgeHead.Generator,
+        ["reward"] = JudgeHead.Reward,
+        ["regression"] = JudgeHead.Regression,
+    };
+
+    private static readonly Dictionary<string, DType> Types = new(StringComparer.Ordinal)
+    {
+        ["float32"] = DType.Float32,
+        ["bfloat16"] = DType.BFloat16,
+        ["float16"] = DType.Float16,
+    };
+
+    private static readonly Dictionary<string, TieKind> TieKinds = new(StringComparer.Ordinal)
+    {
+        ["rao-kupper"] = TieKind.RaoKupper,
+        ["davidson"] = TieKind.Davidson,
+    };
+
+    /// <summary>The recipe as the bundle will hold it: paths are whole, the template is written out.</summary>
+    public required TransformerJudgeOptions Options { get; init; }
+
+    public required JudgeHead Head { get; init; }
+
+    public required DType Type { get; init; }
+
+    public required BattleTemplate Template { get; init; }
+
+    public required BudgetStrategy Strategy { get; init; }
+
+    public required TieKind Ties { get; init; }
+
+    /// <summary>True for heads that read each side of a battle by itself.</summary>
+    public bool ReadsApart => Head is JudgeHead.Siamese or JudgeHead.Reward;
+
+    /// <summary>True where the outputs are three answers; otherwise they are scores, and a tie model makes preferences of them.</summary>
+    public bool HasTieOutput => Head is JudgeHead.Generator || (Head is JudgeHead.Classifier or JudgeHead.Siamese && Options.Labels.Count == 3);
+
+    public bool FitsBias => HasTieOutput && (Options.FitBias ?? Head is JudgeHead.Generator);
+
+    /// <summary>The head that the checkpoint must hold.</summary>
+    public HeadKind Wanted => Head switch
+    {
+        JudgeHead.Generator => HeadKind.Generator,
+        JudgeHead.Siamese => HeadKind.Siamese,
+        _ => HeadKind.Classifier,
+    };
+
+    /// <summary>Reads and checks a recipe; of the model it looks at the configuration only.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="model">Where the model is; null: where the recipe says.</param>
+    /// <exception cref="InputException">An unknown key, an impossible value, or a folder that is not there.</exception>
+    public static JudgeRecipe Read(Recipe recipe, string? model = null)
+    {
+        var options = recipe.Bind(TransformerJudgeJson.Default.TransformerJudgeOptions, new TransformerJudgeOptions());
+        model ??= options.Model ?? throw new InputException("The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer.");
+        Require(options.MaxTokens is >= 16 and <= 1 << 20, "max_tokens", "16 to 1048576");
+        Require(options.BatchTokens is >= 1 and <= 1 << 24, "batch_tokens", "1 to 16777216");
+        Require(options.TieParameter is null or > 0, "tie_parameter", "above 0");
+        Require(options.Scale is null or > 0, "scale", "above 0");
+        Require(
+            options.Labels.Order(StringComparer.Ordinal).ToArray() is ["A", "B"] or ["A", "B", "tie"], "labels", "A, B and tie, each once and in the order of the head's outputs, or A and B alone");
+
+        var head = OneOf(Heads, options.Head, "head");
+        var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
+        var apart = head is JudgeHead.Siamese or JudgeHead.Reward;
+        if (apart != template.Layout is TemplateLayout.Reply)
+        {
+            throw new InputException(
+                $"The recipe's template \"{template.Name}\" shows {(apart ? "both responses, but the head " : "one response, but the head ")}\"{options.Head}\" reads " +
+                $"{(apart ? "each side by itself: use chat_reply, encoder_reply, reply" : "the pair: use sections, encoder, chat")} or keys of your own.");
+        }
+
+        return new JudgeRecipe
+        {
+            Options = options with
+            {
+                Model = Path.GetFullPath(model),
+                Adapter = options.Adapter is { } adapter ? Path.GetFullPath(adapter) : null,
+                Tokenizer = options.Tokenizer is { } tokenizer ? Path.GetFullPath(tokenizer) : null,
+                Template = template.ToJson(),
+            },
+            Head = head,
+            Type = OneOf(Types, options.Dtype, "dtype"),
+            Template = template,
+            Strategy = OneOf(BudgetStrategies.ByName, options.Strategy, "strategy"),
+            Ties = OneOf(TieKinds, options.Ties, "ties"),
+        };
+    }
+
+    /// <summary>The recipe's options as JSON, for the bundle.</summary>
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(Options, TransformerJudgeJson.Default.TransformerJudgeOptions)!.AsObject();
+
+    private static BattleTemplate? TemplateOf(JsonNode? value) => value switch
+    {
+        null => null,
+        JsonObject keys => BattleTemplate.Parse("in the recipe", keys.DeepClone().AsObject()),
+        _ => OneOf(BattleTemplate.ByName, value.ToString(), "template"),
+    };
+
+    private static string UsualTemplate(JudgeHead head, string model)
+    {
+        if (!Directory.Exists(model))
+            throw new InputException($"The recipe's key \"model\" names {model}, which is no folder; name the folder of a model: config.json, weights and tokenizer.");
+        var isEncoder = ModelFamilies.Of(ModelConfig.Read(model)) is EncoderFamily;
+        return head switch
+        {
+            JudgeHead.Siamese or JudgeHead.Reward => isEncoder ? "encoder_reply" : head is JudgeHead.Reward ? "chat_reply" : "reply",
+            JudgeHead.Generator => "chat",
+            _ => isEncoder ? "encoder" : "sections",
+        };
+    }
+
+    private static T OneOf<T>(IReadOnlyDictionary<string, T> known, string value, string key) => known.TryGetValue(value, out var found)
+        ? found
+        : throw new InputException($"The recipe's key \"{key}\" is \"{value}\"; it must be one of {string.Join(", ", known.Keys)}.");
+
+    private static void Require(bool condition, string key, string allowed)
+    {
+        if (!condition)
+            throw new InputException($"The recipe's key \"{key}\" is out of range. Allowed: {allowed}.");
+    }
+}

@@ -1,0 +1,83 @@
+using Tiebreak.Core;
+using Tiebreak.Tokenization;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Formats;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Judges.Readings;
+
+namespace Tiebreak.Transformers.Judges;
+
+/// <summary>Model, tokenizer and template of a recipe, loaded and found to fit together.</summary>
+/// <param name="Tokenizer">The tokenizer.</param>
+/// <param name="Scorer">Computes outputs; to be disposed.</param>
+/// <param name="Reading">How outputs become preferences.</param>
+internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, OutputReading Reading)
+{
+    /// <summary>Loads everything.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="threads">Threads of the CPU.</param>
+    /// <param name="parameters">What was fitted when the judge was trained; null: nothing yet.</param>
+    /// <param name="cancellationToken">Stops before the weights are read.</param>
+    /// <exception cref="InputException">The parts are damaged or do not fit together.</exception>
+    public static async Task<OpenedModel> LoadAsync(
+        JudgeRecipe recipe, string tokenizerPath, string device, int threads, ReadingParameters? parameters = null, CancellationToken cancellationToken = default)
+    {
+        var options = recipe.Options;
+        var tokenizer = TokenizerFile.Open(tokenizerPath);
+        var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens);
+        var sequences = new BattleSequences(fitter, recipe.ReadsApart);
+        var answers = recipe.Head is JudgeHead.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
+
+        TorchRuntime.Start(threads);
+        if (Devices.Parse(device).Count > 1)
+            throw new InputException($"--device {device} names several devices, but a judge computes on one; start a worker for each.");
+        var thread = await ModelThread.StartAsync(
+            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Wanted), cancellationToken);
+        try
+        {
+            await thread.LookAsync(
+                model =>
+                {
+                    ModelFit.Check(model, recipe, tokenizer, sequences);
+                    return true;
+                },
+                cancellationToken);
+            return new OpenedModel(tokenizer, new BattleScorer(thread, sequences, recipe.Head, answers, options.BatchTokens, threads), Read(recipe, parameters));
+        }
+        catch
+        {
+            await thread.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where the tokenizer of a recipe is: the one named, else that of the model, else that of the adapter.</summary>
+    public static string FindTokenizer(TransformerJudgeOptions options)
+    {
+        if (options.Tokenizer is { } named)
+            return named;
+        string[] places = [options.Model!, .. options.Adapter is { } adapter ? new[] { adapter } : []];
+        return Array.Find(places, HasTokenizer) ?? throw new InputException($"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
+    }
+
+    // Settings alone make no tokenizer.
+    private static bool HasTokenizer(string folder) => Directory.Exists(folder)
+        && Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Any(name => CheckpointFiles.IsTokenizer(name)
+            && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
+            && name is not ("special_tokens_map.json" or "added_tokens.json"));
+
+    private static OutputReading Read(JudgeRecipe recipe, ReadingParameters? parameters)
+    {
+        var options = recipe.Options;
+        if (!recipe.HasTieOutput)
+            return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters);
+
+        // A generator's answers are asked for in the order A, B, tie.
+        string[] labels = recipe.Head is JudgeHead.Generator ? ["A", "B", "tie"] : [.. options.Labels];
+        int[] order = [Array.IndexOf(labels, "A"), Array.IndexOf(labels, "B"), Array.IndexOf(labels, "tie")];
+        return new LabelReading(order, !recipe.FitsBias, parameters ?? ReadingParameters.Plain);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Tiebreak.Transformers.Judges;
+
+/// <summary>The recipe of a transformer judge.</summary>
+public sealed record TransformerJudgeOptions
+{
+    /// <summary>Folder of the model: configuration, weights, tokenizer.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Folder of a PEFT adapter to apply; null: none.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>Folder or file of the tokenizer; null: that of the model, or where it has none, that of the adapter.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>
+    /// What makes numbers of hidden states: <c>classifier</c> (labels of the pair), <c>siamese</c> (labels of both sides, read apart), <c>generator</c> (the next
+    /// token), <c>reward</c> (a score for each response), <c>regression</c> (one number for the pair).
+    /// </summary>
+    public string Head { get; init; } = "classifier";
+
+    /// <summary>How a battle is written: the name of a template, or its keys; null: the usual one for the head and the kind of model.</summary>
+    public JsonNode? Template { get; init; }
+
+    /// <summary>Most tokens that are read at once: a battle, or one side of it where sides are read apart.</summary>
+    public int MaxTokens { get; init; } = 1024;
+
+    /// <summary>What is given up where a battle is longer.</summary>
+    public string Strategy { get; init; } = "rounds";
+
+    /// <summary>What is computed with: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
+    public string Dtype { get; init; } = "float32";
+
+    /// <summary>What the outputs of a classifier stand for, in their order; without <c>tie</c> the tie model stands in.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = ["A", "B", "tie"];
+
+    /// <summary>The answers of a generator.</summary>
+    public AnswerOptions Answers { get; init; } = new();
+
+    /// <summary>Whether a scale and a bias of the three answers are fitted on the votes; null: for generators, which nobody has trained for this.</summary>
+    public bool? FitBias { get; init; }
+
+    /// <summary>How a difference of scores leaves room for ties: <c>rao-kupper</c> or <c>davidson</c>.</summary>
+    public string Ties { get; init; } = "rao-kupper";
+
+    /// <summary>The parameter of the tie model; null: fitted on the votes.</summary>
+    public double? TieParameter { get; init; }
+
+    /// <summary>What differences of scores are multiplied by; null: fitted on the votes.</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>Most tokens that are computed together.</summary>
+    public int BatchTokens { get; init; } = 4096;
+}

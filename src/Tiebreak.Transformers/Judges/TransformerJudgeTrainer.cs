@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Judges.Bundling;
+using Tiebreak.Transformers.Judges.Readings;
+
+namespace Tiebreak.Transformers.Judges;
+
+/// <summary>
+/// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a preference, and they
+/// are fitted out of fold, so that the reported loss is that of new battles.
+/// </summary>
+internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device) : IJudgeTrainer
+{
+    // Every opening of the bundle computes its check rows in both orders: a large model gets few and short ones.
+    private const long LargeParameters = 200_000_000;
+
+    public JsonObject ResolvedOptions => recipe.ToJson();
+
+    public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
+    {
+        var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
+        job.Progress?.Report(new JobProgress("loading the model", 0, 1));
+        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, device, job.Threads, cancellationToken: cancellationToken);
+        try
+        {
+            int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i])];
+            var votes = await ScoreAsync(opened, job, rows, cancellationToken);
+            var outOfFold = new Preference[job.Battles.Count];
+            Array.Fill(outOfFold, Preference.Uniform);
+            for (var fold = 0; fold < job.FoldCount; fold++)
+            {
+                var reading = votes.Fit(opened.Reading, row => job.Folds[rows[row]] != fold);
+                for (var i = 0; i < rows.Length; i++)
+                {
+                    if (job.Folds[rows[i]] == fold)
+                        outOfFold[rows[i]] = votes.Read(reading, i);
+                }
+            }
+
+            var final = votes.Fit(opened.Reading, _ => true);
+            var isLarge = await opened.Scorer.Thread.LookAsync(model => TransformerModel.TensorsOf(model.Config, recipe.Wanted).Sum(tensor => tensor.Shape.Aggregate(1L, (a, b) => a * b)) > LargeParameters, cancellationToken);
+            return new TrainedJudge
+            {
+                Judge = new TransformerJudge(opened with { Reading = final }, recipe),
+                OutOfFold = outOfFold,
+                SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, final.Parameters)),
+                Report = Report(final.Parameters, rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]))),
+                Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown", ["device"] = device },
+                CheckTolerance = Tolerance(recipe.Type),
+                CheckRows = isLarge ? 4 : 16,
+                CheckCharacters = isLarge ? 1_500 : 4_000,
+            };
+        }
+        catch
+        {
+            await opened.Scorer.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>How far a check row may differ when the bundle is opened elsewhere: what another processor's rounding does to a probability.</summary>
+    internal static double Tolerance(DType type) => type switch
+    {
+        DType.BFloat16 => 0.02,
+        DType.Float16 => 0.005,
+        _ => 1e-4,
+    };
+
+    private async Task<ScoredVotes> ScoreAsync(OpenedModel opened, TrainingJob job, int[] rows, CancellationToken cancellationToken)
+    {
+        Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
+        var orders = recipe.Head is JudgeHead.Reward ? 1 : 2;
+        var first = await opened.Scorer.ScoreAsync(battles, Stage("judging", 0), cancellationToken);
+        var second = orders == 1 ? null : await opened.Scorer.ScoreAsync([.. battles.Select(battle => battle.Swapped())], Stage("judging with A and B exchanged", rows.Length), cancellationToken);
+        return new ScoredVotes(first, second, [.. rows.Select(row => job.Battles.Targets[row])]);
+
+        IProgress<int>? Stage(string name, int before) => job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;
+    }
+
+    private JsonObject Report(ReadingParameters parameters, double loss)
+    {
+        var report = new JsonObject { ["head"] = recipe.Options.Head, ["loss_before_calibration"] = loss, ["scale"] = parameters.Scale };
+        if (parameters.TieParameter is { } tie)
+            report["tie_parameter"] = tie;
+        if (recipe.FitsBias)
+            report["bias"] = new JsonArray([.. parameters.Bias.Select(bias => (JsonNode)bias)]);
+        return report;
+    }
+
+    private sealed class JudgeStage(IProgress<JobProgress> progress, string stage, int before, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(new JobProgress(stage, before + value, total));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Judging;
+using Tiebreak.Testing;
+using Tiebreak.Transformers.Judges;
+
+namespace Tiebreak.Transformers.Tests.Judges;
+
+/// <summary>Trains and opens bundles as the command does.</summary>
+internal static class JudgeBundles
+{
+    private static readonly TransformerJudgeFormat Format = new(threads: 2);
+
+    public static Task<TrainingOutcome> TrainAsync(string bundle, JsonObject recipe, int battles = 60) => new JudgeTraining
+    {
+        Trainer = Format.CreateTrainer(new Recipe(Format.Kind, recipe)),
+        Kind = Format.Kind,
+        Out = bundle,
+        Data = [],
+        Folds = 3,
+        Threads = 2,
+    }.RunAsync(new LabelledBattles(SyntheticBattles.Create(battles)));
+
+    public static Task<Bundle> OpenAsync(string bundle) => Bundle.OpenAsync(bundle, new JudgeRegistry([Format]));
+}

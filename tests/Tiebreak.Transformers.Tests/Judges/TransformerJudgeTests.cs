@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Core.Battles;
+using Tiebreak.Testing;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Heads;
+using TorchSharp;
+
+namespace Tiebreak.Transformers.Tests.Judges;
+
+/// <summary>Every head as a judge: trained, saved, opened again, and asked in every way that must not matter.</summary>
+public sealed class TransformerJudgeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("classifier", false)]
+    [InlineData("classifier", true)]
+    [InlineData("siamese", false)]
+    [InlineData("siamese", true)]
+    [InlineData("generator", false)]
+    [InlineData("reward", false)]
+    [InlineData("reward", true)]
+    [InlineData("regression", false)]
+    [InlineData("regression", true)]
+    public async Task A_judge_is_trained_saved_and_opened(string head, bool isEncoder)
+    {
+        var outcome = await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder));
+        Assert.InRange(outcome.Result.LogLoss, 0.5, 1.3);
+
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        Assert.Equal(head is "reward", bundle.OneOrder.IsSymmetric);
+        var battles = SyntheticBattles.Create(20, seed: 8, labelled: false);
+        var preferences = await bundle.Judge.JudgeAsync(battles);
+        Assert.All(preferences, preference => Assert.True(preference.IsValid));
+        Assert.True(preferences.Distinct().Count() > 10);
+
+        var swapped = await bundle.Judge.JudgeAsync([.. battles.Select(battle => battle.Swapped())]);
+        Near(preferences, [.. swapped.Select(preference => preference.Swapped())], 1e-5);
+    }
+
+    [Theory]
+    [InlineData("classifier", false)]
+    [InlineData("siamese", true)]
+    [InlineData("generator", false)]
+    [InlineData("reward", false)]
+    public async Task Preferences_do_not_depend_on_batch_order_and_threads(string head, bool isEncoder)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder));
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var judge = bundle.OneOrder;
+        Battle[] battles = [.. SyntheticBattles.Create(30, seed: 4, labelled: false), Odd("null", null, null, null), Odd("blank", "", "", "")];
+        var together = await judge.JudgeAsync(battles);
+
+        var alone = new List<Preference>();
+        foreach (var battle in battles)
+            alone.Add((await judge.JudgeAsync([battle]))[0]);
+        Near(together, alone, 1e-5);
+        Near([.. together.Reverse()], await judge.JudgeAsync([.. battles.Reverse()]), 1e-5);
+
+        var callers = await Task.WhenAll(Enumerable.Range(0, 6).Select(k => Task.Run(() => judge.JudgeAsync([.. battles.Skip(3 * k).Take(12)]))));
+        for (var k = 0; k < callers.Length; k++)
+            Near([.. together.Skip(3 * k).Take(12)], callers[k], 1e-5);
+
+        var threads = torch.get_num_threads();
+        TorchRuntime.Start(threads == 1 ? 2 : 1);
+        Near(together, await judge.JudgeAsync(battles), 1e-5);
+        TorchRuntime.Start(threads);
+    }
+
+    [Fact]
+    public async Task Progress_counts_battles_and_cancelling_stops_between_batches()
+    {
+        var recipe = Recipe("classifier", isEncoder: true);
+        recipe["batch_tokens"] = 64;
+        await JudgeBundles.TrainAsync(_folder["judge"], recipe);
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var battles = SyntheticBattles.Create(50, labelled: false);
+
+        var reports = new Reports();
+        await bundle.OneOrder.JudgeAsync(battles, reports);
+        Assert.Equal(50, reports.Values[^1]);
+        Assert.Equal(reports.Values.Order(), reports.Values);
+        Assert.True(reports.Values.Count > 20);
+
+        using var stop = new CancellationTokenSource();
+        var stopping = new Reports { Then = _ => stop.Cancel() };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bundle.OneOrder.JudgeAsync(battles, stopping, stop.Token));
+        Assert.Single(stopping.Values);
+        Assert.Equal(50, (await bundle.OneOrder.JudgeAsync(battles)).Length);
+    }
+
+    private JsonObject Recipe(string head, bool isEncoder)
+    {
+        var kind = head switch { "generator" => HeadKind.Generator, "siamese" => HeadKind.Siamese, _ => HeadKind.Classifier };
+        var outputs = head is "reward" or "regression" ? 1 : 3;
+        var model = isEncoder ? TinyModel.Deberta(_folder, kind: kind, outputs: outputs) : TinyModel.Gemma(_folder, kind: kind, outputs: outputs);
+        return new JsonObject { ["model"] = model, ["head"] = head, ["max_tokens"] = isEncoder ? 96 : 384, ["batch_tokens"] = 600 };
+    }
+
+    private static Battle Odd(string id, string? prompt, string? a, string? b) => new() { Id = id, Turns = [new Turn(prompt, a, b)] };
+
+    private static void Near(IReadOnlyList<Preference> expected, IReadOnlyList<Preference> actual, double tolerance)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        for (var i = 0; i < actual.Count; i++)
+        {
+            Assert.Equal(expected[i].A, actual[i].A, tolerance);
+            Assert.Equal(expected[i].B, actual[i].B, tolerance);
+            Assert.Equal(expected[i].Tie, actual[i].Tie, tolerance);
+        }
+    }
+
+    private sealed class Reports : IProgress<int>
+    {
+        public List<int> Values { get; } = [];
+
+        public Action<int>? Then { get; init; }
+
+        public void Report(int value)
+        {
+            Values.Add(value);
+            Then?.Invoke(value);
+        }
+    }
+}
