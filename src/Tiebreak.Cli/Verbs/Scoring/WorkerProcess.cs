@@ -18,9 +18,9 @@ internal static class WorkerProcess
     /// <summary>Joins a run with one more worker.</summary>
     /// <returns>Its exit code.</returns>
     /// <exception cref="TiebreakException">It cannot be started.</exception>
-    public static async Task<int> RunAsync(string run, int threads, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string run, int threads, string device, CancellationToken cancellationToken)
     {
-        using var process = Start([.. Command, "worker", "--run", run, "--threads", threads.ToString(CultureInfo.InvariantCulture)]);
+        using var process = Start([.. Command, "worker", "--run", run, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--device", device]);
         var silence = Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), PassOnAsync(process));
         try
         {

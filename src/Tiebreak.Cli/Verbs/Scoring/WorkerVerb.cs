@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
+using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Data;
 using Tiebreak.Runs;
@@ -14,6 +15,8 @@ internal sealed class WorkerVerb : Verb
     private readonly Option<string?> _data = new("--data") { Description = "Where the data lies on this machine, if elsewhere." };
     private readonly Option<string?> _fallback = new("--fallback") { Description = "Where the fallback's bundle lies on this machine, if elsewhere." };
 
+    private readonly DeviceOption _device = new() { Description = "Where the judge computes." };
+
     public WorkerVerb(Surface surface)
         : base("worker", "Join a scoring run with one more process, on this machine or another that sees its folder.", surface)
     {
@@ -21,15 +24,19 @@ internal sealed class WorkerVerb : Verb
         Add(_judge);
         Add(_data);
         Add(_fallback);
+        Add(_device);
         Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var run = parse.GetRequiredValue(_run);
+        if (_device.Of(parse).Count > 1)
+            throw new InputException("A worker computes on one device. Start one worker for each.");
+
         var manifest = ScoringRun.ReadManifest(run);
         var (judge, data) = (parse.GetValue(_judge) ?? manifest.JudgePath, parse.GetValue(_data) ?? manifest.DataPath);
-        var fallback = manifest.FallbackSha256 is null ? null : parse.GetValue(_fallback) ?? manifest.FallbackPath;
+        var fallback = manifest.FallbackSha256 is null ? null : parse.GetValue(_fallback) ?? RunOptions.OwnFallback(judge) ?? manifest.FallbackPath;
 
         await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
         await using var second = fallback is null ? null : await Bundle.OpenAsync(fallback, session.Judges, cancellationToken);
