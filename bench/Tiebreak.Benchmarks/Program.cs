@@ -27,8 +27,13 @@ switch (args)
         return CompareFeatures.Run(python);
     case [CompareFeatures.MeasureVerb, var what, var file]:
         return CompareFeatures.Measure(what, file);
+    case [MeasureRuns.Verb, var judge]:
+        return await MeasureRuns.RunAsync(judge);
     case ["generate-kaggle", var path]:
         SyntheticKaggleFile.Write(path);
+        return 0;
+    case ["generate-kaggle", var path, var rows]:
+        SyntheticKaggleFile.Write(path, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ReadKaggleCsv).Assembly).Run(args);

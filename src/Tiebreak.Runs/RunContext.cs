@@ -41,11 +41,11 @@ internal sealed class RunContext
     public IReadOnlyList<Shard> Of(RunPass pass)
     {
         if (!_cut.TryGetValue(pass, out var shards) && OrderOf(pass) is { } order)
-            _cut[pass] = shards = ShardCutter.Cut(pass, order, Tokens, Manifest.ShardSize);
+            _cut[pass] = shards = ShardCutter.Cut(pass, order, Tokens, pass == RunPass.Fallback ? ShardSize.Standard : Manifest.ShardSize);
         return shards ?? [];
     }
 
-    /// <summary>All shards that are planned, by name.</summary>
+    /// <summary>All shards that are planned, by name; not their parts.</summary>
     public IReadOnlyDictionary<string, Shard> Shards() =>
         Enum.GetValues<RunPass>().SelectMany(Of).ToDictionary(shard => shard.Name, StringComparer.Ordinal);
 

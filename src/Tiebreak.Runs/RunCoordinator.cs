@@ -54,7 +54,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var others = Enumerable.Range(1, request.Workers - 1).Select(_ => OtherAsync(end.Token)).ToList();
+        var others = Enumerable.Range(1, request.Workers - 1).Select(number => OtherAsync(number, end.Token)).ToList();
         var work = new RunWorker(run, owner, request.Progress).WorkAsync(cancellationToken);
         try
         {
@@ -70,11 +70,11 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         }
     }
 
-    private async Task OtherAsync(CancellationToken cancellationToken)
+    private async Task OtherAsync(int number, CancellationToken cancellationToken)
     {
         try
         {
-            var exitCode = await request.StartWorker!(cancellationToken);
+            var exitCode = await request.StartWorker!(number, cancellationToken);
             if (exitCode != 0 && !cancellationToken.IsCancellationRequested)
                 run.Say($"a worker process ended with exit code {exitCode}; the others do its work.");
         }

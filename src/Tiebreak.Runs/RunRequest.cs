@@ -37,8 +37,11 @@ public sealed record RunRequest
     /// <summary>Processes that share the work, this one included. Default: 1.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Starts one more worker process; the task ends with its exit code, and cancelling ends the process. Needed for several workers.</summary>
-    public Func<CancellationToken, Task<int>>? StartWorker { get; init; }
+    /// <summary>
+    /// Starts one more worker process, given its number (this process is number 0); the task ends with its exit code, and cancelling ends the
+    /// process. Needed for several workers.
+    /// </summary>
+    public Func<int, CancellationToken, Task<int>>? StartWorker { get; init; }
 
     /// <summary>The submission is brought up to date so often, where that costs little. Default: every minute.</summary>
     public TimeSpan SubmissionEvery { get; init; } = TimeSpan.FromMinutes(1);

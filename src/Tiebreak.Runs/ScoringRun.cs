@@ -66,6 +66,8 @@ public static class ScoringRun
         if (manifest is not null && !request.Resume)
             throw new InputException($"{request.Folder} has a run already. Give --resume to go on with it, or name another folder.");
 
+        storage.DeleteLeftOvers(Path.GetFullPath(request.Out));
+
         // The submission comes before everything else, also before the speed is known.
         var tokens = TokenCost.Of(request.Data.Battles);
         var writing = clock.GetTimestamp();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Tiebreak.Core.Randomness;
 using Tiebreak.Data;
 using Tiebreak.Testing;
 
@@ -10,8 +9,6 @@ namespace Tiebreak.Cli.Tests;
 /// <summary>Scoring runs through the command line: one process, several, killed ones, short of time.</summary>
 public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<QuickstartFixture>
 {
-    private static readonly string[] Command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "tiebreak.dll")];
-
     [Fact]
     public async Task A_run_says_what_a_plain_prediction_says()
     {
@@ -42,6 +39,35 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     }
 
     [Fact]
+    public async Task Two_devices_are_two_processes_that_share_a_run()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await PredictAsync(folder, "--device", "cpu,cpu", "--threads", "2", "--json");
+        Assert.Equal((0, 2), (run.ExitCode, (int)run.Json["workers"]!));
+        Assert.Equal(await File.ReadAllTextAsync(quickstart.Submission), await File.ReadAllTextAsync(folder["s.csv"]));
+    }
+
+    [Fact]
+    public async Task A_fast_judge_in_the_judges_own_folder_is_its_fallback()
+    {
+        using var folder = new TemporaryFolder();
+        Copy(quickstart.Judge, folder["judge"]);
+        Copy(quickstart.Judge, Path.Combine(folder["judge"], "fallback"));
+        var run = await CommandRun.OfAsync("predict", "--judge", folder["judge"], "--data", quickstart.Test, "--out", folder["s.csv"], "--run", folder["run"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Single(Directory.GetFiles(Path.Combine(folder["run"], "done"), "fallback-*"));
+        Assert.Equal(0, (await CommandRun.OfAsync("worker", "--run", folder["run"], "--judge", folder["judge"])).ExitCode);
+
+        static void Copy(string from, string to)
+        {
+            Directory.CreateDirectory(to);
+            foreach (var file in Directory.GetFiles(from))
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    [Fact]
     public async Task A_budget_is_kept_and_the_submission_is_valid()
     {
         using var folder = new TemporaryFolder();
@@ -55,6 +81,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     [InlineData("no time budget", "--budget", "soon")]
     [InlineData("not both", "--budget", "1h", "--until", "12:00")]
     [InlineData("--workers must be from 1", "--workers", "0")]
+    [InlineData("is no device", "--device", "cpu,gpu")]
+    [InlineData("compute on the CPU", "--device", "cuda:0")]
     [InlineData("Say what to write", "--as-labels", "l.jsonl")]
     [InlineData("There is no file", "--resume", "--data", "x.csv")]
     public async Task A_wrong_request(string said, params string[] options)
@@ -146,44 +174,6 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
                 .Replace("/tmp/run", folder["run"], StringComparison.Ordinal);
             var run = await CommandRun.OfAsync(arguments.Split(' '));
             Assert.True(run.ExitCode == 0, line + run.Errors);
-        }
-    }
-
-    [Fact(Explicit = true)]
-    public async Task Thirty_real_kills_do_not_change_a_byte()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent the Unix way");
-        using var folder = new TemporaryFolder();
-        BattleWriter.WriteKaggleTest(folder["test.csv"], SyntheticBattles.Create(60_000, labelled: false));
-        string[] predict = ["predict", "--judge", quickstart.Judge, "--data", folder["test.csv"]];
-        Assert.Equal(0, (await CommandRun.OfAsync([.. predict, "--out", folder["plain.csv"]])).ExitCode);
-
-        var random = new SeededRandom(5);
-        for (var (kills, round) = (0, 0); kills < 30; round++)
-        {
-            for (var exitCode = -1; exitCode != 0;)
-            {
-                using var process = Process.Start(new ProcessStartInfo(
-                    Command[0], [Command[1], .. predict, "--out", folder["s.csv"], "--run", folder[$"run-{round}"], "--resume", "--workers", "2", "--threads", "2"])
-                {
-                    RedirectStandardError = true,
-                    RedirectStandardOutput = true,
-                    UseShellExecute = false,
-                })!;
-                var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-                if (!process.WaitForExit(random.Next(5000)))
-                {
-                    // Only this process: its worker lives on, finishes what it has, and must not get in the way.
-                    process.Kill();
-                    kills++;
-                }
-
-                await process.WaitForExitAsync();
-                await said;
-                exitCode = process.ExitCode;
-            }
-
-            Assert.Equal(await File.ReadAllBytesAsync(folder["plain.csv"]), await File.ReadAllBytesAsync(folder["s.csv"]));
         }
     }
 

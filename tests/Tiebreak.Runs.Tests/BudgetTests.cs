@@ -4,6 +4,9 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Budgets;
+using Tiebreak.Runs.Planning;
+using Tiebreak.Runs.Results;
+using Tiebreak.Testing;
 
 namespace Tiebreak.Runs.Tests;
 
@@ -14,17 +17,23 @@ public sealed class BudgetTests
     private static readonly TimeSpan Budget = TimeSpan.FromHours(9);
 
     [Theory]
-    [InlineData(20.0, 1.0)] // time for 0.54 of the first order
-    [InlineData(7.2, 1.0)] // for 1.5 orders
-    [InlineData(7.2, 2.0)] // and the machine has half its speed in the second half
-    [InlineData(7.2, 0.7)] // or more
-    [InlineData(5.7, 3.0)]
-    public async Task Nine_tenths_of_the_budget_go_into_judging_and_it_ends_in_time(double secondsPerRow, double slowDown)
+    [InlineData(32_400, 20.0, 1.0)] // nine hours: time for 0.54 of the first order
+    [InlineData(32_400, 7.2, 1.0)] // for 1.5 orders
+    [InlineData(32_400, 7.2, 2.0)] // and the machine has half its speed in the second half
+    [InlineData(32_400, 7.2, 0.7)] // or more
+    [InlineData(32_400, 5.7, 3.0)]
+    [InlineData(32_400, 600.0, 1.0)] // for 54 battles
+    [InlineData(600, 0.13, 2.0)] // ten minutes
+    [InlineData(60, 0.03, 1.0)] // a minute
+    [InlineData(60, 0.01, 2.0)]
+    [InlineData(10, 0.002, 1.0)] // hardly any time at all
+    public async Task Nine_tenths_of_the_budget_go_into_judging_and_it_ends_in_time(double seconds, double secondsPerRow, double slowDown)
     {
+        var budget = TimeSpan.FromSeconds(seconds);
         using var fixture = new RunFixture(Rows);
         var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
-        var (begin, deadline) = (clock.GetUtcNow(), clock.GetUtcNow() + Budget);
-        await using var judge = new TimedJudge(clock, secondsPerRow, slowDown, begin + (Budget / 2));
+        var (begin, deadline) = (clock.GetUtcNow(), clock.GetUtcNow() + budget);
+        await using var judge = new TimedJudge(clock, _ => secondsPerRow * (clock.GetUtcNow() >= begin + (budget / 2) ? slowDown : 1));
         var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
         {
             Clock = clock,
@@ -34,13 +43,79 @@ public sealed class BudgetTests
 
         var report = await RunFixture.RunAsync(request, storage);
 
-        Assert.InRange(clock.GetUtcNow(), begin + (0.9 * Budget), deadline);
+        Assert.InRange(clock.GetUtcNow(), begin + (0.9 * budget), deadline);
         Assert.Equal(Rows, fixture.Submitted(storage).Count);
         var passes = report.OneOrder + (2 * report.BothOrders);
-        var capacity = Math.Min(2 * Rows, ((Budget / 2).TotalSeconds / secondsPerRow) + ((Budget / 2).TotalSeconds / (secondsPerRow * slowDown)));
+        var capacity = Math.Min(2 * Rows, ((budget / 2).TotalSeconds / secondsPerRow) + ((budget / 2).TotalSeconds / (secondsPerRow * slowDown)));
         Assert.InRange(passes, 0.9 * capacity, capacity);
         Assert.Equal(report.ClassShares == 0, passes >= Rows);
         Assert.False(report.IsComplete);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{passes} of {capacity:F0}: {passes / capacity:P1}");
+    }
+
+    [Fact]
+    public async Task Time_that_is_too_short_for_a_shard_goes_to_a_part_of_one_and_resuming_does_the_whole()
+    {
+        using var fixture = new RunFixture(rows: 200);
+        var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
+        await using var judge = new TimedJudge(clock, _ => 1);
+        var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
+        {
+            Clock = clock,
+            ShardSize = new ShardSize(1_000_000, 80),
+        };
+
+        var first = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(150) }, storage);
+        Assert.InRange(first.OneOrder, 135, 150);
+        Assert.Contains(ShardMarker.Names(storage), Shard.IsPart);
+        var second = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(200), Resume = true }, storage);
+        Assert.Equal(200, second.OneOrder + second.BothOrders);
+        Assert.InRange(second.BothOrders, 108, 120);
+
+        var judged = judge.Judged;
+        var third = await RunFixture.RunAsync(request with { Resume = true }, storage);
+        Assert.Equal((true, 200, 0), (third.IsComplete, third.BothOrders, third.Damaged));
+        Assert.InRange(judge.Judged - judged, 200 - second.BothOrders, 400);
+        Assert.DoesNotContain(ShardMarker.Names(storage), Shard.IsPart);
+
+        var whole = new MemoryStorage();
+        await RunFixture.RunAsync(request, whole);
+        Assert.Equal(whole.Read(Path.GetFullPath(fixture.Submission)), storage.Read(Path.GetFullPath(fixture.Submission)));
+    }
+
+    [Fact]
+    public async Task A_battle_that_takes_longer_than_the_budget_does_not_eat_it()
+    {
+        var endless = new Battle { Id = "long", Turns = [new Turn("Tell me everything.", new string('x', 400_000), "No.")] };
+        using var fixture = new RunFixture([endless, .. SyntheticBattles.Create(2000, labelled: false)]);
+        var (clock, storage, budget) = (new SimulatedClock(), new MemoryStorage(), TimeSpan.FromSeconds(100));
+        var deadline = clock.GetUtcNow() + budget;
+        await using var judge = new TimedJudge(clock, battle => battle.Turns[0].ResponseA?.Length > 100_000 ? 1_000 : 0.1, step: 0.1);
+
+        var report = await RunFixture.RunAsync(
+            fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with { Clock = clock, Deadline = deadline, ShardSize = null }, storage);
+
+        Assert.True(clock.GetUtcNow() <= deadline);
+        Assert.InRange(report.OneOrder, 800, 1000);
+    }
+
+    [Fact]
+    public async Task The_fast_judge_is_done_in_a_moment_however_slow_the_other_one_is()
+    {
+        using var fixture = new RunFixture(Rows);
+        var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
+        await using var judge = new TimedJudge(clock, _ => 600);
+        var request = fixture.Request(new TestJudge().ForRun(new TestJudge { IsSymmetric = true }) with { OneOrder = judge }, SecondOrder.None) with
+        {
+            Clock = clock,
+            Deadline = clock.GetUtcNow() + Budget,
+            ShardSize = null,
+        };
+
+        var report = await RunFixture.RunAsync(request, storage);
+
+        Assert.Equal((0, Rows), (report.ClassShares, report.Fallback + report.OneOrder));
+        Assert.InRange(ShardMarker.Names(storage).Count(name => name.StartsWith("fallback", StringComparison.Ordinal)), 1, 3);
     }
 
     [Fact]
@@ -48,7 +123,7 @@ public sealed class BudgetTests
     {
         using var fixture = new RunFixture(Rows, labelled: true);
         var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
-        await using var judge = new TimedJudge(clock, secondsPerRow: 7.2, slowDown: 1, clock.GetUtcNow());
+        await using var judge = new TimedJudge(clock, _ => 7.2);
         var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
         {
             Clock = clock,
@@ -75,7 +150,7 @@ public sealed class BudgetTests
         using var fixture = new RunFixture(rows: 300);
         var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
         var begin = clock.GetUtcNow();
-        await using var judge = new TimedJudge(clock, secondsPerRow: 1, slowDown: 1, begin);
+        await using var judge = new TimedJudge(clock, _ => 1);
         var report = await RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
         {
             Clock = clock,
@@ -92,7 +167,7 @@ public sealed class BudgetTests
     {
         using var fixture = new RunFixture(rows: 1000);
         var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
-        await using var judge = new TimedJudge(clock, secondsPerRow: 60, slowDown: 1, clock.GetUtcNow());
+        await using var judge = new TimedJudge(clock, _ => 60);
         var request = fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with { Clock = clock };
         var first = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + Budget }, storage);
         var second = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + Budget, Resume = true }, storage);
@@ -135,26 +210,6 @@ public sealed class BudgetTests
 
     private static double Entropy(Preference p) => -((p.A * Math.Log(p.A)) + (p.B * Math.Log(p.B)) + (p.Tie * Math.Log(p.Tie)));
 
-    /// <summary>Takes its time by the clock, one battle after the other; stops when it is told to.</summary>
-    private sealed class TimedJudge(SimulatedClock clock, double secondsPerRow, double slowDown, DateTimeOffset slowFrom) : IJudge
-    {
-        public bool IsSymmetric => false;
-
-        public Task<Preference[]> JudgeAsync(
-            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-        {
-            foreach (var _ in battles)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                clock.Advance(TimeSpan.FromSeconds(secondsPerRow * (clock.GetUtcNow() >= slowFrom ? slowDown : 1)));
-            }
-
-            return Task.FromResult(battles.Select(TestJudge.Judge).ToArray());
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
     [Fact]
     public void Budgets_are_no_longer_than_timers_can_take()
     {
@@ -164,5 +219,33 @@ public sealed class BudgetTests
         Assert.Equal(TimeSpan.FromDays(49), TimeBudget.ParseUntil("2026-02-19 00:00", now) - now);
         Assert.Throws<InputException>(() => TimeBudget.ParseDuration("50d"));
         Assert.Throws<InputException>(() => TimeBudget.ParseUntil("2026-02-19 00:01", now));
+    }
+
+    /// <summary>Takes its time by the clock, one battle after the other; stops when it is told to, within a battle too.</summary>
+    private sealed class TimedJudge(SimulatedClock clock, Func<Battle, double> seconds, double step = 10) : IJudge
+    {
+        public bool IsSymmetric => false;
+
+        /// <summary>Battles judged, also in calls that were stopped.</summary>
+        public int Judged { get; private set; }
+
+        public Task<Preference[]> JudgeAsync(
+            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        {
+            foreach (var battle in battles)
+            {
+                for (var left = TimeSpan.FromSeconds(seconds(battle)); left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(step))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    clock.Advance(TimeSpan.FromSeconds(Math.Min(step, left.TotalSeconds)));
+                }
+
+                Judged++;
+            }
+
+            return Task.FromResult(battles.Select(TestJudge.Judge).ToArray());
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

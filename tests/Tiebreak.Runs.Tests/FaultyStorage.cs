@@ -45,6 +45,12 @@ internal sealed class FaultyStorage(IRunStorage inner, int deathAt = 0, bool aft
         return true;
     });
 
+    public void DeleteLeftOvers(string name) => Run(() =>
+    {
+        inner.DeleteLeftOvers(name);
+        return true;
+    });
+
     public IReadOnlyList<string> List(string folder) => Run(() => inner.List(folder));
 
     private T Run<T>(Func<T> operation)

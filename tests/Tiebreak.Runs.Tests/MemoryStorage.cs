@@ -40,6 +40,11 @@ internal sealed class MemoryStorage : IRunStorage
             _files.Remove(name);
     }
 
+    public void DeleteLeftOvers(string name)
+    {
+        // Files appear whole: there are none.
+    }
+
     public IReadOnlyList<string> List(string folder)
     {
         lock (_lock)

@@ -146,11 +146,33 @@ public sealed class MishapTests
         Assert.Equal(120, slow.Judged);
         Assert.All(fixture.Data.Battles.Zip(SubmissionFile.Read(fixture.Submission)), row => Assert.Equal(Expected(slow, row.First), row.Second.Preference));
 
-        async Task<int> JoinAsync(CancellationToken cancellationToken)
+        async Task<int> JoinAsync(int number, CancellationToken cancellationToken)
         {
+            Assert.Equal(1, number);
             await Task.Yield();
             return await ScoringRun.JoinAsync(fixture["run"], fixture.Data, fixture["battles.jsonl"], slow.ForRun(), null, _ => { }, cancellationToken) ? 0 : 1;
         }
+    }
+
+    [Fact]
+    public void Of_many_who_publish_a_file_at_once_exactly_one_succeeds()
+    {
+        using var fixture = new RunFixture(rows: 1);
+        var storage = new DiskStorage(fixture["run"]);
+        for (var round = 0; round < 50; round++)
+        {
+            var name = $"leases/{round}.json";
+            var winners = 0;
+            Parallel.For(0, 8, i =>
+            {
+                if (storage.TryPublish(name, [(byte)i]))
+                    Interlocked.Increment(ref winners);
+            });
+
+            Assert.Equal(1, winners);
+        }
+
+        Assert.Equal(50, Directory.GetFiles(fixture["run"], "*", SearchOption.AllDirectories).Length);
     }
 
     [Fact]

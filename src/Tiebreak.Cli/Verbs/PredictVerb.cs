@@ -48,17 +48,20 @@ internal sealed class PredictVerb : Verb
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1_000_000)
                 result.AddError("--rehearse must be from 1 to 1,000,000.");
         });
-        _run = new RunOptions(this);
+        _run = new RunOptions(this, Device);
         AddJudgeOptions();
         Examples =
         [
             "predict --judge judge --data test.csv --out submission.csv",
             "predict --judge judge --data test.csv --out submission.csv --budget 9h --detach",
             "predict --judge judge --data test.csv --out submission.csv --run run --resume --workers 2",
+            "predict --judge judge --data test.csv --out submission.csv --device cpu,cpu",
             "predict --judge judge --data train.csv --rehearse 25000 --budget 9h",
             "predict --judge judge --data unlabelled.jsonl.gz --as-labels soft.jsonl.zst",
         ];
     }
+
+    protected override bool SharesDevices => true;
 
     /// <summary>Predicts a file and writes the submission.</summary>
     /// <returns>Statistics of the run.</returns>
@@ -105,15 +108,15 @@ internal sealed class PredictVerb : Verb
         if (new[] { path is not null, labels is not null, rehearse is not null }.Count(given => given) != 1)
             throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
         if (labels is not null && _run.AreGiven(parse))
-            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback and --detach.");
+            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
         session = _states.In(parse, session);
         if (session.States is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
-            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, --budget, --until, --workers, --fallback and --detach.");
+            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
-        var deadline = _run.Deadline(parse);
-        await using var bundle = await Bundle.OpenAsync(folder, session.Judges, cancellationToken);
+        var (deadline, fallback) = (_run.Deadline(parse), _run.Fallback(parse, folder));
+        await using var bundle = await Bundle.OpenAsync(folder, (session with { Threads = _run.Threads(parse, session.Threads) }).Judges, cancellationToken);
         var judge = parse.GetRequiredValue(_swap) switch
         {
             "always" => bundle.WithSwap(SwapPolicy.Always),
@@ -123,7 +126,7 @@ internal sealed class PredictVerb : Verb
         if (labels is not null)
             session.Emit(await LabelPrediction.RunAsync(session, judge, data, labels, cancellationToken));
         else if (rehearse is { } rows)
-            session.Emit(await Rehearsal.RunAsync(session, bundle, (folder, _run.Fallback(parse), data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
+            session.Emit(await Rehearsal.RunAsync(session, bundle, (folder, fallback, data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
         else if (_run.AreGiven(parse))
             session.Emit(await RunAsync(path!));
         else
@@ -136,12 +139,13 @@ internal sealed class PredictVerb : Verb
             Resume = _run.Resume(parse),
             Deadline = deadline,
             Workers = _run.Workers(parse),
+            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.Threads(parse, session.Threads), _run.Device(parse, number), cancel),
         };
 
         async Task<JsonObject> RunAsync(string submission)
         {
             var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-            return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => RunPrediction.RunAsync(session, bundle, folder, _run.Fallback(parse), set, runJudge => Adapt(new RunRequest
+            return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => RunPrediction.RunAsync(session, bundle, folder, fallback, set, runJudge => Adapt(new RunRequest
             {
                 Folder = _run.Folder(parse, $"{submission}.run"),
                 Data = set,

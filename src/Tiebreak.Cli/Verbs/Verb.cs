@@ -13,12 +13,6 @@ internal abstract class Verb : Command
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    private readonly Option<string> _device = new("--device")
-    {
-        Description = "Where transformer judges compute: cpu or cuda:0.",
-        DefaultValueFactory = _ => Session.Cpu,
-    };
-
     protected Verb(string name, string description, Surface surface)
         : base(name, description)
     {
@@ -38,7 +32,7 @@ internal abstract class Verb : Command
                 Json = parse.GetValue(_json),
                 Seed = parse.GetValue(_seed),
                 Threads = parse.GetValue(_threads),
-                Device = Options.Contains(_device) ? parse.GetRequiredValue(_device) : Session.Cpu,
+                Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
             },
             cancellationToken));
     }
@@ -46,10 +40,16 @@ internal abstract class Verb : Command
     /// <summary>Command lines that <c>--help</c> shows at its end, without the leading "tiebreak".</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
 
+    /// <summary>The option that names devices; see <see cref="AddJudgeOptions"/>.</summary>
+    protected DeviceOption Device { get; } = new();
+
+    /// <summary>Whether this verb shares its work among several devices.</summary>
+    protected virtual bool SharesDevices => false;
+
     /// <summary>Adds the options of verbs that work with judges of any kind: a transformer judge computes with tensors.</summary>
     protected void AddJudgeOptions()
     {
-        Add(_device);
+        Add(Device);
         Add(new LibTorchOption());
     }
 

@@ -27,8 +27,9 @@ internal static class BudgetPlan
     /// <summary>Shards for a judge of that speed.</summary>
     public static ShardSize ShardSize(SpeedSample speed, long rows, long tokens, TimeSpan left)
     {
+        // Not one battle of the sample was finished, so every battle is a good part of the budget.
         if (speed.SecondsForAll <= 0)
-            return Planning.ShardSize.Standard;
+            return new ShardSize(1, 1);
 
         var share = Math.Max(LeastSecondsOfShard, left.TotalSeconds / ShardsInBudget) / speed.SecondsForAll;
         return new ShardSize(

@@ -5,9 +5,15 @@ namespace Tiebreak.Runs.Leases;
 /// <param name="Machine">The name of the machine, for people.</param>
 /// <param name="Session">One boot of one machine, and one namespace of process numbers in it: where the two numbers below mean something.</param>
 /// <param name="Process">The number of the process.</param>
-/// <param name="Started">When the process started, in ticks: a number may be used again.</param>
+/// <param name="Started">When the process started, in seconds: a number may be used again.</param>
 internal sealed record LeaseOwner(string Id, string Machine, string Session, int Process, long Started)
 {
+    /// <summary>
+    /// Seconds. The system counts from its boot, and the time of the boot moves as its clock is set, so two processes may see one start a little
+    /// differently; a number is not given away again so soon.
+    /// </summary>
+    private const long ClockSlack = 2;
+
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const string NamespaceLink = "/proc/self/ns/pid";
 
@@ -30,7 +36,7 @@ internal sealed record LeaseOwner(string Id, string Machine, string Session, int
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(Process);
-            return StartOf(process) != Started;
+            return Math.Abs(StartOf(process) - Started) > ClockSlack;
         }
         catch (ArgumentException)
         {
@@ -42,7 +48,6 @@ internal sealed record LeaseOwner(string Id, string Machine, string Session, int
         }
     }
 
-    // Whole seconds: the clock ticks of /proc do not always convert to the same fraction.
     private static long StartOf(System.Diagnostics.Process process) => process.StartTime.ToUniversalTime().Ticks / TimeSpan.TicksPerSecond;
 
     private static string ThisSession() => string.Join('|', Environment.MachineName, BootId(), new FileInfo(NamespaceLink).LinkTarget);

@@ -9,6 +9,12 @@ public sealed record SpeedSample
     /// <summary>Batches of battles of one length: from the longest of all to the shortest.</summary>
     private const int Batches = 8;
 
+    // Ordinary battles first, the longest last, in case there is no time for all.
+    private static readonly int[] BatchOrder = [3, 6, 1, 5, 7, 4, 2, 0];
+
+    /// <summary>Judging stops, whatever it is at, after so many times the time that was meant for it.</summary>
+    private const int MostOverTime = 10;
+
     private const int MostRowsOfBatch = 1 << 12;
 
     /// <summary>Battles that were judged.</summary>
@@ -37,15 +43,18 @@ public sealed record SpeedSample
         var order = ShardCutter.LongestFirst(tokens);
         var measured = new List<(int Rows, long Tokens, double Seconds)>();
         var (start, judged) = (clock.GetTimestamp(), 0);
+        using var limit = new CancellationTokenSource(time * MostOverTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
 
         // Each round doubles the batches. The last round alone counts where there are several: the first ones warm up.
         for (var rows = 1; rows <= MostRowsOfBatch; rows *= 2)
         {
             var round = new List<(int Rows, long Tokens, double Seconds)>();
-            for (var batch = 0; batch < Batches && clock.GetElapsedTime(start) < time; batch++)
+            foreach (var batch in BatchOrder.TakeWhile(_ => clock.GetElapsedTime(start) < time))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var places = Places(order, batch, rows);
-                if (await TimeAsync(judge, [.. places.Select(place => battles[place])], clock, cancellationToken) is { } seconds)
+                if (await TimeAsync(judge, [.. places.Select(place => battles[place])], clock, either.Token) is { } seconds)
                     round.Add((places.Length, places.Sum(place => tokens[place]), seconds));
                 judged += places.Length;
             }
@@ -56,6 +65,7 @@ public sealed record SpeedSample
                 break;
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var model = measured.Count > 0 ? CostModel.Fit(measured) : new CostModel(0, 0);
         return new SpeedSample
         {
@@ -82,9 +92,9 @@ public sealed record SpeedSample
             await judge.JudgeAsync(battles, progress: null, cancellationToken);
             return clock.GetElapsedTime(start).TotalSeconds;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception)
         {
-            // The run itself will find the battle and say what is wrong with it.
+            // The run itself will find the battle and say what is wrong with it, or how long it takes.
             return null;
         }
     }

@@ -19,7 +19,7 @@ public sealed class RehearsalBattles
     /// <summary>The battles, in random order, with new ids, without models and labels.</summary>
     public IReadOnlyList<Battle> Battles { get; }
 
-    /// <summary>How many battles have each kind of nastiness.</summary>
+    /// <summary>How many battles were drawn for each kind of nastiness.</summary>
     public IReadOnlyDictionary<string, int> Nasty { get; }
 
     /// <summary>Draws.</summary>
@@ -30,15 +30,15 @@ public sealed class RehearsalBattles
     {
         var random = new SeededRandom(seed);
         var drawn = new List<Battle>(rows);
+        var nasty = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var kind in Nastiness.All)
         {
             var worst = source.Select((battle, row) => (battle, row, degree: kind.Degree(battle))).Where(item => item.degree > 0)
-                .OrderByDescending(item => item.degree).ThenBy(item => item.row).Take(Math.Max(1, rows / NastyShare)).Select(item => item.battle).ToList();
-            drawn.AddRange(worst.Count > 0 ? worst : [kind.MadeUp]);
+                .OrderByDescending(item => item.degree).ThenBy(item => item.row).Take(Math.Max(1, rows / NastyShare)).Select(item => item.battle).DefaultIfEmpty(kind.MadeUp).Take(rows - drawn.Count).ToList();
+            drawn.AddRange(worst);
+            nasty[kind.Name] = worst.Count;
         }
 
-        if (drawn.Count > rows)
-            drawn.RemoveRange(rows, drawn.Count - rows);
         for (var deck = Array.Empty<Battle>(); drawn.Count < rows; drawn.AddRange(deck.Take(rows - drawn.Count)))
         {
             deck = [.. source];
@@ -49,6 +49,6 @@ public sealed class RehearsalBattles
         random.Shuffle(mixed.AsSpan());
         return new RehearsalBattles(
             [.. mixed.Select((battle, i) => new Battle { Id = (1_000_000_000L + i).ToString(CultureInfo.InvariantCulture), Turns = battle.Turns, Language = battle.Language })],
-            Nastiness.All.ToDictionary(kind => kind.Name, kind => mixed.Count(battle => kind.Degree(battle) > 0), StringComparer.Ordinal));
+            nasty);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RunResults(RunContext run)
     /// <summary>Damaged files that were found and given up.</summary>
     public int Damaged { get; private set; }
 
-    /// <summary>Shards that are finished and whole.</summary>
+    /// <summary>Shards that are finished and whole, and parts of others.</summary>
     public IReadOnlySet<string> Finished => _read;
 
     /// <summary>What the judge said in a pass, or null where it was not asked.</summary>
@@ -26,7 +26,7 @@ internal sealed class RunResults(RunContext run)
         var shards = run.Shards();
         foreach (var name in ShardMarker.Names(run.Storage).Where(name => !_read.Contains(name)))
         {
-            if (!shards.TryGetValue(name, out var shard))
+            if (Find(shards, name) is not { } shard)
                 continue;
             if (run.Storage.Read(ShardFile.FileOf(name)) is { } file && ShardFile.Parse(file, shard, run.Battles) is { } scores)
                 Add(shard, scores);
@@ -62,6 +62,9 @@ internal sealed class RunResults(RunContext run)
     public string? FailureOf(int row) => this[RunPass.First, row]?.Failure ?? this[RunPass.Second, row]?.Failure ?? this[RunPass.Fallback, row]?.Failure;
 
     private Preference Calibrated(Preference preference, int row) => Calibrator.Apply(run.Judge.Calibration, preference, run.Battles[row]);
+
+    private Shard? Find(IReadOnlyDictionary<string, Shard> shards, string name) =>
+        shards.GetValueOrDefault(Shard.WholeOf(name)) is { } shard ? Shard.IsPart(name) ? shard.Part(name, run.Tokens) : shard : null;
 
     private static Preference Mean(Preference one, Preference other) => Core.Judging.SwapAveragedJudge.Mean(one, other);
 

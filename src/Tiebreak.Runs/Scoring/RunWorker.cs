@@ -68,7 +68,11 @@ internal sealed class RunWorker
             cancellationToken.ThrowIfCancellationRequested();
             var fitting = _time.Fitting(remaining).ToList();
             if (fitting.Count == 0)
-                return false;
+            {
+                if (!await PartAsync(remaining, new Stage(_progress, stage, total - remaining.Sum(shard => shard.Rows.Length), total), cancellationToken))
+                    return false;
+                continue;
+            }
 
             if (fitting.Find(shard => _leases.TryTake(shard.Name)) is not { } taken)
             {
@@ -95,6 +99,25 @@ internal sealed class RunWorker
         return true;
     }
 
+    // No whole shard fits any more: as much of one as still does. False once nothing does.
+    private async Task<bool> PartAsync(List<Shard> remaining, Stage stage, CancellationToken cancellationToken)
+    {
+        Forget(remaining);
+        var rests = remaining.Select(shard => shard.Rest(PartsOf(shard), _run.Tokens)).OfType<Shard>().ToList();
+        var parts = _time.FittingParts(rests, _run.Tokens).ToList();
+        if (parts.Count == 0)
+            return remaining.Count == 0;
+
+        if (parts.Find(part => _leases.TryTake(part.Whole)) is { } taken)
+            await ScoreAsync(taken, stage, cancellationToken);
+        else
+            await Task.Delay(Poll, _run.Clock, cancellationToken);
+        return true;
+    }
+
+    private IEnumerable<string> PartsOf(Shard shard) =>
+        _done.Where(name => Shard.IsPart(name) && string.Equals(Shard.WholeOf(name), shard.Whole, StringComparison.Ordinal));
+
     // Shards that somebody has finished.
     private void Forget(List<Shard> remaining)
     {
@@ -106,7 +129,7 @@ internal sealed class RunWorker
     {
         try
         {
-            await using var heartbeat = new Heartbeat(_leases, shard.Name, _run.LeaseTimes, _run.Clock);
+            await using var heartbeat = new Heartbeat(_leases, shard.Whole, _run.LeaseTimes, _run.Clock);
             Battle[] battles = [.. shard.Rows.Select(row => shard.Pass == RunPass.Second ? _run.Battles[row].Swapped() : _run.Battles[row])];
             var start = _run.Clock.GetTimestamp();
             var scores = await _scorers[shard.Pass].ScoreAsync(battles, [.. shard.Rows.Select(row => _run.Tokens[row])], progress, cancellationToken);
@@ -118,7 +141,7 @@ internal sealed class RunWorker
         }
         finally
         {
-            _leases.Release(shard.Name);
+            _leases.Release(shard.Whole);
         }
     }
 
@@ -134,6 +157,18 @@ internal sealed class RunWorker
         var patience = new StoragePatience(_run);
         await patience.WriteAsync(() => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
         await patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
+        if (!Shard.IsPart(shard.Name))
+            RemoveParts(shard);
+    }
+
+    // What an earlier budget had time for is part of the whole shard now. The marker goes first: a result without one is nothing.
+    private void RemoveParts(Shard shard)
+    {
+        foreach (var part in PartsOf(shard))
+        {
+            _run.Storage.Delete(ShardMarker.FileOf(part));
+            _run.Storage.Delete(ShardFile.FileOf(part));
+        }
     }
 
     private sealed class Stage(IProgress<JobProgress>? progress, string stage, int before, int total) : IProgress<int>

@@ -12,6 +12,9 @@ internal sealed class TimeKeeper(StopTime? stop, TimeProvider clock)
     /// <summary>A shard may take so much longer than foreseen and still end in time.</summary>
     private const double Caution = 1.15;
 
+    /// <summary>Handing in a part takes some hundredths of a second.</summary>
+    private static readonly TimeSpan LeastForParts = TimeSpan.FromSeconds(0.1);
+
     private readonly CostModel _model = new(stop?.SecondsPerRow ?? 0, stop?.SecondsPerToken ?? 1);
 
     /// <summary>The time that is left, or null for any time.</summary>
@@ -35,8 +38,42 @@ internal sealed class TimeKeeper(StopTime? stop, TimeProvider clock)
         if (left <= TimeSpan.Zero)
             return [];
 
-        var allFit = remaining.Sum(Predict) / Math.Max(1, stop!.Workers) <= left.TotalSeconds;
-        return (allFit || remaining[0].Pass == RunPass.Second ? remaining : remaining.Reverse()).Where(shard => Predict(shard) * Caution <= left.TotalSeconds);
+        // The rates are those of the judge; the fallback is fast, and always comes first.
+        if (remaining[0].Pass == RunPass.Fallback)
+            return remaining;
+        return InOrder(remaining, left).Where(shard => Predict(shard) * Caution <= left.TotalSeconds);
+    }
+
+    /// <summary>
+    /// Where no whole shard fits: of each one as much as still does, in the order in which to do them. Nothing once so little time is left that
+    /// files would take most of it.
+    /// </summary>
+    /// <param name="remaining">Shards, and what is left of those that were begun in parts.</param>
+    /// <param name="tokens">The estimated tokens of all rows of the run.</param>
+    public IEnumerable<Shard> FittingParts(IReadOnlyList<Shard> remaining, IReadOnlyList<long> tokens) =>
+        remaining.Count > 0 && Left is { } left && left >= LeastForParts
+            ? InOrder(remaining, left).Select(shard => FittingPart(shard, left.TotalSeconds / Caution, tokens)).OfType<Shard>()
+            : [];
+
+    private IEnumerable<Shard> InOrder(IReadOnlyList<Shard> remaining, TimeSpan left) =>
+        IsShortestFirst(remaining, left) ? remaining.Reverse() : remaining;
+
+    private bool IsShortestFirst(IReadOnlyList<Shard> remaining, TimeSpan left) =>
+        remaining[0].Pass == RunPass.First && remaining.Sum(Predict) / Math.Max(1, stop!.Workers) > left.TotalSeconds;
+
+    // Rows of the first order lie longest first, so the end of a shard has more battles than its beginning.
+    private Shard? FittingPart(Shard shard, double seconds, IReadOnlyList<long> tokens)
+    {
+        var isFromEnd = shard.Pass == RunPass.First;
+        var (count, sum) = (0, 0L);
+        for (; count < shard.Rows.Length; count++)
+        {
+            sum += tokens[shard.Rows[isFromEnd ? shard.Rows.Length - 1 - count : count]];
+            if (_model.Predict(count + 1, sum) > seconds)
+                break;
+        }
+
+        return count == 0 ? null : shard.Slice(isFromEnd ? shard.Rows.Length - count : 0, count, tokens);
     }
 
     private double Predict(Shard shard) => _model.Predict(shard.Rows.Length, shard.Tokens);

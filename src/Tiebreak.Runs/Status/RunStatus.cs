@@ -41,7 +41,8 @@ public sealed record RunStatus
     {
         var manifest = ScoringRun.ReadManifest(folder);
         var storage = new DiskStorage(folder);
-        var markers = ShardMarker.Names(storage).Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
+        var names = ShardMarker.Names(storage).ToHashSet(StringComparer.Ordinal);
+        var markers = names.Where(name => !Shard.IsPart(name) || !names.Contains(Shard.WholeOf(name))).Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
         var passes = Enum.GetValues<RunPass>().Where(pass => IsPart(pass, manifest))
             .Select(pass => new PassStatus(pass, markers.Where(marker => marker.Shard.StartsWith(Shard.Prefix(pass), StringComparison.Ordinal)).Sum(marker => marker.Rows), manifest.Rows))
             .ToList();

@@ -42,16 +42,11 @@ internal sealed class DiskStorage(string root) : IRunStorage
         try
         {
             File.WriteAllBytes(temporary, content);
-            try
-            {
-                File.Move(temporary, path, overwrite: false);
+            if (ExclusiveRename.TryMove(temporary, path))
                 return true;
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(temporary);
-                return false;
-            }
+
+            File.Delete(temporary);
+            return false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -93,6 +88,23 @@ internal sealed class DiskStorage(string root) : IRunStorage
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new TiebreakException($"{Locate(name)} cannot be removed: {exception.Message}", exception);
+        }
+    }
+
+    public void DeleteLeftOvers(string name)
+    {
+        var path = Locate(name);
+        try
+        {
+            foreach (var leftOver in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*{TemporarySuffix}"))
+            {
+                if (Guid.TryParseExact(leftOver[(path.Length + 1)..^TemporarySuffix.Length], "N", out _))
+                    File.Delete(leftOver);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // They take room and nothing else; where something is wrong with the folder, writing says so.
         }
     }
 

@@ -21,6 +21,9 @@ internal interface IRunStorage
     /// <summary>Removes a file if it is there.</summary>
     void Delete(string name);
 
+    /// <summary>Removes what writers of a file left beside it when they were killed. Only for a file that nobody else writes.</summary>
+    void DeleteLeftOvers(string name);
+
     /// <summary>The names of the files in a folder, without the folder.</summary>
     IReadOnlyList<string> List(string folder);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
+using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
@@ -37,6 +38,8 @@ internal sealed class PlanVerb : Verb
         var set = await BattleLoading.LoadAsync(session, [parse.GetRequiredValue(_data)], BattlePurpose.Test, cancellationToken);
         var speed = await ProgressDisplay.RunAsync(
             session, _ => SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, time, TimeProvider.System, cancellationToken));
+        if (speed.SecondsForAll <= 0)
+            throw new TiebreakException("The judge did not finish a single battle in that time. Give it more, for instance --sample 60s.");
 
         var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.IsSymmetric ? 2 : 1;
         var (seconds, rows) = (speed.SecondsForAll * orders, set.Battles.Count);

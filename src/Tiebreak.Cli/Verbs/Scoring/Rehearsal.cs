@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
@@ -16,6 +17,9 @@ internal static class Rehearsal
     /// <summary>About as many battles as the competition scores.</summary>
     private const int CompetitionRows = 25_000;
 
+    /// <summary>A judge that worked for less has hardly warmed up.</summary>
+    private const double ShortSeconds = 20;
+
     /// <summary>Writes <c>test.csv</c> into a folder, runs, checks the submission, and says how long the real test will take.</summary>
     public static async Task<JsonObject> RunAsync(
         Session session,
@@ -25,18 +29,24 @@ internal static class Rehearsal
         Func<RunRequest, RunRequest> adapt,
         CancellationToken cancellationToken)
     {
+        // Until now the process started and the judge was opened, which a real run does too.
+        var opening = DateTimeOffset.Now - RunOptions.Started;
         var source = await BattleLoading.LoadAsync(session, [paths.Data], BattlePurpose.Explore, cancellationToken);
         var rehearsal = RehearsalBattles.Draw(source.Battles, rows, session.Seed);
         var test = Path.Combine(paths.Folder, "test.csv");
         CreateFolder(paths.Folder);
         BattleWriter.WriteKaggleTest(test, rehearsal.Battles);
-        session.Say($"The rehearsal has {rehearsal.Battles.Count:N0} battles: " + string.Join(", ", rehearsal.Nasty.Select(kind => $"{kind.Value:N0} {kind.Key}")) + ".");
+        session.Say(string.Create(CultureInfo.InvariantCulture, $"The rehearsal has {rehearsal.Battles.Count:N0} battles. Drawn on purpose: ") +
+            string.Join(", ", rehearsal.Nasty.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value:N0} {kind.Key}"))) + ".");
 
+        var clock = Stopwatch.StartNew();
         var set = await BattleLoading.LoadAsync(session, [test], BattlePurpose.Test, cancellationToken);
+        var reading = clock.Elapsed.TotalSeconds;
         var submission = Path.Combine(paths.Folder, "submission.csv");
+        var run = Path.Combine(paths.Folder, "run");
         var json = await RunPrediction.RunAsync(session, bundle, paths.Judge, paths.Fallback, set, judge => adapt(new RunRequest
         {
-            Folder = Path.Combine(paths.Folder, "run"),
+            Folder = run,
             Data = set,
             DataPath = test,
             Judge = judge,
@@ -48,11 +58,32 @@ internal static class Rehearsal
         if (!report.IsValid)
             throw new TiebreakException($"The submission of the rehearsal is not valid: {report.Problems[0]}. Please report this.");
 
-        var expected = (double)json["seconds"]! / rows * CompetitionRows;
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"The submission is valid. {CompetitionRows:N0} such battles would take {expected:F1} s."));
+        session.Say("The submission is valid.");
         json["nasty"] = new JsonObject(rehearsal.Nasty.Select(kind => KeyValuePair.Create(kind.Key, (JsonNode?)kind.Value)));
-        json["seconds_for_25000"] = expected;
+        json["seconds_for_25000"] = Forecast(session, run, (rehearsal, source), json, (opening.TotalSeconds, reading));
         return json;
+    }
+
+    // The time of a real test of the competition's size, from the start of the command to its end.
+    private static double? Forecast(
+        Session session, string run, (RehearsalBattles Rehearsal, BattleSet Source) battles, JsonObject json, (double Opening, double Reading) loading)
+    {
+        var rows = battles.Rehearsal.Battles.Count;
+        if (TimeForecast.OfOneOrder(run, battles.Rehearsal.Battles, battles.Source.Battles, CompetitionRows) is not { } oneOrder)
+        {
+            session.Say("Not one shard was finished, so nothing can be said about the time of a real test.");
+            return null;
+        }
+
+        var (orders, workers) = (string.Equals((string?)json["second_order"], "none", StringComparison.Ordinal) ? 1 : 2, (int)json["workers"]!);
+        var judging = oneOrder * orders / workers;
+        var writing = Math.Max(0, (double)json["seconds"]! - ((double)json["judge_seconds"]! / workers));
+        var expected = loading.Opening + judging + ((loading.Reading + writing) / rows * CompetitionRows);
+        session.Say(string.Create(CultureInfo.InvariantCulture,
+            $"A test of {CompetitionRows:N0} battles would take {expected:N1} s from start to end, {judging:N1} s of them for judging {(orders == 1 ? "one order" : "both orders")}."));
+        if (rows < CompetitionRows && (double)json["judge_seconds"]! < ShortSeconds)
+            session.Say("This rehearsal was short, and programs are slow in their first seconds, so it may well be less. Rehearse more battles to know.");
+        return expected;
     }
 
     private static void CreateFolder(string folder)

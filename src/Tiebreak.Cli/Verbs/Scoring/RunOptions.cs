@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tiebreak.Core;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Runs;
 using Tiebreak.Runs.Budgets;
@@ -9,20 +10,27 @@ namespace Tiebreak.Cli.Verbs.Scoring;
 /// <summary>The options that turn a prediction into a run: a folder, a time budget, several processes.</summary>
 internal sealed class RunOptions
 {
+    /// <summary>A bundle in this subfolder of the judge's is its fast judge.</summary>
+    private const string FallbackFolder = "fallback";
+
+    private const int MostWorkers = 256;
+
     private readonly Option<string?> _run = new("--run") { Description = "Folder of the run, which survives crashes. Default with the options below: OUT.run." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in that folder; begin it if there is none." };
     private readonly Option<string?> _budget = new("--budget") { Description = "Time that the command may take from its start: 9h, 90m, 1h30m." };
     private readonly Option<string?> _until = new("--until") { Description = "Time of day at which everything must be written: 17:30." };
-    private readonly Option<int> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge for battles that the other one fails on or has no time for." };
+    private readonly Option<int?> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own. Default: one per device." };
+    private readonly DeviceOption _device;
+    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge for battles that the other one fails on or has no time for. Default: the folder fallback in the judge's, if there is one." };
     private readonly Option<bool> _detach = new("--detach") { Description = "Go on in the background, also when the terminal closes; see `tiebreak status`." };
 
-    public RunOptions(Command verb)
+    public RunOptions(Command verb, DeviceOption device)
     {
+        _device = device;
         _workers.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 256)
-                result.AddError("--workers must be from 1 to 256.");
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > MostWorkers)
+                result.AddError($"--workers must be from 1 to {MostWorkers}.");
         });
         foreach (var option in new Option[] { _run, _resume, _budget, _until, _workers, _fallback, _detach })
             verb.Add(option);
@@ -31,7 +39,7 @@ internal sealed class RunOptions
     /// <summary>Whether any of them was given.</summary>
     public bool AreGiven(ParseResult parse) =>
         Text(parse, _run) || Text(parse, _budget) || Text(parse, _until) || Text(parse, _fallback) ||
-        parse.GetValue(_resume) || parse.GetValue(_detach) || parse.GetValue(_workers) > 1;
+        parse.GetValue(_resume) || parse.GetValue(_detach) || Workers(parse) > 1;
 
     public bool Detach(ParseResult parse) => parse.GetValue(_detach);
 
@@ -43,9 +51,22 @@ internal sealed class RunOptions
 
     public bool Resume(ParseResult parse) => parse.GetValue(_resume);
 
-    public int Workers(ParseResult parse) => parse.GetValue(_workers);
+    /// <summary>How many processes: as many as devices, unless said otherwise.</summary>
+    public int Workers(ParseResult parse) => parse.GetValue(_workers) ?? _device.Of(parse).Count;
 
-    public string? Fallback(ParseResult parse) => parse.GetValue(_fallback);
+    /// <summary>The device of a worker: they take turns on those that are named.</summary>
+    public string Device(ParseResult parse, int worker) => _device.Of(parse) is var devices ? devices[worker % devices.Count] : "";
+
+    /// <summary>The threads of one worker: its share of all.</summary>
+    public int Threads(ParseResult parse, int all) => Math.Max(1, all / Workers(parse));
+
+    /// <summary>The bundle of the fast judge: the one that is named, else the one that lies in the judge's own folder; null for none.</summary>
+    public string? Fallback(ParseResult parse, string judge) =>
+        parse.GetValue(_fallback) ?? OwnFallback(judge);
+
+    /// <summary>The fast judge that lies in a judge's folder, or null.</summary>
+    public static string? OwnFallback(string judge) =>
+        Path.Combine(judge, FallbackFolder) is var own && File.Exists(Path.Combine(own, Bundle.ManifestName)) ? own : null;
 
     /// <summary>When everything must be written, or null. A budget counts from the start of the process.</summary>
     public DateTimeOffset? Deadline(ParseResult parse)
@@ -66,7 +87,8 @@ internal sealed class RunOptions
         _ => hasBudget ? Tiebreak.Runs.SecondOrder.Uncertain : Tiebreak.Runs.SecondOrder.All,
     };
 
-    private static DateTimeOffset Started
+    /// <summary>When this process started.</summary>
+    public static DateTimeOffset Started
     {
         get
         {

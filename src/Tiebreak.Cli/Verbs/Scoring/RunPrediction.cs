@@ -27,7 +27,6 @@ internal static class RunPrediction
                 {
                     Say = session.Warn,
                     Progress = progress,
-                    StartWorker = cancel => WorkerProcess.RunAsync(asked.Folder, Math.Max(1, session.Threads / asked.Workers), session.Device, cancel),
                 },
                 cancellationToken));
             Show(session, asked, report);
@@ -72,6 +71,8 @@ internal static class RunPrediction
         ["first_submission_seconds"] = report.FirstSubmissionSeconds,
         ["rows_per_second"] = report.Rows / report.Seconds,
         ["mean_preference"] = new JsonObject { ["a"] = report.MeanPreference.A, ["b"] = report.MeanPreference.B, ["tie"] = report.MeanPreference.Tie },
+        ["second_order"] = request.Judge.OneOrder.IsSymmetric ? "none" : request.SecondOrder.ToString().ToLowerInvariant(),
+        ["workers"] = request.Workers,
         ["run"] = request.Folder,
         ["out"] = request.Out,
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
+using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Data;
 using Tiebreak.Runs;
@@ -30,7 +31,7 @@ internal sealed class WorkerVerb : Verb
         var run = parse.GetRequiredValue(_run);
         var manifest = ScoringRun.ReadManifest(run);
         var (judge, data) = (parse.GetValue(_judge) ?? manifest.JudgePath, parse.GetValue(_data) ?? manifest.DataPath);
-        var fallback = manifest.FallbackSha256 is null ? null : parse.GetValue(_fallback) ?? manifest.FallbackPath;
+        var fallback = manifest.FallbackSha256 is null ? null : parse.GetValue(_fallback) ?? RunOptions.OwnFallback(judge) ?? manifest.FallbackPath;
 
         await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
         await using var second = fallback is null ? null : await Bundle.OpenAsync(fallback, session.Judges, cancellationToken);

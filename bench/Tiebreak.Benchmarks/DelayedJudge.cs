@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Benchmarks;
+
+/// <summary>Says one third each, and takes its time over it: so long for every battle. It stops between battles when it is told to.</summary>
+internal sealed class DelayedJudge(TimeSpan perBattle) : IJudge
+{
+    /// <summary>Sleeping takes longer than asked; several battles together even that out.</summary>
+    private static readonly TimeSpan LeastSleep = TimeSpan.FromMilliseconds(5);
+
+    public bool IsSymmetric => false;
+
+    public Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var done = 1; done <= battles.Count; done++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var ahead = (perBattle * done) - clock.Elapsed;
+            if (ahead > LeastSleep || (done == battles.Count && ahead > TimeSpan.Zero))
+                Thread.Sleep(ahead);
+        }
+
+        return Task.FromResult(battles.Select(_ => Preference.Uniform).ToArray());
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
