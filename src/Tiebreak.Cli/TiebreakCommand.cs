@@ -3,8 +3,10 @@ using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Identify;
 using Tiebreak.Cli.Verbs.Model;
 using Tiebreak.Cli.Verbs.Rank;
+using Tiebreak.Cli.Verbs.Route;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 
@@ -96,6 +98,8 @@ internal static class TiebreakCommand
             new CompareVerb(surface),
             new SubmissionVerb(surface),
             new RankVerb(surface),
+            new RouteVerb(surface),
+            new IdentifyVerb(surface),
             new DataVerb(surface),
             new TokenizeVerb(surface),
             new ModelVerb(surface),
