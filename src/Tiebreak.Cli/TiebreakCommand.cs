@@ -4,8 +4,10 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
+using Tiebreak.Cli.Verbs.Identify;
 using Tiebreak.Cli.Verbs.Model;
 using Tiebreak.Cli.Verbs.Rank;
+using Tiebreak.Cli.Verbs.Route;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 
@@ -99,6 +101,8 @@ internal static class TiebreakCommand
             new CompareVerb(surface),
             new SubmissionVerb(surface),
             new RankVerb(surface),
+            new RouteVerb(surface),
+            new IdentifyVerb(surface),
             new DataVerb(surface),
             new TokenizeVerb(surface),
             new EmbedVerb(surface),

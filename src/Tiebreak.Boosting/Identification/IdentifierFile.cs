@@ -33,7 +33,7 @@ internal static class IdentifierFile
     }
 
     /// <exception cref="InputException">Not such a file.</exception>
-    public static ModelIdentifier Read(string path)
+    public static ModelIdentifier Read(string path, TermKind kind = TermKind.Words)
     {
         var lines = File.ReadAllLines(path);
         if (lines.Length < 3 || !lines[0].StartsWith(Header, StringComparison.Ordinal))
@@ -53,7 +53,7 @@ internal static class IdentifierFile
                 weights[(term * models.Length) + m] = (float)numbers[m + 1];
         }
 
-        return new ModelIdentifier(new TermVocabulary(TermKind.Words, terms, frequencies), models, weights, shares, sharpness);
+        return new ModelIdentifier(new TermVocabulary(kind, terms, frequencies), models, weights, shares, sharpness);
     }
 
     private static double[] Numbers(string path, int line, string[] fields, int expected) => fields.Length == expected

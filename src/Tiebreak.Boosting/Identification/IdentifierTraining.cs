@@ -20,6 +20,9 @@ public sealed class IdentifierTraining
     /// <summary>The identifier of each fold, trained without it.</summary>
     public IReadOnlyList<ModelIdentifier> OfFold { get; }
 
+    /// <summary>The raw scores of every response, by the identifier of its fold.</summary>
+    internal IReadOnlyList<float[]> Scores => _scores;
+
     /// <summary>How often the true model is among the most probable ones, out of fold.</summary>
     /// <param name="k">How many count.</param>
     public double TopAccuracy(int k)

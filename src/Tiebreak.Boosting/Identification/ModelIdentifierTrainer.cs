@@ -6,7 +6,8 @@ namespace Tiebreak.Boosting.Identification;
 /// <summary>Trains a <see cref="ModelIdentifier"/> and says how good it is on responses that it has not seen.</summary>
 /// <param name="options">Vocabulary and smoothing.</param>
 /// <param name="threads">Threads to use.</param>
-public sealed class ModelIdentifierTrainer(IdentificationOptions options, int threads)
+/// <param name="kind">What terms are counted. Default: words and pairs of words.</param>
+public sealed class ModelIdentifierTrainer(IdentificationOptions options, int threads, TermKind kind = TermKind.Words)
 {
     /// <summary>Trains on responses.</summary>
     /// <param name="responses">The responses with their writers and their folds; what answers one prompt shares a fold.</param>
@@ -22,7 +23,7 @@ public sealed class ModelIdentifierTrainer(IdentificationOptions options, int th
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         int[] labels = [.. responses.Select(response => numbers[response.Model])];
         var vocabulary = TermVocabulary.Build(
-            TermKind.Words, responses.Select(response => response.Text), new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts });
+            kind, responses.Select(response => response.Text), new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts });
         var vectors = new TermVector[responses.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         Parallel.For(0, vectors.Length, parallel, i => vectors[i] = vocabulary.Vectorise(responses[i].Text));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
@@ -52,8 +51,7 @@ public sealed class Bundle : IAsyncDisposable
         try
         {
             var manifest = ReadManifest(folder);
-            foreach (var (name, file) in manifest.Files)
-                Verify(folder, name, file);
+            BundleFiles.Verify(folder, ManifestName, manifest.Files);
 
             var bundle = new Bundle(folder, manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
             try
@@ -79,12 +77,6 @@ public sealed class Bundle : IAsyncDisposable
     internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, IReadOnlyList<ICalibration> calibration) =>
         new CalibratedJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, calibration);
 
-    internal static BundleFile Describe(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return new BundleFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
-    }
-
     private static BundleManifest ReadManifest(string folder)
     {
         var path = Path.Combine(folder, ManifestName);
@@ -108,23 +100,5 @@ public sealed class Bundle : IAsyncDisposable
         if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !manifest.CalibrationSteps.All(step => step.IsValid))
             throw new InputException($"{path} is damaged: its labels, priors or calibration are impossible. Restore the bundle or train the judge again.");
         return manifest;
-    }
-
-    private static void Verify(string folder, string name, BundleFile file)
-    {
-        if (!string.Equals(Path.GetFileName(name), name, StringComparison.Ordinal) || name is "" or "." or "..")
-            throw new InputException($"{Path.Combine(folder, ManifestName)} names the file \"{name}\", which lies outside the bundle.");
-
-        var path = Path.Combine(folder, name);
-        if (!File.Exists(path))
-            throw new InputException($"The bundle {folder} is incomplete: {name} is missing. Copy the whole folder, or train the judge again.");
-
-        var found = Describe(path);
-        if (found != file)
-        {
-            throw new InputException(
-                $"The bundle {folder} is damaged: {name} has {found.Bytes} bytes with SHA-256 {found.Sha256[..12]}..., but {ManifestName} expects " +
-                $"{file.Bytes} bytes with {file.Sha256[..Math.Min(12, file.Sha256.Length)]}.... Copy it again, or train the judge again.");
-        }
     }
 }

@@ -28,11 +28,7 @@ public static class BundleWriter
             var judge = Bundle.Assemble(trained.Judge, manifest.Swap, manifest.CalibrationSteps);
             await CheckRows.WriteAsync(temporary, judge, CheckRows.Choose(battles, trained.CheckRows, trained.CheckCharacters), cancellationToken);
             SeenBattles.Of(battles).Write(temporary);
-            manifest = manifest with
-            {
-                Files = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal)
-                    .ToDictionary(path => Path.GetFileName(path), Bundle.Describe, StringComparer.Ordinal),
-            };
+            manifest = manifest with { Files = BundleFiles.Describe(temporary) };
             await using var stream = File.Create(Path.Combine(temporary, Bundle.ManifestName));
             await JsonSerializer.SerializeAsync(stream, manifest, BundleJson.Default.BundleManifest, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();

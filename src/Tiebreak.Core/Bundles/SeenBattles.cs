@@ -36,7 +36,8 @@ public sealed class SeenBattles
     /// <summary>Whether a battle with the same opening prompt (see <see cref="PromptGroup"/>) was among them.</summary>
     public bool HasPrompt(Battle battle) => Array.BinarySearch(_prompts, PromptOf(battle)) >= 0;
 
-    internal void Write(string folder)
+    /// <summary>Writes <see cref="FileName"/> into a folder.</summary>
+    public void Write(string folder)
     {
         var bytes = new byte[HeaderBytes + (sizeof(ulong) * (_battles.Length + _prompts.Length))];
         Signature.CopyTo(bytes);
@@ -50,8 +51,9 @@ public sealed class SeenBattles
         File.WriteAllBytes(Path.Combine(folder, FileName), bytes);
     }
 
-    /// <exception cref="InputException">The file is not what <see cref="Write"/> writes.</exception>
-    internal static SeenBattles Read(string folder)
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InputException">The file has another layout.</exception>
+    public static SeenBattles Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
         var bytes = File.ReadAllBytes(path).AsSpan();

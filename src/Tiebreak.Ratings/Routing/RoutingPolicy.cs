@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Routing;
+
+namespace Tiebreak.Ratings.Routing;
+
+/// <summary>
+/// Sends each prompt to the cheapest (or fastest) model whose probability to win or tie against a reference passes a threshold, loaded from its folder and proven to be
+/// the policy that was saved. Safe to call from many threads.
+/// </summary>
+public sealed class RoutingPolicy
+{
+    private const long MaxManifestBytes = 16 << 20;
+
+    private readonly string _folder;
+
+    private RoutingPolicy(string folder, PolicyManifest manifest, IPromptPredictor predictor, RoutingCosts costs)
+    {
+        _folder = folder;
+        Manifest = manifest;
+        Predictor = predictor;
+        Costs = costs;
+    }
+
+    /// <summary>What <c>policy.json</c> says.</summary>
+    public PolicyManifest Manifest { get; }
+
+    /// <summary>What predicts votes from prompts.</summary>
+    public IPromptPredictor Predictor { get; }
+
+    /// <summary>The models to choose from.</summary>
+    public RoutingCosts Costs { get; }
+
+    /// <summary>What the policy was trained on, prompt by prompt.</summary>
+    /// <exception cref="InputException">The file has another layout.</exception>
+    public SeenBattles ReadSeen() => SeenBattles.Read(_folder);
+
+    /// <summary>Opens a policy: verifies every file's hash, opens the predictor, and asks the check rows again.</summary>
+    /// <param name="folder">The policy's folder.</param>
+    /// <param name="format">The kind of predictor that can be opened.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="InputException">Not a policy, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
+    public static Task<RoutingPolicy> OpenAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Open(folder, format), cancellationToken);
+
+    /// <summary>Chooses the model for a prompt.</summary>
+    /// <param name="prompt">The opening prompt of a conversation.</param>
+    /// <param name="threshold">The probability to win or tie that is good enough; null for the policy's own.</param>
+    /// <exception cref="InputException">The prompt is blank, or the threshold is no probability.</exception>
+    public RoutingChoice Choose(string prompt, double? threshold = null)
+    {
+        if (string.IsNullOrWhiteSpace(prompt))
+            throw new InputException("The prompt is empty, so that there is nothing to choose a model for.");
+        var enough = threshold ?? Manifest.Threshold;
+        if (!(enough is >= 0 and <= 1))
+            throw new InputException($"The threshold is {enough}; it is a probability, from 0 to 1.");
+
+        Span<double> probabilities = stackalloc double[Costs.Models.Count], costs = stackalloc double[Costs.Models.Count];
+        WinOrTie(Predictor, Costs, prompt, probabilities);
+        Costs.Of(prompt, costs);
+        var choice = RoutingRule.Choose(probabilities, costs, Costs.Reference, enough);
+        var candidates = new RoutingCandidate[costs.Length];
+        for (var m = 0; m < candidates.Length; m++)
+            candidates[m] = new RoutingCandidate(Costs.Models[m].Model, probabilities[m], costs[m]);
+        return new RoutingChoice
+        {
+            Model = candidates[choice].Model,
+            Probability = candidates[choice].Probability,
+            Cost = candidates[choice].Cost,
+            ReferenceCost = candidates[Costs.Reference].Cost,
+            Reason = ReasonOf(candidates, choice, enough),
+            Candidates = candidates,
+        };
+    }
+
+    /// <summary>The probability of every candidate to win or tie against the reference, which is as good as itself.</summary>
+    internal static void WinOrTie(IPromptPredictor predictor, RoutingCosts costs, string? prompt, Span<double> probabilities)
+    {
+        var preferences = new Preference[predictor.Models.Count];
+        var places = PlacesOf(predictor, costs);
+        predictor.Predict(prompt, places[costs.Reference], preferences);
+        for (var m = 0; m < probabilities.Length; m++)
+            probabilities[m] = m == costs.Reference ? 1 : preferences[places[m]].A + preferences[places[m]].Tie;
+    }
+
+    // Candidates are few and models at most some hundreds: looking names up costs less than a prediction.
+    private static int[] PlacesOf(IPromptPredictor predictor, RoutingCosts costs)
+    {
+        var places = new int[costs.Models.Count];
+        for (var m = 0; m < places.Length; m++)
+        {
+            places[m] = -1;
+            for (var k = 0; k < predictor.Models.Count && places[m] < 0; k++)
+                places[m] = string.Equals(predictor.Models[k], costs.Models[m].Model, StringComparison.Ordinal) ? k : -1;
+            if (places[m] < 0)
+                throw new InputException($"No vote is about {costs.Models[m].Model}, so that nothing is known of it. The votes are about {RoutingCosts.Names(predictor.Models)}.");
+        }
+
+        return places;
+    }
+
+    private string ReasonOf(RoutingCandidate[] candidates, int choice, double threshold)
+    {
+        var word = Manifest.Objective == RoutingObjective.Seconds ? "fast" : "cheap";
+        var reference = candidates[Costs.Reference];
+        var enough = Percent(threshold);
+        var always = Predictor.UsesPrompts ? "" : " on any prompt";
+        if (choice != Costs.Reference)
+        {
+            return $"{candidates[choice].Model} is the {word}est model that wins or ties against {reference.Model}{always} with a probability of at least {enough}: it has {Percent(candidates[choice].Probability)}.";
+        }
+
+        var best = candidates.Where(candidate => candidate.Cost < reference.Cost).OrderByDescending(candidate => candidate.Probability).Cast<RoutingCandidate?>().FirstOrDefault();
+        return best is { } other
+            ? $"No {word}er model wins or ties against {reference.Model}{always} with a probability of at least {enough}: the best, {other.Model}, has {Percent(other.Probability)}."
+            : $"No model is {word}er than {reference.Model}.";
+    }
+
+    private static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture);
+
+    private static RoutingPolicy Open(string folder, IPromptPredictorFormat format)
+    {
+        try
+        {
+            var manifest = ReadManifest(folder, format);
+            BundleFiles.Verify(folder, PolicyManifest.FileName, manifest.Files);
+            var predictor = format.Open(folder);
+            var costs = RoutingCosts.Of(manifest.Models, manifest.Reference, manifest.Objective);
+            PolicyCheckRows.Verify(folder, predictor, costs, manifest);
+            return new RoutingPolicy(folder, manifest, predictor, costs);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The policy {folder} cannot be read: {exception.Message} Copy the whole folder again, or train it again.", exception);
+        }
+    }
+
+    private static PolicyManifest ReadManifest(string folder, IPromptPredictorFormat format)
+    {
+        var path = Path.Combine(folder, PolicyManifest.FileName);
+        if (!File.Exists(path))
+            throw new InputException($"{folder} is not a routing policy: it has no {PolicyManifest.FileName}. Give the folder that `tiebreak route train --out` wrote.");
+        if (new FileInfo(path).Length > MaxManifestBytes)
+            throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {PolicyManifest.FileName} is.");
+
+        var bytes = File.ReadAllBytes(path);
+        try
+        {
+            // The version first: what else a newer file holds cannot be known.
+            if ((int?)System.Text.Json.Nodes.JsonNode.Parse(bytes)?["format_version"] is var version && version != PolicyManifest.CurrentVersion)
+                throw new InputException($"{path} has policy version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, but this program reads version {PolicyManifest.CurrentVersion}. Use the matching Tiebreak, or train the policy again.");
+            var manifest = JsonSerializer.Deserialize(bytes, PolicyJson.Default.PolicyManifest)!;
+            return string.Equals(manifest.Predictor, format.Kind, StringComparison.Ordinal)
+                ? manifest
+                : throw new InputException($"{path} names the kind of predictor \"{manifest.Predictor}\", but this program knows \"{format.Kind}\". Use the matching Tiebreak, or train the policy again.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InputException($"{path} is damaged: {exception.Message} Restore the policy, or train it again.", exception);
+        }
+    }
+}
