@@ -2,42 +2,44 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Formats;
 
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// The table of <c>bench/results/CPU/tokenize.md</c>: a generated multilingual text, tokenised by Tiebreak and by the family's reference in the same
+/// The table of <c>bench/results/CPU/tokenize.md</c>: a generated multilingual text, tokenised by Tiebreak and by the family's references in the same
 /// run. Documents of 4,096 characters or a little more, one thread, best of three; token counts must agree.
 /// </summary>
 internal static class CompareTokenize
 {
-    private const int TextBytes = 8_000_000;
-    private const int LetterBytes = 5_000_000;
+    private const int TextBytes = 6_000_000;
     private const int Runs = 3;
 
-    private static readonly (string Family, string File, string Peer, string PeerTokenizer)[] Families =
+    private static readonly int[] Lengths = [1, 2, 4, 8];
+
+    private static readonly TokenizerPeer Rust = new("tokenizers", "tokenizer.json");
+
+    private static readonly (string Family, string File, TokenizerPeer[] Peers)[] Families =
     [
-        ("cl100k_base", "cl100k_base.tiktoken", "tiktoken", "cl100k_base"),
-        ("o200k_base", "o200k_base.tiktoken", "tiktoken", "o200k_base"),
-        ("gpt2", "", "tiktoken", "gpt2"),
-        ("llama-3", "", "tokenizers", "tokenizer.json"),
-        ("qwen2.5", "", "tokenizers", "tokenizer.json"),
-        ("mistral-nemo", "", "tokenizers", "tokenizer.json"),
-        ("roberta-base", "", "tokenizers", "tokenizer.json"),
-        ("gemma-2", "", "tokenizers", "tokenizer.json"),
-        ("llama-2", "", "tokenizers", "tokenizer.json"),
-        ("phi-3", "", "tokenizers", "tokenizer.json"),
-        ("mistral-v1", "", "tokenizers", "tokenizer.json"),
-        ("mistral-v3", "", "tokenizers", "tokenizer.json"),
-        ("deberta-v3", "", "tokenizers", "tokenizer.json"),
-        ("deberta-v3", "spm.model", "", ""),
-        ("bert-base-uncased", "", "tokenizers", "tokenizer.json"),
+        ("cl100k_base", "cl100k_base.tiktoken", [new("tiktoken", "cl100k_base"), new("gpt-tokenizer", "cl100k_base")]),
+        ("o200k_base", "o200k_base.tiktoken", [new("tiktoken", "o200k_base"), new("gpt-tokenizer", "o200k_base")]),
+        ("gpt2", "", [new("tiktoken", "gpt2")]),
+        ("llama-3", "", [Rust, new("tiktoken", "tokenizer.model")]),
+        ("qwen2.5", "", [Rust]),
+        ("mistral-nemo", "", [Rust]),
+        ("roberta-base", "", [Rust]),
+        ("gemma-2", "", [Rust]),
+        ("llama-2", "", [Rust, new("sentencepiece", "tokenizer.model")]),
+        ("phi-3", "", [Rust]),
+        ("mistral-v1", "", [Rust, new("sentencepiece", "tokenizer.model")]),
+        ("mistral-v3", "", [Rust]),
+        ("deberta-v3", "", [Rust]),
+        ("deberta-v3", "spm.model", [new("sentencepiece", "spm.model")]),
+        ("bert-base-uncased", "", [Rust]),
     ];
 
-    /// <summary>Options: the folder of the families, then the node_modules with the peers (none: only Tiebreak is measured), then names of families.</summary>
+    /// <summary>Options: the folder of the families, then the node_modules with the peers (empty: only Tiebreak is measured), then names of families.</summary>
     public static int Run(string[] options)
     {
         var text = new SyntheticMarkdown(seed: 1).Make(TextBytes);
@@ -47,10 +49,9 @@ internal static class CompareTokenize
         {
             var megabytes = Encoding.UTF8.GetByteCount(text) / 1e6;
             var documents = Cut(text);
-            var table = new StringBuilder(Head(megabytes, documents.Count));
+            Console.Write(Head(megabytes, documents.Count));
             foreach (var row in Families.Where(row => options.Length < 3 || Array.IndexOf(options, row.Family) >= 2))
-                table.Append(Measure(row, options, file, documents, megabytes)).Append('\n');
-            Console.WriteLine(table);
+                Console.WriteLine(Measure(row, options, file, documents, megabytes));
             return 0;
         }
         finally
@@ -59,25 +60,67 @@ internal static class CompareTokenize
         }
     }
 
-    private static string Measure((string Family, string File, string Peer, string PeerTokenizer) row, string[] options, string file, List<string> documents, double megabytes)
+    /// <summary>Nanoseconds a byte for texts of one letter and of random letters, which are one piece each for most models.</summary>
+    public static int MeasureLengths(string folder, string[] families)
     {
-        var path = Path.Combine(options[0], row.Family, row.File);
+        var random = new Random(1);
+        Console.WriteLine("| family | text | 1 MB | 2 MB | 4 MB | 8 MB |\n|---|---|---|---|---|---|");
+        foreach (var (family, file, _) in Families.Where(row => families.Length == 0 || families.Contains(row.Family)))
+        {
+            var tokenizer = TokenizerFile.Open(Path.Combine(folder, family, file));
+            foreach (var (name, letter) in new[] { ("one letter", (Func<char>)(() => 'a')), ("random letters", () => (char)('a' + random.Next(26))) })
+            {
+                var cells = Lengths.Select(size => NanosecondsAByte(tokenizer, string.Create(size * 1_000_000, letter, (span, next) =>
+                {
+                    foreach (ref var unit in span)
+                        unit = next();
+                })));
+                Console.WriteLine($"| {Path.Combine(family, file).TrimEnd('/')} | {name} | {string.Join(" | ", cells)} |");
+            }
+        }
+
+        return 0;
+    }
+
+    private static string NanosecondsAByte(Tokenizer tokenizer, string text)
+    {
+        var best = double.MaxValue;
+        for (var run = 0; run < 2; run++)
+        {
+            var clock = Stopwatch.StartNew();
+            tokenizer.Count(text);
+            best = Math.Min(best, clock.Elapsed.TotalSeconds);
+        }
+
+        return (best / text.Length * 1e9).ToString("0", CultureInfo.InvariantCulture);
+    }
+
+    private static string Measure((string Family, string File, TokenizerPeer[] Peers) row, string[] options, string file, List<string> documents, double megabytes)
+    {
+        var folder = Path.Combine(options[0], row.Family);
         var clock = Stopwatch.StartNew();
-        var tokenizer = TokenizerFile.Open(path);
+        var tokenizer = TokenizerFile.Open(Path.Combine(folder, row.File));
         var opening = clock.Elapsed.TotalSeconds;
         var (one, tokens, allocated) = Encode(tokenizer, documents, threads: 1);
         var (two, _, _) = Encode(tokenizer, documents, threads: 2);
-        clock.Restart();
-        tokenizer.Count(new string('a', LetterBytes));
-        var letters = LetterBytes / 1e6 / clock.Elapsed.TotalSeconds;
-        var peer = row.Peer.Length > 0 && options.Length > 1 && options[1].Length > 0 ? RunPeer(row, options, file) : null;
-        if (peer is { } reference && reference.Tokens != tokens)
-            throw new InvalidOperationException($"{row.Family}: {tokens} tokens against {reference.Tokens} of the reference.");
-        var against = peer is { } measured ? $"{row.Peer} | {megabytes / measured.Seconds:0.0} | {measured.Seconds / one:0.0}x" : "- | - | -";
+        var (names, fastest, rust) = ("-", double.MaxValue, double.MaxValue);
+        if (options.Length > 1 && options[1].Length > 0)
+        {
+            var measured = row.Peers.Select(peer => (Peer: peer, Result: peer.Run(folder, options[1], file))).ToArray();
+            foreach (var (peer, result) in measured.Where(peer => peer.Result.Tokens != tokens))
+                throw new InvalidOperationException($"{row.Family}: {tokens} tokens against {result.Tokens} of {peer.Name}.");
+            names = string.Join(", ", measured.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Peer.Name} {megabytes / peer.Result.Seconds:0.0}")));
+            fastest = measured.Min(peer => peer.Result.Seconds);
+            rust = measured.Where(peer => peer.Peer == Rust).Select(peer => peer.Result.Seconds).FirstOrDefault(double.MaxValue);
+        }
+
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Path.Combine(row.Family, row.File).TrimEnd('/')} | {against} | {megabytes / one:0.0} | {megabytes / two:0.0} | {letters:0.0} | {(double)allocated / tokens:0.0} | {opening:0.00} s |");
+            $"| {Path.Combine(row.Family, row.File).TrimEnd('/')} | {names} | {megabytes / one:0.0} | {Times(fastest, one)} | {Times(rust, one)} | {megabytes / two:0.0} | {one / two:0.00}x | {(double)allocated / tokens:0.00} | {opening:0.00} s |");
     }
+
+    private static string Times(double peer, double own) =>
+        peer == double.MaxValue ? "-" : string.Create(CultureInfo.InvariantCulture, $"{peer / own:0.0}x");
 
     private static (double Seconds, long Tokens, long Allocated) Encode(Tokenizer tokenizer, List<string> documents, int threads)
     {
@@ -86,7 +129,7 @@ internal static class CompareTokenize
         for (var run = 0; run < Runs; run++)
         {
             tokens = 0;
-            var before = GC.GetTotalAllocatedBytes();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             var clock = Stopwatch.StartNew();
             if (threads == 1)
             {
@@ -101,20 +144,10 @@ internal static class CompareTokenize
             }
 
             best = Math.Min(best, clock.Elapsed.TotalSeconds);
-            allocated = GC.GetTotalAllocatedBytes() - before;
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
         return (best, tokens, allocated);
-    }
-
-    private static (double Seconds, long Tokens)? RunPeer((string Family, string File, string Peer, string PeerTokenizer) row, string[] options, string file)
-    {
-        var tokenizer = row.Peer is "tokenizers" ? Path.Combine(options[0], row.Family, row.PeerTokenizer) : row.PeerTokenizer;
-        var script = Path.Combine(CompareRead.Repository(), "bench", "reference", "tokenize.mjs");
-        var start = new ProcessStartInfo("node", [script, options[1], row.Peer, tokenizer, file]) { RedirectStandardOutput = true, UseShellExecute = false };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
-        using var json = JsonDocument.Parse(process.StandardOutput.ReadToEnd());
-        return (json.RootElement.GetProperty("seconds").EnumerateArray().Min(run => run.GetDouble()), json.RootElement.GetProperty("tokens").GetInt64());
     }
 
     private static List<string> Cut(string text)
@@ -138,11 +171,12 @@ internal static class CompareTokenize
         # Tokenising
 
         {megabytes:0.0} MB of generated markdown in twenty languages, {documents:N0} documents; MB/s of UTF-8, best of {Runs}, opening not counted. The peers are
-        tiktoken 1.0.22 (WebAssembly of its Rust core) and tokenizers 0.23.2 (Rust, native), one thread, in the same run; token counts agree.
+        tiktoken 1.0.22 (WebAssembly of its Rust core), gpt-tokenizer 4.0.0 (JavaScript), tokenizers 0.23.2 (Hugging Face's Rust, native) and sentencepiece 0.1.97
+        (C++), one thread, in the same run; token counts agree.
         {CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {DateTime.UtcNow:yyyy-MM-dd}.
         Made by `dotnet run -c Release --project bench/Tiebreak.Benchmarks -- compare-tokenize FAMILIES NODE_MODULES`.
 
-        | family | peer | peer MB/s | times the peer | Tiebreak MB/s | two threads | {LetterBytes / 1_000_000} MB of one letter, MB/s | bytes allocated per token | opening |
+        | family | peers, MB/s | Tiebreak, MB/s | times the fastest | times Hugging Face's Rust | two threads, MB/s | of two threads to one | bytes allocated per token | opening |
         |---|---|---|---|---|---|---|---|---|
 
         """);

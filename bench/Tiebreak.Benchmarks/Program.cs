@@ -9,6 +9,8 @@ switch (args)
         return CompareRead.Measure(reader, file, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture));
     case ["compare-tokenize", .. var options]:
         return CompareTokenize.Run(options);
+    case ["measure-tokenize-lengths", var folder, .. var names]:
+        return CompareTokenize.MeasureLengths(folder, names);
     case [CompareRatings.Verb, .. var options]:
         return CompareRatings.Run(options);
     case [MeasureFormats.Verb]:

@@ -75,6 +75,23 @@ public sealed class GoldenTests
         Check(main, golden => golden.Decoded, golden => tokenizer.Decode(golden.Ids));
     }
 
+    /// <summary>The fewest of a few passes: the runtime's own pools are emptied now and then.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void No_text_costs_memory_once_there_is_some_to_work_with(string family, string file, string cases)
+    {
+        var tokenizer = Open(family, file);
+        var golden = GoldenCase.Read(family, cases);
+        var least = Enumerable.Range(0, 6).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var item in golden)
+                tokenizer.Count(item.Text, item.Options);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.InRange(least, 0, 200);
+    }
+
     [Theory]
     [InlineData("bert-base-uncased")]
     [InlineData("deberta-v3")]

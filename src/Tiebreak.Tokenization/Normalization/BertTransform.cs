@@ -24,7 +24,8 @@ internal sealed class BertTransform : ITextTransform
     /// <param name="lowers">Makes letters small.</param>
     public BertTransform(bool cleans, bool isolatesIdeographs, bool stripsAccents, bool lowers)
     {
-        var parts = new List<int>(4);
+        var parts = new List<int>(CanonicalData.MaxParts);
+        Span<int> whole = stackalloc int[CanonicalData.MaxParts];
         for (var codePoint = 0; codePoint < CodePoint.Count; codePoint++)
         {
             if (codePoint is >= 0xD800 and < 0xE000)
@@ -46,7 +47,7 @@ internal sealed class BertTransform : ITextTransform
             parts.Clear();
             if (stripsAccents)
             {
-                CanonicalData.Decompose(codePoint, parts);
+                parts.AddRange(whole[..CanonicalData.Decompose(codePoint, whole)]);
                 parts.RemoveAll(part => CharUnicodeInfo.GetUnicodeCategory(part) is UnicodeCategory.NonSpacingMark);
             }
             else

@@ -9,6 +9,9 @@ namespace Tiebreak.Tokenization.Normalization;
 /// </summary>
 internal static class CanonicalData
 {
+    /// <summary>Most characters that one is taken apart into.</summary>
+    public const int MaxParts = 4;
+
     private const int SyllableBase = 0xAC00;
     private const int LeadBase = 0x1100;
     private const int VowelBase = 0x1161;
@@ -45,27 +48,33 @@ internal static class CanonicalData
     /// <summary>Whether the character is the same in NFC whatever stands before it.</summary>
     public static bool IsStable(int codePoint) => !NeedsCare[codePoint];
 
-    /// <summary>Appends the full decomposition of a character.</summary>
-    public static void Decompose(int codePoint, List<int> target)
+    /// <summary>Writes the full decomposition of a character.</summary>
+    /// <param name="codePoint">The character.</param>
+    /// <param name="target">At least <see cref="MaxParts"/> long.</param>
+    /// <returns>How many characters it has.</returns>
+    public static int Decompose(int codePoint, Span<int> target)
     {
         if (codePoint is >= SyllableBase and < SyllableBase + (Leads * Vowels * Trails))
         {
             var index = codePoint - SyllableBase;
-            target.Add(LeadBase + (index / (Vowels * Trails)));
-            target.Add(VowelBase + (index % (Vowels * Trails) / Trails));
-            if (index % Trails != 0)
-                target.Add(TrailBase + (index % Trails));
+            target[0] = LeadBase + (index / (Vowels * Trails));
+            target[1] = VowelBase + (index % (Vowels * Trails) / Trails);
+            if (index % Trails == 0)
+                return 2;
+            target[2] = TrailBase + (index % Trails);
+            return 3;
         }
-        else if (Decompositions.TryGetValue(codePoint, out var parts))
+
+        if (Decompositions.TryGetValue(codePoint, out var parts))
         {
-            Decompose(parts.First, target);
+            var count = Decompose(parts.First, target);
             if (parts.Second != 0)
-                target.Add(parts.Second);
+                target[count++] = parts.Second;
+            return count;
         }
-        else
-        {
-            target.Add(codePoint);
-        }
+
+        target[0] = codePoint;
+        return 1;
     }
 
     /// <summary>The character that two make, or 0.</summary>

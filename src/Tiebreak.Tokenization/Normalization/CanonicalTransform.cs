@@ -13,7 +13,7 @@ internal sealed class CanonicalTransform(bool composes) : ITextTransform
     {
         var text = source.Bytes;
         var (copied, starter) = (from, from);
-        List<(int CodePoint, int From, int To)>? cluster = null;
+        var cluster = Reused<List<(int CodePoint, int From, int To)>>.Rent();
         for (var at = from; at < to;)
         {
             if (text[at] < 0x80)
@@ -31,36 +31,33 @@ internal sealed class CanonicalTransform(bool composes) : ITextTransform
 
             // The change begins at the starter before it and ends before the next one that stands firm.
             target.Copy(source, copied, starter);
-            cluster ??= [];
             at = Read(text, starter, at, to, cluster);
             Write(cluster, source, starter, at, target);
             copied = starter = at;
         }
 
         target.Copy(source, copied, to);
+        Reused<List<(int CodePoint, int From, int To)>>.Return(cluster);
     }
 
     private bool IsUnchanged(int codePoint)
     {
         if (composes)
             return CanonicalData.IsStable(codePoint);
-        var parts = new List<int>(4);
-        CanonicalData.Decompose(codePoint, parts);
-        return parts[0] == codePoint && CanonicalData.ClassOf(codePoint) == 0;
+        Span<int> parts = stackalloc int[CanonicalData.MaxParts];
+        return CanonicalData.Decompose(codePoint, parts) == 1 && parts[0] == codePoint && CanonicalData.ClassOf(codePoint) == 0;
     }
 
     private int Read(ReadOnlySpan<byte> text, int from, int at, int to, List<(int CodePoint, int From, int To)> cluster)
     {
         cluster.Clear();
-        var parts = new List<int>(4);
+        Span<int> parts = stackalloc int[CanonicalData.MaxParts];
         for (var next = from; next < to;)
         {
             var codePoint = CodePoint.Decode(text, next, out var length);
             if (next > at && IsUnchanged(codePoint))
                 return Order(cluster, next);
-            parts.Clear();
-            CanonicalData.Decompose(codePoint, parts);
-            foreach (var part in parts)
+            foreach (var part in parts[..CanonicalData.Decompose(codePoint, parts)])
                 cluster.Add((part, next, next + length));
             next += length;
         }

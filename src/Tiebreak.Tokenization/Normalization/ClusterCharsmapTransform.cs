@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Tiebreak.Tokenization.Processing;
 
 namespace Tiebreak.Tokenization.Normalization;
@@ -46,16 +48,18 @@ internal sealed class ClusterCharsmapTransform(Charsmap rules) : ITextTransform
     private int ApplyRun(AlignedText source, int from, int to, AlignedText target)
     {
         var end = EndOfRun(source.Bytes, from, to);
-        var units = System.Text.Encoding.UTF8.GetString(source.Bytes[from..end]);
-        for (var unit = 0; unit < units.Length;)
+        var units = ArrayPool<char>.Shared.Rent(end - from);
+        ReadOnlySpan<char> rest = units.AsSpan(0, Encoding.UTF8.GetChars(source.Bytes[from..end], units));
+        while (rest.Length > 0)
         {
-            var length = StringInfo.GetNextTextElementLength(units.AsSpan(unit));
-            var bytes = System.Text.Encoding.UTF8.GetByteCount(units.AsSpan(unit, length));
+            var length = StringInfo.GetNextTextElementLength(rest);
+            var bytes = Encoding.UTF8.GetByteCount(rest[..length]);
             ApplyCluster(source, from, from + bytes, target);
             from += bytes;
-            unit += length;
+            rest = rest[length..];
         }
 
+        ArrayPool<char>.Shared.Return(units);
         return end;
     }
 

@@ -8,7 +8,8 @@ internal sealed class ReplaceTransform(ITextPattern pattern, byte[] replacement)
 {
     public void Apply(AlignedText source, int from, int to, AlignedText target)
     {
-        var matches = new PieceList();
+        var matches = Reused<PieceList>.Rent();
+        matches.Clear();
         pattern.Find(source.Bytes, from, to, matches);
         for (var i = 0; i < matches.Count; i++)
         {
@@ -18,5 +19,6 @@ internal sealed class ReplaceTransform(ITextPattern pattern, byte[] replacement)
         }
 
         target.Copy(source, from, to);
+        Reused<PieceList>.Return(matches);
     }
 }

@@ -10,7 +10,8 @@ internal sealed class PatternSplitter(ITextPattern pattern, SplitBehavior behavi
 {
     public void Split(ReadOnlySpan<byte> text, int start, int end, PieceList pieces)
     {
-        var matches = new PieceList();
+        var matches = Reused<PieceList>.Rent();
+        matches.Clear();
         pattern.Find(text, start, end, matches);
         var (open, at, wasMatch) = (start, start, false);
         for (var i = 0; i <= matches.Count; i++)
@@ -22,6 +23,7 @@ internal sealed class PatternSplitter(ITextPattern pattern, SplitBehavior behavi
         }
 
         pieces.Add(open, end);
+        Reused<PieceList>.Return(matches);
 
         // `open` is where the piece begins that may still grow.
         void Take(int from, int to, bool isMatch)

@@ -7,9 +7,11 @@ internal sealed class SplitterSequence(IPieceSplitter outer, IPieceSplitter inne
 {
     public void Split(ReadOnlySpan<byte> text, int start, int end, PieceList pieces)
     {
-        var parts = new PieceList();
+        var parts = Reused<PieceList>.Rent();
+        parts.Clear();
         outer.Split(text, start, end, parts);
         for (var i = 0; i < parts.Count; i++)
             inner.Split(text, parts.Start(i), parts.End(i), pieces);
+        Reused<PieceList>.Return(parts);
     }
 }

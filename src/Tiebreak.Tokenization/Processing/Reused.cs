@@ -1,0 +1,17 @@
+namespace Tiebreak.Tokenization.Processing;
+
+/// <summary>
+/// Working memory of a thread that is used again and again, for steps that are nested and so cannot all share that of the <see cref="Workspace"/>.
+/// </summary>
+/// <typeparam name="T">A list; it is lent as its last user left it.</typeparam>
+internal static class Reused<T>
+    where T : class, new()
+{
+    [ThreadStatic]
+    private static Stack<T>? s_idle;
+
+    public static T Rent() => s_idle is not null && s_idle.TryPop(out var memory) ? memory : new T();
+
+    /// <summary>Gives it back. What is not given back, because something threw, is made anew the next time.</summary>
+    public static void Return(T memory) => (s_idle ??= new Stack<T>()).Push(memory);
+}
