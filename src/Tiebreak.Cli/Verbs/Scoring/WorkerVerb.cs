@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
-using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Data;
 using Tiebreak.Runs;
