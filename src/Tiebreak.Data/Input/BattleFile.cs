@@ -135,8 +135,8 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             .GroupBy(names => RecordLayouts.FindJson(names, options)?.GetType())
             .MaxBy(group => group.Count()); // the first of equals
         return most is { Key: not null } && RecordLayouts.FindJson(most.First(), options) is { } layout
-            ? (new JsonRecordParser(path, Open(layout, most.First()), options), fault)
-            : (new JsonlParser(path, options), fault);
+            ? (new JsonRowParser(path, options, new JsonRecordReader(Open(layout, most.First())).Read), fault)
+            : (new JsonRowParser(path, options, JsonlRow.Read), fault);
     }
 
     private LayoutReader Open(IRecordLayout layout, IReadOnlySet<string> names)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Tiebreak.Core.Json;
 using Tiebreak.Data.Input;
 using Tiebreak.Data.Json;
 
@@ -13,29 +11,6 @@ internal static class JsonColumns
     {
         var records = new JsonRecords(block, maxRecordBytes);
         while (rows.Count < wanted && records.Next() && !records.IsTooLarge)
-            rows.Add(Names(records.Current));
-    }
-
-    private static HashSet<string> Names(ReadOnlySpan<byte> json)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return names;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                names.Add(JsonText.Read(ref reader));
-                reader.Read();
-                reader.Skip();
-            }
-        }
-        catch (JsonException)
-        {
-            // The broken row is reported when the rows are read.
-        }
-
-        return names;
+            rows.Add(JsonKeys.Of(records.Current).ToHashSet(StringComparer.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Randomness;
+using Tiebreak.Core.Splitting;
 
 namespace Tiebreak.Data.Splitting;
 
@@ -11,7 +12,7 @@ public static class BattleSplitter
 
     /// <summary>
     /// Splits by prompt: battles about one prompt stay together, and every part has about its fraction of the battles and the same shares of outcomes
-    /// (greedy, largest groups first, as in <see cref="Core.Splitting.GroupedFolds"/>).
+    /// (see <see cref="GroupedParts"/>).
     /// </summary>
     /// <param name="battles">The set, labelled or not.</param>
     /// <param name="fractions">One positive number for each part; they are divided by their sum, so 8, 1, 1 will do.</param>
@@ -24,26 +25,8 @@ public static class BattleSplitter
             throw new InputException("The fractions of a split must be positive numbers, as in 0.8 and 0.2.");
 
         var prompts = PromptGroup.Number(battles);
-        var groups = Enumerable.Range(0, battles.Count).GroupBy(i => prompts[i]).Select(group => group.ToArray()).ToArray();
-        if (groups.Length < fractions.Count)
-            throw new InputException($"{fractions.Count} parts need at least {fractions.Count} different prompts, but the data has {groups.Length}.");
-
-        new SeededRandom(seed).Shuffle(groups.AsSpan());
-        var loads = fractions.Select(_ => new double[Unlabelled + 1]).ToArray();
-        var part = new int[battles.Count];
-        foreach (var group in groups.OrderByDescending(group => group.Length)) // stable: equal sizes keep the shuffled order
-        {
-            var added = new double[Unlabelled + 1];
-            foreach (var i in group)
-                Add(battles[i], added);
-
-            var best = Enumerable.Range(0, loads.Length).MinBy(p => Cost(loads[p], added) / fractions[p]);
-            for (var label = 0; label < added.Length; label++)
-                loads[best][label] += added[label];
-            foreach (var i in group)
-                part[i] = best;
-        }
-
+        var part = GroupedParts.Assign(prompts, Unlabelled + 1, (i, label) => Weight(battles[i], label), fractions, seed)
+            ?? throw new InputException($"{fractions.Count} parts need at least {fractions.Count} different prompts, but the data has {prompts.Distinct().Count()}.");
         return new BattleSplit([.. fractions.Select((_, p) => battles.Where((_, i) => part[i] == p).ToArray())], []);
     }
 
@@ -129,18 +112,8 @@ public static class BattleSplitter
             throw new InputException($"The fraction of a split must lie between 0 and 1, but it is {fraction}.");
     }
 
-    private static void Add(Battle battle, double[] labels)
-    {
-        if (battle.Target is not { } target)
-        {
-            labels[Unlabelled]++;
-            return;
-        }
-
-        for (var outcome = 0; outcome < Unlabelled; outcome++)
-            labels[outcome] += target[(Outcome)outcome];
-    }
-
-    // The growth of the sum of squared counts; divided by its fraction, it is least for the part that lacks most of just these labels.
-    private static double Cost(double[] load, double[] added) => load.Zip(added, (before, more) => more * ((2 * before) + more)).Sum();
+    private static double Weight(Battle battle, int label) =>
+        battle.Target is not { } target ? (label == Unlabelled ? 1 : 0)
+        : label == Unlabelled ? 0
+        : target[(Outcome)label];
 }

@@ -22,13 +22,13 @@ public sealed class FormatFuzzTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_damaged_file_is_read_or_refused(string name) => Fuzz(name, seconds: 1);
+    public void A_damaged_file_is_read_or_refused(string name) => Fuzz(name, iterations: 1000);
 
     [Theory(Explicit = true)]
     [MemberData(nameof(Names))]
-    public void A_damaged_file_is_read_or_refused_for_long(string name) => Fuzz(name, FuzzTime.LongSeconds);
+    public void A_damaged_file_is_read_or_refused_for_long(string name) => Fuzz(name, seconds: FuzzTime.LongSeconds);
 
-    private void Fuzz(string name, int seconds)
+    private void Fuzz(string name, int iterations = -1, int seconds = -1)
     {
         using var time = new FuzzTime(name);
         Damages.Sample(
@@ -41,6 +41,7 @@ public sealed class FormatFuzzTests : IDisposable
                     Assert.Equal(rows, Read(path, name, blockBytes: 7));
                 File.Delete(path);
             }),
+            iter: iterations,
             time: seconds,
             threads: 2);
     }

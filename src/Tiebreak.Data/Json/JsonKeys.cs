@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Tiebreak.Core.Json;
 
-namespace Tiebreak.Data.Votes;
+namespace Tiebreak.Data.Json;
 
 /// <summary>The keys of a JSON object.</summary>
 internal static class JsonKeys

@@ -1,32 +1,13 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Tiebreak.Core.Json;
 using Tiebreak.Data.Input;
-using Tiebreak.Data.Json;
 
 namespace Tiebreak.Data.Records;
 
-/// <summary>Parses blocks of JSON objects in the layout of a public data set, on many threads at once.</summary>
-internal sealed class JsonRecordParser(string path, LayoutReader layout, BattleReadOptions options) : IBlockParser
+/// <summary>Makes rows of JSON objects in the layout of a public data set; used on many threads at once.</summary>
+internal sealed class JsonRecordReader(LayoutReader layout)
 {
-    public ParsedBlock Parse(Block block)
-    {
-        var rows = new List<BattleRow>();
-        var builder = new RowBuilder(path, options.Purpose);
-        var records = new JsonRecords(block, options.MaxRecordBytes);
-        while (records.Next())
-        {
-            if (records.IsTooLarge)
-                return new ParsedBlock(rows, records.TooLarge(path));
-
-            builder.Clear();
-            if (!Utf8.IsValid(records.Current))
-                builder.Report("is not valid UTF-8");
-            rows.Add(layout.Read(records.Line, Values(records.Current, builder), builder));
-        }
-
-        return new ParsedBlock(rows, Error: null);
-    }
+    public BattleRow Read(long line, ReadOnlySpan<byte> json, RowBuilder builder) => layout.Read(line, Values(json, builder), builder);
 
     /// <summary>The values of the columns, up to the first byte that is not JSON, which is reported.</summary>
     private Dictionary<string, object?> Values(ReadOnlySpan<byte> json, RowBuilder builder)
