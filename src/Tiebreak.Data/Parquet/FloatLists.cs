@@ -7,10 +7,10 @@ namespace Tiebreak.Data.Parquet;
 /// <summary>A column whose rows are lists of single-precision numbers, without an object for each number.</summary>
 internal static class FloatLists
 {
-    /// <summary>Reads a row group's part of a column.</summary>
+    /// <summary>Reads a row group's part of a column; null for rows without a list.</summary>
     /// <exception cref="NotSupportedException">The column is no list of single-precision numbers.</exception>
-    /// <exception cref="InvalidDataException">A list or a number is missing.</exception>
-    public static List<float[]> Read(ParquetRowGroupReader group, Field field)
+    /// <exception cref="InvalidDataException">A number inside a list is missing.</exception>
+    public static List<float[]?> Read(ParquetRowGroupReader group, Field field)
     {
         if (field is not ListField { Item: DataField leaf })
             throw new NotSupportedException();
@@ -20,17 +20,23 @@ internal static class FloatLists
             throw new NotSupportedException();
 
         var values = column.Values;
-        var repetitions = raw.RepetitionLevels;
-        if (values.Length != repetitions.Length)
-            throw new InvalidDataException($"the column {field.Name} has rows or numbers without a value");
-
-        var lists = new List<float[]>();
-        var start = 0;
-        for (var end = 1; end <= values.Length; end++)
+        var (repetitions, definitions) = (raw.RepetitionLevels.ToArray(), raw.DefinitionLevels.ToArray());
+        var lists = new List<float[]?>();
+        var value = 0;
+        for (var start = 0; start < repetitions.Length;)
         {
-            if (end < values.Length && repetitions[end] != 0)
-                continue;
-            lists.Add(values[start..end].ToArray());
+            var end = start + 1;
+            while (end < repetitions.Length && repetitions[end] != 0)
+                end++;
+
+            var present = definitions[start..end].Count(level => level == leaf.MaxDefinitionLevel);
+            if (present == 0 && end == start + 1)
+                lists.Add(null);
+            else if (present == end - start)
+                lists.Add(values.Slice(value, present).ToArray());
+            else
+                throw new InvalidDataException($"the column {field.Name} has a list with a missing number");
+            value += present;
             start = end;
         }
 
