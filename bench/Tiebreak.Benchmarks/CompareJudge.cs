@@ -45,6 +45,7 @@ internal static class CompareJudge
                     Out = Path.Combine(folder, "judge"),
                     Data = [],
                     Folds = Folds,
+                    Calibrator = new Core.Calibration.Calibrator(Core.Calibration.CalibrationMethod.Temperature, WithPostRules: true), // as the recipe says
                     Seed = seed,
                     Threads = Threads,
                 }.RunAsync(labelled);

@@ -74,6 +74,8 @@ public sealed class BadInputTests
     [InlineData("\"folds\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "folds=1")]
     [InlineData("\"boosting.leafs\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "boosting.leafs=4")]
     [InlineData("\"swap\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "swap=maybe")]
+    [InlineData("it must be one of none, temperature, temperature_by_length", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "calibration=hot")]
+    [InlineData("\"post_rules\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "post_rules=some")]
     [InlineData("no judges of kind \"oracle\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "kind=oracle")]
     [InlineData("not a judge bundle", "predict", "--judge", "no-such-folder", "--data", "x.csv", "--out", "s.csv")]
     [InlineData("x.csv", "train", "feature", "--data", "x.csv", "--out", "judge")]

@@ -116,4 +116,35 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
         Assert.Equal(4, (int)manifest["folds"]!);
         Assert.Equal("battles.jsonl.gz", (string)manifest["data"]![0]!["file"]!);
     }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("temperature_by_length")]
+    [InlineData("temperature_by_turns")]
+    [InlineData("vector")]
+    [InlineData("isotonic")]
+    public async Task The_calibration_that_a_recipe_chooses_is_shown_saved_and_opened_again(string method)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("train", "priors", "--data", quickstart.Battles, "--out", folder["judge"], "--set", $"calibration={method}", "--set", "post_rules=true");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{method} + post_rules (chosen", run.Output, StringComparison.Ordinal);
+
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["judge"], "judge.json")))!;
+        var steps = manifest["calibration"]!.AsArray();
+        Assert.Equal(method is "none" ? 1 : 2, steps.Count);
+        Assert.Contains("Identical", steps[^1]!.ToJsonString(), StringComparison.Ordinal);
+        var evaluated = await CommandRun.OfAsync("evaluate", "--judge", folder["judge"], "--data", quickstart.Battles, "--json");
+        Assert.Equal(0, evaluated.ExitCode);
+        Assert.True((double)evaluated.Json["log_loss"]! < (double)manifest["validation"]!["log_loss"]! + 0.01);
+    }
+
+    [Fact]
+    public async Task A_file_of_states_that_is_absent_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("train", "priors", "--data", quickstart.Battles, "--out", folder["judge"], "--states", folder["states.parquet"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("states.parquet", run.Errors, StringComparison.Ordinal);
+    }
 }

@@ -43,10 +43,10 @@ public sealed record FeatureSwitches
     public bool Characters { get; init; }
 
     /// <summary>The average class probability per word, out of fold.</summary>
-    public bool WordClasses { get; init; }
+    public bool WordClasses { get; init; } = true;
 
     /// <summary>Word vectors trained on the data: closeness in meaning, and a linear model, out of fold.</summary>
-    public bool Vectors { get; init; }
+    public bool Vectors { get; init; } = true;
 
     /// <summary>Which models seem to have written the responses and how strong those are, out of fold; needs data with model names.</summary>
     public bool Models { get; init; }

@@ -32,30 +32,45 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
     public static StateVectoriser Fit(IReadOnlyList<Battle> battles, StateOptions options, ulong seed)
     {
         PooledStates[] states = [.. battles.Select(Of)];
-        if (states.FirstOrDefault(one => one.Prompt.Count != states[0].Prompt.Count || one.Pair.Count != states[0].Pair.Count) is { } other)
-            throw new InputException($"Pooled states have {states[0].Prompt.Count} numbers in one battle and {other.Prompt.Count} in another. Give states of one model.");
-
         return new StateVectoriser(
-            PrincipalComponents.Fit([.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB })], options.Components, seed),
-            states[0].Pair.Count == 0 ? null : PrincipalComponents.Fit([.. states.Select(one => one.Pair)], options.Components, seed));
+            Components([.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>()], options, seed)
+                ?? throw new InputException("No battle has a pooled state, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false."),
+            Components([.. states.Select(one => one.Pair).OfType<IReadOnlyList<float>>()], options, seed));
     }
 
     /// <exception cref="InputException">The battle has no states, or of another size.</exception>
     public BattleVectors Vectorise(Battle battle)
     {
         var states = Of(battle);
-        if (states.Prompt.Count != texts.Size || (pair is not null && states.Pair.Count != pair.Size))
-            throw new InputException($"The pooled states of battle {battle.Id} have {states.Prompt.Count} numbers, but the judge was trained on states of {texts.Size}. Give states of the same model.");
-
         var (a, b) = (new float[texts.Count], new float[texts.Count]);
         var rest = new float[_allPlaces.Length];
-        texts.Project(states.ResponseA, a);
-        texts.Project(states.ResponseB, b);
-        texts.Project(states.Prompt, rest);
+        Project(battle, texts, states.ResponseA, a);
+        Project(battle, texts, states.ResponseB, b);
+        Project(battle, texts, states.Prompt, rest);
         for (var k = 0; k < a.Length; k++)
             rest[a.Length + k] = Math.Abs(a[k] - b[k]);
-        pair?.Project(states.Pair, rest.AsSpan(2 * a.Length));
+        if (pair is not null)
+            Project(battle, pair, states.Pair, rest.AsSpan(2 * a.Length));
         return new BattleVectors(new TermVector(_allPlaces, rest), new TermVector(_sidePlaces, a), new TermVector(_sidePlaces, b));
+    }
+
+    // What is missing is taken for average: components of 0.
+    private static void Project(Battle battle, PrincipalComponents components, IReadOnlyList<float>? state, Span<float> target)
+    {
+        if (state is null)
+            return;
+        if (state.Count != components.Size)
+            throw new InputException($"The pooled states of battle {battle.Id} have {state.Count} numbers, but the judge was trained on states of {components.Size}. Give states of the same model.");
+        components.Project(state, target);
+    }
+
+    private static PrincipalComponents? Components(IReadOnlyList<float>[] vectors, StateOptions options, ulong seed)
+    {
+        if (vectors.Length == 0)
+            return null;
+        if (Array.Find(vectors, vector => vector.Count != vectors[0].Count) is { } other)
+            throw new InputException($"Pooled states have {vectors[0].Count} numbers in one battle and {other.Count} in another. Give states of one model.");
+        return PrincipalComponents.Fit(vectors, options.Components, seed);
     }
 
     private static PooledStates Of(Battle battle) => battle.States

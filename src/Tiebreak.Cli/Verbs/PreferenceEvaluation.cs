@@ -92,7 +92,8 @@ internal sealed class PreferenceEvaluation(Session session)
     /// <summary>Cuts battles by whether the judge was trained on them; null where it was trained on none, or does not say.</summary>
     private Slicing? FindSeen(Bundle bundle, BattleSet set)
     {
-        foreach (var file in set.Files.Where(file => bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, file.Sha256, StringComparison.Ordinal))))
+        var known = set.Files.Where(file => bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, file.Sha256, StringComparison.Ordinal))).ToList();
+        foreach (var file in known)
             session.Warn($"the judge was trained on {file.File} itself: this score says nothing about new battles. The out-of-fold score of `tiebreak train` does.");
         if (bundle.ReadSeen() is not { } seen)
         {
@@ -114,8 +115,11 @@ internal sealed class PreferenceEvaluation(Session session)
             return null;
         }
 
-        var remark = $"The judge was trained on {battles:N0} of these {set.Battles.Count:N0} battles, and on others about the prompts of {prompts:N0} more: only the loss on the rest speaks of new battles.";
-        session.Warn(remark);
+        var more = prompts > 0 ? $", and on others about the prompts of {prompts:N0} more" : "";
+        var rest = battles + prompts < set.Battles.Count ? "only the loss on the rest speaks of new battles." : "nothing here speaks of new battles.";
+        var remark = $"The judge was trained on {battles:N0} of these {set.Battles.Count:N0} battles{more}: {rest}";
+        if (known.Count < set.Files.Count) // that it was trained on all files has been said
+            session.Warn(remark);
         _remarks.Add(remark);
         return new Slicing(SeenName, "What the judge has seen", slices);
     }

@@ -3,7 +3,7 @@ using Tiebreak.Core.Json;
 
 namespace Tiebreak.Core.Battles;
 
-/// <summary>Pooled states in Tiebreak JSONL: an object with the lists of numbers <c>prompt, response_a, response_b, pair?</c>.</summary>
+/// <summary>Pooled states in Tiebreak JSONL: an object with the lists of numbers <c>prompt?, response_a?, response_b?, pair?</c>.</summary>
 internal static class PooledStatesJson
 {
     public static void Write(Utf8JsonWriter writer, PooledStates states)
@@ -24,7 +24,7 @@ internal static class PooledStatesJson
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new FormatException("has \"states\" that are not an object");
 
-        var states = new PooledStates([], [], [], []);
+        var states = new PooledStates(null, null, null, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref reader);
@@ -42,16 +42,21 @@ internal static class PooledStatesJson
         return states;
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<float> values)
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<float>? values)
     {
+        if (values is null)
+            return;
+
         writer.WriteStartArray(name);
         foreach (var value in values)
             writer.WriteNumberValue(value);
         writer.WriteEndArray();
     }
 
-    private static float[] Numbers(ref Utf8JsonReader reader)
+    private static float[]? Numbers(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new FormatException("has \"states\" with something else than lists of numbers");
 

@@ -98,11 +98,11 @@ internal sealed class ParquetTable : IDisposable
         }
     }
 
-    /// <summary>A column of lists of single-precision numbers in a row group.</summary>
+    /// <summary>A column of lists of single-precision numbers in a row group; null for rows without a list.</summary>
     /// <param name="group">From 0 to <see cref="RowGroups"/> - 1.</param>
     /// <param name="column">Its name.</param>
     /// <exception cref="InputException">The file is damaged, the group too large, or the column of another type.</exception>
-    public List<float[]> Floats(int group, string column)
+    public List<float[]?> Floats(int group, string column)
     {
         try
         {

@@ -4,8 +4,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// Pooled states in Parquet: the columns <c>id</c> (text), <c>prompt</c>, <c>response_a</c>, <c>response_b</c> and, where there is one, <c>pair</c>, each a list of
-/// single-precision numbers.
+/// Pooled states in Parquet, as <c>tiebreak embed</c> writes them: the columns <c>id</c> (text), <c>prompt</c>, <c>response_a</c>, <c>response_b</c> and, where there is
+/// one, <c>pair</c>, each a list of single-precision numbers, or null where the battle has no such text.
 /// </summary>
 public static class PooledStatesFile
 {
@@ -41,30 +41,37 @@ public static class PooledStatesFile
         if (absent.Count > 0)
             throw new InputException($"{path} has no column \"{absent[0]}\", so it holds no pooled states. Needed: id, {string.Join(", ", Needed)}; {Pair} may be there too.");
 
-        var hasPair = table.Columns.Contains(Pair, StringComparer.Ordinal);
+        string[] names = table.Columns.Contains(Pair, StringComparer.Ordinal) ? [.. Needed, Pair] : Needed;
         var states = new Dictionary<string, PooledStates>(wanted.Count, StringComparer.Ordinal);
-        int[]? sizes = null;
+        var sizes = new int?[2]; // of single texts, of pairs
         for (var group = 0; group < table.RowGroups; group++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var ids = table.Rows(group, new HashSet<string>(["id"], StringComparer.Ordinal)).Select(row => row["id"]?.ToString() ?? "").ToList();
-            List<float[]>[] columns = [.. Needed.Select(name => table.Floats(group, name)), .. hasPair ? [table.Floats(group, Pair)] : Array.Empty<List<float[]>>()];
+            List<float[]?>[] columns = [.. names.Select(name => table.Floats(group, name))];
             if (columns.Any(column => column.Count != ids.Count))
-                throw new InputException($"{path} has rows without states in row group {group + 1}. Write it again.");
+                throw new InputException($"{path} has columns of different length in row group {group + 1}. Write it again.");
 
             for (var row = 0; row < ids.Count; row++)
             {
-                int[] found = [.. columns.Select(column => column[row].Length)];
-                sizes ??= found;
-                if (!found.SequenceEqual(sizes) || found[1] != found[0] || found[2] != found[0])
-                    throw new InputException($"{path} has states of different sizes: row {ids[row]} has {string.Join(", ", found)} numbers, the first row {string.Join(", ", sizes)}.");
-                if (columns.Any(column => column[row].Any(value => !float.IsFinite(value))))
-                    throw new InputException($"{path} holds a state that is not finite, in row {ids[row]}. Work the states out again.");
-                if (wanted.Contains(ids[row]) && !states.TryAdd(ids[row], new PooledStates(columns[0][row], columns[1][row], columns[2][row], hasPair ? columns[3][row] : [])))
+                for (var k = 0; k < columns.Length; k++)
+                    Check(path, ids[row], names[k], columns[k][row], ref sizes[k < Needed.Length ? 0 : 1]);
+                var found = new PooledStates(columns[0][row], columns[1][row], columns[2][row], columns.Length > Needed.Length ? columns[3][row] : null);
+                if (wanted.Contains(ids[row]) && !states.TryAdd(ids[row], found))
                     throw new InputException($"{path} has the row {ids[row]} twice.");
             }
         }
 
         return states;
+    }
+
+    private static void Check(string path, string id, string name, float[]? state, ref int? size)
+    {
+        if (state is null)
+            return;
+        if (state.Length != (size ??= state.Length))
+            throw new InputException($"{path} has states of different sizes: \"{name}\" of row {id} has {state.Length} numbers, others {size}.");
+        if (!Array.TrueForAll(state, float.IsFinite))
+            throw new InputException($"{path} holds a state that is not finite: \"{name}\" of row {id}. Work the states out again.");
     }
 }

@@ -17,10 +17,21 @@ public sealed class PooledStatesFileTests
         using var folder = new TemporaryFolder();
         var path = Write(folder, [Row("x", 3), Row("other", 9), Row("7", 1), Row("4294967299", 2)], rowGroup: 2);
         var joined = PooledStatesFile.Join(Battles, path);
-        Assert.Equal([1f, 2f, 3f], joined.Select(battle => battle.States!.Prompt[0]));
-        Assert.Equal(new float[] { 3, 30.5f }, joined[2].States!.ResponseB.Take(2));
-        Assert.Equal(3, joined[0].States!.Pair.Count);
+        Assert.Equal([1f, 2f, 3f], joined.Select(battle => battle.States!.Prompt![0]));
+        Assert.Equal([3, 30.5f], joined[2].States!.ResponseB!.Take(2));
+        Assert.Equal(3, joined[0].States!.Pair!.Count);
         Assert.Equal(joined[0].States!.ResponseA, joined[0].Swapped().States!.ResponseB);
+    }
+
+    [Fact]
+    public void A_text_that_is_missing_has_no_state()
+    {
+        using var folder = new TemporaryFolder();
+        var joined = PooledStatesFile.Join(Battles, Write(folder, [Row("7", 1) with { response_a = null }, Row("x", 3) with { pair = null }, Row("4294967299", 2)]));
+        Assert.Null(joined[0].States!.ResponseA);
+        Assert.Equal([1, 10.5f], joined[0].States!.ResponseB!);
+        Assert.Null(joined[2].States!.Pair);
+        Assert.Equal([2, 20], joined[1].States!.ResponseA!);
     }
 
     [Fact]
@@ -51,12 +62,13 @@ public sealed class PooledStatesFileTests
     public void States_survive_Tiebreak_JSONL()
     {
         using var folder = new TemporaryFolder();
-        var battle = Battles[0] with { States = new PooledStates([1.5f, -2], [3, 1e-20f], [4, 5], []) };
+        var battle = Battles[0] with { States = new PooledStates([1.5f, -2], [3, 1e-20f], null, []) };
         BattleWriter.WriteJsonl(folder["battles.jsonl"], [battle]);
         var read = Assert.Single(BattleSet.Load([folder["battles.jsonl"]], new BattleReadOptions { Purpose = BattlePurpose.Explore }).Battles).States!;
         Assert.Equal(battle.States!.ResponseA, read.ResponseA);
         Assert.Equal(battle.States.Prompt, read.Prompt);
-        Assert.Empty(read.Pair);
+        Assert.Null(read.ResponseB);
+        Assert.Empty(read.Pair!);
     }
 
     private static StateRow Row(string id, float value) => new()
@@ -86,13 +98,13 @@ public sealed class PooledStatesFileTests
     {
         public string id { get; init; } = "";
 
-        public float[] prompt { get; init; } = [];
+        public float[]? prompt { get; init; } = [];
 
-        public float[] response_a { get; init; } = [];
+        public float[]? response_a { get; init; } = [];
 
-        public float[] response_b { get; init; } = [];
+        public float[]? response_b { get; init; } = [];
 
-        public float[] pair { get; init; } = [];
+        public float[]? pair { get; init; } = [];
     }
 
     private sealed record TextRow
