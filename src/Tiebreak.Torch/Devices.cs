@@ -14,20 +14,29 @@ public static class Devices
     /// <exception cref="TiebreakException">libtorch cannot be loaded.</exception>
     public static IReadOnlyList<torch.Device> Parse(string text)
     {
+        var gpus = Gpus(text);
         TorchRuntime.Start();
-        var names = text.Split(',', StringSplitOptions.TrimEntries);
-        if (names.Length != names.Distinct(StringComparer.Ordinal).Count())
-            throw new InputException($"--device {text} names a device twice.");
-        return [.. names.Select(name => ParseOne(name, text))];
+        return gpus.Count == 0 ? [torch.CPU] : [.. gpus.Select(index => Gpu(index, text))];
     }
 
-    private static torch.Device ParseOne(string name, string text)
+    /// <summary>Reads the value of <c>--device</c> without asking whether this machine has the devices.</summary>
+    /// <returns>The numbers of the GPUs; none: the CPU.</returns>
+    /// <exception cref="InputException">Not a list of devices.</exception>
+    public static IReadOnlyList<int> Gpus(string text)
     {
-        if (string.Equals(name, "cpu", StringComparison.Ordinal))
-            return torch.CPU;
-        if (!name.StartsWith("cuda", StringComparison.Ordinal) || Index(name) is not { } index)
-            throw new InputException($"--device {text}: \"{name}\" is no device; use cpu, cuda:0, or cuda:0,cuda:1.");
+        if (text is "cpu")
+            return [];
+        var names = text.Split(',', StringSplitOptions.TrimEntries);
+        if (names.Length > 1 && names.Contains("cpu", StringComparer.Ordinal))
+            throw new InputException($"--device {text} mixes the CPU with others; use cpu, or GPUs: cuda:0,cuda:1.");
+        int[] gpus = [.. names.Select(name => name.StartsWith("cuda", StringComparison.Ordinal) && Index(name) is { } index
+            ? index
+            : throw new InputException($"--device {text}: \"{name}\" is no device; use cpu, cuda:0, or cuda:0,cuda:1."))];
+        return gpus.Distinct().Count() == gpus.Length ? gpus : throw new InputException($"--device {text} names a device twice.");
+    }
 
+    private static torch.Device Gpu(int index, string text)
+    {
         if (!torch.cuda.is_available())
             throw new InputException($"--device {text}: libtorch finds no CUDA device; build with -p:TorchBackend=cuda, or name a PyTorch installation with CUDA in TIEBREAK_LIBTORCH.");
         if (index >= torch.cuda.device_count())

@@ -49,11 +49,12 @@ public sealed class TransformerModel : WeightOwner
     /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
     public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float, HeadKind? head = null)
     {
-        TorchRuntime.Start();
+        if (Devices.Parse(device) is not [var place])
+            throw new InputException($"--device {device} names several devices; a model lies on one.");
         var files = ModelFiles.Open(folder, adapter, head);
         try
         {
-            var model = Create(files.Config, files.HeadKind, files.Weights(type, Devices.Parse(device)[0]), compute);
+            var model = Create(files.Config, files.HeadKind, files.Weights(type, place), compute);
             _ = model.Own(files);
             return model;
         }

@@ -43,6 +43,40 @@ public static class JsonText
         return items;
     }
 
+    /// <summary>Refuses a document of which some string or name cannot be read as text: settings are programs' files, where nothing is to be repaired.</summary>
+    /// <exception cref="JsonException">A string holds half of a surrogate pair, or bytes that are no UTF-8.</exception>
+    public static void RequireUnicode(JsonElement element)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                        RequireUnicode(item);
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var property in element.EnumerateObject())
+                    {
+                        _ = property.Name;
+                        RequireUnicode(property.Value);
+                    }
+
+                    break;
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException("a text in it is not Unicode", exception);
+        }
+    }
+
+    /// <summary>What is wrong with a document, on one line: the message may quote the document, line ends included.</summary>
+    public static string Reason(JsonException exception) => string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Resolves the escapes of a JSON string whose syntax a <see cref="Utf8JsonReader"/> has already checked.</summary>
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {

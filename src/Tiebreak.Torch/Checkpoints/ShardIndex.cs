@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tiebreak.Core;
+using Tiebreak.Core.Json;
 
 namespace Tiebreak.Torch.Checkpoints;
 
@@ -18,6 +19,7 @@ internal static class ShardIndex
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonText.RequireUnicode(document.RootElement);
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
             {
@@ -37,7 +39,11 @@ internal static class ShardIndex
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{path} is no index of shards: {exception.Message}", exception);
+            throw new InputException($"{path} is no index of shards: {JsonText.Reason(exception)}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InputException($"{path} is no index of shards: a name in it is not Unicode.", exception); // comparing names throws it
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class AdapterConfig
     {
         var path = System.IO.Path.Combine(folder, FileName);
         return File.Exists(path)
-            ? new AdapterConfig(ModelConfig.Parse(File.ReadAllBytes(path), path))
+            ? new AdapterConfig(ModelConfig.ReadFile(path))
             : throw new InputException($"{folder} holds no {FileName}; give the folder of a PEFT adapter.");
     }
 

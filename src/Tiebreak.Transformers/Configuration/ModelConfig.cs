@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tiebreak.Core;
+using Tiebreak.Core.Json;
 
 namespace Tiebreak.Transformers.Configuration;
 
@@ -12,6 +13,8 @@ public sealed class ModelConfig
 {
     // Far above any model, and low enough that products of two sizes do not overflow.
     private const int Largest = 1 << 28;
+
+    private const long MostBytes = 64 << 20;
 
     private readonly JsonElement _fields;
     private readonly int? _labelCount;
@@ -49,8 +52,14 @@ public sealed class ModelConfig
         if (!File.Exists(path))
             throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
 
-        return Parse(File.ReadAllBytes(path), path);
+        return ReadFile(path);
     }
+
+    /// <summary>Reads a file of settings that is there.</summary>
+    /// <exception cref="InputException">It is not a JSON object.</exception>
+    public static ModelConfig ReadFile(string path) => new FileInfo(path).Length <= MostBytes
+        ? Parse(File.ReadAllBytes(path), path)
+        : throw new InputException($"{path} is larger than any model's configuration; get it again from where the model was published.");
 
     /// <summary>Parses a configuration.</summary>
     /// <param name="utf8">JSON text.</param>
@@ -61,13 +70,14 @@ public sealed class ModelConfig
         try
         {
             using var document = JsonDocument.Parse(utf8);
+            JsonText.RequireUnicode(document.RootElement);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? new ModelConfig(path, document.RootElement.Clone())
                 : throw new InputException($"{path} is not a JSON object; it is not a model's configuration.");
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{path} is not valid JSON: {exception.Message}", exception);
+            throw new InputException($"{path} is not valid JSON: {JsonText.Reason(exception)}", exception);
         }
     }
 
@@ -90,6 +100,11 @@ public sealed class ModelConfig
 
     /// <summary>A required whole number of 1 or more.</summary>
     public int Count(string key) => CountOrNull(key) ?? throw Missing(key);
+
+    /// <summary>A required whole number of 1 or more that decides how much is built, and so is bounded.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="most">Far above any published model.</param>
+    public int CountUpTo(string key, int most) => Count(key) is var value && value <= most ? value : throw Wrong(key, Find(key)!.Value, $"a whole number from 1 to {most}");
 
     /// <summary>A whole number of 1 or more, with a default.</summary>
     public int Count(string key, int fallback) => CountOrNull(key) ?? fallback;
@@ -205,7 +220,7 @@ public sealed class ModelConfig
 
     private InputException Wrong(string key, JsonElement value, string expected)
     {
-        var text = value.GetRawText();
+        var text = string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return new InputException($"{Path}: \"{key}\" is {(text.Length > 60 ? text[..60] + "..." : text)}; it must be {expected}.");
     }
 }

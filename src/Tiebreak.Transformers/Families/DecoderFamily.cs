@@ -57,14 +57,14 @@ public abstract class DecoderFamily : ModelFamily
     /// <param name="tiesEmbedding">Whether the head is tied where the configuration is silent.</param>
     protected static DecoderOptions Common(ModelConfig config, double theta = 10_000, bool tiesEmbedding = false)
     {
-        var (hidden, heads, layers) = (config.Count("hidden_size"), config.Count("num_attention_heads"), config.Count("num_hidden_layers"));
+        var (hidden, heads, layers) = (config.CountUpTo("hidden_size", MostHidden), config.CountUpTo("num_attention_heads", MostHeads), config.CountUpTo("num_hidden_layers", MostLayers));
         if (config.CountOrNull("head_dim") is null && hidden % heads != 0)
             throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
         var keyValueHeads = config.Count("num_key_value_heads", heads);
         if (heads % keyValueHeads != 0)
             throw config.Unsupported("num_key_value_heads", $"a divisor of num_attention_heads, {heads}");
 
-        var dimension = config.Count("head_dim", hidden / heads);
+        var dimension = config.Has("head_dim") ? config.CountUpTo("head_dim", MostHeads) : hidden / heads;
         return new DecoderOptions
         {
             VocabularySize = config.Count("vocab_size"),
@@ -88,7 +88,7 @@ public abstract class DecoderFamily : ModelFamily
     /// <param name="slides">The family's rule: does the layer of this number have a window.</param>
     protected static IReadOnlyList<int?> Windows(ModelConfig config, int? window, Func<int, bool> slides)
     {
-        var layers = config.Count("num_hidden_layers");
+        var layers = config.CountUpTo("num_hidden_layers", MostLayers);
         if (config.TextsOrNull("layer_types") is not { } types)
             return [.. Enumerable.Range(0, layers).Select(i => slides(i) ? window : null)];
         if (types.Count != layers || types.Any(type => type is not ("sliding_attention" or "full_attention")))

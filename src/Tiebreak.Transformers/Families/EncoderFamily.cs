@@ -36,7 +36,7 @@ public abstract class EncoderFamily : ModelFamily
     /// <param name="prefix">Before the names of tensors.</param>
     protected static EncoderOptions Common(ModelConfig config, string prefix)
     {
-        var (hidden, heads) = (config.Count("hidden_size"), config.Count("num_attention_heads"));
+        var (hidden, heads) = (config.CountUpTo("hidden_size", MostHidden), config.CountUpTo("num_attention_heads", MostHeads));
         if (hidden % heads != 0)
             throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
         if (config.TextOrNull("position_embedding_type") is not (null or "absolute"))
@@ -48,7 +48,7 @@ public abstract class EncoderFamily : ModelFamily
             HiddenSize = hidden,
             EmbeddingSize = config.Count("embedding_size", hidden),
             IntermediateSize = config.Count("intermediate_size"),
-            LayerCount = config.Count("num_hidden_layers"),
+            LayerCount = config.CountUpTo("num_hidden_layers", MostLayers),
             Heads = heads,
             PositionRows = config.Count("max_position_embeddings"),
             TokenTypes = config.WholeOrNull("type_vocab_size") switch

@@ -12,7 +12,7 @@ public sealed class MixtralFamily : DecoderFamily
     /// <inheritdoc/>
     public override DecoderOptions Options(ModelConfig config)
     {
-        var (experts, perToken) = (config.Count("num_local_experts"), config.Count("num_experts_per_tok"));
+        var (experts, perToken) = (config.CountUpTo("num_local_experts", MostLayers), config.Count("num_experts_per_tok"));
         if (perToken > experts)
             throw config.Unsupported("num_experts_per_tok", $"at most num_local_experts, {experts}");
 

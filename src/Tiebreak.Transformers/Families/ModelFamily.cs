@@ -8,6 +8,15 @@ namespace Tiebreak.Transformers.Families;
 /// <summary>How one family's configuration and tensor names map to a backbone and its heads. Nothing else in the program knows a family.</summary>
 public abstract class ModelFamily
 {
+    /// <summary>More layers, or experts of a layer, than any model has.</summary>
+    protected const int MostLayers = 512;
+
+    /// <summary>A larger hidden size than any model has.</summary>
+    protected const int MostHidden = 1 << 20;
+
+    /// <summary>More heads, or elements of a head, than any model has.</summary>
+    protected const int MostHeads = 1 << 14;
+
     /// <summary>The <c>model_type</c> of its configurations.</summary>
     public abstract string ModelType { get; }
 

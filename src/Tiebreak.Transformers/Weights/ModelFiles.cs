@@ -24,7 +24,7 @@ internal sealed class ModelFiles : WeightOwner
         try
         {
             _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
-            HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOrNull(config) ?? throw NoHead(config);
+            HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOf(config);
             _checkpoint = Own(Checkpoint.Open(folder));
             _packing = PackedLayout.Read(config, _checkpoint);
             Config = HeadKind is HeadKind.Classifier or HeadKind.Siamese && _adapter is not null ? WithLabelsOf(_adapter, config, HeadKind) : config;
@@ -46,6 +46,10 @@ internal sealed class ModelFiles : WeightOwner
 
     /// <summary>True if the head is the adapter's, and another than the checkpoint's configuration describes.</summary>
     public bool ChangesHead { get; }
+
+    /// <summary>The head that a configuration names.</summary>
+    /// <exception cref="InputException">It names none.</exception>
+    public static HeadKind HeadKindOf(ModelConfig config) => HeadKindOrNull(config) ?? throw NoHead(config);
 
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>

@@ -15,6 +15,7 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     private readonly PackedLayout? _packing;
     private readonly List<TensorShape> _asked = [];
     private readonly List<LinearShape> _linears = [];
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
 
     /// <summary>A plan of a checkpoint whose linear layers are packed.</summary>
     internal WeightPlan(Func<string, bool> has, PackedLayout? packing)
@@ -25,6 +26,9 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
 
     /// <summary>The linear layers among it, in order.</summary>
     public IReadOnlyList<LinearShape> Linears => _linears;
+
+    /// <summary>Names of tensors that stay as they are stored, whatever the model computes with: tables, and parts of packed weights.</summary>
+    internal IReadOnlySet<string> Kept => _kept;
 
     /// <inheritdoc/>
     public override Device Device => META;
@@ -43,6 +47,13 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     }
 
     /// <inheritdoc/>
+    public override Tensor Table(string name, long rows, long width)
+    {
+        _kept.Add(name);
+        return base.Table(name, rows, width);
+    }
+
+    /// <inheritdoc/>
     public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
     {
         _linears.Add(new LinearShape(name, inputs, outputs, hasBias));
@@ -52,6 +63,7 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     /// <inheritdoc/>
     internal override Tensor Stored(string name, DType? type, params ReadOnlySpan<long> shape)
     {
+        _kept.Add(name);
         _asked.Add(new TensorShape(name, shape.ToArray()));
         return empty(shape, (type ?? DType.Float32).ToScalarType(), META).DetachFromDisposeScope();
     }

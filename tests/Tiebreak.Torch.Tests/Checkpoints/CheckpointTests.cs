@@ -51,6 +51,33 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_index_is_read_or_refused() => FuzzIndex(seconds: 1);
+
+    [Fact(Explicit = true)]
+    public void A_damaged_index_is_read_or_refused_for_long() => FuzzIndex(FuzzTime.LongSeconds);
+
+    private void FuzzIndex(int seconds)
+    {
+        Write("a.safetensors", "x");
+        var good = "{\"metadata\": {\"total_size\": 8}, \"weight_map\": {\"x\": \"a.safetensors\"}}"u8.ToArray();
+        Fuzzing.Run("index of shards", good, bytes =>
+        {
+            var path = _folder[$"{Guid.NewGuid():N}.index.json"];
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                Checkpoint.Open(path).Dispose();
+            }
+            catch (InputException)
+            {
+                // Refused in a sentence.
+            }
+
+            File.Delete(path);
+        }, seconds);
+    }
+
+    [Fact]
     public void A_folder_without_weights_is_refused() => Assert.Contains("holds no weights", Refusal(), StringComparison.Ordinal);
 
     [Fact]

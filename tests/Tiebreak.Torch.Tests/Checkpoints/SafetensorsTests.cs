@@ -83,7 +83,7 @@ public sealed class SafetensorsTests : IDisposable
     public void A_damaged_file_is_read_or_refused() => Fuzz(seconds: 1);
 
     [Fact(Explicit = true)]
-    public void A_damaged_file_is_read_or_refused_for_long() => Fuzz(seconds: 60);
+    public void A_damaged_file_is_read_or_refused_for_long() => Fuzz(FuzzTime.LongSeconds);
 
     private static bool AreEqual(torch.Tensor expected, torch.Tensor actual) =>
         expected.dtype == actual.dtype && expected.shape.SequenceEqual(actual.shape) && expected.bytes.SequenceEqual(actual.bytes);
@@ -101,7 +101,7 @@ public sealed class SafetensorsTests : IDisposable
     private void Fuzz(int seconds)
     {
         var good = File("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[2,2],"data_offsets":[8,16]}}""", 16);
-        Damage.Sample(good, bytes =>
+        Fuzzing.Run("safetensors", good, bytes =>
         {
             var path = _folder[$"{Guid.NewGuid():N}.safetensors"];
             System.IO.File.WriteAllBytes(path, bytes);

@@ -1,0 +1,88 @@
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Weights;
+using Tiebreak.Transformers.Weights.Packed;
+
+namespace Tiebreak.Transformers.Planning;
+
+/// <summary>
+/// What a model takes in memory and arithmetic, by its configuration and the headers of its files: no weight is read. Where the folder holds no weights
+/// yet, they are taken to be plain, in the type that the configuration declares.
+/// </summary>
+public sealed record ModelCost
+{
+    /// <summary>About what .NET, libtorch, its threads and the buffers of its products take in a process, as measured on Linux.</summary>
+    public const long ProgramBytes = 400_000_000;
+
+    /// <summary>The family, as transformers spells it.</summary>
+    public required string ModelType { get; init; }
+
+    /// <summary>All parameters, embeddings and head included.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Parameters of linear layers without the head: what formats of 4 and 8 bits pack.</summary>
+    public required long PackableParameters { get; init; }
+
+    /// <summary>Parameters that one token is multiplied with; of experts only those that it passes.</summary>
+    public required long ActiveParameters { get; init; }
+
+    /// <summary>Bytes of the weights as they are stored; null: the folder holds none.</summary>
+    public required long? StoredBytes { get; init; }
+
+    /// <summary>Bytes that stay in mapped files, which the system can drop and read again.</summary>
+    public required long MappedBytes { get; init; }
+
+    /// <summary>Bytes of weights that are converted when they are loaded, and so belong to the process.</summary>
+    public required long OwnedBytes { get; init; }
+
+    /// <summary>Bytes of the largest packed weight while it is unpacked to be computed; 0 where none is packed.</summary>
+    public required long UnpackedBytes { get; init; }
+
+    /// <summary>Bytes of one number while computing.</summary>
+    public required int ElementBytes { get; init; }
+
+    /// <summary>The shape of one layer.</summary>
+    public required LayerShape Layer { get; init; }
+
+    /// <summary>How many layers there are.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>The longest sequence in tokens; null: any length can be computed.</summary>
+    public required int? MaxPositions { get; init; }
+
+    /// <summary>Reads the folder's configuration and headers.</summary>
+    /// <param name="folder">A folder with <c>config.json</c>, and perhaps weights.</param>
+    /// <param name="type">What to compute with.</param>
+    /// <param name="compute">What linear layers are computed with.</param>
+    /// <exception cref="InputException">The configuration describes no model that can be computed, or the weights do not fit it.</exception>
+    public static ModelCost Of(string folder, DType type, LinearCompute compute = LinearCompute.Float)
+    {
+        TorchRuntime.Start();
+        var config = ModelConfig.Read(folder);
+        var hasWeights = CheckpointFiles.FindWeights([.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]) is not null;
+        if (hasWeights)
+            ModelFiles.Open(folder, adapter: null).Dispose(); // says what does not fit
+        using var checkpoint = hasWeights ? Checkpoint.Open(folder) : null;
+        var packing = checkpoint is null ? null : PackedLayout.Read(config, checkpoint);
+        return new ModelCostCount(config, ModelFiles.HeadKindOf(config), checkpoint, packing).Count(type, compute);
+    }
+
+    /// <summary>Bytes of the weights in another format.</summary>
+    public long BytesIn(WeightFormat format) => (long)((PackableParameters * format.BytesAPackedParameter) + ((Parameters - PackableParameters) * format.BytesAPlainParameter));
+
+    /// <summary>Floating-point operations of one sequence: two for each parameter and token, and those of attention.</summary>
+    /// <param name="tokens">Its length.</param>
+    public double OperationsOf(int tokens) => (2.0 * ActiveParameters * tokens) + (Layers * Layer.AttentionOperations(tokens));
+
+    /// <summary>Bytes of intermediate results of a batch, at the layer's widest place: an estimate, with a fifth for the allocator.</summary>
+    /// <param name="tokens">Tokens of the batch.</param>
+    /// <param name="longest">Tokens of its longest sequence.</param>
+    public long ActivationBytes(int tokens, int longest) => (long)(1.2 * Layer.ActivationBytes(tokens, longest, ElementBytes));
+
+    /// <summary>Everything at once: the program, weights, the one that is unpacked, and intermediate results.</summary>
+    /// <param name="tokens">Tokens of the batch.</param>
+    /// <param name="longest">Tokens of its longest sequence.</param>
+    public long TotalBytes(int tokens, int longest) => ProgramBytes + MappedBytes + OwnedBytes + UnpackedBytes + ActivationBytes(tokens, longest);
+}

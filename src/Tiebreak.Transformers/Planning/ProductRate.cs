@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Planning;
+
+/// <summary>How fast a device multiplies matrices of a layer's size, measured: what no model on it can exceed.</summary>
+public static class ProductRate
+{
+    private const int Rows = 512;
+
+    /// <summary>Measures.</summary>
+    /// <param name="shape">The layer; its feed-forward product is measured.</param>
+    /// <param name="type">What to compute with.</param>
+    /// <param name="compute">Products of int8, or of <paramref name="type"/>.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="time">About how long.</param>
+    /// <returns>Operations a second, two for each multiplication and addition.</returns>
+    public static double Measure(LayerShape shape, DType type, LinearCompute compute, string device, TimeSpan time)
+    {
+        var place = Devices.Parse(device)[0];
+        using var mode = inference_mode();
+        using var scope = NewDisposeScope();
+        var (input, weight) = (Random(Rows, shape.Hidden), Random(shape.Intermediate, shape.Hidden).t());
+        Multiply(); // wakes threads and packs what is packed once
+        var (products, best, clock) = (0, double.MaxValue, Stopwatch.StartNew());
+        while (products < 3 || clock.Elapsed < time)
+        {
+            var before = clock.Elapsed;
+            Multiply();
+            best = Math.Min(best, (clock.Elapsed - before).TotalSeconds);
+            products++;
+        }
+
+        return 2.0 * Rows * shape.Hidden * shape.Intermediate / best;
+
+        void Multiply()
+        {
+            using var result = compute is LinearCompute.Int8 ? TensorOperators.IntMatMul(input, weight) : input.matmul(weight);
+            if (place.type is TorchSharp.DeviceType.CUDA)
+                cuda.synchronize(place);
+        }
+
+        Tensor Random(int rows, int columns) => compute is LinearCompute.Int8
+            ? randint(-100, 100, [rows, columns], ScalarType.Int8, place)
+            : randn([rows, columns], type.ToScalarType(), place);
+    }
+}

@@ -1,0 +1,65 @@
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+/// <summary><c>plan --model</c>: memory and time of a checkpoint, from its configuration alone.</summary>
+public sealed class CheckpointPlanTests : IDisposable
+{
+    private const string Config = """
+        {
+          "model_type": "llama", "architectures": ["LlamaForSequenceClassification"], "vocab_size": 1000, "hidden_size": 128, "intermediate_size": 256,
+          "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 100, "rms_norm_eps": 1e-6, "torch_dtype": "float32"
+        }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public CheckpointPlanTests()
+    {
+        _ = Directory.CreateDirectory(_folder["model"]);
+        _ = _folder.Write("model/config.json", Config);
+        BattleWriter.WriteJsonl(_folder["battles.jsonl"], SyntheticBattles.Create(50));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Memory_tokens_and_time_are_told()
+    {
+        var run = await CommandRun.OfAsync("plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--dtype", "float32", "--max-tokens", "64", "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        const long layer = (128 * (128 + 64 + 64 + 128)) + (3 * 128 * 256) + (2 * 128);
+        const long parameters = (1000 * 128) + (3 * layer) + 128 + (2 * 128);
+        Assert.Equal(parameters, (long)run.Json["parameters"]!);
+        Assert.Equal(4 * parameters, (long)run.Json["mapped_bytes"]!);
+        Assert.Equal(50, (int)run.Json["rows"]!);
+        Assert.InRange((int)run.Json["longest"]!, 1, 64);
+        Assert.True((bool)run.Json["tokens_estimated"]!);
+        Assert.Equal((double)run.Json["operations"]! / (double)run.Json["operations_per_second"]!, (double)run.Json["seconds_one_order"]!, 1e-9);
+    }
+
+    [Fact]
+    public async Task People_get_tables_and_a_warning_where_rows_are_too_long()
+    {
+        var run = await CommandRun.OfAsync("plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("Weights in nf4", run.Output, StringComparison.Ordinal);
+        Assert.Contains("T4, 16 GB", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the model has 100 positions", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Give either --judge BUNDLE or --model DIR", "--data", "battles.jsonl")]
+    [InlineData("holds no config.json", "--data", "battles.jsonl", "--model", "")]
+    [InlineData("\"gpu\" is no device", "--data", "battles.jsonl", "--model", "model", "--device", "gpu")]
+    [InlineData("mixes the CPU with others", "--data", "battles.jsonl", "--model", "model", "--device", "cpu,cuda:0")]
+    [InlineData("--max-tokens is 0", "--data", "battles.jsonl", "--model", "model", "--max-tokens", "0")]
+    public async Task Wrong_arguments_are_one_sentence(string said, params string[] arguments)
+    {
+        string[] given = [.. arguments.Select(argument => argument is "" or "model" or "battles.jsonl" ? _folder[argument] : argument)];
+        var run = await CommandRun.OfAsync(["plan", .. given]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+}
