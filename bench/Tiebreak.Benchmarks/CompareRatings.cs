@@ -69,7 +69,7 @@ internal static class CompareRatings
                 The largest difference between the two sets of ratings is {largest:0.000} points; the reference stops early (gradient below 1e-6). The reference does what FastChat's
                 compute_bootstrap_bt does (unique rows of model, model and outcome with counts; a multinomial draw a round; L-BFGS-B from zero with the gradient given; a pool of
                 as many processes as cores), but sums gradients with numpy.bincount, which is faster than the numpy.add.at there. Tiebreak's rounds are exact: chord steps from the fit to
-                all votes until a step is below 3e-6 (0.0005 points).
+                all votes until what is left is below 3e-6 (0.0005 points).
 
                 """);
             Console.WriteLine(table);

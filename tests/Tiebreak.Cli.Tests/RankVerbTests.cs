@@ -150,7 +150,7 @@ public sealed class RankVerbTests
         {
             // y overtakes x in February; z arrives in March.
             var winner = month == 1 ? "model_a" : "model_b";
-            for (var i = 0; i < 40; i++)
+            for (var i = 0; i < 40 * month; i++)
                 lines.Add($"x,y,{(i % 4 == 0 ? "tie" : winner)},2024-0{month}-{10 + (i % 9)}T00:00:00Z");
             if (month == 3)
                 lines.AddRange(["z,x,model_a,2024-03-30T00:00:00Z", "x,z,model_a,2024-03-31T00:00:00Z"]);
@@ -162,7 +162,7 @@ public sealed class RankVerbTests
         var history = run.Json["history"]!.AsArray();
         Assert.Equal(["2024-01", "2024-02", "2024-03"], history.Select(moment => (string)moment!["period"]!));
         Assert.Equal(["x", "y", "y"], history.Select(moment => (string)moment!["leaderboard"]!.AsArray()[0]!["model"]!));
-        Assert.Equal([40, 80, 122], history.Select(moment => (int)moment!["votes"]!));
+        Assert.Equal([40, 120, 242], history.Select(moment => (int)moment!["votes"]!));
         Assert.Equal(3, history[2]!["leaderboard"]!.AsArray().Count);
         Assert.Equal((double)run.Json["leaderboard"]![0]!["rating"]!, (double)history[2]!["leaderboard"]![0]!["rating"]!, 1e-9);
         Assert.Contains(XDocument.Load(Path.Combine(folder["pictures"], "history.svg")).Descendants(), element => element.Value is "z");
