@@ -8,7 +8,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
-using Tiebreak.Data.Embeddings;
+using Tiebreak.Data.Parquet;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Embeddings;
 using Tiebreak.Transformers.Judges;
@@ -74,7 +74,7 @@ internal sealed class EmbedVerb : Verb
         await ProgressDisplay.RunAsync(session, progress => Task.Run(
             () =>
             {
-                EmbeddingFile.Write(path, Groups(progress));
+                PooledStatesFile.Write(path, Groups(progress));
                 return true;
             },
             cancellationToken));
@@ -94,7 +94,7 @@ internal sealed class EmbedVerb : Verb
         return TiebreakCommand.Ok;
 
         // The file is read, embedded and written group by group.
-        IEnumerable<IReadOnlyList<BattleEmbedding>> Groups(IProgress<JobProgress> progress)
+        IEnumerable<IReadOnlyList<Battle>> Groups(IProgress<JobProgress> progress)
         {
             var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
             foreach (var group in Battles(BattleReader.Read(data, options, cancellationToken)).Chunk(GroupRows))
@@ -102,7 +102,7 @@ internal sealed class EmbedVerb : Verb
                 var stage = new EmbedStage(progress, TextsOfRow * rows, TextsOfRow * (rows + group.Length));
                 var embeddings = embedder.EmbedAsync(group, pooling, stage, cancellationToken).GetAwaiter().GetResult();
                 rows += group.Length;
-                size = Math.Max(size, embeddings.Max(battle => battle.Pair?.Length ?? 0));
+                size = Math.Max(size, embeddings.Max(battle => battle.States?.Pair?.Count ?? 0));
                 yield return embeddings;
             }
         }

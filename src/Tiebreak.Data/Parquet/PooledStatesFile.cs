@@ -1,5 +1,9 @@
+using System.IO.Compression;
+using Parquet;
+using Parquet.Schema;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 
 namespace Tiebreak.Data.Parquet;
 
@@ -11,6 +15,15 @@ public static class PooledStatesFile
 {
     private static readonly string[] Needed = ["prompt", "response_a", "response_b"];
     private const string Pair = "pair";
+
+    private static readonly ParquetSchema Schema = new([new DataField<string>("id"), .. Needed.Append(Pair).Select(name => new ListField(name, new DataField<float>("element")))]);
+
+    /// <summary>Writes the states of battles, whole or not at all. Each group becomes a row group.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="groups">Battles that have states. Enumerated once; one group at a time is in memory.</param>
+    /// <exception cref="TiebreakException">The file cannot be written.</exception>
+    public static void Write(string path, IEnumerable<IReadOnlyList<Battle>> groups) =>
+        AtomicFile.Write(path, file => WriteAsync(file, groups).GetAwaiter().GetResult());
 
     /// <summary>Gives battles their states, by id. Rows of the file that no battle asks for are passed over.</summary>
     /// <param name="battles">The battles.</param>
@@ -73,5 +86,48 @@ public static class PooledStatesFile
             throw new InputException($"{path} has states of different sizes: \"{name}\" of row {id} has {state.Length} numbers, others {size}.");
         if (!Array.TrueForAll(state, float.IsFinite))
             throw new InputException($"{path} holds a state that is not finite: \"{name}\" of row {id}. Work the states out again.");
+    }
+
+    private static async Task WriteAsync(Stream stream, IEnumerable<IReadOnlyList<Battle>> groups)
+    {
+        var writer = await ParquetWriter.CreateAsync(Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
+        await using (writer)
+        {
+            foreach (var battles in groups)
+            {
+                using var group = writer.CreateRowGroup();
+                var fields = Schema.GetDataFields();
+                await group.WriteAsync(fields[0], [.. battles.Select(battle => battle.Id)]);
+                await WriteAsync(group, fields[1], battles, states => states.Prompt);
+                await WriteAsync(group, fields[2], battles, states => states.ResponseA);
+                await WriteAsync(group, fields[3], battles, states => states.ResponseB);
+                await WriteAsync(group, fields[4], battles, states => states.Pair);
+                group.CompleteValidate();
+            }
+        }
+    }
+
+    private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, IReadOnlyList<Battle> battles, Func<PooledStates, IReadOnlyList<float>?> vector)
+    {
+        var size = battles.Sum(battle => vector(battle.States!)?.Count ?? 1);
+        var (values, definitions, repetitions) = (new List<float>(size), new List<int>(size), new List<int>(size));
+        foreach (var battle in battles)
+        {
+            if (vector(battle.States!) is not { } numbers)
+            {
+                definitions.Add(0);
+                repetitions.Add(0);
+                continue;
+            }
+
+            for (var i = 0; i < numbers.Count; i++)
+            {
+                values.Add(numbers[i]);
+                definitions.Add(field.MaxDefinitionLevel);
+                repetitions.Add(i == 0 ? 0 : 1);
+            }
+        }
+
+        return group.WriteAllPartsAsync<float>(field, values.ToArray(), definitions.ToArray(), repetitions.ToArray(), CancellationToken.None);
     }
 }

@@ -72,9 +72,9 @@ public sealed class BattleEmbedder : IAsyncDisposable
     /// <param name="pooling">How hidden states become one vector.</param>
     /// <param name="progress">Receives the number of texts done, four a battle.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>In the order of the battles.</returns>
+    /// <returns>The battles with their states, in the same order.</returns>
     /// <exception cref="TiebreakException">A vector is not finite, or memory is too small; the battle is named where it is one.</exception>
-    public async Task<BattleEmbedding[]> EmbedAsync(
+    public async Task<Battle[]> EmbedAsync(
         IReadOnlyList<Battle> battles, EmbeddingPooling pooling = EmbeddingPooling.Mean, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var rows = await Task.Run(() => Write(battles, cancellationToken), cancellationToken);
@@ -96,7 +96,10 @@ public sealed class BattleEmbedder : IAsyncDisposable
             progress?.Report(done += batch.Length);
         }
 
-        return [.. battles.Select((battle, i) => new BattleEmbedding(battle.Id, vectors[Texts * i], vectors[(Texts * i) + 1], vectors[(Texts * i) + 2], vectors[(Texts * i) + 3]))];
+        return [.. battles.Select((battle, i) => battle with
+        {
+            States = new PooledStates(vectors[Texts * i], vectors[(Texts * i) + 1], vectors[(Texts * i) + 2], vectors[(Texts * i) + 3]),
+        })];
     }
 
     /// <inheritdoc/>
