@@ -13,15 +13,17 @@ internal static class BattleLoading
         var set = await ProgressDisplay.RunAsync(session, progress => Task.Run(
             () => BattleSet.Load(
                 paths,
-                new BattleReadOptions { Purpose = purpose, Threads = session.Threads, Progress = new ReadStage(progress) },
+                new BattleReadOptions { Purpose = purpose, Threads = session.Threads, Progress = new ReadStage(progress, paths) },
                 cancellationToken),
             cancellationToken));
         ProblemList.Warn(session, set, purpose);
         return session.States is { } states ? set.WithStates(states, cancellationToken) : set;
     }
 
-    private sealed class ReadStage(IProgress<JobProgress> progress) : IProgress<ReadProgress>
+    private sealed class ReadStage(IProgress<JobProgress> progress, IReadOnlyList<string> paths) : IProgress<ReadProgress>
     {
-        public void Report(ReadProgress value) => progress.Report(new JobProgress("reading battles", value.BytesRead, value.BytesTotal));
+        private readonly string _stage = paths.Count == 1 ? $"reading {Path.GetFileName(paths[0])}" : "reading battles";
+
+        public void Report(ReadProgress value) => progress.Report(new JobProgress(_stage, value.BytesRead, value.BytesTotal));
     }
 }
