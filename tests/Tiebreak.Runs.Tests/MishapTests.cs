@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Leases;
