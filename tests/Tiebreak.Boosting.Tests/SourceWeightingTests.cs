@@ -1,9 +1,13 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.FeatureJudges;
+using Tiebreak.Boosting.Features;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Splitting;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Boosting.Tests;
@@ -42,6 +46,32 @@ public sealed class SourceWeightingTests
         Assert.Equal(alone.Outcome.OutOfFold, offered.Outcome.OutOfFold);
         Assert.Equal(alone.Outcome.Manifest.Temperature, offered.Outcome.Manifest.Temperature);
         Assert.Equal(alone.Outcome.Manifest.Priors, offered.Outcome.Manifest.Priors);
+    }
+
+    [Fact]
+    public void On_real_votes_the_other_half_of_the_prompts_is_found_and_with_the_sides_of_its_verdicts_exchanged_dropped()
+    {
+        using var file = new StreamReader(new GZipStream(File.OpenRead(Repository.Shared("real", "battles", "autoj_pairwise.jsonl.gz")), CompressionMode.Decompress));
+        var battles = new List<Battle>();
+        while (file.ReadLine() is { } line)
+            battles.Add(BattleJson.Read(Encoding.UTF8.GetBytes(line)));
+
+        // Every other prompt; of the planted half one part keeps its verdicts, the other has A and B exchanged.
+        var prompts = PromptGroup.Number(battles);
+        var offered = battles.Select((battle, i) => (prompts[i] % 4) switch
+        {
+            0 or 2 => battle with { Source = "target" },
+            1 => battle with { Source = "planted" },
+            _ => battle with { Source = "turned", Verdict = battle.Verdict!.Value.Swapped() },
+        });
+        var labelled = new LabelledBattles([.. offered.OrderBy(battle => battle.Source is not "target")]);
+        var isTarget = BattleSource.FindTarget(labelled.Battles, "target");
+        var job = new TrainingJob { Battles = labelled, Folds = GroupedFolds.Assign(labelled, isTarget, 5, seed: 0), FoldCount = 5, IsTarget = isTarget, Threads = 2 };
+        var counted = FeatureGroups.Counted(new FeatureSwitches());
+        var matrix = counted.Extract(labelled.Battles, threads: 2, cancellationToken: TestContext.Current.CancellationToken);
+        var decisions = SourceWeighting.Choose(new FeatureJudgeOptions(), job, matrix, new FeatureSchema([.. counted.Columns]), TestContext.Current.CancellationToken);
+        Assert.True(decisions["planted"].Weight > 0, $"{decisions["planted"]}");
+        Assert.Equal(0, decisions["turned"].Weight);
     }
 
     [Theory]

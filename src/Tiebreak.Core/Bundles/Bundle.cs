@@ -97,8 +97,8 @@ public sealed class Bundle : IAsyncDisposable
 
         if (manifest is not { FormatVersion: BundleManifest.CurrentVersion })
             throw new InputException($"{path} has bundle version {manifest?.FormatVersion}, but this program reads version {BundleManifest.CurrentVersion}. Use the matching Tiebreak, or train the judge again.");
-        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !manifest.CalibrationSteps.All(step => step.IsValid))
-            throw new InputException($"{path} is damaged: its labels, priors or calibration are impossible. Restore the bundle or train the judge again.");
+        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !(manifest.Temperature > 0) || !manifest.CalibrationSteps.All(step => step is { IsValid: true }))
+            throw new InputException($"{path} is damaged: its labels, priors, temperature or calibration are impossible. Restore the bundle or train the judge again.");
         return manifest;
     }
 }

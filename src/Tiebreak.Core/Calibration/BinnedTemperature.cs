@@ -25,7 +25,7 @@ public sealed record BinnedTemperature(BattleBins By, IReadOnlyList<double> Edge
         double[] edges = by == BattleBins.Turns || sorted.Length == 0
             ? TurnEdges
             : [.. Enumerable.Range(1, LengthBins - 1).Select(bin => sorted[sorted.Length * bin / LengthBins]).Distinct()];
-        var all = Temperature.Fit(preferences, labelled.Targets);
+        var all = Calibrator.FitTemperature(preferences, labelled.Targets);
         var temperatures = Enumerable.Range(0, edges.Length + 1).Select(bin =>
         {
             int[] inside = [.. Enumerable.Range(0, values.Length).Where(i => BinOf(edges, values[i]) == bin)];

@@ -8,6 +8,8 @@ namespace Tiebreak.Core.Calibration;
 /// <param name="WithPostRules">Whether <see cref="PostRules"/> follow it.</param>
 public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = false)
 {
+    private const double Spread = 0.5;
+
     /// <summary>Fits the steps, to be applied in their order.</summary>
     /// <param name="preferences">What the judge said about battles that it had not learned from.</param>
     /// <param name="labelled">The battles with what people said.</param>
@@ -16,7 +18,7 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
         ICalibration[] steps = Method switch
         {
             CalibrationMethod.None => [],
-            CalibrationMethod.Temperature => [Temperature.Fit(preferences, labelled.Targets)],
+            CalibrationMethod.Temperature => [FitTemperature(preferences, labelled.Targets)],
             CalibrationMethod.TemperatureByLength => [BinnedTemperature.Fit(BattleBins.Length, preferences, labelled)],
             CalibrationMethod.TemperatureByTurns => [BinnedTemperature.Fit(BattleBins.Turns, preferences, labelled)],
             CalibrationMethod.Vector => [VectorScaling.Fit(preferences, labelled.Targets)],
@@ -49,6 +51,15 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
 
         return calibrated;
     }
+
+    /// <summary>
+    /// The temperature of a judge, drawn towards 1 as if its logarithm were spread by a half: on a hundred rows the best temperature is mostly luck, on
+    /// thousands this changes nothing.
+    /// </summary>
+    /// <param name="preferences">What the judge said.</param>
+    /// <param name="targets">What people said, row by row.</param>
+    public static Temperature FitTemperature(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets) =>
+        Temperature.Fit(preferences, targets, Temperature.One, Spread);
 
     /// <summary>Applies steps in their order.</summary>
     public static Preference Apply(IReadOnlyList<ICalibration> steps, Preference preference, Battle battle)

@@ -15,7 +15,7 @@ public sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows =
     public const double DefaultPriorRows = 20;
 
     /// <inheritdoc/>
-    public bool IsValid => PriorRows > 0 && double.IsFinite(PriorRows) && Rules.All(rule => rule.Rows >= 0 && rule.Shares.IsValid);
+    public bool IsValid => PriorRows > 0 && double.IsFinite(PriorRows) && Rules.All(rule => rule is { Rows: >= 0, Shares.IsValid: true });
 
     /// <summary>Counts how battles of each case ended.</summary>
     public static PostRules Fit(LabelledBattles labelled)

@@ -15,7 +15,6 @@ public sealed class LabelledBattles
         Battles = battles;
         Targets = [.. battles.Select(battle => battle.Target ??
             throw new InputException($"Battle {battle.Id} has no label, so nothing can be compared with it. Give a file that has winner columns."))];
-        Groups = PromptGroup.Number(battles);
     }
 
     /// <summary>The battles.</summary>
@@ -24,8 +23,8 @@ public sealed class LabelledBattles
     /// <summary>What people said, battle by battle.</summary>
     public IReadOnlyList<Preference> Targets { get; }
 
-    /// <summary>The prompt group of each battle, numbered from 0.</summary>
-    public IReadOnlyList<int> Groups { get; }
+    /// <summary>The prompt group of each battle, numbered from 0; worked out when first asked for.</summary>
+    public IReadOnlyList<int> Groups => field ??= PromptGroup.Number(Battles);
 
     /// <summary>How many battles there are.</summary>
     public int Count => Battles.Count;

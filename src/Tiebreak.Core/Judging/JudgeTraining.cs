@@ -85,7 +85,7 @@ public sealed record JudgeTraining
                 Labels = ["A", "B", "tie"],
                 Recipe = Trainer.ResolvedOptions,
                 Swap = Swap,
-                Temperature = Temperature.Fit(outOfFold, target.Targets).Value,
+                Temperature = Calibrator.FitTemperature(outOfFold, target.Targets).Value,
                 Calibration = Calibrator.Fit(outOfFold, target),
                 Priors = [prior.A, prior.B, prior.Tie],
                 Seed = Seed,

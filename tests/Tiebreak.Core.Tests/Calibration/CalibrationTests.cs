@@ -80,11 +80,11 @@ public sealed class CalibrationTests
         var fitted = BinnedTemperature.Fit(BattleBins.Turns, spoiled, labelled);
         Assert.Equal(1 / 0.7, fitted.Temperatures[0], 0.1);
         Assert.Equal(1 / 1.3, fitted.Temperatures[1], 0.1);
-        Assert.Equal(Temperature.Fit(spoiled, labelled.Targets).Value, fitted.Temperatures[2], 3); // nobody had four turns
+        Assert.Equal(Calibrator.FitTemperature(spoiled, labelled.Targets).Value, fitted.Temperatures[2], 3); // nobody had four turns
 
         // Twenty battles that are all missed do not get a temperature of infinity.
         var few = new LabelledBattles([.. labelled.Battles.Take(1000).Select((battle, i) => i < 20 ? battle with { Turns = [.. Enumerable.Repeat(battle.Turns[0], 5)], SoftLabel = Preference.Certain(spoiled[i].A > spoiled[i].B ? Outcome.B : Outcome.A) } : battle)]);
-        var all = Temperature.Fit([.. spoiled.Take(1000)], few.Targets).Value;
+        var all = Calibrator.FitTemperature([.. spoiled.Take(1000)], few.Targets).Value;
         Assert.InRange(BinnedTemperature.Fit(BattleBins.Turns, [.. spoiled.Take(1000)], few).Temperatures[2] / all, 1, 1.3);
     }
 

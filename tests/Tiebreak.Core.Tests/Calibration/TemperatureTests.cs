@@ -23,6 +23,16 @@ public sealed class TemperatureTests
     }
 
     [Fact]
+    public void On_few_rows_luck_does_not_become_certainty()
+    {
+        // Twenty rows that the judge happened to foresee every time: the best temperature is the lowest that is looked for.
+        var (predicted, targets) = (Enumerable.Repeat(new Preference(0.4, 0.3, 0.3), 20).ToArray(), Enumerable.Repeat(Preference.Certain(Outcome.A), 20).ToArray());
+        Assert.Equal(0.05, Temperature.Fit(predicted, targets).Value, 3);
+        Assert.InRange(Calibrator.FitTemperature(predicted, targets).Value, 0.1, 0.9);
+        Assert.Equal(1, Calibrator.FitTemperature([], []).Value);
+    }
+
+    [Fact]
     public void Applying_keeps_the_order_of_outcomes_and_stays_valid() =>
         Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1], Gen.Double[0.001, 1], Gen.Double[0.05, 20]).Sample((a, b, tie, t) =>
         {
