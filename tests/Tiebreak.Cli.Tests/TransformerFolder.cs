@@ -14,24 +14,24 @@ namespace Tiebreak.Cli.Tests;
 internal static class TransformerFolder
 {
     /// <summary>A Gemma-2 with byte-level tokens.</summary>
-    public static string Gemma(TemporaryFolder folder, HeadKind kind = HeadKind.Classifier, int outputs = 3, string? tokenizer = null, int vocabulary = TinyTokenizer.ByteLevelSize)
+    public static string Gemma(TemporaryFolder folder, HeadKind kind = HeadKind.Classifier, int outputs = 3, int vocabulary = TinyTokenizer.ByteLevelSize, Action<Dictionary<string, torch.Tensor>>? change = null)
     {
         var architecture = kind is HeadKind.Generator ? "Gemma2ForCausalLM" : "Gemma2ForSequenceClassification";
-        Write(folder, "gemma", kind, $$"""
+        Write(folder, "gemma", kind, change, $$"""
             {
               "model_type": "gemma2", "architectures": ["{{architecture}}"], "vocab_size": {{vocabulary}}, "hidden_size": 16, "intermediate_size": 24,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8, "max_position_embeddings": 1024, "rms_norm_eps": 1e-6,
               "query_pre_attn_scalar": 8, "sliding_window": 64, "attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0, "num_labels": {{outputs}}
             }
             """);
-        _ = folder.Write("gemma/tokenizer.json", tokenizer ?? TinyTokenizer.ByteLevelJson());
+        _ = folder.Write("gemma/tokenizer.json", TinyTokenizer.ByteLevelJson());
         return folder["gemma"];
     }
 
     /// <summary>A DeBERTa-v3 with word pieces, or with another vocabulary.</summary>
     public static string Deberta(TemporaryFolder folder, int vocabulary = 48)
     {
-        Write(folder, "deberta", HeadKind.Classifier, $$"""
+        Write(folder, "deberta", HeadKind.Classifier, change: null, $$"""
             {
               "model_type": "deberta-v2", "architectures": ["DebertaV2ForSequenceClassification"], "vocab_size": {{vocabulary}}, "hidden_size": 16, "intermediate_size": 24,
               "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 128, "type_vocab_size": 0, "relative_attention": true, "position_buckets": 8,
@@ -42,7 +42,7 @@ internal static class TransformerFolder
         return folder["deberta"];
     }
 
-    private static void Write(TemporaryFolder folder, string name, HeadKind kind, string json)
+    private static void Write(TemporaryFolder folder, string name, HeadKind kind, Action<Dictionary<string, torch.Tensor>>? change, string json)
     {
         TorchRuntime.Start();
         _ = Directory.CreateDirectory(folder[name]);
@@ -58,6 +58,7 @@ internal static class TransformerFolder
             tensors[tensor] = torch.tensor(values, [.. shape]);
         }
 
+        change?.Invoke(tensors);
         SafetensorsWriter.Write(folder[$"{name}/model.safetensors"], tensors);
         _ = folder.Write($"{name}/config.json", json);
     }

@@ -67,11 +67,15 @@ public sealed class TransformerJudgeTests : IDisposable
     [Fact]
     public async Task A_run_keeps_a_budget_and_falls_back_where_the_model_fails()
     {
-        var recipe = Recipe($"model: {TransformerFolder.Deberta(_folder)}\nmax_tokens: 64\n");
-        await OkAsync("train", recipe, "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
-        var run = await OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 50), "--out", _folder["s.csv"], "--budget", "5m", "--json");
+        // The letter z, which one battle alone has, makes every number infinite.
+        var model = TransformerFolder.Gemma(_folder, change: tensors => tensors["model.embed_tokens.weight"][(long)'z'].fill_(1e38f));
+        await OkAsync("train", Recipe($"model: {model}\nmax_tokens: 200\n"), "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
+        BattleWriter.WriteKaggleTest(_folder["test.csv"], [.. SyntheticBattles.Create(49, labelled: false), new() { Id = "77", Turns = [new("zero", "zoo", "buzz")] }]);
+        var run = await OkAsync("predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "5m", "--json");
         Assert.True((bool)run.Json["complete"]!);
-        Assert.Equal(50, (int)run.Json["both_orders"]!);
+        Assert.Equal((49, 1), ((int)run.Json["both_orders"]!, (int)run.Json["class_shares"]!));
+        Assert.Equal("77", (string)run.Json["failed"]![0]!["id"]!);
+        Assert.Contains("not finite for battle 77", (string)run.Json["failed"]![0]!["reason"]!, StringComparison.Ordinal);
         Assert.Equal(50, (int)run.Json["truncation"]!["battles"]!);
         await OkAsync("submission", "check", _folder["s.csv"], "--test", _folder["test.csv"]);
     }

@@ -42,7 +42,6 @@ public sealed class ReadingTests
         var half = new ScoreReading(kind, fixedScale: scale, fixedTie: null).Fit(outputs, targets);
         Assert.Equal(scale, half.Parameters.Scale);
         Assert.Equal(tie, half.Parameters.TieParameter!.Value, 0.06 * tie);
-        Assert.Same(start, start.IsFixed ? start.Fit(outputs, targets) : start);
     }
 
     [Fact]
@@ -64,6 +63,14 @@ public sealed class ReadingTests
         Assert.Equal(-0.3, fitted.Parameters.Bias[0], 0.07);
         Assert.Equal(-1.1, fitted.Parameters.Bias[1], 0.07);
         Assert.Equal(0, fitted.Parameters.Bias[2]);
+    }
+
+    [Fact]
+    public void Where_the_score_of_B_comes_first_the_sides_are_exchanged()
+    {
+        float[] scores = [0.3f, 1.9f];
+        Assert.Equal(
+            new ScoreReading(TieKind.RaoKupper, 1, 0.4).Read(scores).Swapped(), new ScoreReading(TieKind.RaoKupper, 1, 0.4, isReversed: true).Read(scores));
     }
 
     [Theory]
