@@ -64,6 +64,17 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.Equal(0, (int)predicted.Json["truncation"]!["cut"]!);
     }
 
+    [Theory]
+    [InlineData("classifier", HeadKind.Classifier, 3)]
+    [InlineData("zero-shot", HeadKind.Generator, 3)]
+    [InlineData("reward", HeadKind.Classifier, 1)]
+    public async Task Recipes_that_come_with_Tiebreak(string name, HeadKind kind, int outputs)
+    {
+        var model = TransformerFolder.Gemma(_folder, kind, outputs);
+        await OkAsync("train", name, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"], "--set", $"model={model}", "--set", "max_tokens=600");
+        await OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 10), "--out", _folder["s.csv"]);
+    }
+
     [Fact]
     public async Task A_run_keeps_a_budget_and_falls_back_where_the_model_fails()
     {
