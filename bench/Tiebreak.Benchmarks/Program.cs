@@ -21,6 +21,8 @@ switch (args)
         return MeasurePacked.Measure(folder, compute);
     case [MeasurePacked.WriteVerb, var target, var sizes]:
         return MeasurePacked.Write(target, sizes);
+    case [MeasureJudge.Verb, var tokenizer]:
+        return await MeasureJudge.RunAsync(tokenizer);
     case [CompareJudge.Verb, var python, var data, .. var changes]:
         return await CompareJudge.RunAsync(python, data, changes);
     case [CompareRecipes.Verb, var data, var seeds, .. var variants]:

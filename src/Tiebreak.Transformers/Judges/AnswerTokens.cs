@@ -23,13 +23,24 @@ internal static class AnswerTokens
             throw new InputException($"The tokenizer ends every text with {Name(tokenizer, last)}, so that nothing can be generated behind it; use a model that generates text.");
 
         var before = Encode(tokenizer, end);
+        var meanings = new Dictionary<int, string>();
         return [Of("a", answers.A), Of("b", answers.B), Of("tie", answers.Tie)];
 
         IReadOnlyList<int> Of(string key, IReadOnlyList<string> spellings)
         {
             if (spellings.Count == 0)
                 throw new InputException($"The recipe's key \"answers.{key}\" is empty; give at least one spelling.");
-            return [.. spellings.Select(spelling => One(key, spelling)).Distinct()];
+            var tokens = new List<int>();
+            foreach (var spelling in spellings)
+            {
+                var token = One(key, spelling);
+                if (meanings.TryAdd(token, key))
+                    tokens.Add(token);
+                else if (!string.Equals(meanings[token], key, StringComparison.Ordinal))
+                    throw new InputException($"The answer \"{spelling}\" is given for answers.{key} and for answers.{meanings[token]} (token {Name(tokenizer, token)}); give each answer tokens of its own.");
+            }
+
+            return tokens;
         }
 
         int One(string key, string spelling)

@@ -93,7 +93,7 @@ internal sealed record JudgeRecipe
         {
             Options = options with
             {
-                Model = Path.GetFullPath(model),
+                Model = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)),
                 Adapter = options.Adapter is { } adapter ? Path.GetFullPath(adapter) : null,
                 Tokenizer = options.Tokenizer is { } tokenizer ? Path.GetFullPath(tokenizer) : null,
                 Template = template.ToJson(),

@@ -27,7 +27,9 @@ internal static class ModelFit
             throw new InputException($"The judge is to read up to {recipe.Options.MaxTokens} tokens, but the model has {positions} positions; set max_tokens to {positions} or less.");
         CheckVocabulary(model, tokenizer, sequences);
         CheckBeginning(model, tokenizer);
-        if (recipe.Wanted is not HeadKind.Generator)
+        if (recipe.Wanted is HeadKind.Generator)
+            CheckGenerates(model);
+        else
             CheckOutputs(model, recipe);
     }
 
@@ -56,6 +58,13 @@ internal static class ModelFit
             throw new InputException(
                 $"The tokenizer begins every text with \"{tokenizer.TokenOf(first)}\", id {first}, but {model.Config.Path} says that texts begin with id {beginnings[0]}; it is not this model's tokenizer.");
         }
+    }
+
+    // With a head that is tied to the embedding, nothing would be missing from a classifier's files.
+    private static void CheckGenerates(TransformerModel model)
+    {
+        if (model.Config.Architectures.FirstOrDefault(name => name.EndsWith("ForSequenceClassification", StringComparison.Ordinal)) is { } classifier)
+            throw new InputException($"{model.Config.Path} names {classifier}, a classifier, which has not learned to answer; use the head classifier, or a causal language model.");
     }
 
     private static void CheckOutputs(TransformerModel model, JudgeRecipe recipe)

@@ -73,7 +73,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
     {
         var options = recipe.Options;
         if (!recipe.HasTieOutput)
-            return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters);
+            return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters, isReversed: options.Labels is ["B", "A"]);
 
         // A generator's answers are asked for in the order A, B, tie.
         string[] labels = recipe.Head is JudgeHead.Generator ? ["A", "B", "tie"] : [.. options.Labels];

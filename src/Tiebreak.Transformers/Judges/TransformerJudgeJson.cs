@@ -9,7 +9,8 @@ namespace Tiebreak.Transformers.Judges;
     JsonSerializerDefaults.General,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TransformerJudgeOptions))]
 [JsonSerializable(typeof(BundledTransformer))]
 internal sealed partial class TransformerJudgeJson : JsonSerializerContext;

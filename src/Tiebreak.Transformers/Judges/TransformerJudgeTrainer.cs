@@ -47,7 +47,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe),
                 OutOfFold = outOfFold,
                 SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, final.Parameters)),
-                Report = Report(final.Parameters, rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]))),
+                Report = Report(final, rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]))),
                 Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown", ["device"] = device },
                 CheckTolerance = Tolerance(recipe.Type),
                 CheckRows = isLarge ? 4 : 16,
@@ -80,9 +80,11 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
         IProgress<int>? Stage(string name, int before) => job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;
     }
 
-    private JsonObject Report(ReadingParameters parameters, double loss)
+    private JsonObject Report(OutputReading reading, double loss)
     {
-        var report = new JsonObject { ["head"] = recipe.Options.Head, ["loss_before_calibration"] = loss, ["scale"] = parameters.Scale };
+        var (report, parameters) = (new JsonObject { ["head"] = recipe.Options.Head, ["loss_before_calibration"] = loss }, reading.Parameters);
+        if (!reading.IsFixed)
+            report["scale"] = parameters.Scale;
         if (parameters.TieParameter is { } tie)
             report["tie_parameter"] = tie;
         if (recipe.FitsBias)

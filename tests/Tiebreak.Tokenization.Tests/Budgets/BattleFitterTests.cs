@@ -18,7 +18,9 @@ public sealed class BattleFitterTests
         Turns = [.. turns.Select(turn => new Turn(turn.Item1, turn.Item2, turn.Item3))],
     });
 
-    public static TheoryData<string, string> All => [.. BattleTemplate.ByName.Keys.SelectMany(template => BudgetStrategies.ByName.Keys.Select(strategy => (template, strategy)))];
+    public static TheoryData<string, string> All => Templates(areReplies: false);
+
+    public static TheoryData<string, string> Replies => Templates(areReplies: true);
 
     [Theory]
     [MemberData(nameof(All))]
@@ -54,6 +56,63 @@ public sealed class BattleFitterTests
             Assert.Equal(battle.Turns.Count, fitted.TurnsKept);
         },
         iter: 50);
+
+    [Theory]
+    [MemberData(nameof(Replies))]
+    public void Replies_are_within_budget_and_each_is_that_of_its_side_alone(string template, string strategy)
+    {
+        Gen.Select(Battles, Gen.Int[80, 500]).Sample(
+            (battle, budget) =>
+            {
+                var fitter = new BattleFitter(Tokenizer, BattleTemplate.ByName[template], BudgetStrategies.ByName[strategy], budget);
+                var (a, b) = fitter.FitReplies(battle);
+                var swapped = fitter.FitReplies(battle.Swapped());
+                Assert.Equal(a.Ids, swapped.B.Ids);
+                Assert.Equal(b.Ids, swapped.A.Ids);
+                Assert.InRange(Math.Max(a.Length, b.Length), 1, budget);
+                Assert.Equal(0, a.Tokens[(int)BattlePart.ResponseB]);
+                Assert.Equal(a.Ids, fitter.FitReplies(battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = "other" })] }).A.Ids);
+                if (strategy is not "end")
+                    Assert.True(string.IsNullOrEmpty(battle.Turns[^1].ResponseA) || a.Kept[1] > 0, "the response was cut away");
+            },
+            iter: 100);
+    }
+
+    [Fact]
+    public void A_reply_in_a_chat_has_the_markers_of_every_turn()
+    {
+        var battle = new Battle { Id = "1", Turns = [new Turn("p", "q", "r"), new Turn("s", "t", "u")] };
+        var (_, b) = new BattleFitter(Tokenizer, BattleTemplate.ByName["chat_reply"], BudgetStrategy.Rounds, 1000).FitReplies(battle);
+        Assert.Equal(
+            "<s><|im_start|>user\np<|im_end|>\n<|im_start|>assistant\nr<|im_end|>\n<|im_start|>user\ns<|im_end|>\n<|im_start|>assistant\nu<|im_end|>\n</s>",
+            Tokenizer.Decode(b.Ids));
+    }
+
+    [Fact]
+    public void A_reply_for_an_encoder_is_a_pair()
+    {
+        var battle = new Battle { Id = "1", Turns = [new Turn("p", "q", "r")] };
+        var (a, _) = new BattleFitter(Tokenizer, BattleTemplate.ByName["encoder_reply"], BudgetStrategy.Rounds, 1000).FitReplies(battle);
+        Assert.Equal([300, 'p', 301, 'q', 301], a.Ids);
+        Assert.Equal([0, 0, 0, 1, 1], a.TypeIds);
+    }
+
+    [Theory]
+    [InlineData("chat_reply", "shows one response alone")]
+    [InlineData("chat", "shows both responses")]
+    public void One_side_and_both_are_not_mixed_up(string template, string said)
+    {
+        var fitter = new BattleFitter(Tokenizer, BattleTemplate.ByName[template], BudgetStrategy.Rounds, 1000);
+        var battle = new Battle { Id = "1", Turns = [] };
+        Assert.Contains(said, Assert.Throws<InputException>(() => template is "chat" ? fitter.FitReplies(battle).A : fitter.Fit(battle)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_is_what_its_keys_say()
+    {
+        foreach (var template in BattleTemplate.ByName.Values)
+            Assert.Equal(template, BattleTemplate.Parse(template.Name, template.ToJson()));
+    }
 
     [Fact]
     public void The_last_round_shares_twenty_forty_forty()
@@ -114,6 +173,9 @@ public sealed class BattleFitterTests
     [Fact]
     public void A_budget_below_the_template_is_refused() =>
         Assert.Contains("too small", Assert.Throws<InputException>(() => Fit(new Battle { Id = "1", Turns = [] }, "chat", BudgetStrategy.Rounds, 20)).Message, StringComparison.Ordinal);
+
+    private static TheoryData<string, string> Templates(bool areReplies) =>
+        [.. BattleTemplate.ByName.Values.Where(template => template.Layout is TemplateLayout.Reply == areReplies).SelectMany(template => BudgetStrategies.ByName.Keys.Select(strategy => (template.Name, strategy)))];
 
     private static FittedBattle Fit(Battle battle, string template, BudgetStrategy strategy, int budget) =>
         new BattleFitter(Tokenizer, BattleTemplate.ByName[template], strategy, budget).Fit(battle);

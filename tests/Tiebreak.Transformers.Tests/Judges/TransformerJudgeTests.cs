@@ -70,6 +70,16 @@ public sealed class TransformerJudgeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_classifier_without_ties_leaves_them_to_the_tie_model()
+    {
+        var recipe = new JsonObject { ["model"] = TinyModel.Deberta(_folder, outputs: 2), ["labels"] = new JsonArray("B", "A"), ["max_tokens"] = 96, ["ties"] = "davidson" };
+        var outcome = await JudgeBundles.TrainAsync(_folder["judge"], recipe);
+        Assert.NotNull(outcome.Manifest.Training!["tie_parameter"]);
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        Assert.All(await bundle.OneOrder.JudgeAsync(SyntheticBattles.Create(9, labelled: false)), preference => Assert.InRange(preference.Tie, 0.05, 0.6));
+    }
+
+    [Fact]
     public async Task Progress_counts_battles_and_cancelling_stops_between_batches()
     {
         var recipe = Recipe("classifier", isEncoder: true);

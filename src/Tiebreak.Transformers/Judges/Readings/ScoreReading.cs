@@ -15,6 +15,7 @@ internal sealed class ScoreReading : OutputReading
     private const double LeastThreshold = 1e-4;
 
     private readonly TieKind _kind;
+    private readonly bool _isReversed;
     private readonly double? _fixedScale;
     private readonly double? _fixedTie;
     private readonly TieModel _ties;
@@ -24,9 +25,10 @@ internal sealed class ScoreReading : OutputReading
     /// <param name="fixedScale">The scale, where it is not fitted.</param>
     /// <param name="fixedTie">The tie parameter, where it is not fitted.</param>
     /// <param name="parameters">The parameters to read with; null: before anything is fitted.</param>
-    public ScoreReading(TieKind kind, double? fixedScale, double? fixedTie, ReadingParameters? parameters = null)
+    /// <param name="isReversed">Whether B's score comes first.</param>
+    public ScoreReading(TieKind kind, double? fixedScale, double? fixedTie, ReadingParameters? parameters = null, bool isReversed = false)
     {
-        (_kind, _fixedScale, _fixedTie) = (kind, fixedScale, fixedTie);
+        (_kind, _fixedScale, _fixedTie, _isReversed) = (kind, fixedScale, fixedTie, isReversed);
         Parameters = parameters ?? new ReadingParameters(fixedScale ?? 1, [0, 0, 0], fixedTie ?? (kind is TieKind.Davidson ? 1 : 0.5));
         _ties = kind is TieKind.Davidson ? TieModel.Davidson(Parameters.TieParameter!.Value) : TieModel.RaoKupper(Parameters.TieParameter!.Value);
     }
@@ -50,7 +52,7 @@ internal sealed class ScoreReading : OutputReading
         if (found[0] < LeastScale * start)
             found = Minimise(differences, targets, LeastScale * start, isScaleFree: false);
         var tie = _kind is TieKind.Davidson ? Math.Exp(found[1]) : found[1];
-        return new ScoreReading(_kind, _fixedScale, _fixedTie, new ReadingParameters(found[0], [0, 0, 0], tie));
+        return new ScoreReading(_kind, _fixedScale, _fixedTie, new ReadingParameters(found[0], [0, 0, 0], tie), _isReversed);
     }
 
     private double[] Minimise(double[] differences, IReadOnlyList<Preference> targets, double scale, bool isScaleFree)
@@ -111,5 +113,9 @@ internal sealed class ScoreReading : OutputReading
         }
     }
 
-    private static double Difference(ReadOnlySpan<float> outputs) => outputs.Length == 1 ? outputs[0] : (double)outputs[0] - outputs[1];
+    private double Difference(ReadOnlySpan<float> outputs)
+    {
+        var difference = outputs.Length == 1 ? outputs[0] : (double)outputs[0] - outputs[1];
+        return _isReversed ? -difference : difference;
+    }
 }
