@@ -15,9 +15,9 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class CompareFeatures
 {
-    public const string Verb = "compare-features";
     public const string MeasureVerb = "measure-features";
 
+    private const int Runs = 5;
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Runs both and prints a table.</summary>
@@ -28,10 +28,15 @@ internal static class CompareFeatures
         {
             SyntheticKaggleFile.Write(file);
             var reference = CompareRead.Start(python, [Path.Combine(CompareRead.Repository(), "bench", "reference", "judge_speed.py"), file, "features"]);
-            Console.WriteLine("| text features of 57,477 synthetic rows | seconds | peak memory | times the reference |\n|---|---|---|---|");
-            Print($"TF-IDF alone ({reference.Version})", reference, reference);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+                {CompareTable.Cpu()}, {CompareTable.VectorLevel()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; {reference.Version}; {DateTime.UtcNow:yyyy-MM-dd}.
+
+                | text features of {reference.Rows:N0} synthetic rows | first run | best | median | peak memory | times the reference, best |
+                |---|---|---|---|---|---|
+                """));
+            Print("scikit-learn, TF-IDF alone", reference, reference);
             foreach (var what in new[] { "terms", "counts", "both" })
-                Print($"Tiebreak, {what}", CompareRead.Start("dotnet", [typeof(CompareFeatures).Assembly.Location, MeasureVerb, what, file]), reference);
+                Print($"Tiebreak, {what}", CompareRead.Start("dotnet", [typeof(CompareFeatures).Assembly.Location, MeasureVerb, what, file, $"{Runs}"]), reference);
             return 0;
         }
         finally
@@ -40,37 +45,43 @@ internal static class CompareFeatures
         }
     }
 
-    /// <summary>Works the features out in this process, once, cold, and prints the measurement as JSON.</summary>
-    public static int Measure(string what, string file)
+    /// <summary>Works the features out several times in this process and prints the measurement as JSON.</summary>
+    public static int Measure(string what, string file, int runs)
     {
         var battles = BattleSet.Load([file]).Battles;
-        var clock = Stopwatch.StartNew();
-        if (what is "counts" or "both")
-            new CountedFeatures(CountedFeatures.GroupNames).Extract(battles, Environment.ProcessorCount);
-        if (what is "terms" or "both")
-            Terms(battles);
+        var seconds = new List<double>();
+        for (var run = 0; run < runs; run++)
+        {
+            GC.Collect();
+            var clock = Stopwatch.StartNew();
+            if (what is "counts" or "both")
+                new CountedFeatures(CountedFeatures.GroupNames).Extract(battles, Environment.ProcessorCount);
+            if (what is "terms" or "both")
+                Terms(battles);
+            seconds.Add(clock.Elapsed.TotalSeconds);
+        }
 
-        var seconds = clock.Elapsed.TotalSeconds;
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(JsonSerializer.Serialize(
-            new Measurement([seconds], self.PeakWorkingSet64 / 1048576.0, battles.Count, RuntimeInformation.FrameworkDescription), SnakeCase));
+            new Measurement(seconds, self.PeakWorkingSet64 / 1048576.0, battles.Count, RuntimeInformation.FrameworkDescription), SnakeCase));
         return 0;
     }
 
     private static void Terms(IReadOnlyList<Battle> battles)
     {
-        string[] texts = [.. battles.SelectMany(battle => new[]
+        string?[] texts = [.. battles.SelectMany(battle => new[]
         {
             string.Join('\n', battle.Turns.Select(turn => turn.Prompt)),
             string.Join('\n', battle.Turns.Select(turn => turn.ResponseA)),
             string.Join('\n', battle.Turns.Select(turn => turn.ResponseB)),
         })];
-        var vocabulary = TermVocabulary.Build(TermKind.Words, texts, new TermOptions());
+        var vocabulary = TermVocabulary.Build(TermKind.Words, texts, new TermOptions(), Environment.ProcessorCount);
         var vectors = new TermVector[texts.Length];
         Parallel.For(0, texts.Length, i => vectors[i] = vocabulary.Vectorise(texts[i]));
         GC.KeepAlive(vectors);
     }
 
     private static void Print(string name, Measurement measured, Measurement reference) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"| {name} | {measured.Best:0.0} | {measured.PeakMib:0} MiB | {reference.Best / measured.Best:0.0}x |"));
+        CultureInfo.InvariantCulture,
+        $"| {name} | {measured.Seconds[0]:0.00} s | {measured.Best:0.00} s | {measured.Median:0.00} s | {measured.PeakMib:N0} MiB | {reference.Best / measured.Best:0.0}x |"));
 }

@@ -19,8 +19,6 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class CompareJudge
 {
-    public const string Verb = "compare-judge";
-
     private const int Folds = 5;
     private const int Repeats = 5;
     private static readonly int Threads = Environment.ProcessorCount;

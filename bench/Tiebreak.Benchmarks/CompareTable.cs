@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Tiebreak.Benchmarks;
@@ -47,6 +48,10 @@ internal sealed class CompareTable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, table);
     }
+
+    /// <summary>The widest vector instructions that .NET uses here.</summary>
+    public static string VectorLevel() =>
+        Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : Vector128.IsHardwareAccelerated ? "128-bit vectors" : "no vectors";
 
     /// <summary>The name of the processor.</summary>
     public static string Cpu()

@@ -11,8 +11,6 @@ namespace Tiebreak.Benchmarks;
 /// <summary>Votes, and the competition's battles as CSV, Parquet and JSON Lines: generated, read from the disk cache five times in one process.</summary>
 internal static class MeasureFormats
 {
-    public const string Verb = "measure-formats";
-
     private const int Votes = 1_200_000;
     private const int Models = 130;
 

@@ -15,9 +15,7 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class MeasurePacked
 {
-    public const string Verb = "measure-packed";
     public const string MeasureVerb = "measure-packed-one";
-    public const string WriteVerb = "write-random-llama";
 
     private const int Tokens = 256;
 

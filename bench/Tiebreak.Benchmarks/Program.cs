@@ -1,45 +1,44 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Tiebreak.Benchmarks;
 
-switch (args)
-{
-    case ["compare-read", .. var options]:
-        return CompareRead.Run(options);
-    case [CompareRead.MeasureVerb, var reader, var file, var runs]:
-        return CompareRead.Measure(reader, file, int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture));
-    case ["compare-tokenize", .. var options]:
-        return CompareTokenize.Run(options);
-    case ["measure-tokenize-lengths", var folder, .. var names]:
-        return CompareTokenize.MeasureLengths(folder, names);
-    case [CompareRatings.Verb, .. var options]:
-        return CompareRatings.Run(options);
-    case [MeasureFormats.Verb]:
-        return MeasureFormats.Run(Path.Combine("bench", "results"));
-    case [MeasurePacked.Verb]:
-        return MeasurePacked.Run();
-    case [MeasurePacked.MeasureVerb, var folder, var compute]:
-        return MeasurePacked.Measure(folder, compute);
-    case [MeasurePacked.WriteVerb, var target, var sizes]:
-        return MeasurePacked.Write(target, sizes);
-    case [MeasureJudge.Verb, var tokenizer]:
-        return await MeasureJudge.RunAsync(tokenizer);
-    case [CompareJudge.Verb, var python, var data, .. var changes]:
-        return await CompareJudge.RunAsync(python, data, changes);
-    case [CompareRecipes.Verb, var data, var seeds, .. var variants]:
-        return await CompareRecipes.RunAsync(data, int.Parse(seeds, System.Globalization.CultureInfo.InvariantCulture), variants);
-    case [CompareFeatures.Verb, var python]:
-        return CompareFeatures.Run(python);
-    case [CompareFeatures.MeasureVerb, var what, var file]:
-        return CompareFeatures.Measure(what, file);
-    case [MeasureRuns.Verb, var judge]:
-        return await MeasureRuns.RunAsync(judge);
-    case ["generate-kaggle", var path]:
-        SyntheticKaggleFile.Write(path);
-        return 0;
-    case ["generate-kaggle", var path, var rows]:
-        SyntheticKaggleFile.Write(path, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture));
-        return 0;
-    default:
-        BenchmarkSwitcher.FromAssembly(typeof(ReadKaggleCsv).Assembly).Run(args);
-        return 0;
-}
+BenchmarkCommand[] commands =
+[
+    new("compare-read", "[PYTHON]", "the competition's CSV: Tiebreak, Sylvan, pandas; writes read.md", CompareRead.Run),
+    new("compare-tokenize", "FAMILIES [NODE_MODULES] [FAMILY...]", "tokenizers against their references; prints tokenize.md", CompareTokenize.Run),
+    new("measure-tokenize-lengths", "FAMILIES [FAMILY...]", "single pieces of up to 8 MB; prints a table of tokenize.md", arguments => CompareTokenize.MeasureLengths(arguments[0], arguments[1..])),
+    new("compare-ratings", "[PYTHON] [ROUNDS] [TIEBREAK]", "1.2 million votes beside scipy; writes ratings.md", CompareRatings.Run),
+    new("compare-judge", "PYTHON FILE [SECTION.KEY=VALUE...]", "quality of the feature judge against scikit-learn's baseline on labelled battles", arguments =>
+        CompareJudge.RunAsync(arguments[0], arguments[1], arguments[2..])),
+    new("compare-recipes", "FILE SEEDS [\"SECTION.KEY=VALUE ...\"...]", "variants of the recipe on the same folds; prints the table of docs/feature-judge.md", arguments =>
+        CompareRecipes.RunAsync(arguments[0], Number(arguments[1]), arguments[2..])),
+    new("compare-features", "PYTHON", "text features against scikit-learn's TF-IDF; prints a table of features.md", arguments => CompareFeatures.Run(arguments[0])),
+    new("compare-judge-speed", "PYTHON FILE [ROWS]", "training of a whole judge against TF-IDF with HistGradientBoosting; prints a table of judge.md", arguments =>
+        CompareJudgeSpeed.Run(arguments[0], arguments[1], arguments.Length > 2 ? Number(arguments[2]) : int.MaxValue)),
+    new("measure-battle", "BUNDLE FILE", "how long a feature judge takes for single battles when warm", arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
+    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines", _ => MeasureFormats.Run(Path.Combine("bench", "results"))),
+    new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md", arguments => MeasureRuns.RunAsync(arguments[0])),
+    new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md", arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
+    new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
+    new("generate-kaggle", "PATH [ROWS] [SEED]", "writes a synthetic file of the competition's shape", arguments =>
+        SyntheticKaggleFile.WriteFile(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : SyntheticKaggleFile.CompetitionRows, arguments.Length > 2 ? Number(arguments[2]) : 1)),
+    new("write-random-llama", "FOLDER SIZES", "writes a random Llama; SIZES are those of config.json", arguments => MeasurePacked.Write(arguments[0], arguments[1])),
+
+    // Parts of the above that run in processes of their own.
+    new(CompareRead.MeasureVerb, "READER FILE RUNS", "", arguments => CompareRead.Measure(arguments[0], arguments[1], Number(arguments[2]))),
+    new(CompareFeatures.MeasureVerb, "WHAT FILE RUNS", "", arguments => CompareFeatures.Measure(arguments[0], arguments[1], Number(arguments[2]))),
+    new(CompareJudgeSpeed.MeasureVerb, "FILE ROWS OUT", "", arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
+    new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
+];
+
+if (args.Length == 0)
+    return BenchmarkCommand.List(commands);
+if (!args[0].StartsWith('-'))
+    return await BenchmarkCommand.RunAsync(commands, args);
+
+BenchmarkSwitcher.FromAssembly(typeof(ReadKaggleCsv).Assembly).Run(args);
+return 0;
+
+static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    ? number
+    : throw new FormatException($"\"{text}\" is not a number.");

@@ -5,8 +5,9 @@ namespace Tiebreak.Benchmarks;
 
 /// <summary>
 /// A file with the shape of the competition's <c>train.csv</c>: 57,477 rows, about 184 MB, the same distribution of turns and lengths,
-/// the same density of escapes (all of it ASCII, as there), markdown, code, other scripts as <c>\uXXXX</c>, nulls, lone surrogates.
-/// The same arguments give the same bytes.
+/// the same density of escapes (all of it ASCII, as there), markdown, code, other scripts as <c>\uXXXX</c>, nulls, lone surrogates; words as in
+/// <see cref="SyntheticVocabulary"/>. Verdicts are drawn from probabilities that depend on strengths of the models, lengths, markup and words, with as much
+/// chance as people's have, so that what learns from the file works as long as on votes; what it learns means nothing. The same arguments give the same bytes.
 /// </summary>
 public sealed class SyntheticKaggleFile
 {
@@ -43,19 +44,47 @@ public sealed class SyntheticKaggleFile
         }
     }
 
+    /// <summary>Writes the file for the command line.</summary>
+    public static int WriteFile(string path, int rows, int seed)
+    {
+        Write(path, rows, seed);
+        return 0;
+    }
+
     private StringBuilder Row(long id)
     {
         var turns = 1;
         for (var draw = _random.NextDouble() - Turns[0]; draw > 0 && turns < Turns.Length; turns++)
             draw -= Turns[turns];
 
+        var (modelA, modelB) = (_random.Next(Models), _random.Next(Models));
         _text.Language = _random.NextDouble() < 0.965 ? 0 : _random.Next(1, SyntheticText.Languages);
         _row.Clear();
-        _row.Append(CultureInfo.InvariantCulture, $"{id},model-{_random.Next(Models)},model-{_random.Next(Models)},");
+        _row.Append(CultureInfo.InvariantCulture, $"{id},model-{modelA},model-{modelB},");
+        _text.Formatting = 0.2;
         Cell(turns, 4.6, 1.45, nulls: 0.0001);
-        Cell(turns, 6.42, 1.14, nulls: 0.001);
-        Cell(turns, 6.42, 1.14, nulls: 0.001);
-        return _row.Append(Labels[_random.Next(Labels.Length)]).Append('\n');
+        var (a, b) = (Response(modelA, turns), Response(modelB, turns));
+        return _row.Append(Verdict(a - b)).Append('\n');
+    }
+
+    /// <summary>Writes a response in the model's style.</summary>
+    /// <returns>How good people find it.</returns>
+    private double Response(int model, int turns)
+    {
+        // Strong models write longer and format more, like those of the Arena, but not always.
+        var strength = (model - (Models / 2.0)) / Models;
+        _text.Formatting = Math.Clamp(0.5 + (0.5 * strength) + (0.25 * Normal()), 0, 1);
+        var (start, words, signs, taste) = (_row.Length, _text.Words, _text.MarkupSigns, _text.Taste);
+        Cell(turns, 6.42 + (0.6 * strength), 1.08, nulls: 0.001);
+        return (1.2 * strength) + (0.35 * Math.Log(_row.Length - start)) + (0.12 * Math.Log(1 + _text.MarkupSigns - signs))
+            + (1.6 * (_text.Taste - taste) / Math.Sqrt(1 + _text.Words - words));
+    }
+
+    private string Verdict(double difference)
+    {
+        var (a, b, tie) = (Math.Exp(0.6 * difference), Math.Exp(-0.6 * difference), Math.Exp(0.05 - (0.15 * Math.Abs(difference))));
+        var draw = _random.NextDouble() * (a + b + tie);
+        return Labels[draw < a ? 0 : draw < a + b ? 1 : 2];
     }
 
     /// <summary>A JSON list of texts with log-normal lengths, quoted for CSV.</summary>

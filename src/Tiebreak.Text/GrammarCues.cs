@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace Tiebreak.Text;
 
 /// <summary>
@@ -27,10 +30,18 @@ public readonly record struct GrammarCues
     /// <summary>Counts a text; null counts as empty.</summary>
     public static GrammarCues Of(string? text)
     {
+        using var words = WordScan.Of(text);
+        return OfWords(words);
+    }
+
+    /// <summary>Counts a text.</summary>
+    public static GrammarCues OfWords(WordScan words)
+    {
+        var text = words.Text;
         if (string.IsNullOrWhiteSpace(text))
             return default;
 
-        var (repeated, articles) = CountWords(text);
+        var (repeated, articles) = CountWords(words);
         var (lower, spaces) = CountMarks(text);
         return new GrammarCues
         {
@@ -54,30 +65,29 @@ public readonly record struct GrammarCues
         Unfinished = one.Unfinished + other.Unfinished,
     };
 
-    private static (int Repeated, int Articles) CountWords(ReadOnlySpan<char> text)
+    private static (int Repeated, int Articles) CountWords(WordScan words)
     {
         int repeated = 0, articles = 0;
-        ReadOnlySpan<char> previous = [];
-        foreach (var word in new Words(text))
+        for (var i = 1; i < words.Count; i++)
         {
-            if (word.Length > 1 && char.IsLetter(word[0]) && word.Equals(previous, StringComparison.OrdinalIgnoreCase) && IsBeside(text, previous, word))
-                repeated++;
-            if (previous.Length is 1 or 2 && word.Length > 1 && IsBeside(text, previous, word))
+            // Only a single space may stand between two words that belong together.
+            var isRepeated = words.Hashes[i] == words.Hashes[i - 1] && words.Length(i) > 1;
+            if ((!isRepeated && words.Length(i - 1) > 2) || !words.IsBesideLast(i))
+                continue;
+
+            var previous = words[i - 1];
+            var word = words[i];
+            repeated += isRepeated && char.IsLetter(word[0]) ? 1 : 0;
+            if (previous.Length <= 2 && word.Length > 1)
             {
                 var startsWithVowel = (char)(word[0] | 0x20) is 'a' or 'e' or 'i' or 'o';
                 var startsWithConsonant = (char)(word[0] | 0x20) is >= 'b' and <= 'z' and not ('e' or 'i' or 'o' or 'u' or 'h') && char.IsLower(word[^1]) && !char.IsUpper(word[1]);
                 articles += (previous is "a" && startsWithVowel) || (previous is "an" && startsWithConsonant) ? 1 : 0;
             }
-
-            previous = word;
         }
 
         return (repeated, articles);
     }
-
-    // Only a single space may stand between two words that belong together.
-    private static bool IsBeside(ReadOnlySpan<char> text, ReadOnlySpan<char> one, ReadOnlySpan<char> other) =>
-        one.Length > 0 && text.Overlaps(one, out var start) && text.Overlaps(other, out var next) && next - start == one.Length + 1 && text[start + one.Length] is ' ';
 
     private static (int Lower, int Spaces) CountMarks(string text)
     {
@@ -101,13 +111,12 @@ public readonly record struct GrammarCues
         if (!text.Contains('\n', StringComparison.Ordinal))
             return 0;
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var lookup = seen.GetAlternateLookup<ReadOnlySpan<char>>();
+        var seen = new HashedSet();
         var repeated = 0;
         foreach (var raw in text.AsSpan().EnumerateLines())
         {
             var line = raw.Trim();
-            if (line.Length >= ShortestLine && !lookup.Add(line))
+            if (line.Length >= ShortestLine && !seen.Add(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(line))))
                 repeated++;
         }
 

@@ -6,6 +6,8 @@ namespace Tiebreak.Text;
 /// </summary>
 public readonly record struct Readability
 {
+    private static readonly bool[] Vowels = [.. Enumerable.Range(0, 256).Select(c => IsLatinVowel((char)c))];
+
     /// <summary>Words; see <see cref="Text.Words"/>.</summary>
     public int Words { get; init; }
 
@@ -43,10 +45,19 @@ public readonly record struct Readability
     /// <param name="statistics">Its statistics, which hold everything but the syllables.</param>
     public static Readability Of(string? text, TextStatistics statistics)
     {
+        using var words = WordScan.Of(text);
+        return OfWords(words, statistics);
+    }
+
+    /// <summary>Counts a text.</summary>
+    /// <param name="words">Its words.</param>
+    /// <param name="statistics">Its statistics, which hold everything but the syllables.</param>
+    public static Readability OfWords(WordScan words, TextStatistics statistics)
+    {
         int syllables = 0, polysyllables = 0;
-        foreach (var word in new Words(text))
+        for (var i = 0; i < words.Count; i++)
         {
-            var count = CountSyllables(word);
+            var count = CountSyllables(words[i]);
             syllables += count;
             polysyllables += count >= 3 ? 1 : 0;
         }
@@ -88,5 +99,7 @@ public readonly record struct Readability
         return Math.Max(1, silent ? count - 1 : count);
     }
 
-    private static bool IsVowel(char c) => (char)(c | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or (>= '\u00E0' and <= '\u00FC' and not ('\u00E7' or '\u00F0' or '\u00F1' or '\u00F7'));
+    private static bool IsVowel(char c) => c < 256 && Vowels[c];
+
+    private static bool IsLatinVowel(char c) => (char)(c | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or (>= '\u00E0' and <= '\u00FC' and not ('\u00E7' or '\u00F0' or '\u00F1' or '\u00F7'));
 }

@@ -45,17 +45,21 @@ public readonly record struct TextStatistics
     /// <summary>Counts a text; null counts as empty.</summary>
     public static TextStatistics Of(string? text)
     {
-        if (string.IsNullOrEmpty(text))
-            return default;
+        using var words = WordScan.Of(text);
+        return OfWords(words);
+    }
 
-        int words = 0, wordCharacters = 0, longWords = 0;
-        foreach (var word in new Words(text))
+    /// <summary>Counts a text.</summary>
+    public static TextStatistics OfWords(WordScan words)
+    {
+        int wordCharacters = 0, longWords = 0;
+        for (var i = 0; i < words.Count; i++)
         {
-            words++;
-            wordCharacters += word.Length;
-            longWords += word.Length >= 7 ? 1 : 0;
+            wordCharacters += words.Length(i);
+            longWords += words.Length(i) >= 7 ? 1 : 0;
         }
 
+        var text = words.Text;
         int sentences = 0, digits = 0, upper = 0, commas = 0, questions = 0, exclamations = 0, nonAscii = 0;
         for (var i = 0; i < text.Length; i++)
         {
@@ -82,7 +86,7 @@ public readonly record struct TextStatistics
         return new TextStatistics
         {
             Characters = text.Length,
-            Words = words,
+            Words = words.Count,
             WordCharacters = wordCharacters,
             LongWords = longWords,
             Sentences = sentences,

@@ -36,11 +36,17 @@ public readonly record struct Tone
     /// <summary>Counts a text; null counts as empty.</summary>
     public static Tone Of(string? text)
     {
+        using var words = WordScan.Of(text);
+        return OfWords(words);
+    }
+
+    /// <summary>Counts a text.</summary>
+    public static Tone OfWords(WordScan words)
+    {
         Span<int> counts = stackalloc int[Lexicon.Categories];
-        Span<char> lower = stackalloc char[Lexicon.LongestWord];
-        foreach (var word in new Words(text))
+        foreach (var hash in words.Hashes)
         {
-            if (word.Length <= lower.Length && Lexicon.CategoryOf(lower[..word.ToLowerInvariant(lower)]) is var category and >= 0)
+            if (Lexicon.CategoryOf(hash) is var category and >= 0)
                 counts[category]++;
         }
 

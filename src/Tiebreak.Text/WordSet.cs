@@ -1,7 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using Tiebreak.Text.Similarity;
-
 namespace Tiebreak.Text;
 
 /// <summary>
@@ -10,7 +6,7 @@ namespace Tiebreak.Text;
 /// </summary>
 public sealed class WordSet
 {
-    private readonly HashSet<ulong> _words = [];
+    private readonly HashedSet _words = new();
 
     /// <summary>How many different words there are.</summary>
     public int Count => _words.Count;
@@ -18,24 +14,25 @@ public sealed class WordSet
     /// <summary>Adds the words of a text; null adds nothing.</summary>
     public void Add(string? text)
     {
-        Span<char> lower = stackalloc char[64];
-        foreach (var word in new Words(text))
-        {
-            var length = Math.Min(word.Length, lower.Length); // longer "words" are data, and their first 64 characters tell them apart
-            word[..length].ToLowerInvariant(lower);
-            _words.Add(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(lower[..length])));
-        }
+        using var words = WordScan.Of(text);
+        Add(words);
+    }
+
+    /// <summary>Adds the words of a text.</summary>
+    public void Add(WordScan words)
+    {
+        foreach (var hash in words.Hashes)
+            _words.Add(hash);
     }
 
     /// <summary>Jaccard similarity: shared words by words in either set; 1 for two empty sets.</summary>
-    public double Jaccard(WordSet other) => NGrams.Jaccard(_words, other._words);
+    public double Jaccard(WordSet other)
+    {
+        var shared = _words.Shared(other._words);
+        var union = Count + other.Count - shared;
+        return union == 0 ? 1 : (double)shared / union;
+    }
 
     /// <summary>Share of this set's words that the other has too; 0 for an empty set.</summary>
-    public double ShareIn(WordSet other) => Count == 0 ? 0 : (double)Shared(other) / Count;
-
-    private int Shared(WordSet other)
-    {
-        var (small, large) = Count <= other.Count ? (_words, other._words) : (other._words, _words);
-        return small.Count(large.Contains);
-    }
+    public double ShareIn(WordSet other) => Count == 0 ? 0 : (double)_words.Shared(other._words) / Count;
 }

@@ -8,10 +8,14 @@ namespace Tiebreak.Text;
 public ref struct Words(ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;
+    private int _start;
     private int _end;
 
     /// <summary>The word found last, as written.</summary>
-    public ReadOnlySpan<char> Current { get; private set; }
+    public readonly ReadOnlySpan<char> Current => _text[_start.._end];
+
+    /// <summary>Where the word found last begins, in UTF-16 units.</summary>
+    public readonly int Start => _start;
 
     /// <summary>This, so that <c>foreach</c> works.</summary>
     public readonly Words GetEnumerator() => this;
@@ -24,19 +28,18 @@ public ref struct Words(ReadOnlySpan<char> text)
             start++;
         if (start == _text.Length)
         {
-            _end = start;
+            _start = _end = start;
             return false;
         }
 
         var end = start + 1;
         if (!StandsAlone(_text[start]))
         {
-            while (end < _text.Length && Continues(end))
+            while (end < _text.Length && (char.IsAsciiLetterOrDigit(_text[end]) || Continues(end)))
                 end++;
         }
 
-        Current = _text[start..end];
-        _end = end;
+        (_start, _end) = (start, end);
         return true;
     }
 

@@ -12,7 +12,7 @@ public sealed class PairLinearModelTests
     private static readonly Preference[] Targets = [.. Battles.Select(battle => battle.Target!.Value)];
     private static readonly TermOptions Options = new() { L2 = 1 };
     private static readonly TermVocabulary Vocabulary =
-        TermVocabulary.Build(TermKind.Words, Battles.SelectMany(battle => new[] { battle.Turns[0].Prompt, battle.Turns[0].ResponseA, battle.Turns[0].ResponseB }), Options);
+        TermVocabulary.Build(TermKind.Words, [.. Battles.SelectMany(battle => new[] { battle.Turns[0].Prompt, battle.Turns[0].ResponseA, battle.Turns[0].ResponseB })], Options);
 
 
     [Fact]

@@ -1,4 +1,5 @@
 using Tiebreak.Boosting.TermVectors;
+using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Boosting.Tests;
 
@@ -64,5 +65,60 @@ public sealed class TermsTests
         string[] texts = ["a b", "a b", "a c"];
         Assert.Equal(["a", "a b", "b"], TermVocabulary.Build(TermKind.Words, texts, new TermOptions { MinTexts = 2 }).Terms);
         Assert.Equal(["a", "a b"], TermVocabulary.Build(TermKind.Words, texts, new TermOptions { MinTexts = 2, MaxTerms = 2 }).Terms);
+    }
+
+    [Theory]
+    [InlineData(TermKind.Words)]
+    [InlineData(TermKind.Characters)]
+    public void Hashes_stand_for_the_terms_in_their_order(TermKind kind)
+    {
+        var text = $"One two, don't {new string('X', 100)} one TWO 我们 Äpfel";
+        var expected = new List<ulong>();
+        foreach (var term in new Terms(text, kind, new char[Terms.BufferSize]))
+            expected.Add(TermHashes.Of(kind, term));
+
+        using var hashes = new TermHashes(kind, text);
+        Assert.Equal(expected, hashes.Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(TermKind.Words, 1, 40)]
+    [InlineData(TermKind.Words, 3, 25)]
+    [InlineData(TermKind.Words, 20, 1000)]
+    [InlineData(TermKind.Characters, 3, 60)]
+    public void A_vocabulary_is_what_counting_every_term_gives_on_any_number_of_threads(TermKind kind, int minTexts, int maxTerms)
+    {
+        var random = new SeededRandom(7);
+        string?[] texts = [null, .. Enumerable.Range(0, 700).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(30)).Select(_ => $"w{random.Next(1 + random.Next(60))}")))];
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var term in new Terms(text, kind, new char[Terms.BufferSize]))
+                seen.Add(term.ToString());
+            foreach (var term in seen)
+                counts[term] = counts.GetValueOrDefault(term) + 1;
+        }
+
+        var expected = counts.Where(term => term.Value >= minTexts).OrderByDescending(term => term.Value).ThenBy(term => term.Key, StringComparer.Ordinal).Take(maxTerms).ToList();
+        var options = new TermOptions { MinTexts = minTexts, MaxTerms = maxTerms };
+        foreach (var threads in new[] { 1, 2, 5 })
+        {
+            var vocabulary = TermVocabulary.Build(kind, texts, options, threads);
+            Assert.Equal(expected.Select(term => term.Key), vocabulary.Terms);
+            Assert.Equal(expected.Select(term => (float)(Math.Log((1.0 + texts.Length) / (1 + term.Value)) + 1)), vocabulary.InverseFrequencies);
+        }
+    }
+
+    [Fact]
+    public void Rough_counts_are_never_too_low()
+    {
+        var random = new SeededRandom(3);
+        ulong[] hashes = [.. Enumerable.Range(0, 20_000).Select(_ => random.NextUInt64() >> random.Next(64))];
+        var (one, other) = (new OccurrenceFilter(hashes.Length), new OccurrenceFilter(hashes.Length));
+        one.Add(hashes.AsSpan(0, 9000));
+        other.Add(hashes.AsSpan(9000));
+        one.Add(other);
+        Assert.All(hashes.CountBy(hash => hash), hash => Assert.InRange(one.Count(hash.Key), Math.Min(hash.Value, OccurrenceFilter.Most), OccurrenceFilter.Most));
     }
 }

@@ -55,19 +55,20 @@ internal sealed class SideText
 
     private void Add(string? turn, bool isFirst, bool isLast)
     {
-        Last = TextStatistics.Of(turn);
+        using var words = WordScan.Of(turn);
+        Last = TextStatistics.OfWords(words);
         All += Last;
         LastMarkdown = MarkdownCounts.Of(turn);
         Markdown += LastMarkdown;
-        Readability += Readability.Of(turn, Last);
-        Tone += Tone.Of(turn);
-        Grammar += GrammarCues.Of(turn);
-        LastRefusals = Text.Refusals.CountRefusals(turn);
+        Readability += Readability.OfWords(words, Last);
+        Tone += Tone.OfWords(words);
+        Grammar += GrammarCues.OfWords(words);
+        LastRefusals = Text.Refusals.CountRefusals(words);
         Refusals += LastRefusals;
-        Apologies += Text.Refusals.CountApologies(turn);
-        Disclaimers += Text.Refusals.CountDisclaimers(turn);
+        Apologies += Text.Refusals.CountApologies(words);
+        Disclaimers += Text.Refusals.CountDisclaimers(words);
         EmptyTurns += string.IsNullOrWhiteSpace(turn) ? 1 : 0;
-        Words.Add(turn);
+        Words.Add(words);
         if (isFirst)
             First = Last;
         if (!isLast)
@@ -75,7 +76,7 @@ internal sealed class SideText
 
         LastWords = isFirst ? Words : new WordSet();
         if (!isFirst)
-            LastWords.Add(turn);
+            LastWords.Add(words);
         Language = LanguageIdentifier.Identify(turn);
     }
 }

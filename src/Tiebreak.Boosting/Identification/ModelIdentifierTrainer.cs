@@ -23,7 +23,8 @@ public sealed class ModelIdentifierTrainer(IdentificationOptions options, int th
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         int[] labels = [.. responses.Select(response => numbers[response.Model])];
         var vocabulary = TermVocabulary.Build(
-            kind, responses.Select(response => response.Text), new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts });
+            kind, [.. responses.Select(response => response.Text)], new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts },
+            threads, cancellationToken);
         var vectors = new TermVector[responses.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         Parallel.For(0, vectors.Length, parallel, i => vectors[i] = vocabulary.Vectorise(responses[i].Text));

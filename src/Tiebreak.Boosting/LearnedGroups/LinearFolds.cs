@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Tiebreak.Boosting.TermVectors;
+using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.LearnedGroups;
@@ -17,21 +19,28 @@ internal sealed record LinearFolds(IReadOnlyList<PairLinearModel> OfFold, PairLi
     public static LinearFolds Fit(
         PairLinearTrainer trainer, TrainingJob job, IReadOnlyList<BattleVectors> vectors, string stage, CancellationToken cancellationToken)
     {
-        var models = new PairLinearModel[job.FoldCount];
-        for (var fold = 0; fold < models.Length; fold++)
+        // One fit for each fold and one for everything, side by side; what threads are left work inside the fits.
+        var fits = job.FoldCount + 1;
+        var atOnce = Math.Clamp(job.Threads, 1, fits);
+        var models = new PairLinearModel[fits];
+        var done = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
+        try
         {
-            models[fold] = Fit(trainer, job, vectors, job.Outside(fold), cancellationToken);
-            job.Progress?.Report(new JobProgress(stage, fold + 1, job.FoldCount + 1));
+            Parallel.For(0, fits, parallel, fit =>
+            {
+                int[] rows = fit < job.FoldCount ? job.Outside(fit) : [.. Enumerable.Range(0, vectors.Count)];
+                models[fit] = trainer.Fit(
+                    [.. rows.Select(i => vectors[i])], [.. rows.Select(i => job.Battles.Targets[i])], [.. rows.Select(i => job.Weights[i])],
+                    Math.Max(1, job.Threads / atOnce), cancellationToken);
+                job.Progress?.Report(new JobProgress(stage, Interlocked.Increment(ref done), fits));
+            });
+        }
+        catch (AggregateException exception) when (exception.InnerException is TiebreakException inner)
+        {
+            ExceptionDispatchInfo.Throw(inner); // one sentence, not one per fit
         }
 
-        var everything = Fit(trainer, job, vectors, [.. Enumerable.Range(0, vectors.Count)], cancellationToken);
-        job.Progress?.Report(new JobProgress(stage, job.FoldCount + 1, job.FoldCount + 1));
-        return new LinearFolds(models, everything);
+        return new LinearFolds(models[..job.FoldCount], models[^1]);
     }
-
-    private static PairLinearModel Fit(
-        PairLinearTrainer trainer, TrainingJob job, IReadOnlyList<BattleVectors> vectors, int[] rows, CancellationToken cancellationToken) =>
-        trainer.Fit(
-            [.. rows.Select(i => vectors[i])], [.. rows.Select(i => job.Battles.Targets[i])], [.. rows.Select(i => job.Weights[i])],
-            job.Threads, cancellationToken);
 }

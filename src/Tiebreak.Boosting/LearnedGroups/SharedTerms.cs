@@ -14,12 +14,11 @@ internal sealed class SharedTerms(TermKind kind, TermOptions options)
     {
         if (_terms is not { } terms)
         {
-            var battles = job.Battles.Battles;
-            var vocabulary = TermVocabulary.Build(kind, battles.SelectMany(battle => BattleTexts.Of(battle).All), options);
-            var vectoriser = new TermVectoriser(vocabulary);
-            var vectors = new BattleVectors[battles.Count];
-            Parallel.For(0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
-                i => vectors[i] = vectoriser.Of(battles[i], []));
+            string?[] texts = [.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)];
+            var vocabulary = TermVocabulary.Build(kind, texts, options, job.Threads, cancellationToken);
+            var vectors = new BattleVectors[job.Battles.Count];
+            Parallel.For(0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken }, i =>
+                vectors[i] = new BattleVectors(vocabulary.Vectorise(texts[3 * i]), vocabulary.Vectorise(texts[(3 * i) + 1]), vocabulary.Vectorise(texts[(3 * i) + 2])));
             _terms = terms = (vocabulary, vectors);
         }
 

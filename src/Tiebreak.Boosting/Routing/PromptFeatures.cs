@@ -34,7 +34,7 @@ internal sealed class PromptFeatures
     public static PromptFeatures Fit(IReadOnlyList<string> prompts, PromptRatingsOptions options)
     {
         var vocabulary = TermVocabulary.Build(
-            TermKind.Words, prompts.Select(Cut), new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinPrompts });
+            TermKind.Words, [.. prompts.Select(Cut)], new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinPrompts });
         var values = prompts.Select(prompt => CountsOf(Cut(prompt))).ToList();
         var (means, scales) = (new float[PromptCount.All.Count], new float[PromptCount.All.Count]);
         for (var k = 0; k < means.Length; k++)

@@ -1,18 +1,20 @@
-using System.Runtime.InteropServices;
+using Tiebreak.Text;
 
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// The terms of a collection of texts with their inverse document frequencies, ln((1 + n) / (1 + df)) + 1 as in scikit-learn.
+/// The terms of a collection of texts with their inverse document frequencies, ln((1 + n) / (1 + df)) + 1 as in scikit-learn. Terms are looked up by hashes,
+/// see <see cref="TermHashes"/>. Safe to use from many threads.
 /// </summary>
 public sealed class TermVocabulary
 {
-    // When more different terms than this have been seen, those seen once are forgotten: memory stays below about 500 MB on any data,
-    // and a term frequent enough to matter is hardly ever lost.
-    private const int MaxCandidates = 4_000_000;
+    private static readonly float[] Dampened = [.. Enumerable.Range(0, 256).Select(Dampen)];
 
-    private readonly Dictionary<string, int> _numbers;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    [ThreadStatic]
+    private static int[]? _counts; // one per term, all 0 between texts
+
+    private readonly HashIndex _numbers;
+    private readonly float[] _inverseFrequencies;
 
     /// <summary>Creates a vocabulary.</summary>
     /// <param name="kind">What the terms are.</param>
@@ -22,11 +24,8 @@ public sealed class TermVocabulary
     {
         Kind = kind;
         Terms = terms;
-        InverseFrequencies = inverseFrequencies;
-        _numbers = new Dictionary<string, int>(terms.Count, StringComparer.Ordinal);
-        for (var i = 0; i < terms.Count; i++)
-            _numbers.Add(terms[i], i);
-        _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        _inverseFrequencies = [.. inverseFrequencies];
+        _numbers = new HashIndex([.. terms.Select(term => TermHashes.Of(kind, term))]);
     }
 
     /// <summary>What the terms are.</summary>
@@ -36,72 +35,67 @@ public sealed class TermVocabulary
     public IReadOnlyList<string> Terms { get; }
 
     /// <summary>One per term.</summary>
-    public IReadOnlyList<float> InverseFrequencies { get; }
+    public IReadOnlyList<float> InverseFrequencies => _inverseFrequencies;
 
     /// <summary>Collects the most frequent terms of texts.</summary>
-    public static TermVocabulary Build(TermKind kind, IEnumerable<string?> texts, TermOptions options)
+    /// <param name="kind">What the terms are.</param>
+    /// <param name="texts">The texts; null has no terms.</param>
+    /// <param name="options">Which terms are kept.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Stops between texts.</param>
+    public static TermVocabulary Build(
+        TermKind kind, IReadOnlyList<string?> texts, TermOptions options, int threads = 1, CancellationToken cancellationToken = default)
     {
-        var seen = new Dictionary<string, (int Texts, int Last)>(StringComparer.Ordinal);
-        var lookup = seen.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> buffer = stackalloc char[TermVectors.Terms.BufferSize];
-        var count = 0;
-        foreach (var text in texts)
-        {
-            count++;
-            foreach (var term in new Terms(text, kind, buffer))
-            {
-                ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, term, out _);
-                if (entry.Last != count)
-                    entry = (entry.Texts + 1, count);
-            }
-
-            if (seen.Count > MaxCandidates)
-                ForgetRare(seen);
-        }
-
-        var kept = seen.Where(entry => entry.Value.Texts >= options.MinTexts)
-            .OrderByDescending(entry => entry.Value.Texts).ThenBy(entry => entry.Key, StringComparer.Ordinal)
-            .Take(options.MaxTerms)
-            .ToList();
+        var kept = new TermCollector(kind, texts, options, threads).Collect(cancellationToken);
         return new TermVocabulary(
             kind,
-            [.. kept.Select(entry => entry.Key)],
-            [.. kept.Select(entry => (float)(Math.Log((1.0 + count) / (1 + entry.Value.Texts)) + 1))]);
+            [.. kept.Select(term => term.Term)],
+            [.. kept.Select(term => (float)(Math.Log((1.0 + texts.Count) / (1 + term.Texts)) + 1))]);
     }
 
     /// <summary>The TF-IDF vector of a text: (1 + ln count) x inverse frequency, scaled to length 1.</summary>
     public TermVector Vectorise(string? text)
     {
-        var counts = new Dictionary<int, int>();
-        Span<char> buffer = stackalloc char[TermVectors.Terms.BufferSize];
-        foreach (var term in new Terms(text, Kind, buffer))
+        using var hashes = new TermHashes(Kind, text);
+        var counts = Counters();
+        var found = 0;
+        Span<int> numbers = hashes.Span.Length <= 512 ? stackalloc int[512] : new int[hashes.Span.Length];
+        foreach (var hash in hashes.Span)
         {
-            if (_lookup.TryGetValue(term, out var number))
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, number, out _)++;
+            if (_numbers.Find(hash) is var number and >= 0 && counts[number]++ == 0)
+                numbers[found++] = number;
         }
 
-        var indices = counts.Keys.ToArray();
+        int[] indices = [.. numbers[..found]];
         Array.Sort(indices);
+        return new TermVector(indices, Weigh(indices, counts));
+    }
+
+    private static float Dampen(int count) => (float)(1 + Math.Log(count));
+
+    private int[] Counters()
+    {
+        if (_counts is null || _counts.Length < Terms.Count)
+            _counts = new int[Terms.Count];
+        return _counts;
+    }
+
+    /// <summary>The weights of terms; sets their counts back to 0.</summary>
+    private float[] Weigh(int[] indices, int[] counts)
+    {
         var values = new float[indices.Length];
         var squares = 0.0;
         for (var k = 0; k < indices.Length; k++)
         {
-            values[k] = (float)(1 + Math.Log(counts[indices[k]])) * InverseFrequencies[indices[k]];
+            var count = counts[indices[k]];
+            counts[indices[k]] = 0;
+            values[k] = (count < Dampened.Length ? Dampened[count] : Dampen(count)) * _inverseFrequencies[indices[k]];
             squares += values[k] * values[k];
         }
 
         var scale = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
         for (var k = 0; k < values.Length; k++)
             values[k] *= scale;
-        return new TermVector(indices, values);
-    }
-
-    private static void ForgetRare(Dictionary<string, (int Texts, int Last)> seen)
-    {
-        foreach (var (term, (texts, _)) in seen)
-        {
-            if (texts == 1)
-                seen.Remove(term); // allowed while enumerating since .NET Core 3.0
-        }
+        return values;
     }
 }

@@ -5,7 +5,7 @@ namespace Tiebreak.Boosting.TermVectors;
 /// <summary>Enumerates the terms of a text in lower case without allocating.</summary>
 internal ref struct Terms
 {
-    private const int MaxWord = 40; // longer "words" are data; their beginning stands for them
+    public const int MaxWord = 40; // longer "words" are data; their beginning stands for them
     private const int ShortestRun = 3;
     private const int LongestRun = 5;
 
@@ -60,7 +60,7 @@ internal ref struct Terms
 
         var start = _previous == 0 ? 0 : _previous + 1;
         var word = _words.Current[..Math.Min(_words.Current.Length, MaxWord)];
-        word.ToLowerInvariant(_buffer[start..]);
+        Casing.ToLower(word, _buffer[start..]);
         _length = start + word.Length;
         _pairIsNext = start > 0;
         Current = _buffer[start.._length];
@@ -80,7 +80,7 @@ internal ref struct Terms
 
             var word = _words.Current[..Math.Min(_words.Current.Length, MaxWord)];
             _buffer[0] = ' ';
-            word.ToLowerInvariant(_buffer[1..]);
+            Casing.ToLower(word, _buffer[1..]);
             _buffer[word.Length + 1] = ' ';
             (_length, _run) = (word.Length + 2, ShortestRun);
         }

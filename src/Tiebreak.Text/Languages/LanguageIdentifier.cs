@@ -76,7 +76,7 @@ public static class LanguageIdentifier
             {
                 if (word.Length > lower.Length || Scripts.Of(word[0]) != script)
                     continue;
-                word.ToLowerInvariant(lower);
+                Casing.ToLower(word, lower);
                 Profiles.AddWord(lower[..word.Length], scores);
                 words++;
             }

@@ -10,8 +10,8 @@ internal sealed class LanguageProfiles
     /// <summary>The longest word or ending that can be evidence, in UTF-16 units.</summary>
     public const int LongestWord = 24;
 
-    private readonly FrozenDictionary<string, Evidence[]> _words;
-    private readonly FrozenDictionary<string, Evidence[]> _endings;
+    private readonly FrozenDictionary<string, Evidence[]>.AlternateLookup<ReadOnlySpan<char>> _words;
+    private readonly FrozenDictionary<string, Evidence[]>.AlternateLookup<ReadOnlySpan<char>> _endings;
     private readonly FrozenDictionary<char, Evidence[]> _letters;
 
     private LanguageProfiles(IReadOnlyList<string[]> lines)
@@ -19,8 +19,8 @@ internal sealed class LanguageProfiles
         Names = [.. lines.Select(line => line[1])];
         Scripts = [.. lines.Select(line => Enum.Parse<Script>(line[0]))];
 
-        _words = Gather(lines, 2, word => word.Length switch { 1 => 0.3f, 2 => 0.6f, _ => 1f });
-        _endings = Gather(lines, 4, ending => ending.Length switch { 2 => 0.15f, 3 => 0.25f, _ => 0.35f });
+        _words = Gather(lines, 2, word => word.Length switch { 1 => 0.3f, 2 => 0.6f, _ => 1f }).GetAlternateLookup<ReadOnlySpan<char>>();
+        _endings = Gather(lines, 4, ending => ending.Length switch { 2 => 0.15f, 3 => 0.25f, _ => 0.35f }).GetAlternateLookup<ReadOnlySpan<char>>();
         _letters = lines.SelectMany((line, language) => line[3].Trim().Select(letter => (letter, language)))
             .GroupBy(pair => pair.letter)
             .ToFrozenDictionary(group => group.Key, group => ForAndAgainst(group.Key, [.. group.Select(pair => pair.language)]));
@@ -72,9 +72,9 @@ internal sealed class LanguageProfiles
         }
     }
 
-    private static bool Add(FrozenDictionary<string, Evidence[]> table, ReadOnlySpan<char> key, Span<float> scores)
+    private static bool Add(FrozenDictionary<string, Evidence[]>.AlternateLookup<ReadOnlySpan<char>> table, ReadOnlySpan<char> key, Span<float> scores)
     {
-        if (!table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var evidence))
+        if (!table.TryGetValue(key, out var evidence))
             return false;
         Add(evidence, scores);
         return true;

@@ -25,7 +25,7 @@ public static class NGrams
         foreach (var word in new Words(text))
         {
             var length = Math.Min(word.Length, LongestWord); // longer "words" are data, and their first characters tell them apart
-            word[..length].ToLowerInvariant(lower);
+            Casing.ToLower(word[..length], lower);
             window[1..].CopyTo(window);
             window[^1] = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(lower[..length]));
             if (++words >= size)

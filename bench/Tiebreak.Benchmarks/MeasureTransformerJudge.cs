@@ -18,9 +18,9 @@ namespace Tiebreak.Benchmarks;
 /// What a judge adds to its model: battles judged (written as tokens, sorted, packed, computed on the model's thread, read) against the bare forward of the same
 /// tokens in the same batches.
 /// </summary>
-internal static class MeasureJudge
+internal static class MeasureTransformerJudge
 {
-    public const string Verb = "measure-judge";
+    public const string Verb = "measure-transformer-judge";
 
     private const int Battles = 16;
     private const int Rounds = 3;
