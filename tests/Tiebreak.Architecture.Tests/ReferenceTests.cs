@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
         ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers"],
+        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];

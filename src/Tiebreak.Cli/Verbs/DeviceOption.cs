@@ -13,7 +13,7 @@ internal sealed partial class DeviceOption : Option<string>
     public DeviceOption()
         : base("--device")
     {
-        Description = "Where transformer judges compute: cpu or cuda:0; for predict also a list with one worker process each, such as cpu,cpu.";
+        Description = "Where transformer judges compute: cpu or cuda:0.";
         DefaultValueFactory = _ => Session.Cpu;
     }
 

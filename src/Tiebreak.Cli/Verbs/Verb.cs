@@ -49,6 +49,8 @@ internal abstract class Verb : Command
     /// <summary>Adds the options of verbs that work with judges of any kind: a transformer judge computes with tensors.</summary>
     protected void AddJudgeOptions()
     {
+        if (SharesDevices)
+            Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list with one worker process each, such as cpu,cpu.";
         Add(Device);
         Add(new LibTorchOption());
     }
