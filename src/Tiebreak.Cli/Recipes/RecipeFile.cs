@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
