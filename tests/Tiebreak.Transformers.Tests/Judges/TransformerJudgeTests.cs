@@ -3,6 +3,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Testing;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Judges;
 using TorchSharp;
 
 namespace Tiebreak.Transformers.Tests.Judges;
@@ -67,6 +68,24 @@ public sealed class TransformerJudgeTests : IDisposable
         TorchRuntime.Start(threads == 1 ? 2 : 1);
         Near(together, await judge.JudgeAsync(battles), 1e-5);
         TorchRuntime.Start(threads);
+    }
+
+    [Theory]
+    [InlineData("classifier")]
+    [InlineData("siamese")]
+    [InlineData("generator")]
+    [InlineData("reward")]
+    public async Task A_batch_leaves_no_tensor_on_the_thread_of_the_model(string head)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder: false), battles: 12);
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var thread = ((TransformerJudge)bundle.OneOrder).Model.Scorer.Thread;
+        var battles = SyntheticBattles.Create(10, labelled: false);
+        _ = await bundle.OneOrder.JudgeAsync(battles); // tables of positions are kept
+
+        var before = await thread.LookAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        _ = await bundle.OneOrder.JudgeAsync(battles);
+        Assert.Equal(before, await thread.LookAsync(_ => DisposeScopeManager.Statistics.ThreadTotalLiveCount));
     }
 
     [Fact]
