@@ -21,6 +21,12 @@ switch (args)
         return MeasurePacked.Measure(folder, compute);
     case [MeasurePacked.WriteVerb, var target, var sizes]:
         return MeasurePacked.Write(target, sizes);
+    case [MeasureCompute.Verb]:
+        return MeasureCompute.Run();
+    case [MeasureCompute.MeasureVerb, var folder, var compute]:
+        return MeasureCompute.Measure(folder, compute);
+    case [MeasureDrift.Verb, var battles, var tokenizer]:
+        return await MeasureDrift.RunAsync(battles, tokenizer);
     case [CompareJudge.Verb, var python, var data, .. var changes]:
         return await CompareJudge.RunAsync(python, data, changes);
     case [CompareFeatures.Verb, var python]:

@@ -1,0 +1,24 @@
+using Tiebreak.Transformers.Weights;
+using TorchSharp;
+
+namespace Tiebreak.Benchmarks;
+
+/// <summary>Fresh float32 weights that gradients reach: what a model asks for is made up, and kept to be trained and saved.</summary>
+internal sealed class TrainableWeights(torch.Generator generator) : WeightSource
+{
+    /// <summary>Leaves, by name.</summary>
+    public Dictionary<string, torch.Tensor> Parameters { get; } = new(StringComparer.Ordinal);
+
+    public override torch.Device Device => torch.CPU;
+
+    public override bool Has(string name) => true;
+
+    public override torch.Tensor Tensor(string name, params ReadOnlySpan<long> shape)
+    {
+        using var scope = torch.NewDisposeScope();
+        var values = name.Contains("norm", StringComparison.Ordinal) ? torch.ones(shape) : torch.randn(shape, generator: generator).mul_(1 / Math.Sqrt(shape[^1]));
+        var leaf = values.requires_grad_(true).DetachFromDisposeScope();
+        Parameters.Add(name, leaf);
+        return leaf.alias().DetachFromDisposeScope(); // the model frees what it got
+    }
+}
