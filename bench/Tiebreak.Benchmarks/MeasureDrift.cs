@@ -117,7 +117,7 @@ internal static class MeasureDrift
         var weights = new TrainableWeights(generator);
         using var backbone = ModelFamilies.Of(config).CreateBackbone(config, weights);
         using var head = ModelFamilies.Of(config).CreateClassifier(config, weights);
-        using var optimizer = torch.optim.AdamW(weights.Parameters.Values.Select(value => new TorchSharp.Modules.Parameter(value)), LearningRate);
+        using var optimizer = torch.optim.AdamW(weights.Parameters.Values, LearningRate);
         var random = new SeededRandom(2);
         for (var epoch = 0; epoch < Epochs; epoch++)
         {

@@ -1,5 +1,6 @@
 using Tiebreak.Transformers.Weights;
 using TorchSharp;
+using TorchSharp.Modules;
 
 namespace Tiebreak.Benchmarks;
 
@@ -7,7 +8,7 @@ namespace Tiebreak.Benchmarks;
 internal sealed class TrainableWeights(torch.Generator generator) : WeightSource
 {
     /// <summary>Leaves, by name.</summary>
-    public Dictionary<string, torch.Tensor> Parameters { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Parameter> Parameters { get; } = new(StringComparer.Ordinal);
 
     public override torch.Device Device => torch.CPU;
 
@@ -17,7 +18,8 @@ internal sealed class TrainableWeights(torch.Generator generator) : WeightSource
     {
         using var scope = torch.NewDisposeScope();
         var values = name.Contains("norm", StringComparison.Ordinal) ? torch.ones(shape) : torch.randn(shape, generator: generator).mul_(1 / Math.Sqrt(shape[^1]));
-        var leaf = values.requires_grad_(true).DetachFromDisposeScope();
+        var leaf = new Parameter(values.DetachFromDisposeScope());
+        _ = leaf.DetachFromDisposeScope();
         Parameters.Add(name, leaf);
         return leaf.alias().DetachFromDisposeScope(); // the model frees what it got
     }
