@@ -20,6 +20,8 @@ BenchmarkCommand[] commands =
     new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md", arguments => MeasureRuns.RunAsync(arguments[0])),
     new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md", arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
+    new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints compute.md", _ => MeasureCompute.Run()),
+    new("measure-drift", "BATTLES TOKENIZER", "how far preferences move when a model is packed; prints the table of docs/adapters-and-quantisation.md", arguments => MeasureDrift.RunAsync(arguments[0], arguments[1])),
     new("generate-kaggle", "PATH [ROWS] [SEED]", "writes a synthetic file of the competition's shape", arguments =>
         SyntheticKaggleFile.WriteFile(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : SyntheticKaggleFile.CompetitionRows, arguments.Length > 2 ? Number(arguments[2]) : 1)),
     new("write-random-llama", "FOLDER SIZES", "writes a random Llama; SIZES are those of config.json", arguments => MeasurePacked.Write(arguments[0], arguments[1])),
@@ -28,6 +30,7 @@ BenchmarkCommand[] commands =
     new(CompareRead.MeasureVerb, "READER FILE RUNS", "", arguments => CompareRead.Measure(arguments[0], arguments[1], Number(arguments[2]))),
     new(CompareFeatures.MeasureVerb, "WHAT FILE RUNS", "", arguments => CompareFeatures.Measure(arguments[0], arguments[1], Number(arguments[2]))),
     new(CompareJudgeSpeed.MeasureVerb, "FILE ROWS OUT", "", arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
+    new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
 ];
 

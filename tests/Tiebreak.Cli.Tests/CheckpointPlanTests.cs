@@ -9,7 +9,7 @@ public sealed class CheckpointPlanTests : IDisposable
     private const string Config = """
         {
           "model_type": "llama", "architectures": ["LlamaForSequenceClassification"], "vocab_size": 1000, "hidden_size": 128, "intermediate_size": 256,
-          "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 40, "rms_norm_eps": 1e-6, "torch_dtype": "float32"
+          "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 10, "rms_norm_eps": 1e-6, "torch_dtype": "float32"
         }
         """;
 
@@ -46,7 +46,7 @@ public sealed class CheckpointPlanTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("Weights in nf4", run.Output, StringComparison.Ordinal);
         Assert.Contains("T4, 16 GB", run.Output, StringComparison.Ordinal);
-        Assert.Contains("the model has 40 positions", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("the model has 10 positions", run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

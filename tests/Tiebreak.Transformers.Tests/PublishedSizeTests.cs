@@ -71,6 +71,35 @@ public sealed class PublishedSizeTests
             "gemma-2-9b");
     }
 
+    /// <summary>Names and shapes of Gemma 2 27B and Llama 3 70B, as their configurations and the layout of transformers give them.</summary>
+    [Theory]
+    [InlineData("gemma2", 256000, 4608, 36864, 46, 32, 16, 128, true, 4)]
+    [InlineData("llama", 128256, 8192, 28672, 80, 64, 8, 128, false, 2)]
+    public void Names_and_shapes_of_the_large_ones(string type, int vocabulary, int hidden, int intermediate, int layers, int heads, int keyHeads, int dimension, bool isTied, int norms)
+    {
+        var config = Parse($$"""
+            {
+              "model_type": "{{type}}", "vocab_size": {{vocabulary}}, "hidden_size": {{hidden}}, "intermediate_size": {{intermediate}}, "num_hidden_layers": {{layers}},
+              "num_attention_heads": {{heads}}, "num_key_value_heads": {{keyHeads}}, "head_dim": {{dimension}}, "max_position_embeddings": 8192, "rms_norm_eps": 1e-5,
+              "query_pre_attn_scalar": 144, "sliding_window": 4096
+            }
+            """);
+        var tensors = TransformerModel.TensorsOf(config, HeadKind.Generator).ToDictionary(tensor => tensor.Name, tensor => string.Join('x', tensor.Shape), StringComparer.Ordinal);
+        Assert.Equal(2 + (isTied ? 0 : 1) + (layers * (7 + norms)), tensors.Count);
+        Assert.Equal($"{vocabulary}x{hidden}", tensors["model.embed_tokens.weight"]);
+        Assert.Equal($"{hidden}", tensors["model.norm.weight"]);
+        var layer = $"model.layers.{layers - 1}.";
+        Assert.Equal($"{heads * dimension}x{hidden}", tensors[$"{layer}self_attn.q_proj.weight"]);
+        Assert.Equal($"{keyHeads * dimension}x{hidden}", tensors[$"{layer}self_attn.k_proj.weight"]);
+        Assert.Equal($"{keyHeads * dimension}x{hidden}", tensors[$"{layer}self_attn.v_proj.weight"]);
+        Assert.Equal($"{hidden}x{heads * dimension}", tensors[$"{layer}self_attn.o_proj.weight"]);
+        Assert.Equal($"{intermediate}x{hidden}", tensors[$"{layer}mlp.gate_proj.weight"]);
+        Assert.Equal($"{intermediate}x{hidden}", tensors[$"{layer}mlp.up_proj.weight"]);
+        Assert.Equal($"{hidden}x{intermediate}", tensors[$"{layer}mlp.down_proj.weight"]);
+        Assert.Equal(norms, tensors.Count(tensor => tensor.Key.StartsWith(layer, StringComparison.Ordinal) && tensor.Key.EndsWith("layernorm.weight", StringComparison.Ordinal)));
+        Assert.Equal(!isTied, tensors.ContainsKey("lm_head.weight"));
+    }
+
     private const string DebertaV3 = """
         , "max_position_embeddings": 512, "type_vocab_size": 0, "relative_attention": true, "position_buckets": 256, "norm_rel_ebd": "layer_norm",
         "share_att_key": true, "pos_att_type": "p2c|c2p", "position_biased_input": false
