@@ -116,7 +116,7 @@ internal sealed class PredictVerb : Verb
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
         var (deadline, fallback) = (_run.Deadline(parse), _run.Fallback(parse, folder));
-        await using var bundle = await Bundle.OpenAsync(folder, (session with { Threads = _run.Threads(parse, session.Threads) }).Judges, cancellationToken);
+        await using var bundle = await Bundle.OpenAsync(folder, _run.OfWorker(parse, session, worker: 0).Judges, cancellationToken);
         var judge = parse.GetRequiredValue(_swap) switch
         {
             "always" => bundle.WithSwap(SwapPolicy.Always),
@@ -139,7 +139,7 @@ internal sealed class PredictVerb : Verb
             Resume = _run.Resume(parse),
             Deadline = deadline,
             Workers = _run.Workers(parse),
-            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.Threads(parse, session.Threads), _run.Device(parse, number), cancel),
+            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.OfWorker(parse, session, number), cancel),
         };
 
         async Task<JsonObject> RunAsync(string submission)

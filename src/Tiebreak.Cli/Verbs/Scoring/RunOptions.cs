@@ -21,7 +21,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _until = new("--until") { Description = "Time of day at which everything must be written: 17:30." };
     private readonly Option<int?> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own. Default: one per device." };
     private readonly DeviceOption _device;
-    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge for battles that the other one fails on or has no time for. Default: the folder fallback in the judge's, if there is one." };
+    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge where the other one fails or has no time. Default: the folder fallback in the judge's, if any." };
     private readonly Option<bool> _detach = new("--detach") { Description = "Go on in the background, also when the terminal closes; see `tiebreak status`." };
 
     public RunOptions(Command verb, DeviceOption device)
@@ -54,11 +54,16 @@ internal sealed class RunOptions
     /// <summary>How many processes: as many as devices, unless said otherwise.</summary>
     public int Workers(ParseResult parse) => parse.GetValue(_workers) ?? _device.Of(parse).Count;
 
-    /// <summary>The device of a worker: they take turns on those that are named.</summary>
-    public string Device(ParseResult parse, int worker) => _device.Of(parse) is var devices ? devices[worker % devices.Count] : "";
-
-    /// <summary>The threads of one worker: its share of all.</summary>
-    public int Threads(ParseResult parse, int all) => Math.Max(1, all / Workers(parse));
+    /// <summary>What one worker has: its share of the threads, and a device; workers take turns on those that are named.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="session">With the threads of all workers together.</param>
+    /// <param name="worker">The number of the worker; this process is 0.</param>
+    /// <exception cref="InputException">What is named is no list of devices.</exception>
+    public Session OfWorker(ParseResult parse, Session session, int worker)
+    {
+        var devices = _device.Of(parse);
+        return session with { Threads = Math.Max(1, session.Threads / Workers(parse)), Device = devices[worker % devices.Count] };
+    }
 
     /// <summary>The bundle of the fast judge: the one that is named, else the one that lies in the judge's own folder; null for none.</summary>
     public string? Fallback(ParseResult parse, string judge) =>

@@ -26,7 +26,7 @@ internal sealed class StatusVerb : Verb
             session.Say(Format($"{PassName(pass.Pass)}: {pass.Done:N0} of {pass.Total:N0} battles ({(double)pass.Done / pass.Total:P1})"));
         if (status.RowsPerSecond is { } speed && !status.HasEnded)
             session.Say(Format($"Lately {speed:N1} battles/s; everything would be finished in {status.Left:d\\.hh\\:mm\\:ss}."));
-        if (status.Stop is { } stop)
+        if (status.Stop is { } stop && !status.HasEnded)
             session.Say(Format($"The judges stop at {stop.ToLocalTime():yyyy-MM-dd HH:mm:ss}, finished or not."));
         foreach (var worker in status.Workers)
             session.Say(Format($"{worker.Shard}: process {worker.Process} on {worker.Machine}, since {worker.Taken.ToLocalTime():HH:mm:ss}{(worker.IsGone ? ", which is dead" : "")}"));
