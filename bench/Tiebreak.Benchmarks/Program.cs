@@ -13,6 +13,8 @@ switch (args)
         return CompareRatings.Run(options);
     case [MeasureFormats.Verb]:
         return MeasureFormats.Run(Path.Combine("bench", "results"));
+    case [MeasureRoute.Verb]:
+        return await MeasureRoute.RunAsync();
     case [MeasurePacked.Verb]:
         return MeasurePacked.Run();
     case [MeasurePacked.MeasureVerb, var folder, var compute]:
