@@ -7,11 +7,7 @@ namespace Tiebreak.Boosting.Identification;
 /// <param name="options">Vocabulary and smoothing.</param>
 /// <param name="threads">Threads to use.</param>
 /// <param name="kind">What terms are counted. Default: words and pairs of words.</param>
-/// <param name="expected">
-/// Instead of <see cref="IdentificationOptions.Smoothing"/>: a term of a model is held against what the others would have written in as much text, and both start with this, in TF-IDF weights. Rare terms
-/// then say little of anybody, and frequent ones nothing of models with few responses. Default: 0, which leaves it at the smoothing.
-/// </param>
-public sealed class ModelIdentifierTrainer(IdentificationOptions options, int threads, TermKind kind = TermKind.Words, double expected = 0)
+public sealed class ModelIdentifierTrainer(IdentificationOptions options, int threads, TermKind kind = TermKind.Words)
 {
     /// <summary>Trains on responses.</summary>
     /// <param name="responses">The responses with their writers and their folds; what answers one prompt shares a fold.</param>
@@ -87,10 +83,9 @@ public sealed class ModelIdentifierTrainer(IdentificationOptions options, int th
                 ofTerm += mass[(term * models) + m];
             for (var m = 0; m < models; m++)
             {
-                var (own, others) = (mass[(term * models) + m], ofTerm - mass[(term * models) + m]);
-                weights[(term * models) + m] = (float)(expected > 0
-                    ? Math.Log((own + expected) / ((totals[m] * others / (all - totals[m])) + expected))
-                    : Math.Log((own + options.Smoothing) / (totals[m] + (options.Smoothing * terms)) / ((others + options.Smoothing) / (all - totals[m] + (options.Smoothing * terms)))));
+                var own = (mass[(term * models) + m] + options.Smoothing) / (totals[m] + (options.Smoothing * terms));
+                var others = (ofTerm - mass[(term * models) + m] + options.Smoothing) / (all - totals[m] + (options.Smoothing * terms));
+                weights[(term * models) + m] = (float)Math.Log(own / others);
             }
         }
 

@@ -11,8 +11,6 @@ public sealed class WriterIdentifierTrainer(IdentificationOptions options, int t
 {
     private const int TellsShown = 6;
 
-    private static readonly double Background = double.Parse(Environment.GetEnvironmentVariable("TB_BG") ?? "0.5", System.Globalization.CultureInfo.InvariantCulture);
-
     /// <summary>Trains on responses.</summary>
     /// <param name="responses">The responses with their writers and folds; what answers one prompt shares a fold.</param>
     /// <param name="foldCount">How many folds there are.</param>
@@ -20,8 +18,8 @@ public sealed class WriterIdentifierTrainer(IdentificationOptions options, int t
     /// <exception cref="InputException">Fewer than two models.</exception>
     public WriterIdentification Train(IReadOnlyList<WrittenResponse> responses, int foldCount, CancellationToken cancellationToken = default)
     {
-        var words = new ModelIdentifierTrainer(options, threads, TermKind.Words, Background).Train(responses, foldCount, cancellationToken);
-        var characters = new ModelIdentifierTrainer(options, threads, TermKind.Characters, Background).Train(responses, foldCount, cancellationToken);
+        var words = new ModelIdentifierTrainer(options, threads).Train(responses, foldCount, cancellationToken);
+        var characters = new ModelIdentifierTrainer(options, threads, TermKind.Characters).Train(responses, foldCount, cancellationToken);
         var models = words.Identifier.Models;
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         int[] labels = [.. responses.Select(response => numbers[response.Model])];
