@@ -19,8 +19,9 @@ BenchmarkCommand[] commands =
     new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines", _ => MeasureFormats.Run(Path.Combine("bench", "results"))),
     new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md", arguments => MeasureRuns.RunAsync(arguments[0])),
     new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md", arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
+    new("measure-route", "", "how long a routing policy over 64 models takes for a prompt; prints route.md", _ => MeasureRoute.RunAsync()),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
-    new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints compute.md", _ => MeasureCompute.Run()),
+    new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
     new("measure-drift", "BATTLES TOKENIZER", "how far preferences move when a model is packed; prints the table of docs/adapters-and-quantisation.md", arguments => MeasureDrift.RunAsync(arguments[0], arguments[1])),
     new("generate-kaggle", "PATH [ROWS] [SEED]", "writes a synthetic file of the competition's shape", arguments =>
         SyntheticKaggleFile.WriteFile(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : SyntheticKaggleFile.CompetitionRows, arguments.Length > 2 ? Number(arguments[2]) : 1)),

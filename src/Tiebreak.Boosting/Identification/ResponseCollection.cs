@@ -78,7 +78,7 @@ public sealed record ResponseCollection
         }
     }
 
-    /// <summary>The same with responses to one prompt in one fold, and models spread over the folds as evenly as that allows.</summary>
+    /// <summary>The same with folds of about the same size that keep the responses to a prompt together.</summary>
     /// <exception cref="InputException">There are fewer prompts than folds.</exception>
     public ResponseCollection InFolds(int folds, ulong seed)
     {

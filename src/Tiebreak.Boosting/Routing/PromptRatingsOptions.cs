@@ -13,7 +13,7 @@ public sealed record PromptRatingsOptions
     public IReadOnlyList<double> StrengthPenalties { get; init; } = [0.1, 1, 4];
 
     /// <summary>The same for what prompts change about strengths and about ties, from the strongest to the weakest; no change at all is tried as well.</summary>
-    public IReadOnlyList<double> PromptPenalties { get; init; } = [256, 64, 16, 4, 1];
+    public IReadOnlyList<double> PromptPenalties { get; init; } = [256, 64, 16, 4, 1, 0.25];
 
     /// <summary>Most steps of the optimiser.</summary>
     public int MaxSteps { get; init; } = 500;

@@ -29,6 +29,7 @@ internal sealed class QuickstartVerb : Verb
 
         var battles = Unpack(folder, "battles.jsonl.gz");
         var test = Unpack(folder, "test.csv");
+        Unpack(folder, "costs.yaml");
         var judge = Path.Combine(folder, "judge");
         var submission = Path.Combine(folder, "submission.csv");
 

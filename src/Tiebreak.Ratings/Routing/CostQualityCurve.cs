@@ -1,4 +1,5 @@
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Routing;
 
 namespace Tiebreak.Ratings.Routing;
@@ -6,6 +7,8 @@ namespace Tiebreak.Ratings.Routing;
 /// <summary>Cost against quality over thresholds, on held-out prompts, beside what needs no policy: one model for everything, or the lot.</summary>
 public sealed record CostQualityCurve
 {
+    private const int FewVotes = 10;
+
     /// <summary>The thresholds of a curve.</summary>
     public static IReadOnlyList<double> Thresholds { get; } = [.. Enumerable.Range(1, 19).Select(k => k / 20.0)];
 
@@ -54,6 +57,11 @@ public sealed record CostQualityCurve
         var random = cheapest.Quality + (toReference * (1 - cheapest.Quality));
         double[] influences = [.. estimate.Influences.Zip(cheapest.Influences, (one, other) => one - ((1 - toReference) * other))];
         var gain = estimate.Quality - random;
-        return new CurvePoint(threshold, estimate, random, gain, ClusteredMean.Around(gain, influences, sample.Clusters));
+        return new CurvePoint(threshold, estimate, random, gain, IntervalOf(gain, estimate, random, ClusteredMean.Around(gain, influences, sample.Clusters)));
     }
+
+    // The paired interval leans on the votes of the chosen models; on few of them it is no narrower than the quality's own.
+    private static Interval IntervalOf(double gain, RoutingEstimate estimate, double random, Interval paired) => estimate.Votes >= FewVotes || paired == new Interval(gain, gain)
+        ? paired
+        : new Interval(Math.Min(paired.Lower, estimate.QualityInterval.Lower - random), Math.Max(paired.Upper, estimate.QualityInterval.Upper - random));
 }

@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Ratings.Votes;
 using Tiebreak.Text;
 
 namespace Tiebreak.Ratings.Routing;
@@ -31,6 +32,8 @@ public sealed class RoutingCosts
     /// <exception cref="InputException">A cost is missing, negative or given twice, the reference is not there, or nothing else is.</exception>
     public static RoutingCosts Of(IReadOnlyList<ModelCost> models, string reference, RoutingObjective objective)
     {
+        if (models.Count > VoteSet.MostModels)
+            throw new InputException($"The costs name {models.Count:N0} models; at most {VoteSet.MostModels:N0} can be chosen from.");
         foreach (var model in models)
             Check(model, objective);
         if (models.GroupBy(model => model.Model, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)

@@ -107,7 +107,7 @@ internal sealed class RoutingSample
         }
 
         var quality = predicted + (share * correction);
-        var interval = ClusteredMean.Around(quality, influences, _clusters);
+        var interval = Widened(ClusteredMean.Around(quality, influences, _clusters), quality, share, votes);
         return new RoutingEstimate
         {
             Cost = cost,
@@ -119,5 +119,14 @@ internal sealed class RoutingSample
             UnseenShare = (double)unseen / Rows,
             Influences = influences,
         };
+    }
+
+    // Few votes may agree by chance: what is routed is no surer than a share of so many votes can be.
+    private static Interval Widened(Interval interval, double quality, double share, int votes)
+    {
+        if (share == 0)
+            return interval;
+        var routed = votes == 0 ? new Interval(0, 1) : BinomialInterval.Of(Math.Clamp((quality - (1 - share)) / share, 0, 1), votes);
+        return new Interval(Math.Min(interval.Lower, 1 - share + (share * routed.Lower)), Math.Max(interval.Upper, 1 - share + (share * routed.Upper)));
     }
 }

@@ -26,12 +26,12 @@ internal static class IdentifyTables
 
     public static TextTable Tells(IReadOnlyList<ModelTells> tells, IdentificationResult result) => new(
         tells.Count <= ModelsShown ? "What gives models away" : $"What gives models away (the {ModelsShown} with the most responses; --json has all)",
-        ["Model", "Responses", "Told", "Words", "Characters", "Style, standard deviations"],
+        ["Model", "Responses", "Told", "Words", "Characters", "Style, in standard deviations"],
         [.. tells.OrderByDescending(model => model.Responses).ThenBy(model => model.Model, StringComparer.Ordinal).Take(ModelsShown).Select(model => new[]
         {
             model.Model, Figures.Count(model.Responses), Figures.Percent(Told(result, model.Model)),
-            string.Join(" ", model.Words.Take(3).Select(term => Shown(term.Term, isQuoted: true))),
-            string.Join(" ", model.Characters.Take(2).Select(term => Shown(term.Term, isQuoted: true))),
+            string.Join(" ", model.Words.Take(2).Select(term => Shown(term.Term, isQuoted: true))),
+            string.Join(" ", model.Characters.Take(1).Select(term => Shown(term.Term, isQuoted: true))),
             string.Join(", ", model.Style.Take(2).Select(feature => $"{feature.Feature} {Signed.Format(feature.Deviations, 1)}")),
         })]);
 
@@ -39,7 +39,7 @@ internal static class IdentifyTables
     {
         var rows = new List<string[]> { Row("all responses", result.All) };
         if (result.SelfIdentifying is { } leaks && result.Anonymous is { } anonymous)
-            rows.AddRange([Row("  that name their writer or its maker", leaks), Row("  the others", anonymous)]);
+            rows.AddRange([Row("  self-identifying", leaks), Row("  the others", anonymous)]);
         rows.Add(["the most frequent", "", Figures.Percent(result.Majority), "", Figures.Percent(result.MajorityTop5), "", Figures.Percent(result.MajorityFamily), "", Figures.Loss(result.ShareLogLoss)]);
         rows.Add([$"guessing among {result.Models.Count}", "", Figures.Percent(result.Chance), "", Figures.Percent(Math.Min(1, 5 * result.Chance)), "", Figures.Percent(1.0 / result.Families.Count), "", Figures.Loss(Math.Log(result.Models.Count))]);
         return new TextTable(title, ["", "Responses", "Top 1", "95 %", "Top 5", "95 %", "Family", "95 %", "Log loss"], rows);
@@ -94,5 +94,5 @@ internal static class IdentifyTables
 
     private static string Shown(string text, bool isQuoted) => isQuoted ? $"\"{text}\"" : text;
 
-    private static string Range(Interval interval) => string.Create(CultureInfo.InvariantCulture, $"{100 * interval.Lower:F1} to {100 * interval.Upper:F1}");
+    private static string Range(Interval interval) => string.Create(CultureInfo.InvariantCulture, $"{100 * interval.Lower:F0} to {100 * interval.Upper:F0}");
 }

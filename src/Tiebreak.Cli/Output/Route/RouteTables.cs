@@ -35,15 +35,15 @@ internal static class RouteTables
     {
         var (unit, scale) = manifest.Objective == RoutingObjective.Seconds ? ("Seconds", 1) : ("Cost of 1,000", 1000);
         session.Show(new TextTable(
-            Format($"One model for everything, against {manifest.Reference} ({curve.Votes:N0} held-out votes)"), ["Model", unit, $"% of {manifest.Reference}", "As good or better", "95 % interval", "Votes"],
+            Format($"One model for everything, against {manifest.Reference} ({curve.Votes:N0} held-out votes)"), ["Model", unit, "Of the reference's", "As good or better", "95 %", "Votes"],
             [.. curve.Always.OrderBy(model => model.Estimate.Cost).Select(model => new[]
             {
                 model.Model, Format($"{scale * model.Estimate.Cost:G4}"), Figures.Percent(model.Estimate.CostShare), Figures.Percent(model.Estimate.Quality),
                 string.Equals(model.Model, manifest.Reference, StringComparison.Ordinal) ? "by definition" : Range(model.Estimate.QualityInterval), Figures.Count(model.Estimate.Votes),
             })]).ToTerminal());
         session.Show(new TextTable(
-            "The policy, on held-out prompts",
-            ["Threshold", unit, $"% of {manifest.Reference}", $"To {manifest.Reference}", "As good or better", "95 % interval", "Votes", "Gain over the lot", "95 % interval"],
+            $"The policy, on held-out prompts; the reference is {manifest.Reference}",
+            ["Threshold", unit, "Of the reference's", "To it", "As good or better", "95 %", "Votes", "Over the lot", "95 %"],
             [.. Distinct(curve.Points).Select(row => new[]
             {
                 row.Thresholds, Format($"{scale * row.Point.Estimate.Cost:G4}"), Figures.Percent(row.Point.Estimate.CostShare), Figures.Percent(row.Point.Estimate.ReferenceShare),
