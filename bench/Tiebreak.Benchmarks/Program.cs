@@ -13,7 +13,7 @@ BenchmarkCommand[] commands =
     new("compare-judge-speed", "PYTHON FILE [ROWS]", "training of a whole judge against TF-IDF with HistGradientBoosting; prints a table of judge.md", arguments =>
         CompareJudgeSpeed.Run(arguments[0], arguments[1], arguments.Length > 2 ? Number(arguments[2]) : int.MaxValue)),
     new("measure-battle", "BUNDLE FILE", "how long a feature judge takes for single battles when warm", arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
-    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines", _ => MeasureFormats.Run(Path.Combine("bench", "results"))),
+    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines; writes formats.md", _ => MeasureFormats.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("generate-kaggle", "PATH [ROWS] [SEED]", "writes a synthetic file of the competition's shape", arguments =>
         SyntheticKaggleFile.WriteFile(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : SyntheticKaggleFile.CompetitionRows, arguments.Length > 2 ? Number(arguments[2]) : 1)),
