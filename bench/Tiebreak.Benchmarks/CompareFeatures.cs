@@ -48,6 +48,9 @@ internal static class CompareFeatures
     /// <summary>Works the features out several times in this process and prints the measurement as JSON.</summary>
     public static int Measure(string what, string file, int runs)
     {
+        if (what is not ("terms" or "counts" or "both"))
+            throw new FormatException($"\"{what}\" is neither terms nor counts nor both.");
+
         var battles = BattleSet.Load([file]).Battles;
         var seconds = new List<double>();
         for (var run = 0; run < runs; run++)

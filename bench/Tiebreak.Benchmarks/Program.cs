@@ -16,7 +16,7 @@ BenchmarkCommand[] commands =
     new("compare-judge-speed", "PYTHON FILE [ROWS]", "training of a whole judge against TF-IDF with HistGradientBoosting; prints a table of judge.md", arguments =>
         CompareJudgeSpeed.Run(arguments[0], arguments[1], arguments.Length > 2 ? Number(arguments[2]) : int.MaxValue)),
     new("measure-battle", "BUNDLE FILE", "how long a feature judge takes for single battles when warm", arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
-    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines", _ => MeasureFormats.Run(Path.Combine("bench", "results"))),
+    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines; writes formats.md", _ => MeasureFormats.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
     new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md", arguments => MeasureRuns.RunAsync(arguments[0])),
     new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md", arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
     new("measure-route", "", "how long a routing policy over 64 models takes for a prompt; prints route.md", _ => MeasureRoute.RunAsync()),
