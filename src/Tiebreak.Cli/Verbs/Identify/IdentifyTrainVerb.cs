@@ -14,7 +14,7 @@ namespace Tiebreak.Cli.Verbs.Identify;
 
 internal sealed class IdentifyTrainVerb : Verb
 {
-    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names, in any format that Tiebreak reads; verdicts are not needed." };
+    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names, in any format that Tiebreak reads; verdicts are not needed.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _out = new("--out") { Description = "Folder of the identifier to write.", Required = true };
     private readonly Option<int> _minResponses = new("--min-responses")
     {

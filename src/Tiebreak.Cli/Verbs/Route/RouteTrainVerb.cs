@@ -12,7 +12,7 @@ namespace Tiebreak.Cli.Verbs.Route;
 
 internal sealed class RouteTrainVerb : Verb
 {
-    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names and verdicts, in any format that Tiebreak reads." };
+    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names and verdicts, in any format that Tiebreak reads.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _costs = new("--costs") { Description = "YAML or CSV: model, then input_per_million and output_per_million (tokens) or per_answer, seconds, output_tokens.", Required = true };
     private readonly Option<string> _reference = new("--reference") { Description = "The strong model that an answer must win or tie against.", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "Folder of the policy to write.", Required = true };
