@@ -9,6 +9,8 @@ namespace Tiebreak.Cli;
 /// <summary>What every verb needs while it runs: where to write, and the options that all verbs share.</summary>
 internal sealed record Session
 {
+    public const string Cpu = "cpu";
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public required Surface Surface { get; init; }
@@ -19,6 +21,9 @@ internal sealed record Session
     public required ulong Seed { get; init; }
 
     public required int Threads { get; init; }
+
+    /// <summary>Where transformer judges compute.</summary>
+    public string Device { get; init; } = Cpu;
 
     /// <summary>The judge kinds that this program carries.</summary>
     public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat()]);

@@ -14,10 +14,18 @@ public sealed class KillTests(QuickstartFixture quickstart, ITestOutputHelper ou
 {
     private const int Rows = 30_000;
 
-    /// <summary>Longer than an undisturbed resumption takes, so that runs end.</summary>
-    private const int LongestLife = 4000;
+    /// <summary>So many runs go on and are killed beside each other.</summary>
+    private const int Lanes = 4;
+
+    /// <summary>Milliseconds; longer than an undisturbed resumption takes, so that runs end, but most lives are much shorter.</summary>
+    private const int LongestLife = 8000;
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "tiebreak.dll");
+
+    private int _runs;
+    private int _first;
+    private int _workers;
+    private int _inScoring;
 
     [Fact(Explicit = true)]
     public async Task Kills_at_random_moments_do_not_change_a_byte()
@@ -29,29 +37,38 @@ public sealed class KillTests(QuickstartFixture quickstart, ITestOutputHelper ou
         Assert.Equal(0, (await CommandRun.OfAsync([.. predict, "--out", folder["plain.csv"]])).ExitCode);
         var expected = await File.ReadAllBytesAsync(folder["plain.csv"]);
 
-        var random = new SeededRandom(ulong.Parse(Environment.GetEnvironmentVariable("TIEBREAK_SEED") ?? "1", CultureInfo.InvariantCulture));
+        var seed = ulong.Parse(Environment.GetEnvironmentVariable("TIEBREAK_SEED") ?? "1", CultureInfo.InvariantCulture);
         var wanted = int.Parse(Environment.GetEnvironmentVariable("TIEBREAK_KILLS") ?? "1000", CultureInfo.InvariantCulture);
-        var (runs, first, workers, inScoring) = (0, 0, 0, 0);
-        for (; first + workers < wanted; runs++)
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => KillAsync(folder, predict, lane, (seed * Lanes) + (ulong)lane, wanted / Lanes, expected)));
+        output.WriteLine($"{_first} first processes and {_workers} workers killed, {_inScoring} of them after the first shard, in {_runs} runs; every submission is the same.");
+    }
+
+    private async Task KillAsync(TemporaryFolder folder, string[] predict, int lane, ulong seed, int wanted, byte[] expected)
+    {
+        var random = new SeededRandom(seed);
+        var submission = folder[$"s-{lane}.csv"];
+        for (var kills = 0; kills < wanted;)
         {
-            var run = folder[$"run-{runs}"];
-            string[] arguments = [Program, .. predict, "--out", folder["s.csv"], "--run", run, "--resume", "--workers", "2", "--threads", "2"];
+            var run = folder[$"run-{Interlocked.Increment(ref _runs)}"];
+            string[] arguments = [Program, .. predict, "--out", submission, "--run", run, "--resume", "--workers", "2", "--threads", "2"];
             for (var exitCode = -1; exitCode != 0;)
             {
                 using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
                 var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-                while (!process.WaitForExit(random.Next(LongestLife)))
+                while (!await EndsAsync(process, (int)(LongestLife * random.NextDouble() * random.NextDouble())))
                 {
-                    inScoring += Directory.Exists(Path.Combine(run, "done")) ? 1 : 0;
-                    if (random.Next(3) == 0 && Children(process.Id) is [var worker, ..])
+                    kills++;
+                    if (Directory.Exists(Path.Combine(run, "done")))
+                        Interlocked.Increment(ref _inScoring);
+                    if (random.Next(3) == 0 && Children(process.Id) is [var worker, ..] && Kill(worker))
                     {
-                        workers += Kill(worker) ? 1 : 0;
+                        Interlocked.Increment(ref _workers);
                         continue;
                     }
 
                     // Only this process: its worker lives on, finishes what it has, and must not get in the way.
                     process.Kill();
-                    first++;
+                    Interlocked.Increment(ref _first);
                 }
 
                 await process.WaitForExitAsync();
@@ -59,11 +76,23 @@ public sealed class KillTests(QuickstartFixture quickstart, ITestOutputHelper ou
                 exitCode = process.ExitCode;
             }
 
-            Assert.Equal(expected, await File.ReadAllBytesAsync(folder["s.csv"]));
-            Assert.Empty(Directory.GetFiles(folder.Path, "s.csv.*.tmp"));
+            Assert.Equal(expected, await File.ReadAllBytesAsync(submission));
+            Assert.Empty(Directory.GetFiles(folder.Path, $"{Path.GetFileName(submission)}.*.tmp"));
         }
+    }
 
-        output.WriteLine($"{first} first processes and {workers} workers killed, {inScoring} of them after the first shard, in {runs} runs; every submission is the same.");
+    private static async Task<bool> EndsAsync(Process process, int milliseconds)
+    {
+        using var timer = new CancellationTokenSource(milliseconds);
+        try
+        {
+            await process.WaitForExitAsync(timer.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return process.HasExited;
+        }
     }
 
     private static bool Kill(int worker)

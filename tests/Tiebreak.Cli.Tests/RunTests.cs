@@ -82,7 +82,6 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     [InlineData("not both", "--budget", "1h", "--until", "12:00")]
     [InlineData("--workers must be from 1", "--workers", "0")]
     [InlineData("is no device", "--device", "cpu,gpu")]
-    [InlineData("compute on the CPU", "--device", "cuda:0")]
     [InlineData("Say what to write", "--as-labels", "l.jsonl")]
     [InlineData("There is no file", "--resume", "--data", "x.csv")]
     public async Task A_wrong_request(string said, params string[] options)

@@ -2,7 +2,6 @@ using System.Text;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
-using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Planning;
 using Tiebreak.Runs.Results;
@@ -219,33 +218,5 @@ public sealed class BudgetTests
         Assert.Equal(TimeSpan.FromDays(49), TimeBudget.ParseUntil("2026-02-19 00:00", now) - now);
         Assert.Throws<InputException>(() => TimeBudget.ParseDuration("50d"));
         Assert.Throws<InputException>(() => TimeBudget.ParseUntil("2026-02-19 00:01", now));
-    }
-
-    /// <summary>Takes its time by the clock, one battle after the other; stops when it is told to, within a battle too.</summary>
-    private sealed class TimedJudge(SimulatedClock clock, Func<Battle, double> seconds, double step = 10) : IJudge
-    {
-        public bool IsSymmetric => false;
-
-        /// <summary>Battles judged, also in calls that were stopped.</summary>
-        public int Judged { get; private set; }
-
-        public Task<Preference[]> JudgeAsync(
-            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-        {
-            foreach (var battle in battles)
-            {
-                for (var left = TimeSpan.FromSeconds(seconds(battle)); left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(step))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    clock.Advance(TimeSpan.FromSeconds(Math.Min(step, left.TotalSeconds)));
-                }
-
-                Judged++;
-            }
-
-            return Task.FromResult(battles.Select(TestJudge.Judge).ToArray());
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -47,6 +47,7 @@ internal sealed class PredictVerb : Verb
                 result.AddError("--rehearse must be from 1 to 1,000,000.");
         });
         _run = new RunOptions(this);
+        AddJudgeOptions();
         Examples =
         [
             "predict --judge judge --data test.csv --out submission.csv",
@@ -97,13 +98,13 @@ internal sealed class PredictVerb : Verb
         var (labels, rehearse) = (parse.GetValue(_asLabels), parse.GetValue(_rehearse));
         if (new[] { path is not null, labels is not null, rehearse is not null }.Count(given => given) != 1)
             throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
-        if (labels is not null && _run.AreGiven(parse))
+        if (labels is not null && _run.AreGiven(parse, session))
             throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
         var (deadline, fallback) = (_run.Deadline(parse), _run.Fallback(parse, folder));
-        await using var bundle = await Bundle.OpenAsync(folder, (session with { Threads = _run.Threads(parse, session.Threads) }).Judges, cancellationToken);
+        await using var bundle = await Bundle.OpenAsync(folder, _run.OfWorker(parse, session, worker: 0).Judges, cancellationToken);
         var judge = parse.GetRequiredValue(_swap) switch
         {
             "always" => bundle.WithSwap(SwapPolicy.Always),
@@ -114,7 +115,7 @@ internal sealed class PredictVerb : Verb
             session.Emit(await LabelPrediction.RunAsync(session, judge, data, labels, cancellationToken));
         else if (rehearse is { } rows)
             session.Emit(await Rehearsal.RunAsync(session, bundle, (folder, fallback, data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
-        else if (_run.AreGiven(parse))
+        else if (_run.AreGiven(parse, session))
             session.Emit(await RunAsync(path!));
         else
             session.Emit(await PredictAsync(session, bundle, judge, data, path!, cancellationToken));
@@ -125,8 +126,8 @@ internal sealed class PredictVerb : Verb
             SecondOrder = RunOptions.SecondOrder(parse.GetRequiredValue(_swap), bundle.Manifest.Swap, deadline is not null),
             Resume = _run.Resume(parse),
             Deadline = deadline,
-            Workers = _run.Workers(parse),
-            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.Threads(parse, session.Threads), _run.Device(parse, number), cancel),
+            Workers = _run.Workers(parse, session),
+            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.OfWorker(parse, session, number), cancel),
         };
 
         async Task<JsonObject> RunAsync(string submission)

@@ -13,6 +13,12 @@ internal abstract class Verb : Command
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "Where transformer judges compute: cpu or cuda:0.",
+        DefaultValueFactory = _ => Session.Cpu,
+    };
+
     protected Verb(string name, string description, Surface surface)
         : base(name, description)
     {
@@ -26,12 +32,26 @@ internal abstract class Verb : Command
         });
         SetAction((parse, cancellationToken) => RunAsync(
             parse,
-            new Session { Surface = surface, Json = parse.GetValue(_json), Seed = parse.GetValue(_seed), Threads = parse.GetValue(_threads) },
+            new Session
+            {
+                Surface = surface,
+                Json = parse.GetValue(_json),
+                Seed = parse.GetValue(_seed),
+                Threads = parse.GetValue(_threads),
+                Device = Options.Contains(_device) ? parse.GetRequiredValue(_device) : Session.Cpu,
+            },
             cancellationToken));
     }
 
     /// <summary>Command lines that <c>--help</c> shows at its end, without the leading "tiebreak".</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>Adds the options of verbs that work with judges of any kind: a transformer judge computes with tensors.</summary>
+    protected void AddJudgeOptions()
+    {
+        Add(_device);
+        Add(new LibTorchOption());
+    }
 
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>

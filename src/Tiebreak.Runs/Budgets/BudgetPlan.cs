@@ -9,7 +9,7 @@ internal static class BudgetPlan
     private const double ShardsInBudget = 200;
 
     /// <summary>Shards of less than this would mostly be file operations.</summary>
-    private const double LeastSecondsOfShard = 0.25;
+    private const double LeastSecondsOfShard = 0.5;
 
     private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan LargestMargin = TimeSpan.FromSeconds(90);

@@ -26,6 +26,7 @@ internal sealed class PlanVerb : Verb
         Add(_data);
         Add(_budget);
         Add(_sample);
+        AddJudgeOptions();
         Examples = ["plan --judge judge --data test.csv --budget 9h", "plan --judge judge --data test.csv --sample 30s --json"];
     }
 

@@ -19,9 +19,8 @@ internal sealed class RunOptions
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in that folder; begin it if there is none." };
     private readonly Option<string?> _budget = new("--budget") { Description = "Time that the command may take from its start: 9h, 90m, 1h30m." };
     private readonly Option<string?> _until = new("--until") { Description = "Time of day at which everything must be written: 17:30." };
-    private readonly Option<int?> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own. Default: one per device." };
-    private readonly DeviceOption _device = new();
-    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge for battles that the other one fails on or has no time for. Default: the folder fallback in the judge's, if there is one." };
+    private readonly Option<int?> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own. Default: one for each device of a list such as cpu,cpu." };
+    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge where the other one fails or has no time. Default: the folder fallback in the judge's, if any." };
     private readonly Option<bool> _detach = new("--detach") { Description = "Go on in the background, also when the terminal closes; see `tiebreak status`." };
 
     public RunOptions(Command verb)
@@ -31,14 +30,14 @@ internal sealed class RunOptions
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > MostWorkers)
                 result.AddError($"--workers must be from 1 to {MostWorkers}.");
         });
-        foreach (var option in new Option[] { _run, _resume, _budget, _until, _workers, _device, _fallback, _detach })
+        foreach (var option in new Option[] { _run, _resume, _budget, _until, _workers, _fallback, _detach })
             verb.Add(option);
     }
 
     /// <summary>Whether any of them was given.</summary>
-    public bool AreGiven(ParseResult parse) =>
+    public bool AreGiven(ParseResult parse, Session session) =>
         Text(parse, _run) || Text(parse, _budget) || Text(parse, _until) || Text(parse, _fallback) ||
-        parse.GetValue(_resume) || parse.GetValue(_detach) || Workers(parse) > 1;
+        parse.GetValue(_resume) || parse.GetValue(_detach) || Workers(parse, session) > 1;
 
     public bool Detach(ParseResult parse) => parse.GetValue(_detach);
 
@@ -51,13 +50,18 @@ internal sealed class RunOptions
     public bool Resume(ParseResult parse) => parse.GetValue(_resume);
 
     /// <summary>How many processes: as many as devices, unless said otherwise.</summary>
-    public int Workers(ParseResult parse) => parse.GetValue(_workers) ?? _device.Of(parse).Count;
+    public int Workers(ParseResult parse, Session session) => parse.GetValue(_workers) ?? WorkerDevices.Of(session.Device).Count;
 
-    /// <summary>The device of a worker: they take turns on those that are named.</summary>
-    public string Device(ParseResult parse, int worker) => _device.Of(parse) is var devices ? devices[worker % devices.Count] : "";
-
-    /// <summary>The threads of one worker: its share of all.</summary>
-    public int Threads(ParseResult parse, int all) => Math.Max(1, all / Workers(parse));
+    /// <summary>What one worker has: its share of the threads, and a device; workers take turns on those that are named.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="session">Threads and devices of all workers together.</param>
+    /// <param name="worker">The number of the worker; this process is 0.</param>
+    /// <exception cref="InputException">What is named is no list of devices.</exception>
+    public Session OfWorker(ParseResult parse, Session session, int worker)
+    {
+        var devices = WorkerDevices.Of(session.Device);
+        return session with { Threads = Math.Max(1, session.Threads / Workers(parse, session)), Device = devices[worker % devices.Count] };
+    }
 
     /// <summary>The bundle of the fast judge: the one that is named, else the one that lies in the judge's own folder; null for none.</summary>
     public string? Fallback(ParseResult parse, string judge) =>

@@ -16,11 +16,14 @@ internal static class WorkerProcess
             : ["dotnet", Path.Combine(AppContext.BaseDirectory, Name + ".dll")];
 
     /// <summary>Joins a run with one more worker.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="session">Threads and device of that worker.</param>
+    /// <param name="cancellationToken">Ends the process.</param>
     /// <returns>Its exit code.</returns>
     /// <exception cref="TiebreakException">It cannot be started.</exception>
-    public static async Task<int> RunAsync(string run, int threads, string device, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string run, Session session, CancellationToken cancellationToken)
     {
-        using var process = Start([.. Command, "worker", "--run", run, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--device", device]);
+        using var process = Start([.. Command, "worker", "--run", run, "--threads", session.Threads.ToString(CultureInfo.InvariantCulture), "--device", session.Device]);
         var silence = Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), PassOnAsync(process));
         try
         {

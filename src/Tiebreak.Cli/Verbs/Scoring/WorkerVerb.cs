@@ -15,8 +15,6 @@ internal sealed class WorkerVerb : Verb
     private readonly Option<string?> _data = new("--data") { Description = "Where the data lies on this machine, if elsewhere." };
     private readonly Option<string?> _fallback = new("--fallback") { Description = "Where the fallback's bundle lies on this machine, if elsewhere." };
 
-    private readonly DeviceOption _device = new() { Description = "Where the judge computes." };
-
     public WorkerVerb(Surface surface)
         : base("worker", "Join a scoring run with one more process, on this machine or another that sees its folder.", surface)
     {
@@ -24,14 +22,14 @@ internal sealed class WorkerVerb : Verb
         Add(_judge);
         Add(_data);
         Add(_fallback);
-        Add(_device);
+        AddJudgeOptions();
         Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var run = parse.GetRequiredValue(_run);
-        if (_device.Of(parse).Count > 1)
+        if (WorkerDevices.Of(session.Device).Count > 1)
             throw new InputException("A worker computes on one device. Start one worker for each.");
 
         var manifest = ScoringRun.ReadManifest(run);

@@ -1,0 +1,32 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Runs.Tests;
+
+/// <summary>Takes its time by the clock, one battle after the other; stops when it is told to, within a battle too.</summary>
+internal sealed class TimedJudge(SimulatedClock clock, Func<Battle, double> seconds, double step = 10) : IJudge
+{
+    public bool IsSymmetric => false;
+
+    /// <summary>Battles judged, also in calls that were stopped.</summary>
+    public int Judged { get; private set; }
+
+    public Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        foreach (var battle in battles)
+        {
+            for (var left = TimeSpan.FromSeconds(seconds(battle)); left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(step))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                clock.Advance(TimeSpan.FromSeconds(Math.Min(step, left.TotalSeconds)));
+            }
+
+            Judged++;
+        }
+
+        return Task.FromResult(battles.Select(TestJudge.Judge).ToArray());
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
