@@ -32,8 +32,10 @@ internal sealed class QuickstartVerb : Verb
         var judge = Path.Combine(folder, "judge");
         var submission = Path.Combine(folder, "submission.csv");
 
-        session.Say("The sample is synthetic: texts were written for this project and verdicts drawn at random from a formula. Its scores say");
-        session.Say("nothing about real votes. 1. Training on " + battles);
+        session.Say("The sample is synthetic: its texts were written for this project, its verdicts drawn at random from a formula.");
+        session.Say("Its scores say nothing about real votes.");
+        session.Say("");
+        session.Say("1. Training on " + battles);
         var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, cancellationToken);
 
         session.Say("2. Predicting " + test);
