@@ -24,7 +24,8 @@ internal sealed class StatusVerb : Verb
         var status = RunStatus.Read(parse.GetRequiredValue(_run));
         foreach (var pass in status.Passes)
             session.Say(Format($"{PassName(pass.Pass)}: {pass.Done:N0} of {pass.Total:N0} battles ({(double)pass.Done / pass.Total:P1})"));
-        if (status.RowsPerSecond is { } speed && !status.HasEnded)
+        var isJudged = status.Passes.All(pass => pass.Done == pass.Total);
+        if (status.RowsPerSecond is { } speed && !status.HasEnded && !isJudged)
             session.Say(Format($"Lately {speed:N1} battles/s; everything would be finished in {status.Left:d\\.hh\\:mm\\:ss}."));
         if (status.Stop is { } stop && !status.HasEnded)
             session.Say(Format($"The judges stop at {stop.ToLocalTime():yyyy-MM-dd HH:mm:ss}, finished or not."));
@@ -32,7 +33,13 @@ internal sealed class StatusVerb : Verb
             session.Say(Format($"{worker.Shard}: process {worker.Process} on {worker.Machine}, since {worker.Taken.ToLocalTime():HH:mm:ss}{(worker.IsGone ? ", which is dead" : "")}"));
         foreach (var row in status.Failed.Take(FailuresShown))
             session.Say(Format($"Battle {row.Id} broke the judge: {row.Reason}"));
-        session.Say(status.HasEnded ? "The run has ended." : status.Workers.Any(worker => !worker.IsGone) ? "The run goes on." : "Nobody works on the run; `tiebreak predict --resume` goes on.");
+        session.Say((status.HasEnded, isJudged, status.Workers.Any(worker => !worker.IsGone)) switch
+        {
+            (true, _, _) => "The run has ended.",
+            (_, true, _) => "Everything is judged. If no `tiebreak predict` is running, one with --resume writes the submission.",
+            (_, _, true) => "The run goes on.",
+            _ => "Nobody works on the run; `tiebreak predict --resume` goes on.",
+        });
         session.Emit(ToJson(status));
         return Task.FromResult(TiebreakCommand.Ok);
     }
