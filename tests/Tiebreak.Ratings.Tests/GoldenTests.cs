@@ -70,7 +70,7 @@ public sealed class GoldenTests
     [Fact]
     public void Online_Elo()
     {
-        // Third game: Z against X, won by X.
+        // The list that these values come with says Z > X for the third game; they follow only if X won it.
         var votes = Games.Of("X>Y:1 Y=Z:1 X>Z:1 Y>X:1 Y>Z:1 X>Z:1");
         Close([1003.919816, 1002.034139, 994.046046], OnlineElo.Rate(votes, OnlineElo.Order(votes, timestamps: null)), 6e-7);
         Close([.640065, .909091], [EloScale.ExpectedScore(100), EloScale.ExpectedScore(400)], 6e-7);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
@@ -65,9 +66,7 @@ public sealed class InvarianceTests
             x[^1] = .7;
         var (gradient, hessian) = (new double[x.Length], new SquareMatrix(x.Length));
         likelihood.Evaluate(x, counts.Weights, gradient, hessian);
-        var alone = new double[x.Length];
-        likelihood.Gradient(x, counts.Weights, alone);
-        Same(gradient, alone, 1e-9);
+        AssertGradientOfLanes(likelihood, x, counts.Weights, gradient);
         for (var i = 0; i < x.Length; i++)
         {
             const double H = 1e-5;
@@ -102,6 +101,25 @@ public sealed class InvarianceTests
         var bootstrap = Leaderboard.Of(votes, options with { Intervals = IntervalKind.Bootstrap }).Entries;
         Assert.All(sandwich.Zip(bootstrap), both =>
             Assert.Equal(1, (both.First.Interval.Upper - both.First.Interval.Lower) / (both.Second.Interval.Upper - both.Second.Interval.Lower), 0.1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_bootstrap_round_is_the_fit_to_the_votes_that_it_drew(RatingModel model)
+    {
+        var votes = Planted(model, 4000);
+        var fit = RatingFit.Of(VoteCounts.Of(votes), model);
+        var (draws, penalised) = Bootstrap.Run(fit, votes, clusters: null, rounds: 11, seed: 5, threads: 2, CancellationToken.None);
+        Assert.Equal(0, penalised);
+        var resampler = new Resampler(fit.Counts, votes, clusters: null);
+        for (var round = 0; round < draws.Length; round++)
+        {
+            var (random, drawn, weights) = (new SeededRandom(5, (ulong)round), new double[resampler.Slots.Length], new double[fit.Counts.Weights.Length]);
+            resampler.Draw(ref random, [], drawn);
+            for (var place = 0; place < drawn.Length; place++)
+                weights[resampler.Slots[place]] = drawn[place];
+            Same(RatingFit.Of(fit.Counts.With(weights), model).Strengths, draws[round], 1e-5);
+        }
     }
 
     [Fact]
@@ -164,6 +182,19 @@ public sealed class InvarianceTests
         var votes = Games.Of("A>B:1 B>A:1 A>B:1");
         var start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
         Assert.Equal([0.25, 0.5, 1], TimeDecay.Apply(votes, [start, start.AddDays(10), start.AddDays(20)], TimeSpan.FromDays(10)).Weights!);
+    }
+
+    // Eight rounds whose weights are multiples: so are their gradients.
+    private static void AssertGradientOfLanes(Likelihood likelihood, double[] x, double[] weights, double[] expected)
+    {
+        int[] slots = [.. Enumerable.Range(0, weights.Length).Where(slot => weights[slot] > 0)];
+        double[][] rounds = [.. Enumerable.Range(1, 8).Select(times => slots.Select(slot => times * weights[slot]).ToArray())];
+        var statistics = new Vector512<double>[likelihood.Counts.Pairs * likelihood.Statistics];
+        var gradient = new Vector512<double>[x.Length];
+        likelihood.Fold(slots, rounds, statistics);
+        likelihood.Gradient(Array.ConvertAll(x, Vector512.Create), statistics, gradient);
+        for (var lane = 0; lane < 8; lane++)
+            Same(expected.Select(value => (lane + 1) * value), gradient.Select(lanes => lanes[lane]), 1e-8);
     }
 
     private static VoteSet Planted(RatingModel model, int votes) => Games.Planted(

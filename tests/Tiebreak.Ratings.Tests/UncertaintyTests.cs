@@ -10,12 +10,13 @@ public sealed class UncertaintyTests
     [Theory]
     [InlineData(3, 0, 5, 2)]
     [InlineData(700, 0, 50, 1250, 7, 7)]
+    [InlineData(0, 70_000, 1, 400)]
     public void Draws_are_multinomial(params int[] counts)
     {
         const int Rounds = 20_000;
         var sampler = new MultinomialSampler(counts);
         var (sums, products) = (new double[counts.Length], new double[counts.Length]);
-        var drawn = new int[counts.Length];
+        var drawn = new double[counts.Length];
         for (var round = 0; round < Rounds; round++)
         {
             var random = new SeededRandom(7, (ulong)round);
@@ -24,7 +25,7 @@ public sealed class UncertaintyTests
             for (var i = 0; i < counts.Length; i++)
             {
                 sums[i] += drawn[i];
-                products[i] += drawn[i] * (double)drawn[0];
+                products[i] += drawn[i] * drawn[0];
             }
         }
 

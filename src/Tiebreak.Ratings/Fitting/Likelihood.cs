@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
@@ -37,8 +38,20 @@ internal abstract class Likelihood(VoteCounts counts)
     /// <param name="hessian">Second derivatives, or null if they are not needed.</param>
     public abstract double Evaluate(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian);
 
-    /// <summary>The first derivatives alone.</summary>
-    public abstract void Gradient(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient);
+    /// <summary>How many numbers of a pair <see cref="Fold"/> makes.</summary>
+    public abstract int Statistics { get; }
+
+    /// <summary>Makes of weights what <see cref="Gradient"/> needs.</summary>
+    /// <param name="slots">The slots that have weight, in ascending order.</param>
+    /// <param name="weights">Of eight rounds: the weights of those slots.</param>
+    /// <param name="statistics">Becomes the statistics of every pair, pair after pair, one round in each lane.</param>
+    public abstract void Fold(ReadOnlySpan<int> slots, double[][] weights, Span<Vector512<double>> statistics);
+
+    /// <summary>The first derivatives alone, in eight rounds side by side.</summary>
+    /// <param name="parameters">Where, in each round.</param>
+    /// <param name="statistics">From <see cref="Fold"/>.</param>
+    /// <param name="gradient">First derivatives, which replace what the buffer held.</param>
+    public abstract void Gradient(ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient);
 
     public abstract OutcomeProbabilities Probabilities(double a, double b, double tie);
 

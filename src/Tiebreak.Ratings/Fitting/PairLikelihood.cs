@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
@@ -48,16 +49,30 @@ internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(cou
         return loss;
     }
 
-    public override void Gradient(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient)
+    public override int Statistics => TModel.Statistics;
+
+    public override void Fold(ReadOnlySpan<int> slots, double[][] weights, Span<Vector512<double>> statistics)
+    {
+        statistics.Clear();
+        for (var place = 0; place < slots.Length; place++)
+        {
+            var (pair, outcome) = (slots[place] / VoteCounts.Outcomes, slots[place] % VoteCounts.Outcomes);
+            var rounds = Vector512.Create(
+                weights[0][place], weights[1][place], weights[2][place], weights[3][place], weights[4][place], weights[5][place], weights[6][place], weights[7][place]);
+            for (var k = 0; k < TModel.Statistics; k++)
+                statistics[(pair * TModel.Statistics) + k] += TModel.Share(k, outcome) * rounds;
+        }
+    }
+
+    public override void Gradient(ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient)
     {
         var (first, second) = (Counts.First, Counts.Second);
-        var (tie, ofTie) = (Tie(parameters), 0.0);
+        var (tie, ofTie) = (HasTie ? parameters[Models] : default, Vector512<double>.Zero);
         gradient.Clear();
         for (var pair = 0; pair < first.Length; pair++)
         {
             var (i, j) = (first[pair], second[pair]);
-            var sum = default(PairDerivatives);
-            TModel.AddGradient(parameters[i], parameters[j], tie, weights.Slice(VoteCounts.Outcomes * pair, VoteCounts.Outcomes), ref sum);
+            var sum = TModel.Gradient(parameters[i], parameters[j], tie, statistics.Slice(pair * TModel.Statistics, TModel.Statistics));
             gradient[i] += sum.A;
             gradient[j] += sum.B;
             ofTie += sum.T;

@@ -76,6 +76,15 @@ public sealed class RatingFit
         return new OutcomeProbabilities(p.A * (1 - ties), p.B * (1 - ties), ties, 0);
     }
 
+    /// <summary>
+    /// Fits Bradley-Terry to weights that need not be counts of votes: slots may be negative as long as pairs are not, and where no ratings exist the search does not converge.
+    /// </summary>
+    internal static RatingFit OfBradleyTerry(VoteCounts counts, double penalty)
+    {
+        var likelihood = Likelihood.Of(RatingModel.BradleyTerry, counts);
+        return new RatingFit(RatingModel.BradleyTerry, likelihood, Newton.Minimise(likelihood, counts.Weights, penalty), penalty);
+    }
+
     private double TieShare
     {
         get

@@ -1,6 +1,7 @@
 using Tiebreak.Core.Metrics;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Fitting;
+using Tiebreak.Ratings.Judged;
 using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Online;
 using Tiebreak.Ratings.Uncertainty;
@@ -82,6 +83,27 @@ public sealed class Leaderboard
     /// <param name="options">Level, anchor, clusters, rounds and seed count; intervals are the sandwich's.</param>
     public static Leaderboard Of(ContextualFit fit, LeaderboardOptions options) =>
         new(FromCovariance(fit.Counts, fit.Strengths, fit.Covariance(options.Clusters), options));
+
+    /// <summary>A leaderboard of votes combined with a judge's preferences.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="options">Level, anchor, rounds and seed count; the clusters are those of the fit. Wins, ties and losses are those of the votes.</param>
+    public static Leaderboard Of(PredictionPoweredFit fit, LeaderboardOptions options) =>
+        new(FromCovariance(fit.VotesAlone.Counts, fit.Fit.Strengths, fit.Covariance, options)) { Fit = fit.Fit };
+
+    /// <summary>
+    /// A leaderboard of a judge's preferences alone, whatever people voted. Its intervals say how much other battles would change it, not how far the judge is from people.
+    /// </summary>
+    /// <param name="battles">The battles; those on which the judge was not asked do not count.</param>
+    /// <param name="options">Level, anchor, clusters (one number a battle), penalty, rounds and seed count. Wins, ties and losses are what the judge would vote.</param>
+    /// <exception cref="Core.InputException">The judge was asked on no battle, or some models never met.</exception>
+    public static Leaderboard OfJudge(JudgedBattles battles, LeaderboardOptions options)
+    {
+        var rows = battles.Rows(voted: null, judged: true);
+        var judged = battles.At(rows).WithoutVotes();
+        var fit = ScoreFit.Of(judged, judged.Judge, options.Penalty);
+        var clusters = options.Clusters is null ? null : Clusters.Renumber([.. rows.Select(row => options.Clusters[row])]);
+        return new Leaderboard(FromCovariance(fit.Fit.Counts, fit.Fit.Strengths, fit.Covariance(judged, clusters), options)) { Fit = fit.Fit };
+    }
 
     private static LeaderboardEntry[] FromCovariance(VoteCounts counts, IReadOnlyList<double> strengths, SquareMatrix covariance, LeaderboardOptions options)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tiebreak.Ratings.Models;
 
 /// <summary>Davidson (1970): P(A) : P(B) : P(tie) = e^(d/2) : e^(-d/2) : ν; d is the difference of strengths, the tie parameter is ln ν.</summary>
@@ -28,7 +30,23 @@ internal readonly struct Davidson : IOutcomeModel
             all * p.Tie * (1 - p.Tie));
     }
 
-    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum) => Add(a, b, tie, weights, ref sum);
+    /// <summary>All votes, wins less losses of the first model, and ties.</summary>
+    public static int Statistics => 3;
+
+    public static double Share(int statistic, int outcome) => (statistic, outcome) switch
+    {
+        (0, _) or (1, 0) or (2, >= 2) => 1,
+        (1, 1) => -1,
+        _ => 0,
+    };
+
+    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
+    {
+        var (won, tied) = (Vector512.Exp((a - b) / 2), Vector512.Exp(tie));
+        var lost = Vector512<double>.One / won;
+        var perVote = statistics[0] / (won + lost + tied);
+        return PairGradient.OfDifference(((perVote * (won - lost)) - statistics[1]) / 2, (perVote * tied) - statistics[2]);
+    }
 
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)
     {

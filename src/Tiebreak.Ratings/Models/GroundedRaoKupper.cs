@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tiebreak.Ratings.Models;
 
 /// <summary>
@@ -27,7 +29,34 @@ internal readonly struct GroundedRaoKupper : IOutcomeModel
             AddTerm(Rest(winA, winB, bad), weights[2], ref sum);
     }
 
-    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum) => Add(a, b, tie, weights, ref sum);
+    /// <summary>The four outcomes.</summary>
+    public static int Statistics => 4;
+
+    public static double Share(int statistic, int outcome) => statistic == outcome ? 1 : 0;
+
+    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
+    {
+        var (groundA, groundB, wider) = (Vector512.Exp(-a), Vector512.Exp(-b), Vector512.Exp(tie));
+        var (one, ratio) = (Vector512<double>.One, groundA / groundB); // ratio: e^(b-a)
+        var (strongA, strongB) = (one / groundA, one / groundB);
+
+        // Probabilities, and minus the derivatives of their logarithms by a, b and the tie parameter, as in Win and Bad.
+        var winA = one / (one + (ratio * (one + wider)) + groundA);
+        var winB = one / (one + ((one + wider) / ratio) + groundB);
+        var bad = one / (one + strongA + strongB);
+        var (otherA, otherB) = (winA * ratio * (one + wider), winB * (one + wider) / ratio);
+        var (widerA, widerB) = (winA * ratio * wider, winB * wider / ratio);
+        var (ofA, ofB) = (otherA + (winA * groundA), otherB + (winB * groundB));
+        var (badA, badB) = (bad * strongA, bad * strongB);
+
+        // What each outcome's weight is multiplied by; a tie is one less the others.
+        var ties = statistics[2] / Vector512.Max(Vector512.Create(Smallest), one - winA - winB - bad);
+        var (a0, b0, bad0) = (statistics[0] - (ties * winA), statistics[1] - (ties * winB), statistics[3] - (ties * bad));
+        return new PairGradient(
+            (b0 * otherB) + (bad0 * badA) - (a0 * ofA),
+            (a0 * otherA) + (bad0 * badB) - (b0 * ofB),
+            (a0 * widerA) + (b0 * widerB));
+    }
 
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)
     {

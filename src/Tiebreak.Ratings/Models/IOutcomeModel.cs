@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tiebreak.Ratings.Models;
 
 /// <summary>The likelihood of the votes of one pair; implemented by structs so that loops over pairs are compiled for each model.</summary>
@@ -23,8 +25,18 @@ internal interface IOutcomeModel
     /// <param name="sum">What is added to.</param>
     static abstract void Add(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum);
 
-    /// <summary>Adds first derivatives only, which is all that a bootstrap round needs and can be much cheaper; the parameters are those of <see cref="Add"/>.</summary>
-    static abstract void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum);
+    /// <summary>How many numbers the first derivatives of a pair depend on beside the parameters; each is a sum of shares of the outcomes' weights.</summary>
+    static abstract int Statistics { get; }
+
+    /// <summary>How often the weight of an outcome counts in a statistic.</summary>
+    static abstract double Share(int statistic, int outcome);
+
+    /// <summary>First derivatives, which are all that a bootstrap round needs, of eight rounds side by side.</summary>
+    /// <param name="a">Strengths of the first model.</param>
+    /// <param name="b">Strengths of the second model.</param>
+    /// <param name="tie">Tie parameters.</param>
+    /// <param name="statistics">The pair's statistics in each round.</param>
+    static abstract PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics);
 
     /// <summary>What to expect of a vote.</summary>
     static abstract OutcomeProbabilities Probabilities(double a, double b, double tie);

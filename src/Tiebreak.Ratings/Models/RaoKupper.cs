@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tiebreak.Ratings.Models;
 
 /// <summary>
@@ -34,7 +36,17 @@ internal readonly struct RaoKupper : IOutcomeModel
         sum.AddDifference(loss, (lost * notB) - (won * notA), curveA + curveB, t, curveB - curveA, tt);
     }
 
-    public static void AddGradient(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum) => Add(a, b, tie, weights, ref sum);
+    /// <summary>Not lost, not won (by the first model), and ties.</summary>
+    public static int Statistics => 3;
+
+    public static double Share(int statistic, int outcome) => outcome >= 2 || statistic == outcome ? 1 : 0;
+
+    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
+    {
+        var d = a - b;
+        var (won, lost) = (statistics[0] * Logistic.Of(tie - d), statistics[1] * Logistic.Of(tie + d));
+        return PairGradient.OfDifference(lost - won, won + lost - (2 * statistics[2] / (Vector512<double>.One - Vector512.Exp(-2 * tie))));
+    }
 
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tiebreak.Ratings.Numerics;
 
 /// <summary>The factor L of a symmetric positive definite matrix L Lᵀ: solves, inverts, and colours noise.</summary>
@@ -46,6 +48,16 @@ internal sealed class Cholesky
             values[i] = (values[i] - SquareMatrix.Dot(_upper.Row(i)[(i + 1)..], values[(i + 1)..])) / _lower[i, i];
     }
 
+    /// <summary>Solves eight right sides in place, one in each lane.</summary>
+    public void Solve(Span<Vector512<double>> values)
+    {
+        var n = _lower.Size;
+        for (var i = 0; i < n; i++)
+            values[i] = (values[i] - Dot(_lower.Row(i)[..i], values[..i])) / _lower[i, i];
+        for (var i = n - 1; i >= 0; i--)
+            values[i] = (values[i] - Dot(_upper.Row(i)[(i + 1)..], values[(i + 1)..])) / _lower[i, i];
+    }
+
     public SquareMatrix Inverse()
     {
         var inverse = new SquareMatrix(_lower.Size);
@@ -64,5 +76,18 @@ internal sealed class Cholesky
         for (var i = 0; i < coloured.Length; i++)
             coloured[i] = SquareMatrix.Dot(_lower.Row(i)[..(i + 1)], noise[..(i + 1)]);
         return coloured;
+    }
+
+    private static Vector512<double> Dot(ReadOnlySpan<double> row, ReadOnlySpan<Vector512<double>> values)
+    {
+        var (even, odd) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        var i = 0;
+        for (; i <= row.Length - 2; i += 2)
+        {
+            even += row[i] * values[i];
+            odd += row[i + 1] * values[i + 1];
+        }
+
+        return i < row.Length ? even + odd + (row[i] * values[i]) : even + odd;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Numerics;
@@ -7,15 +8,34 @@ namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
 /// Fits the model again to votes drawn with replacement (Efron 1979). Every round starts at the fit to all votes and descends with its Hessian,
-/// factored once, which takes a few cheap steps; a round that does not arrive so (somebody in it won or lost everything) is fitted by
-/// Newton's method with a small penalty, and counted.
+/// factored once (the chord method), until a step is below the tolerance; a round that does not arrive so (somebody in it won or lost everything) is fitted by
+/// Newton's method with a small penalty, and counted. Eight rounds descend together, one in each lane of a vector.
 /// </summary>
-internal static class Bootstrap
+internal sealed class Bootstrap
 {
     private const int MostSteps = 40;
+
     // A two-thousandth of a point: far below what draws differ by.
     private const double Tolerance = 3e-6;
     private const double PenaltyOfSeparatedRounds = 0.01;
+
+    private static readonly int Lanes = Vector512<double>.Count;
+
+    private readonly RatingFit _fit;
+    private readonly Likelihood _likelihood;
+    private readonly Resampler _resampler;
+    private readonly Cholesky _factor;
+
+    private Bootstrap(RatingFit fit, VoteSet votes, int[]? clusters)
+    {
+        (_fit, _likelihood) = (fit, fit.Likelihood);
+        _resampler = new Resampler(fit.Counts, votes, clusters);
+        var hessian = new SquareMatrix(_likelihood.Parameters);
+        _likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, new double[_likelihood.Parameters], hessian);
+        for (var i = 0; i < _likelihood.Models; i++)
+            hessian[i, i] += fit.Penalty;
+        _factor = Newton.Factor(_likelihood, hessian, fit.Penalty);
+    }
 
     /// <summary>Draws parameters.</summary>
     /// <param name="fit">The fit to all votes.</param>
@@ -29,56 +49,100 @@ internal static class Bootstrap
     public static (double[][] Draws, int Penalised) Run(
         RatingFit fit, VoteSet votes, int[]? clusters, int rounds, ulong seed, int threads, CancellationToken cancellationToken)
     {
-        var likelihood = fit.Likelihood;
-        var resampler = new Resampler(fit.Counts, votes, clusters);
-        var hessian = new SquareMatrix(likelihood.Parameters);
-        likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, new double[likelihood.Parameters], hessian);
-        for (var i = 0; i < likelihood.Models; i++)
-            hessian[i, i] += fit.Penalty;
-        var factor = Newton.Factor(likelihood, hessian, fit.Penalty);
-
+        var bootstrap = new Bootstrap(fit, votes, clusters);
         var (draws, penalised) = (new double[rounds][], 0);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, rounds, options, () => (Drawn: new int[resampler.Cells], Weights: new double[resampler.Slots]), (round, _, buffers) =>
+        Parallel.For(0, (rounds + Lanes - 1) / Lanes, options, () => new Buffers(bootstrap), (block, _, buffers) =>
         {
-            var random = new SeededRandom(seed, (ulong)round);
-            resampler.Draw(ref random, buffers.Drawn, buffers.Weights);
-            var parameters = Descend(fit, factor, buffers.Weights);
-            if (parameters is null)
-            {
-                Interlocked.Increment(ref penalised);
-                parameters = Newton.Minimise(likelihood, buffers.Weights, Math.Max(fit.Penalty, PenaltyOfSeparatedRounds), fit.Parameters).Parameters;
-            }
-
-            draws[round] = parameters[..likelihood.Models];
+            Interlocked.Add(ref penalised, bootstrap.Fit(draws.AsSpan(block * Lanes, Math.Min(Lanes, rounds - (block * Lanes))), block * Lanes, seed, buffers));
             return buffers;
         }, _ => { });
         return (draws, penalised);
     }
 
-    private static double[]? Descend(RatingFit fit, Cholesky factor, double[] weights)
+    /// <summary>Draws and fits rounds, one a lane, and returns how many needed the penalty.</summary>
+    private int Fit(Span<double[]> draws, int firstRound, ulong seed, Buffers buffers)
     {
-        var likelihood = fit.Likelihood;
-        var (x, step) = (fit.Parameters.ToArray(), new double[likelihood.Parameters]);
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            var random = new SeededRandom(seed, (ulong)(firstRound + lane));
+            _resampler.Draw(ref random, buffers.Drawn, buffers.Weights[lane]);
+        }
+
+        _likelihood.Fold(_resampler.Slots, buffers.Weights, buffers.Statistics);
+        var lastSteps = Descend(buffers);
+        var penalised = 0;
+        for (var lane = 0; lane < draws.Length; lane++)
+        {
+            var hasArrived = lastSteps[lane] < Tolerance;
+            draws[lane] = hasArrived ? Lane(buffers.Parameters, lane) : Penalised(buffers.Weights[lane]);
+            penalised += hasArrived ? 0 : 1;
+        }
+
+        return penalised;
+    }
+
+    /// <summary>Returns the largest change of a parameter in the last step of every lane; infinite where a lane went astray.</summary>
+    private Vector512<double> Descend(Buffers buffers)
+    {
+        var (x, step) = (buffers.Parameters, buffers.Step);
+        for (var i = 0; i < x.Length; i++)
+            x[i] = Vector512.Create(_fit.Parameters[i]);
+        var largest = Vector512<double>.Zero;
         for (var steps = 0; steps < MostSteps; steps++)
         {
-            likelihood.Gradient(x, weights, step);
-            for (var i = 0; i < likelihood.Models; i++)
-                step[i] += fit.Penalty * x[i];
-            factor.Solve(step);
-            var largest = 0.0;
+            _likelihood.Gradient(x, buffers.Statistics, step);
+            for (var i = 0; i < _likelihood.Models; i++)
+                step[i] += _fit.Penalty * x[i];
+            _factor.Solve(step);
+            largest = Vector512<double>.Zero;
             for (var i = 0; i < x.Length; i++)
             {
                 x[i] -= step[i];
-                largest = Math.Max(largest, Math.Abs(step[i]));
+                largest = Vector512.Max(largest, Vector512.Abs(step[i]));
             }
 
-            if (likelihood.HasTie && !likelihood.IsFeasible(x[^1]))
-                return null;
-            if (largest < Tolerance)
-                return x;
+            if (Vector512.LessThanAll(largest, Vector512.Create(Tolerance)))
+                break;
         }
 
-        return null;
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            if (_likelihood.HasTie && !_likelihood.IsFeasible(x[^1][lane]))
+                largest = largest.WithElement(lane, double.PositiveInfinity);
+        }
+
+        return largest;
+    }
+
+    private double[] Penalised(double[] weights)
+    {
+        var all = new double[_fit.Counts.Weights.Length];
+        for (var place = 0; place < weights.Length; place++)
+            all[_resampler.Slots[place]] = weights[place];
+        return Newton.Minimise(_likelihood, all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
+    }
+
+    private double[] Lane(Vector512<double>[] parameters, int lane)
+    {
+        var draw = new double[_likelihood.Models];
+        for (var i = 0; i < draw.Length; i++)
+            draw[i] = parameters[i][lane];
+        return draw;
+    }
+
+    /// <summary>What a thread needs for a block of rounds.</summary>
+    private sealed class Buffers(Bootstrap bootstrap)
+    {
+        public double[] Drawn { get; } = new double[bootstrap._resampler.Cells];
+
+        /// <summary>Of every lane: the weights of the slots that have votes.</summary>
+        public double[][] Weights { get; } = [.. Enumerable.Range(0, Lanes).Select(_ => new double[bootstrap._resampler.Slots.Length])];
+
+        public Vector512<double>[] Statistics { get; } = new Vector512<double>[bootstrap._fit.Counts.Pairs * bootstrap._likelihood.Statistics];
+
+        public Vector512<double>[] Parameters { get; } = new Vector512<double>[bootstrap._likelihood.Parameters];
+
+        public Vector512<double>[] Step { get; } = new Vector512<double>[bootstrap._likelihood.Parameters];
     }
 }

@@ -1,9 +1,18 @@
+using Tiebreak.Core.Randomness;
+
 namespace Tiebreak.Ratings.Uncertainty;
 
-/// <summary>Draws Poisson numbers of one mean from a table of the distribution, with a guide that jumps close to the answer (Chen and Asau 1974).</summary>
+/// <summary>
+/// Draws Poisson numbers of one mean from a table of the distribution. A random byte names one of 256 equal parts of the unit interval; most parts lie
+/// within one number, which is then the answer, and the others are searched with a finer random number (Marsaglia 1963; Chen and Asau 1974).
+/// </summary>
 internal sealed class PoissonTable
 {
-    private const int Guides = 64;
+    /// <summary>Parts of the unit interval.</summary>
+    public const int Parts = 256;
+
+    /// <summary>Stands for a part that more than one number shares.</summary>
+    public const ushort Shared = ushort.MaxValue;
 
     // Beyond nine standard deviations (and twenty more for small means) lies less than the 53 bits of a random number can reach.
     private const double Reach = 9;
@@ -11,7 +20,7 @@ internal sealed class PoissonTable
 
     private readonly int _lowest;
     private readonly double[] _cumulative;
-    private readonly int[] _guide = new int[Guides];
+    private readonly int[] _firstOfPart = new int[Parts];
 
     public PoissonTable(double mean)
     {
@@ -30,18 +39,25 @@ internal sealed class PoissonTable
         for (var k = 0; k < weights.Length; k++)
             _cumulative[k] = (sum += weights[k]) / total;
         _cumulative[^1] = 1;
-        for (var (guide, k) = (0, 0); guide < Guides; guide++)
+        for (var (part, k) = (0, 0); part < Parts; part++)
         {
-            while (_cumulative[k] <= (double)guide / Guides)
+            while (_cumulative[k] <= (double)part / Parts)
                 k++;
-            _guide[guide] = k;
+            _firstOfPart[part] = k;
         }
     }
 
-    /// <param name="uniform">From 0 to below 1.</param>
-    public int Draw(double uniform)
+    /// <summary>The number to which a part belongs, or <see cref="Shared"/>.</summary>
+    public ushort Answer(int part)
     {
-        var k = _guide[(int)(uniform * Guides)];
+        var k = _firstOfPart[part];
+        return _cumulative[k] >= (part + 1.0) / Parts && _lowest + k < Shared ? (ushort)(_lowest + k) : Shared;
+    }
+
+    /// <summary>Draws a number from a part.</summary>
+    public int Draw(int part, ref SeededRandom random)
+    {
+        var (uniform, k) = ((part + random.NextDouble()) / Parts, _firstOfPart[part]);
         while (_cumulative[k] <= uniform)
             k++;
         return _lowest + k;

@@ -1,0 +1,51 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Ratings.Fitting;
+using Tiebreak.Ratings.Models;
+using Tiebreak.Ratings.Numerics;
+using Tiebreak.Ratings.Uncertainty;
+using Tiebreak.Ratings.Votes;
+
+namespace Tiebreak.Ratings.Judged;
+
+/// <summary>Bradley-Terry ratings from scores between 0 and 1, votes or a judge's, with their robust covariance.</summary>
+internal sealed class ScoreFit
+{
+    private ScoreFit(RatingFit fit, double[] residuals, SquareMatrix inverseHessian) => (Fit, Residuals, InverseHessian) = (fit, residuals, inverseHessian);
+
+    public RatingFit Fit { get; }
+
+    /// <summary>Expected score less score of every battle.</summary>
+    public double[] Residuals { get; }
+
+    public SquareMatrix InverseHessian { get; }
+
+    /// <summary>Fits.</summary>
+    /// <param name="battles">The battles, all of which count.</param>
+    /// <param name="scores">The score of side A in each.</param>
+    /// <param name="penalty">Factor of half the squared strengths.</param>
+    /// <exception cref="Core.InputException">Ratings do not exist.</exception>
+    public static ScoreFit Of(JudgedBattles battles, double[] scores, double penalty)
+    {
+        var verdicts = new Verdict[battles.Count];
+        for (var row = 0; row < verdicts.Length; row++)
+            verdicts[row] = battles.Verdicts[row] ?? (scores[row] > 0.5 ? Verdict.A : scores[row] < 0.5 ? Verdict.B : Verdict.Tie);
+        var counts = VoteCounts.Of(new VoteSet(battles.Models, battles.ModelA, battles.ModelB, verdicts));
+        var weights = new double[counts.Weights.Length];
+        for (var row = 0; row < scores.Length; row++)
+        {
+            var (a, b) = (battles.ModelA[row], battles.ModelB[row]);
+            weights[counts.SlotOf(a, b, Verdict.A)] += scores[row];
+            weights[counts.SlotOf(a, b, Verdict.B)] += 1 - scores[row];
+        }
+
+        var fit = RatingFit.Of(counts.With(weights), RatingModel.BradleyTerry, penalty);
+        return new ScoreFit(fit, [.. scores.Select((score, row) => Expected(fit, battles, row) - score)], Sandwich.InverseHessian(fit));
+    }
+
+    /// <summary>The expected score of side A.</summary>
+    public static double Expected(RatingFit fit, JudgedBattles battles, int row) => Logistic.Of(fit.Strengths[battles.ModelA[row]] - fit.Strengths[battles.ModelB[row]]);
+
+    /// <summary>The robust covariance of the strengths.</summary>
+    public SquareMatrix Covariance(JudgedBattles battles, int[]? clusters) =>
+        InverseHessian.Times(ScoreMoments.Of(battles, Residuals, Residuals, clusters).Combined(0)).Times(InverseHessian);
+}
