@@ -67,15 +67,21 @@ internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(cou
     public override void Gradient(ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient)
     {
         var (first, second) = (Counts.First, Counts.Second);
-        var (tie, ofTie) = (HasTie ? parameters[Models] : default, Vector512<double>.Zero);
+        var (tie, ofTie, ofFirst) = (HasTie ? parameters[Models] : default, Vector512<double>.Zero, Vector512<double>.Zero);
         gradient.Clear();
         for (var pair = 0; pair < first.Length; pair++)
         {
             var (i, j) = (first[pair], second[pair]);
             var sum = TModel.Gradient(parameters[i], parameters[j], tie, statistics.Slice(pair * TModel.Statistics, TModel.Statistics));
-            gradient[i] += sum.A;
             gradient[j] += sum.B;
             ofTie += sum.T;
+            ofFirst += sum.A;
+
+            // Pairs come ordered by their first model: its sum need not go through memory each time.
+            if (pair + 1 < first.Length && first[pair + 1] == i)
+                continue;
+            gradient[i] += ofFirst;
+            ofFirst = Vector512<double>.Zero;
         }
 
         if (HasTie)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
@@ -31,6 +32,7 @@ internal readonly struct BradleyTerry : IOutcomeModel
         _ => 0.5,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics) =>
         PairGradient.OfDifference((statistics[0] * Logistic.Of(a - b)) - statistics[1]);
 

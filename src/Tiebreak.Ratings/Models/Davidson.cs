@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
@@ -40,9 +41,10 @@ internal readonly struct Davidson : IOutcomeModel
         _ => 0,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
     {
-        var (won, tied) = (Vector512.Exp((a - b) / 2), Vector512.Exp(tie));
+        var (won, tied) = (Exponential.Of((a - b) / 2), Exponential.Of(tie));
         var lost = Vector512<double>.One / won;
         var perVote = statistics[0] / (won + lost + tied);
         return PairGradient.OfDifference(((perVote * (won - lost)) - statistics[1]) / 2, (perVote * tied) - statistics[2]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
@@ -34,9 +35,10 @@ internal readonly struct GroundedRaoKupper : IOutcomeModel
 
     public static double Share(int statistic, int outcome) => statistic == outcome ? 1 : 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
     {
-        var (groundA, groundB, wider) = (Vector512.Exp(-a), Vector512.Exp(-b), Vector512.Exp(tie));
+        var (groundA, groundB, wider) = (Exponential.Of(-a), Exponential.Of(-b), Exponential.Of(tie));
         var (one, ratio) = (Vector512<double>.One, groundA / groundB); // ratio: e^(b-a)
         var (strongA, strongB) = (one / groundA, one / groundB);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
@@ -9,5 +10,6 @@ namespace Tiebreak.Ratings.Models;
 internal readonly record struct PairGradient(Vector512<double> A, Vector512<double> B, Vector512<double> T)
 {
     /// <summary>Of models that depend on the difference of strengths alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairGradient OfDifference(Vector512<double> d, Vector512<double> t = default) => new(d, -d, t);
 }

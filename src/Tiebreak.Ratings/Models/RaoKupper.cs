@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
@@ -41,11 +42,12 @@ internal readonly struct RaoKupper : IOutcomeModel
 
     public static double Share(int statistic, int outcome) => outcome >= 2 || statistic == outcome ? 1 : 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
     {
         var d = a - b;
         var (won, lost) = (statistics[0] * Logistic.Of(tie - d), statistics[1] * Logistic.Of(tie + d));
-        return PairGradient.OfDifference(lost - won, won + lost - (2 * statistics[2] / (Vector512<double>.One - Vector512.Exp(-2 * tie))));
+        return PairGradient.OfDifference(lost - won, won + lost - (2 * statistics[2] / (Vector512<double>.One - Exponential.Of(-2 * tie))));
     }
 
     public static OutcomeProbabilities Probabilities(double a, double b, double tie)

@@ -80,14 +80,19 @@ internal sealed class Cholesky
 
     private static Vector512<double> Dot(ReadOnlySpan<double> row, ReadOnlySpan<Vector512<double>> values)
     {
-        var (even, odd) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        // Four sums, so that additions need not wait for one another.
+        var (one, two, three, four) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
         var i = 0;
-        for (; i <= row.Length - 2; i += 2)
+        for (; i <= row.Length - 4; i += 4)
         {
-            even += row[i] * values[i];
-            odd += row[i + 1] * values[i + 1];
+            one += row[i] * values[i];
+            two += row[i + 1] * values[i + 1];
+            three += row[i + 2] * values[i + 2];
+            four += row[i + 3] * values[i + 3];
         }
 
-        return i < row.Length ? even + odd + (row[i] * values[i]) : even + odd;
+        for (; i < row.Length; i++)
+            one += row[i] * values[i];
+        return one + two + (three + four);
     }
 }

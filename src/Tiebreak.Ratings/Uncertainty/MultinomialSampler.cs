@@ -13,10 +13,10 @@ internal sealed class MultinomialSampler
     // Fewer draws are made one by one.
     private const int FewDraws = 500;
 
-    // The Poisson total exceeds the wanted one once in seven hundred times; then everything is drawn again.
-    private const double Margin = 3;
+    // The Poisson total exceeds the wanted one once in forty times; then everything is drawn again.
+    private const double Margin = 2;
 
-    private const int BytesOfWord = sizeof(ulong);
+    private const int PartsOfWord = 64 / PoissonTable.Bits;
 
     // Of every cell: the sum of the counts up to it; its table; and the place of that table's answers.
     private readonly int[] _cumulative;
@@ -80,15 +80,16 @@ internal sealed class MultinomialSampler
     private int DrawPoisson(ref SeededRandom random, Span<double> drawn)
     {
         var (sum, answers, places) = (0, _answers, _places);
-        for (var start = 0; start < drawn.Length; start += BytesOfWord)
+        for (var start = 0; start < drawn.Length; start += PartsOfWord)
         {
-            var bytes = random.NextUInt64();
-            var end = Math.Min(start + BytesOfWord, drawn.Length);
-            for (var cell = start; cell < end; cell++, bytes >>= 8)
+            var bits = random.NextUInt64();
+            var end = Math.Min(start + PartsOfWord, drawn.Length);
+            for (var cell = start; cell < end; cell++, bits >>= PoissonTable.Bits)
             {
-                int number = answers[places[cell] + (byte)bytes];
+                var part = (int)bits & (PoissonTable.Parts - 1);
+                int number = answers[places[cell] + part];
                 if (number == PoissonTable.Shared)
-                    number = _tables[cell].Draw((byte)bytes, ref random);
+                    number = _tables[cell].Draw(part, ref random);
                 drawn[cell] = number;
                 sum += number;
             }

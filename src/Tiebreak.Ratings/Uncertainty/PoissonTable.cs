@@ -3,13 +3,16 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
-/// Draws Poisson numbers of one mean from a table of the distribution. A random byte names one of 256 equal parts of the unit interval; most parts lie
+/// Draws Poisson numbers of one mean from a table of the distribution. Ten random bits name one of 1,024 equal parts of the unit interval; most parts lie
 /// within one number, which is then the answer, and the others are searched with a finer random number (Marsaglia 1963; Chen and Asau 1974).
 /// </summary>
 internal sealed class PoissonTable
 {
     /// <summary>Parts of the unit interval.</summary>
-    public const int Parts = 256;
+    public const int Parts = 1 << Bits;
+
+    /// <summary>Random bits that name a part.</summary>
+    public const int Bits = 10;
 
     /// <summary>Stands for a part that more than one number shares.</summary>
     public const ushort Shared = ushort.MaxValue;

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output.Rank;
 using Tiebreak.Core;
 using Tiebreak.Ratings.Comparison;
+using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Ratings.Online;
 using Tiebreak.Ratings.Slicing;
 using Tiebreak.Ratings.Votes;
 
@@ -14,7 +16,10 @@ namespace Tiebreak.Cli.Verbs.Rank;
 internal sealed class RankReports(Session session, RankInput input, Leaderboard board, LeaderboardOptions options)
 {
     /// <summary>The names on the command line.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["models", "fragility", "voters", "cycles", "next", "matrices"];
+    public static IReadOnlyList<string> Names { get; } = ["chart", "models", "fragility", "voters", "cycles", "next", "matrices"];
+
+    /// <summary>What the features are worth, if there are features.</summary>
+    public IReadOnlyList<Coefficient> Coefficients { get; init; } = [];
 
     private readonly Lazy<RatingFit> _fit = new(() => board.Fit ?? RatingFit.Of(VoteCounts.Of(input.Votes), penalty: options.Penalty));
 
@@ -30,6 +35,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
         {
             switch (name)
             {
+                case "chart": ShowChart(); break;
                 case "models": ShowModels(json); break;
                 case "fragility": ShowFragility(json, pair); break;
                 case "voters": ShowVoters(json); break;
@@ -49,9 +55,27 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
         json[$"by_{name}"] = LeaderboardJson.Slices(slices);
     }
 
+    public IReadOnlyList<LeaderboardMoment> ShowHistory(JsonObject json, HistoryPeriod period, CancellationToken cancellationToken)
+    {
+        var history = LeaderboardHistory.Of(input.Votes, input.Timestamps, period, options, cancellationToken);
+        session.Show(Histories.ToTable(history).ToTerminal());
+        json["history"] = Histories.ToJson(history);
+        return history;
+    }
+
+    private void ShowChart()
+    {
+        session.Show(IntervalLines.Of("Ratings with their intervals", "F0", [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper))]).ToTerminal());
+        if (Coefficients.Count > 0)
+            session.Show(IntervalLines.Of("Features with their intervals", "F2", [.. Coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper))]).ToTerminal());
+    }
+
     private void ShowModels(JsonObject json)
     {
-        var scores = RatingModelComparison.Run(input.Votes, options.Clusters, options.Seed);
+        // In time order, which online Elo depends on.
+        var order = OnlineElo.Order(input.Votes, input.Timestamps);
+        int[]? clusters = options.Clusters is { } all ? [.. order.Select(row => all[row])] : null;
+        var scores = RatingModelComparison.Run(input.Votes.At(order), clusters, options.Seed);
         session.Show(LeaderboardTables.Models(scores).ToTerminal());
         json["models"] = LeaderboardJson.Models(scores);
     }

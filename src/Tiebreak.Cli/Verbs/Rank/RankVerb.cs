@@ -8,6 +8,7 @@ using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Votes;
+using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Verbs.Rank;
 
@@ -21,6 +22,7 @@ internal sealed class RankVerb : Verb
               tiebreak rank votes.csv --model davidson --intervals bootstrap
               tiebreak rank votes.csv --cluster voter --show fragility voters models
               tiebreak rank battles.jsonl --style length bold --by language --plot pictures
+              tiebreak rank voted.jsonl --judge judge --unvoted more.jsonl --cluster prompt
             """,
     };
 
@@ -48,6 +50,9 @@ internal sealed class RankVerb : Verb
     private readonly Option<string[]> _by = new("--by") { Description = "Compare parts with the rest: language, turns, length, source, month, voter, or a column.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _show = new("--show") { Description = $"More: {string.Join(", ", RankReports.Names)}.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _pair = new("--pair") { Description = "With --show fragility: two models whose order is examined instead of the top.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _overTime = new("--over-time") { Description = "Also the leaderboard as it stood at the end of every week, month, quarter or year; needs times." };
+    private readonly Option<string?> _judge = new("--judge") { Description = "Combine the votes with the preferences of a judge (a bundle's folder) on battles that nobody voted on, and check the judge against the votes." };
+    private readonly Option<string[]> _unvoted = new("--unvoted") { Description = "With --judge: more files of battles; the first may hold unvoted ones as well.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _csv = new("--csv") { Description = "Also write the leaderboard as CSV." };
     private readonly Option<string?> _plot = new("--plot") { Description = "Also draw it: an .svg file, or a folder for all pictures." };
 
@@ -57,9 +62,10 @@ internal sealed class RankVerb : Verb
         _model.AcceptOnlyFromAmong("bt", "rao-kupper", "davidson", "grounded", "elo");
         _intervals.AcceptOnlyFromAmong("sandwich", "bootstrap");
         _show.AcceptOnlyFromAmong([.. RankReports.Names]);
+        _overTime.AcceptOnlyFromAmong("week", "month", "quarter", "year");
         Add(_votes);
         foreach (var option in (Option[])
-            [_model, _intervals, _rounds, _k, _anchor, _exclude, _penalty, _reweight, _halfLife, _composite, _compositeWeights, _cluster, _style, _feature, _stylePenalty, _by, _show, _pair, _csv, _plot])
+            [_model, _intervals, _rounds, _k, _anchor, _exclude, _penalty, _reweight, _halfLife, _composite, _compositeWeights, _cluster, _style, _feature, _stylePenalty, _by, _show, _pair, _overTime, _judge, _unvoted, _csv, _plot])
         {
             Add(option);
         }
@@ -70,6 +76,12 @@ internal sealed class RankVerb : Verb
         var wantsStyle = parse.GetResult(_style) is not null;
         var (by, features) = (parse.GetValue(_by) ?? [], parse.GetValue(_feature) ?? []);
         ThrowIfContradictory(parse, wantsStyle, features);
+        if (parse.GetValue(_judge) is { } judge)
+        {
+            await ByJudge(parse, session, judge).RunAsync(cancellationToken);
+            return TiebreakCommand.Ok;
+        }
+
         string[] columns = [.. by, .. features, .. new[] { parse.GetValue(_cluster), parse.GetValue(_composite) }.OfType<string>()];
         var input = await RankInput.LoadAsync(session, parse.GetRequiredValue(_votes), wantsStyle, columns, cancellationToken);
         input.WarnOfSimilarNames(session);
@@ -82,8 +94,9 @@ internal sealed class RankVerb : Verb
             : (Rank(parse, input, options, cancellationToken), [], new JsonObject());
         session.Show(LeaderboardTables.Leaderboard($"{input.Votes.Count:N0} votes on {input.Votes.Models.Count} models", board).ToTerminal());
         SayMore(session, board, options);
-        var reports = new RankReports(session, input, board, options);
+        var reports = new RankReports(session, input, board, options) { Coefficients = coefficients };
         reports.Show(json, parse.GetValue(_show) ?? [], parse.GetValue(_pair) ?? []);
+        var history = parse.GetValue(_overTime) is { } period ? reports.ShowHistory(json, Enum.Parse<HistoryPeriod>(period, ignoreCase: true), cancellationToken) : [];
         foreach (var name in by)
             reports.ShowSlices(json, name);
 
@@ -95,7 +108,13 @@ internal sealed class RankVerb : Verb
 
         if (parse.GetValue(_plot) is { } plot)
         {
-            foreach (var written in RankPlots.Write(plot, board, reports.Matrices(), coefficients))
+            var plots = new List<(string Name, IPlot Plot)> { RankPlots.Of(board) };
+            plots.AddRange(RankPlots.Of(reports.Matrices()));
+            if (coefficients.Count > 0)
+                plots.Add(RankPlots.Of(coefficients));
+            if (history.Count > 0)
+                plots.Add(RankPlots.Of(history));
+            foreach (var written in RankPlots.Write(plot, plots))
                 session.Say($"Wrote {written}.");
         }
 
@@ -129,7 +148,18 @@ internal sealed class RankVerb : Verb
         return input.With(parse.GetValue(_reweight) is { } minimum ? PairReweighting.Apply(votes, minimum) : votes);
     }
 
-    private LeaderboardOptions HowToRank(ParseResult parse, Session session, RankInput input)
+    private RankByJudge ByJudge(ParseResult parse, Session session, string judge) => new(session)
+    {
+        Bundle = judge,
+        Files = [parse.GetRequiredValue(_votes), .. parse.GetValue(_unvoted) ?? []],
+        Exclude = parse.GetValue(_exclude) ?? [],
+        ClusterByPrompt = parse.GetValue(_cluster) is not null,
+        Options = HowToRank(parse, session, input: null),
+        Csv = parse.GetValue(_csv),
+        Plot = parse.GetValue(_plot),
+    };
+
+    private LeaderboardOptions HowToRank(ParseResult parse, Session session, RankInput? input)
     {
         var rounds = parse.GetValue(_rounds);
         if (rounds is < 10 or > 1_000_000)
@@ -147,7 +177,7 @@ internal sealed class RankVerb : Verb
             Rounds = rounds,
             Penalty = parse.GetValue(_penalty),
             Anchor = Anchor.Parse(parse.GetRequiredValue(_anchor)),
-            Clusters = parse.GetValue(_cluster) is { } cluster ? Clusters.Number(input.Labels(cluster)) : null,
+            Clusters = parse.GetValue(_cluster) is { } cluster && input is not null ? Clusters.Number(input.Labels(cluster)) : null,
             Seed = session.Seed,
             Threads = session.Threads,
         };
@@ -172,6 +202,12 @@ internal sealed class RankVerb : Verb
 
     private void ThrowIfContradictory(ParseResult parse, bool wantsStyle, string[] features)
     {
+        if (parse.GetValue(_judge) is not null)
+            ThrowIfNotForJudge(parse);
+        else if (parse.GetValue(_unvoted) is { Length: > 0 })
+            throw new InputException("--unvoted goes with --judge: votes alone have no use for battles that nobody voted on.");
+        if (parse.GetValue(_overTime) is not null && (wantsStyle || features.Length > 0 || parse.GetValue(_composite) is not null || parse.GetValue(_model) is "elo"))
+            throw new InputException("--over-time rates by votes alone: leave --style, --feature, --composite and --model elo out.");
         var composite = parse.GetValue(_composite);
         if (composite is null && parse.GetValue(_compositeWeights) is { Length: > 0 })
             throw new InputException("--composite-weights goes with --composite COLUMN.");
@@ -185,6 +221,17 @@ internal sealed class RankVerb : Verb
             throw new InputException($"--style and --feature work with --model bt; {parse.GetValue(_model)} has no features.");
         if (parse.GetValue(_intervals) is "bootstrap")
             throw new InputException("--style and --feature have sandwich intervals; leave --intervals bootstrap out.");
+    }
+
+    private void ThrowIfNotForJudge(ParseResult parse)
+    {
+        Option[] others = [_k, _reweight, _halfLife, _composite, _compositeWeights, _style, _feature, _stylePenalty, _by, _show, _pair, _overTime];
+        if (others.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } other)
+            throw new InputException($"{other.Name} does not go with --judge, which combines single votes and preferences.");
+        if (parse.GetValue(_model) is not "bt" || parse.GetValue(_intervals) is "bootstrap")
+            throw new InputException("--judge works with --model bt and sandwich intervals.");
+        if (parse.GetValue(_cluster) is not (null or "prompt"))
+            throw new InputException($"--cluster {parse.GetValue(_cluster)}: with --judge, battles can be clustered by prompt.");
     }
 
     private static void SayMore(Session session, Leaderboard board, LeaderboardOptions options)

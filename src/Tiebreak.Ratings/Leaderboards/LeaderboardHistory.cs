@@ -1,0 +1,73 @@
+using System.Globalization;
+using Tiebreak.Core;
+using Tiebreak.Ratings.Fitting;
+using Tiebreak.Ratings.Votes;
+
+namespace Tiebreak.Ratings.Leaderboards;
+
+/// <summary>How a leaderboard came about: the ratings by all votes cast until the end of each period.</summary>
+public static class LeaderboardHistory
+{
+    /// <summary>More periods than these are a mistake, or of no use.</summary>
+    public const int MostPeriods = 520;
+
+    private const int DaysOfWeek = 7;
+    private const int MonthsOfQuarter = 3;
+
+    /// <summary>Looks back. A model is rated once it belongs to the largest group whose ratings exist (see <see cref="Connectivity"/>).</summary>
+    /// <param name="votes">The votes.</param>
+    /// <param name="timestamps">When each was cast; <see cref="DateTimeOffset.MinValue"/> means unknown.</param>
+    /// <param name="period">How often to look.</param>
+    /// <param name="options">How to rate; a model as an anchor must be rated in all periods. Clusters count.</param>
+    /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InputException">A vote has no time, or there are too many periods.</exception>
+    public static IReadOnlyList<LeaderboardMoment> Of(
+        VoteSet votes, DateTimeOffset[]? timestamps, HistoryPeriod period, LeaderboardOptions options, CancellationToken cancellationToken = default)
+    {
+        var unknown = timestamps is null ? votes.Count : timestamps.Count(time => time == DateTimeOffset.MinValue);
+        if (unknown > 0)
+            throw new InputException($"{unknown:N0} of {votes.Count:N0} votes have no time, which a history needs: give a column tstamp, or leave --over-time out.");
+
+        var periods = timestamps!.Select(time => Start(time.UtcDateTime, period)).ToArray();
+        DateTime[] starts = [.. periods.Distinct().Order()];
+        if (starts.Length > MostPeriods)
+            throw new InputException($"The votes span {starts.Length:N0} {period}s; at most {MostPeriods} can be shown. Take longer periods.".ToLower(CultureInfo.InvariantCulture));
+        return [.. starts.Select(start =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Moment(votes, [.. Enumerable.Range(0, votes.Count).Where(row => periods[row] <= start)], Name(start, period), options, cancellationToken);
+        })];
+    }
+
+    private static LeaderboardMoment Moment(VoteSet votes, int[] rows, string name, LeaderboardOptions options, CancellationToken cancellationToken)
+    {
+        var until = votes.At(rows).WithoutUnusedModels();
+        var rated = Connectivity.Of(VoteCounts.Of(until)).Groups.MaxBy(group => group.Count)!.Select(model => until.Models[model]).ToHashSet(StringComparer.Ordinal);
+        if (options.Penalty == 0 && rated.Count < until.Models.Count)
+            rows = [.. rows.Where(row => rated.Contains(votes.Models[votes.ModelA[row]]) && rated.Contains(votes.Models[votes.ModelB[row]]))];
+        else
+            rated = [.. until.Models];
+        IReadOnlyList<string> unrated = [.. until.Models.Where(model => !rated.Contains(model))];
+        if (rated.Count < 2 || (options.Anchor.Model is { } anchor && !rated.Contains(anchor)))
+            return new LeaderboardMoment(name, until.Count, null, unrated);
+
+        var clusters = options.Clusters is { } all ? Clusters.Renumber([.. rows.Select(row => all[row])]) : null;
+        return new LeaderboardMoment(name, until.Count, Leaderboard.Of(votes.At(rows).WithoutUnusedModels(), options with { Clusters = clusters }, cancellationToken), unrated);
+    }
+
+    private static DateTime Start(DateTime time, HistoryPeriod period) => period switch
+    {
+        HistoryPeriod.Week => time.Date.AddDays(-(((int)time.DayOfWeek + DaysOfWeek - (int)DayOfWeek.Monday) % DaysOfWeek)),
+        HistoryPeriod.Month => new DateTime(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Utc),
+        HistoryPeriod.Quarter => new DateTime(time.Year, time.Month - ((time.Month - 1) % MonthsOfQuarter), 1, 0, 0, 0, DateTimeKind.Utc),
+        _ => new DateTime(time.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+    };
+
+    private static string Name(DateTime start, HistoryPeriod period) => period switch
+    {
+        HistoryPeriod.Week => start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        HistoryPeriod.Month => start.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+        HistoryPeriod.Quarter => string.Create(CultureInfo.InvariantCulture, $"{start.Year}-Q{((start.Month - 1) / MonthsOfQuarter) + 1}"),
+        _ => start.ToString("yyyy", CultureInfo.InvariantCulture),
+    };
+}
