@@ -126,6 +126,13 @@ public sealed class RankVerbTests
     [InlineData("the penalty is -1", "--penalty", "-1")]
     [InlineData("names 1 models", "--show", "fragility", "--pair", "A")]
     [InlineData("work with --model bt", "--feature", "x", "--model", "elo")]
+    [InlineData("--unvoted goes with --judge", "--unvoted", "more.jsonl")]
+    [InlineData("--reweight does not go with --judge", "--judge", "folder", "--reweight", "50")]
+    [InlineData("can be clustered by prompt", "--judge", "folder", "--cluster", "voter")]
+    [InlineData("is not a judge bundle", "--judge", "folder")]
+    [InlineData("have no time", "--over-time", "month")]
+    [InlineData("rates by votes alone", "--over-time", "month", "--feature", "x")]
+    [InlineData("There are no votes", "--exclude", "A", "B", "C")]
     public async Task Wrong_options_are_named(string said, params string[] options)
     {
         using var folder = new TemporaryFolder();
@@ -134,15 +141,79 @@ public sealed class RankVerbTests
         Assert.Contains(said, run.Errors, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static IReadOnlyList<Battle> Battles()
+    [Fact]
+    public async Task Ranks_over_time()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = new List<string> { "model_a,model_b,winner,tstamp" };
+        for (var month = 1; month <= 3; month++)
+        {
+            // y overtakes x in February; z arrives in March.
+            var winner = month == 1 ? "model_a" : "model_b";
+            for (var i = 0; i < 40 * month; i++)
+                lines.Add($"x,y,{(i % 4 == 0 ? "tie" : winner)},2024-0{month}-{10 + (i % 9)}T00:00:00Z");
+            if (month == 3)
+                lines.AddRange(["z,x,model_a,2024-03-30T00:00:00Z", "x,z,model_a,2024-03-31T00:00:00Z"]);
+        }
+
+        var votes = folder.Write("votes.csv", string.Join('\n', lines));
+        var run = await CommandRun.OfAsync("rank", votes, "--json", "--over-time", "month", "--plot", folder["pictures"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var history = run.Json["history"]!.AsArray();
+        Assert.Equal(["2024-01", "2024-02", "2024-03"], history.Select(moment => (string)moment!["period"]!));
+        Assert.Equal(["x", "y", "y"], history.Select(moment => (string)moment!["leaderboard"]!.AsArray()[0]!["model"]!));
+        Assert.Equal([40, 120, 242], history.Select(moment => (int)moment!["votes"]!));
+        Assert.Equal(3, history[2]!["leaderboard"]!.AsArray().Count);
+        Assert.Equal((double)run.Json["leaderboard"]![0]!["rating"]!, (double)history[2]!["leaderboard"]![0]!["rating"]!, 1e-9);
+        Assert.Contains(XDocument.Load(Path.Combine(folder["pictures"], "history.svg")).Descendants(), element => element.Value is "z");
+
+        var table = await CommandRun.OfAsync("rank", votes, "--over-time", "quarter", "--show", "chart");
+        Assert.Contains("2024-Q1", table.Output, StringComparison.Ordinal);
+        Assert.Contains("●", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_judge_sharpens_what_few_votes_say_and_is_checked_against_them()
+    {
+        using var folder = new TemporaryFolder();
+        var (known, battles) = (SyntheticBattles.Create(600, seed: 9), Named(SyntheticBattles.Create(1500, seed: 3)));
+        BattleWriter.WriteJsonl(folder["train.jsonl"], known);
+        Assert.Equal(0, (await CommandRun.OfAsync("train", "feature", "--data", folder["train.jsonl"], "--out", folder["judge"])).ExitCode);
+        BattleWriter.WriteJsonl(folder["voted.jsonl"], [.. battles.Where((_, i) => i % 5 == 0), .. Named(known).Take(12)]);
+        BattleWriter.WriteJsonl(folder["unvoted.jsonl"], [.. battles.Where((_, i) => i % 5 > 0).Select(battle => battle with { Verdict = null })]);
+
+        var run = await CommandRun.OfAsync(
+            "rank", folder["voted.jsonl"], "--judge", folder["judge"], "--unvoted", folder["unvoted.jsonl"], "--json", "--csv", folder["board.csv"], "--plot", folder["pictures"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("trained on 12 of these 1,512 battles", run.Errors, StringComparison.Ordinal);
+        Assert.Equal((312, 1200, 12), ((int)run.Json["votes"]!, (int)run.Json["unvoted"]!, (int)run.Json["trained_on"]!));
+        Assert.InRange((double)run.Json["lambda"]!, .3, 1);
+        Assert.InRange(Width(run.Json["leaderboard"]!), 1, .85 * Width(run.Json["votes_alone"]!));
+        Assert.Equal(300, (int)run.Json["judge_check"]!["battles"]!);
+        Assert.Equal(3, run.Json["judge_alone"]!.AsArray().Count);
+        Assert.Equal(["judge.svg", "leaderboard.svg"], Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+
+        var alone = await CommandRun.OfAsync("rank", folder["unvoted.jsonl"], "--judge", folder["judge"]);
+        Assert.Equal(0, alone.ExitCode);
+        Assert.Contains("nobody voted on these battles", alone.Errors, StringComparison.Ordinal);
+
+        BattleWriter.WriteJsonl(folder["known.jsonl"], Named(known));
+        var trained = await CommandRun.OfAsync("rank", folder["known.jsonl"], "--judge", folder["judge"]);
+        Assert.Equal(2, trained.ExitCode);
+        Assert.Contains("trained on all of these battles", trained.Errors, StringComparison.Ordinal);
+
+        static double Width(System.Text.Json.Nodes.JsonNode board) => board.AsArray().Average(entry => (double)entry!["upper"]! - (double)entry["lower"]!);
+    }
+
+    private static IReadOnlyList<Battle> Named(IReadOnlyList<Battle> battles)
     {
         string[] models = ["x", "y", "z"];
-        return [.. SyntheticBattles.Create(300).Select((battle, i) => battle with
-        {
-            ModelA = models[i % 3],
-            ModelB = models[(i + 1 + (i % 2)) % 3],
-            Language = i % 2 == 0 ? "English" : "German",
-        })];
+        return [.. battles.Select((battle, i) => battle with { ModelA = models[i % 3], ModelB = models[(i + 1 + (i % 2)) % 3] })];
+    }
+
+    private static IReadOnlyList<Battle> Battles()
+    {
+        return [.. Named(SyntheticBattles.Create(300)).Select((battle, i) => battle with { Language = i % 2 == 0 ? "English" : "German" })];
     }
 
     private static string Csv(string games) => "model_a,model_b,winner\n" + string.Concat(games.Split(' ').Select(game =>

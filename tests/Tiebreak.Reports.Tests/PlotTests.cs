@@ -20,6 +20,8 @@ public sealed class PlotTests
         new ColumnChart("empty", "x", "y", 0, 1, []),
         new IntervalChart(Hostile, Hostile, [(Hostile, -0.1, -0.2, 0, Hostile), ("exact", 0, 0, 0, "0")]),
         new IntervalChart("empty", "x", []),
+        new RankChart(Hostile, [Hostile, "2024-02", "2024-03"], [(Hostile, [1, null, 2]), ("late", [null, 1, 1])]),
+        new RankChart("empty", [], []),
         new HeatMap(Hostile, [Hostile, "b"], new[,] { { double.NaN, 0.4 }, { 0.6, double.NaN } }, 0, 1, "P0"),
     ];
 

@@ -31,7 +31,7 @@ public static class LeaderboardHistory
         var periods = timestamps!.Select(time => Start(time.UtcDateTime, period)).ToArray();
         DateTime[] starts = [.. periods.Distinct().Order()];
         if (starts.Length > MostPeriods)
-            throw new InputException($"The votes span {starts.Length:N0} {period}s; at most {MostPeriods} can be shown. Take longer periods.".ToLower(CultureInfo.InvariantCulture));
+            throw new InputException($"The votes fall into {starts.Length:N0} periods; a history has at most {MostPeriods}. Take longer ones, for instance quarters.");
         return [.. starts.Select(start =>
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -8,7 +8,7 @@ namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
 /// Fits the model again to votes drawn with replacement (Efron 1979). Every round starts at the fit to all votes and descends with its Hessian,
-/// factored once (the chord method), until a step is below the tolerance; a round that does not arrive so (somebody in it won or lost everything) is fitted by
+/// factored once (the chord method), until what is left is below the tolerance; a round that does not arrive so (somebody in it won or lost everything) is fitted by
 /// Newton's method with a small penalty, and counted. Eight rounds descend together, one in each lane of a vector.
 /// </summary>
 internal sealed class Bootstrap
@@ -70,11 +70,11 @@ internal sealed class Bootstrap
         }
 
         _likelihood.Fold(_resampler.Slots, buffers.Weights, buffers.Statistics);
-        var lastSteps = Descend(buffers);
+        var left = Descend(buffers);
         var penalised = 0;
         for (var lane = 0; lane < draws.Length; lane++)
         {
-            var hasArrived = lastSteps[lane] < Tolerance;
+            var hasArrived = left[lane] < Tolerance;
             draws[lane] = hasArrived ? Lane(buffers.Parameters, lane) : Penalised(buffers.Weights[lane]);
             penalised += hasArrived ? 0 : 1;
         }
@@ -82,37 +82,40 @@ internal sealed class Bootstrap
         return penalised;
     }
 
-    /// <summary>Returns the largest change of a parameter in the last step of every lane; infinite where a lane went astray.</summary>
+    /// <summary>
+    /// Returns how far parameters of every lane still are from the minimum at most: steps shrink geometrically, so that after one of size s that followed one of size p,
+    /// s² / (p - s) is left. Infinite where a lane went astray.
+    /// </summary>
     private Vector512<double> Descend(Buffers buffers)
     {
         var (x, step) = (buffers.Parameters, buffers.Step);
         for (var i = 0; i < x.Length; i++)
             x[i] = Vector512.Create(_fit.Parameters[i]);
-        var largest = Vector512<double>.Zero;
-        for (var steps = 0; steps < MostSteps; steps++)
+        var (left, previous) = (Vector512.Create(double.PositiveInfinity), Vector512<double>.Zero);
+        for (var steps = 0; steps < MostSteps && !Vector512.LessThanAll(left, Vector512.Create(Tolerance)); steps++)
         {
             _likelihood.Gradient(x, buffers.Statistics, step);
             for (var i = 0; i < _likelihood.Models; i++)
                 step[i] += _fit.Penalty * x[i];
             _factor.Solve(step);
-            largest = Vector512<double>.Zero;
+            var largest = Vector512<double>.Zero;
             for (var i = 0; i < x.Length; i++)
             {
                 x[i] -= step[i];
                 largest = Vector512.Max(largest, Vector512.Abs(step[i]));
             }
 
-            if (Vector512.LessThanAll(largest, Vector512.Create(Tolerance)))
-                break;
+            left = largest * largest / Vector512.Max(previous - largest, Vector512.Create(double.Epsilon));
+            previous = largest;
         }
 
         for (var lane = 0; lane < Lanes; lane++)
         {
             if (_likelihood.HasTie && !_likelihood.IsFeasible(x[^1][lane]))
-                largest = largest.WithElement(lane, double.PositiveInfinity);
+                left = left.WithElement(lane, double.PositiveInfinity);
         }
 
-        return largest;
+        return left;
     }
 
     private double[] Penalised(double[] weights)

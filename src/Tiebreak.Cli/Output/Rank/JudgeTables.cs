@@ -13,11 +13,11 @@ internal static class JudgeTables
     {
         var (byVotes, byJudge) = (ByModel(votes), ByModel(judge));
         return new TextTable(
-            "Votes and judge", ["Model", "Together", "95 % interval", "Votes alone", "95 % interval", "Narrower by", "Judge alone"],
+            "Votes and judge", ["Model", "Together", "95 % interval", "Votes alone", "95 % interval", "Narrower", "Judge alone"],
             [.. combined.Entries.Select(entry => new[]
             {
                 entry.Model, Points(entry.Rating), Range(entry.Interval), Points(byVotes[entry.Model].Rating), Range(byVotes[entry.Model].Interval),
-                (1 - (Width(entry) / Width(byVotes[entry.Model]))) is var narrower && double.IsFinite(narrower) ? narrower.ToString("P1", CultureInfo.InvariantCulture) : "",
+                Narrowing(entry, byVotes[entry.Model]),
                 byJudge.TryGetValue(entry.Model, out var own) ? Points(own.Rating) : "",
             })]);
     }
@@ -56,6 +56,10 @@ internal static class JudgeTables
     private static Dictionary<string, LeaderboardEntry> ByModel(Leaderboard board) => board.Entries.ToDictionary(entry => entry.Model, StringComparer.Ordinal);
 
     private static double Width(LeaderboardEntry entry) => entry.Interval.Upper - entry.Interval.Lower;
+
+    /// <summary>An anchored model has no interval to narrow.</summary>
+    private static string Narrowing(LeaderboardEntry entry, LeaderboardEntry votes) =>
+        Width(votes) == 0 ? "" : $"{Signed.Format(100 * (1 - (Width(entry) / Width(votes))), 1)} %";
 
     private static JsonArray Json(Interval interval) => new(interval.Lower, interval.Upper);
 

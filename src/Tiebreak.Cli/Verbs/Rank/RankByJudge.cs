@@ -19,7 +19,8 @@ internal sealed class RankByJudge(Session session)
 
     private readonly JsonObject _json = [];
 
-    public required string Bundle { get; init; }
+    /// <summary>The folder of the judge's bundle.</summary>
+    public required string Judge { get; init; }
 
     /// <summary>Files of battles, with votes or without.</summary>
     public required IReadOnlyList<string> Files { get; init; }
@@ -36,7 +37,7 @@ internal sealed class RankByJudge(Session session)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var bundle = await Core.Bundles.Bundle.OpenAsync(Bundle, session.Judges, cancellationToken);
+        await using var bundle = await Bundle.OpenAsync(Judge, session.Judges, cancellationToken);
         var set = await BattleLoading.LoadAsync(session, Files, BattlePurpose.Explore, cancellationToken);
         var battles = Usable(set.Battles);
         var isSeen = FindSeen(bundle, set, battles);
@@ -54,7 +55,7 @@ internal sealed class RankByJudge(Session session)
         }
 
         _json["leaderboard"] = LeaderboardJson.Leaderboard(board);
-        _json["trained_on"] = isSeen.Count(seen => seen);
+        _json["trained_on"] = isSeen.Count(known => known);
         _json["problems"] = ProblemList.ToJson(set);
         session.Emit(_json);
     }
@@ -79,19 +80,19 @@ internal sealed class RankByJudge(Session session)
         if (bundle.ReadSeen() is not { } seen)
         {
             if (set.Files.FirstOrDefault(file => bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, file.Sha256, StringComparison.Ordinal))) is { } same)
-                throw new InputException($"The judge was trained on {same.File} itself, and {Bundle} does not say on which rows: its preferences there prove nothing. Rank other battles, or train the judge again.");
+                throw new InputException($"The judge was trained on {same.File} itself, and {Judge} does not say on which rows: its preferences there prove nothing. Rank other battles, or train the judge again.");
             session.Warn("the bundle does not say which battles its judge was trained on. If these were among them, the combined intervals are too narrow and the check is too kind.");
             return new bool[battles.Count];
         }
 
         bool[] isSeen = [.. battles.Select(seen.HasBattle)];
-        var (known, prompts) = (isSeen.Count(is_ => is_), battles.Where((battle, row) => !isSeen[row] && seen.HasPrompt(battle)).Count());
-        if (known == battles.Count)
+        var (battlesSeen, promptsSeen) = (isSeen.Count(known => known), battles.Where((battle, row) => !isSeen[row] && seen.HasPrompt(battle)).Count());
+        if (battlesSeen == battles.Count)
             throw new InputException("The judge was trained on all of these battles, so that its preferences on them prove nothing. Rank other battles, or train on others.");
-        if (known > 0)
-            session.Warn($"the judge was trained on {known:N0} of these {battles.Count:N0} battles. It is not asked about them; their votes count as votes.");
-        if (prompts > 0)
-            session.Warn($"the judge was trained on other battles about the prompts of {prompts:N0} battles: if that is truer of voted than of unvoted ones, the combined intervals can be too narrow.");
+        if (battlesSeen > 0)
+            session.Warn($"the judge was trained on {battlesSeen:N0} of these {battles.Count:N0} battles. It is not asked about them; their votes count as votes.");
+        if (promptsSeen > 0)
+            session.Warn($"the judge was trained on other battles about the prompts of {promptsSeen:N0} battles: if that is truer of voted than of unvoted ones, the combined intervals can be too narrow.");
         return isSeen;
     }
 

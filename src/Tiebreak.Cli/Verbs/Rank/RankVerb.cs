@@ -150,7 +150,7 @@ internal sealed class RankVerb : Verb
 
     private RankByJudge ByJudge(ParseResult parse, Session session, string judge) => new(session)
     {
-        Bundle = judge,
+        Judge = judge,
         Files = [parse.GetRequiredValue(_votes), .. parse.GetValue(_unvoted) ?? []],
         Exclude = parse.GetValue(_exclude) ?? [],
         ClusterByPrompt = parse.GetValue(_cluster) is not null,
