@@ -27,7 +27,7 @@ public sealed class HistoryTests
     {
         var history = LeaderboardHistory.Of(Votes, [.. Times.Select((time, i) => time.AddMonths(i))], HistoryPeriod.Month, new LeaderboardOptions());
         Assert.Equal([null, 2, 2, 2, 3], history.Select(moment => moment.Board?.Entries.Count));
-        Assert.Equal([[], [], ["z"], ["z"], []], history.Select(moment => moment.Unrated));
+        Assert.Equal([["x", "y"], [], ["z"], ["z"], []], history.Select(moment => moment.Unrated));
         Assert.Equal([1, 2, 3, 4, 5], history.Select(moment => moment.Votes));
         Assert.Equal(Leaderboard.Of(Votes, new LeaderboardOptions()).Entries.Select(entry => entry.Interval), history[^1].Board!.Entries.Select(entry => entry.Interval));
     }

@@ -49,7 +49,7 @@ public static class LeaderboardHistory
             rated = [.. until.Models];
         IReadOnlyList<string> unrated = [.. until.Models.Where(model => !rated.Contains(model))];
         if (rated.Count < 2 || (options.Anchor.Model is { } anchor && !rated.Contains(anchor)))
-            return new LeaderboardMoment(name, until.Count, null, unrated);
+            return new LeaderboardMoment(name, until.Count, null, until.Models);
 
         var clusters = options.Clusters is { } all ? Clusters.Renumber([.. rows.Select(row => all[row])]) : null;
         return new LeaderboardMoment(name, until.Count, Leaderboard.Of(votes.At(rows).WithoutUnusedModels(), options with { Clusters = clusters }, cancellationToken), unrated);
