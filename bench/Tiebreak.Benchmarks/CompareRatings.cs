@@ -44,7 +44,7 @@ internal static class CompareRatings
             var features = RandomFeatures();
             var style = Best(() => ContextualFit.Of(votes, features));
 
-            var process = program is null ? double.NaN : Best(() => Process.Start(new ProcessStartInfo(program, ["rank", path, "--json"]) { RedirectStandardOutput = true })!.StandardOutput.ReadToEnd());
+            var process = program is null ? double.NaN : Best(() => Process.Start(new ProcessStartInfo(program, ["rank", path, "--json"]) { RedirectStandardOutput = true, UseShellExecute = false })!.StandardOutput.ReadToEnd());
             var reference = Reference(python, path, rounds);
             var perRound = (double)reference["bootstrap"]! / (double)reference["rounds"]!;
             var largest = first.Counts.Models.Select((model, i) => Math.Abs(Ratings.EloScale.Rating(first.Strengths[i]) - (double)reference["ratings"]![model]!)).Max();
