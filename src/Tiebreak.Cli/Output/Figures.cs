@@ -12,6 +12,9 @@ internal static class Figures
 
     public static string Percent(double value) => double.IsFinite(value) ? value.ToString("P1", CultureInfo.InvariantCulture) : "none";
 
+    /// <summary>An amount of money or time, with four digits that matter.</summary>
+    public static string Amount(double value) => value.ToString(Math.Abs(value) >= 1000 ? "N0" : "G4", CultureInfo.InvariantCulture);
+
     public static string Range(Interval interval) => double.IsFinite(interval.Lower) ? $"{Loss(interval.Lower)} to {Loss(interval.Upper)}" : "none";
 
     public static string SignedRange(Interval interval) =>

@@ -123,7 +123,7 @@ public sealed record RoutingTraining
     private string ReasonOf(bool usesPrompts, bool couldUsePrompts, PromptGain gain)
     {
         var difference = FormattableString.Invariant(
-            $"on {gain.Votes} held-out votes on {gain.Prompts} prompts the difference in log loss is {gain.WithPrompts - gain.WithoutPrompts:+0.0000;-0.0000;0.0000} (95 % interval {gain.ToWithoutPrompts.Lower:+0.0000;-0.0000;0.0000} to {gain.ToWithoutPrompts.Upper:+0.0000;-0.0000;0.0000})");
+            $"on {gain.Votes:N0} held-out votes on {gain.Prompts} prompts the difference in log loss is {gain.WithPrompts - gain.WithoutPrompts:+0.0000;-0.0000;0.0000} (95 % interval {gain.ToWithoutPrompts.Lower:+0.0000;-0.0000;0.0000} to {gain.ToWithoutPrompts.Upper:+0.0000;-0.0000;0.0000})");
         return (usesPrompts, Prompts) switch
         {
             (true, PromptUse.Always) => $"Prompts are used because it was asked for; {difference}.",

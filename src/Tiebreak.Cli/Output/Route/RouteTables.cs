@@ -38,7 +38,7 @@ internal static class RouteTables
             Format($"One model for everything, against {manifest.Reference} ({curve.Votes:N0} held-out votes)"), ["Model", unit, "Of the reference's", "As good or better", "95 %", "Votes"],
             [.. curve.Always.OrderBy(model => model.Estimate.Cost).Select(model => new[]
             {
-                model.Model, Format($"{scale * model.Estimate.Cost:G4}"), Figures.Percent(model.Estimate.CostShare), Figures.Percent(model.Estimate.Quality),
+                model.Model, Figures.Amount(scale * model.Estimate.Cost), Figures.Percent(model.Estimate.CostShare), Figures.Percent(model.Estimate.Quality),
                 string.Equals(model.Model, manifest.Reference, StringComparison.Ordinal) ? "by definition" : Range(model.Estimate.QualityInterval), Figures.Count(model.Estimate.Votes),
             })]).ToTerminal());
         session.Show(new TextTable(
@@ -46,7 +46,7 @@ internal static class RouteTables
             ["Threshold", unit, "Of the reference's", "To it", "As good or better", "95 %", "Votes", "Over the lot", "95 %"],
             [.. Distinct(curve.Points).Select(row => new[]
             {
-                row.Thresholds, Format($"{scale * row.Point.Estimate.Cost:G4}"), Figures.Percent(row.Point.Estimate.CostShare), Figures.Percent(row.Point.Estimate.ReferenceShare),
+                row.Thresholds, Figures.Amount(scale * row.Point.Estimate.Cost), Figures.Percent(row.Point.Estimate.CostShare), Figures.Percent(row.Point.Estimate.ReferenceShare),
                 Figures.Percent(row.Point.Estimate.Quality), Range(row.Point.Estimate.QualityInterval), Figures.Count(row.Point.Estimate.Votes),
                 Signed.Format(100 * row.Point.Gain, 1), $"{Signed.Format(100 * row.Point.GainInterval.Lower, 1)} to {Signed.Format(100 * row.Point.GainInterval.Upper, 1)}",
             })]).ToTerminal());

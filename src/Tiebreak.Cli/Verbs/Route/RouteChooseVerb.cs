@@ -54,7 +54,7 @@ internal sealed class RouteChooseVerb : Verb
             $"Against {policy.Manifest.Reference}", ["Model", "Wins or ties", unit, ""],
             [.. choice.Candidates.OrderBy(candidate => candidate.Cost).Select(candidate => new[]
             {
-                candidate.Model, Figures.Percent(candidate.Probability), (scale * candidate.Cost).ToString("G4", CultureInfo.InvariantCulture),
+                candidate.Model, Figures.Percent(candidate.Probability), Figures.Amount(scale * candidate.Cost),
                 string.Equals(candidate.Model, choice.Model, StringComparison.Ordinal) ? "chosen" : "",
             })]).ToTerminal());
         session.Say(choice.Reason);
@@ -82,7 +82,7 @@ internal sealed class RouteChooseVerb : Verb
             {
                 group.Key, Figures.Count(group.Count()), Figures.Percent((double)group.Count() / choices.Count), Figures.Percent(group.Average(row => row.Choice.Probability)),
             })]).ToTerminal());
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"{unit}: {scale * cost:G4} instead of {scale * reference:G4} with {policy.Manifest.Reference} alone."));
+        session.Say(string.Create(CultureInfo.InvariantCulture, $"{unit}: {Figures.Amount(scale * cost)} instead of {Figures.Amount(scale * reference)} with {policy.Manifest.Reference} alone."));
         if (target is not null)
             session.Say($"Wrote {target}.");
         session.Emit(new JsonObject
