@@ -22,7 +22,7 @@ internal sealed class PlanVerb : Verb
     private readonly CheckpointPlan _checkpoint;
 
     public PlanVerb(Surface surface)
-        : base("plan", "Say how long a prediction will take and how much memory: with a judge by measuring a sample, with a checkpoint before it is loaded.", surface)
+        : base("plan", "Say how long a prediction will take and how much memory, with a judge or before a checkpoint is loaded.", surface)
     {
         Add(_judge);
         Add(_data);
