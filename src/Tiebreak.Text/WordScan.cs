@@ -72,7 +72,10 @@ public sealed class WordScan : IDisposable
         ArrayPool<char>.Shared.Return(_lower);
         ArrayPool<int>.Shared.Return(_places);
         ArrayPool<ulong>.Shared.Return(_hashes);
-        (_lower, _places, _hashes, Count) = ([], [], [], 0);
+        _lower = [];
+        _places = [];
+        _hashes = [];
+        Count = 0;
     }
 
     private void Add(int start, int length)
