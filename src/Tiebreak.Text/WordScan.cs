@@ -13,7 +13,7 @@ public sealed class WordScan : IDisposable
     /// <summary>Words are told apart by so many first characters; longer "words" are data.</summary>
     public const int HashedCharacters = 64;
 
-    private readonly char[] _lower;
+    private char[] _lower;
     private int[] _places; // start and length of each word, one after the other
     private ulong[] _hashes;
 
@@ -66,9 +66,16 @@ public sealed class WordScan : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_lower.Length == 0)
+            return; // a buffer given back twice would be lent to two
+
         ArrayPool<char>.Shared.Return(_lower);
         ArrayPool<int>.Shared.Return(_places);
         ArrayPool<ulong>.Shared.Return(_hashes);
+        _lower = [];
+        _places = [];
+        _hashes = [];
+        Count = 0;
     }
 
     private void Add(int start, int length)
