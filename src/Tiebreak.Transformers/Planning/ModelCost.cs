@@ -13,7 +13,7 @@ namespace Tiebreak.Transformers.Planning;
 /// </summary>
 public sealed record ModelCost
 {
-    /// <summary>About what .NET, libtorch, its threads and the buffers of its products take in a process, as measured on Linux.</summary>
+    /// <summary>About what .NET, libtorch, its threads and the buffers of its products take in a process: an estimate from what packed models took on Linux (bench/results, packed.md).</summary>
     public const long ProgramBytes = 400_000_000;
 
     /// <summary>The family, as transformers spells it.</summary>
