@@ -26,7 +26,7 @@ public sealed class OperatorLeakTests
         TorchRuntime.Start(1);
         Run(name); // caches and thread pools fill
 
-        // Other threads of the runtime allocate now and then; a leak is there in every round, and a leaked block counts at least 32 bytes a call.
+        // Other threads of the runtime allocate now and then; a leak is there in every round, and a leaked block counts at least 32 bytes a call: half of that is none.
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var growth = Enumerable.Range(0, 5).Min(_ =>
         {
@@ -36,7 +36,7 @@ public sealed class OperatorLeakTests
         });
 
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Assert.True(growth < 4 * Calls, $"{name}: native memory grows by {growth} bytes in {Calls} calls");
+        Assert.True(growth < 16 * Calls, $"{name}: native memory grows by {growth} bytes in {Calls} calls");
     }
 
     private static void Run(string name)
