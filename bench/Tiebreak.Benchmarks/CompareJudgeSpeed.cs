@@ -30,7 +30,7 @@ internal static class CompareJudgeSpeed
             var count = rows.ToString(CultureInfo.InvariantCulture);
             var measured = CompareRead.Start("dotnet", [typeof(CompareJudgeSpeed).Assembly.Location, MeasureVerb, file, count, folder]);
             var judge = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "judge", "judge.json")))!;
-            var rounds = (int)judge["training"]!["rounds"]!;
+            var rounds = (int)judge["training"]!["rounds"]![0]!;
             var script = Path.Combine(CompareRead.Repository(), "bench", "reference", "judge_speed.py");
             var reference = CompareRead.Start(python, [script, file, "judge", count, $"{rounds}", Path.Combine(folder, "reference.json")]);
             var loss = (double)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "reference.json")))!["log_loss"]!;

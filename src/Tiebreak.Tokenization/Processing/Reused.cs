@@ -8,10 +8,10 @@ internal static class Reused<T>
     where T : class, new()
 {
     [ThreadStatic]
-    private static Stack<T>? s_idle;
+    private static Stack<T>? _idle;
 
-    public static T Rent() => s_idle is not null && s_idle.TryPop(out var memory) ? memory : new T();
+    public static T Rent() => _idle is not null && _idle.TryPop(out var memory) ? memory : new T();
 
     /// <summary>Gives it back. What is not given back, because something threw, is made anew the next time.</summary>
-    public static void Return(T memory) => (s_idle ??= new Stack<T>()).Push(memory);
+    public static void Return(T memory) => (_idle ??= new Stack<T>()).Push(memory);
 }
