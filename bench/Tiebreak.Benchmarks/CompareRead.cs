@@ -72,16 +72,20 @@ internal static class CompareRead
     private static Measurement StartSelf(string reader, string file, bool serverCollector = false) =>
         Start("dotnet", [typeof(CompareRead).Assembly.Location, MeasureVerb, reader, file, $"{Runs}"], serverCollector);
 
-    public static Measurement Start(string program, string[] arguments, bool serverCollector = false)
+    public static Measurement Start(string program, string[] arguments, bool serverCollector = false) =>
+        JsonSerializer.Deserialize<Measurement>(Output(program, arguments, serverCollector), SnakeCase)!;
+
+    /// <summary>What a process of its own prints.</summary>
+    public static string Output(string program, string[] arguments, bool serverCollector = false)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["DOTNET_gcServer"] = serverCollector ? "1" : "0";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
-        return JsonSerializer.Deserialize<Measurement>(output, SnakeCase)!;
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     public static string Repository()

@@ -40,13 +40,7 @@ internal static class MeasureCompute
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}."));
             Console.WriteLine("\n| compute | products alone, GFLOP/s | 512 tokens, tokens/s | of the products' rate | 2,048 tokens, tokens/s | of the products' rate |\n|---|---|---|---|---|---|");
             foreach (var compute in new[] { "float32", "bfloat16", "int8" })
-            {
-                var start = new ProcessStartInfo(Environment.ProcessPath!, [MeasureVerb, folder, compute]) { RedirectStandardOutput = true, UseShellExecute = false };
-                using var process = Process.Start(start)!;
-                Console.Write(process.StandardOutput.ReadToEnd());
-                process.WaitForExit();
-            }
-
+                Console.Write(CompareRead.Output("dotnet", [typeof(MeasureCompute).Assembly.Location, MeasureVerb, folder, compute]));
             return 0;
         }
         finally

@@ -106,14 +106,8 @@ internal static class MeasurePacked
         return 0;
     }
 
-    private static string Child(string folder, string compute)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [MeasureVerb, folder, compute]) { RedirectStandardOutput = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"The measurement of {compute} failed.");
-    }
+    private static string Child(string folder, string compute) =>
+        CompareRead.Output("dotnet", [typeof(MeasurePacked).Assembly.Location, MeasureVerb, folder, compute]);
 
     private static string Rate(Func<torch.Tensor> unpack)
     {
