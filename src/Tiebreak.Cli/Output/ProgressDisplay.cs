@@ -77,7 +77,7 @@ internal static class ProgressDisplay
                     var speed = value.Done / _sinceStage.Elapsed.TotalSeconds;
                     var left = TimeSpan.FromSeconds((value.Total - value.Done) / speed);
                     writer.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture, $"{value.Stage}: {value.Done:N0} of {value.Total:N0}, {speed:N0}/s, {left:h\\:mm\\:ss} left"));
+                        CultureInfo.InvariantCulture, $"{value.Stage}: {value.Done:N0} of {value.Total:N0}, {(speed < 1 ? "" : speed.ToString("N0", CultureInfo.InvariantCulture) + "/s, ")}{left:h\\:mm\\:ss} left"));
                 }
             }
         }

@@ -31,6 +31,6 @@ internal static class LabelPrediction
 
     private sealed class LabelStage(IProgress<JobProgress> progress) : IProgress<ReadProgress>
     {
-        public void Report(ReadProgress value) => progress.Report(new JobProgress("labelling battles", value.BytesRead, value.BytesTotal));
+        public void Report(ReadProgress value) => progress.Report(new JobProgress("labelling battles, kB read", value.BytesRead / 1000, value.BytesTotal / 1000));
     }
 }
