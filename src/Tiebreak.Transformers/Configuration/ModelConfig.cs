@@ -155,7 +155,7 @@ public sealed class ModelConfig
     public string? TextOrNull(string key) => Find(key) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text when IsLine(text) => text.GetString(),
         var other => throw Wrong(key, other.Value, "a string"),
     };
 
@@ -164,7 +164,7 @@ public sealed class ModelConfig
     {
         if (Find(key) is not { } field)
             return null;
-        if (field.ValueKind is not JsonValueKind.Array || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.String))
+        if (field.ValueKind is not JsonValueKind.Array || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.String || !IsLine(item)))
             throw Wrong(key, field, "a list of strings");
 
         return [.. field.EnumerateArray().Select(item => item.GetString()!)];
@@ -212,6 +212,9 @@ public sealed class ModelConfig
     /// <param name="expected">What it can be: <c>silu or gelu</c>.</param>
     public InputException Unsupported(string key, string expected) =>
         Find(key) is { } field ? Wrong(key, field, expected) : Missing(key);
+
+    // Names are quoted in messages, which are one line.
+    private static bool IsLine(JsonElement text) => !text.GetString()!.Any(char.IsControl);
 
     private JsonElement? Find(string key) =>
         _fields.TryGetProperty(key, out var field) && field.ValueKind is not JsonValueKind.Null ? field : null;
