@@ -16,8 +16,6 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class CompareRecipes
 {
-    public const string Verb = "compare-recipes";
-
     private const int Folds = 5;
     private static readonly int Threads = Environment.ProcessorCount;
 

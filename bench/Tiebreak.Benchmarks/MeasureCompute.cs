@@ -15,7 +15,6 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class MeasureCompute
 {
-    public const string Verb = "measure-compute";
     public const string MeasureVerb = "measure-compute-one";
 
     private static readonly int[] Lengths = [512, 2048];

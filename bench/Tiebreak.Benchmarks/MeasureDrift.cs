@@ -23,8 +23,6 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class MeasureDrift
 {
-    public const string Verb = "measure-drift";
-
     private const int HeldOut = 200;
     private const int CalibrationRows = 32;
     private const int MaxTokens = 192;

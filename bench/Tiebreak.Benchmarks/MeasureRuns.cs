@@ -16,8 +16,6 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class MeasureRuns
 {
-    public const string Verb = "measure-runs";
-
     private const int Rows = 25_000;
     private const int Rounds = 5;
 

@@ -20,8 +20,6 @@ namespace Tiebreak.Benchmarks;
 /// </summary>
 internal static class MeasureTransformerJudge
 {
-    public const string Verb = "measure-transformer-judge";
-
     private const int Battles = 16;
     private const int Rounds = 3;
     private const int BatchTokens = 4096;

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text;
+using Tiebreak.Core;
+using Tiebreak.Core.Files;
+
+namespace Tiebreak.Cli.Verbs;
+
+/// <summary>Where a result is written besides the terminal: <c>--csv</c> and <c>--plot</c>.</summary>
+internal abstract class ResultFileOptions
+{
+    private readonly Option<string?> _csv = new("--csv");
+    private readonly Option<string?> _plot = new("--plot");
+
+    protected ResultFileOptions(Command verb, string csv, string plot)
+    {
+        (_csv.Description, _plot.Description) = (csv, plot);
+        verb.Add(_csv);
+        verb.Add(_plot);
+        _plot.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var path }] && !path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"--plot {path}: pictures are written as .svg.");
+        });
+    }
+
+    /// <summary>Writes the files that were asked for.</summary>
+    /// <exception cref="TiebreakException">A file cannot be written.</exception>
+    protected void Write(ParseResult parse, Session session, Func<string> csv, Func<string> plot)
+    {
+        Write(session, parse.GetValue(_csv), csv);
+        Write(session, parse.GetValue(_plot), plot);
+    }
+
+    private static void Write(Session session, string? path, Func<string> text)
+    {
+        if (path is null)
+            return;
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text())));
+        session.Say($"Wrote {path}.");
+    }
+}
