@@ -50,7 +50,7 @@ internal static class CompareJudgeSpeed
         }
     }
 
-    /// <summary>Trains in this process, writes the bundle, and prints the measurement as JSON.</summary>
+    /// <summary>Trains in this process, writes the bundle, and prints the measurement as JSON; when each stage was done goes to standard error.</summary>
     public static async Task<int> MeasureAsync(string file, int rows, string folder)
     {
         var labelled = new LabelledBattles([.. BattleSet.Load([file]).Battles.Take(rows)]);
@@ -61,11 +61,21 @@ internal static class CompareJudgeSpeed
             Kind = "feature",
             Out = Path.Combine(folder, "judge"),
             Data = [],
-        }.RunAsync(labelled);
+        }.RunAsync(labelled, new StageClock(clock));
         var seconds = clock.Elapsed.TotalSeconds;
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(JsonSerializer.Serialize(
             new Measurement([seconds], self.PeakWorkingSet64 / 1048576.0, labelled.Count, RuntimeInformation.FrameworkDescription), SnakeCase));
         return 0;
+    }
+
+    /// <summary>Prints when each stage was done, to see where the time goes.</summary>
+    private sealed class StageClock(Stopwatch clock) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value)
+        {
+            if (value.Done == value.Total)
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:0.00} s  {value.Stage}"));
+        }
     }
 }
