@@ -20,7 +20,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-COMPONENTS = 32  # difference, sum and prompt together: 96 dense columns
+COMPONENTS = 49  # difference, sum and prompt together with three lengths: 150 dense columns, as many as the recipe `feature` has
 
 
 def features(columns):

@@ -16,43 +16,36 @@ public sealed class BoosterTests
     {
         // The label is a probability that depends on the first feature alone: hard labels are never seen.
         var validation = Data(500, seed: 2);
-        var (booster, losses) = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(Data(1500, seed: 1), validation);
-
-        using (booster)
-        {
-            var entropy = validation.Targets.Average(target => LogLoss.Of(target, target));
-            Assert.Equal(entropy, losses.Min(), 0.01);
-            var (high, low) = (new FeatureMatrix(1, 2), new FeatureMatrix(1, 2));
-            (high[0][0], low[0][0]) = (0.9f, 0.1f);
-            Assert.Equal(0.7, Predict(booster, high, 1)[0].A, 0.05);
-            Assert.Equal(0.7, Predict(booster, low, 1)[0].B, 0.05);
-        }
-    }
-
-    [Fact]
-    public void Training_stops_when_the_validation_loss_no_longer_falls()
-    {
-        var unlearnable = Data(100, seed: 2) with { Targets = [.. Enumerable.Repeat(Preference.Uniform, 100)] };
-        var (booster, losses) = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(Data(300, seed: 1), unlearnable);
-        booster.Dispose();
-
-        Assert.Equal(Options.Patience + 1, losses.Count);
+        using var booster = Train(Data(1500, seed: 1), rounds: 150);
+        var entropy = validation.Targets.Average(target => LogLoss.Of(target, target));
+        Assert.Equal(entropy, LogLoss.PerRow(Predict(booster, validation.Features, 1), validation.Targets).Average(), 0.01);
+        var (high, low) = (new FeatureMatrix(1, 2), new FeatureMatrix(1, 2));
+        (high[0][0], low[0][0]) = (0.9f, 0.1f);
+        Assert.Equal(0.7, Predict(booster, high, 1)[0].A, 0.05);
+        Assert.Equal(0.7, Predict(booster, low, 1)[0].B, 0.05);
     }
 
     [Fact]
     public void The_number_of_threads_changes_nothing()
     {
-        var rows = Data(1500, seed: 1);
-        using var one = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads: 1).Train(rows, rounds: 30);
-        using var two = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads: 2).Train(rows, rounds: 30);
+        var rows = Data(12_000, seed: 1); // enough for two threads to be used
+        using var one = Train(rows, rounds: 30, threads: 1);
+        using var two = Train(rows, rounds: 30, threads: 2);
         Assert.Equal(Predict(one, rows.Features, 1), Predict(two, rows.Features, 2));
+    }
+
+    [Fact]
+    public void Rows_that_cannot_be_split_give_one_round_of_trees_that_say_nothing()
+    {
+        using var booster = Train(Data(Options.MinRowsInLeaf, seed: 1), rounds: 30);
+        Assert.All(Predict(booster, Data(20, seed: 2).Features, 1), preference => Assert.Equal(Preference.Uniform, preference));
     }
 
     [Fact]
     public void The_text_format_keeps_every_prediction()
     {
         var rows = Data(500, seed: 1);
-        using var booster = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
+        using var booster = Train(rows, rounds: 20);
         using var read = Booster.Parse(booster.Format(20), "test");
         Assert.Equal(Predict(booster, rows.Features, 2), Predict(read, rows.Features, 2));
         Assert.Equal(2, read.Features);
@@ -62,7 +55,7 @@ public sealed class BoosterTests
     public void Contributions_add_up_to_the_scores()
     {
         var rows = Data(500, seed: 1);
-        using var booster = new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 2).Train(rows, rounds: 20);
+        using var booster = Train(rows, rounds: 20);
         var (contributions, preferences) = (booster.Contributions(rows.Features, 2), Predict(booster, rows.Features, 2));
         for (var i = 0; i < rows.Features.Rows; i++)
         {
@@ -94,6 +87,9 @@ public sealed class BoosterTests
         Assert.Contains("trees.txt", Assert.Throws<InputException>(() => Booster.Parse(text, "trees.txt")).Message, StringComparison.Ordinal);
 
     private static Preference[] Predict(Booster booster, FeatureMatrix features, int threads) => new TreeModel([[booster]]).Predict(features, threads);
+
+    private static Booster Train(LabelledRows rows, int rounds, int threads = 2) =>
+        new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads).Train(rows, rounds);
 
     private static LabelledRows Data(int rows, ulong seed)
     {

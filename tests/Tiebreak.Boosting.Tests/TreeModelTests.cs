@@ -42,7 +42,7 @@ public sealed class TreeModelTests
             var a = 1 / (1 + Math.Exp(-winners[i]));
             return LogLoss.Of(new Preference((1 - tie) * a, (1 - tie) * (1 - a), tie), target);
         }).Average();
-        Assert.Equal(both, LogisticObjective.Tie.MeanLoss(ties, rows) + LogisticObjective.Winner.MeanLoss(winners, rows), 9);
+        Assert.Equal(both, LogisticObjective.Tie.Of(rows).Mean(ties) + LogisticObjective.Winner.Of(rows).Mean(winners), 9);
     }
 
     [Theory]
@@ -55,10 +55,11 @@ public sealed class TreeModelTests
         var rows = Data(4, seed: 4) with { Weights = [1, 0.5, 2, 1] };
         double[] scores = [.. Enumerable.Range(0, 4 * objective.Scores).Select(k => Math.Sin(k))];
         var (gradient, hessian) = (new float[scores.Length], new float[scores.Length]);
-        objective.Differentiate(scores, rows, gradient, hessian);
+        var loss = objective.Of(rows);
+        loss.Differentiate(scores, gradient, hessian);
         for (var k = 0; k < scores.Length; k++)
         {
-            double At(double step) => objective.MeanLoss([.. scores.Select((score, i) => i == k ? score + step : score)], rows) * 4.5;
+            double At(double step) => loss.Mean([.. scores.Select((score, i) => i == k ? score + step : score)]) * 4.5;
             Assert.Equal((At(1e-4) - At(-1e-4)) / 2e-4, gradient[k], 4);
             var scale = objective.Scores == 3 ? 1.5 : 1; // LightGBM's factor K / (K - 1)
             Assert.Equal(scale * (At(1e-3) - (2 * At(0)) + At(-1e-3)) / 1e-6, hessian[k], 3);

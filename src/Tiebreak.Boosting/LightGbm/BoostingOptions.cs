@@ -7,7 +7,7 @@ public sealed record BoostingOptions
     public int Rounds { get; init; } = 1500;
 
     /// <summary>Stop after this many rounds without a better validation loss.</summary>
-    public int Patience { get; init; } = 100;
+    public int Patience { get; init; } = 50;
 
     /// <summary>Shrinkage of every tree.</summary>
     public double LearningRate { get; init; } = 0.05;

@@ -16,109 +16,50 @@ public sealed class BoostingTrainer(BoostingOptions options, IBoostingObjective 
     // Below this many rows for each thread, waiting for one another costs more than the work.
     private const int RowsPerThread = 5000;
 
-    /// <summary>Trains until the validation loss stops falling.</summary>
-    /// <param name="rows">Training rows.</param>
-    /// <param name="validation">Rows that only decide when to stop.</param>
-    /// <param name="cancellationToken">Stops between rounds.</param>
-    /// <returns>The trees and the mean validation log loss after each round.</returns>
-    public (Booster Booster, IReadOnlyList<double> Losses) Train(LabelledRows rows, LabelledRows validation, CancellationToken cancellationToken = default)
-    {
-        var used = ThreadsFor(rows.Features.Rows);
-        using var data = CreateDataset(rows.Features, reference: null, used);
-        using var validationData = CreateDataset(validation.Features, data, used);
-        var handle = CreateBooster(data, used);
-        using (LightGbmThreads.Take(used))
-            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterAddValidData(handle, validationData));
-
-        var losses = new List<double>();
-        var best = 0;
-        var scores = new double[validation.Features.Rows * objective.Scores];
-        Grow(handle, rows, options.Rounds, used, IsStillImproving, cancellationToken);
-        return (new Booster(handle), losses);
-
-        bool IsStillImproving()
-        {
-            ReadScores(handle, dataIndex: 1, scores, used);
-            losses.Add(objective.MeanLoss(scores, validation));
-            if (losses[^1] < losses[best])
-                best = losses.Count - 1;
-            return losses.Count - 1 - best < options.Patience;
-        }
-    }
-
-    /// <summary>Trains a fixed number of rounds.</summary>
+    /// <summary>Trains a number of rounds, fewer where no leaf can be split any more.</summary>
     /// <param name="rows">Training rows.</param>
     /// <param name="rounds">Rounds to train.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
     public Booster Train(LabelledRows rows, int rounds, CancellationToken cancellationToken = default)
     {
-        var used = ThreadsFor(rows.Features.Rows);
-        using var data = CreateDataset(rows.Features, reference: null, used);
-        var handle = CreateBooster(data, used);
-        Grow(handle, rows, rounds, used, () => true, cancellationToken);
-        return new Booster(handle);
-    }
-
-    private unsafe void Grow(BoosterHandle handle, LabelledRows rows, int rounds, int used, Func<bool> continueAfterRound, CancellationToken cancellationToken)
-    {
-        var scores = new double[rows.Targets.Count * objective.Scores];
-        var gradient = new float[scores.Length];
-        var hessian = new float[scores.Length];
-        for (var round = 0; round < rounds; round++)
+        using var binned = Bin(rows);
+        var growth = Start(binned);
+        while (growth.Rounds < rounds && !growth.IsFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ReadScores(handle, dataIndex: 0, scores, used);
-            objective.Differentiate(scores, rows, gradient, hessian);
-            int isFinished;
-            using (LightGbmThreads.Take(used))
-            {
-                fixed (float* g = gradient, h = hessian)
-                    LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterUpdateOneIterCustom(handle, g, h, out isFinished));
-            }
-
-            if (isFinished != 0 || !continueAfterRound())
-                return;
-        }
-    }
-
-    private static unsafe void ReadScores(BoosterHandle handle, int dataIndex, double[] scores, int used)
-    {
-        using var turn = LightGbmThreads.Take(used);
-        fixed (double* result = scores)
-            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterGetPredict(handle, dataIndex, out _, result));
-    }
-
-    private unsafe DatasetHandle CreateDataset(FeatureMatrix features, DatasetHandle? reference, int used)
-    {
-        using var turn = LightGbmThreads.Take(used);
-        nint pointer;
-        fixed (float* data = features.Values)
-        {
-            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetCreateFromMat(
-                data, LightGbmNative.Float32, features.Rows, features.Columns, 1, Parameters(), reference?.DangerousGetHandle() ?? 0, out pointer));
+            growth.Grow();
         }
 
-        var handle = new DatasetHandle(pointer);
-        fixed (float* labels = new float[features.Rows]) // asked for by LightGBM, never used by a custom objective
-            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetSetField(handle, "label", labels, features.Rows, LightGbmNative.Float32));
-        if (reference is null)
-            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetSetFeatureNames(handle, [.. featureNames], featureNames.Count));
-        return handle;
+        return growth.Booster;
     }
 
-    private BoosterHandle CreateBooster(DatasetHandle data, int used)
+    /// <summary>Puts the features of rows into bins.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="reference">Training rows whose bins validation rows are put into.</param>
+    internal BinnedRows Bin(LabelledRows rows, BinnedRows? reference = null) =>
+        BinnedRows.Create(rows, featureNames, Parameters(), ThreadsFor(rows.Features.Rows), reference);
+
+    /// <summary>A booster without trees.</summary>
+    /// <param name="rows">Training rows; they must live until the last round.</param>
+    /// <param name="validation">Rows that only decide when to stop; null where nothing does.</param>
+    internal TreeGrowth Start(BinnedRows rows, BinnedRows? validation = null)
     {
+        var used = ThreadsFor(rows.Count);
         using var turn = LightGbmThreads.Take(used);
-        LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterCreate(data, Parameters(), out var pointer));
-        return new BoosterHandle(pointer);
+        LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterCreate(rows.Handle, Parameters(), out var pointer));
+        var handle = new BoosterHandle(pointer);
+        if (validation is not null)
+            LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterAddValidData(handle, validation.Handle));
+        return new TreeGrowth(handle, objective, rows, validation, used);
     }
 
     private int ThreadsFor(int rows) => Math.Clamp(rows / RowsPerThread, 1, Math.Max(1, threads));
 
+    // By columns, because each tree looks at a part of the features only: LightGBM's way by rows goes through all of them.
     private string Parameters() => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        objective=custom num_class={objective.Scores} metric=none verbosity=-1 deterministic=true force_row_wise=true
+        objective=custom num_class={objective.Scores} metric=none verbosity=-1 deterministic=true force_col_wise=true
         num_threads={LightGbmThreads.Unlimited}
         seed={seed % int.MaxValue} learning_rate={options.LearningRate} num_leaves={options.Leaves} min_data_in_leaf={options.MinRowsInLeaf}
         feature_fraction={options.FeatureFraction} bagging_fraction={options.RowFraction} bagging_freq=1 lambda_l2={options.L2} max_bin=127

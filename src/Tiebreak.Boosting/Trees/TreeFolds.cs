@@ -22,35 +22,33 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
     /// <param name="cancellationToken">Stops between rounds.</param>
     public static TreeFolds Grow(BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, string stage, CancellationToken cancellationToken)
     {
-        var rows = new LabelledRows(features, job.Battles.Targets, job.Weights);
-        var growing = TreeStage.Of(options).Select(_ => new Stage(job.FoldCount)).ToArray();
+        var sideBySide = Math.Min(job.Threads, job.FoldCount * options.Members);
+        BoostingTrainer Trainer(TreeStage part, int member) =>
+            new(options, part.Objective, schema.Names, SeedOf(job, member), job.Threads / sideBySide);
+
+        var stages = TreeStage.Of(options);
+        var rows = new (BinnedRows Training, BinnedRows Stopping)[job.FoldCount];
+        var grown = new List<List<TreeGrowth>>();
         try
         {
-            for (var fold = 0; fold < job.FoldCount; fold++)
-            {
-                int[] validation = [.. job.Inside(fold).Where(i => job.IsTarget[i])];
-                var training = rows.Rearranged(job.Outside(fold)).InBothOrders(schema);
-                var stopping = rows.Rearranged(validation).InBothOrders(schema);
-                foreach (var (k, part) in TreeStage.Of(options).Index())
-                {
-                    for (var member = 0; member < options.Members; member++)
-                    {
-                        var (booster, losses) = new BoostingTrainer(options, part.Objective, schema.Names, SeedOf(job, member), job.Threads)
-                            .Train(training, stopping, cancellationToken);
-                        growing[k].Add(fold, booster, losses);
-                    }
-                }
+            Parallel.For(0, job.FoldCount, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellationToken }, fold =>
+                rows[fold] = Bin(Trainer(stages[0], member: 0), job, features, schema, fold));
 
-                job.Progress?.Report(new JobProgress(stage, fold + 1, job.FoldCount));
+            var rounds = new List<int>();
+            foreach (var (number, part) in stages.Index())
+            {
+                // All members of the first fold, all of the second, and so on.
+                grown.Add([.. rows.SelectMany(fold => Enumerable.Range(0, options.Members).Select(member => Trainer(part, member).Start(fold.Training, fold.Stopping)))]);
+                rounds.Add(SideBySide.Grow(grown[^1], options, sideBySide,
+                    (done, total) => job.Progress?.Report(new JobProgress(stages.Count == 1 ? stage : $"{stage}, {number + 1} of {stages.Count}", done, total)), cancellationToken));
             }
 
-            int[] rounds = [.. growing.Select(part => part.BestRounds())];
             var outOfFold = new Preference[features.Rows];
             for (var fold = 0; fold < job.FoldCount; fold++)
             {
                 var inside = job.Inside(fold);
-                var preferences = new TreeModel([.. growing.Select(part => part.OfFold(fold))], rounds)
-                    .PredictBothOrders(features.Rearranged(inside), schema, job.Threads);
+                var trees = new TreeModel([.. grown.Select(part => part.Skip(fold * options.Members).Take(options.Members).Select(growth => growth.Booster).ToList())], rounds);
+                var preferences = trees.PredictBothOrders(features.Rearranged(inside), schema, job.Threads);
                 for (var k = 0; k < inside.Length; k++)
                     outOfFold[inside[k]] = preferences[k];
             }
@@ -59,8 +57,13 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
         }
         finally
         {
-            foreach (var part in growing)
-                part.Dispose();
+            foreach (var booster in grown.SelectMany(part => part))
+                booster.Booster.Dispose();
+            foreach (var (training, stopping) in rows)
+            {
+                training?.Dispose();
+                stopping?.Dispose();
+            }
         }
     }
 
@@ -78,32 +81,13 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
         ]);
     }
 
-    private static ulong SeedOf(TrainingJob job, int member) => job.Seed + (1_000_003UL * (ulong)member);
-
-    /// <summary>What one stage has grown until now.</summary>
-    private sealed class Stage(int folds) : IDisposable
+    /// <summary>The rows that a fold's trees learn from and those that stop them, in both orders.</summary>
+    private static (BinnedRows Training, BinnedRows Stopping) Bin(BoostingTrainer trainer, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int fold)
     {
-        private readonly List<Booster>[] _boosters = [.. Enumerable.Range(0, folds).Select(_ => new List<Booster>())];
-        private readonly List<IReadOnlyList<double>> _losses = [];
-
-        public void Add(int fold, Booster booster, IReadOnlyList<double> losses)
-        {
-            _boosters[fold].Add(booster);
-            _losses.Add(losses);
-        }
-
-        public IReadOnlyList<Booster> OfFold(int fold) => _boosters[fold];
-
-        public int BestRounds()
-        {
-            var common = _losses.Min(curve => curve.Count);
-            return 1 + Enumerable.Range(0, common).MinBy(round => _losses.Sum(curve => curve[round]));
-        }
-
-        public void Dispose()
-        {
-            foreach (var booster in _boosters.SelectMany(boosters => boosters))
-                booster.Dispose();
-        }
+        var rows = new LabelledRows(features, job.Battles.Targets, job.Weights);
+        var training = trainer.Bin(rows.Rearranged(job.Outside(fold)).InBothOrders(schema));
+        return (training, trainer.Bin(rows.Rearranged([.. job.Inside(fold).Where(i => job.IsTarget[i])]).InBothOrders(schema), training));
     }
+
+    private static ulong SeedOf(TrainingJob job, int member) => job.Seed + (1_000_003UL * (ulong)member);
 }
