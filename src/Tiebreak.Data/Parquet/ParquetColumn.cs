@@ -49,8 +49,19 @@ internal sealed class ParquetColumn
             throw new InvalidDataException($"the column {field.Path} holds no number of values, or more than {MostEntries}");
         var definitions = field.MaxDefinitionLevel > 0 ? new int[entries] : null;
         var repetitions = field.MaxRepetitionLevel > 0 ? new int[entries] : null;
-        var values = Values(new ColumnReading(group, field, (int)entries, definitions, repetitions));
+        var values = Values(new ColumnReading(group, AsStored(field), (int)entries, definitions, repetitions));
         return new ParquetColumn(field, values, definitions, repetitions);
+    }
+
+    /// <summary>
+    /// Where some are absent, Parquet.Net reads numbers of 8 and 16 bits through memory of its own. Asked for the 32 bits that they are stored in, it reads
+    /// them into the memory that it is given.
+    /// </summary>
+    private static DataField AsStored(DataField field)
+    {
+        if (!field.IsNullable || Type.GetTypeCode(field.ClrType) is not (TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16))
+            return field;
+        return field.Path.Length == 1 ? new ParquetSchema(new DataField<int?>(field.Name)).DataFields[0] : throw new NotSupportedException();
     }
 
     private static object?[] Values(ColumnReading column) => Type.GetTypeCode(column.Type) switch

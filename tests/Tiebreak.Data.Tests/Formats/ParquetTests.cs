@@ -167,6 +167,34 @@ public sealed class ParquetTests : IDisposable
         Assert.Contains("is damaged or cut off", Fail(_folder.Write(bytes)), StringComparison.Ordinal);
     }
 
+    /// <summary>Levels that say more values are present than a plainly written page holds: the rest would be what Parquet.Net's own rented memory held.</summary>
+    [Fact]
+    public async Task Absent_small_numbers_that_are_said_to_be_present_are_refused()
+    {
+        const int Rows = 40;
+        using var stream = new MemoryStream();
+        await ParquetSerializer.SerializeAsync(
+            Enumerable.Range(0, Rows).Select(i =>
+            {
+                var row = new SmallKaggleRow { id = i, prompt = "[\"p\"]", response_a = "[\"a\"]", response_b = "[\"b\"]" };
+                if (i % 2 == 0)
+                    (row.winner_model_a, row.winner_model_b, row.winner_tie) = (1, 0, 0);
+                return row;
+            }),
+            stream, new ParquetOptions { CompressionMethod = CompressionMethod.None });
+        var bytes = stream.ToArray();
+        var rows = BattleReader.Read(_folder.Write(bytes), DataFolder.Test).ToList();
+        Assert.Equal(Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? Verdict.A : (Verdict?)null), rows.Select(row => row.Battle!.Verdict));
+        byte[] levels = [2, 1, 2, 0]; // runs of one entry: there, not there
+        var first = bytes.AsSpan().IndexOf([.. levels, .. levels]);
+        for (var i = 0; i < Rows / 2; i++)
+            bytes[first + (levels.Length * i) + 3] = 1;
+        var path = _folder.Write(bytes);
+
+        LeaveInRentedMemory("left by another file", 1);
+        Assert.Contains("is damaged or cut off", Fail(path), StringComparison.Ordinal);
+    }
+
     private static void LeaveInRentedMemory(string text, byte value)
     {
         Leave(text.AsMemory());
@@ -249,6 +277,23 @@ public sealed class ParquetTests : IDisposable
         public int winner_model_b { get; set; }
 
         public int winner_tie { get; set; }
+    }
+
+    private sealed class SmallKaggleRow
+    {
+        public long id { get; set; }
+
+        public string? prompt { get; set; }
+
+        public string? response_a { get; set; }
+
+        public string? response_b { get; set; }
+
+        public sbyte? winner_model_a { get; set; }
+
+        public sbyte? winner_model_b { get; set; }
+
+        public sbyte? winner_tie { get; set; }
     }
 
     private sealed class WsdmRow
