@@ -12,7 +12,7 @@ internal static class CalibrationTables
     public static void Show(Session session, TrainingOutcome outcome)
     {
         session.Show(new TextTable(
-            "Calibration, out of fold (each fold by the others)", ["Method", "Log loss", "Difference", "95 % interval, paired"],
+            "Calibration, out of fold (each fold by the others)", ["Method", "Log loss", "Difference", "95 % interval,\npaired"],
             [.. outcome.Calibrations.Select(comparison => new[]
             {
                 Name(comparison.Calibrator) + (comparison.IsChosen ? " (chosen; against none)" : ""),

@@ -36,7 +36,7 @@ internal static class EvaluationTables
         ]);
 
     public static TextTable Baselines(IReadOnlyList<Baseline> baselines) => new(
-        "Baselines", ["Baseline", "Log loss", "Accuracy", "Judge minus baseline", "95 % interval, paired"],
+        "Baselines", ["Baseline", "Log loss", "Accuracy", "Judge minus\nbaseline", "95 % interval,\npaired"],
         [.. baselines.Select(baseline => new[]
         {
             baseline.Name, Figures.Loss(baseline.LogLoss), Figures.Percent(baseline.Accuracy), Signed.Format(baseline.Difference, 4),
@@ -53,7 +53,7 @@ internal static class EvaluationTables
         })]);
 
     public static TextTable Slices(Slicing slicing, IReadOnlyList<SliceResult> results) => new(
-        slicing.Title, ["Slice", "Battles", "Log loss", "95 % interval", "Accuracy", "Minus class shares", "95 % interval, paired", "Calibration error"],
+        slicing.Title, ["Slice", "Battles", "Log loss", "95 % interval", "Accuracy", "Minus class shares", "95 % interval,\npaired", "Calibration error"],
         [.. Shown(results).Select(slice => new[]
         {
             slice.Slice, Figures.Count(slice.Rows), Figures.Loss(slice.LogLoss), Figures.Range(slice.LogLossInterval), Figures.Percent(slice.Accuracy),

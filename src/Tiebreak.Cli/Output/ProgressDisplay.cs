@@ -47,8 +47,10 @@ internal static class ProgressDisplay
 
     private sealed class SpeedColumn : ProgressColumn
     {
+        private static readonly TimeSpan FirstSpeed = TimeSpan.FromSeconds(1); // before, it says nothing
+
         public override Spectre.Console.Rendering.IRenderable Render(Spectre.Console.Rendering.RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Spectre.Console.Text(task.Speed is { } speed ? string.Create(CultureInfo.InvariantCulture, $"{speed:N0}/s") : "");
+            new Spectre.Console.Text(task.Speed is { } speed && task.ElapsedTime >= FirstSpeed ? string.Create(CultureInfo.InvariantCulture, $"{speed:N0}/s") : "");
     }
 
     private sealed class PlainProgress(TextWriter writer) : IProgress<JobProgress>

@@ -12,8 +12,10 @@ internal sealed record TextTable(string Title, IReadOnlyList<string> Columns, IR
     public Table ToTerminal()
     {
         var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(Title));
+
+        // On a narrow terminal the widest columns break into lines, between words.
         foreach (var (column, index) in Columns.Select((column, index) => (column, index)))
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = true, Alignment = index == 0 ? Justify.Left : Justify.Right });
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = index == 0 ? Justify.Left : Justify.Right });
         foreach (var row in Rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
         return table;

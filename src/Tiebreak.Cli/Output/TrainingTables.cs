@@ -28,7 +28,7 @@ internal static class TrainingTables
         if (report["sources"] is JsonArray sources)
         {
             session.Show(new TextTable(
-                "Sources, and what each does to the target's log loss (chosen on the target's folds)", ["Source", "Rows", "Weight", "Gain", "95 % interval, paired"],
+                "Sources, and what each does to the target's log loss (chosen on the target's folds)", ["Source", "Rows", "Weight", "Gain", "95 % interval,\npaired"],
                 [.. sources.Select(source => OfSource(source!))]).ToTerminal());
         }
 

@@ -63,7 +63,7 @@ internal sealed class CurveMeasurement(Session session)
     }
 
     private static TextTable Table(IReadOnlyList<LearningCurvePoint> points) => new(
-        "Learning curve", ["Training rows", "Log loss", "95 % interval", "Accuracy", "Spread", "Minus the last", "95 % interval, paired"],
+        "Learning curve", ["Training rows", "Log loss", "95 % interval", "Accuracy", "Spread", "Minus the last", "95 % interval,\npaired"],
         [.. points.Select(point => new[]
         {
             Figures.Count(point.Rows), Figures.Loss(point.LogLoss), Figures.Range(point.LogLossInterval), Figures.Percent(point.Accuracy), Figures.Loss(point.Spread),

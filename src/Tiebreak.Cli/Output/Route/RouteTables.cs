@@ -14,7 +14,7 @@ internal static class RouteTables
             ? []
             : [["Bradley-Terry and the share of ties", Figures.Loss(gain.BradleyTerry), Signed.Format(gain.WithPrompts - gain.BradleyTerry, 4), Figures.SignedRange(gain.ToBradleyTerry)]];
         session.Show(new TextTable(
-            Format($"Log loss on {gain.Votes:N0} held-out votes, {gain.Prompts:N0} prompts"), ["Ratings", "Log loss", "With prompts minus this", "95 % interval, paired"],
+            Format($"Log loss on {gain.Votes:N0} held-out votes, {gain.Prompts:N0} prompts"), ["Ratings", "Log loss", "With prompts minus this", "95 % interval,\npaired"],
             [
                 .. bradleyTerry,
                 ["the same for every prompt (Davidson)", Figures.Loss(gain.WithoutPrompts), Signed.Format(gain.WithPrompts - gain.WithoutPrompts, 4), Figures.SignedRange(gain.ToWithoutPrompts)],
