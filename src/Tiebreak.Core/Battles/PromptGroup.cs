@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace Tiebreak.Core.Battles;
 
@@ -18,14 +18,17 @@ public static class PromptGroup
         if (string.IsNullOrWhiteSpace(prompt))
             return "#" + battle.Id;
 
-        var key = new StringBuilder(prompt.Length);
+        var lower = ArrayPool<char>.Shared.Rent(prompt.Length);
+        var count = 0;
         foreach (var c in prompt)
         {
             if (char.IsLetterOrDigit(c))
-                key.Append(char.ToLowerInvariant(c));
+                lower[count++] = char.IsAscii(c) ? (char)(c | 0x20) : char.ToLowerInvariant(c); // this bit tells a from A; digits have it
         }
 
-        return key.Length > 0 ? key.ToString() : prompt;
+        var key = count > 0 ? new string(lower, 0, count) : prompt;
+        ArrayPool<char>.Shared.Return(lower);
+        return key;
     }
 
     /// <summary>Numbers the groups of a list of battles 0, 1, 2... in order of first appearance.</summary>
