@@ -33,17 +33,23 @@ public static class PromptGroup
 
     /// <summary>Numbers the groups of a list of battles 0, 1, 2... in order of first appearance.</summary>
     /// <returns>One group number per battle.</returns>
-    public static int[] Number(IReadOnlyList<Battle> battles)
-    {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var groups = new int[battles.Count];
-        for (var i = 0; i < groups.Length; i++)
-        {
-            var key = KeyOf(battles[i]);
-            if (!numbers.TryGetValue(key, out groups[i]))
-                numbers[key] = groups[i] = numbers.Count;
-        }
+    public static int[] Number(IReadOnlyList<Battle> battles) => Number(battles.Select(KeyOf), StringComparer.Ordinal);
 
-        return groups;
+    /// <summary>The numbers that <see cref="Number(IReadOnlyList{Battle})"/> gives to some of the battles, from those that it gave to all.</summary>
+    internal static int[] Renumber(IEnumerable<int> groups) => Number(groups, EqualityComparer<int>.Default);
+
+    private static int[] Number<TKey>(IEnumerable<TKey> keys, IEqualityComparer<TKey> comparer)
+        where TKey : notnull
+    {
+        var numbers = new Dictionary<TKey, int>(comparer);
+        return
+        [
+            .. keys.Select(key =>
+            {
+                if (!numbers.TryGetValue(key, out var number))
+                    numbers[key] = number = numbers.Count;
+                return number;
+            }),
+        ];
     }
 }
