@@ -51,11 +51,13 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
             threads, _ => new TextFrequencies(),
             (count, text, hashes) =>
             {
-                const int Ahead = 12;
+                const int Ahead = 12; // first the counters are fetched, half way there the places of what is frequent
                 for (var i = 0; i < hashes.Length; i++)
                 {
                     if (i + Ahead < hashes.Length)
                         filter.Fetch(hashes[i + Ahead]);
+                    if (i + (Ahead / 2) < hashes.Length)
+                        count.Fetch(hashes[i + (Ahead / 2)]);
                     if (filter.Count(hashes[i]) >= least)
                         count.Add(hashes[i], text);
                 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tiebreak.Text;
 
 namespace Tiebreak.Boosting.TermVectors;
@@ -12,6 +13,9 @@ public sealed class TermVocabulary
 
     [ThreadStatic]
     private static int[]? _counts; // one per term, all 0 between texts
+
+    [ThreadStatic]
+    private static ulong[]? _present; // one bit per term, all 0 between texts
 
     private readonly HashIndex _numbers;
     private readonly float[] _inverseFrequencies;
@@ -57,27 +61,43 @@ public sealed class TermVocabulary
     public TermVector Vectorise(string? text)
     {
         using var hashes = new TermHashes(Kind, text);
-        var counts = Counters();
+        var (counts, present) = Counters();
         var found = 0;
-        Span<int> numbers = hashes.Span.Length <= 512 ? stackalloc int[512] : new int[hashes.Span.Length];
         foreach (var hash in hashes.Span)
         {
             if (_numbers.Find(hash) is var number and >= 0 && counts[number]++ == 0)
-                numbers[found++] = number;
+            {
+                present[number >> 6] |= 1UL << number;
+                found++;
+            }
         }
 
-        int[] indices = [.. numbers[..found]];
-        Array.Sort(indices);
+        var indices = Ascending(present, found);
         return new TermVector(indices, Weigh(indices, counts));
+    }
+
+    /// <summary>The numbers whose bits are set; sets the bits back to 0.</summary>
+    private static int[] Ascending(ulong[] present, int found)
+    {
+        var indices = new int[found];
+        var next = 0;
+        for (var word = 0; next < found; word++)
+        {
+            for (var bits = present[word]; bits != 0; bits &= bits - 1)
+                indices[next++] = (word << 6) + BitOperations.TrailingZeroCount(bits);
+            present[word] = 0;
+        }
+
+        return indices;
     }
 
     private static float Dampen(int count) => (float)(1 + Math.Log(count));
 
-    private int[] Counters()
+    private (int[] Counts, ulong[] Present) Counters()
     {
-        if (_counts is null || _counts.Length < Terms.Count)
-            _counts = new int[Terms.Count];
-        return _counts;
+        if (_counts is null || _present is null || _counts.Length < Terms.Count)
+            (_counts, _present) = (new int[Terms.Count], new ulong[(Terms.Count + 63) / 64]);
+        return (_counts, _present);
     }
 
     /// <summary>The weights of terms; sets their counts back to 0.</summary>

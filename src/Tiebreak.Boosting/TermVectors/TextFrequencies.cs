@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>In how many texts hashes occur, and one of these texts for each: open addressing with linear probing. One writer at a time.</summary>
@@ -22,6 +25,14 @@ internal sealed class TextFrequencies
         entry = new Entry(hash, entry.Texts + 1, text);
         if (2 * _count > _entries.Length)
             Grow();
+    }
+
+    /// <summary>Asks the memory for the place of a hash that will be counted soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Fetch(ulong hash)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref _entries[(int)hash & (_entries.Length - 1)])); // an array that moves meanwhile only makes it useless
     }
 
     /// <summary>Adds what was counted in other texts.</summary>

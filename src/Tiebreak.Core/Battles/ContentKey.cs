@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -11,17 +12,26 @@ public readonly record struct ContentKey(ulong Value)
     /// <summary>The key of some texts in their order; null and the empty text differ.</summary>
     public static ContentKey Of(params ReadOnlySpan<string?> texts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[sizeof(int)];
+        var size = 0;
+        foreach (var text in texts)
+            size = checked(size + sizeof(int) + (sizeof(char) * (text?.Length ?? 0)));
+
+        // One call of the hash for all texts: setting up a hash that grows costs more than copying.
+        var bytes = ArrayPool<byte>.Shared.Rent(size);
+        var rest = bytes.AsSpan(0, size);
         foreach (var text in texts)
         {
             // Lengths keep "ab", "c" and "a", "bc" apart, and null from the empty text.
-            BinaryPrimitives.WriteInt32LittleEndian(length, text?.Length ?? -1);
-            hash.AppendData(length);
-            hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
+            BinaryPrimitives.WriteInt32LittleEndian(rest, text?.Length ?? -1);
+            var characters = MemoryMarshal.AsBytes(text.AsSpan());
+            characters.CopyTo(rest[sizeof(int)..]);
+            rest = rest[(sizeof(int) + characters.Length)..];
         }
 
-        return new ContentKey(BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset()));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes.AsSpan(0, size), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return new ContentKey(BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 
     /// <summary>The key of a battle's prompts and responses: the same for the battle with A and B exchanged.</summary>

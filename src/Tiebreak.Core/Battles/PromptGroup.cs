@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace Tiebreak.Core.Battles;
 
@@ -18,29 +18,38 @@ public static class PromptGroup
         if (string.IsNullOrWhiteSpace(prompt))
             return "#" + battle.Id;
 
-        var key = new StringBuilder(prompt.Length);
+        var lower = ArrayPool<char>.Shared.Rent(prompt.Length);
+        var count = 0;
         foreach (var c in prompt)
         {
             if (char.IsLetterOrDigit(c))
-                key.Append(char.ToLowerInvariant(c));
+                lower[count++] = char.IsAscii(c) ? (char)(c | 0x20) : char.ToLowerInvariant(c); // this bit tells a from A; digits have it
         }
 
-        return key.Length > 0 ? key.ToString() : prompt;
+        var key = count > 0 ? new string(lower, 0, count) : prompt;
+        ArrayPool<char>.Shared.Return(lower);
+        return key;
     }
 
     /// <summary>Numbers the groups of a list of battles 0, 1, 2... in order of first appearance.</summary>
     /// <returns>One group number per battle.</returns>
-    public static int[] Number(IReadOnlyList<Battle> battles)
-    {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var groups = new int[battles.Count];
-        for (var i = 0; i < groups.Length; i++)
-        {
-            var key = KeyOf(battles[i]);
-            if (!numbers.TryGetValue(key, out groups[i]))
-                numbers[key] = groups[i] = numbers.Count;
-        }
+    public static int[] Number(IReadOnlyList<Battle> battles) => Number(battles.Select(KeyOf), StringComparer.Ordinal);
 
-        return groups;
+    /// <summary>The numbers that <see cref="Number(IReadOnlyList{Battle})"/> gives to some of the battles, from those that it gave to all.</summary>
+    internal static int[] Renumber(IEnumerable<int> groups) => Number(groups, EqualityComparer<int>.Default);
+
+    private static int[] Number<TKey>(IEnumerable<TKey> keys, IEqualityComparer<TKey> comparer)
+        where TKey : notnull
+    {
+        var numbers = new Dictionary<TKey, int>(comparer);
+        return
+        [
+            .. keys.Select(key =>
+            {
+                if (!numbers.TryGetValue(key, out var number))
+                    numbers[key] = number = numbers.Count;
+                return number;
+            }),
+        ];
     }
 }

@@ -24,21 +24,21 @@ public sealed record CalibrationComparison(Calibrator Calibrator, bool IsChosen,
     {
         double[] LossesOf(Calibrator calibrator) => Metrics.LogLoss.PerRow(calibrator.CrossFit(outOfFold, labelled, folds, foldCount), labelled.Targets);
 
-        var ofChosen = LossesOf(chosen);
-        CalibrationComparison Against(double[] reference, Calibrator calibrator, double[] losses)
-        {
-            double[] gains = [.. reference.Zip(losses, (before, after) => before - after)];
-            return new CalibrationComparison(
-                calibrator, calibrator == chosen, losses.Average(), gains.Average(), ClusterBootstrap.OfMean(gains, labelled.Groups, seed));
-        }
-
-        var others = Enum.GetValues<CalibrationMethod>().Select(method => chosen with { Method = method })
-            .Append(chosen with { WithPostRules = !chosen.WithPostRules })
-            .Where(calibrator => calibrator != chosen);
+        Calibrator[] calibrators =
+        [
+            chosen,
+            .. Enum.GetValues<CalibrationMethod>().Select(method => chosen with { Method = method })
+                .Append(chosen with { WithPostRules = !chosen.WithPostRules })
+                .Where(calibrator => calibrator != chosen),
+        ];
+        double[][] losses = [.. calibrators.Select(LossesOf)];
+        var uncalibrated = LossesOf(new Calibrator(CalibrationMethod.None));
+        double[][] gains = [.. losses.Select((after, k) => (k == 0 ? uncalibrated : losses[0]).Zip(after, (before, now) => before - now).ToArray())];
+        var intervals = ClusterBootstrap.OfMeans(gains, labelled.Groups, seed);
         return
         [
-            Against(LossesOf(new Calibrator(CalibrationMethod.None)), chosen, ofChosen),
-            .. others.Select(calibrator => Against(ofChosen, calibrator, LossesOf(calibrator))),
+            .. calibrators.Select((calibrator, k) =>
+                new CalibrationComparison(calibrator, IsChosen: k == 0, losses[k].Average(), gains[k].Average(), intervals[k])),
         ];
     }
 }

@@ -38,7 +38,7 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
     public Preference[] CrossFit(IReadOnlyList<Preference> preferences, LabelledBattles labelled, IReadOnlyList<int> folds, int foldCount)
     {
         var calibrated = new Preference[preferences.Count];
-        for (var fold = 0; fold < foldCount; fold++)
+        Parallel.For(0, foldCount, fold =>
         {
             int[] others = [.. Enumerable.Range(0, folds.Count).Where(i => folds[i] != fold)];
             var steps = others.Length == 0 ? [] : Fit([.. others.Select(i => preferences[i])], labelled.Only(others));
@@ -47,7 +47,7 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
                 if (folds[i] == fold)
                     calibrated[i] = Apply(steps, preferences[i], labelled.Battles[i]);
             }
-        }
+        });
 
         return calibrated;
     }

@@ -16,10 +16,13 @@ public sealed record MonotoneCurve(IReadOnlyList<double> From, IReadOnlyList<dou
     internal static MonotoneCurve Fit(IEnumerable<(double Said, double True, double Weight)> rows, double prior)
     {
         var parts = new List<(double Said, double True, double Weight)>();
-        foreach (var same in rows.Where(row => row.Weight > 0).GroupBy(row => row.Said).OrderBy(group => group.Key))
+        (double Said, double True, double Weight)[] sorted = [.. rows.Where(row => row.Weight > 0).OrderBy(row => row.Said)];
+        for (var (start, end) = (0, 0); start < sorted.Length; start = end)
         {
-            var weight = same.Sum(row => row.Weight);
-            parts.Add((same.Key * weight, same.Sum(row => row.True * row.Weight), weight));
+            var (cameTrue, weight) = (0.0, 0.0); // of all rows of which the judge said the same
+            for (; end < sorted.Length && sorted[end].Said == sorted[start].Said; end++)
+                (cameTrue, weight) = (cameTrue + (sorted[end].True * sorted[end].Weight), weight + sorted[end].Weight);
+            parts.Add((sorted[start].Said * weight, cameTrue, weight));
             while (parts.Count > 1 && parts[^2].True / parts[^2].Weight >= parts[^1].True / parts[^1].Weight)
             {
                 parts[^2] = (parts[^2].Said + parts[^1].Said, parts[^2].True + parts[^1].True, parts[^2].Weight + parts[^1].Weight);
@@ -35,9 +38,13 @@ public sealed record MonotoneCurve(IReadOnlyList<double> From, IReadOnlyList<dou
     /// <summary>The value of the curve; level beyond its ends.</summary>
     public double At(double said)
     {
-        var next = 0;
-        while (next < From.Count && From[next] < said)
-            next++;
+        var (next, end) = (0, From.Count); // the first point that is not below, by halving
+        while (next < end)
+        {
+            var middle = (next + end) / 2;
+            (next, end) = From[middle] < said ? (middle + 1, end) : (next, middle);
+        }
+
         if (next == 0 || next == From.Count)
             return To[next == 0 ? 0 : From.Count - 1];
         var share = (said - From[next - 1]) / (From[next] - From[next - 1]);

@@ -23,11 +23,24 @@ public sealed record Baseline(string Name, double LogLoss, double Accuracy, doub
     public static IReadOnlyList<Baseline> Compare(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0)
     {
         var folds = GroupedFolds.Assign(labelled, Folds, seed);
+        (string Name, Preference[] Preferences)[] baselines =
+        [
+            ("uniform", [.. predicted.Select(_ => Preference.Uniform)]),
+            ("class shares", CrossFit(labelled, folds, _ => 0)),
+            ("length difference", CrossFit(labelled, folds, LengthBin(labelled))),
+        ];
+        var ofJudge = Metrics.LogLoss.PerRow(predicted, labelled.Targets);
+        double[][] losses = [.. baselines.Select(baseline => Metrics.LogLoss.PerRow(baseline.Preferences, labelled.Targets))];
+        double[][] differences = [.. losses.Select(ofBaseline => ofJudge.Zip(ofBaseline, (judge, other) => judge - other).ToArray())];
+        var intervals = ClusterBootstrap.OfMeans(differences, labelled.Groups, seed);
         return
         [
-            Against("uniform", [.. predicted.Select(_ => Preference.Uniform)], predicted, labelled, seed),
-            Against("class shares", CrossFit(labelled, folds, _ => 0), predicted, labelled, seed),
-            Against("length difference", CrossFit(labelled, folds, LengthBin(labelled)), predicted, labelled, seed),
+            .. baselines.Select((baseline, k) => new Baseline(
+                baseline.Name,
+                losses[k].Average(),
+                baseline.Preferences.Zip(labelled.Targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
+                differences[k].Average(),
+                intervals[k])),
         ];
     }
 
@@ -35,19 +48,6 @@ public sealed record Baseline(string Name, double LogLoss, double Accuracy, doub
     /// <exception cref="InputException">There are fewer distinct prompts than folds.</exception>
     public static IReadOnlyList<Preference> ClassShares(LabelledBattles labelled, ulong seed = 0) =>
         CrossFit(labelled, GroupedFolds.Assign(labelled, Folds, seed), _ => 0);
-
-    private static Baseline Against(
-        string name, Preference[] baseline, IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed)
-    {
-        var losses = Metrics.LogLoss.PerRow(baseline, labelled.Targets);
-        var differences = Metrics.LogLoss.PerRow(predicted, labelled.Targets).Zip(losses, (judge, other) => judge - other).ToArray();
-        return new Baseline(
-            name,
-            losses.Average(),
-            baseline.Zip(labelled.Targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
-            differences.Average(),
-            ClusterBootstrap.OfMean(differences, labelled.Groups, seed));
-    }
 
     /// <summary>Gives each row the class shares of its bin in the other folds.</summary>
     private static Preference[] CrossFit(LabelledBattles labelled, int[] folds, Func<int, int> bin)

@@ -60,16 +60,17 @@ public static class Evaluator
         double[] differences = [.. slice.Rows.Select(i => losses[i] - shares[i])];
         var numbers = slice.Rows.Select(i => labelled.Groups[i]).Distinct().Select((group, number) => (group, number)).ToDictionary();
         int[] groups = [.. slice.Rows.Select(i => numbers[labelled.Groups[i]])];
+        var intervals = ClusterBootstrap.OfMeans([sliceLosses, differences], groups, seed);
         return new SliceResult(
             slice.Name,
             slice.Rows.Count,
             numbers.Count,
             sliceLosses.Average(),
-            ClusterBootstrap.OfMean(sliceLosses, groups, seed),
+            intervals[0],
             preferences.Zip(targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
             CalibrationError.OfTopLabel(preferences, targets, seed),
             differences.Average(),
-            ClusterBootstrap.OfMean(differences, groups, seed));
+            intervals[1]);
     }
 
     // The loss of an outcome's rows; soft targets weigh by their probability.

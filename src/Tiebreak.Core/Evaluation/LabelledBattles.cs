@@ -5,16 +5,23 @@ namespace Tiebreak.Core.Evaluation;
 /// <summary>Battles with labels, with what every metric needs of them worked out once: targets and prompt groups.</summary>
 public sealed class LabelledBattles
 {
+    private readonly Func<IEnumerable<int>>? _groupsOfWhole; // null where this is no part
+
     /// <summary>Takes battles that all have a label.</summary>
     /// <exception cref="InputException">There are none, or one has no label.</exception>
     public LabelledBattles(IReadOnlyList<Battle> battles)
     {
-        if (battles.Count == 0)
-            throw new InputException("There is no labelled battle to score. Give a file that has winner columns and at least one good row.");
-
-        Battles = battles;
+        Battles = NotEmpty(battles);
         Targets = [.. battles.Select(battle => battle.Target ??
             throw new InputException($"Battle {battle.Id} has no label, so nothing can be compared with it. Give a file that has winner columns."))];
+    }
+
+    // What is known about the whole is not worked out again for a part of it.
+    private LabelledBattles(LabelledBattles whole, IReadOnlyList<int> rows)
+    {
+        Battles = NotEmpty([.. rows.Select(i => whole.Battles[i])]);
+        Targets = [.. rows.Select(i => whole.Targets[i])];
+        _groupsOfWhole = () => rows.Select(i => whole.Groups[i]);
     }
 
     /// <summary>The battles.</summary>
@@ -24,11 +31,15 @@ public sealed class LabelledBattles
     public IReadOnlyList<Preference> Targets { get; }
 
     /// <summary>The prompt group of each battle, numbered from 0; worked out when first asked for.</summary>
-    public IReadOnlyList<int> Groups => field ??= PromptGroup.Number(Battles);
+    public IReadOnlyList<int> Groups => field ??= _groupsOfWhole is null ? PromptGroup.Number(Battles) : PromptGroup.Renumber(_groupsOfWhole());
 
     /// <summary>How many battles there are.</summary>
     public int Count => Battles.Count;
 
     /// <summary>Some of the battles, in the order given.</summary>
-    public LabelledBattles Only(IReadOnlyList<int> rows) => new([.. rows.Select(i => Battles[i])]);
+    public LabelledBattles Only(IReadOnlyList<int> rows) => new(this, rows);
+
+    private static IReadOnlyList<Battle> NotEmpty(IReadOnlyList<Battle> battles) => battles.Count > 0
+        ? battles
+        : throw new InputException("There is no labelled battle to score. Give a file that has winner columns and at least one good row.");
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Tiebreak.Core.Randomness;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace Tiebreak.Core.Randomness;
 /// </summary>
 public struct SeededRandom
 {
+    private const ulong Step = 0x9E3779B97F4A7C15UL;
+    private const ulong FirstFactor = 0xBF58476D1CE4E5B9UL;
+    private const ulong SecondFactor = 0x94D049BB133111EBUL;
+
     private ulong _state;
 
     /// <summary>Starts a sequence.</summary>
@@ -21,14 +27,37 @@ public struct SeededRandom
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {
-        var z = _state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        var z = _state += Step;
+        z = (z ^ (z >> 30)) * FirstFactor;
+        z = (z ^ (z >> 27)) * SecondFactor;
         return z ^ (z >> 31);
     }
 
     /// <summary>A whole number from 0 to <paramref name="exclusiveMax"/> - 1 (multiply-shift; the bias is below 2^-32).</summary>
     public int Next(int exclusiveMax) => (int)(((NextUInt64() >> 32) * (ulong)exclusiveMax) >> 32);
+
+    /// <summary>The numbers that as many calls of <see cref="Next(int)"/> would give, but worked out eight at a time.</summary>
+    /// <param name="exclusiveMax">They are below it.</param>
+    /// <param name="numbers">Receives them.</param>
+    public void Next(int exclusiveMax, Span<int> numbers)
+    {
+        // The state only counts up, so the states of the next eight calls are known.
+        var steps = Vector512.Create(1UL, 2, 3, 4, 5, 6, 7, 8) * Step;
+        while (numbers.Length >= Vector512<ulong>.Count)
+        {
+            var z = Vector512.Create(_state) + steps;
+            z = (z ^ (z >>> 30)) * FirstFactor;
+            z = (z ^ (z >>> 27)) * SecondFactor;
+            z ^= z >>> 31;
+            z = ((z >>> 32) * (ulong)exclusiveMax) >>> 32;
+            Vector512.Narrow(z, z).GetLower().AsInt32().CopyTo(numbers);
+            _state += unchecked((ulong)Vector512<ulong>.Count * Step);
+            numbers = numbers[Vector512<ulong>.Count..];
+        }
+
+        foreach (ref var number in numbers)
+            number = Next(exclusiveMax);
+    }
 
     /// <summary>A number from 0 (included) to 1 (excluded).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));

@@ -25,9 +25,14 @@ public static class GroupedParts
         var (load, added, part) = (new double[fractions.Count, labels], new double[labels], new int[groups.Count]);
         foreach (var group in members.OrderByDescending(group => group.Length)) // stable: equal sizes keep the shuffled order
         {
-            for (var label = 0; label < labels; label++)
-                added[label] = group.Sum(i => weight(i, label));
-            var best = Enumerable.Range(0, fractions.Count).MinBy(p => Cost(load, p, added) / fractions[p]); // the first of equals
+            Array.Clear(added);
+            foreach (var i in group)
+            {
+                for (var label = 0; label < labels; label++)
+                    added[label] += weight(i, label);
+            }
+
+            var best = Best(load, added, fractions);
             foreach (var i in group)
             {
                 part[i] = best;
@@ -37,6 +42,20 @@ public static class GroupedParts
         }
 
         return part;
+    }
+
+    /// <summary>The part at the lowest cost; the first of equals.</summary>
+    private static int Best(double[,] load, double[] added, IReadOnlyList<double> fractions)
+    {
+        var (best, lowest) = (0, Cost(load, 0, added) / fractions[0]);
+        for (var part = 1; part < fractions.Count; part++)
+        {
+            var cost = Cost(load, part, added) / fractions[part];
+            if (cost < lowest)
+                (best, lowest) = (part, cost);
+        }
+
+        return best;
     }
 
     // The growth of the sum of squared label counts; divided by its fraction, it is least for the part that lacks most of just these labels.

@@ -1,6 +1,7 @@
 using CsCheck;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Core.Tests.Calibration;
@@ -20,6 +21,26 @@ public sealed class TemperatureTests
         }
 
         Assert.Equal(2, Temperature.Fit(predicted, targets).Value, 0.1);
+    }
+
+    [Fact]
+    public void No_temperature_beside_the_one_that_was_fitted_has_a_lower_loss()
+    {
+        var random = new SeededRandom(12);
+        var (predicted, targets) = (new Preference[500], new Preference[500]);
+        for (var i = 0; i < predicted.Length; i++)
+        {
+            predicted[i] = Preference.FromScores(5 * random.NextDouble(), 5 * random.NextDouble(), 2 * random.NextDouble());
+            targets[i] = Planted.Draw(predicted[i], random);
+        }
+
+        const double Spread = 0.1;
+        double Loss(double value) =>
+            LogLoss.PerRow([.. predicted.Select(new Temperature(value).Apply)], targets).Sum() + (Math.Pow(Math.Log(value / 1.5) / Spread, 2) / 2);
+
+        var fitted = Temperature.Fit(predicted, targets, new Temperature(1.5), Spread).Value;
+        Assert.InRange(fitted, 1.01, 1.49); // between what the rows say and what was known before
+        Assert.True(Loss(fitted) < Math.Min(Loss(fitted * 1.0001), Loss(fitted / 1.0001)));
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed class CalibrationErrorTests
         var targets = Enumerable.Range(0, 10).Select(i => Preference.Certain(i < 5 ? Outcome.A : Outcome.B)).ToArray();
 
         Assert.Equal(0.5, CalibrationError.OfTopLabel(predicted, targets).Value, 12);
+
+        // For B |truth - 0.1| is 0.1 where A won and 0.9 where not; a tie was always 0.1 too probable: (0.5 + 0.5 + 0.1) / 3.
+        Assert.Equal(1.1 / 3, CalibrationError.ClassWise(predicted, targets).Value, 12);
     }
 
     private static (Preference[] Predicted, Preference[] Targets) Draw(int rows, ulong seed, double overconfidence)

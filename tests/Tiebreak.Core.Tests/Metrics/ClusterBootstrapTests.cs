@@ -42,6 +42,33 @@ public sealed class ClusterBootstrapTests
         Assert.Equal(one.Upper, other.Upper, 12);
     }
 
+    [Fact]
+    public void Values_that_share_draws_get_the_intervals_that_they_have_alone()
+    {
+        var values = Normals(301);
+        double[][] columns = [values, [.. values.Select(Math.Abs)], [.. values.Select(value => value * value)]];
+        int[] groups = [.. Enumerable.Range(0, 301).Select(i => i % 101)];
+
+        Assert.Equal(columns.Select(column => ClusterBootstrap.OfMean(column, groups, seed: 3)), ClusterBootstrap.OfMeans(columns, groups, seed: 3));
+    }
+
+    [Fact]
+    public void The_interval_is_that_of_drawing_groups_one_by_one()
+    {
+        var values = Normals(301);
+        int[] groups = [.. Enumerable.Range(0, 301).Select(i => i % 101)];
+        var members = groups.Index().ToLookup(row => row.Item, row => values[row.Index]);
+        double[] means = [.. Enumerable.Range(0, 500).Select(round =>
+        {
+            var random = new SeededRandom(3, (ulong)round);
+            return Enumerable.Range(0, 101).SelectMany(_ => members[random.Next(101)]).Average();
+        }).Order()];
+
+        var interval = ClusterBootstrap.OfMean(values, groups, seed: 3, rounds: 500);
+        Assert.Equal(Quantile.Of(means, 0.025), interval.Lower, 12);
+        Assert.Equal(Quantile.Of(means, 0.975), interval.Upper, 12);
+    }
+
     private static double[] Normals(int count)
     {
         var random = new SeededRandom(7);

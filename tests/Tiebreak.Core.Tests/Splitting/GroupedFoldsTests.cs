@@ -51,6 +51,24 @@ public sealed class GroupedFoldsTests
     }
 
     [Fact]
+    public void The_key_of_a_prompt_is_its_letters_and_digits_in_lower_case() =>
+        Assert.Equal("écrivez100foisstraße", PromptGroup.KeyOf(new Battle { Id = "1", Turns = [new Turn(" ÉCRIVEZ 100 fois: \"[Straße]@`{\"", "a", "b")] }));
+
+    [Fact]
+    public void A_part_has_the_targets_and_groups_that_it_would_have_alone()
+    {
+        var different = SyntheticBattles.Create(100);
+        Battle[] battles = [.. different, .. different.Reverse(), .. different];
+        int[] rows = [.. Enumerable.Range(0, 300).Where(i => i % 3 != 0).Reverse()];
+        var (part, alone) = (new LabelledBattles(battles).Only(rows), new LabelledBattles([.. rows.Select(i => battles[i])]));
+
+        Assert.Equal(alone.Battles, part.Battles);
+        Assert.Equal(alone.Targets, part.Targets);
+        Assert.Equal(alone.Groups, part.Groups);
+        Assert.True(part.Groups.Distinct().Count() < part.Count); // some share a prompt
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_folds_and_another_seed_others()
     {
         var labelled = new LabelledBattles(SyntheticBattles.Create(100));
