@@ -8,7 +8,7 @@ namespace Tiebreak.Boosting.Tests;
 
 public sealed class WordVectorTests
 {
-    private static readonly WordVectorOptions Options = new() { Dimensions = 16, TrainingWords = 60_000 };
+    private static readonly WordVectorOptions Options = new() { Dimensions = 24, TrainingWords = 60_000 };
     private static readonly WordVectorTable Table = new WordVectorTrainer(Options, seed: 1).Train(Texts());
 
     [Fact]
@@ -22,6 +22,22 @@ public sealed class WordVectorTests
     [Fact]
     public void The_same_seed_gives_the_same_vectors() =>
         Assert.Equal(Vector("cat"), Vector("cat", new WordVectorTrainer(Options, seed: 1).Train(Texts())));
+
+    [Fact]
+    public void A_text_has_the_mean_of_the_words_that_are_known_in_any_case_at_length_1()
+    {
+        Assert.Equal(1, TensorPrimitives.CosineSimilarity(Sum("cat", "bus", "bus"), Vector("Bus, unheard-of CAT; bus")), 1e-5f);
+        Assert.Equal(1, TensorPrimitives.Norm(Vector("cat bus")), 1e-5f);
+        Assert.All(Vector("unheard of"), value => Assert.Equal(0, value));
+
+        static float[] Sum(params string[] words)
+        {
+            var sum = new float[Options.Dimensions];
+            foreach (var word in words)
+                TensorPrimitives.Add(sum, Table[Table.Words.ToList().IndexOf(word)], sum);
+            return sum;
+        }
+    }
 
     [Fact]
     public async Task A_table_survives_its_file_exactly_and_a_broken_file_is_named()

@@ -56,7 +56,7 @@ internal static class FeatureGroups
     }
 
     private static LinearGroupTrainer OverTerms(string name, string stage, TermOptions options, SharedTerms shared) =>
-        new(name, stage, options.L2, options.MaxSteps, (job, _) =>
+        new(name, stage, options.L2, options.MaxSteps, job =>
         {
             var (vocabulary, vectors) = shared.Get(job, CancellationToken.None);
             return (new TermVectoriser(vocabulary), vectors);

@@ -66,7 +66,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         List<ILearnedGroup> learned = [];
         foreach (var trainer in FeatureGroups.Trainers(options))
         {
-            var (group, outOfFold) = trainer.Train(job, matrix, cancellationToken);
+            var (group, outOfFold) = trainer.Train(job, cancellationToken);
             learned.Add(group);
             matrices.Add(outOfFold);
         }

@@ -43,7 +43,7 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
         counted.Fill(battle, row[..start]);
         foreach (var group in learned)
         {
-            group.Fill(battle, row[..counted.Columns.Count], row.Slice(start, group.Columns.Count));
+            group.Fill(battle, row.Slice(start, group.Columns.Count));
             start += group.Columns.Count;
         }
     }

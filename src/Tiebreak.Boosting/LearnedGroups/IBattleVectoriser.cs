@@ -14,6 +14,5 @@ internal interface IBattleVectoriser
 
     /// <summary>The vectors of a battle.</summary>
     /// <param name="battle">The battle.</param>
-    /// <param name="counted">Its counted features.</param>
-    BattleVectors Of(Battle battle, ReadOnlySpan<float> counted);
+    BattleVectors Of(Battle battle);
 }

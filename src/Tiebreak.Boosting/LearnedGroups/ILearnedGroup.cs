@@ -11,9 +11,8 @@ internal interface ILearnedGroup
 
     /// <summary>Works out the features of one battle.</summary>
     /// <param name="battle">The battle.</param>
-    /// <param name="counted">Its counted features.</param>
     /// <param name="target">Receives one number per column.</param>
-    void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target);
+    void Fill(Battle battle, Span<float> target);
 
     /// <summary>Writes its files into a bundle.</summary>
     Task SaveAsync(string folder);

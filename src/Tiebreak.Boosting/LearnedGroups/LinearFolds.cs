@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using Tiebreak.Boosting.TermVectors;
-using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.LearnedGroups;
@@ -19,28 +17,10 @@ internal sealed record LinearFolds(IReadOnlyList<PairLinearModel> OfFold, PairLi
     public static LinearFolds Fit(
         PairLinearTrainer trainer, TrainingJob job, IReadOnlyList<BattleVectors> vectors, string stage, CancellationToken cancellationToken)
     {
-        // One fit for each fold and one for everything, side by side; what threads are left work inside the fits.
-        var fits = job.FoldCount + 1;
-        var atOnce = Math.Clamp(job.Threads, 1, fits);
-        var models = new PairLinearModel[fits];
-        var done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(0, fits, parallel, fit =>
-            {
-                int[] rows = fit < job.FoldCount ? job.Outside(fit) : [.. Enumerable.Range(0, vectors.Count)];
-                models[fit] = trainer.Fit(
-                    [.. rows.Select(i => vectors[i])], [.. rows.Select(i => job.Battles.Targets[i])], [.. rows.Select(i => job.Weights[i])],
-                    Math.Max(1, job.Threads / atOnce), cancellationToken);
-                job.Progress?.Report(new JobProgress(stage, Interlocked.Increment(ref done), fits));
-            });
-        }
-        catch (AggregateException exception) when (exception.InnerException is TiebreakException inner)
-        {
-            ExceptionDispatchInfo.Throw(inner); // one sentence, not one per fit
-        }
-
-        return new LinearFolds(models[..job.FoldCount], models[^1]);
+        job.Progress?.Report(new JobProgress(stage, 0, 1));
+        var rows = new PairLinearRows(vectors, job.Battles.Targets, job.Weights, job.Folds);
+        var models = trainer.Fit(rows, [.. Enumerable.Range(0, job.FoldCount), -1], job.Threads, cancellationToken);
+        job.Progress?.Report(new JobProgress(stage, 1, 1));
+        return new LinearFolds([.. models.Take(job.FoldCount)], models[^1]);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LinearGroup(string name, IBattleVectoriser vectoriser, Pai
         target[1] = (float)tie;
     }
 
-    public void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target) => Fill(model, vectoriser.Of(battle, counted), target);
+    public void Fill(Battle battle, Span<float> target) => Fill(model, vectoriser.Of(battle), target);
 
     public Task SaveAsync(string folder) => new PairLinearFile(vectoriser.Terms, vectoriser.Scales, model).WriteAsync(Path.Combine(folder, FileOf(name)));
 }

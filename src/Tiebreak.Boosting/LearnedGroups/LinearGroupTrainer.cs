@@ -12,11 +12,11 @@ namespace Tiebreak.Boosting.LearnedGroups;
 /// <param name="vectorise">Makes the vectoriser and the vectors of the battles, without looking at their verdicts.</param>
 internal sealed class LinearGroupTrainer(
     string name, string stage, double l2, int maxSteps,
-    Func<TrainingJob, FeatureMatrix, (IBattleVectoriser Vectoriser, IReadOnlyList<BattleVectors> Vectors)> vectorise) : ILearnedGroupTrainer
+    Func<TrainingJob, (IBattleVectoriser Vectoriser, IReadOnlyList<BattleVectors> Vectors)> vectorise) : ILearnedGroupTrainer
 {
-    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, FeatureMatrix counted, CancellationToken cancellationToken)
+    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
-        var (vectoriser, vectors) = vectorise(job, counted);
+        var (vectoriser, vectors) = vectorise(job);
         var models = LinearFolds.Fit(new PairLinearTrainer(vectoriser.Terms.Count, l2, maxSteps), job, vectors, stage, cancellationToken);
         var outOfFold = new FeatureMatrix(vectors.Count, LinearGroup.ColumnsOf(name).Length);
         for (var i = 0; i < vectors.Count; i++)

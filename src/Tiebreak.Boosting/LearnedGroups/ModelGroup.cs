@@ -34,7 +34,7 @@ internal sealed class ModelGroup(ModelIdentifier identifier, PairLinearModel str
         target[3] = (float)a.Zip(b, (one, other) => one * other).Sum();
     }
 
-    public void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target) => Fill(identifier, strengths, BattleTexts.Of(battle), target);
+    public void Fill(Battle battle, Span<float> target) => Fill(identifier, strengths, BattleTexts.Of(battle), target);
 
     public async Task SaveAsync(string folder)
     {

@@ -12,7 +12,7 @@ internal sealed class ModelTrainer(IdentificationOptions options) : ILearnedGrou
 {
     private const int MaxSteps = 200;
 
-    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, FeatureMatrix counted, CancellationToken cancellationToken)
+    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
         var battles = job.Battles.Battles;
         BattleTexts[] texts = [.. battles.Select(BattleTexts.Of)];

@@ -13,7 +13,7 @@ internal sealed class TermVectoriser(TermVocabulary vocabulary) : IBattleVectori
 
     public IReadOnlyList<float> Scales => vocabulary.InverseFrequencies;
 
-    public BattleVectors Of(Battle battle, ReadOnlySpan<float> counted)
+    public BattleVectors Of(Battle battle)
     {
         var texts = BattleTexts.Of(battle);
         return new BattleVectors(vocabulary.Vectorise(texts.Prompt), vocabulary.Vectorise(texts.A), vocabulary.Vectorise(texts.B));

@@ -30,7 +30,7 @@ internal sealed class VectorGroup(MeanVectoriser vectoriser, PairLinearModel mod
         target[3] = TensorPrimitives.Dot(vectors.A.Values, vectors.B.Values);
     }
 
-    public void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target) => Fill(model, vectoriser.Of(battle), target);
+    public void Fill(Battle battle, Span<float> target) => Fill(model, vectoriser.Of(battle), target);
 
     public async Task SaveAsync(string folder)
     {

@@ -29,7 +29,7 @@ internal sealed class WordClassGroup(TermVocabulary vocabulary, (float Win, floa
 
     public IReadOnlyList<FeatureColumn> Columns => AllColumns;
 
-    public void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target) => Fill(odds, new TermVectoriser(vocabulary).Of(battle, counted), target);
+    public void Fill(Battle battle, Span<float> target) => Fill(odds, new TermVectoriser(vocabulary).Of(battle), target);
 
     public static void Fill((float Win, float Tie)[] odds, BattleVectors vectors, Span<float> target)
     {

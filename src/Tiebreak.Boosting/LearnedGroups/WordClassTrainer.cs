@@ -9,7 +9,7 @@ namespace Tiebreak.Boosting.LearnedGroups;
 /// <param name="terms">The words, and the vectors of the battles.</param>
 internal sealed class WordClassTrainer(WordClassOptions options, SharedTerms terms) : ILearnedGroupTrainer
 {
-    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, FeatureMatrix counted, CancellationToken cancellationToken)
+    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
         var (vocabulary, vectors) = terms.Get(job, cancellationToken);
         var everything = Count(job, vectors, vocabulary.Terms.Count, [.. Enumerable.Range(0, vectors.Count)]);

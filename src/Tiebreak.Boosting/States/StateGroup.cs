@@ -32,7 +32,7 @@ internal sealed class StateGroup(StateVectoriser vectoriser, PairLinearModel mod
         target[3] = Cosine(vectors.A.Values, vectors.B.Values);
     }
 
-    public void Fill(Battle battle, ReadOnlySpan<float> counted, Span<float> target) => Fill(model, vectoriser.Vectorise(battle), target);
+    public void Fill(Battle battle, Span<float> target) => Fill(model, vectoriser.Vectorise(battle), target);
 
     public async Task SaveAsync(string folder)
     {

@@ -11,7 +11,7 @@ internal sealed class StateTrainer(StateOptions options) : ILearnedGroupTrainer
 {
     private const int MaxSteps = 200;
 
-    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, FeatureMatrix counted, CancellationToken cancellationToken)
+    public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
         job.Progress?.Report(new JobProgress("finding components of states", 0, 1));
         var vectoriser = StateVectoriser.Fit(job.Battles.Battles, options, job.Seed);
@@ -21,7 +21,7 @@ internal sealed class StateTrainer(StateOptions options) : ILearnedGroupTrainer
         Parallel.For(0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
             i => vectors[i] = vectoriser.Vectorise(job.Battles.Battles[i]));
 
-        var models = LinearFolds.Fit(new PairLinearTrainer(vectoriser.Terms.Count, options.L2, MaxSteps), job, vectors, "weighing states", cancellationToken);
+        var models = LinearFolds.Fit(new PairLinearTrainer(vectoriser.Terms.Count, options.L2, MaxSteps, isDense: true), job, vectors, "weighing states", cancellationToken);
         var outOfFold = new FeatureMatrix(vectors.Length, StateGroup.AllColumns.Length);
         for (var i = 0; i < vectors.Length; i++)
             StateGroup.Fill(models.OfFold[job.Folds[i]], vectors[i], outOfFold[i]);

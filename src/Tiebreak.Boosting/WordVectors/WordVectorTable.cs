@@ -1,54 +1,56 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
+using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Core;
 using Tiebreak.Text;
 
 namespace Tiebreak.Boosting.WordVectors;
 
-/// <summary>One vector per word; a text has the mean of its words' vectors, scaled to length 1.</summary>
+/// <summary>One vector per word; a text has the mean of its words' vectors, scaled to length 1. Words are looked up by hashes, see <see cref="TermHashes"/>.</summary>
 public sealed class WordVectorTable
 {
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly float[] _values;
+    private readonly VectorRows _vectors;
+    private readonly HashIndex _numbers;
 
     /// <summary>Creates a table.</summary>
     /// <param name="words">The words in lower case.</param>
-    /// <param name="dimensions">Numbers in a vector.</param>
-    /// <param name="values"><c>[words, dimensions]</c>.</param>
-    public WordVectorTable(IReadOnlyList<string> words, int dimensions, float[] values)
+    /// <param name="vectors">One row per word.</param>
+    internal WordVectorTable(IReadOnlyList<string> words, VectorRows vectors)
     {
-        Words = words;
-        Dimensions = dimensions;
-        _values = values;
-        var numbers = new Dictionary<string, int>(words.Count, StringComparer.Ordinal);
-        foreach (var word in words)
-            numbers.Add(word, numbers.Count);
-        _lookup = numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        (Words, _vectors) = (words, vectors);
+        _numbers = new HashIndex([.. words.Select(word => TermHashes.Of(TermKind.Words, word))]);
     }
 
     /// <summary>The words in lower case.</summary>
     public IReadOnlyList<string> Words { get; }
 
     /// <summary>Numbers in a vector.</summary>
-    public int Dimensions { get; }
+    public int Dimensions => _vectors.Dimensions;
 
     /// <summary>The vector of a word.</summary>
-    public ReadOnlySpan<float> this[int word] => _values.AsSpan(word * Dimensions, Dimensions);
+    public ReadOnlySpan<float> this[int word] => _vectors.Numbers(word);
 
     /// <summary>The mean vector of a text, of length 1; zero where no word is known.</summary>
     /// <param name="text">The text.</param>
     /// <param name="mean">Receives <see cref="Dimensions"/> numbers.</param>
-    public void Mean(ReadOnlySpan<char> text, Span<float> mean)
+    public void Mean(string text, Span<float> mean)
     {
-        mean.Clear();
-        Span<char> lower = stackalloc char[WordVectorTrainer.LongestWord];
-        foreach (var word in new Words(text))
+        using var words = WordScan.Of(text);
+        Span<Vector512<float>> sums = stackalloc Vector512<float>[_vectors.Blocks];
+        sums.Clear();
+        foreach (var hash in words.Hashes)
         {
-            if (word.Length <= lower.Length && _lookup.TryGetValue(lower[..word.ToLowerInvariant(lower)], out var number))
-                TensorPrimitives.Add(mean, this[number], mean);
+            if (_numbers.Find(hash) is not (var number and >= 0))
+                continue;
+            var vector = _vectors[number];
+            for (var block = 0; block < sums.Length; block++)
+                sums[block] += vector[block];
         }
 
+        MemoryMarshal.Cast<Vector512<float>, float>(sums)[..Dimensions].CopyTo(mean);
         var length = TensorPrimitives.Norm(mean);
         if (length > 0)
             TensorPrimitives.Divide(mean, length, mean);
@@ -81,7 +83,7 @@ public sealed class WordVectorTable
             throw new InputException($"{path} is not a file of word vectors. Train the judge again.");
         }
 
-        var (words, values) = (new string[count], new float[count * dimensions]);
+        var (words, vectors) = (new string[count], new VectorRows(count, dimensions));
         for (var i = 0; i < count; i++)
         {
             var fields = lines[i + 1].Split(' ');
@@ -90,11 +92,11 @@ public sealed class WordVectorTable
             words[i] = fields[0];
             for (var k = 0; k < dimensions; k++)
             {
-                if (!float.TryParse(fields[k + 1], CultureInfo.InvariantCulture, out values[(i * dimensions) + k]))
+                if (!float.TryParse(fields[k + 1], CultureInfo.InvariantCulture, out vectors.Numbers(i)[k]))
                     throw new InputException($"{path}, line {i + 2}: \"{fields[k + 1]}\" is not a number. Train the judge again.");
             }
         }
 
-        return new WordVectorTable(words, dimensions, values);
+        return new WordVectorTable(words, vectors);
     }
 }

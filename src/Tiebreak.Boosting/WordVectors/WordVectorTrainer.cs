@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Text;
 
@@ -13,51 +13,75 @@ namespace Tiebreak.Boosting.WordVectors;
 /// <param name="seed">Seed of every random choice.</param>
 public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
 {
-    internal const int LongestWord = 32; // longer "words" are data
-
+    private const int LongestWord = 32; // longer "words" are data
     private const int EndOfText = -1;
+    private const int Dropped = -2;
     private const float FirstRate = 0.05f;
     private const double Subsampling = 1e-3;
     private const int NoiseSize = 1 << 18;
 
-    private readonly int _dimensions = options.Dimensions;
     private SeededRandom _random = new(seed);
 
     /// <summary>Trains on texts.</summary>
-    /// <param name="texts">The texts; they are read twice.</param>
+    /// <param name="texts">The texts.</param>
     /// <param name="cancellationToken">Stops between texts.</param>
     public WordVectorTable Train(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
-        var (words, counts) = Count(texts);
-        var (tokens, passes) = Tokens(texts, words);
-        var input = new float[words.Count * _dimensions];
-        var output = new float[words.Count * _dimensions];
-        foreach (ref var value in input.AsSpan())
-            value = (float)((_random.NextDouble() - 0.5) / _dimensions);
-        if (words.Count > 1)
-            Learn(tokens, passes, counts, input, output, cancellationToken);
-        foreach (ref var value in input.AsSpan())
-            value = MathF.Round(value, 4); // what is saved is what is used
-        return new WordVectorTable(words, _dimensions, input);
-    }
-
-    private (List<string> Words, int[] Counts) Count(IReadOnlyList<string> texts)
-    {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> lower = stackalloc char[LongestWord];
-        foreach (var text in Sample(texts))
+        var (words, counts, tokens) = Read(texts);
+        var (input, output) = (new VectorRows(words.Length, options.Dimensions), new VectorRows(words.Length, options.Dimensions));
+        for (var word = 0; word < words.Length; word++)
         {
-            foreach (var word in new Words(text))
-            {
-                if (word.Length <= LongestWord)
-                    CollectionsMarshal.GetValueRefOrAddDefault(lookup, lower[..word.ToLowerInvariant(lower)], out _)++;
-            }
+            foreach (ref var value in input.Numbers(word))
+                value = (float)((_random.NextDouble() - 0.5) / options.Dimensions);
         }
 
-        var kept = counts.Where(word => word.Value >= options.MinCount)
-            .OrderByDescending(word => word.Value).ThenBy(word => word.Key, StringComparer.Ordinal).Take(options.MaxWords).ToList();
-        return ([.. kept.Select(word => word.Key)], [.. kept.Select(word => word.Value)]);
+        if (words.Length > 1)
+            Learn(tokens, counts, input, output, cancellationToken);
+        for (var word = 0; word < words.Length; word++)
+        {
+            foreach (ref var value in input.Numbers(word))
+                value = MathF.Round(value, 4); // what is saved is what is used
+        }
+
+        return new WordVectorTable(words, input);
+    }
+
+    /// <summary>The kept words, most frequent first, how often they occur, and the texts as their numbers.</summary>
+    private (string[] Words, int[] Counts, int[] Tokens) Read(IReadOnlyList<string> texts)
+    {
+        var numbers = new Dictionary<ulong, int>(); // by hash, in the order in which words occur first
+        var (words, counts, tokens) = (new List<string>(), new List<int>(), new List<int>());
+        foreach (var text in Sample(texts))
+        {
+            using var scan = WordScan.Of(text);
+            for (var i = 0; i < scan.Count; i++)
+            {
+                if (scan.Length(i) > LongestWord)
+                    continue;
+                ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, scan.Hashes[i], out var isKnown);
+                if (!isKnown)
+                {
+                    number = words.Count;
+                    words.Add(scan.LowerWord(i).ToString());
+                    counts.Add(0);
+                }
+
+                counts[number]++;
+                tokens.Add(number);
+            }
+
+            tokens.Add(EndOfText);
+        }
+
+        int[] kept = [.. Enumerable.Range(0, words.Count).Where(word => counts[word] >= options.MinCount)
+            .OrderByDescending(word => counts[word]).ThenBy(word => words[word], StringComparer.Ordinal).Take(options.MaxWords)];
+        var places = new int[words.Count];
+        Array.Fill(places, Dropped);
+        for (var place = 0; place < kept.Length; place++)
+            places[kept[place]] = place;
+        return (
+            [.. kept.Select(word => words[word])], [.. kept.Select(word => counts[word])],
+            [.. tokens.Select(token => token == EndOfText ? EndOfText : places[token]).Where(token => token != Dropped)]);
     }
 
     // Of a collection with more characters than the words can have, every n-th text.
@@ -68,34 +92,13 @@ public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         return step == 1 ? texts : texts.Where((_, i) => i % step == 0);
     }
 
-    private (int[] Tokens, int Passes) Tokens(IReadOnlyList<string> texts, List<string> words)
+    private void Learn(int[] tokens, int[] counts, VectorRows input, VectorRows output, CancellationToken cancellationToken)
     {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var word in words)
-            numbers.Add(word, numbers.Count);
-        var lookup = numbers.GetAlternateLookup<ReadOnlySpan<char>>();
-        var tokens = new List<int>();
-        Span<char> lower = stackalloc char[LongestWord];
-        foreach (var text in Sample(texts))
-        {
-            foreach (var word in new Words(text))
-            {
-                if (word.Length <= LongestWord && lookup.TryGetValue(lower[..word.ToLowerInvariant(lower)], out var number))
-                    tokens.Add(number);
-            }
-
-            tokens.Add(EndOfText);
-        }
-
-        return ([.. tokens], Math.Clamp(options.TrainingWords / Math.Max(1, tokens.Count), 1, 10));
-    }
-
-    private void Learn(int[] tokens, int passes, int[] counts, float[] input, float[] output, CancellationToken cancellationToken)
-    {
+        var passes = Math.Clamp(options.TrainingWords / Math.Max(1, tokens.Length), 1, 10);
         var noise = Noise(counts);
         var total = counts.Sum(count => (double)count);
         var keep = counts.Select(count => Math.Sqrt(Subsampling * total / count)).ToArray();
-        var change = new float[_dimensions];
+        var change = new Vector512<float>[input.Blocks];
         var sentence = new List<int>();
         var (done, all) = (0L, (long)tokens.Length * passes);
         for (var pass = 0; pass < passes; pass++)
@@ -117,7 +120,7 @@ public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         }
     }
 
-    private void LearnText(ReadOnlySpan<int> words, float rate, int[] noise, float[] input, float[] output, float[] change)
+    private void LearnText(ReadOnlySpan<int> words, float rate, int[] noise, VectorRows input, VectorRows output, Span<Vector512<float>> change)
     {
         for (var center = 0; center < words.Length; center++)
         {
@@ -125,14 +128,13 @@ public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
             for (var other = Math.Max(0, center - reach); other <= Math.Min(words.Length - 1, center + reach); other++)
             {
                 if (other != center)
-                    LearnPair(words[other], words[center], rate, noise, input, output, change);
+                    LearnPair(input[words[other]], words[center], rate, noise, output, change);
             }
         }
     }
 
-    private void LearnPair(int word, int neighbour, float rate, int[] noise, float[] input, float[] output, Span<float> change)
+    private void LearnPair(Span<Vector512<float>> vector, int neighbour, float rate, int[] noise, VectorRows output, Span<Vector512<float>> change)
     {
-        var vector = input.AsSpan(word * _dimensions, _dimensions);
         change.Clear();
         for (var k = 0; k <= options.Negatives; k++)
         {
@@ -140,14 +142,21 @@ public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
             if (k > 0 && target == neighbour)
                 continue;
 
-            var context = output.AsSpan(target * _dimensions, _dimensions);
-            var chance = 1 / (1 + MathF.Exp(-TensorPrimitives.Dot(vector, context)));
-            var step = rate * ((k == 0 ? 1 : 0) - chance);
-            TensorPrimitives.MultiplyAdd(context, step, change, change);
-            TensorPrimitives.MultiplyAdd(vector, step, context, context);
+            var context = output[target];
+            var product = Vector512<float>.Zero;
+            for (var block = 0; block < context.Length; block++)
+                product = Vector512.MultiplyAddEstimate(vector[block], context[block], product);
+            var chance = 1 / (1 + MathF.Exp(-Vector512.Sum(product)));
+            var step = Vector512.Create(rate * ((k == 0 ? 1 : 0) - chance));
+            for (var block = 0; block < context.Length; block++)
+            {
+                change[block] = Vector512.MultiplyAddEstimate(context[block], step, change[block]);
+                context[block] = Vector512.MultiplyAddEstimate(vector[block], step, context[block]);
+            }
         }
 
-        TensorPrimitives.Add(vector, change, vector);
+        for (var block = 0; block < change.Length; block++)
+            vector[block] += change[block];
     }
 
     // Words by their frequency to the power 3/4.
