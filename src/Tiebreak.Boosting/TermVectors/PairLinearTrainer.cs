@@ -13,8 +13,8 @@ namespace Tiebreak.Boosting.TermVectors;
 /// <param name="isDense">Whether all places of the vectors are alike, not words some of which are rare: then one scale for all needs the fewest steps.</param>
 public sealed class PairLinearTrainer(int terms, double l2, int maxSteps, bool isDense = false)
 {
-    // A decrease of the loss by less than this for each battle moves the scores of the battles by about 1e-4, which no tree notices.
-    private const double Tolerance = 2e-9;
+    // A decrease of the loss by less than this for each battle moves the scores of the battles by less than 1e-4 (root mean square), which no tree notices.
+    private const double Tolerance = 1e-9;
 
     /// <summary>Fits the models.</summary>
     /// <param name="rows">The training battles.</param>
