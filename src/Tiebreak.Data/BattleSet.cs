@@ -46,6 +46,7 @@ public sealed class BattleSet
         var (battles, problems, files) = (new List<Battle>(), new List<RowProblem>(), new List<DataFingerprint>());
         var ids = new BattleIds(options.Purpose);
         var progress = new FilesProgress(paths, options.Progress);
+        using var pause = CollectionPause.For(paths);
         foreach (var path in paths)
         {
             using var file = new BattleFile(path, options with { Progress = progress }, hash: true);

@@ -1,0 +1,58 @@
+using System.Runtime;
+using Tiebreak.Data.Input;
+
+namespace Tiebreak.Data.Tests;
+
+[CollectionDefinition(nameof(CollectionPauseTests), DisableParallelization = true)]
+[Collection(nameof(CollectionPauseTests))]
+public sealed class CollectionPauseTests : IDisposable
+{
+    private readonly DataFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void There_is_one_pause_at_a_time_and_it_ends()
+    {
+        var path = FileOf(40 << 20);
+        using (var pause = CollectionPause.For([path]))
+        {
+            Assert.NotNull(pause);
+            Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+            Assert.Null(CollectionPause.For([path]));
+        }
+
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+        using var next = CollectionPause.For([path]);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public void Small_files_and_files_that_are_not_there_need_none()
+    {
+        Assert.Null(CollectionPause.For([FileOf(1 << 20)]));
+        Assert.Null(CollectionPause.For([_folder["missing"]]));
+    }
+
+    [Fact]
+    public void Where_more_memory_is_needed_than_expected_the_runtime_collects_and_nothing_fails()
+    {
+        var collections = GC.CollectionCount(0);
+        using var pause = CollectionPause.For([FileOf(10 << 20)]);
+        Assert.NotNull(pause);
+        var kept = new List<byte[]>();
+        for (var i = 0; i < 20_000; i++)
+            kept.Add(new byte[20_000]);
+
+        Assert.True(GC.CollectionCount(0) > collections + 1); // the first one begins the pause
+        Assert.Equal(20_000, kept.Count);
+    }
+
+    private string FileOf(long length)
+    {
+        var path = _folder.Write([], $"{length}");
+        using var file = File.OpenWrite(path);
+        file.SetLength(length); // takes no room on the disk
+        return path;
+    }
+}
