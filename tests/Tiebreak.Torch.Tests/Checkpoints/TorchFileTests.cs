@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Tiebreak.Core;
 using Tiebreak.Testing;
 using Tiebreak.Torch.Checkpoints;
@@ -48,6 +49,18 @@ public sealed class TorchFileTests : IDisposable
     [InlineData(0, new[] { -3 }, new[] { 1 })]
     public void A_tensor_outside_its_storage_is_refused(int offset, int[] shape, int[] strides) =>
         Assert.Throws<InputException>(() => Open(TorchFileWriter.StateDict(12, ("w", offset, shape, strides)), zip: true));
+
+    /// <summary>Found by fuzzing: of two sizes of one storage only the last was compared with the file, and the first let a tensor lie behind its end.</summary>
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_storage_that_has_two_sizes_is_refused(bool zip)
+    {
+        var pickle = TorchFileWriter.StateDict(12, ("beyond", 0, [1200], [1]), ("w", 0, [12], [1]));
+        var size = pickle.AsSpan().IndexOf((byte[])[(byte)'J', 12, 0, 0, 0]); // of the first tensor's storage
+        BinaryPrimitives.WriteInt32LittleEndian(pickle.AsSpan(size + 1), 1200);
+
+        Assert.Throws<InputException>(() => Open(pickle, zip));
+    }
 
     [Theory]
     [MemberData(nameof(Formats))]

@@ -53,9 +53,11 @@ internal static class LegacyTorchFile
 
         object Remember(object?[] reference)
         {
+            // Every tensor states the size of its storage anew, and only one of them is compared with the file.
             var storage = TorchFile.Storage(reference);
-            storages[storage.Key] = storage;
-            return storage;
+            return storages.TryAdd(storage.Key, storage) || storages[storage.Key] == storage
+                ? storage
+                : throw new PickleException($"the storage {storage.Key} has two sizes or types");
         }
     }
 }
