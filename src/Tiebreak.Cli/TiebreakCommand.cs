@@ -44,6 +44,8 @@ internal static class TiebreakCommand
             var parse = Create(surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parse.Errors.Count > 0)
             {
+                foreach (var option in UnknownOptions(parse.CommandResult))
+                    errors.WriteLine($"`{PathOf(parse.CommandResult)}` has no option {option}.");
                 foreach (var error in parse.Errors)
                     errors.WriteLine(error.Message);
                 errors.WriteLine($"`{PathOf(parse.CommandResult)} --help` shows what is possible.");
@@ -81,6 +83,10 @@ internal static class TiebreakCommand
             return Failed;
         }
     }
+
+    /// <summary>Options that the command does not have: they were taken for arguments, and the complaint would be about what follows them.</summary>
+    private static IEnumerable<string> UnknownOptions(CommandResult command) =>
+        command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
 
     /// <summary>The command with the commands above it: <c>tiebreak data sample</c>.</summary>
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "tiebreak";
