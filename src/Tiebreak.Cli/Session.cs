@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.FeatureJudges;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core.Judging;
 using Tiebreak.Transformers.Judges;
 
@@ -44,6 +45,15 @@ internal sealed record Session
     {
         if (!Json)
             Surface.Out.Write(picture);
+    }
+
+    /// <summary>A table whose last columns matter least: those that do not fit on a line are left out, and named.</summary>
+    public void ShowNarrowed(TextTable table)
+    {
+        var shown = table.Narrowed(Surface.Out.Profile.Width);
+        Show(shown.ToTerminal());
+        if (shown != table)
+            Say($"Not shown on so narrow a terminal: {string.Join("; ", table.Columns.Skip(shown.Columns.Count).Select(column => column.ReplaceLineEndings(" ")))}.");
     }
 
     /// <summary>A warning, on standard error.</summary>

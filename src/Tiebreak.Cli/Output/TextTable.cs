@@ -21,5 +21,22 @@ internal sealed record TextTable(string Title, IReadOnlyList<string> Columns, IR
         return table;
     }
 
+    /// <summary>The table without the last columns, as many as do not fit on a line; the first two stay.</summary>
+    /// <param name="width">Characters of a line.</param>
+    public TextTable Narrowed(int width)
+    {
+        const int Frame = 3; // of each column: a line and two blanks
+        var (shown, used) = (0, 1);
+        while (shown < Columns.Count)
+        {
+            used += Frame + Rows.Select(row => row[shown].Length).Concat(Columns[shown].Split('\n').Select(line => line.Length)).Max();
+            if (used > width && shown >= 2)
+                break;
+            shown++;
+        }
+
+        return shown == Columns.Count ? this : this with { Columns = [.. Columns.Take(shown)], Rows = [.. Rows.Select(row => row[..shown])] };
+    }
+
     public HtmlTable ToPage() => new(Columns, Rows);
 }

@@ -83,7 +83,7 @@ internal sealed class PreferenceEvaluation(Session session)
             session.Say(remark);
         foreach (var (slicing, results) in evaluation.Slices.Where(slices => slices.Slicing.Name is SeenName || By.Contains(slices.Slicing.Name, StringComparer.Ordinal)))
         {
-            session.Show(EvaluationTables.Slices(slicing, results).ToTerminal());
+            session.ShowNarrowed(EvaluationTables.Slices(slicing, results));
             if (EvaluationTables.LeftOut(results) is { } leftOut)
                 session.Say(leftOut);
         }

@@ -14,7 +14,7 @@ internal static class LeaderboardTables
     private const int MostDifferences = 3;
 
     public static TextTable Leaderboard(string title, Leaderboard board) => new(
-        title, ["Model", "Rank", "Rating", "95 % interval", "Ranks", "Ranks, all at once", "Battles", "Wins", "Ties", "Losses"],
+        title, ["Model", "Rank", "Rating", "95 % interval", "Ranks", "Ranks, all\nat once", "Battles", "Wins", "Ties", "Losses"],
         [.. board.Entries.Select(entry => new[]
         {
             entry.Model, $"{entry.Rank}", Points(entry.Rating), $"{Points(entry.Interval.Lower)} to {Points(entry.Interval.Upper)}",

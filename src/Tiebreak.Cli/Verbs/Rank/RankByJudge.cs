@@ -101,7 +101,7 @@ internal sealed class RankByJudge(Session session)
         var judged = JudgedBattles.Of(battles, preferences);
         var board = Leaderboard.OfJudge(judged, Options with { Clusters = ClustersOf(battles) });
         session.Warn("nobody voted on these battles: this is the judge's leaderboard. Its intervals say how much other battles would change it, not how far the judge is from people.");
-        session.Show(LeaderboardTables.Leaderboard($"The judge's preferences on {judged.Count:N0} battles, {judged.Models.Count} models", board).ToTerminal());
+        session.ShowNarrowed(LeaderboardTables.Leaderboard($"The judge's preferences on {judged.Count:N0} battles, {judged.Models.Count} models", board));
         (_json["votes"], _json["unvoted"]) = (0, judged.Count);
         WritePlots([RankPlots.Of(board)]);
         return board;
@@ -122,7 +122,7 @@ internal sealed class RankByJudge(Session session)
         var alone = Leaderboard.Of(votes, Options with { Clusters = clusters is null ? null : Clusters.Renumber([.. judged.VotedRows.Select(row => clusters[row])]) });
         var check = JudgeCheck.Of(judged, clusters, Options.Rounds, Options.Seed);
 
-        session.Show(LeaderboardTables.Leaderboard($"{votes.Count:N0} votes and {fit.UnvotedUsed:N0} unvoted battles on {judged.Models.Count} models", board).ToTerminal());
+        session.ShowNarrowed(LeaderboardTables.Leaderboard($"{votes.Count:N0} votes and {fit.UnvotedUsed:N0} unvoted battles on {judged.Models.Count} models", board));
         session.Show(JudgeTables.Beside(board, alone, judge).ToTerminal());
         Say(fit, check);
         _json["votes"] = votes.Count;
