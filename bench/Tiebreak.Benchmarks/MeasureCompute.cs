@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using Tiebreak.Torch;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Planning;
@@ -19,23 +18,12 @@ internal static class MeasureCompute
 
     private static readonly int[] Lengths = [512, 2048];
 
-    private static readonly JsonObject Sizes = new()
-    {
-        ["vocab_size"] = 1000,
-        ["hidden_size"] = 2048,
-        ["intermediate_size"] = 8192,
-        ["num_hidden_layers"] = 8,
-        ["num_attention_heads"] = 32,
-        ["num_key_value_heads"] = 8,
-        ["max_position_embeddings"] = 4096,
-    };
-
     public static int Run()
     {
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
-            RandomLlama.Write(folder, Sizes);
+            RandomLlama.Write(folder, RandomLlama.HalfBillion(vocabulary: 1000));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}."));
             Console.WriteLine("\n| compute | products alone, GFLOP/s | 512 tokens, tokens/s | of the products' rate | 2,048 tokens, tokens/s | of the products' rate |\n|---|---|---|---|---|---|");
             foreach (var compute in new[] { "float32", "bfloat16", "int8" })

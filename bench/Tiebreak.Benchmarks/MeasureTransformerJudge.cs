@@ -24,24 +24,12 @@ internal static class MeasureTransformerJudge
     private const int Rounds = 3;
     private const int BatchTokens = 4096;
 
-    // The shape of Llama 3.2 1B with half of its layers: 0.49 billion weights in linear layers.
-    private static readonly JsonObject Sizes = new()
-    {
-        ["vocab_size"] = 128_256,
-        ["hidden_size"] = 2048,
-        ["intermediate_size"] = 8192,
-        ["num_hidden_layers"] = 8,
-        ["num_attention_heads"] = 32,
-        ["num_key_value_heads"] = 8,
-        ["max_position_embeddings"] = 4096,
-    };
-
     public static async Task<int> RunAsync(string tokenizer)
     {
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
-            RandomLlama.Write(folder, Sizes);
+            RandomLlama.Write(folder, RandomLlama.HalfBillion(vocabulary: 128_256));
             foreach (var file in Directory.GetFiles(tokenizer).Where(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file))))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
             await MeasureAsync(folder);

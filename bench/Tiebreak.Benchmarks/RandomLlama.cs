@@ -20,6 +20,18 @@ internal static class RandomLlama
     private const int OutlierEvery = 61;
     private const double Outlier = 8;
 
+    /// <summary>The shape of Llama 3.2 1B with half of its layers: 0.49 billion weights in linear layers.</summary>
+    public static JsonObject HalfBillion(int vocabulary) => new()
+    {
+        ["vocab_size"] = vocabulary,
+        ["hidden_size"] = 2048,
+        ["intermediate_size"] = 8192,
+        ["num_hidden_layers"] = 8,
+        ["num_attention_heads"] = 32,
+        ["num_key_value_heads"] = 8,
+        ["max_position_embeddings"] = 4096,
+    };
+
     /// <param name="folder">The folder to write.</param>
     /// <param name="sizes">The sizes in config.json: vocab_size, hidden_size ...</param>
     /// <param name="format">null: plain, bfloat16.</param>

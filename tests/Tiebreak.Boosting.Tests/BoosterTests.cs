@@ -3,7 +3,6 @@ using Tiebreak.Boosting.Trees;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
-using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Boosting.Tests;
 
@@ -15,8 +14,8 @@ public sealed class BoosterTests
     public void Trees_learn_soft_labels()
     {
         // The label is a probability that depends on the first feature alone: hard labels are never seen.
-        var validation = Data(500, seed: 2);
-        using var booster = Train(Data(1500, seed: 1), rounds: 150);
+        var validation = SyntheticRows.Create(500, seed: 2);
+        using var booster = Train(SyntheticRows.Create(1500, seed: 1), rounds: 150);
         var entropy = validation.Targets.Average(target => LogLoss.Of(target, target));
         Assert.Equal(entropy, LogLoss.PerRow(Predict(booster, validation.Features, 1), validation.Targets).Average(), 0.01);
         var (high, low) = (new FeatureMatrix(1, 2), new FeatureMatrix(1, 2));
@@ -28,7 +27,7 @@ public sealed class BoosterTests
     [Fact]
     public void The_number_of_threads_changes_nothing()
     {
-        var rows = Data(12_000, seed: 1); // enough for two threads to be used
+        var rows = SyntheticRows.Create(12_000, seed: 1); // enough for two threads to be used
         using var one = Train(rows, rounds: 30, threads: 1);
         using var two = Train(rows, rounds: 30, threads: 2);
         Assert.Equal(Predict(one, rows.Features, 1), Predict(two, rows.Features, 2));
@@ -37,14 +36,14 @@ public sealed class BoosterTests
     [Fact]
     public void Rows_that_cannot_be_split_give_one_round_of_trees_that_say_nothing()
     {
-        using var booster = Train(Data(Options.MinRowsInLeaf, seed: 1), rounds: 30);
-        Assert.All(Predict(booster, Data(20, seed: 2).Features, 1), preference => Assert.Equal(Preference.Uniform, preference));
+        using var booster = Train(SyntheticRows.Create(Options.MinRowsInLeaf, seed: 1), rounds: 30);
+        Assert.All(Predict(booster, SyntheticRows.Create(20, seed: 2).Features, 1), preference => Assert.Equal(Preference.Uniform, preference));
     }
 
     [Fact]
     public void The_text_format_keeps_every_prediction()
     {
-        var rows = Data(500, seed: 1);
+        var rows = SyntheticRows.Create(500, seed: 1);
         using var booster = Train(rows, rounds: 20);
         using var read = Booster.Parse(booster.Format(20), "test");
         Assert.Equal(Predict(booster, rows.Features, 2), Predict(read, rows.Features, 2));
@@ -54,7 +53,7 @@ public sealed class BoosterTests
     [Fact]
     public void Contributions_add_up_to_the_scores()
     {
-        var rows = Data(500, seed: 1);
+        var rows = SyntheticRows.Create(500, seed: 1);
         using var booster = Train(rows, rounds: 20);
         var (contributions, preferences) = (booster.Contributions(rows.Features, 2), Predict(booster, rows.Features, 2));
         for (var i = 0; i < rows.Features.Rows; i++)
@@ -69,7 +68,7 @@ public sealed class BoosterTests
     {
         // Nothing is drawn at random, and few different values leave one way only to cut them into bins.
         var options = Options with { RowFraction = 1, FeatureFraction = 1, MinRowsInLeaf = 1, L2 = 0 };
-        var rows = Data(200, seed: 1);
+        var rows = SyntheticRows.Create(200, seed: 1);
         foreach (ref var value in rows.Features.Values.AsSpan())
             value = MathF.Round(value, 1);
         var twice = rows.Rearranged([.. Enumerable.Range(0, 200), .. Enumerable.Range(0, 200)]);
@@ -90,19 +89,4 @@ public sealed class BoosterTests
 
     private static Booster Train(LabelledRows rows, int rounds, int threads = 2) =>
         new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads).Train(rows, rounds);
-
-    private static LabelledRows Data(int rows, ulong seed)
-    {
-        var random = new SeededRandom(seed);
-        var features = new FeatureMatrix(rows, 2);
-        var targets = new Preference[rows];
-        for (var i = 0; i < rows; i++)
-        {
-            features[i][0] = (float)random.NextDouble();
-            features[i][1] = (float)random.NextDouble();
-            targets[i] = features[i][0] > 0.5 ? new Preference(0.7, 0.1, 0.2) : new Preference(0.1, 0.7, 0.2);
-        }
-
-        return new LabelledRows(features, targets, [.. Enumerable.Repeat(1.0, rows)]);
-    }
 }

@@ -1,7 +1,6 @@
 using Tiebreak.Boosting.LightGbm;
 using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Boosting.Tests;
 
@@ -12,7 +11,7 @@ public sealed class SideBySideTests
     [Fact]
     public void Growing_stops_when_the_mean_loss_no_longer_falls()
     {
-        var (rounds, boosters, reports) = Grow(Data(300, seed: 1), Unlearnable(Data(100, seed: 2)), threads: 1);
+        var (rounds, boosters, reports) = Grow(SyntheticRows.Create(300, seed: 1), Unlearnable(SyntheticRows.Create(100, seed: 2)), threads: 1);
         Assert.Equal(1, rounds);
         Assert.Equal(Options.Patience + 1, reports[^1].Done);
         Assert.Equal(reports[^1].Done, reports[^1].Total);
@@ -22,9 +21,9 @@ public sealed class SideBySideTests
     [Fact]
     public void The_number_of_rounds_is_best_for_the_mean_and_not_for_each()
     {
-        var (learnable, unlearnable) = (Data(100, seed: 2), Unlearnable(Data(100, seed: 2)));
-        var (alone, _, _) = Grow(Data(300, seed: 1), learnable, threads: 2);
-        var (together, _, _) = Grow(Data(300, seed: 1), learnable, threads: 2, unlearnable);
+        var (learnable, unlearnable) = (SyntheticRows.Create(100, seed: 2), Unlearnable(SyntheticRows.Create(100, seed: 2)));
+        var (alone, _, _) = Grow(SyntheticRows.Create(300, seed: 1), learnable, threads: 2);
+        var (together, _, _) = Grow(SyntheticRows.Create(300, seed: 1), learnable, threads: 2, unlearnable);
         Assert.InRange(together, 2, alone - 1);
     }
 
@@ -34,7 +33,7 @@ public sealed class SideBySideTests
     [InlineData(16)]
     public void The_number_of_threads_changes_nothing(int threads)
     {
-        var (rows, stopping) = (Data(300, seed: 1), Data(100, seed: 2));
+        var (rows, stopping) = (SyntheticRows.Create(300, seed: 1), SyntheticRows.Create(100, seed: 2));
         var (expected, one, _) = Grow(rows, stopping, threads: 1);
         var (rounds, several, reports) = Grow(rows, stopping, threads);
         Assert.Equal(expected, rounds);
@@ -45,7 +44,7 @@ public sealed class SideBySideTests
     [Fact]
     public void Rows_that_cannot_be_split_end_it_after_one_round()
     {
-        var (rounds, _, _) = Grow(Data(Options.MinRowsInLeaf, seed: 1), Data(100, seed: 2), threads: 2);
+        var (rounds, _, _) = Grow(SyntheticRows.Create(Options.MinRowsInLeaf, seed: 1), SyntheticRows.Create(100, seed: 2), threads: 2);
         Assert.Equal(1, rounds);
     }
 
@@ -54,7 +53,7 @@ public sealed class SideBySideTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Grow(Data(300, seed: 1), Data(100, seed: 2), threads: 2, cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Grow(SyntheticRows.Create(300, seed: 1), SyntheticRows.Create(100, seed: 2), threads: 2, cancellationToken: stop.Token));
     }
 
     // Five boosters with different seeds; they share the rows, and the last one stops by others where there are others.
@@ -71,16 +70,4 @@ public sealed class SideBySideTests
     }
 
     private static LabelledRows Unlearnable(LabelledRows rows) => rows with { Targets = [.. rows.Targets.Select(_ => Preference.Uniform)] };
-
-    private static LabelledRows Data(int count, ulong seed)
-    {
-        var random = new SeededRandom(seed);
-        var features = new FeatureMatrix(count, 2);
-        foreach (ref var value in features.Values.AsSpan())
-            value = (float)random.NextDouble();
-        return new LabelledRows(
-            features,
-            [.. Enumerable.Range(0, count).Select(i => features[i][0] > 0.5 ? new Preference(0.7, 0.1, 0.2) : new Preference(0.1, 0.7, 0.2))],
-            [.. Enumerable.Repeat(1.0, count)]);
-    }
 }

@@ -1,6 +1,4 @@
 using Tiebreak.Boosting.LightGbm;
-using Tiebreak.Core.Battles;
-using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Boosting.Tests;
 
@@ -16,7 +14,7 @@ public sealed class ThreadCountTests
     [Fact]
     public async Task Training_and_predicting_with_different_numbers_of_threads_at_once_harm_each_other_in_no_way()
     {
-        var (small, large) = (Data(60, seed: 1), Data(4000, seed: 2));
+        var (small, large) = (SyntheticRows.Create(60, seed: 1, Features), SyntheticRows.Create(4000, seed: 2, Features));
         using var booster = Train(small, rounds: 20);
         using var alone = Train(large, rounds: 3);
         var (expected, trees) = (booster.ScoreRows(small.Features, 0, 1), alone.Format(0));
@@ -45,16 +43,4 @@ public sealed class ThreadCountTests
 
     private static Booster Train(LabelledRows rows, int rounds) =>
         new BoostingTrainer(Options, new SoftmaxObjective(), [.. Enumerable.Range(0, Features).Select(k => $"x{k}")], seed: 0, threads: 1).Train(rows, rounds);
-
-    private static LabelledRows Data(int rows, ulong seed)
-    {
-        var random = new SeededRandom(seed);
-        var features = new FeatureMatrix(rows, Features);
-        foreach (ref var value in features.Values.AsSpan())
-            value = (float)random.NextDouble();
-        return new LabelledRows(
-            features,
-            [.. Enumerable.Range(0, rows).Select(i => features[i][0] > 0.5 ? new Preference(0.7, 0.1, 0.2) : new Preference(0.1, 0.7, 0.2))],
-            [.. Enumerable.Repeat(1.0, rows)]);
-    }
 }
