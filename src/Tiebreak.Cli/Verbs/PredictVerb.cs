@@ -139,7 +139,7 @@ internal sealed class PredictVerb : Verb
             Resume = _run.Resume(parse),
             Deadline = deadline,
             Workers = _run.Workers(parse),
-            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.OfWorker(parse, session, number), cancel),
+            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request, _run.OfWorker(parse, session, number), cancel),
         };
 
         async Task<JsonObject> RunAsync(string submission)
