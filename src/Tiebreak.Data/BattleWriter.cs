@@ -14,6 +14,8 @@ namespace Tiebreak.Data;
 /// <summary>Writes battle files, whole or not at all. A path that ends with <c>.gz</c> or <c>.zst</c> is compressed.</summary>
 public static class BattleWriter
 {
+    private const int BufferSize = 1 << 16;
+
     // Texts are data, not parts of a web page: other scripts and signs stay readable.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -23,17 +25,22 @@ public static class BattleWriter
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
     public static void WriteJsonl(string path, IEnumerable<Battle> battles) => Write(path, stream =>
     {
-        var line = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(line, Readable);
+        using var lines = new JsonLines(stream);
         foreach (var battle in battles)
-        {
-            line.ResetWrittenCount();
-            json.Reset();
-            BattleJson.Write(json, battle);
-            json.Flush();
-            line.Write("\n"u8);
-            stream.Write(line.WrittenSpan);
-        }
+            lines.Write(battle);
+    });
+
+    /// <summary>Writes Tiebreak JSONL of battles that come one after the other, for instance from a judge.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="battles">Enumerated once, so that files of any size can be written.</param>
+    /// <exception cref="TiebreakException">The file cannot be written.</exception>
+    public static Task WriteJsonlAsync(string path, IAsyncEnumerable<Battle> battles) => AtomicFile.WriteAsync(path, async file =>
+    {
+        await using var compressed = Compress(path, file);
+        await using var buffered = compressed is null ? null : new BufferedStream(compressed, BufferSize);
+        using var lines = new JsonLines(buffered ?? (Stream)file);
+        await foreach (var battle in battles)
+            lines.Write(battle);
     });
 
     /// <summary>
@@ -81,7 +88,7 @@ public static class BattleWriter
             return;
         }
 
-        using var buffered = new BufferedStream(compressed, 1 << 16);
+        using var buffered = new BufferedStream(compressed, BufferSize);
         write(buffered);
     });
 
@@ -91,4 +98,26 @@ public static class BattleWriter
         ".ZST" => new CompressionStream(file, leaveOpen: true),
         _ => null,
     };
+
+    /// <summary>A line for each battle.</summary>
+    private sealed class JsonLines : IDisposable
+    {
+        private readonly Stream _stream;
+        private readonly ArrayBufferWriter<byte> _line = new();
+        private readonly Utf8JsonWriter _json;
+
+        public JsonLines(Stream stream) => (_stream, _json) = (stream, new Utf8JsonWriter(_line, Readable));
+
+        public void Write(Battle battle)
+        {
+            _line.ResetWrittenCount();
+            _json.Reset();
+            BattleJson.Write(_json, battle);
+            _json.Flush();
+            _line.Write("\n"u8);
+            _stream.Write(_line.WrittenSpan);
+        }
+
+        public void Dispose() => _json.Dispose();
+    }
 }

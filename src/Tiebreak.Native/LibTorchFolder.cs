@@ -23,8 +23,8 @@ public static class LibTorchFolder
     /// <summary>Where libtorch is, or null if it is nowhere; the first look decides for the life of the process.</summary>
     public static string? Path => Found.Value;
 
-    /// <summary>What the user named, in an option or the environment.</summary>
-    internal static string? Named => _named ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null);
+    /// <summary>What the user named, in an option or the environment; null if nothing. Other processes of a job must be told.</summary>
+    public static string? Named => _named ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null);
 
     /// <summary>Names the folder to load from. Call it before anything native is loaded: one process holds one libtorch and one OpenMP.</summary>
     /// <param name="folder">The <c>lib</c> folder of a PyTorch installation, or the installation itself.</param>

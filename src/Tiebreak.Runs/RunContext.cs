@@ -12,6 +12,8 @@ internal sealed class RunContext
 {
     public const string SecondFile = "second.json";
 
+    // The worker and the timer that updates the submission ask for shards at the same time.
+    private readonly Lock _lock = new();
     private readonly Dictionary<RunPass, Shard[]> _cut = [];
     private int[]? _order;
 
@@ -40,9 +42,16 @@ internal sealed class RunContext
     /// <summary>The shards of a pass: none where the run has no such pass, or the second order is not planned yet.</summary>
     public IReadOnlyList<Shard> Of(RunPass pass)
     {
-        if (!_cut.TryGetValue(pass, out var shards) && OrderOf(pass) is { } order)
-            _cut[pass] = shards = ShardCutter.Cut(pass, order, Tokens, pass == RunPass.Fallback ? ShardSize.Standard : Manifest.ShardSize);
-        return shards ?? [];
+        lock (_lock)
+        {
+            if (!_cut.TryGetValue(pass, out var shards) && OrderOf(pass) is { } order)
+            {
+                var size = pass == RunPass.Fallback ? ShardSize.Standard : Manifest.ShardSize;
+                _cut[pass] = shards = ShardCutter.Cut(pass, order, Tokens, size);
+            }
+
+            return shards ?? [];
+        }
     }
 
     /// <summary>All shards that are planned, by name; not their parts.</summary>

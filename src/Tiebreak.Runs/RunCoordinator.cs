@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Results;
 using Tiebreak.Runs.Scoring;
@@ -55,11 +56,11 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var others = Enumerable.Range(1, request.Workers - 1).Select(number => OtherAsync(number, end.Token)).ToList();
-        var work = new RunWorker(run, owner, request.Progress).WorkAsync(cancellationToken);
+        var work = new RunWorker(run, owner, request.Progress, isFirst: true).WorkAsync(cancellationToken);
         try
         {
             await KeepUpToDateAsync(work, cancellationToken);
-            if (!await work && new TimeKeeper(TimeKeeper.Read(run), run.Clock).Left is { } left)
+            if (!await work && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
                 await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken));
         }
         finally
@@ -70,17 +71,20 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         }
     }
 
+    // A worker is help and nothing more: whatever becomes of it, this process can do all the work.
     private async Task OtherAsync(int number, CancellationToken cancellationToken)
     {
         try
         {
-            var exitCode = await request.StartWorker!(number, cancellationToken);
-            if (exitCode != 0 && !cancellationToken.IsCancellationRequested)
-                run.Say($"a worker process ended with exit code {exitCode}; the others do its work.");
+            await request.StartWorker!(number, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Wanted.
+        }
+        catch (Exception exception)
+        {
+            run.Say($"worker {number} failed, and the others do its work: {exception.Message}");
         }
     }
 
@@ -106,7 +110,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
 
     private bool IsComplete() => run.Shards().Keys.All(_results.Finished.Contains);
 
-    private bool IsTimeUp() => TimeKeeper.Read(run) is not null;
+    private bool IsTimeUp() => StopTime.Read(run.Storage) is not null;
 
     private RunReport Report(long started, TimeSpan firstSubmission)
     {

@@ -48,6 +48,10 @@ public sealed record RunManifest
     /// <summary>SHA-256 of the order of rows in which shards are cut.</summary>
     public required string OrderSha256 { get; init; }
 
-    /// <summary>Versions of Tiebreak and .NET.</summary>
+    /// <summary>Versions of Tiebreak, with the commit where it is known, and .NET.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>The same run, whose files lie where another description of it says: workers that join look for them there.</summary>
+    internal RunManifest MovedTo(RunManifest present) =>
+        this with { DataPath = present.DataPath, JudgePath = present.JudgePath, FallbackPath = present.FallbackPath };
 }

@@ -38,10 +38,10 @@ public sealed record RunRequest
     public int Workers { get; init; } = 1;
 
     /// <summary>
-    /// Starts one more worker process, given its number (this process is number 0); the task ends with its exit code, and cancelling ends the
-    /// process. Needed for several workers.
+    /// Starts one more worker process, given its number (this process is number 0). The task ends with the process and fails with the reason
+    /// if the process does; cancelling ends the process. Needed for several workers.
     /// </summary>
-    public Func<int, CancellationToken, Task<int>>? StartWorker { get; init; }
+    public Func<int, CancellationToken, Task>? StartWorker { get; init; }
 
     /// <summary>The submission is brought up to date so often, where that costs little. Default: every minute.</summary>
     public TimeSpan SubmissionEvery { get; init; } = TimeSpan.FromMinutes(1);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Tiebreak.Core;
@@ -21,6 +22,7 @@ public static class ScoringRun
     /// <summary>Begins or resumes a run and sees it through.</summary>
     /// <param name="request">What to do.</param>
     /// <param name="cancellationToken">Stops the work of this process; what is finished stays and is in the submission.</param>
+    /// <exception cref="ArgumentException">Several workers are asked for, but nothing that starts them.</exception>
     /// <exception cref="InputException">The folder has a run already, or one that was begun with something else.</exception>
     /// <exception cref="TiebreakException">Results cannot be written, or the judge fails on everything. The submission holds what was done before.</exception>
     public static Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken = default) =>
@@ -36,6 +38,9 @@ public static class ScoringRun
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>True if everything is finished.</returns>
     /// <exception cref="InputException">There is no run, or it was begun with other data or another judge.</exception>
+    /// <exception cref="TiebreakException">
+    /// Neither results nor leases can be written. A worker that joins takes no work that it cannot record: several would do all of it again.
+    /// </exception>
     public static async Task<bool> JoinAsync(
         string folder,
         BattleSet data,
@@ -45,11 +50,19 @@ public static class ScoringRun
         Action<string> say,
         CancellationToken cancellationToken = default)
     {
-        var storage = new DiskStorage(folder);
         var manifest = ReadManifest(folder);
-        var request = new RunRequest { Folder = folder, Data = data, DataPath = dataPath, Judge = judge, Out = "", SecondOrder = manifest.SecondOrder, Say = say };
-        var context = Open(request, storage, manifest, TokenCost.Of(data.Battles));
-        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress).WorkAsync(cancellationToken);
+        var request = new RunRequest
+        {
+            Folder = folder,
+            Data = data,
+            DataPath = dataPath,
+            Judge = judge,
+            Out = "",
+            SecondOrder = manifest.SecondOrder,
+            Say = say,
+        };
+        var context = Open(request, new DiskStorage(folder), manifest, TokenCost.Of(data.Battles));
+        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken);
     }
 
     /// <summary>What a run was begun with.</summary>
@@ -60,6 +73,9 @@ public static class ScoringRun
     internal static async Task<RunReport> RunAsync(
         RunRequest request, IRunStorage storage, LeaseOwner owner, Func<RunContext, RunContext> adapt, CancellationToken cancellationToken)
     {
+        if (request.Workers > 1 && request.StartWorker is null)
+            throw new ArgumentException($"A run of {request.Workers} workers needs {nameof(RunRequest.StartWorker)}.", nameof(request));
+
         var clock = request.Clock;
         var started = clock.GetTimestamp();
         var manifest = ReadManifest(request.Folder, storage);
@@ -79,17 +95,19 @@ public static class ScoringRun
         var (writingTime, firstSubmission) = (clock.GetElapsedTime(writing), clock.GetElapsedTime(started));
 
         var speed = request.Deadline is { } deadline
-            ? await SpeedSample.MeasureAsync(request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
+            ? await SpeedSample.MeasureAsync(
+                request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
             : null;
-        if (manifest is null)
-        {
-            manifest = Describe(request, tokens, request.ShardSize ?? SizeFor(request, speed, tokens));
-            storage.Replace(RunManifest.FileName, stream => JsonSerializer.Serialize(stream, manifest, RunJson.Default.RunManifest));
-        }
+        if (speed?.Failure is { } failure)
+            request.Say($"while its speed was measured, the judge failed on some battles: {failure}");
+        var present = Describe(request, tokens, manifest?.ShardSize ?? request.ShardSize ?? SizeFor(request, speed, tokens));
+        var written = manifest?.MovedTo(present) ?? present;
+        if (written != manifest)
+            storage.Replace(RunManifest.FileName, stream => JsonSerializer.Serialize(stream, written, RunJson.Default.RunManifest));
 
         storage.Delete(RunReport.FileName);
         WriteStopTime(request, storage, speed, writingTime);
-        var coordinator = first ?? new RunCoordinator(adapt(Open(request, storage, manifest, tokens)), request, owner);
+        var coordinator = first ?? new RunCoordinator(adapt(Open(request, storage, written, tokens)), request, owner);
         return await coordinator.RunAsync(started, firstSubmission, cancellationToken);
     }
 
@@ -129,7 +147,9 @@ public static class ScoringRun
         },
     };
 
-    private static string Version() => typeof(ScoringRun).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    // "0.1.0+" and the commit that was built; without the commit where git does not know it.
+    private static string Version() =>
+        typeof(ScoringRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static ShardSize SizeFor(RunRequest request, SpeedSample? speed, long[] tokens) => speed is null
         ? ShardSize.Standard

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using TorchSharp;
 
 namespace Tiebreak.Torch;
@@ -10,7 +10,11 @@ namespace Tiebreak.Torch;
 /// </summary>
 public sealed class TorchWorker : IDisposable
 {
-    private readonly BlockingCollection<Action> _work = [];
+    /// <summary>Pieces that wait; whoever hands over more waits for a free place, without holding a thread.</summary>
+    private const int QueueLength = 64;
+
+    private readonly Channel<Piece> _queue = Channel.CreateBounded<Piece>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly string _name;
     private readonly Thread _thread;
 
     /// <summary>Starts the thread.</summary>
@@ -19,47 +23,84 @@ public sealed class TorchWorker : IDisposable
     public TorchWorker(string name)
     {
         TorchRuntime.Start();
+        _name = name;
         _thread = new Thread(Work) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
     /// <summary>Runs a piece of work (a batch) in a memory scope, without gradients. Pieces run one after the other, in the order of the calls.</summary>
     /// <param name="work">Makes tensors and returns plain values; it must not return a tensor, which is freed when it ends.</param>
-    /// <param name="cancellationToken">Keeps a piece from starting.</param>
+    /// <param name="cancellationToken">Ends the wait of a piece that has not started, at once; one that has started runs to its end.</param>
     /// <exception cref="Core.Judging.DeviceMemoryException">Memory does not hold what the piece makes.</exception>
-    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
+    /// <exception cref="ObjectDisposedException">The thread was told to end before.</exception>
+    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
     {
-        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(
-            () =>
-            {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    outcome.SetCanceled(cancellationToken);
-                    return;
-                }
+        var piece = new Piece<T>(work);
+        await using var cancellation = cancellationToken.UnsafeRegister((waiting, token) => ((Piece<T>)waiting!).Cancel(token), piece);
+        try
+        {
+            await _queue.Writer.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(_name);
+        }
 
-                try
-                {
-                    outcome.SetResult(InScope(work));
-                }
-                catch (Exception exception)
-                {
-                    outcome.SetException(exception);
-                }
-            },
-            CancellationToken.None);
-        return outcome.Task;
+        return await piece.Outcome.ConfigureAwait(false);
     }
 
     /// <summary>Finishes what was handed over and ends the thread.</summary>
     public void Dispose()
     {
-        if (_work.IsAddingCompleted)
-            return;
-        _work.CompleteAdding();
+        _queue.Writer.TryComplete();
         _thread.Join();
-        _work.Dispose();
+    }
+
+    private void Work()
+    {
+        // This thread has nothing to do but wait.
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_queue.Reader.TryRead(out var piece))
+                piece.Run();
+        }
+    }
+
+    private abstract class Piece
+    {
+        public abstract void Run();
+    }
+
+    private sealed class Piece<T>(Func<T> work) : Piece
+    {
+        private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _isDecided;
+
+        public Task<T> Outcome => _outcome.Task;
+
+        public override void Run()
+        {
+            if (!Decide())
+                return;
+
+            try
+            {
+                _outcome.SetResult(InScope(work));
+            }
+            catch (Exception exception)
+            {
+                _outcome.SetException(exception);
+            }
+        }
+
+        public void Cancel(CancellationToken cancellationToken)
+        {
+            if (Decide())
+                _outcome.SetCanceled(cancellationToken);
+        }
+
+        // Either it starts or it is cancelled: true for whoever comes first.
+        private bool Decide() => !Interlocked.Exchange(ref _isDecided, true);
     }
 
     private static T InScope<T>(Func<T> work)
@@ -74,11 +115,5 @@ public sealed class TorchWorker : IDisposable
         {
             throw DeviceMemory.Explain(exception);
         }
-    }
-
-    private void Work()
-    {
-        foreach (var work in _work.GetConsumingEnumerable())
-            work();
     }
 }

@@ -140,6 +140,30 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
         Assert.True((double)run.Json["seconds_for_25000"]! > 0);
     }
 
+    [Theory]
+    [InlineData("test.csv")]
+    [InlineData("submission.csv")]
+    public async Task A_rehearsal_leaves_the_users_own_files_alone(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write(name, "mine");
+        var run = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "30", "--run", folder.Path);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(path, run.Errors, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(path));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_can_be_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] rehearse = ["predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "30", "--run", folder.Path];
+        Assert.Equal(0, (await CommandRun.OfAsync(rehearse)).ExitCode);
+        Assert.Equal(0, (await CommandRun.OfAsync([.. rehearse, "--resume"])).ExitCode);
+    }
+
     [Fact]
     public async Task A_detached_run_goes_on_by_itself()
     {

@@ -98,6 +98,23 @@ public sealed class BattleReaderTests : IDisposable
         Assert.Equal(Verdict.BothBad, rows[0].Battle!.Verdict);
     }
 
+    [Theory]
+    [InlineData("winner", "\"tie\"")]
+    [InlineData("prompt", "\"q\"")]
+    [InlineData("response_b", "null")]
+    public void A_name_that_an_object_has_twice_is_a_problem_and_a_test_row_keeps_what_comes_first(string name, string value)
+    {
+        var line = $$"""{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"model_a","other":1,"other":2,"{{name}}":{{value}}}""";
+
+        var train = Assert.Single(BattleReader.Read(_folder.Write(line), DataFolder.Train));
+        var test = Assert.Single(BattleReader.Read(_folder.Write(line), DataFolder.Test));
+
+        Assert.Null(train.Battle);
+        Assert.Contains($"has \"{name}\" twice", train.Problem!.Reason, StringComparison.Ordinal);
+        Assert.NotNull(test.Problem);
+        Assert.Equal(("x", new Turn("p", "a", "b")), (test.Battle!.Id, Assert.Single(test.Battle.Turns)));
+    }
+
     [Fact]
     public void Test_data_needs_no_label_and_nulls_and_blanks_are_data()
     {

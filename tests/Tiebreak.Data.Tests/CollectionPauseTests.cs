@@ -48,6 +48,20 @@ public sealed class CollectionPauseTests : IDisposable
         Assert.Equal(20_000, kept.Count);
     }
 
+    [Fact]
+    public void A_pause_that_a_collection_has_ended_leaves_the_one_that_the_host_began_since()
+    {
+        var pause = CollectionPause.For([FileOf(10 << 20)]);
+        Assert.NotNull(pause);
+        GC.Collect();
+        Assert.True(GC.TryStartNoGCRegion(100 << 20));
+
+        pause.Dispose();
+
+        Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+        GC.EndNoGCRegion();
+    }
+
     private string FileOf(long length)
     {
         var path = _folder.Write([], $"{length}");

@@ -38,4 +38,43 @@ public sealed class TorchWorkerTests
         using var worker = new TorchWorker("test");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker.RunAsync(() => 1, new CancellationToken(canceled: true)));
     }
+
+    [Fact]
+    public async Task A_piece_that_is_cancelled_while_it_waits_ends_at_once_and_one_that_runs_goes_on()
+    {
+        using var worker = new TorchWorker("test");
+        using var go = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource();
+        var running = worker.RunAsync(() => { started.SetResult(); go.Wait(); return 1; }, stop.Token);
+        await started.Task;
+        var waiting = worker.RunAsync(() => 2, stop.Token);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.False(running.IsCompleted);
+        go.Set();
+        Assert.Equal(1, await running);
+    }
+
+    [Fact]
+    public async Task What_is_handed_over_after_the_end_fails_as_a_task()
+    {
+        var worker = new TorchWorker("test");
+        worker.Dispose();
+        worker.Dispose();
+        var late = worker.RunAsync(() => 1);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => late);
+    }
+
+    [Fact]
+    public async Task However_much_is_handed_over_everything_runs_in_order()
+    {
+        var worker = new TorchWorker("test");
+        var order = new List<int>();
+        var pieces = Enumerable.Range(0, 500).Select(i => worker.RunAsync(() => { order.Add(i); return i; })).ToList();
+        await Task.WhenAll(pieces);
+        worker.Dispose();
+        Assert.Equal(Enumerable.Range(0, 500), order);
+    }
 }

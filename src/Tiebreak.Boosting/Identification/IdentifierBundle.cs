@@ -69,6 +69,7 @@ public sealed class IdentifierBundle
     {
         try
         {
+            AtomicFolder.Recover(folder);
             var manifest = ReadManifest(folder);
             BundleFiles.Verify(folder, IdentifierManifest.FileName, manifest.Files);
             var identifier = WriterIdentifier.Read(folder, manifest.Weights);

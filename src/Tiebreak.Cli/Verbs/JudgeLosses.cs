@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
 using Tiebreak.Tokenization.Budgets;
 
 namespace Tiebreak.Cli.Verbs;
@@ -9,33 +9,34 @@ namespace Tiebreak.Cli.Verbs;
 /// <summary>What a judge does not read of the battles that it is asked about, where it has a budget of tokens.</summary>
 internal static class JudgeLosses
 {
-    /// <summary>Counts in the background, while the judge works, does the work, and then says what was lost.</summary>
+    /// <summary>Does the work, notes on the way what the judge does not read, and then says what was lost.</summary>
     /// <param name="session">The verb's session.</param>
-    /// <param name="bundle">The judge.</param>
+    /// <param name="oneOrder">The judge.</param>
     /// <param name="battles">What it is asked about.</param>
-    /// <param name="work">Asks it, and returns what the verb has to say.</param>
+    /// <param name="isTimed">
+    /// Whether the work has to end in time. Battles that this judge was not asked about, because time was up or other workers have judged them, are
+    /// then not counted; otherwise they are, after the work.
+    /// </param>
+    /// <param name="work">Asks the judge, and returns what the verb has to say.</param>
     /// <param name="cancellationToken">Stops the counting.</param>
     /// <returns>The same, with <c>truncation</c>.</returns>
     public static async Task<JsonObject> WithAsync(
-        Session session, Bundle bundle, IReadOnlyList<Battle> battles, Func<Task<JsonObject>> work, CancellationToken cancellationToken)
+        Session session,
+        IJudge oneOrder,
+        IReadOnlyList<Battle> battles,
+        bool isTimed,
+        Func<Task<JsonObject>> work,
+        CancellationToken cancellationToken)
     {
-        if (bundle.OneOrder is not IBudgetedJudge judge)
+        if (oneOrder is not IBudgetedJudge judge)
             return await work();
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var counting = judge.MeasureLossesAsync(battles, stop.Token);
-        JsonObject result;
-        try
-        {
-            result = await work();
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            throw;
-        }
+        var losses = judge.Losses = new LossRecord(battles);
+        var result = await work();
+        if (!isTimed)
+            await judge.MeasureLossesAsync(losses, cancellationToken);
 
-        var report = await counting;
+        var report = losses.Report();
         BudgetLosses.Say(session, report, judge.MaxTokens);
         result["truncation"] = BudgetLosses.ToJson(report);
         return result;

@@ -72,7 +72,13 @@ internal sealed class PredictVerb : Verb
         if (bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, set.Files[0].Sha256, StringComparison.Ordinal)))
             session.Warn($"the judge was trained on {data} itself, so its preferences there are better than on new battles.");
 
-        return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => WriteAsync(session, judge, set, path, cancellationToken), cancellationToken);
+        return await JudgeLosses.WithAsync(
+            session,
+            bundle.OneOrder,
+            set.Battles,
+            isTimed: false,
+            () => WriteAsync(session, judge, set, path, cancellationToken),
+            cancellationToken);
     }
 
     private static async Task<JsonObject> WriteAsync(Session session, IJudge judge, BattleSet set, string path, CancellationToken cancellationToken)
@@ -139,13 +145,18 @@ internal sealed class PredictVerb : Verb
             Resume = _run.Resume(parse),
             Deadline = deadline,
             Workers = _run.Workers(parse),
-            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request.Folder, _run.OfWorker(parse, session, number), cancel),
+            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request, _run.OfWorker(parse, session, number), cancel),
         };
 
         async Task<JsonObject> RunAsync(string submission)
         {
             var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-            return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => RunPrediction.RunAsync(session, bundle, folder, fallback, set, runJudge => Adapt(new RunRequest
+            return await JudgeLosses.WithAsync(
+                session, bundle.OneOrder, set.Battles, isTimed: deadline is not null, PredictAsync, cancellationToken);
+
+            Task<JsonObject> PredictAsync() => RunPrediction.RunAsync(session, bundle, folder, fallback, set, Request, cancellationToken);
+
+            RunRequest Request(RunJudge runJudge) => Adapt(new RunRequest
             {
                 Folder = _run.Folder(parse, $"{submission}.run"),
                 Data = set,
@@ -153,7 +164,7 @@ internal sealed class PredictVerb : Verb
                 Judge = runJudge,
                 Out = submission,
                 SecondOrder = SecondOrder.None,
-            }), cancellationToken), cancellationToken);
+            });
         }
     }
 

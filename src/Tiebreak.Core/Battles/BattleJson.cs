@@ -7,10 +7,17 @@ namespace Tiebreak.Core.Battles;
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
 /// language?, tstamp?, annotators?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or null), or are plain
-/// strings for a single turn. Properties of other names are skipped.
+/// strings for a single turn. Properties of other names are skipped; one of these names twice is an error, because readers differ in which they
+/// believe.
 /// </summary>
 public static class BattleJson
 {
+    private static readonly string[] Names =
+    [
+        "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "license",
+        "soft_label", "states",
+    ];
+
     /// <summary>Reads one object.</summary>
     /// <param name="json">UTF-8 JSON, nothing before or after the object but white space.</param>
     /// <exception cref="FormatException">Not a battle; the message says why, without the place.</exception>
@@ -73,10 +80,18 @@ public static class BattleJson
     private static Battle Read(ref Utf8JsonReader reader)
     {
         List<string?>? prompts = null, responsesA = null, responsesB = null;
+        var seen = 0; // a bit for each of the names
         var battle = new Battle { Id = "", Turns = [] };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref reader);
+            if (Array.IndexOf(Names, name) is >= 0 and var place)
+            {
+                if ((seen & (1 << place)) != 0)
+                    throw new FormatException($"has \"{name}\" twice");
+                seen |= 1 << place;
+            }
+
             reader.Read();
             switch (name)
             {

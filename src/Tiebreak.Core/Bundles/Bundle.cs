@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Core.Bundles;
@@ -50,6 +51,7 @@ public sealed class Bundle : IAsyncDisposable
     {
         try
         {
+            AtomicFolder.Recover(folder);
             var manifest = ReadManifest(folder);
             BundleFiles.Verify(folder, ManifestName, manifest.Files);
 

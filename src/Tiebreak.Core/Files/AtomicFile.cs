@@ -13,35 +13,75 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception exception)
-        {
-            TryDelete(temporary);
-            if (exception is IOException or UnauthorizedAccessException)
-                throw StorageError.Explain(full, exception);
-            throw;
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
+            using var file = new TemporaryFile(full);
+            write(file.Stream);
+            file.Complete();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The first error is the one to report; a left-over *.tmp file is harmless.
+            throw StorageError.Explain(full, exception);
+        }
+    }
+
+    /// <summary>Writes a file atomically, with content that comes asynchronously.</summary>
+    /// <param name="path">The target; its folder must exist.</param>
+    /// <param name="write">Writes the content; what it throws is passed on after the temporary file has been removed.</param>
+    /// <exception cref="TiebreakException">The disk is full or the place cannot be written.</exception>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        var full = Path.GetFullPath(path);
+        try
+        {
+            using var file = new TemporaryFile(full);
+            await write(file.Stream).ConfigureAwait(false);
+            file.Complete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageError.Explain(full, exception);
+        }
+    }
+
+    /// <summary>The file until it is complete; disposed before, it leaves nothing.</summary>
+    private sealed class TemporaryFile : IDisposable
+    {
+        private readonly string _target;
+        private readonly string _path;
+        private bool _isComplete;
+
+        public TemporaryFile(string target)
+        {
+            (_target, _path) = (target, $"{target}.{Guid.NewGuid():N}.tmp");
+            Stream = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        }
+
+        public FileStream Stream { get; }
+
+        public void Complete()
+        {
+            Stream.Flush(flushToDisk: true);
+            Stream.Dispose();
+            File.Move(_path, _target, overwrite: true);
+            _isComplete = true;
+            UnixFolder.FlushToDisk(Path.GetDirectoryName(_target)!);
+        }
+
+        public void Dispose()
+        {
+            if (_isComplete)
+                return;
+
+            try
+            {
+                Stream.Dispose();
+                File.Delete(_path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The first error is the one to report; a left-over *.tmp file is harmless.
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CollectionPause : IDisposable
 
     private static int _isTaken; // the runtime has one pause for the process
 
+    // Every collection ends the pause, and a new pause begins with one: as long as none was made, the pause is this one.
+    private readonly int _collections = GC.CollectionCount(0);
+
     private CollectionPause()
     {
     }
@@ -42,9 +45,16 @@ internal sealed class CollectionPause : IDisposable
 
     public void Dispose()
     {
-        // A collection that had to be made has ended the pause.
-        if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
-            GC.EndNoGCRegion();
+        try
+        {
+            if (GC.CollectionCount(0) == _collections && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+                GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // A collection has ended the pause just now.
+        }
+
         _isTaken = 0;
     }
 }

@@ -8,7 +8,7 @@ namespace Tiebreak.Data.Jsonl;
 /// <summary>Saves what can be saved of a JSONL line that is no battle, so that a test row keeps its id and its readable texts.</summary>
 internal static class BrokenBattle
 {
-    /// <summary>Reads id and texts up to the first byte that is not JSON.</summary>
+    /// <summary>Reads id and texts up to the first byte that is not JSON. Of a name that is there twice, the first value counts.</summary>
     /// <param name="json">The line.</param>
     /// <param name="builder">Takes the texts.</param>
     /// <returns>The battle; its id is empty where none could be read.</returns>
@@ -27,10 +27,12 @@ internal static class BrokenBattle
                 reader.Read();
                 switch (name)
                 {
-                    case "id" when reader.TokenType is JsonTokenType.String or JsonTokenType.Number: id = JsonText.Read(ref reader); break;
-                    case "prompt": ReadTexts(ref reader, builder.Prompts); break;
-                    case "response_a": ReadTexts(ref reader, builder.ResponsesA); break;
-                    case "response_b": ReadTexts(ref reader, builder.ResponsesB); break;
+                    case "id" when id.Length == 0 && reader.TokenType is JsonTokenType.String or JsonTokenType.Number:
+                        id = JsonText.Read(ref reader);
+                        break;
+                    case "prompt" when builder.Prompts.Count == 0: ReadTexts(ref reader, builder.Prompts); break;
+                    case "response_a" when builder.ResponsesA.Count == 0: ReadTexts(ref reader, builder.ResponsesA); break;
+                    case "response_b" when builder.ResponsesB.Count == 0: ReadTexts(ref reader, builder.ResponsesB); break;
                     default: reader.Skip(); break;
                 }
             }

@@ -26,10 +26,10 @@ internal sealed class JsonRecordReader(LayoutReader layout)
             {
                 var name = JsonText.Read(ref reader);
                 reader.Read();
-                if (layout.Columns.Contains(name))
-                    values[name] = JsonValue.Read(ref reader);
-                else
+                if (!layout.Columns.Contains(name))
                     reader.Skip();
+                else if (!values.TryAdd(name, JsonValue.Read(ref reader)))
+                    builder.Report($"has \"{name}\" twice");
             }
 
             if (reader.Read())

@@ -7,7 +7,7 @@ namespace Tiebreak.Data.Records;
 internal static class JsonValue
 {
     /// <summary>The value that the reader stands on; the reader ends on its last token.</summary>
-    /// <exception cref="JsonException">Not valid JSON, or nested more than 64 deep.</exception>
+    /// <exception cref="JsonException">Not valid JSON, nested more than 64 deep, or an object has a name twice.</exception>
     public static object? Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => JsonText.Read(ref reader),
@@ -34,7 +34,8 @@ internal static class JsonValue
         {
             var name = JsonText.Read(ref reader);
             reader.Read();
-            values[name] = Read(ref reader);
+            if (!values.TryAdd(name, Read(ref reader)))
+                throw new JsonException($"an object has \"{name}\" twice");
         }
 
         return values;

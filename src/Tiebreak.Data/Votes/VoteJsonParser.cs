@@ -50,10 +50,18 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
             return;
         }
 
+        var seen = 0; // a bit for each column that says who won
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref reader);
             var (column, place) = (VoteColumns.Of(name), Array.IndexOf(kept, name));
+            if (column is VoteColumn.ModelA or VoteColumn.ModelB or VoteColumn.Winner or VoteColumn.Weight)
+            {
+                if ((seen & (1 << (int)column)) != 0)
+                    row.Report($"has \"{name}\" twice");
+                seen |= 1 << (int)column;
+            }
+
             reader.Read();
             if ((column == VoteColumn.Other && place < 0) || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Routing;
 
 namespace Tiebreak.Ratings.Routing;
@@ -125,6 +126,7 @@ public sealed class RoutingPolicy
     {
         try
         {
+            AtomicFolder.Recover(folder);
             var manifest = ReadManifest(folder, format);
             BundleFiles.Verify(folder, PolicyManifest.FileName, manifest.Files);
             var predictor = format.Open(folder);

@@ -27,9 +27,10 @@ internal static class BudgetPlan
     /// <summary>Shards for a judge of that speed.</summary>
     public static ShardSize ShardSize(SpeedSample speed, long rows, long tokens, TimeSpan left)
     {
-        // Not one battle of the sample was finished, so every battle is a good part of the budget.
+        // Nothing was measured. If the judge fails, that says nothing about its speed; if not one battle was finished, every battle is a good part
+        // of the budget.
         if (speed.SecondsForAll <= 0)
-            return new ShardSize(1, 1);
+            return speed.Failure is null ? new ShardSize(1, 1) : Planning.ShardSize.Standard;
 
         var share = Math.Max(LeastSecondsOfShard, left.TotalSeconds / ShardsInBudget) / speed.SecondsForAll;
         return new ShardSize(

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Runs.Storage;
+
 namespace Tiebreak.Runs.Budgets;
 
 /// <summary>The file <c>stop.json</c>: until when the workers of a run may work, and what they need to know to end in time.</summary>
@@ -8,4 +12,24 @@ namespace Tiebreak.Runs.Budgets;
 internal sealed record StopTime(DateTimeOffset Stop, int Workers, double SecondsPerRow, double SecondsPerToken)
 {
     public const string FileName = "stop.json";
+
+    /// <summary>The stop time of a run; null for a run without one.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public static StopTime? Read(IRunStorage storage)
+    {
+        if (storage.Read(FileName) is not { } content)
+            return null;
+
+        try
+        {
+            if (JsonSerializer.Deserialize(content, RunJson.Default.StopTime) is { } stop)
+                return stop;
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+
+        throw new InputException($"{FileName} in the run's folder is damaged. Resume the run, which writes or removes it.");
+    }
 }

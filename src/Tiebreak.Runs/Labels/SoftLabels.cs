@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
@@ -44,15 +45,16 @@ public sealed class SoftLabels
     {
         var labels = new SoftLabels(judge, say);
         var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
-        await Task.Run(() => BattleWriter.WriteJsonl(outPath, labels.Label(rows, cancellationToken)), cancellationToken);
+        await Task.Run(() => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(rows, cancellationToken)), cancellationToken);
         return labels;
     }
 
-    private IEnumerable<Battle> Label(IEnumerable<BattleRow> rows, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Battle> LabelAsync(
+        IEnumerable<BattleRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var batch in Good(rows).Chunk(BatchSize))
         {
-            var scores = _scorer.ScoreAsync(batch, TokenCost.Of(batch), progress: null, cancellationToken).GetAwaiter().GetResult();
+            var scores = await _scorer.ScoreAsync(batch, TokenCost.Of(batch), progress: null, cancellationToken);
             if (Array.TrueForAll(scores, score => score.IsFailed))
                 throw new TiebreakException($"The judge fails on every battle from {batch[0].Id} on: {scores[0].Failure}. Nothing is written.");
 

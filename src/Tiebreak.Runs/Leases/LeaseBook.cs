@@ -23,7 +23,8 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
     public static IEnumerable<Lease> All(IRunStorage storage) =>
         storage.List("leases").Select(name => Parse(storage.Read($"leases/{name}"))).OfType<Lease>();
 
-    /// <summary>Takes the lease of a shard if nobody alive has it. Where none can be written (a full disk), the work goes on without.</summary>
+    /// <summary>Takes the lease of a shard if nobody alive has it.</summary>
+    /// <exception cref="TiebreakException">Nobody is known to have it, but it cannot be written: the disk is full, or the folder is read-only.</exception>
     public bool TryTake(string shard)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(new Lease(shard, me, clock.GetUtcNow(), 0), RunJson.Default.Lease);
@@ -37,9 +38,9 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
 
             return IsLost(shard, found) && TryRemove(shard, found) && storage.TryPublish(FileOf(shard), content);
         }
-        catch (TiebreakException)
+        catch (TiebreakException) when (IsHeld(shard))
         {
-            return true;
+            return false;
         }
     }
 
@@ -68,6 +69,18 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
         catch (TiebreakException)
         {
             // What matters is the result, and that is handed in already or lost with a better error.
+        }
+    }
+
+    private bool IsHeld(string shard)
+    {
+        try
+        {
+            return storage.Read(FileOf(shard)) is { } found && !IsLost(shard, found);
+        }
+        catch (TiebreakException)
+        {
+            return false;
         }
     }
 

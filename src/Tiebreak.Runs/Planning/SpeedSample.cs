@@ -29,9 +29,12 @@ public sealed record SpeedSample
     /// <summary>What one order of all battles will take, in seconds.</summary>
     public required double SecondsForAll { get; init; }
 
+    /// <summary>Why the judge failed on the first of the sampled battles that it failed on; null if it failed on none.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Measures. The result varies as the machine does.</summary>
     /// <param name="judge">The judge of one order.</param>
-    /// <param name="battles">The data. Battles that the judge refuses are passed over.</param>
+    /// <param name="battles">The data. Battles on which the judge fails are passed over; <see cref="Failure"/> says why.</param>
     /// <param name="time">Batches are made larger until they have taken about so long together.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
@@ -42,7 +45,7 @@ public sealed record SpeedSample
         var tokens = TokenCost.Of(battles);
         var order = ShardCutter.LongestFirst(tokens);
         var measured = new List<(int Rows, long Tokens, double Seconds)>();
-        var (start, judged) = (clock.GetTimestamp(), 0);
+        var (start, judged, failure) = (clock.GetTimestamp(), 0, (string?)null);
         using var limit = new CancellationTokenSource(time * MostOverTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
 
@@ -54,8 +57,21 @@ public sealed record SpeedSample
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var places = Places(order, batch, rows);
-                if (await TimeAsync(judge, [.. places.Select(place => battles[place])], clock, either.Token) is { } seconds)
-                    round.Add((places.Length, places.Sum(place => tokens[place]), seconds));
+                var batchStart = clock.GetTimestamp();
+                try
+                {
+                    await judge.JudgeAsync([.. places.Select(place => battles[place])], progress: null, either.Token);
+                    round.Add((places.Length, places.Sum(place => tokens[place]), clock.GetElapsedTime(batchStart).TotalSeconds));
+                }
+                catch (OperationCanceledException) when (either.IsCancellationRequested)
+                {
+                    // The judge is slower than the time for the sample: the run itself will find out how slow.
+                }
+                catch (Exception exception)
+                {
+                    failure ??= exception.Message;
+                }
+
                 judged += places.Length;
             }
 
@@ -73,6 +89,7 @@ public sealed record SpeedSample
             SecondsPerRow = model.SecondsPerRow,
             SecondsPerToken = model.SecondsPerToken,
             SecondsForAll = model.Predict(battles.Count, tokens.Sum()),
+            Failure = failure,
         };
     }
 
@@ -82,20 +99,5 @@ public sealed record SpeedSample
         var count = Math.Min(rows, order.Length);
         var first = (int)((long)(order.Length - count) * batch / (Batches - 1));
         return order[first..(first + count)];
-    }
-
-    private static async Task<double?> TimeAsync(IJudge judge, Battle[] battles, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var start = clock.GetTimestamp();
-        try
-        {
-            await judge.JudgeAsync(battles, progress: null, cancellationToken);
-            return clock.GetElapsedTime(start).TotalSeconds;
-        }
-        catch (Exception)
-        {
-            // The run itself will find the battle and say what is wrong with it, or how long it takes.
-            return null;
-        }
     }
 }

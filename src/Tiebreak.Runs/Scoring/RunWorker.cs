@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Planning;
 using Tiebreak.Runs.Results;
@@ -18,18 +19,31 @@ internal sealed class RunWorker
     private readonly LeaseBook _leases;
     private readonly TimeKeeper _time;
     private readonly JudgeHealth _health;
+    private readonly StoragePatience _patience;
     private readonly Dictionary<RunPass, BatchScorer> _scorers;
     private readonly IProgress<JobProgress>? _progress;
+    private readonly bool _isFirst;
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    private bool _worksWithoutLeases;
 
-    public RunWorker(RunContext run, LeaseOwner owner, IProgress<JobProgress>? progress = null)
+    /// <summary>Creates a worker.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="owner">The worker, as leases name it.</param>
+    /// <param name="progress">Receives how far the run is.</param>
+    /// <param name="isFirst">
+    /// Whether this is the first process of the run. Where leases cannot be written it works all the same, and the ones that joined do not, so that
+    /// the work is done, and done once.
+    /// </param>
+    public RunWorker(RunContext run, LeaseOwner owner, IProgress<JobProgress>? progress, bool isFirst)
     {
         _run = run;
         _results = new RunResults(run);
         _leases = new LeaseBook(run.Storage, owner, run.LeaseTimes, run.Clock, run.IsGone);
-        _time = new TimeKeeper(TimeKeeper.Read(run), run.Clock);
+        _time = new TimeKeeper(StopTime.Read(run.Storage), run.Clock);
         _health = new JudgeHealth(run);
+        _patience = new StoragePatience(run);
         _progress = progress;
+        _isFirst = isFirst;
 
         var judge = new BatchScorer(run.Judge.OneOrder, run.Say);
         _scorers = new() { [RunPass.First] = judge, [RunPass.Second] = judge };
@@ -39,7 +53,9 @@ internal sealed class RunWorker
 
     /// <summary>Works.</summary>
     /// <returns>True if every shard of the run is finished, false if time is up.</returns>
-    /// <exception cref="TiebreakException">Results cannot be written, or the judge fails on everything.</exception>
+    /// <exception cref="TiebreakException">
+    /// Results cannot be written (nor leases, for a worker that joined), or the judge fails on everything.
+    /// </exception>
     public async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         using var stop = new CancellationTokenSource(_time.Left ?? Timeout.InfiniteTimeSpan, _run.Clock);
@@ -74,7 +90,7 @@ internal sealed class RunWorker
                 continue;
             }
 
-            if (fitting.Find(shard => _leases.TryTake(shard.Name)) is not { } taken)
+            if (await TakeAsync(fitting, cancellationToken) is not { } taken)
             {
                 // Others have all that is left: wait until they are done, or dead.
                 await Task.Delay(Poll, _run.Clock, cancellationToken);
@@ -108,11 +124,34 @@ internal sealed class RunWorker
         if (parts.Count == 0)
             return remaining.Count == 0;
 
-        if (parts.Find(part => _leases.TryTake(part.Whole)) is { } taken)
+        if (await TakeAsync(parts, cancellationToken) is { } taken)
             await ScoreAsync(taken, stage, cancellationToken);
         else
             await Task.Delay(Poll, _run.Clock, cancellationToken);
         return true;
+    }
+
+    // The first shard that is free, or null where others have all of them.
+    private async Task<Shard?> TakeAsync(List<Shard> shards, CancellationToken cancellationToken)
+    {
+        Shard? taken = null;
+        await _patience.WriteAsync(() => taken = shards.Find(TryTake), cancellationToken);
+        return taken;
+    }
+
+    private bool TryTake(Shard shard)
+    {
+        try
+        {
+            return _leases.TryTake(shard.Whole);
+        }
+        catch (TiebreakException exception) when (_isFirst)
+        {
+            if (!_worksWithoutLeases)
+                _run.Say($"{exception.Message} This process works without leases, so no other one can share the work.");
+            _worksWithoutLeases = true;
+            return true;
+        }
     }
 
     private IEnumerable<string> PartsOf(Shard shard) =>
@@ -154,9 +193,8 @@ internal sealed class RunWorker
 
         var file = ShardFile.Format(shard, _run.Battles, scores);
         var marker = new ShardMarker(shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
-        var patience = new StoragePatience(_run);
-        await patience.WriteAsync(() => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
-        await patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
+        await _patience.WriteAsync(() => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
+        await _patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
         if (!Shard.IsPart(shard.Name))
             RemoveParts(shard);
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Planning;
 
@@ -19,10 +18,6 @@ internal sealed class TimeKeeper(StopTime? stop, TimeProvider clock)
 
     /// <summary>The time that is left, or null for any time.</summary>
     public TimeSpan? Left => stop is null ? null : stop.Stop - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
-
-    /// <summary>The stop time of a run, as its coordinator wrote it; null without one.</summary>
-    public static StopTime? Read(RunContext run) =>
-        run.Storage.Read(StopTime.FileName) is { } content ? JsonSerializer.Deserialize(content, RunJson.Default.StopTime) : null;
 
     /// <summary>Takes a finished shard into account.</summary>
     public void Add(Shard shard, double seconds) => _model.Add(shard.Rows.Length, shard.Tokens, seconds);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
@@ -36,7 +35,7 @@ public sealed record RunStatus
     public required IReadOnlyList<FailedRow> Failed { get; init; }
 
     /// <summary>Reads the folder of a run.</summary>
-    /// <exception cref="InputException">There is no run.</exception>
+    /// <exception cref="InputException">There is no run, or its stop time is damaged.</exception>
     public static RunStatus Read(string folder)
     {
         var manifest = ScoringRun.ReadManifest(folder);
@@ -54,7 +53,7 @@ public sealed record RunStatus
             HasEnded = storage.Read(RunReport.FileName) is not null,
             RowsPerSecond = speed,
             Left = speed is > 0 ? TimeSpan.FromSeconds(passes.Sum(pass => pass.Total - pass.Done) / speed.Value) : null,
-            Stop = storage.Read(StopTime.FileName) is { } content ? JsonSerializer.Deserialize(content, RunJson.Default.StopTime)?.Stop : null,
+            Stop = StopTime.Read(storage)?.Stop,
             Workers = [.. LeaseBook.All(storage).Where(lease => !finished.Contains(lease.Shard))
                 .Select(lease => new WorkerStatus(lease.Shard, lease.Owner.Machine, lease.Owner.Process, lease.Taken, lease.Owner.IsGone()))],
             Failed = [.. markers.SelectMany(marker => marker.Failed).DistinctBy(row => row.Row)],

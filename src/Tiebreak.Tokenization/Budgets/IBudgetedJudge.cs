@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Tokenization.Budgets;
@@ -9,8 +8,11 @@ public interface IBudgetedJudge : IJudge
     /// <summary>Most tokens that it reads at once.</summary>
     int MaxTokens { get; }
 
-    /// <summary>What the budget costs these battles. Judges nothing.</summary>
-    /// <param name="battles">The battles.</param>
+    /// <summary>Takes what the budget costs battles, as the judge reads them. Default: null, nothing is noted.</summary>
+    LossRecord? Losses { get; set; }
+
+    /// <summary>Notes what the budget costs the battles that a record lacks. Judges nothing.</summary>
+    /// <param name="losses">The record.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    Task<BudgetReport> MeasureLossesAsync(IReadOnlyList<Battle> battles, CancellationToken cancellationToken = default);
+    Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken = default);
 }

@@ -9,11 +9,24 @@ internal sealed class WorkspacePool
 
     private readonly ConcurrentBag<Workspace> _idle = [];
 
-    public Workspace Rent() => _idle.TryTake(out var workspace) ? workspace : new Workspace();
+    // The bag's own Count stops every thread that uses it.
+    private int _count;
+
+    public Workspace Rent()
+    {
+        if (!_idle.TryTake(out var workspace))
+            return new Workspace();
+        Interlocked.Decrement(ref _count);
+        return workspace;
+    }
 
     public void Return(Workspace workspace)
     {
-        if (workspace.Footprint <= MaxFootprint && _idle.Count < Environment.ProcessorCount)
+        if (workspace.Footprint > MaxFootprint)
+            return;
+        if (Interlocked.Increment(ref _count) <= Environment.ProcessorCount)
             _idle.Add(workspace);
+        else
+            Interlocked.Decrement(ref _count);
     }
 }

@@ -25,16 +25,18 @@ internal sealed class BattleScorer(
 
     /// <summary>Scores battles in the order given; batches are made by length, and no result depends on its neighbours.</summary>
     /// <param name="battles">The battles.</param>
+    /// <param name="losses">Takes what the token budget costs them, or null.</param>
     /// <param name="progress">Receives the number of battles done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Logits of labels or answers, one value of the pair, or one for each side.</returns>
     /// <exception cref="TiebreakException">An output is not finite, or memory is too small; the battle is named where it is one.</exception>
-    public async Task<float[][]> ScoreAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
+    public async Task<float[][]> ScoreAsync(
+        IReadOnlyList<Battle> battles, LossRecord? losses, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var outputs = new float[battles.Count][];
         for (var (start, done) = (0, 0); start < battles.Count; start += SliceRows)
         {
-            var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), cancellationToken);
+            var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken);
             foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
             {
                 var values = await thread.ComputeAsync([.. batch.SelectMany(row => rows[row])], Read, cancellationToken);
@@ -47,23 +49,18 @@ internal sealed class BattleScorer(
         return outputs;
     }
 
-    /// <summary>What the budget costs battles.</summary>
-    public Task<BudgetReport> MeasureLossesAsync(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            var losses = new FittedBattle[battles.Count];
-            Parallel.For(0, losses.Length, Options(cancellationToken), i => losses[i] = sequences.Losses(battles[i]));
-            return new BudgetReport(losses);
-        },
-        cancellationToken);
+    /// <summary>Notes what the token budget costs the battles that a record lacks.</summary>
+    public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken) => Task.Run(
+        () => Parallel.ForEach(losses.Missing, Options(cancellationToken), battle => sequences.Of(battle, losses)), cancellationToken);
 
     public ValueTask DisposeAsync() => thread.DisposeAsync();
 
-    private Task<TokenSequence[][]> WriteAsync(IReadOnlyList<Battle> battles, int start, int count, CancellationToken cancellationToken) => Task.Run(
+    private Task<TokenSequence[][]> WriteAsync(
+        IReadOnlyList<Battle> battles, int start, int count, LossRecord? losses, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             var rows = new TokenSequence[count][];
-            Parallel.For(0, count, Options(cancellationToken), i => rows[i] = sequences.Of(battles[start + i]));
+            Parallel.For(0, count, Options(cancellationToken), i => rows[i] = sequences.Of(battles[start + i], losses));
             return rows;
         },
         cancellationToken);

@@ -13,28 +13,28 @@ internal sealed class BattleSequences(BattleFitter fitter, bool readsApart)
     public int PerBattle => readsApart ? 2 : 1;
 
     /// <summary>The sequences of a battle: the pair, or the side of A and that of B.</summary>
-    public TokenSequence[] Of(Battle battle)
+    /// <param name="battle">The battle.</param>
+    /// <param name="losses">Takes what the budget costs it, if given.</param>
+    public TokenSequence[] Of(Battle battle, LossRecord? losses = null)
     {
         if (!readsApart)
-            return [new TokenSequence(battle.Id, fitter.Fit(battle).Ids)];
+        {
+            var pair = fitter.Fit(battle);
+            losses?.Note(battle, pair);
+            return [new TokenSequence(battle.Id, pair.Ids)];
+        }
+
         var (a, b) = fitter.FitReplies(battle);
+        losses?.Note(battle, LossesOf(a, b));
         return [new TokenSequence(battle.Id, a.Ids), new TokenSequence(battle.Id, b.Ids)];
     }
 
-    /// <summary>What the budget costs a battle, without its ids. Where prompts are read twice, the copy that lost more counts.</summary>
-    public FittedBattle Losses(Battle battle)
+    // The prompts are read twice: the copy that lost more counts.
+    private static FittedBattle LossesOf(FittedBattle a, FittedBattle b) => a with
     {
-        if (!readsApart)
-            return fitter.Fit(battle) with { Ids = [], TypeIds = [] };
-        var (a, b) = fitter.FitReplies(battle);
-        return a with
-        {
-            Ids = [],
-            TypeIds = [],
-            Length = Math.Max(a.Length, b.Length),
-            Tokens = [a.Tokens[0], a.Tokens[1], b.Tokens[1]],
-            Kept = [Math.Min(a.Kept[0], b.Kept[0]), a.Kept[1], b.Kept[1]],
-            TurnsKept = Math.Min(a.TurnsKept, b.TurnsKept),
-        };
-    }
+        Length = Math.Max(a.Length, b.Length),
+        Tokens = [a.Tokens[0], a.Tokens[1], b.Tokens[1]],
+        Kept = [Math.Min(a.Kept[0], b.Kept[0]), a.Kept[1], b.Kept[1]],
+        TurnsKept = Math.Min(a.TurnsKept, b.TurnsKept),
+    };
 }

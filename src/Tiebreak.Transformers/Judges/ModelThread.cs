@@ -9,6 +9,7 @@ internal sealed class ModelThread : IAsyncDisposable
 {
     private readonly TorchWorker _worker;
     private readonly TransformerModel _model;
+    private bool _isDisposed;
 
     private ModelThread(TorchWorker worker, TransformerModel model) => (_worker, _model) = (worker, model);
 
@@ -51,9 +52,12 @@ internal sealed class ModelThread : IAsyncDisposable
             },
             cancellationToken);
 
-    /// <summary>Frees the model and ends the thread.</summary>
+    /// <summary>Frees the model and ends the thread. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+
         await _worker.RunAsync(() =>
         {
             _model.Dispose();

@@ -20,6 +20,9 @@ public sealed class TransformerJudge : IBudgetedJudge
     /// <inheritdoc/>
     public int MaxTokens => _recipe.Options.MaxTokens;
 
+    /// <inheritdoc/>
+    public LossRecord? Losses { get; set; }
+
     internal OpenedModel Model => _model;
 
     internal JudgeRecipe Recipe => _recipe;
@@ -27,13 +30,13 @@ public sealed class TransformerJudge : IBudgetedJudge
     /// <inheritdoc/>
     public async Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        var outputs = await _model.Scorer.ScoreAsync(battles, progress, cancellationToken);
+        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, progress, cancellationToken);
         return Array.ConvertAll(outputs, row => _model.Reading.Read(row));
     }
 
     /// <inheritdoc/>
-    public Task<BudgetReport> MeasureLossesAsync(IReadOnlyList<Battle> battles, CancellationToken cancellationToken = default) =>
-        _model.Scorer.MeasureLossesAsync(battles, cancellationToken);
+    public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken = default) =>
+        _model.Scorer.MeasureLossesAsync(losses, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _model.Scorer.DisposeAsync();

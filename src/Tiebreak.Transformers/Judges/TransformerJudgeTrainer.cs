@@ -73,8 +73,12 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
     {
         Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
         var orders = recipe.Head is JudgeHead.Reward ? 1 : 2;
-        var first = await opened.Scorer.ScoreAsync(battles, Stage("judging", 0), cancellationToken);
-        var second = orders == 1 ? null : await opened.Scorer.ScoreAsync([.. battles.Select(battle => battle.Swapped())], Stage("judging with A and B exchanged", rows.Length), cancellationToken);
+        var first = await opened.Scorer.ScoreAsync(battles, losses: null, Stage("judging", 0), cancellationToken);
+        Battle[] swapped = orders == 1 ? [] : [.. battles.Select(battle => battle.Swapped())];
+        var second = orders == 1
+            ? null
+            : await opened.Scorer.ScoreAsync(
+                swapped, losses: null, Stage("judging with A and B exchanged", rows.Length), cancellationToken);
         return new ScoredVotes(first, second, [.. rows.Select(row => job.Battles.Targets[row])]);
 
         IProgress<int>? Stage(string name, int before) => job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;

@@ -25,6 +25,18 @@ public sealed class BundleTests
     }
 
     [Fact]
+    public async Task A_judge_whose_replacement_was_killed_between_two_renames_opens_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        await TrainAsync(folder["judge"]);
+        Directory.Move(folder["judge"], $"{folder["judge"]}.{Guid.NewGuid():N}.old");
+
+        await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
+
+        Assert.Equal("priors", bundle.Manifest.Kind);
+    }
+
+    [Fact]
     public async Task The_same_training_writes_the_same_bytes()
     {
         using var folder = new TemporaryFolder();

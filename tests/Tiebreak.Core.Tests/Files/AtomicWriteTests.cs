@@ -55,4 +55,43 @@ public sealed class AtomicWriteTests
         Assert.Equal([Path.Combine(folder["bundle"], "b")], Directory.GetFiles(folder["bundle"]));
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
+
+    [Fact]
+    public async Task A_folder_is_never_missing_while_it_is_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere a folder is moved aside first");
+        using var folder = new TemporaryFolder();
+        var (bundle, file) = (folder["bundle"], Path.Combine(folder["bundle"], "a"));
+        await AtomicFolder.WriteAsync(bundle, path => File.WriteAllTextAsync(Path.Combine(path, "a"), "old"));
+        using var stop = new CancellationTokenSource();
+        var missing = Task.Factory.StartNew(
+            () =>
+            {
+                var count = 0;
+                while (!stop.IsCancellationRequested)
+                    count += File.Exists(file) ? 0 : 1;
+                return count;
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        for (var round = 0; round < 200; round++)
+            await AtomicFolder.WriteAsync(bundle, path => File.WriteAllTextAsync(Path.Combine(path, "a"), "new"));
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await missing);
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_folder_whose_replacement_was_killed_between_two_renames_comes_back_with_the_next_write()
+    {
+        using var folder = new TemporaryFolder();
+        await AtomicFolder.WriteAsync(folder["bundle"], path => File.WriteAllTextAsync(Path.Combine(path, "a"), "old"));
+        Directory.Move(folder["bundle"], $"{folder["bundle"]}.{Guid.NewGuid():N}.old");
+        Directory.CreateDirectory($"{folder["bundle"]}.{Guid.NewGuid():N}.tmp");
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => AtomicFolder.WriteAsync(folder["bundle"], _ => throw new OperationCanceledException()));
+
+        Assert.Equal("old", await File.ReadAllTextAsync(Path.Combine(folder["bundle"], "a"), TestContext.Current.CancellationToken));
+    }
 }

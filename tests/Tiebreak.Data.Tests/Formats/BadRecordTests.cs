@@ -13,6 +13,8 @@ public sealed class BadRecordTests : IDisposable
     [InlineData("\"winner\":\"tie\"", "\"winner\":\"draw\"", "has the unknown winner \"draw\"")]
     [InlineData("\"winner\":\"tie\"", "\"winner\":null", "has no label, which training needs")]
     [InlineData("\"winner\":\"tie\"", "\"winner\":[1]", "has a \"winner\" that is not a text")]
+    [InlineData("\"winner\":\"tie\"", "\"winner\":\"tie\",\"winner\":\"model_b\"", "has \"winner\" twice")]
+    [InlineData("\"content\":\"b\"}]", "\"content\":\"b\",\"content\":\"c\"}]", "has \"content\" twice")]
     [InlineData("\"content\":\"b\"}]", "\"content\":\"b\"}", "is not valid JSON")]
     [InlineData("\"role\":\"assistant\",\"content\":\"b\"", "\"role\":\"judge\",\"content\":\"b\"", "has a message in \"conversation_b\" that is no object with a known role and content")]
     [InlineData("\"conversation_b\"", "\"conversation_c\"", "has no \"conversation_b\"")]

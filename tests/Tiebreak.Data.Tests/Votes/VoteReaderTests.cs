@@ -87,6 +87,7 @@ public sealed class VoteReaderTests : IDisposable
     [Theory]
     [InlineData("model_a,winner\nx,tie\n", "has no column \"model_b\", which votes need; its columns are \"model_a\", \"winner\"")]
     [InlineData("{\"model_a\":\"x\",\"winner\":\"tie\"}", "line 1: the row has no model_b")]
+    [InlineData("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\",\"winner\":\"model_a\"}", "line 1: the row has \"winner\" twice")]
     [InlineData("model_a,model_b,winner\n", "has no rows, only column names")]
     [InlineData("model_a,model_b,winner\nx,y,draw\n", "None of the 1 rows is a vote")]
     [InlineData("model_a,model_b,winner\nx,y,\"tie\n", "is never closed")]

@@ -70,7 +70,9 @@ public sealed class BundleTests : IDisposable
 
         // Both moved together.
         Directory.Move(_folder["judge"], _folder["elsewhere/judge"]);
-        await (await JudgeBundles.OpenAsync(_folder["elsewhere/judge"])).DisposeAsync();
+        var opened = await JudgeBundles.OpenAsync(_folder["elsewhere/judge"]);
+        await opened.DisposeAsync();
+        await opened.DisposeAsync();
     }
 
     [Fact]

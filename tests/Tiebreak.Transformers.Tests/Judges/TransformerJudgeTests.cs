@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
 using Tiebreak.Testing;
+using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
@@ -39,6 +40,27 @@ public sealed class TransformerJudgeTests : IDisposable
 
         var swapped = await bundle.Judge.JudgeAsync([.. battles.Select(battle => battle.Swapped())]);
         Near(preferences, [.. swapped.Select(preference => preference.Swapped())], 1e-5);
+    }
+
+    [Theory]
+    [InlineData("classifier")]
+    [InlineData("siamese")]
+    public async Task What_the_token_budget_costs_is_noted_as_the_judge_reads_and_equals_what_is_counted_apart(string head)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder: false));
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var judge = (IBudgetedJudge)bundle.OneOrder;
+        var battles = SyntheticBattles.Create(30, seed: 4, labelled: false);
+        var (read, counted) = (new LossRecord(battles), new LossRecord(battles));
+
+        judge.Losses = read;
+        await bundle.Judge.JudgeAsync(battles);
+        judge.Losses = null;
+        await judge.MeasureLossesAsync(counted);
+
+        Assert.Equal((30, 30), (read.Report().Battles, counted.Report().Battles));
+        Assert.Equal(counted.Report().Parts, read.Report().Parts);
+        Assert.Equal((counted.Report().Cut, counted.Report().Longest), (read.Report().Cut, read.Report().Longest));
     }
 
     [Theory]

@@ -53,7 +53,11 @@ internal sealed class PlanVerb : Verb
         var speed = await ProgressDisplay.RunAsync(
             session, _ => SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, time, TimeProvider.System, cancellationToken));
         if (speed.SecondsForAll <= 0)
-            throw new TiebreakException("The judge did not finish a single battle in that time. Give it more, for instance --sample 60s.");
+        {
+            throw new TiebreakException(speed.Failure is { } failure
+                ? $"The judge fails on every battle that was tried: {failure}"
+                : "The judge did not finish a single battle in that time. Give it more, for instance --sample 60s.");
+        }
 
         var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.IsSymmetric ? 2 : 1;
         var (seconds, rows) = (speed.SecondsForAll * orders, set.Battles.Count);

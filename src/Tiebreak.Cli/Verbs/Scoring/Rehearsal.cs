@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
@@ -20,7 +21,7 @@ internal static class Rehearsal
     /// <summary>A judge that worked for less has hardly warmed up.</summary>
     private const double ShortSeconds = 20;
 
-    /// <summary>Writes <c>test.csv</c> into a folder, runs, checks the submission, and says how long the real test will take.</summary>
+    /// <summary>Writes <c>test.csv</c> into a folder that has none, or this one, runs, checks the submission, and says how long the real test will take.</summary>
     public static async Task<JsonObject> RunAsync(
         Session session,
         Bundle bundle,
@@ -34,15 +35,15 @@ internal static class Rehearsal
         var source = await BattleLoading.LoadAsync(session, [paths.Data], BattlePurpose.Explore, cancellationToken);
         var rehearsal = RehearsalBattles.Draw(source.Battles, rows, session.Seed);
         var test = Path.Combine(paths.Folder, "test.csv");
+        var submission = Path.Combine(paths.Folder, "submission.csv");
         CreateFolder(paths.Folder);
-        BattleWriter.WriteKaggleTest(test, rehearsal.Battles);
+        WriteTest(test, submission, rehearsal.Battles);
         session.Say(string.Create(CultureInfo.InvariantCulture, $"The rehearsal has {rehearsal.Battles.Count:N0} battles. Drawn on purpose: ") +
             string.Join(", ", rehearsal.Nasty.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value:N0} {kind.Key}"))) + ".");
 
         var clock = Stopwatch.StartNew();
         var set = await BattleLoading.LoadAsync(session, [test], BattlePurpose.Test, cancellationToken);
         var reading = clock.Elapsed.TotalSeconds;
-        var submission = Path.Combine(paths.Folder, "submission.csv");
         var run = Path.Combine(paths.Folder, "run");
         var json = await RunPrediction.RunAsync(session, bundle, paths.Judge, paths.Fallback, set, judge => adapt(new RunRequest
         {
@@ -85,6 +86,33 @@ internal static class Rehearsal
             session.Say("This rehearsal was short, and programs are slow in their first seconds, so it may well be less. Rehearse more battles to know.");
         return expected;
     }
+
+    // The folder may hold files of the user's: only those of the same rehearsal are replaced.
+    private static void WriteTest(string test, string submission, IReadOnlyList<Battle> battles)
+    {
+        if (!File.Exists(test) && File.Exists(submission))
+            throw NotOfTheRehearsal(submission);
+
+        var written = $"{test}.{Guid.NewGuid():N}.tmp";
+        BattleWriter.WriteKaggleTest(written, battles);
+        try
+        {
+            if (File.Exists(test) && !File.ReadAllBytes(test).AsSpan().SequenceEqual(File.ReadAllBytes(written)))
+                throw NotOfTheRehearsal(test);
+            File.Move(written, test, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageError.Explain(test, exception);
+        }
+        finally
+        {
+            File.Delete(written);
+        }
+    }
+
+    private static InputException NotOfTheRehearsal(string path) =>
+        new($"{path} is there and not of this rehearsal, so it is not overwritten. Name another folder with --run.");
 
     private static void CreateFolder(string folder)
     {

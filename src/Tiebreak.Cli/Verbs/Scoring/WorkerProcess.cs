@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Tiebreak.Core;
+using Tiebreak.Native;
+using Tiebreak.Runs;
 
 namespace Tiebreak.Cli.Verbs.Scoring;
 
@@ -9,22 +11,35 @@ internal static class WorkerProcess
 {
     private const string Name = "tiebreak";
 
-    /// <summary>The command line of this very program: the executable itself, or dotnet with its library.</summary>
-    public static IReadOnlyList<string> Command =>
-        Environment.ProcessPath is { } path && string.Equals(Path.GetFileNameWithoutExtension(path), Name, StringComparison.Ordinal)
-            ? [path]
-            : ["dotnet", Path.Combine(AppContext.BaseDirectory, Name + ".dll")];
+    private const string Host = "dotnet";
+
+    private static string Library => Path.Combine(AppContext.BaseDirectory, Name + ".dll");
+
+    /// <summary>The command line of this very program.</summary>
+    public static IReadOnlyList<string> Command => CommandOf(Environment.ProcessPath);
+
+    /// <summary>The command line of this program in a process of some executable.</summary>
+    /// <param name="process">
+    /// The executable: the program itself; the <c>dotnet</c> that runs its library, which need not be in the search path; or another host, such as
+    /// one of tests.
+    /// </param>
+    internal static IReadOnlyList<string> CommandOf(string? process) => Path.GetFileNameWithoutExtension(process) switch
+    {
+        Name => [process!],
+        Host => [process!, Library],
+        _ => [Host, Library],
+    };
 
     /// <summary>Joins a run with one more worker.</summary>
-    /// <param name="run">The run's folder.</param>
+    /// <param name="request">The run.</param>
     /// <param name="session">Threads and device of that worker.</param>
     /// <param name="cancellationToken">Ends the process.</param>
-    /// <returns>Its exit code.</returns>
-    /// <exception cref="TiebreakException">It cannot be started.</exception>
-    public static async Task<int> RunAsync(string run, Session session, CancellationToken cancellationToken)
+    /// <exception cref="TiebreakException">It cannot be started, or failed; the message is what it said.</exception>
+    public static async Task RunAsync(RunRequest request, Session session, CancellationToken cancellationToken)
     {
-        using var process = Start([.. Command, "worker", "--run", run, "--threads", session.Threads.ToString(CultureInfo.InvariantCulture), "--device", session.Device]);
-        var silence = Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), PassOnAsync(process));
+        using var process = Start([.. Command, .. Arguments(request, session, LibTorchFolder.Named)]);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = ReadErrorsAsync(process.StandardError);
         try
         {
             await process.WaitForExitAsync(cancellationToken);
@@ -35,9 +50,28 @@ internal static class WorkerProcess
             await process.WaitForExitAsync(CancellationToken.None);
         }
 
-        await silence;
+        await output;
+        var reason = await errors;
         cancellationToken.ThrowIfCancellationRequested();
-        return process.ExitCode;
+        if (process.ExitCode != 0)
+            throw new TiebreakException(string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {process.ExitCode}. {reason}").TrimEnd());
+    }
+
+    /// <summary>The arguments of a worker: where everything is for this process, which may be elsewhere than when the run was begun.</summary>
+    internal static IReadOnlyList<string> Arguments(RunRequest request, Session session, string? libTorch)
+    {
+        var judge = request.Judge;
+        return
+        [
+            "worker",
+            "--run", request.Folder,
+            "--judge", judge.Path,
+            "--data", request.DataPath,
+            .. judge.FallbackPath is { } fallback ? ["--fallback", fallback] : Array.Empty<string>(),
+            "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
+            "--device", session.Device,
+            .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
+        ];
     }
 
     /// <summary>Goes on in the background with other arguments; what it says goes to a file.</summary>
@@ -74,13 +108,21 @@ internal static class WorkerProcess
         }
     }
 
-    // Warnings of the worker are warnings of the run; its progress is not shown twice.
-    private static async Task PassOnAsync(Process process)
+    /// <summary>
+    /// Passes warnings on; progress is not shown twice. The last line that is neither a warning nor a place in the code is the reason, if the process
+    /// has failed.
+    /// </summary>
+    internal static async Task<string> ReadErrorsAsync(TextReader errors)
     {
-        while (await process.StandardError.ReadLineAsync() is { } line)
+        var last = "";
+        while (await errors.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("Warning:", StringComparison.Ordinal))
                 await Console.Error.WriteLineAsync(line);
+            else if (!line.StartsWith("   at ", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(line))
+                last = line;
         }
+
+        return last;
     }
 }
