@@ -9,13 +9,14 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// Writes a base and its adapter as one plain checkpoint. Every layer is unpacked and merged in float32 and rounded once, to the type that is stored;
+/// Writes a base and its adapter as one plain checkpoint. Every layer is dequantised and merged in float32 and rounded once, to the type
+/// that is stored;
 /// one layer is in memory at a time. Heads of other tasks are left out.
 /// </summary>
 public static class AdapterMerge
 {
     /// <summary>Merges.</summary>
-    /// <param name="folder">The base: plain or packed.</param>
+    /// <param name="folder">The base: plain or quantised.</param>
     /// <param name="adapter">The adapter.</param>
     /// <param name="target">The folder to write.</param>
     /// <param name="type">The floating-point type to store; null: what the base's configuration says, else float32.</param>

@@ -6,7 +6,7 @@ using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Layers;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -16,7 +16,7 @@ internal sealed class ModelFiles : WeightOwner
 {
     private readonly Checkpoint _checkpoint;
     private readonly Adapter? _adapter;
-    private readonly PackedLayout? _packing;
+    private readonly QuantizedLayout? _quantization;
 
     private ModelFiles(string folder, string? adapter, HeadKind? head)
     {
@@ -26,7 +26,7 @@ internal sealed class ModelFiles : WeightOwner
             _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
             HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOf(config);
             _checkpoint = Own(Checkpoint.Open(folder));
-            _packing = PackedLayout.Read(config, _checkpoint);
+            _quantization = QuantizedLayout.Read(config, _checkpoint);
             Config = HeadKind is HeadKind.Classifier or HeadKind.Siamese && _adapter is not null ? WithLabelsOf(_adapter, config, HeadKind) : config;
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             Check(folder);
@@ -63,14 +63,14 @@ internal sealed class ModelFiles : WeightOwner
     /// <param name="device">Where.</param>
     public WeightSource Weights(DType type, Device device)
     {
-        var weights = new CheckpointWeights(_checkpoint, type, device, _packing);
+        var weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
         return _adapter is null ? weights : new AdaptedWeights(weights, new CheckpointWeights(_adapter.Checkpoint, type, device), _adapter);
     }
 
     /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
     private void Check(string folder)
     {
-        var plan = new WeightPlan(_checkpoint.Contains, _packing);
+        var plan = new WeightPlan(_checkpoint.Contains, _quantization);
         if (_adapter is null)
         {
             TransformerModel.Create(Config, HeadKind, plan).Dispose();
@@ -95,10 +95,11 @@ internal sealed class ModelFiles : WeightOwner
         difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)] };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
+            var with = _adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ";
+            var form = _quantization is null ? "" : $", packed as {_quantization.Description}";
             throw new InputException(
-                $"{_checkpoint.Path} {(_adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ")}does not hold the {Config.ModelType} model with "
-                + $"{HeadName} that {Config.Path} describes{(_packing is null ? "" : $", packed as {_packing.Description}")}: {difference}. No weight is made up or left out; "
-                + "get the checkpoint that fits.");
+                $"{_checkpoint.Path} {with}does not hold the {Config.ModelType} model with {HeadName} that {Config.Path} describes{form}: "
+                + $"{difference}. No weight is made up or left out; get the checkpoint that fits.");
         }
     }
 

@@ -3,10 +3,10 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Configuration;
 
-namespace Tiebreak.Transformers.Weights.Packed;
+namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>AutoAWQ's GEMM layout (https://github.com/casper-hansen/AutoAWQ): <c>qweight</c>, <c>qzeros</c>, <c>scales</c>.</summary>
-internal sealed class AwqLayout : PackedLayout
+internal sealed class AwqLayout : QuantizedLayout
 {
     private const int Bits = 4;
     private const int PerWord = 8;
@@ -32,7 +32,7 @@ internal sealed class AwqLayout : PackedLayout
     public override bool Holds(WeightSource weights, string linear) => weights.Has($"{linear}.qweight");
 
     /// <inheritdoc/>
-    public override PackedWeight Open(WeightSource weights, LinearShape linear)
+    public override QuantizedWeight Open(WeightSource weights, LinearShape linear)
     {
         var (name, inputs, outputs) = (linear.Name, linear.Inputs, linear.Outputs);
         var size = _groupSize ?? inputs;

@@ -4,9 +4,9 @@ using TorchSharp;
 namespace Tiebreak.Torch.Tests.Quantization;
 
 /// <summary>What is packed is the nearest that the format can hold, and comes back as that; the searches lose less than plain rounding.</summary>
-public sealed class PackTests
+public sealed class QuantizeTests
 {
-    public PackTests()
+    public QuantizeTests()
     {
         TorchRuntime.Start();
         torch.manual_seed(1);
@@ -20,8 +20,8 @@ public sealed class PackTests
         using var scope = torch.NewDisposeScope();
         var weight = torch.randn(outputs, inputs);
         weight.view(-1).narrow(0, 0, 64).zero_(); // a block of zeros
-        using var packed = Nf4.Pack(weight);
-        var (values, actual) = (weight.data<float>().ToArray(), packed.Unpack(torch.ScalarType.Float32).data<float>().ToArray());
+        using var packed = Nf4.Quantize(weight);
+        var (values, actual) = (weight.data<float>().ToArray(), packed.Dequantize(torch.ScalarType.Float32).data<float>().ToArray());
         foreach (var (block, first) in values.Chunk(64).Select((block, i) => (block, i * 64)))
         {
             var largest = block.Max(Math.Abs);
@@ -39,7 +39,7 @@ public sealed class PackTests
         using var scope = torch.NewDisposeScope();
         var scales = torch.rand(1000) + 0.5;
         Assert.Equal(256, DoubleQuantization.Map().Length);
-        var change = (DoubleQuantization.Pack(scales).ToFloat() - scales).abs().max().item<float>();
+        var change = (DoubleQuantization.Quantize(scales).ToFloat() - scales).abs().max().item<float>();
         Assert.InRange(change, 0, 0.5 * 0.9 / 64 / 2 * 1.05); // half a step of the uppermost decade, times the largest distance from the mean
     }
 
@@ -49,9 +49,9 @@ public sealed class PackTests
         using var scope = torch.NewDisposeScope();
         var weight = torch.randn(9, 50);
         weight[3].zero_();
-        using var packed = Int8Weight.Pack(weight);
+        using var packed = Int8Weight.Quantize(weight);
         var step = weight.abs().amax([1]) / 127;
-        Assert.True(((packed.Unpack(torch.ScalarType.Float32) - weight).abs() <= step.unsqueeze(1) * 0.501).all().item<bool>());
+        Assert.True(((packed.Dequantize(torch.ScalarType.Float32) - weight).abs() <= step.unsqueeze(1) * 0.501).all().item<bool>());
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class PackTests
     {
         using var scope = torch.NewDisposeScope();
         var weight = torch.randn(16, 96);
-        using var packed = GroupRounding.PackAwq(weight, 32);
-        var unpacked = packed.Unpack(torch.ScalarType.Float32);
+        using var packed = GroupRounding.QuantizeAwq(weight, 32);
+        var unpacked = packed.Dequantize(torch.ScalarType.Float32);
         Assert.True(torch.allclose(unpacked, GroupRounding.RoundTrip(weight, 32), 1e-6, 1e-6));
         var groups = weight.view(16, 3, 32);
         var step = (groups.amax([2]) - groups.amin([2])) / 15;
@@ -82,12 +82,13 @@ public sealed class PackTests
         var inputs = torch.randn(400, 40).matmul(torch.randn(40, 160)) * torch.logspace(0, 1, 160) + (torch.randn(400, 160) * 0.1);
         inputs.select(1, 7).zero_();
         var moments = inputs.t().matmul(inputs);
-        using var plain = Gptq.Pack(weight, torch.eye(160), new GptqOptions { GroupSize = 32 });
-        using var solved = Gptq.Pack(weight, moments, new GptqOptions { GroupSize = 32, ActOrder = actOrder });
+        using var plain = Gptq.Quantize(weight, torch.eye(160), new GptqOptions { GroupSize = 32 });
+        using var solved = Gptq.Quantize(weight, moments, new GptqOptions { GroupSize = 32, ActOrder = actOrder });
         Assert.True(Loss(solved) < 0.55 * Loss(plain), $"{Loss(solved)} against {Loss(plain)}");
         Assert.Equal(actOrder, !solved.GroupOfInput!.eq(torch.arange(160, torch.ScalarType.Int32).div(32, torch.RoundingMode.floor)).all().item<bool>());
 
-        float Loss(PackedWeight packed) => inputs.matmul((packed.Unpack(torch.ScalarType.Float32) - weight).t()).square().sum().item<float>();
+        float Loss(QuantizedWeight packed) =>
+            inputs.matmul((packed.Dequantize(torch.ScalarType.Float32) - weight).t()).square().sum().item<float>();
     }
 
     [Fact]
@@ -95,11 +96,12 @@ public sealed class PackTests
     {
         using var scope = torch.NewDisposeScope();
         var weight = torch.randn(16, 64);
-        using var packed = Gptq.Pack(weight, torch.eye(64), new GptqOptions { GroupSize = 32 });
+        using var packed = Gptq.Quantize(weight, torch.eye(64), new GptqOptions { GroupSize = 32 });
         var step = weight.view(16, 2, 32).abs().amax([2]) * (2.0 / 15);
 
         // The largest positive number is 8 steps of 7.5 away and clipped to 7.
-        Assert.True(((packed.Unpack(torch.ScalarType.Float32) - weight).abs().view(16, 2, 32) <= step.unsqueeze(2) * 0.502).all().item<bool>());
+        var errors = (packed.Dequantize(torch.ScalarType.Float32) - weight).abs().view(16, 2, 32);
+        Assert.True((errors <= step.unsqueeze(2) * 0.502).all().item<bool>());
     }
 
     [Fact]

@@ -3,13 +3,13 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Configuration;
 
-namespace Tiebreak.Transformers.Weights.Packed;
+namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>
 /// AutoGPTQ's layout (https://github.com/AutoGPTQ/AutoGPTQ): <c>qweight</c>, <c>qzeros</c>, <c>scales</c>, <c>g_idx</c>. Its first format stores zeros less
 /// one, the second (<c>gptq_v2</c>) as they are.
 /// </summary>
-internal sealed class GptqLayout : PackedLayout
+internal sealed class GptqLayout : QuantizedLayout
 {
     private const int WordBits = 32;
 
@@ -39,7 +39,7 @@ internal sealed class GptqLayout : PackedLayout
     public override bool Holds(WeightSource weights, string linear) => weights.Has($"{linear}.qweight");
 
     /// <inheritdoc/>
-    public override PackedWeight Open(WeightSource weights, LinearShape linear)
+    public override QuantizedWeight Open(WeightSource weights, LinearShape linear)
     {
         var (name, inputs, outputs) = (linear.Name, linear.Inputs, linear.Outputs);
         var (size, perWord) = (_groupSize ?? inputs, WordBits / _bits);

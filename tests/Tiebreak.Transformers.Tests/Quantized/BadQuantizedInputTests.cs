@@ -7,10 +7,10 @@ using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Tests.Export;
 using static TorchSharp.torch;
 
-namespace Tiebreak.Transformers.Tests.Packed;
+namespace Tiebreak.Transformers.Tests.Quantized;
 
-/// <summary>Packed checkpoints that do not fit what they say, or are damaged: one sentence each.</summary>
-public sealed class BadPackedInputTests
+/// <summary>Quantised checkpoints that do not fit what they say, or are damaged: one sentence each.</summary>
+public sealed class BadQuantizedInputTests
 {
     private const string Layer = "model.layers.1.mlp.up_proj";
 

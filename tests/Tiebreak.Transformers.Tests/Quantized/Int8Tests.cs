@@ -8,7 +8,7 @@ using Tiebreak.Transformers.Tests.Reference;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
-namespace Tiebreak.Transformers.Tests.Packed;
+namespace Tiebreak.Transformers.Tests.Quantized;
 
 /// <summary>int8 against formulas in float64: the stored format, and products of rounded activations.</summary>
 public sealed class Int8Tests

@@ -3,20 +3,22 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;
 
-/// <summary>A linear layer whose weight stays packed in memory and is unpacked each time it is computed: one layer's weight exists at a time.</summary>
-internal sealed class PackedLinear : Linear
+/// <summary>
+/// A linear layer whose weight stays quantised in memory and is dequantised each time it is computed: one layer's weight exists at a time.
+/// </summary>
+internal sealed class QuantizedLinear : Linear
 {
     /// <summary>Takes both over.</summary>
-    /// <param name="packed">The weight.</param>
+    /// <param name="quantized">The weight.</param>
     /// <param name="bias">[out], or null.</param>
-    public PackedLinear(PackedWeight packed, Tensor? bias)
+    public QuantizedLinear(QuantizedWeight quantized, Tensor? bias)
     {
-        Packed = Own(packed);
+        Quantized = Own(quantized);
         Bias = bias is null ? null : Own(bias);
     }
 
     /// <summary>The weight.</summary>
-    public PackedWeight Packed { get; }
+    public QuantizedWeight Quantized { get; }
 
     /// <inheritdoc/>
     public override Tensor? Bias { get; }
@@ -29,5 +31,5 @@ internal sealed class PackedLinear : Linear
     }
 
     /// <inheritdoc/>
-    public override Tensor Weight(ScalarType type) => Packed.Unpack(type);
+    public override Tensor Weight(ScalarType type) => Quantized.Dequantize(type);
 }

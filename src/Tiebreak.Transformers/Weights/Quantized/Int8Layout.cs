@@ -1,10 +1,10 @@
 using Tiebreak.Torch;
 using Tiebreak.Torch.Quantization;
 
-namespace Tiebreak.Transformers.Weights.Packed;
+namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>bitsandbytes' eight bits: <c>weight</c> in int8 and <c>SCB</c>, the largest value of each output, which is 127 steps.</summary>
-internal sealed class Int8Layout : PackedLayout
+internal sealed class Int8Layout : QuantizedLayout
 {
     /// <inheritdoc/>
     public override string Description => "bitsandbytes int8";
@@ -13,7 +13,7 @@ internal sealed class Int8Layout : PackedLayout
     public override bool Holds(WeightSource weights, string linear) => weights.Has($"{linear}.SCB");
 
     /// <inheritdoc/>
-    public override PackedWeight Open(WeightSource weights, LinearShape linear)
+    public override QuantizedWeight Open(WeightSource weights, LinearShape linear)
     {
         // Says how old programs had ordered the numbers for the GPU; files hold them row by row.
         if (weights.Has($"{linear.Name}.weight_format"))

@@ -3,10 +3,12 @@ using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Configuration;
 
-namespace Tiebreak.Transformers.Weights.Packed;
+namespace Tiebreak.Transformers.Weights.Quantized;
 
-/// <summary>How a checkpoint packs its linear layers: what <c>quantization_config</c> says, and which tensors stand in for a weight.</summary>
-internal abstract class PackedLayout
+/// <summary>
+/// How a checkpoint quantises its linear layers: what <c>quantization_config</c> says, and which tensors stand in for a weight.
+/// </summary>
+internal abstract class QuantizedLayout
 {
     /// <summary>For messages: the method and its sizes.</summary>
     public abstract string Description { get; }
@@ -16,7 +18,7 @@ internal abstract class PackedLayout
     /// <param name="checkpoint">Its files.</param>
     /// <returns>The layout; null: the configuration has no such section, and weights are plain.</returns>
     /// <exception cref="InputException">A method or a size that is not computed here.</exception>
-    public static PackedLayout? Read(ModelConfig config, Checkpoint checkpoint)
+    public static QuantizedLayout? Read(ModelConfig config, Checkpoint checkpoint)
     {
         if (config.Section("quantization_config") is not { } section)
             return null;
@@ -30,14 +32,14 @@ internal abstract class PackedLayout
         };
     }
 
-    /// <summary>True if a linear layer is packed; those that are not have a plain weight.</summary>
+    /// <summary>True if a linear layer is quantised; those that are not have a plain weight.</summary>
     public abstract bool Holds(WeightSource weights, string linear);
 
-    /// <summary>Takes a layer's packed tensors; every one is asked for, so that a plan notes it.</summary>
+    /// <summary>Takes a layer's quantised tensors; every one is asked for, so that a plan notes it.</summary>
     /// <param name="weights">Where they come from.</param>
     /// <param name="linear">The layer.</param>
     /// <exception cref="InputException">Sizes do not divide, or what the files hold does not fit.</exception>
-    public abstract PackedWeight Open(WeightSource weights, LinearShape linear);
+    public abstract QuantizedWeight Open(WeightSource weights, LinearShape linear);
 
     /// <summary>The inputs of a group; -1 in a configuration stands for all of them.</summary>
     protected static int? GroupSizeOf(ModelConfig section) => section.WholeOrNull("group_size") switch

@@ -4,9 +4,11 @@ using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Tests.Adapters;
 using TorchSharp;
 
-namespace Tiebreak.Transformers.Tests.Packed;
+namespace Tiebreak.Transformers.Tests.Quantized;
 
-/// <summary>No tensor stays behind: not of a batch, not of a model that was loaded and freed, not of a merge or of a packing.</summary>
+/// <summary>
+/// No tensor stays behind: not of a batch, not of a model that was loaded and freed, not of a merge or of a quantisation.
+/// </summary>
 public sealed class TensorsLeftTests
 {
     private static readonly TokenSequence[] Rows = [new("a", [1, 2, 3, 4, 5, 6, 7, 8]), new("b", [9])];
@@ -16,7 +18,7 @@ public sealed class TensorsLeftTests
     [InlineData(QuantizationFormat.Gptq)]
     [InlineData(QuantizationFormat.Nf4)]
     [InlineData(QuantizationFormat.Int8)]
-    public void Of_packing_merging_loading_and_computing(QuantizationFormat format)
+    public void Of_quantising_merging_loading_and_computing(QuantizationFormat format)
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Tiebreak.Torch.Quantization;
 
-/// <summary>Unpacking over spans, eight or sixteen numbers at a time.</summary>
-internal static class UnpackKernels
+/// <summary>Dequantisation over spans, eight or sixteen numbers at a time.</summary>
+internal static class DequantizeKernels
 {
     private const int Lanes = 8;
 

@@ -7,18 +7,18 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Export;
 
-/// <summary>The tensors that stand in a file for a packed weight; <see cref="Weights.Packed"/> reads them.</summary>
-internal static class PackedTensors
+/// <summary>The tensors that stand in a file for a quantised weight; <see cref="Weights.Quantized"/> reads them.</summary>
+internal static class QuantizedTensors
 {
     /// <param name="linear">The layer's name.</param>
-    /// <param name="packed">Its weight, which stays the caller's and must live until everything is written.</param>
+    /// <param name="quantized">Its weight, which stays the caller's and must live until everything is written.</param>
     /// <param name="type">bitsandbytes: the type that the weight had.</param>
-    public static IEnumerable<PendingTensor> Of(string linear, PackedWeight packed, string type) => packed switch
+    public static IEnumerable<PendingTensor> Of(string linear, QuantizedWeight quantized, string type) => quantized switch
     {
         GroupedWeight weight => Grouped(linear, weight),
         CodebookWeight weight => FourBit(linear, weight, type),
         Int8Weight weight => Int8(linear, weight),
-        _ => throw new ArgumentOutOfRangeException(nameof(packed)),
+        _ => throw new ArgumentOutOfRangeException(nameof(quantized)),
     };
 
     private static IEnumerable<PendingTensor> Grouped(string linear, GroupedWeight weight)

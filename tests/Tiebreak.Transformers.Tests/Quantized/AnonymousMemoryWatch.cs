@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tiebreak.Transformers.Tests.Packed;
+namespace Tiebreak.Transformers.Tests.Quantized;
 
 /// <summary>Looks every millisecond at how much memory of the process is backed by no file.</summary>
 internal sealed class AnonymousMemoryWatch : IDisposable

@@ -6,13 +6,13 @@ using TorchSharp;
 namespace Tiebreak.Torch.Tests.Quantization;
 
 /// <summary>Random packed weights against the formats' definitions in plain loops and float64; the kernels and libtorch's operators give the same bits.</summary>
-public sealed class UnpackTests
+public sealed class DequantizeTests
 {
     private static readonly int[] AwqOrder = [0, 2, 4, 6, 1, 3, 5, 7];
 
     private SeededRandom _random = new(4);
 
-    public UnpackTests() => TorchRuntime.Start();
+    public DequantizeTests() => TorchRuntime.Start();
 
     [Theory]
     [InlineData(16, 8, 16)]
@@ -89,10 +89,11 @@ public sealed class UnpackTests
         Assert.Contains("names groups from 0 to 1, but there are 1 groups", exception.Message, StringComparison.Ordinal);
     }
 
-    private static void Check(PackedWeight packed, int outputs, int inputs, Func<int, int, double> expected)
+    private static void Check(QuantizedWeight packed, int outputs, int inputs, Func<int, int, double> expected)
     {
         using var scope = torch.NewDisposeScope();
-        var (kernels, operators) = (packed.Unpack(torch.ScalarType.Float32, useKernels: true), packed.Unpack(torch.ScalarType.Float32, useKernels: false));
+        var kernels = packed.Dequantize(torch.ScalarType.Float32, useKernels: true);
+        var operators = packed.Dequantize(torch.ScalarType.Float32, useKernels: false);
         Assert.Equal([outputs, inputs], kernels.shape);
         Assert.True(kernels.eq(operators).all().item<bool>());
         var values = kernels.contiguous().data<float>().ToArray();

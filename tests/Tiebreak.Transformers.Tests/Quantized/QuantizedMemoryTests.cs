@@ -10,11 +10,11 @@ using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
-namespace Tiebreak.Transformers.Tests.Packed;
+namespace Tiebreak.Transformers.Tests.Quantized;
 
 /// <summary>Weights stay packed while a model computes: anonymous memory holds one layer's weight at a time, on top of what the mapped file takes.</summary>
-[Collection(nameof(PackedMemoryTests))]
-public sealed class PackedMemoryTests
+[Collection(nameof(QuantizedMemoryTests))]
+public sealed class QuantizedMemoryTests
 {
     private const int Hidden = 768;
     private const int Intermediate = 3072;
@@ -64,9 +64,14 @@ public sealed class PackedMemoryTests
         foreach (var tensor in TransformerModel.TensorsOf(ModelConfig.Parse(Encoding.UTF8.GetBytes(Config), "config.json"), HeadKind.Classifier))
         {
             if (tensor.Name.EndsWith("_proj.weight", StringComparison.Ordinal))
-                tensors.AddRange(PackedTensors.Of(tensor.Name[..^".weight".Length], Packed(format, tensor.Shape[0], tensor.Shape[1], options.GroupSize), "float32"));
+            {
+                var weight = Quantized(format, tensor.Shape[0], tensor.Shape[1], options.GroupSize);
+                tensors.AddRange(QuantizedTensors.Of(tensor.Name[..^".weight".Length], weight, "float32"));
+            }
             else
+            {
                 tensors.Add(new PendingTensor(tensor.Name, DType.Float32, tensor.Shape, () => full([.. tensor.Shape], 0.02f)));
+            }
         }
 
         ShardedWriter.Write(folder.Path, tensors);
@@ -76,7 +81,7 @@ public sealed class PackedMemoryTests
     }
 
     /// <summary>Random bits.</summary>
-    private static PackedWeight Packed(QuantizationFormat format, long outputs, long inputs, int groupSize) => format switch
+    private static QuantizedWeight Quantized(QuantizationFormat format, long outputs, long inputs, int groupSize) => format switch
     {
         QuantizationFormat.Nf4 => new CodebookWeight(
             (int)outputs, (int)inputs, randint(0, 256, [outputs * inputs / 2, 1], ScalarType.Byte), tensor([.. Nf4.Table]), new BlockScales(full([outputs * inputs / 64], 0.02f)), 64),

@@ -4,13 +4,13 @@ using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Configuration;
 
-namespace Tiebreak.Transformers.Weights.Packed;
+namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>
 /// bitsandbytes' four bits (https://github.com/bitsandbytes-foundation/bitsandbytes): <c>weight</c> in bytes, <c>absmax</c>, <c>quant_map</c>, and a small JSON
 /// text in a tensor, which says the size of blocks and whether scales are quantised once more.
 /// </summary>
-internal sealed class FourBitLayout : PackedLayout
+internal sealed class FourBitLayout : QuantizedLayout
 {
     private const string State = "weight.quant_state.bitsandbytes__";
     private const int MostStateBytes = 1 << 16;
@@ -37,7 +37,7 @@ internal sealed class FourBitLayout : PackedLayout
     public override bool Holds(WeightSource weights, string linear) => weights.Has($"{linear}.{State}{_type}");
 
     /// <inheritdoc/>
-    public override PackedWeight Open(WeightSource weights, LinearShape linear)
+    public override QuantizedWeight Open(WeightSource weights, LinearShape linear)
     {
         var name = $"{linear.Name}.weight";
         var state = ReadState($"{linear.Name}.{State}{_type}", linear);
