@@ -37,17 +37,13 @@ public static class AdapterMerge
     }
 
     /// <summary>What a configuration says about the type of its weights.</summary>
-    internal static DType StoredType(JsonObject config) => (config["torch_dtype"] ?? config["dtype"])?.ToString() switch
-    {
-        "bfloat16" => DType.BFloat16,
-        "float16" => DType.Float16,
-        _ => DType.Float32,
-    };
+    internal static DType StoredType(JsonObject config) =>
+        DTypes.OfModelNamed((config["torch_dtype"] ?? config["dtype"])?.ToString()) ?? DType.Float32;
 
     private static JsonObject Describe(JsonObject config, ModelFiles files, DType stored)
     {
         _ = config.Remove("quantization_config");
-        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored.TorchName();
         if (!files.ChangesHead)
             return config;
 

@@ -43,7 +43,7 @@ public static class ModelQuantizer
                 linear => linear.Name, linear => awq?.Quantize(linear) ?? Quantize(plan, linear, options), StringComparer.Ordinal);
         try
         {
-            var type = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
+            var type = stored.TorchName();
             var plain = plan.Linears.Select(linear => linear.Name).Except(quantized.Keys, StringComparer.Ordinal);
             config["quantization_config"] = QuantizationConfigJson.Of(options, plain, type);
             await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, quantized, awq, stored, type)]);

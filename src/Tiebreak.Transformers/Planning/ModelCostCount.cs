@@ -64,7 +64,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
     private (long Mapped, long Owned) Bytes(WeightPlan plan, DType type, HashSet<string> int8)
     {
         var (mapped, owned) = (0L, 0L);
-        var declared = (config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) switch { "float32" => DType.Float32, "float16" => DType.Float16, _ => DType.BFloat16 };
+        var declared = DTypes.OfModelNamed(config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) ?? DType.BFloat16;
         foreach (var tensor in plan.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             var stored = checkpoint is null ? declared : checkpoint[tensor.Name].Type;
