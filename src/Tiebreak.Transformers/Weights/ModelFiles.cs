@@ -27,7 +27,7 @@ internal sealed class ModelFiles : WeightOwner
             HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOf(config);
             _checkpoint = Own(Checkpoint.Open(folder));
             _quantization = QuantizedLayout.Read(config, _checkpoint);
-            Config = HeadKind is HeadKind.Classifier or HeadKind.Siamese && _adapter is not null ? WithLabelsOf(_adapter, config, HeadKind) : config;
+            Config = _adapter is not null && HeadKind is not (HeadKind.Generator or HeadKind.None) ? WithLabelsOf(_adapter, config, HeadKind) : config;
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             Check(folder);
         }

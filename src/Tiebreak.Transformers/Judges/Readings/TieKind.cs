@@ -1,7 +1,7 @@
-namespace Tiebreak.Transformers.Heads;
+namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>How a difference of scores leaves room for ties.</summary>
-public enum TieKind
+internal enum TieKind
 {
     /// <summary>Rao and Kupper 1967: a side wins if it is ahead by more than a threshold on the log-odds scale.</summary>
     RaoKupper,
