@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// A linear layer whose weight stays quantised in memory and is dequantised each time it is computed: one layer's weight exists at a time.
+/// A linear layer whose weight stays quantised in memory and is dequantised each time it is computed, forward and backward: one layer's
+/// weight exists at a
+/// time, and none is kept for gradients.
 /// </summary>
 internal sealed class QuantizedLinear : Linear
 {
@@ -26,6 +28,9 @@ internal sealed class QuantizedLinear : Linear
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
+        if (is_grad_enabled() && input.requires_grad)
+            return QuantizedProduct.Of(input, Quantized, Bias);
+
         using var weight = Weight(input.dtype);
         return nn.functional.linear(input, weight, Bias);
     }
