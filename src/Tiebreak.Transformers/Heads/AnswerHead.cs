@@ -50,11 +50,17 @@ internal sealed class AnswerHead : Head
             foreach (var token in answers[i])
             {
                 if (token < 0 || token >= vocabulary)
-                    throw new InputException($"Answer {i + 1} has the token id {token}, but the model's vocabulary has {vocabulary} entries.");
+                {
+                    throw new InputException(
+                        $"Answer {i + 1} has the token id {token}, but the model's vocabulary has {vocabulary} entries.");
+                }
+
+
                 if (!seen.Add(token))
                 {
                     throw new InputException(
-                        $"The token id {token} stands for two answers, so that they cannot be told apart; give each answer tokens of its own.");
+                        $"The token id {token} stands for two answers, so that they cannot be told apart; " +
+                        "give each answer tokens of its own.");
                 }
             }
         }

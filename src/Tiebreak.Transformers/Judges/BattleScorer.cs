@@ -67,7 +67,8 @@ internal sealed class BattleScorer(
         },
         cancellationToken);
 
-    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden) => head.Forward(tokens.Pool(hidden, model.Backbone.Pooling));
+    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden) =>
+        head.Forward(tokens.Pool(hidden, model.Backbone.Pooling));
 
     private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
         ? values

@@ -23,7 +23,8 @@ internal sealed record JudgeRecipe
         ["regression"] = HeadKind.Regression,
     };
 
-    private static readonly Dictionary<string, DType> Types = DTypes.OfModels.ToDictionary(type => type.TorchName(), StringComparer.Ordinal);
+    private static readonly Dictionary<string, DType> Types =
+        DTypes.OfModels.ToDictionary(type => type.TorchName(), StringComparer.Ordinal);
 
     private static readonly Dictionary<string, TieKind> TieKinds = new(StringComparer.Ordinal)
     {
@@ -48,7 +49,8 @@ internal sealed record JudgeRecipe
     public bool ReadsApart => Head is HeadKind.Siamese or HeadKind.Reward;
 
     /// <summary>True where the outputs are three answers; otherwise they are scores, and a tie model makes preferences of them.</summary>
-    public bool HasTieOutput => Head is HeadKind.Generator || (Head is HeadKind.Classifier or HeadKind.Siamese && Options.Labels.Count == 3);
+    public bool HasTieOutput =>
+        Head is HeadKind.Generator || (Head is HeadKind.Classifier or HeadKind.Siamese && Options.Labels.Count == 3);
 
     public bool FitsBias => HasTieOutput && (Options.FitBias ?? Head is HeadKind.Generator);
 

@@ -46,7 +46,8 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
                     return model.Head is GeneratorHead generator ? new AnswerHead(generator, answers) : model.Head;
                 },
                 cancellationToken);
-            return new OpenedModel(tokenizer, new BattleScorer(thread, sequences, head, options.BatchTokens, threads), Read(recipe, parameters));
+            var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
+            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters));
         }
         catch
         {

@@ -42,7 +42,9 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
             }
 
             var final = votes.Fit(opened.Reading, _ => true);
-            var isLarge = await opened.Scorer.Thread.LookAsync(model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Shape.Aggregate(1L, (a, b) => a * b)) > LargeParameters, cancellationToken);
+            var isLarge = await opened.Scorer.Thread.LookAsync(
+                model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Count) > LargeParameters,
+                cancellationToken);
             return new TrainedJudge
             {
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe),

@@ -60,6 +60,10 @@ public abstract class WeightSource
         return new QuantizedLinear(weight, hasBias ? Tensor($"{name}.bias", outputs) : null);
     }
 
+    /// <summary>A dropout layer; it drops nothing but in a model whose weights learn.</summary>
+    /// <param name="probability">The share of elements that are dropped, from 0 to below 1.</param>
+    internal virtual Dropout Dropout(double probability) => Layers.Dropout.None;
+
     /// <summary>A prefix that names carry when the checkpoint was saved with a head, and lack when it was saved without.</summary>
     /// <param name="prefix">The prefix with its dot: <c>bert.</c></param>
     /// <param name="name">A tensor that every checkpoint of the family has.</param>

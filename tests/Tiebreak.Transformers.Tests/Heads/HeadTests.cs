@@ -20,7 +20,8 @@ public sealed class HeadTests
         using var scope = NewDisposeScope();
         var pooled = _weights.Tensor("sides", 2 * Battles, Hidden);
         using var head = new SiameseHead(
-            new ClassifierHead(_weights.Linear("dense", 2 * Hidden, 4, hasBias: true), Activation.Tanh, _weights.Linear("out", 4, 3, hasBias: true)));
+            new ClassifierHead(
+                _weights.Linear("dense", 2 * Hidden, 4, hasBias: true), Activation.Tanh, _weights.Linear("out", 4, 3, hasBias: true)));
 
         double[][] both = [.. _weights.Matrix("sides").Chunk(2).Select(sides => (double[])[.. sides[0], .. sides[1]])];
         var dense = Map(Formulas.Linear(both, _weights.Matrix("dense.weight"), _weights.Vector("dense.bias")), Math.Tanh);
@@ -61,7 +62,13 @@ public sealed class HeadTests
     public void Answers_that_cannot_be_told_apart_are_refused(int token, string message)
     {
         using var generator = new GeneratorHead(_weights.Tensor("lm_head.weight", 20, Hidden), softcap: null);
-        Assert.Contains(message, Assert.Throws<InputException>(() => new AnswerHead(generator, [[3], [token]])).Message, StringComparison.Ordinal);
-        Assert.Contains("has no token", Assert.Throws<InputException>(() => new AnswerHead(generator, [[3], []])).Message, StringComparison.Ordinal);
+        Refuses([[3], [token]], message);
+        Refuses([[3], []], "has no token");
+
+        void Refuses(int[][] answers, string part)
+        {
+            var exception = Assert.Throws<InputException>(() => new AnswerHead(generator, answers));
+            Assert.Contains(part, exception.Message, StringComparison.Ordinal);
+        }
     }
 }

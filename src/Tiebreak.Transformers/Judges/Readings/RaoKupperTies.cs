@@ -69,5 +69,6 @@ internal sealed class RaoKupperTies(double eta) : TieModel(eta)
     private static double LogSigmoid(double value) =>
         value > 0 ? -Math.Log(1 + Math.Exp(-value)) : value - Math.Log(1 + Math.Exp(value));
 
-    private static double LogExpMinusOne(double value) => value > 1 ? value + Math.Log(1 - Math.Exp(-value)) : Math.Log(Math.Exp(value) - 1);
+    private static double LogExpMinusOne(double value) =>
+        value > 1 ? value + Math.Log(1 - Math.Exp(-value)) : Math.Log(Math.Exp(value) - 1);
 }
