@@ -50,9 +50,10 @@ internal static class MeasurePacked
         foreach (var (name, format, flag) in Formats.Where(row => row.Format is not null))
         {
             using var packed = RandomLlama.Random(format!.Value, 8192, 2048, flag, flag);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {name} | {Rate(() => packed.Unpack(torch.ScalarType.Float32, useKernels: true))} | {Rate(() => packed.Unpack(torch.ScalarType.Float32, useKernels: false))} | {Rate(() => packed.Unpack(torch.ScalarType.BFloat16))} |"));
+            var kernels = Rate(() => packed.Dequantize(torch.ScalarType.Float32, useKernels: true));
+            var operators = Rate(() => packed.Dequantize(torch.ScalarType.Float32, useKernels: false));
+            var rounded = Rate(() => packed.Dequantize(torch.ScalarType.BFloat16));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {kernels} | {operators} | {rounded} |"));
         }
 
         Console.WriteLine("\n| format | compute | weights on disk | anonymous memory at most | load | 256 tokens |\n|---|---|---|---|---|---|");

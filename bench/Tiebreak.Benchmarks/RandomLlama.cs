@@ -50,9 +50,14 @@ internal static class RandomLlama
         foreach (var shape in shapes)
         {
             if (format is { } packed && shape.Name.EndsWith("_proj.weight", StringComparison.Ordinal))
-                tensors.AddRange(PackedTensors.Of(shape.Name[..^".weight".Length], Random(packed, (int)shape.Shape[0], (int)shape.Shape[1], actOrder, doubleQuantization), "bfloat16"));
+            {
+                var weight = Random(packed, (int)shape.Shape[0], (int)shape.Shape[1], actOrder, doubleQuantization);
+                tensors.AddRange(QuantizedTensors.Of(shape.Name[..^".weight".Length], weight, "bfloat16"));
+            }
             else
+            {
                 tensors.Add(new PendingTensor(shape.Name, DType.BFloat16, shape.Shape, () => Plain(shape.Name, [.. shape.Shape])));
+            }
         }
 
         if (format is { } chosen)
@@ -62,7 +67,7 @@ internal static class RandomLlama
     }
 
     /// <summary>A packed weight of random bits.</summary>
-    public static PackedWeight Random(QuantizationFormat format, int outputs, int inputs, bool actOrder, bool doubleQuantization)
+    public static QuantizedWeight Random(QuantizationFormat format, int outputs, int inputs, bool actOrder, bool doubleQuantization)
     {
         var size = 0.03f;
         switch (format)
@@ -71,7 +76,7 @@ internal static class RandomLlama
                 var scales = torch.rand((long)outputs * inputs / 64).mul_(size);
                 return new CodebookWeight(
                     outputs, inputs, torch.randint(0, 256, [(long)outputs * inputs / 2, 1], torch.ScalarType.Byte), torch.tensor([.. Nf4.Table]),
-                    doubleQuantization ? DoubleQuantization.Pack(scales) : new BlockScales(scales), 64);
+                    doubleQuantization ? DoubleQuantization.Quantize(scales) : new BlockScales(scales), 64);
             case QuantizationFormat.Int8:
                 return new Int8Weight(torch.randint(-127, 128, [outputs, inputs], torch.ScalarType.Int8), torch.rand(outputs).mul_(size / 127));
         }

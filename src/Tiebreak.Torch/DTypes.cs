@@ -9,6 +9,9 @@ public static class DTypes
     private static readonly FrozenDictionary<string, DType> BySafetensorsName =
         Enum.GetValues<DType>().ToFrozenDictionary(type => type.SafetensorsName(), StringComparer.Ordinal);
 
+    /// <summary>The types that models are stored in and computed with, float32 first.</summary>
+    public static IReadOnlyList<DType> OfModels { get; } = [DType.Float32, DType.BFloat16, DType.Float16];
+
     extension(DType type)
     {
         /// <summary>Bytes of one element.</summary>
@@ -39,6 +42,9 @@ public static class DTypes
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
 
+        /// <summary>PyTorch's name, as configurations and options spell it: float32, bfloat16, int64 ...</summary>
+        public string TorchName() => type.ToString().ToLowerInvariant();
+
         /// <summary>TorchSharp's type.</summary>
         public torch.ScalarType ToScalarType() => type switch
         {
@@ -58,6 +64,20 @@ public static class DTypes
 
     /// <summary>The type with a name of safetensors files, or null if it is none that is known here.</summary>
     public static DType? FromSafetensorsName(string name) => BySafetensorsName.TryGetValue(name, out var type) ? type : null;
+
+    /// <summary>The type of <see cref="OfModels"/> with a name of PyTorch: float32, bfloat16 or float16.</summary>
+    /// <param name="name">The name; null where a configuration says nothing.</param>
+    /// <returns>The type; null for any other name.</returns>
+    public static DType? OfModelNamed(string? name)
+    {
+        foreach (var type in OfModels)
+        {
+            if (string.Equals(type.TorchName(), name, StringComparison.Ordinal))
+                return type;
+        }
+
+        return null;
+    }
 
     /// <summary>The type of a TorchSharp tensor.</summary>
     /// <exception cref="NotSupportedException">Complex and quantised tensors.</exception>

@@ -16,19 +16,22 @@ public sealed class TorchWorker : IDisposable
     private readonly Channel<Piece> _queue = Channel.CreateBounded<Piece>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly string _name;
     private readonly Thread _thread;
+    private readonly bool _computesGradients;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">Its name, for debuggers.</param>
+    /// <param name="computesGradients">Whether operators record what gradients need: for training.</param>
     /// <exception cref="Core.TiebreakException">libtorch cannot be loaded.</exception>
-    public TorchWorker(string name)
+    public TorchWorker(string name, bool computesGradients = false)
     {
+        _computesGradients = computesGradients;
         TorchRuntime.Start();
         _name = name;
         _thread = new Thread(Work) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Runs a piece of work (a batch) in a memory scope, without gradients. Pieces run one after the other, in the order of the calls.</summary>
+    /// <summary>Runs a piece of work (a batch) in a memory scope. Pieces run one after the other, in the order of the calls.</summary>
     /// <param name="work">Makes tensors and returns plain values; it must not return a tensor, which is freed when it ends.</param>
     /// <param name="cancellationToken">Ends the wait of a piece that has not started, at once; one that has started runs to its end.</param>
     /// <exception cref="Core.Judging.DeviceMemoryException">Memory does not hold what the piece makes.</exception>
@@ -103,9 +106,9 @@ public sealed class TorchWorker : IDisposable
         private bool Decide() => !Interlocked.Exchange(ref _isDecided, true);
     }
 
-    private static T InScope<T>(Func<T> work)
+    private T InScope<T>(Func<T> work)
     {
-        using var gradients = torch.no_grad();
+        using var gradients = torch.set_grad_enabled(_computesGradients);
         using var scope = torch.NewDisposeScope();
         try
         {

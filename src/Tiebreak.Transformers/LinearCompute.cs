@@ -3,7 +3,7 @@ namespace Tiebreak.Transformers;
 /// <summary>What the linear layers of a model are computed with.</summary>
 public enum LinearCompute
 {
-    /// <summary>The floating-point type of the model; packed weights are unpacked to it, a layer at a time.</summary>
+    /// <summary>The floating-point type of the model; quantised weights are dequantised to it, a layer at a time.</summary>
     Float,
 
     /// <summary>

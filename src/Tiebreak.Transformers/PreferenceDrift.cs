@@ -3,7 +3,10 @@ using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers;
 
-/// <summary>How far preferences move between two forms of a model: adapter and merged, plain and packed, float and int8. Computed over the same rows.</summary>
+/// <summary>
+/// How far preferences move between two forms of a model: adapter and merged, plain and quantised, float and int8. Computed over the same
+/// rows.
+/// </summary>
 /// <param name="Rows">How many rows.</param>
 /// <param name="MeanChange">The mean absolute change of a probability.</param>
 /// <param name="LargestChange">The largest.</param>

@@ -26,7 +26,7 @@ public sealed class TransformerModel : WeightOwner
     /// <summary>The checkpoint's configuration.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>Which head the checkpoint carries.</summary>
+    /// <summary>The head that the model was loaded with.</summary>
     public HeadKind HeadKind { get; }
 
     /// <summary>The model without its head.</summary>
@@ -113,7 +113,8 @@ public sealed class TransformerModel : WeightOwner
     private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind switch
     {
         HeadKind.Generator => ModelFamilies.Of(config).CreateGenerator(config, weights, backbone),
-        HeadKind.Siamese => ModelFamilies.Of(config).CreateSiamese(config, weights),
+        HeadKind.Siamese => new SiameseHead(ModelFamilies.Of(config).CreateSiamese(config, weights)),
+        HeadKind.Reward => new RewardHead(ModelFamilies.Of(config).CreateClassifier(config, weights)),
         _ => ModelFamilies.Of(config).CreateClassifier(config, weights),
     };
 }

@@ -24,6 +24,15 @@ public sealed class TorchWorkerTests
         static long Live() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Gradients_are_computed_where_they_are_asked_for(bool computesGradients)
+    {
+        using var worker = new TorchWorker("test", computesGradients);
+        Assert.Equal(computesGradients, await worker.RunAsync(() => (torch.ones(2).requires_grad_() * 3).requires_grad));
+    }
+
     [Fact]
     public async Task A_failure_reaches_the_caller_and_the_thread_goes_on()
     {

@@ -32,7 +32,7 @@ internal sealed class EmbedVerb : Verb
         : base("embed", "Write the hidden states of a transformer model for the texts of battles, for instance as features of another judge.", surface)
     {
         _ = _pooling.AcceptOnlyFromAmong("mean", "token");
-        _ = _dtype.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
+        _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype])
             Add(option);
         AddJudgeOptions();
@@ -60,7 +60,7 @@ internal sealed class EmbedVerb : Verb
     private EmbeddingOptions OptionsOf(ParseResult parse, Session session) => new()
     {
         MaxTokens = parse.GetValue(_maxTokens),
-        Type = parse.GetRequiredValue(_dtype) switch { "bfloat16" => DType.BFloat16, "float16" => DType.Float16, _ => DType.Float32 },
+        Type = DTypes.OfModelNamed(parse.GetRequiredValue(_dtype))!.Value,
         Device = session.Device,
         Threads = session.Threads,
     };

@@ -8,7 +8,7 @@ namespace Tiebreak.Torch.Quantization;
 /// bitsandbytes' four bits (nf4 of https://arxiv.org/abs/2305.14314, or fp4): each number is one of sixteen values, times the largest of its block. Blocks
 /// run on over the rows of the weight.
 /// </summary>
-public sealed class CodebookWeight : PackedWeight
+public sealed class CodebookWeight : QuantizedWeight
 {
     private const int Values = 16;
 
@@ -66,7 +66,8 @@ public sealed class CodebookWeight : PackedWeight
         {
             var start = block * BlockSize;
             var length = (int)Math.Min(BlockSize, count - start);
-            UnpackKernels.Codebook(new ReadOnlySpan<byte>(source + (start / 2), length / 2), table, pairs, scale[block], new Span<float>(target + start, length));
+            var packed = new ReadOnlySpan<byte>(source + (start / 2), length / 2);
+            DequantizeKernels.Codebook(packed, table, pairs, scale[block], new Span<float>(target + start, length));
         });
         return result.view(Outputs, Inputs);
     }

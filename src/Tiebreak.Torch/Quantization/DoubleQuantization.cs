@@ -15,7 +15,7 @@ public static class DoubleQuantization
 
     /// <summary>Quantises scales.</summary>
     /// <param name="scales">float32 [blocks]; stays the caller's.</param>
-    public static BlockScales Pack(torch.Tensor scales)
+    public static BlockScales Quantize(torch.Tensor scales)
     {
         using var scope = torch.NewDisposeScope();
         var table = Map();

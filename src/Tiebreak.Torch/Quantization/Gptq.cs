@@ -21,7 +21,7 @@ public static class Gptq
     /// <param name="moments">X^T X of the layer's inputs [inputs, inputs], float32; only their proportions matter. Stays the caller's.</param>
     /// <param name="options">Choices.</param>
     /// <exception cref="TiebreakException">The moments cannot be inverted, however they are damped.</exception>
-    public static GroupedWeight Pack(torch.Tensor weight, torch.Tensor moments, GptqOptions options)
+    public static GroupedWeight Quantize(torch.Tensor weight, torch.Tensor moments, GptqOptions options)
     {
         using var scope = torch.NewDisposeScope();
         var (rest, second) = (weight.to(torch.ScalarType.Float32, copy: true), moments.to(torch.ScalarType.Float32, copy: true));
@@ -106,7 +106,7 @@ public static class Gptq
         return (numbers, torch.stack([.. scales]));
     }
 
-    // As it will be stored, so that what is rounded against is what is unpacked.
+    // As it will be stored, so that what is rounded against is what is dequantised.
     private static torch.Tensor ScaleOf(torch.Tensor group) => group.abs().amax([1]).mul_(2.0 / Most).clamp_min_(Smallest)
         .to(torch.ScalarType.Float16).to(torch.ScalarType.Float32);
 }

@@ -35,10 +35,10 @@ public static class GroupRounding
         return groups.view(weight.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Packs a weight in AWQ's GEMM layout.</summary>
+    /// <summary>Quantises a weight in AWQ's GEMM layout.</summary>
     /// <param name="weight">float32 [outputs, inputs], outputs a multiple of 8; stays the caller's.</param>
     /// <param name="groupSize">Inputs of a group; divides the inputs.</param>
-    public static GroupedWeight PackAwq(torch.Tensor weight, int groupSize)
+    public static GroupedWeight QuantizeAwq(torch.Tensor weight, int groupSize)
     {
         using var scope = torch.NewDisposeScope();
         var (numbers, zeros, scales) = Round(weight, groupSize);

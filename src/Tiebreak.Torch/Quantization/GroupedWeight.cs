@@ -7,7 +7,7 @@ namespace Tiebreak.Torch.Quantization;
 /// Whole numbers with a scale and a zero for each output and group of inputs: (q - zero) * scale. AWQ (https://arxiv.org/abs/2306.00978) and GPTQ
 /// (https://arxiv.org/abs/2210.17323) differ in how they lie in words, and in how a group's inputs are chosen.
 /// </summary>
-public sealed class GroupedWeight : PackedWeight
+public sealed class GroupedWeight : QuantizedWeight
 {
     private const int WordBits = 32;
 
@@ -83,9 +83,15 @@ public sealed class GroupedWeight : PackedWeight
             var rowScales = new ReadOnlySpan<float>(scale + (group * outputs), outputs);
             var rowZeros = new ReadOnlySpan<int>(zero + (group * outputs), outputs);
             if (_order is NibbleOrder.Awq)
-                UnpackKernels.AcrossOutputs(new ReadOnlySpan<uint>(source + (input * (outputs / perWord)), outputs / perWord), AwqShifts, rowZeros, rowScales, row);
+            {
+                var words = new ReadOnlySpan<uint>(source + (input * (outputs / perWord)), outputs / perWord);
+                DequantizeKernels.AcrossOutputs(words, AwqShifts, rowZeros, rowScales, row);
+            }
             else
-                UnpackKernels.AcrossInputs(new ReadOnlySpan<uint>(source + (input / perWord * outputs), outputs), (int)(input % perWord) * _bits, _bits, rowZeros, rowScales, row);
+            {
+                var words = new ReadOnlySpan<uint>(source + (input / perWord * outputs), outputs);
+                DequantizeKernels.AcrossInputs(words, (int)(input % perWord) * _bits, _bits, rowZeros, rowScales, row);
+            }
         });
         return result.t();
     }

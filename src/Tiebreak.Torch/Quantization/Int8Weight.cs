@@ -6,7 +6,7 @@ namespace Tiebreak.Torch.Quantization;
 /// Eight bits with a scale an output (bitsandbytes' LLM.int8, https://arxiv.org/abs/2208.07339): q * scale. What bitsandbytes does with outliers among
 /// activations is not needed where the product is computed in floating point.
 /// </summary>
-public sealed class Int8Weight : PackedWeight
+public sealed class Int8Weight : QuantizedWeight
 {
     /// <summary>Takes the tensors over.</summary>
     /// <param name="values">int8 [outputs, inputs].</param>
@@ -22,7 +22,7 @@ public sealed class Int8Weight : PackedWeight
 
     /// <summary>Rounds a weight to the nearest of 255 steps, the largest of a row being 127 steps.</summary>
     /// <param name="weight">[outputs, inputs]; stays the caller's.</param>
-    public static Int8Weight Pack(torch.Tensor weight)
+    public static Int8Weight Quantize(torch.Tensor weight)
     {
         using var scope = torch.NewDisposeScope();
         var exact = weight.to(torch.ScalarType.Float32);

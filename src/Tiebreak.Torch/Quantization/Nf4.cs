@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
 
-/// <summary>Packing to nf4, the sixteen quantiles of a normal distribution (https://arxiv.org/abs/2305.14314, appendix E).</summary>
+/// <summary>Quantisation to nf4, the sixteen quantiles of a normal distribution (https://arxiv.org/abs/2305.14314, appendix E).</summary>
 public static class Nf4
 {
     /// <summary>The sixteen values, as bitsandbytes has them.</summary>
@@ -16,7 +16,7 @@ public static class Nf4
     /// <param name="weight">[outputs, inputs], with an even number of elements; stays the caller's.</param>
     /// <param name="blockSize">Numbers of a block.</param>
     /// <param name="quantizesScales">Quantises the blocks' scales once more: 4.13 bits a number instead of 4.5.</param>
-    public static CodebookWeight Pack(torch.Tensor weight, int blockSize = 64, bool quantizesScales = false)
+    public static CodebookWeight Quantize(torch.Tensor weight, int blockSize = 64, bool quantizesScales = false)
     {
         using var scope = torch.NewDisposeScope();
         var (outputs, inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
@@ -28,7 +28,7 @@ public static class Nf4
         var rows = padded.view(blocks, blockSize);
 
         var largest = rows.abs().amax([1]); // [blocks]
-        var scales = quantizesScales ? DoubleQuantization.Pack(largest) : new BlockScales(largest.clone().DetachFromDisposeScope());
+        var scales = quantizesScales ? DoubleQuantization.Quantize(largest) : new BlockScales(largest.clone().DetachFromDisposeScope());
         var steps = largest.where(largest > 0, torch.ones_like(largest)).unsqueeze(1);
         var indices = Nearest(rows.div_(steps)).flatten().narrow(0, 0, count); // uint8
         var bytes = indices.view(-1, 2).select(1, 0).mul(16).add_(indices.view(-1, 2).select(1, 1)).unsqueeze(1);

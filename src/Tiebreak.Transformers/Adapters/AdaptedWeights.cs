@@ -1,3 +1,4 @@
+using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
@@ -39,6 +40,9 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         adapter.StoredName(name) is not null || IsAdaptedTable(name) ? Tensor(name, rows, width) : baseWeights.Table(name, rows, width);
 
     /// <inheritdoc/>
+    internal override Dropout Dropout(double probability) => adapterWeights.Dropout(probability);
+
+    /// <inheritdoc/>
     public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
     {
         if (adapter.StoredName($"{name}.weight") is not null)
@@ -58,7 +62,8 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
             Stored($"{name}.lora_B.weight", outputs, rank),
             adapter.StoredName($"{name}.lora_B.bias") is { } upBias ? adapterWeights.Tensor(upBias, outputs) : null,
             adapter.Config.ScalingOf(name),
-            adapter.Config.UsesDora ? Magnitude(name, outputs) : null);
+            adapter.Config.UsesDora ? Magnitude(name, linear, outputs) : null,
+            adapterWeights.Dropout(adapter.Config.Dropout));
     }
 
     private bool IsAdaptedTable(string name) =>
@@ -72,6 +77,13 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         using var scope = NewDisposeScope();
         using var down = Stored($"{module}.lora_embedding_A", rank, shape[0]); // [rank, vocabulary]
         using var up = Stored($"{module}.lora_embedding_B", shape[1], rank); // [hidden, rank]
+        if (down.requires_grad)
+        {
+            throw new InputException(
+                $"{adapter.Config.Path}: \"target_modules\" names the embedding {module}, whose adapter can be used but not trained; "
+                + "leave it out.");
+        }
+
         using (plain)
         {
             var added = up.to(ScalarType.Float32).matmul(down.to(ScalarType.Float32)).t(); // [vocabulary, hidden]
@@ -79,10 +91,20 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         }
     }
 
-    // PEFT 0.13 and older wrote the vector without ".weight".
-    private Tensor Magnitude(string name, int outputs) => Stored(
-        adapter.StoredName($"{name}.lora_magnitude_vector.weight") is null ? $"{name}.lora_magnitude_vector" : $"{name}.lora_magnitude_vector.weight", outputs);
+    private Tensor Magnitude(string name, Linear linear, int outputs)
+    {
+        var stored = name + Adapter.MagnitudeName;
+        var magnitude = Stored(adapter.StoredName(stored) is null ? stored[..^Suffix.Length] : stored, outputs);
+        if (!adapter.IsNew)
+            return magnitude;
 
-    // A tensor that is not there is asked for all the same, by the name that it would have: the comparison with the file then tells it.
+        // A new adapter leaves the layer as it is: B is zero, and rows keep the base's lengths.
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        _ = magnitude.copy_(linear.Weight(ScalarType.Float32).norm(1));
+        return magnitude;
+    }
+
+    // A tensor that the adapter lacks is asked for by the name that it would have, so that the comparison with the file reports it.
     private Tensor Stored(string name, params ReadOnlySpan<long> shape) => adapterWeights.Tensor(adapter.StoredName(name) ?? name, shape);
 }

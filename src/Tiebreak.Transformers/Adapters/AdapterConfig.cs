@@ -4,7 +4,9 @@ using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Adapters;
 
-/// <summary>The <c>adapter_config.json</c> of PEFT (https://github.com/huggingface/peft), as far as it changes what is computed; the rest is for training.</summary>
+/// <summary>
+/// The <c>adapter_config.json</c> of PEFT (https://github.com/huggingface/peft), as far as it changes what is computed or how it learns.
+/// </summary>
 internal sealed class AdapterConfig
 {
     public const string FileName = "adapter_config.json";
@@ -40,6 +42,8 @@ internal sealed class AdapterConfig
         };
         Targets = new ModuleTargets(config);
         UsesDora = config.Flag("use_dora", false);
+        Dropout = config.Dropout("lora_dropout", 0);
+        SavedModules = config.TextsOrNull("modules_to_save") ?? [];
         (_rank, _alpha, _scalesByRoot) = (config.Count("r", 8), config.Number("lora_alpha", 8), config.Flag("use_rslora", false));
         (_ranks, _alphas) = (Patterns(config, "rank_pattern"), Patterns(config, "alpha_pattern"));
     }
@@ -59,13 +63,23 @@ internal sealed class AdapterConfig
     /// <summary>Whether rows have a learned length (DoRA).</summary>
     public bool UsesDora { get; }
 
+    /// <summary>In training: the share of what goes into the low-rank parts that is dropped.</summary>
+    public double Dropout { get; }
+
+    /// <summary>Modules that are trained and saved whole, by the last parts of their names.</summary>
+    public IReadOnlyList<string> SavedModules { get; }
+
+    /// <summary>Reads a configuration.</summary>
+    /// <exception cref="InputException">It says something that is not computed here.</exception>
+    public static AdapterConfig Of(ModelConfig config) => new(config);
+
     /// <summary>Reads the file of an adapter's folder.</summary>
     /// <exception cref="InputException">It is missing, or says something that is not computed here.</exception>
     public static AdapterConfig Read(string folder)
     {
         var path = System.IO.Path.Combine(folder, FileName);
         return File.Exists(path)
-            ? new AdapterConfig(ModelConfig.ReadFile(path))
+            ? Of(ModelConfig.ReadFile(path))
             : throw new InputException($"{folder} holds no {FileName}; give the folder of a PEFT adapter.");
     }
 

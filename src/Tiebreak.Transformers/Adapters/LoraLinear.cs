@@ -4,37 +4,46 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Adapters;
 
 /// <summary>
-/// A linear layer with an adapter of low rank (https://arxiv.org/abs/2106.09685): W + scaling * up down. With a magnitude it is DoRA
+/// A linear layer with an adapter of low rank (https://arxiv.org/abs/2106.09685): W + scaling * B A. With a magnitude it is DoRA
 /// (https://arxiv.org/abs/2402.09353): each row of that sum is then brought to the length that was learned.
 /// </summary>
 internal sealed class LoraLinear : Linear
 {
     private readonly Linear _inner;
-    private readonly Tensor _down;
-    private readonly Tensor _up;
-    private readonly Tensor? _upBias;
-    private readonly Tensor? _rowFactor;
     private readonly double _scaling;
+    private readonly Dropout _dropout;
+    private readonly Tensor? _rowFactor;
 
     /// <summary>Takes the layer and the tensors over.</summary>
     /// <param name="inner">The layer that is adapted.</param>
-    /// <param name="down">[rank, in].</param>
-    /// <param name="up">[out, rank].</param>
-    /// <param name="upBias">[out], added to what the adapter adds, before scaling; null: none.</param>
-    /// <param name="scaling">The factor on up down.</param>
+    /// <param name="a">[rank, in].</param>
+    /// <param name="b">[out, rank].</param>
+    /// <param name="bias">[out], added to what the adapter adds, before scaling; null: none.</param>
+    /// <param name="scaling">The factor on B A.</param>
     /// <param name="magnitude">DoRA: the length of each row [out]; null: plain LoRA.</param>
-    public LoraLinear(Linear inner, Tensor down, Tensor up, Tensor? upBias, double scaling, Tensor? magnitude)
+    /// <param name="dropout">Of what goes into the adapter.</param>
+    public LoraLinear(Linear inner, Tensor a, Tensor b, Tensor? bias, double scaling, Tensor? magnitude, Dropout dropout)
     {
-        (_inner, _down, _up, _scaling) = (Own(inner), Own(down), Own(up), scaling);
-        _upBias = upBias is null ? null : Own(upBias);
-        if (magnitude is null)
-            return;
+        (_inner, A, B, _scaling, _dropout) = (Own(inner), Own(a), Own(b), scaling, dropout);
+        AdapterBias = bias is null ? null : Own(bias);
+        Magnitude = magnitude is null ? null : Own(magnitude);
 
-        using var scope = NewDisposeScope();
-        var lengths = Sum(ScalarType.Float32).norm(1); // [out]
-        _rowFactor = Own(magnitude.to(ScalarType.Float32).div(lengths).to(up.dtype).DetachFromDisposeScope());
-        magnitude.Dispose();
+        // Where nothing learns, the factor stays what it is.
+        if (magnitude is not null && !(a.requires_grad || b.requires_grad || magnitude.requires_grad))
+            _rowFactor = Own(ComputeRowFactor().DetachFromDisposeScope());
     }
+
+    /// <summary>The adapter's first matrix [rank, in].</summary>
+    public Tensor A { get; }
+
+    /// <summary>The adapter's second matrix [out, rank].</summary>
+    public Tensor B { get; }
+
+    /// <summary>The adapter's own bias [out]; null: it has none.</summary>
+    public Tensor? AdapterBias { get; }
+
+    /// <summary>DoRA: the length of each row of the weight [out]; null: plain LoRA.</summary>
+    public Tensor? Magnitude { get; }
 
     /// <inheritdoc/>
     /// <remarks>A bias of the adapter's own becomes a part of it, so that W and b describe the layer wholly.</remarks>
@@ -42,12 +51,12 @@ internal sealed class LoraLinear : Linear
     {
         get
         {
-            if (_upBias is null)
+            if (AdapterBias is null)
                 return _inner.Bias;
             using var scope = NewDisposeScope();
-            var added = _upBias.mul(_scaling);
-            if (_rowFactor is not null)
-                added = added.mul(_rowFactor);
+            var added = AdapterBias.mul(_scaling);
+            if (RowFactor() is { } factor)
+                added = added.mul(factor);
             return (_inner.Bias is { } bias ? bias.add(added) : added).MoveToOuterDisposeScope();
         }
     }
@@ -56,27 +65,47 @@ internal sealed class LoraLinear : Linear
     public override Tensor Forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var added = nn.functional.linear(nn.functional.linear(input, _down), _up, _upBias).mul_(_scaling);
+        var kept = _dropout.Forward(input);
+        var added = nn.functional.linear(nn.functional.linear(kept, A), B, AdapterBias).mul_(_scaling);
         var output = _inner.Forward(input);
-        if (_rowFactor is null)
+        if (RowFactor() is not { } factor)
             return output.add(added).MoveToOuterDisposeScope();
 
+        // As in PEFT: the base's own output is not dropped from, what DoRA changes in it is.
+        if (_dropout.IsOn)
+            return output.add(WithoutBias(_inner.Forward(kept)).mul(factor - 1)).add(added.mul(factor)).MoveToOuterDisposeScope();
+
         // The bias is outside of what DoRA scales.
-        var plain = _inner.Bias is { } bias ? output.sub(bias) : output;
-        var scaled = plain.add(added).mul(_rowFactor);
-        return (_inner.Bias is { } again ? scaled.add(again) : scaled).MoveToOuterDisposeScope();
+        var scaled = WithoutBias(output).add(added).mul(factor);
+        return (_inner.Bias is { } bias ? scaled.add(bias) : scaled).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override Tensor Weight(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var sum = Sum(ScalarType.Float32);
-        if (_rowFactor is not null)
-            sum = sum.mul(_rowFactor.to(ScalarType.Float32).unsqueeze(1));
+        var sum = Sum();
+        if (RowFactor() is { } factor)
+            sum = sum.mul(factor.to(ScalarType.Float32).unsqueeze(1));
         return sum.to(type).MoveToOuterDisposeScope();
     }
 
-    private Tensor Sum(ScalarType type) =>
-        _inner.Weight(type).add(_up.to(type).matmul(_down.to(type)), alpha: _scaling); // [out, in]
+    private Tensor WithoutBias(Tensor output) => _inner.Bias is { } bias ? output.sub(bias) : output;
+
+    private Tensor? RowFactor() => Magnitude is null ? null : _rowFactor ?? ComputeRowFactor();
+
+    // Magnitude / length of each row [out]. The lengths count as constants: only the magnitude has a gradient here (section 4.3 of DoRA's
+    // paper).
+    private Tensor ComputeRowFactor()
+    {
+        using var scope = NewDisposeScope();
+        Tensor lengths;
+        using (no_grad())
+            lengths = Sum().norm(1);
+        return Magnitude!.to(ScalarType.Float32).div(lengths).to(B.dtype).MoveToOuterDisposeScope();
+    }
+
+    // W + scaling * B A [out, in], in float32.
+    private Tensor Sum() =>
+        _inner.Weight(ScalarType.Float32).add(B.to(ScalarType.Float32).matmul(A.to(ScalarType.Float32)), alpha: _scaling);
 }

@@ -139,6 +139,11 @@ public sealed class ModelConfig
         var other => throw Wrong(key, other.Value, "a number"),
     };
 
+    /// <summary>The probability of dropout, from 0 to below 1, with a default.</summary>
+    public double Dropout(string key, double fallback) => Number(key, fallback) is var value && value is >= 0 and < 1
+        ? value
+        : throw Wrong(key, Find(key)!.Value, "a number from 0 to below 1");
+
     /// <summary>True or false, with a default.</summary>
     public bool Flag(string key, bool fallback) => Find(key) switch
     {

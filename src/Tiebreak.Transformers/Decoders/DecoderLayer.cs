@@ -17,6 +17,8 @@ public sealed class DecoderLayer : WeightOwner
     private readonly FeedForward? _feedForward;
     private readonly MixtureOfExperts? _experts;
     private readonly AttentionOptions _attention;
+    private readonly Dropout _attentionDropout;
+    private readonly Dropout _feedForwardDropout;
 
     /// <summary>Takes one layer's weights.</summary>
     /// <param name="options">The decoder.</param>
@@ -27,7 +29,8 @@ public sealed class DecoderLayer : WeightOwner
     {
         var names = options.Names;
         var layer = $"{prefix}{names.Layers}{index}.";
-        _attention = options.AttentionOf(index);
+        _attention = options.AttentionOf(index) with { Dropout = weights.Dropout(options.AttentionDropout) };
+        (_attentionDropout, _feedForwardDropout) = (weights.Dropout(options.ResidualDropout), weights.Dropout(options.ResidualDropout));
         _queryKeyValue = Own(new QueryKeyValue(options, weights, layer));
         _output = Own(weights.Linear(layer + names.AttentionOutput, options.Heads * options.HeadDimension, options.HiddenSize, options.AttentionOutputBias));
         if (options.Experts > 0)
@@ -52,11 +55,11 @@ public sealed class DecoderLayer : WeightOwner
     public Tensor Forward(Tensor hidden, PackedTokens tokens, RotaryAngles angles)
     {
         using var scope = NewDisposeScope();
-        var attended = Attend(_attentionNorm.Forward(hidden), tokens, angles);
+        var attended = _attentionDropout.Forward(Attend(_attentionNorm.Forward(hidden), tokens, angles));
         var middle = hidden + (_attentionOutputNorm?.Forward(attended) ?? attended);
 
         var normal = _feedForwardNorm.Forward(middle);
-        var fed = _feedForward?.Forward(normal) ?? _experts!.Forward(normal);
+        var fed = _feedForwardDropout.Forward(_feedForward?.Forward(normal) ?? _experts!.Forward(normal));
         return (middle + (_feedForwardOutputNorm?.Forward(fed) ?? fed)).MoveToOuterDisposeScope();
     }
 

@@ -74,6 +74,12 @@ public sealed record DecoderOptions
     /// <summary>How many experts a token passes.</summary>
     public int ExpertsPerToken { get; init; }
 
+    /// <summary>In training: the share of attention's weights that are dropped.</summary>
+    public double AttentionDropout { get; init; }
+
+    /// <summary>In training: the share of what attention and the feed-forward part add to a hidden state that is dropped.</summary>
+    public double ResidualDropout { get; init; }
+
     /// <summary>Whether the language model's head is the embedding.</summary>
     public bool TiesEmbedding { get; init; }
 

@@ -21,6 +21,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     private readonly RelativePositions _positions;
     private readonly int _heads;
     private readonly double _scale;
+    private readonly Dropout _dropout;
+    private readonly Dropout _positionDropout;
 
     public DisentangledAttention(EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
     {
@@ -28,6 +30,7 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         _heads = options.Heads;
         _scale = 1 / Math.Sqrt(relative.Terms * (size / (double)options.Heads));
         _positions = positions;
+        (_dropout, _positionDropout) = (weights.Dropout(options.AttentionDropout), weights.Dropout(options.HiddenDropout));
         _query = Own(weights.Linear(prefix + options.Query, size, size, hasBias: true));
         _key = Own(weights.Linear(prefix + options.Key, size, size, hasBias: true));
         _value = Own(weights.Linear(prefix + options.Value, size, size, hasBias: true));
@@ -42,7 +45,7 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     {
         using var scope = NewDisposeScope();
         var (query, key, value) = (Heads(_query.Forward(hidden)), Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
-        var embeddings = _positions.Embeddings();
+        var embeddings = _positionDropout.Forward(_positions.Embeddings());
         var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
         var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
 
@@ -77,7 +80,7 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
             if (fromPositions is not null)
                 scores.add_(fromPositions.gather(2, rows.transpose(1, 2)).transpose(1, 2));
 
-            var shares = scores.mul_(_scale).softmax(-1, ScalarType.Float32).to(value.dtype);
+            var shares = _dropout.Forward(scores.mul_(_scale).softmax(-1, ScalarType.Float32).to(value.dtype), part: blocks.Count);
             blocks.Add(shares.bmm(value).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
         }
     }

@@ -14,6 +14,7 @@ public sealed class Encoder : Backbone
     private readonly Tensor? _types;
     private readonly Linear? _projection;
     private readonly LayerNorm _embeddingNorm;
+    private readonly Dropout _embeddingDropout;
     private readonly RelativePositions? _relative;
     private readonly EncoderLayer[] _layers;
     private readonly TokenConvolution? _convolution;
@@ -31,6 +32,7 @@ public sealed class Encoder : Backbone
         _types = options.TokenTypes == 0 ? null : Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
         _projection = size == options.HiddenSize ? null : Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
         _embeddingNorm = Own(new LayerNorm(weights, $"{table}LayerNorm", options.HiddenSize, options.NormEpsilon));
+        _embeddingDropout = weights.Dropout(options.HiddenDropout);
         _relative = options.Relative is { } relative ? Own(new RelativePositions(options, relative, weights, prefix)) : null;
         _layers = [.. Enumerable.Range(0, options.LayerCount).Select(i => Own(new EncoderLayer(options, _relative, weights, $"{prefix}encoder.layer.{i}.")))];
         _convolution = options.Convolution is { } convolution ? Own(new TokenConvolution(options, convolution, weights, prefix)) : null;
@@ -81,6 +83,6 @@ public sealed class Encoder : Backbone
             sum = sum + _types.narrow(0, 0, 1);
         if (_projection is not null)
             sum = _projection.Forward(sum);
-        return _embeddingNorm.Forward(sum).MoveToOuterDisposeScope();
+        return _embeddingDropout.Forward(_embeddingNorm.Forward(sum)).MoveToOuterDisposeScope();
     }
 }

@@ -15,6 +15,8 @@ internal sealed class EncoderLayer : WeightOwner
     private readonly Linear _output;
     private readonly LayerNorm _outputNorm;
     private readonly Activation _activation;
+    private readonly Dropout _attentionDropout;
+    private readonly Dropout _outputDropout;
 
     /// <param name="options">The encoder.</param>
     /// <param name="positions">DeBERTa's relative positions, which all layers share; null: plain attention.</param>
@@ -24,6 +26,7 @@ internal sealed class EncoderLayer : WeightOwner
     {
         var size = options.HiddenSize;
         _activation = options.Activation;
+        (_attentionDropout, _outputDropout) = (weights.Dropout(options.HiddenDropout), weights.Dropout(options.HiddenDropout));
         _attention = positions is null
             ? Own(new PlainAttention(options, weights, $"{prefix}attention.self."))
             : Own(new DisentangledAttention(options, options.Relative!, positions, weights, $"{prefix}attention.self."));
@@ -40,7 +43,9 @@ internal sealed class EncoderLayer : WeightOwner
     public Tensor Forward(Tensor hidden, PackedTokens tokens)
     {
         using var scope = NewDisposeScope();
-        var middle = _attentionNorm.Forward(_attentionOutput.Forward(_attention.Forward(hidden, tokens)) + hidden);
-        return _outputNorm.Forward(_output.Forward(_activation.Apply(_inner.Forward(middle))) + middle).MoveToOuterDisposeScope();
+        var attended = _attentionDropout.Forward(_attentionOutput.Forward(_attention.Forward(hidden, tokens)));
+        var middle = _attentionNorm.Forward(attended + hidden);
+        var fed = _outputDropout.Forward(_output.Forward(_activation.Apply(_inner.Forward(middle))));
+        return _outputNorm.Forward(fed + middle).MoveToOuterDisposeScope();
     }
 }

@@ -38,6 +38,12 @@ public sealed record EncoderOptions
     /// <summary>Inside the feed-forward part.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
+    /// <summary>In training: the share of the embedding, and of what each part adds to a hidden state, that is dropped.</summary>
+    public double HiddenDropout { get; init; }
+
+    /// <summary>In training: the share of attention's weights that are dropped.</summary>
+    public double AttentionDropout { get; init; }
+
     /// <summary>DeBERTa's relative positions; null: plain attention.</summary>
     public RelativeOptions? Relative { get; init; }
 

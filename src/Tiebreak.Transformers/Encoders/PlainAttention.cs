@@ -18,7 +18,12 @@ internal sealed class PlainAttention : WeightOwner, IEncoderAttention
     {
         var size = options.HiddenSize;
         _heads = options.Heads;
-        _options = new AttentionOptions { Scale = 1 / Math.Sqrt(size / (double)options.Heads), IsCausal = false };
+        _options = new AttentionOptions
+        {
+            Scale = 1 / Math.Sqrt(size / (double)options.Heads),
+            IsCausal = false,
+            Dropout = weights.Dropout(options.AttentionDropout),
+        };
         _query = Own(weights.Linear(prefix + options.Query, size, size, hasBias: true));
         _key = Own(weights.Linear(prefix + options.Key, size, size, hasBias: true));
         _value = Own(weights.Linear(prefix + options.Value, size, size, hasBias: true));

@@ -12,10 +12,11 @@ internal sealed class TokenConvolution : WeightOwner
     private readonly Tensor _weight;
     private readonly Tensor _bias;
     private readonly LayerNorm _norm;
+    private readonly Dropout _dropout;
 
     public TokenConvolution(EncoderOptions options, ConvolutionOptions convolution, WeightSource weights, string prefix)
     {
-        _options = convolution;
+        (_options, _dropout) = (convolution, weights.Dropout(options.HiddenDropout));
         _weight = Own(weights.Tensor($"{prefix}encoder.conv.conv.weight", options.HiddenSize, options.HiddenSize / convolution.Groups, convolution.KernelSize));
         _bias = Own(weights.Tensor($"{prefix}encoder.conv.conv.bias", options.HiddenSize));
         _norm = Own(new LayerNorm(weights, $"{prefix}encoder.conv.LayerNorm", options.HiddenSize, options.NormEpsilon));
@@ -34,6 +35,6 @@ internal sealed class TokenConvolution : WeightOwner
             convolved.Add(nn.functional.conv1d(channels, _weight, _bias, padding: (_options.KernelSize - 1) / 2, groups: _options.Groups).squeeze(0).t());
         }
 
-        return _norm.Forward(hidden + _options.Activation.Apply(cat(convolved))).MoveToOuterDisposeScope();
+        return _norm.Forward(hidden + _options.Activation.Apply(_dropout.Forward(cat(convolved)))).MoveToOuterDisposeScope();
     }
 }

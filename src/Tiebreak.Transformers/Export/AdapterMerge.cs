@@ -9,13 +9,14 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// Writes a base and its adapter as one plain checkpoint. Every layer is unpacked and merged in float32 and rounded once, to the type that is stored;
+/// Writes a base and its adapter as one plain checkpoint. Every layer is dequantised and merged in float32 and rounded once, to the type
+/// that is stored;
 /// one layer is in memory at a time. Heads of other tasks are left out.
 /// </summary>
 public static class AdapterMerge
 {
     /// <summary>Merges.</summary>
-    /// <param name="folder">The base: plain or packed.</param>
+    /// <param name="folder">The base: plain or quantised.</param>
     /// <param name="adapter">The adapter.</param>
     /// <param name="target">The folder to write.</param>
     /// <param name="type">The floating-point type to store; null: what the base's configuration says, else float32.</param>
@@ -36,17 +37,13 @@ public static class AdapterMerge
     }
 
     /// <summary>What a configuration says about the type of its weights.</summary>
-    internal static DType StoredType(JsonObject config) => (config["torch_dtype"] ?? config["dtype"])?.ToString() switch
-    {
-        "bfloat16" => DType.BFloat16,
-        "float16" => DType.Float16,
-        _ => DType.Float32,
-    };
+    internal static DType StoredType(JsonObject config) =>
+        DTypes.OfModelNamed((config["torch_dtype"] ?? config["dtype"])?.ToString()) ?? DType.Float32;
 
     private static JsonObject Describe(JsonObject config, ModelFiles files, DType stored)
     {
         _ = config.Remove("quantization_config");
-        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored.TorchName();
         if (!files.ChangesHead)
             return config;
 

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Export;
 
-/// <summary>AWQ over a decoder: one pass of the calibration rows finds the scales of every group; then weights are scaled, rounded and packed layer by layer.</summary>
+/// <summary>
+/// AWQ over a decoder: one pass of the calibration rows finds the scales of every group; then weights are scaled, rounded and quantised
+/// layer by layer.
+/// </summary>
 internal sealed class AwqCalibration : IDisposable
 {
     // Outputs before and after are compared on so many tokens; their mean size is that of all.
@@ -34,7 +37,7 @@ internal sealed class AwqCalibration : IDisposable
             throw new InputException($"{files.Config.Path}: AWQ scales are found for decoders without experts alone; pack a {files.Config.ModelType} model with gptq, nf4 or int8.");
 
         (_plan, _groupSize, _normAddsOne) = (plan, groupSize, options.NormAddsOne);
-        _shapes = plan.Packable.ToDictionary(linear => linear.Name, StringComparer.Ordinal);
+        _shapes = plan.Quantizable.ToDictionary(linear => linear.Name, StringComparer.Ordinal);
         var prefix = plan.Weights.Prefix(options.Names.Prefix, $"{options.Names.Embedding}.weight");
         foreach (var group in Enumerable.Range(0, options.LayerCount).SelectMany(i => AwqGroup.Of(options, $"{prefix}{options.Names.Layers}{i}.")))
             _groupOf.Add(group.Linears[0], group);
@@ -48,12 +51,12 @@ internal sealed class AwqCalibration : IDisposable
         _ = model.Compute(rows);
     }
 
-    /// <summary>A layer's weight, scaled and packed.</summary>
-    public GroupedWeight Pack(LinearShape linear)
+    /// <summary>A layer's weight, scaled and quantised.</summary>
+    public GroupedWeight Quantize(LinearShape linear)
     {
         using var scope = NewDisposeScope();
         using var opened = _plan.Open(linear);
-        return GroupRounding.PackAwq(Scaled(linear.Name, opened.Weight(ScalarType.Float32)).contiguous(), _groupSize);
+        return GroupRounding.QuantizeAwq(Scaled(linear.Name, opened.Weight(ScalarType.Float32)).contiguous(), _groupSize);
     }
 
     /// <summary>A layer's bias, or a norm's weight, divided where the next layer's columns are multiplied.</summary>

@@ -16,31 +16,33 @@ internal static class GptqCalibration
     /// <param name="plan">Its parts.</param>
     /// <param name="rows">Calibration rows, all computed together.</param>
     /// <param name="options">Choices.</param>
-    /// <returns>The packed weight of each layer. Experts that no token reached are rounded to the nearest.</returns>
-    public static Dictionary<string, PackedWeight> Run(ModelFiles files, ModelPlan plan, IReadOnlyList<TokenSequence> rows, GptqOptions options)
+    /// <returns>The quantised weight of each layer. Experts that no token reached are rounded to the nearest.</returns>
+    public static Dictionary<string, QuantizedWeight> Run(
+        ModelFiles files, ModelPlan plan, IReadOnlyList<TokenSequence> rows, GptqOptions options)
     {
-        var packable = plan.Packable.Select(linear => linear.Name).ToHashSet(StringComparer.Ordinal);
-        var packed = new Dictionary<string, PackedWeight>(StringComparer.Ordinal);
-        var weights = new CalibrationWeights(plan.Weights, (name, input, linear) => packable.Contains(name) ? Pack(name, input, linear) : null);
+        var quantizable = plan.Quantizable.Select(linear => linear.Name).ToHashSet(StringComparer.Ordinal);
+        var quantized = new Dictionary<string, QuantizedWeight>(StringComparer.Ordinal);
+        var weights = new CalibrationWeights(
+            plan.Weights, (name, input, linear) => quantizable.Contains(name) ? Quantize(name, input, linear) : null);
         using (var model = TransformerModel.Create(files.Config, files.HeadKind, weights))
             _ = model.Compute(rows);
 
-        foreach (var linear in plan.Packable.Where(linear => !packed.ContainsKey(linear.Name)))
+        foreach (var linear in plan.Quantizable.Where(linear => !quantized.ContainsKey(linear.Name)))
         {
             using var scope = NewDisposeScope();
             using var opened = plan.Open(linear);
-            packed.Add(linear.Name, Gptq.Pack(opened.Weight(ScalarType.Float32), eye(linear.Inputs), options));
+            quantized.Add(linear.Name, Gptq.Quantize(opened.Weight(ScalarType.Float32), eye(linear.Inputs), options));
         }
 
-        return packed;
+        return quantized;
 
-        PackedLinear Pack(string name, Tensor input, Linear linear)
+        QuantizedLinear Quantize(string name, Tensor input, Linear linear)
         {
             using var scope = NewDisposeScope();
             var tokens = input.view(-1, input.shape[^1]);
-            var weight = Gptq.Pack(linear.Weight(ScalarType.Float32), tokens.t().matmul(tokens), options);
-            packed.Add(name, weight);
-            return new PackedLinear(weight, linear.Bias?.clone().DetachFromDisposeScope());
+            var weight = Gptq.Quantize(linear.Weight(ScalarType.Float32), tokens.t().matmul(tokens), options);
+            quantized.Add(name, weight);
+            return new QuantizedLinear(weight, linear.Bias?.clone().DetachFromDisposeScope());
         }
     }
 }

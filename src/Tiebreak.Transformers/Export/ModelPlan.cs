@@ -24,7 +24,7 @@ internal sealed class ModelPlan
         var family = ModelFamilies.Of(files.Config);
         family.CreateBackbone(files.Config, backbone).Dispose();
         var router = family is DecoderFamily decoders && decoders.Options(files.Config) is { Experts: > 0 } options ? options.Names.Router : null;
-        Packable = [.. backbone.Linears.Where(linear => router is null || !linear.Name.EndsWith(router, StringComparison.Ordinal))];
+        Quantizable = [.. backbone.Linears.Where(linear => router is null || !linear.Name.EndsWith(router, StringComparison.Ordinal))];
         var inLinears = plan.Linears.SelectMany(linear => (string[])[$"{linear.Name}.weight", $"{linear.Name}.bias"]).ToHashSet(StringComparer.Ordinal);
         Others = [.. plan.Asked.Where(tensor => !inLinears.Contains(tensor.Name)).DistinctBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
@@ -32,8 +32,8 @@ internal sealed class ModelPlan
     /// <summary>The linear layers, in the order in which the model asks for them; the head's are the last.</summary>
     public IReadOnlyList<LinearShape> Linears { get; }
 
-    /// <summary>Those that can be packed: all of the model but its head.</summary>
-    public IReadOnlyList<LinearShape> Packable { get; }
+    /// <summary>Those that can be quantised: all of the model but its head.</summary>
+    public IReadOnlyList<LinearShape> Quantizable { get; }
 
     /// <summary>Where weights come from, in float32.</summary>
     public WeightSource Weights { get; }

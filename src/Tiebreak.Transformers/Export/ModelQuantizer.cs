@@ -9,18 +9,19 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// Writes a checkpoint with packed linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and packed one layer at a time;
-/// what is packed stays in memory until all is written.
+/// Writes a checkpoint with quantised linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and quantised
+/// one layer at a time;
+/// what is quantised stays in memory until all is written.
 /// </summary>
 public static class ModelQuantizer
 {
     /// <summary>Quantises.</summary>
-    /// <param name="folder">The model: plain or packed.</param>
+    /// <param name="folder">The model: plain or quantised.</param>
     /// <param name="target">The folder to write.</param>
     /// <param name="options">The format.</param>
     /// <param name="calibration">AWQ and GPTQ: rows to calibrate on, all computed together; a few thousand tokens or more.</param>
-    /// <returns>Names of the layers that were packed.</returns>
-    /// <exception cref="InputException">The model cannot be packed so; the message names the layer.</exception>
+    /// <returns>Names of the layers that were quantised.</returns>
+    /// <exception cref="InputException">The model cannot be quantised so; the message names the layer.</exception>
     /// <exception cref="TiebreakException">The disk is full.</exception>
     public static async Task<IReadOnlyList<string>> RunAsync(string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
     {
@@ -36,35 +37,38 @@ public static class ModelQuantizer
         Check(plan, options);
 
         using var awq = options.Format is QuantizationFormat.Awq ? new AwqCalibration(files, plan, calibration, options.GroupSize) : null;
-        var packed = options.Format is QuantizationFormat.Gptq
+        var quantized = options.Format is QuantizationFormat.Gptq
             ? GptqCalibration.Run(files, plan, calibration, new GptqOptions { GroupSize = options.GroupSize, ActOrder = options.ActOrder })
-            : plan.Packable.ToDictionary(linear => linear.Name, linear => awq?.Pack(linear) ?? Pack(plan, linear, options), StringComparer.Ordinal);
+            : plan.Quantizable.ToDictionary(
+                linear => linear.Name, linear => awq?.Quantize(linear) ?? Quantize(plan, linear, options), StringComparer.Ordinal);
         try
         {
-            var type = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
-            config["quantization_config"] = QuantizationConfigJson.Of(options, plan.Linears.Select(linear => linear.Name).Except(packed.Keys, StringComparer.Ordinal), type);
-            await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, packed, awq, stored, type)]);
-            return [.. packed.Keys];
+            var type = stored.TorchName();
+            var plain = plan.Linears.Select(linear => linear.Name).Except(quantized.Keys, StringComparer.Ordinal);
+            config["quantization_config"] = QuantizationConfigJson.Of(options, plain, type);
+            await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, quantized, awq, stored, type)]);
+            return [.. quantized.Keys];
         }
         finally
         {
-            foreach (var weight in packed.Values)
+            foreach (var weight in quantized.Values)
                 weight.Dispose();
         }
     }
 
-    private static IEnumerable<PendingTensor> Tensors(ModelPlan plan, Dictionary<string, PackedWeight> packed, AwqCalibration? awq, DType stored, string type)
+    private static IEnumerable<PendingTensor> Tensors(
+        ModelPlan plan, Dictionary<string, QuantizedWeight> quantized, AwqCalibration? awq, DType stored, string type)
     {
         foreach (var linear in plan.Linears)
         {
-            if (!packed.TryGetValue(linear.Name, out var weight))
+            if (!quantized.TryGetValue(linear.Name, out var weight))
             {
                 foreach (var tensor in plan.Plain(linear, stored))
                     yield return tensor;
                 continue;
             }
 
-            foreach (var tensor in PackedTensors.Of(linear.Name, weight, type))
+            foreach (var tensor in QuantizedTensors.Of(linear.Name, weight, type))
                 yield return tensor;
             if (linear.HasBias)
                 yield return plan.Bias(linear, stored, bias => awq?.Divided(linear.Name, bias) ?? bias.alias());
@@ -79,12 +83,14 @@ public static class ModelQuantizer
         }
     }
 
-    private static PackedWeight Pack(ModelPlan plan, LinearShape linear, QuantizationOptions options)
+    private static QuantizedWeight Quantize(ModelPlan plan, LinearShape linear, QuantizationOptions options)
     {
         using var scope = NewDisposeScope();
         using var opened = plan.Open(linear);
         var weight = opened.Weight(ScalarType.Float32);
-        return options.Format is QuantizationFormat.Int8 ? Int8Weight.Pack(weight) : Nf4.Pack(weight, quantizesScales: options.DoubleQuantization);
+        return options.Format is QuantizationFormat.Int8
+            ? Int8Weight.Quantize(weight)
+            : Nf4.Quantize(weight, quantizesScales: options.DoubleQuantization);
     }
 
     /// <exception cref="InputException">A layer's sizes do not fit the format.</exception>
@@ -93,7 +99,7 @@ public static class ModelQuantizer
         const int perWord = 8;
         if (options.GroupSize < perWord || options.GroupSize % perWord != 0)
             throw new InputException($"--group-size is {options.GroupSize}; it must be a multiple of {perWord}.");
-        foreach (var linear in plan.Packable)
+        foreach (var linear in plan.Quantizable)
         {
             if (options.NeedsCalibration && (linear.Inputs % options.GroupSize != 0 || linear.Outputs % perWord != 0))
             {

@@ -7,7 +7,7 @@ internal static class QuantizationConfigJson
 {
     /// <param name="options">The format and its sizes.</param>
     /// <param name="plain">Names of linear layers that stay plain.</param>
-    /// <param name="type">The type of everything that is not packed: <c>bfloat16</c>.</param>
+    /// <param name="type">The type of everything that is not quantised: <c>bfloat16</c>.</param>
     public static JsonObject Of(QuantizationOptions options, IEnumerable<string> plain, string type)
     {
         var names = new JsonArray([.. plain.Select(name => (JsonNode)name)]);

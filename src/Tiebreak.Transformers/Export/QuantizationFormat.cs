@@ -1,6 +1,6 @@
 namespace Tiebreak.Transformers.Export;
 
-/// <summary>How a checkpoint's linear layers can be packed.</summary>
+/// <summary>How a checkpoint's linear layers can be quantised.</summary>
 public enum QuantizationFormat
 {
     /// <summary>Four bits in groups, with columns scaled by how large their inputs are (https://arxiv.org/abs/2306.00978). Needs calibration rows.</summary>

@@ -17,5 +17,5 @@ public sealed class BertFamily : EncoderFamily
 
     /// <inheritdoc/>
     public override Head CreateClassifier(ModelConfig config, WeightSource weights) =>
-        TwoLayers(config, weights, "bert.pooler.dense", Activation.Tanh, "classifier");
+        TwoLayers(config, weights, "bert.pooler.dense", Activation.Tanh, "classifier", HeadDropout(config, ClassifierDropout));
 }

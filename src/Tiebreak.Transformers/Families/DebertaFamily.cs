@@ -35,7 +35,9 @@ public sealed class DebertaFamily : EncoderFamily
         if (config.CountOrNull("pooler_hidden_size") is { } size && size != config.Count("hidden_size"))
             throw config.Unsupported("pooler_hidden_size", "hidden_size");
 
-        return TwoLayers(config, weights, "pooler.dense", config.ActivationOf("pooler_hidden_act", Activation.Gelu), "classifier");
+        var activation = config.ActivationOf("pooler_hidden_act", Activation.Gelu);
+        var (dropout, inputDropout) = (HeadDropout(config, "cls_dropout"), config.Dropout("pooler_dropout", 0));
+        return TwoLayers(config, weights, "pooler.dense", activation, "classifier", dropout, inputDropout);
     }
 
     private static RelativeOptions Relative(ModelConfig config, int positions)

@@ -78,6 +78,7 @@ public abstract class DecoderFamily : ModelFamily
             Rotary = RotaryConfiguration.Read(config, dimension, theta),
             NormEpsilon = config.Number("rms_norm_eps"),
             Activation = config.ActivationOf("hidden_act", Activation.Silu),
+            AttentionDropout = config.Dropout("attention_dropout", 0),
             TiesEmbedding = config.Flag("tie_word_embeddings", tiesEmbedding),
         };
     }

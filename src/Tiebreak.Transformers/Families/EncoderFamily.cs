@@ -13,6 +13,13 @@ public abstract class EncoderFamily : ModelFamily
     private static readonly string[] OtherTasks = ["cls.", "lm_head.", "lm_predictions.", "mask_predictions.", "pooler.", "classifier."];
     private static readonly string[] Leftovers = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias", "word_embeddings._weight"];
 
+    // What transformers' configurations of encoders say where a file is silent.
+    private const double UsualDropout = 0.1;
+    private const string HiddenDropoutKey = "hidden_dropout_prob";
+
+    /// <summary>The field of a classification head's dropout.</summary>
+    protected const string ClassifierDropout = "classifier_dropout";
+
     /// <summary>Maps a configuration.</summary>
     /// <exception cref="Core.InputException">A field is missing or makes no sense.</exception>
     public abstract EncoderOptions Options(ModelConfig config);
@@ -59,6 +66,8 @@ public abstract class EncoderFamily : ModelFamily
             },
             NormEpsilon = config.Number("layer_norm_eps", 1e-12),
             Activation = config.ActivationOf("hidden_act", Activation.Gelu),
+            HiddenDropout = config.Dropout(HiddenDropoutKey, UsualDropout),
+            AttentionDropout = config.Dropout("attention_probs_dropout_prob", UsualDropout),
             Prefix = prefix,
         };
     }
@@ -69,10 +78,29 @@ public abstract class EncoderFamily : ModelFamily
     /// <param name="dense">The first layer's name.</param>
     /// <param name="activation">Between them.</param>
     /// <param name="output">The second layer's name.</param>
-    protected static Head TwoLayers(ModelConfig config, WeightSource weights, string dense, Activation activation, string output)
+    /// <param name="dropout">In training: the share of the second layer's input that is dropped.</param>
+    /// <param name="inputDropout">In training: the share of the first layer's input that is dropped.</param>
+    protected static Head TwoLayers(
+        ModelConfig config,
+        WeightSource weights,
+        string dense,
+        Activation activation,
+        string output,
+        double dropout,
+        double inputDropout = 0)
     {
         var hidden = config.Count("hidden_size");
         return new ClassifierHead(
-            weights.Linear(dense, hidden, hidden, hasBias: true), activation, weights.Linear(output, hidden, config.LabelCount, hasBias: true));
+            weights.Linear(dense, hidden, hidden, hasBias: true),
+            activation,
+            weights.Linear(output, hidden, config.LabelCount, hasBias: true),
+            weights.Dropout(inputDropout),
+            weights.Dropout(dropout));
     }
+
+    /// <summary>The dropout of a classification head, which is that of hidden states where the configuration is silent.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="key">The field: <c>classifier_dropout</c>.</param>
+    protected static double HeadDropout(ModelConfig config, string key) =>
+        config.Dropout(config.Has(key) ? key : HiddenDropoutKey, UsualDropout);
 }

@@ -13,6 +13,7 @@ public sealed class Phi3Family : DecoderFamily
     public override DecoderOptions Options(ModelConfig config) => Common(config) with
     {
         QueryKeyValueLayout = QueryKeyValueLayout.Stacked,
+        ResidualDropout = config.Dropout("resid_pdrop", 0),
         Windows = Windows(config, config.CountOrNull("sliding_window"), _ => true),
         Names = new DecoderNames { GateUp = "mlp.gate_up_proj" },
     };

@@ -22,8 +22,11 @@ public sealed class RobertaFamily : EncoderFamily
     }
 
     /// <inheritdoc/>
-    public override Head CreateClassifier(ModelConfig config, WeightSource weights) =>
-        TwoLayers(config, weights, "classifier.dense", Activation.Tanh, ClassifierOutput(config));
+    public override Head CreateClassifier(ModelConfig config, WeightSource weights)
+    {
+        var dropout = HeadDropout(config, ClassifierDropout);
+        return TwoLayers(config, weights, "classifier.dense", Activation.Tanh, ClassifierOutput(config), dropout, inputDropout: dropout);
+    }
 
     /// <inheritdoc/>
     protected override string ClassifierOutput(ModelConfig config) => "classifier.out_proj";

@@ -9,6 +9,8 @@ public sealed class ClassifierHead : Head
     private readonly Linear? _dense;
     private readonly Activation _activation;
     private readonly Linear _output;
+    private readonly Dropout _inputDropout = Dropout.None;
+    private readonly Dropout _outputDropout = Dropout.None;
 
     /// <summary>One linear layer.</summary>
     public ClassifierHead(Linear output) => _output = Own(output);
@@ -24,8 +26,12 @@ public sealed class ClassifierHead : Head
         _activation = activation;
     }
 
-    /// <summary>How many labels (or values) there are.</summary>
-    public int Outputs
+    /// <summary>Two linear layers with dropout before each.</summary>
+    internal ClassifierHead(Linear dense, Activation activation, Linear output, Dropout inputDropout, Dropout outputDropout)
+        : this(dense, activation, output) => (_inputDropout, _outputDropout) = (inputDropout, outputDropout);
+
+    /// <inheritdoc/>
+    public override int Outputs
     {
         get
         {
@@ -38,7 +44,9 @@ public sealed class ClassifierHead : Head
     public override Tensor Forward(Tensor pooled)
     {
         using var scope = NewDisposeScope();
-        var features = _dense is null ? pooled : _activation.Apply(_dense.Forward(pooled));
-        return _output.Forward(features).MoveToOuterDisposeScope();
+        var features = _inputDropout.Forward(pooled);
+        if (_dense is not null)
+            features = _activation.Apply(_dense.Forward(features));
+        return _output.Forward(_outputDropout.Forward(features)).MoveToOuterDisposeScope();
     }
 }

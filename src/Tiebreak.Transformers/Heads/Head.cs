@@ -3,11 +3,22 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
 
-/// <summary>What turns the pooled hidden state of a sequence into numbers.</summary>
+/// <summary>
+/// What turns the pooled hidden states of sequences into numbers, in training and in scoring alike. Where both sides of a battle are read
+/// apart, the
+/// sequences of a battle stand one after the other: A, then B.
+/// </summary>
 public abstract class Head : WeightOwner
 {
-    /// <summary>Computes the head.</summary>
+    /// <summary>Rows of the head's last matrix: labels, values or tokens.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>Computes the head; gradients pass.</summary>
     /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Pool"/>.</param>
-    /// <returns>[sequences, outputs].</returns>
+    /// <returns>
+    /// A row for each sequence, or for each battle where sides are read apart: logits of labels, of answers or of the vocabulary [..,
+    /// outputs], or the
+    /// scores of both sides [battles, 2].
+    /// </returns>
     public abstract Tensor Forward(Tensor pooled);
 }

@@ -1,10 +1,11 @@
-using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
 
-/// <summary>Logits of A, B and tie from the two sides, each read by itself (prompt with response A, prompt with response B) and put side by side.</summary>
-public sealed class SiameseHead : WeightOwner
+/// <summary>
+/// Labels from the two sides of a battle, each read by itself (prompt with response A, prompt with response B) and put side by side.
+/// </summary>
+internal sealed class SiameseHead : Head
 {
     private readonly ClassifierHead _classifier;
 
@@ -12,13 +13,13 @@ public sealed class SiameseHead : WeightOwner
     /// <param name="classifier">Reads twice the hidden size: the side of A, then that of B.</param>
     public SiameseHead(ClassifierHead classifier) => _classifier = Own(classifier);
 
-    /// <summary>Computes the head.</summary>
-    /// <param name="pooledA">[battles, hidden] of the prompt with response A.</param>
-    /// <param name="pooledB">[battles, hidden] of the prompt with response B.</param>
-    /// <returns>[battles, 3]: A, B, tie.</returns>
-    public Tensor Forward(Tensor pooledA, Tensor pooledB)
+    /// <inheritdoc/>
+    public override int Outputs => _classifier.Outputs;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor pooled)
     {
-        using var both = cat([pooledA, pooledB], 1);
-        return _classifier.Forward(both);
+        using var pairs = pooled.view(-1, 2 * pooled.shape[1]); // [battles, 2 * hidden]
+        return _classifier.Forward(pairs);
     }
 }

@@ -10,12 +10,11 @@ namespace Tiebreak.Transformers.Judges;
 /// <summary>Computes a model's outputs for battles: the numbers that a reading makes preferences of.</summary>
 /// <param name="thread">The model.</param>
 /// <param name="sequences">Writes battles.</param>
-/// <param name="head">What makes numbers of hidden states.</param>
-/// <param name="answers">The tokens of a generator's answers.</param>
+/// <param name="head">What makes numbers of hidden states; it belongs to the model.</param>
 /// <param name="batchTokens">Most tokens that are computed together.</param>
 /// <param name="threads">Threads that write battles.</param>
 internal sealed class BattleScorer(
-    ModelThread thread, BattleSequences sequences, JudgeHead head, IReadOnlyList<IReadOnlyList<int>> answers, int batchTokens, int threads) : IAsyncDisposable
+    ModelThread thread, BattleSequences sequences, Head head, int batchTokens, int threads) : IAsyncDisposable
 {
     // Battles whose tokens are in memory at once.
     private const int SliceRows = 4096;
@@ -65,17 +64,8 @@ internal sealed class BattleScorer(
         },
         cancellationToken);
 
-    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden)
-    {
-        var pooled = tokens.Pool(hidden, model.Backbone.Pooling); // [sequences, hidden]
-        return head switch
-        {
-            JudgeHead.Generator => ((GeneratorHead)model.Head).Answers(pooled, answers), // [battles, 3]
-            JudgeHead.Siamese => model.Head.Forward(pooled.view(-1, 2 * pooled.shape[1])), // A and B of a battle stand side by side: [battles, labels]
-            JudgeHead.Reward => model.Head.Forward(pooled).view(-1, 2), // [battles, sides]
-            _ => model.Head.Forward(pooled), // [battles, labels]
-        };
-    }
+    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden) =>
+        head.Forward(tokens.Pool(hidden, model.Backbone.Pooling));
 
     private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
         ? values

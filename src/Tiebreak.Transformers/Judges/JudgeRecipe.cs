@@ -7,27 +7,24 @@ using Tiebreak.Torch;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Judges.Readings;
 
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>A recipe that has been checked: names have become what they stand for, and what was left out has its default.</summary>
 internal sealed record JudgeRecipe
 {
-    private static readonly Dictionary<string, JudgeHead> Heads = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, HeadKind> Heads = new(StringComparer.Ordinal)
     {
-        ["classifier"] = JudgeHead.Classifier,
-        ["siamese"] = JudgeHead.Siamese,
-        ["generator"] = JudgeHead.Generator,
-        ["reward"] = JudgeHead.Reward,
-        ["regression"] = JudgeHead.Regression,
+        ["classifier"] = HeadKind.Classifier,
+        ["siamese"] = HeadKind.Siamese,
+        ["generator"] = HeadKind.Generator,
+        ["reward"] = HeadKind.Reward,
+        ["regression"] = HeadKind.Regression,
     };
 
-    private static readonly Dictionary<string, DType> Types = new(StringComparer.Ordinal)
-    {
-        ["float32"] = DType.Float32,
-        ["bfloat16"] = DType.BFloat16,
-        ["float16"] = DType.Float16,
-    };
+    private static readonly Dictionary<string, DType> Types =
+        DTypes.OfModels.ToDictionary(type => type.TorchName(), StringComparer.Ordinal);
 
     private static readonly Dictionary<string, TieKind> TieKinds = new(StringComparer.Ordinal)
     {
@@ -38,7 +35,7 @@ internal sealed record JudgeRecipe
     /// <summary>The recipe as the bundle will hold it: paths are whole, the template is written out.</summary>
     public required TransformerJudgeOptions Options { get; init; }
 
-    public required JudgeHead Head { get; init; }
+    public required HeadKind Head { get; init; }
 
     public required DType Type { get; init; }
 
@@ -49,20 +46,13 @@ internal sealed record JudgeRecipe
     public required TieKind Ties { get; init; }
 
     /// <summary>True for heads that read each side of a battle by itself.</summary>
-    public bool ReadsApart => Head is JudgeHead.Siamese or JudgeHead.Reward;
+    public bool ReadsApart => Head is HeadKind.Siamese or HeadKind.Reward;
 
     /// <summary>True where the outputs are three answers; otherwise they are scores, and a tie model makes preferences of them.</summary>
-    public bool HasTieOutput => Head is JudgeHead.Generator || (Head is JudgeHead.Classifier or JudgeHead.Siamese && Options.Labels.Count == 3);
+    public bool HasTieOutput =>
+        Head is HeadKind.Generator || (Head is HeadKind.Classifier or HeadKind.Siamese && Options.Labels.Count == 3);
 
-    public bool FitsBias => HasTieOutput && (Options.FitBias ?? Head is JudgeHead.Generator);
-
-    /// <summary>The head that the checkpoint must hold.</summary>
-    public HeadKind Wanted => Head switch
-    {
-        JudgeHead.Generator => HeadKind.Generator,
-        JudgeHead.Siamese => HeadKind.Siamese,
-        _ => HeadKind.Classifier,
-    };
+    public bool FitsBias => HasTieOutput && (Options.FitBias ?? Head is HeadKind.Generator);
 
     /// <summary>Reads and checks a recipe; of the model it looks at the configuration only.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -81,7 +71,7 @@ internal sealed record JudgeRecipe
 
         var head = OneOf(Heads, options.Head, "head");
         var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
-        var apart = head is JudgeHead.Siamese or JudgeHead.Reward;
+        var apart = head is HeadKind.Siamese or HeadKind.Reward;
         if (apart != template.Layout is TemplateLayout.Reply)
         {
             throw new InputException(
@@ -116,15 +106,15 @@ internal sealed record JudgeRecipe
         _ => OneOf(BattleTemplate.ByName, value.ToString(), "template"),
     };
 
-    private static string UsualTemplate(JudgeHead head, string model)
+    private static string UsualTemplate(HeadKind head, string model)
     {
         if (!Directory.Exists(model))
             throw new InputException($"The recipe's key \"model\" names {model}, which is no folder; name the folder of a model: config.json, weights and tokenizer.");
         var isEncoder = ModelFamilies.Of(ModelConfig.Read(model)) is EncoderFamily;
         return head switch
         {
-            JudgeHead.Siamese or JudgeHead.Reward => isEncoder ? "encoder_reply" : head is JudgeHead.Reward ? "chat_reply" : "reply",
-            JudgeHead.Generator => "chat",
+            HeadKind.Siamese or HeadKind.Reward => isEncoder ? "encoder_reply" : head is HeadKind.Reward ? "chat_reply" : "reply",
+            HeadKind.Generator => "chat",
             _ => isEncoder ? "encoder" : "sections",
         };
     }

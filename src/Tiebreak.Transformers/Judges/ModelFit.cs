@@ -27,7 +27,7 @@ internal static class ModelFit
             throw new InputException($"The judge is to read up to {recipe.Options.MaxTokens} tokens, but the model has {positions} positions; set max_tokens to {positions} or less.");
         CheckVocabulary(model, tokenizer, sequences);
         CheckBeginning(model, tokenizer);
-        if (recipe.Wanted is HeadKind.Generator)
+        if (recipe.Head is HeadKind.Generator)
             CheckGenerates(model);
         else
             CheckOutputs(model, recipe);
@@ -69,8 +69,8 @@ internal static class ModelFit
 
     private static void CheckOutputs(TransformerModel model, JudgeRecipe recipe)
     {
-        var (outputs, labels) = (((ClassifierHead)model.Head).Outputs, recipe.Options.Labels);
-        var wanted = recipe.Head is JudgeHead.Reward or JudgeHead.Regression ? 1 : labels.Count;
+        var (outputs, labels) = (model.Head.Outputs, recipe.Options.Labels);
+        var wanted = recipe.Head is HeadKind.Reward or HeadKind.Regression ? 1 : labels.Count;
         if (outputs != wanted)
         {
             throw new InputException(

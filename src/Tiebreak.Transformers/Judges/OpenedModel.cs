@@ -4,6 +4,7 @@ using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
 
 namespace Tiebreak.Transformers.Judges;
@@ -29,23 +30,24 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         var tokenizer = TokenizerFile.Open(tokenizerPath);
         var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens);
         var sequences = new BattleSequences(fitter, recipe.ReadsApart);
-        var answers = recipe.Head is JudgeHead.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
+        var answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
 
         TorchRuntime.Start(threads);
         if (Devices.Parse(device).Count > 1)
             throw new InputException($"--device {device} names several devices, but a judge computes on one; start a worker for each.");
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Wanted), cancellationToken);
+            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), cancellationToken);
         try
         {
-            await thread.LookAsync(
+            var head = await thread.LookAsync(
                 model =>
                 {
                     ModelFit.Check(model, recipe, tokenizer, sequences);
-                    return true;
+                    return model.Head is GeneratorHead generator ? new AnswerHead(generator, answers) : model.Head;
                 },
                 cancellationToken);
-            return new OpenedModel(tokenizer, new BattleScorer(thread, sequences, recipe.Head, answers, options.BatchTokens, threads), Read(recipe, parameters));
+            var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
+            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters));
         }
         catch
         {
@@ -76,7 +78,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
             return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters, isReversed: options.Labels is ["B", "A"]);
 
         // A generator's answers are asked for in the order A, B, tie.
-        string[] labels = recipe.Head is JudgeHead.Generator ? ["A", "B", "tie"] : [.. options.Labels];
+        string[] labels = recipe.Head is HeadKind.Generator ? ["A", "B", "tie"] : [.. options.Labels];
         int[] order = [Array.IndexOf(labels, "A"), Array.IndexOf(labels, "B"), Array.IndexOf(labels, "tie")];
         return new LabelReading(order, !recipe.FitsBias, parameters ?? ReadingParameters.Plain);
     }

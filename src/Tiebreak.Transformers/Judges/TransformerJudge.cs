@@ -1,5 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -15,7 +16,7 @@ public sealed class TransformerJudge : IBudgetedJudge
     internal TransformerJudge(OpenedModel model, JudgeRecipe recipe) => (_model, _recipe) = (model, recipe);
 
     /// <summary>True for reward models: each response has a score of its own, and only the difference counts.</summary>
-    public bool IsSymmetric => _recipe.Head is JudgeHead.Reward;
+    public bool IsSymmetric => _recipe.Head is HeadKind.Reward;
 
     /// <inheritdoc/>
     public int MaxTokens => _recipe.Options.MaxTokens;

@@ -3,6 +3,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Bundling;
 using Tiebreak.Transformers.Judges.Readings;
 
@@ -41,7 +42,9 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
             }
 
             var final = votes.Fit(opened.Reading, _ => true);
-            var isLarge = await opened.Scorer.Thread.LookAsync(model => TransformerModel.TensorsOf(model.Config, recipe.Wanted).Sum(tensor => tensor.Shape.Aggregate(1L, (a, b) => a * b)) > LargeParameters, cancellationToken);
+            var isLarge = await opened.Scorer.Thread.LookAsync(
+                model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Count) > LargeParameters,
+                cancellationToken);
             return new TrainedJudge
             {
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe),
@@ -72,7 +75,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
     private async Task<ScoredVotes> ScoreAsync(OpenedModel opened, TrainingJob job, int[] rows, CancellationToken cancellationToken)
     {
         Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
-        var orders = recipe.Head is JudgeHead.Reward ? 1 : 2;
+        var orders = recipe.Head is HeadKind.Reward ? 1 : 2;
         var first = await opened.Scorer.ScoreAsync(battles, losses: null, Stage("judging", 0), cancellationToken);
         Battle[] swapped = orders == 1 ? [] : [.. battles.Select(battle => battle.Swapped())];
         var second = orders == 1

@@ -14,4 +14,7 @@ public sealed record AttentionOptions
 
     /// <summary>Gemma 2: scores become c * tanh(score / c). Null: they stay.</summary>
     public double? Softcap { get; init; }
+
+    /// <summary>Of the shares that each token takes of the others.</summary>
+    internal Dropout Dropout { get; init; } = Dropout.None;
 }

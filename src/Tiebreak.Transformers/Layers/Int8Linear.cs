@@ -17,7 +17,7 @@ internal sealed class Int8Linear : Linear
     /// <param name="inner">The layer; it is taken over, and freed at once where its weight was rounded.</param>
     public Int8Linear(Linear inner)
     {
-        if (inner is PackedLinear { Packed: Int8Weight stored })
+        if (inner is QuantizedLinear { Quantized: Int8Weight stored })
         {
             _ = Own(inner);
             (_weight, Bias) = (stored, inner.Bias);
@@ -27,7 +27,7 @@ internal sealed class Int8Linear : Linear
             using (inner)
             {
                 using var scope = NewDisposeScope();
-                _weight = Own(Int8Weight.Pack(inner.Weight(ScalarType.Float32)));
+                _weight = Own(Int8Weight.Quantize(inner.Weight(ScalarType.Float32)));
                 Bias = inner.Bias is { } bias ? Own(bias.clone().DetachFromDisposeScope()) : null;
             }
         }
@@ -52,5 +52,5 @@ internal sealed class Int8Linear : Linear
     }
 
     /// <inheritdoc/>
-    public override Tensor Weight(ScalarType type) => _weight.Unpack(type);
+    public override Tensor Weight(ScalarType type) => _weight.Dequantize(type);
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// x W^T + b. Layers ask a <see cref="Weights.WeightSource"/> for it and never see how the weight is held, so that adapters and packed weights
+/// x W^T + b. Layers ask a <see cref="Weights.WeightSource"/> for it and never see how the weight is held, so that adapters and quantised
+/// weights
 /// can take its place.
 /// </summary>
 public abstract class Linear : WeightOwner
@@ -16,7 +17,7 @@ public abstract class Linear : WeightOwner
     /// <returns>[..., out].</returns>
     public abstract Tensor Forward(Tensor input);
 
-    /// <summary>W as a plain matrix, whatever the layer holds: unpacked, with its adapter.</summary>
+    /// <summary>W as a plain matrix, whatever the layer holds: dequantised, with its adapter.</summary>
     /// <param name="type">The type to have it in.</param>
     /// <returns>[out, in], to be read only: it may share the layer's memory.</returns>
     public abstract Tensor Weight(ScalarType type);

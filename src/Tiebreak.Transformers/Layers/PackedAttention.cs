@@ -48,6 +48,7 @@ public static class PackedAttention
             if (options.IsCausal)
                 Mask(scores, start, firstKey, options.Window);
             var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
+            shares = options.Dropout.Forward(shares, part: blocks.Count);
             var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]
             blocks.Add(mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3).reshape(count, -1).MoveToOuterDisposeScope());
         }

@@ -10,6 +10,7 @@ public sealed class RmsNorm : WeightOwner
 {
     private readonly Tensor _weight;
     private readonly double _epsilon;
+    private readonly bool _addsOne;
 
     /// <summary>Takes the weight out of a source.</summary>
     /// <param name="weights">Where it comes from.</param>
@@ -19,10 +20,8 @@ public sealed class RmsNorm : WeightOwner
     /// <param name="addsOne">Gemma's convention: the factor is 1 + w.</param>
     public RmsNorm(WeightSource weights, string name, int size, double epsilon, bool addsOne)
     {
-        using var stored = weights.Tensor($"{name}.weight", size);
-        using var precise = stored.to(ScalarType.Float32);
-        _weight = Own((addsOne ? precise + 1 : precise.alias()).DetachFromDisposeScope());
-        _epsilon = epsilon;
+        _weight = Own(weights.Tensor($"{name}.weight", size));
+        (_epsilon, _addsOne) = (epsilon, addsOne);
     }
 
     /// <summary>Normalises the last dimension.</summary>
@@ -31,6 +30,9 @@ public sealed class RmsNorm : WeightOwner
         using var scope = NewDisposeScope();
         var precise = input.to(ScalarType.Float32);
         var inverse = precise.square().mean([-1], keepdim: true).add_(_epsilon).rsqrt_();
-        return precise.mul(inverse).mul(_weight).to(input.dtype).MoveToOuterDisposeScope();
+        var factor = _weight.to(ScalarType.Float32);
+        if (_addsOne)
+            factor = factor + 1;
+        return precise.mul(inverse).mul(factor).to(input.dtype).MoveToOuterDisposeScope();
     }
 }

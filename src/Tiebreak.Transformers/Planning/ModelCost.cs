@@ -3,7 +3,7 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Weights;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Weights.Quantized;
 
 namespace Tiebreak.Transformers.Planning;
 
@@ -13,7 +13,10 @@ namespace Tiebreak.Transformers.Planning;
 /// </summary>
 public sealed record ModelCost
 {
-    /// <summary>About what .NET, libtorch, its threads and the buffers of its products take in a process: an estimate from what packed models took on Linux (bench/results, packed.md).</summary>
+    /// <summary>
+    /// About what .NET, libtorch, its threads and the buffers of its products take in a process: an estimate from what quantised models
+    /// took on Linux (bench/results, packed.md).
+    /// </summary>
     public const long ProgramBytes = 400_000_000;
 
     /// <summary>The family, as transformers spells it.</summary>
@@ -22,8 +25,8 @@ public sealed record ModelCost
     /// <summary>All parameters, embeddings and head included.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Parameters of linear layers without the head: what formats of 4 and 8 bits pack.</summary>
-    public required long PackableParameters { get; init; }
+    /// <summary>Parameters of linear layers without the head: what formats of 4 and 8 bits quantise.</summary>
+    public required long QuantizableParameters { get; init; }
 
     /// <summary>Parameters that one token is multiplied with; of experts only those that it passes.</summary>
     public required long ActiveParameters { get; init; }
@@ -37,8 +40,8 @@ public sealed record ModelCost
     /// <summary>Bytes of weights that are converted when they are loaded, and so belong to the process.</summary>
     public required long OwnedBytes { get; init; }
 
-    /// <summary>Bytes of the largest packed weight while it is unpacked to be computed; 0 where none is packed.</summary>
-    public required long UnpackedBytes { get; init; }
+    /// <summary>Bytes of the largest quantised weight while it is dequantised to be computed; 0 where none is quantised.</summary>
+    public required long DequantizedBytes { get; init; }
 
     /// <summary>Bytes of one number while computing.</summary>
     public required int ElementBytes { get; init; }
@@ -65,12 +68,13 @@ public sealed record ModelCost
         if (hasWeights)
             ModelFiles.Open(folder, adapter: null).Dispose(); // says what does not fit
         using var checkpoint = hasWeights ? Checkpoint.Open(folder) : null;
-        var packing = checkpoint is null ? null : PackedLayout.Read(config, checkpoint);
-        return new ModelCostCount(config, ModelFiles.HeadKindOf(config), checkpoint, packing).Count(type, compute);
+        var quantization = checkpoint is null ? null : QuantizedLayout.Read(config, checkpoint);
+        return new ModelCostCount(config, ModelFiles.HeadKindOf(config), checkpoint, quantization).Count(type, compute);
     }
 
     /// <summary>Bytes of the weights in another format.</summary>
-    public long BytesIn(WeightFormat format) => (long)((PackableParameters * format.BytesAPackedParameter) + ((Parameters - PackableParameters) * format.BytesAPlainParameter));
+    public long BytesIn(WeightFormat format) => (long)(
+        (QuantizableParameters * format.BytesAQuantizedParameter) + ((Parameters - QuantizableParameters) * format.BytesAPlainParameter));
 
     /// <summary>Floating-point operations of one sequence: two for each parameter and token, and those of attention.</summary>
     /// <param name="tokens">Its length.</param>
@@ -81,8 +85,9 @@ public sealed record ModelCost
     /// <param name="longest">Tokens of its longest sequence.</param>
     public long ActivationBytes(int tokens, int longest) => (long)(1.2 * Layer.ActivationBytes(tokens, longest, ElementBytes));
 
-    /// <summary>Everything at once: the program, weights, the one that is unpacked, and intermediate results.</summary>
+    /// <summary>Everything at once: the program, weights, the one that is dequantised, and intermediate results.</summary>
     /// <param name="tokens">Tokens of the batch.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
-    public long TotalBytes(int tokens, int longest) => ProgramBytes + MappedBytes + OwnedBytes + UnpackedBytes + ActivationBytes(tokens, longest);
+    public long TotalBytes(int tokens, int longest) =>
+        ProgramBytes + MappedBytes + OwnedBytes + DequantizedBytes + ActivationBytes(tokens, longest);
 }

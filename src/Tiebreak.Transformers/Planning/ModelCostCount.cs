@@ -4,36 +4,39 @@ using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Weights;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Weights.Quantized;
 
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>Counts a <see cref="ModelCost"/> over the tensors that the model asks for.</summary>
-internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoint? checkpoint, PackedLayout? packing)
+internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoint? checkpoint, QuantizedLayout? quantization)
 {
     private const int Float32Bytes = sizeof(float);
 
     public ModelCost Count(DType type, LinearCompute compute)
     {
-        // Two plans: one without packing counts parameters, one with it counts what lies in the files.
-        var plain = Plan(packing: null);
-        var stored = packing is null ? plain : Plan(packing);
+        // Two plans: one that ignores the quantisation counts parameters, one with it counts what lies in the files.
+        var plain = Plan(quantization: null);
+        var stored = quantization is null ? plain : Plan(quantization);
         var head = HeadLinears();
-        LinearShape[] packable = [.. plain.Linears.Where(linear => !head.Contains(linear.Name))];
+        LinearShape[] quantizable = [.. plain.Linears.Where(linear => !head.Contains(linear.Name))];
         var isInt8 = compute is LinearCompute.Int8;
-        var (mapped, owned) = Bytes(stored, type, isInt8 ? [.. packable.Select(linear => $"{linear.Name}.weight")] : []);
-        var largest = packable.Select(Size).DefaultIfEmpty(0).Max();
+        var (mapped, owned) = Bytes(stored, type, isInt8 ? [.. quantizable.Select(linear => $"{linear.Name}.weight")] : []);
+        var largest = quantizable.Select(Size).DefaultIfEmpty(0).Max();
         var (layers, shape, expertShare) = Shape();
         return new ModelCost
         {
             ModelType = config.ModelType,
             Parameters = plain.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal).Sum(tensor => tensor.Count),
-            PackableParameters = packable.Sum(Size),
-            ActiveParameters = (long)packable.Sum(linear => Size(linear) * (linear.Name.Contains(".experts.", StringComparison.Ordinal) ? expertShare : 1)),
+            QuantizableParameters = quantizable.Sum(Size),
+            ActiveParameters = (long)quantizable.Sum(
+                linear => Size(linear) * (linear.Name.Contains(".experts.", StringComparison.Ordinal) ? expertShare : 1)),
             StoredBytes = checkpoint?.Entries.Sum(entry => entry.ByteCount),
             MappedBytes = mapped,
             OwnedBytes = owned,
-            UnpackedBytes = packing is null || isInt8 ? 0 : largest * (type is DType.Float32 ? Float32Bytes : Float32Bytes + type.Size), // unpacked in float32, then rounded
+            DequantizedBytes = quantization is null || isInt8
+                ? 0
+                : largest * (type is DType.Float32 ? Float32Bytes : Float32Bytes + type.Size), // dequantised in float32, then rounded
             ElementBytes = type.Size,
             Layer = shape,
             Layers = layers,
@@ -43,9 +46,9 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
 
     private static long Size(LinearShape linear) => (long)linear.Inputs * linear.Outputs;
 
-    private WeightPlan Plan(PackedLayout? packing)
+    private WeightPlan Plan(QuantizedLayout? quantization)
     {
-        var plan = new WeightPlan(name => checkpoint?.Contains(name) ?? false, packing);
+        var plan = new WeightPlan(name => checkpoint?.Contains(name) ?? false, quantization);
         TransformerModel.Create(config, kind, plan).Dispose();
         return plan;
     }
@@ -54,13 +57,14 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
     {
         var backbone = new WeightPlan(name => checkpoint?.Contains(name) ?? false);
         ModelFamilies.Of(config).CreateBackbone(config, backbone).Dispose();
-        return [.. Plan(packing: null).Linears.Select(linear => linear.Name).Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
+        var all = Plan(quantization: null).Linears.Select(linear => linear.Name);
+        return [.. all.Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
     }
 
     private (long Mapped, long Owned) Bytes(WeightPlan plan, DType type, HashSet<string> int8)
     {
         var (mapped, owned) = (0L, 0L);
-        var declared = (config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) switch { "float32" => DType.Float32, "float16" => DType.Float16, _ => DType.BFloat16 };
+        var declared = DTypes.OfModelNamed(config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) ?? DType.BFloat16;
         foreach (var tensor in plan.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             var stored = checkpoint is null ? declared : checkpoint[tensor.Name].Type;

@@ -2,9 +2,9 @@ namespace Tiebreak.Transformers.Planning;
 
 /// <summary>A way to store weights, by its size.</summary>
 /// <param name="Name">What people call it.</param>
-/// <param name="BytesAPackedParameter">Bytes of a parameter of a linear layer, scales included.</param>
+/// <param name="BytesAQuantizedParameter">Bytes of a parameter of a linear layer, scales included.</param>
 /// <param name="BytesAPlainParameter">Bytes of any other parameter.</param>
-public sealed record WeightFormat(string Name, double BytesAPackedParameter, double BytesAPlainParameter)
+public sealed record WeightFormat(string Name, double BytesAQuantizedParameter, double BytesAPlainParameter)
 {
     private const double HalfBytes = 2;
     private const int Group = 128;

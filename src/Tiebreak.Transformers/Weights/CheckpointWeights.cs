@@ -1,7 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -12,8 +12,9 @@ namespace Tiebreak.Transformers.Weights;
 /// <param name="checkpoint">The files; they must stay open as long as the tensors live.</param>
 /// <param name="type">What the model computes with.</param>
 /// <param name="device">Where.</param>
-/// <param name="packing">How linear layers are packed; null: they are plain.</param>
-internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Device device, PackedLayout? packing = null) : WeightSource
+/// <param name="quantization">How linear layers are quantised; null: they are plain.</param>
+internal sealed class CheckpointWeights(
+    Checkpoint checkpoint, DType type, Device device, QuantizedLayout? quantization = null) : WeightSource
 {
     /// <inheritdoc/>
     public override Device Device => device;
@@ -25,7 +26,7 @@ internal sealed class CheckpointWeights(Checkpoint checkpoint, DType type, Devic
     public override bool Has(string name) => checkpoint.Contains(name);
 
     /// <inheritdoc/>
-    private protected override PackedLayout? Packing => packing;
+    private protected override QuantizedLayout? Quantization => quantization;
 
     /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)

@@ -6,7 +6,8 @@ using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Layers;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -15,19 +16,21 @@ namespace Tiebreak.Transformers.Weights;
 internal sealed class ModelFiles : WeightOwner
 {
     private readonly Checkpoint _checkpoint;
-    private readonly Adapter? _adapter;
-    private readonly PackedLayout? _packing;
+    private readonly StoredAdapter? _adapter;
+    private readonly QuantizedLayout? _quantization;
 
     private ModelFiles(string folder, string? adapter, HeadKind? head)
     {
         var config = ModelConfig.Read(folder);
         try
         {
-            _adapter = adapter is null ? null : Own(Adapter.Open(adapter));
+            _adapter = adapter is null ? null : Own(StoredAdapter.Open(adapter));
             HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOf(config);
             _checkpoint = Own(Checkpoint.Open(folder));
-            _packing = PackedLayout.Read(config, _checkpoint);
-            Config = HeadKind is HeadKind.Classifier or HeadKind.Siamese && _adapter is not null ? WithLabelsOf(_adapter, config, HeadKind) : config;
+            _quantization = QuantizedLayout.Read(config, _checkpoint);
+            Config = _adapter is not null && HeadKind is not (HeadKind.Generator or HeadKind.None)
+                ? WithLabelsOf(_adapter, config, HeadKind)
+                : config;
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             Check(folder);
         }
@@ -63,14 +66,30 @@ internal sealed class ModelFiles : WeightOwner
     /// <param name="device">Where.</param>
     public WeightSource Weights(DType type, Device device)
     {
-        var weights = new CheckpointWeights(_checkpoint, type, device, _packing);
-        return _adapter is null ? weights : new AdaptedWeights(weights, new CheckpointWeights(_adapter.Checkpoint, type, device), _adapter);
+        var weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
+        return _adapter is null ? weights : new AdaptedWeights(weights, AdapterWeights(_adapter, type, device), _adapter);
     }
+
+    /// <summary>The weights for a training: what the adapter has learns, and without an adapter the whole model.</summary>
+    /// <param name="type">What to compute with.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="parameters">Receives what learns.</param>
+    /// <param name="dropout">Turns dropout on.</param>
+    public WeightSource TrainableWeights(DType type, Device device, ParameterSet parameters, DropoutSwitch dropout)
+    {
+        var weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
+        return _adapter is null
+            ? new TrainableWeights(weights, parameters, dropout)
+            : new AdaptedWeights(weights, new TrainableWeights(AdapterWeights(_adapter, type, device), parameters, dropout), _adapter);
+    }
+
+    private static CheckpointWeights AdapterWeights(StoredAdapter adapter, DType type, Device device) =>
+        new(adapter.Checkpoint, type, device);
 
     /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
     private void Check(string folder)
     {
-        var plan = new WeightPlan(_checkpoint.Contains, _packing);
+        var plan = new WeightPlan(_checkpoint.Contains, _quantization);
         if (_adapter is null)
         {
             TransformerModel.Create(Config, HeadKind, plan).Dispose();
@@ -95,10 +114,11 @@ internal sealed class ModelFiles : WeightOwner
         difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)] };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
+            var with = _adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ";
+            var form = _quantization is null ? "" : $", packed as {_quantization.Description}";
             throw new InputException(
-                $"{_checkpoint.Path} {(_adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ")}does not hold the {Config.ModelType} model with "
-                + $"{HeadName} that {Config.Path} describes{(_packing is null ? "" : $", packed as {_packing.Description}")}: {difference}. No weight is made up or left out; "
-                + "get the checkpoint that fits.");
+                $"{_checkpoint.Path} {with}does not hold the {Config.ModelType} model with {HeadName} that {Config.Path} describes{form}: "
+                + $"{difference}. No weight is made up or left out; get the checkpoint that fits.");
         }
     }
 
@@ -113,12 +133,12 @@ internal sealed class ModelFiles : WeightOwner
     private static CheckpointDifference Difference(Checkpoint checkpoint, WeightPlan plan) =>
         checkpoint.Compare(plan.Asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
 
-    private static string MadeFor(Adapter adapter) => adapter.Config.BaseModel is { } name
+    private static string MadeFor(StoredAdapter adapter) => adapter.Config.BaseModel is { } name
         ? $"it was made for {name}, and needs that base"
         : "it was made for another base";
 
     /// <summary>A causal base says nothing of labels: their number is that of the rows of the head's last matrix, where the adapter saved it.</summary>
-    private static ModelConfig WithLabelsOf(Adapter adapter, ModelConfig config, HeadKind kind)
+    private static ModelConfig WithLabelsOf(StoredAdapter adapter, ModelConfig config, HeadKind kind)
     {
         var plan = new WeightPlan(_ => false);
         var family = ModelFamilies.Of(config);

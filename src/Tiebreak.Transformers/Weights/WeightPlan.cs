@@ -1,6 +1,6 @@
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -12,14 +12,14 @@ namespace Tiebreak.Transformers.Weights;
 /// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
 public sealed class WeightPlan(Func<string, bool> has) : WeightSource
 {
-    private readonly PackedLayout? _packing;
+    private readonly QuantizedLayout? _quantization;
     private readonly List<TensorShape> _asked = [];
     private readonly List<LinearShape> _linears = [];
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
 
-    /// <summary>A plan of a checkpoint whose linear layers are packed.</summary>
-    internal WeightPlan(Func<string, bool> has, PackedLayout? packing)
-        : this(has) => _packing = packing;
+    /// <summary>A plan of a checkpoint whose linear layers are quantised.</summary>
+    internal WeightPlan(Func<string, bool> has, QuantizedLayout? quantization)
+        : this(has) => _quantization = quantization;
 
     /// <summary>What was asked for, in order.</summary>
     public IReadOnlyList<TensorShape> Asked => _asked;
@@ -27,14 +27,16 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     /// <summary>The linear layers among it, in order.</summary>
     public IReadOnlyList<LinearShape> Linears => _linears;
 
-    /// <summary>Names of tensors that stay as they are stored, whatever the model computes with: tables, and parts of packed weights.</summary>
+    /// <summary>
+    /// Names of tensors that stay as they are stored, whatever the model computes with: tables, and parts of quantised weights.
+    /// </summary>
     internal IReadOnlySet<string> Kept => _kept;
 
     /// <inheritdoc/>
     public override Device Device => META;
 
     /// <inheritdoc/>
-    private protected override PackedLayout? Packing => _packing;
+    private protected override QuantizedLayout? Quantization => _quantization;
 
     /// <inheritdoc/>
     public override bool Has(string name) => has(name);

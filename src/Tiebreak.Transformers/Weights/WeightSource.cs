@@ -1,6 +1,6 @@
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
-using Tiebreak.Transformers.Weights.Packed;
+using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -34,30 +34,35 @@ public abstract class WeightSource
     /// <param name="width">Elements of a row.</param>
     public virtual Tensor Table(string name, long rows, long width) => Tensor(name, rows, width);
 
-    /// <summary>How linear layers are packed; null: their weights are plain.</summary>
-    private protected virtual PackedLayout? Packing => null;
+    /// <summary>How linear layers are quantised; null: their weights are plain.</summary>
+    private protected virtual QuantizedLayout? Quantization => null;
 
-    /// <summary>A tensor as it is stored: a part of a packed weight. It belongs to the caller and to no dispose scope.</summary>
+    /// <summary>A tensor as it is stored: a part of a quantised weight. It belongs to the caller and to no dispose scope.</summary>
     /// <param name="name">The full name.</param>
     /// <param name="type">The type that it must have; null: any floating-point type.</param>
     /// <param name="shape">The shape it must have.</param>
     internal virtual Tensor Stored(string name, DType? type, params ReadOnlySpan<long> shape) =>
         throw new NotSupportedException("This source holds no packed weights.");
 
-    /// <summary>A linear layer, with a plain weight or a packed one.</summary>
+    /// <summary>A linear layer, with a plain weight or a quantised one.</summary>
     /// <param name="name">Its name; <c>.weight</c> and <c>.bias</c> are added.</param>
     /// <param name="inputs">Size of what goes in.</param>
     /// <param name="outputs">Size of what comes out.</param>
     /// <param name="hasBias">Whether there is a bias.</param>
     public virtual Linear Linear(string name, int inputs, int outputs, bool hasBias)
     {
-        if (Packing is not { } packing || !packing.Holds(this, name))
+        if (Quantization is not { } quantization || !quantization.Holds(this, name))
             return new DenseLinear(Tensor($"{name}.weight", outputs, inputs), hasBias ? Tensor($"{name}.bias", outputs) : null);
 
-        // Some programs store a bias of zeros for packed layers that have none.
+        // Some programs store a bias of zeros for quantised layers that have none.
         hasBias |= Has($"{name}.bias");
-        return new PackedLinear(packing.Open(this, new LinearShape(name, inputs, outputs, hasBias)), hasBias ? Tensor($"{name}.bias", outputs) : null);
+        var weight = quantization.Open(this, new LinearShape(name, inputs, outputs, hasBias));
+        return new QuantizedLinear(weight, hasBias ? Tensor($"{name}.bias", outputs) : null);
     }
+
+    /// <summary>A dropout layer; it drops nothing but in a model whose weights learn.</summary>
+    /// <param name="probability">The share of elements that are dropped, from 0 to below 1.</param>
+    internal virtual Dropout Dropout(double probability) => Layers.Dropout.None;
 
     /// <summary>A prefix that names carry when the checkpoint was saved with a head, and lack when it was saved without.</summary>
     /// <param name="prefix">The prefix with its dot: <c>bert.</c></param>

@@ -7,10 +7,10 @@ namespace Tiebreak.Transformers.Tests.Golden;
 /// <summary>One folder of shared/golden/models: a tiny random model with what transformers computed for it.</summary>
 internal sealed class GoldenCase
 {
-    public GoldenCase(string name)
+    public GoldenCase(string name, string inputs = "inputs.json")
     {
         Folder = Repository.Shared("golden", "models", name);
-        Inputs = Parse("inputs.json");
+        Inputs = Parse(inputs);
         Expected = Parse("expected.json");
     }
 

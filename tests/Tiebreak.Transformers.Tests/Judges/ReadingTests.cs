@@ -1,7 +1,7 @@
+using CsCheck;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Randomness;
-using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
 using static TorchSharp.torch;
 
@@ -11,13 +11,14 @@ namespace Tiebreak.Transformers.Tests.Judges;
 public sealed class ReadingTests
 {
     [Theory]
-    [InlineData(TieKind.RaoKupper, 0.07, 0.45)]
-    [InlineData(TieKind.RaoKupper, 3, 1.4)]
-    [InlineData(TieKind.Davidson, 0.07, 0.6)]
-    [InlineData(TieKind.Davidson, 3, 2)]
-    public void Scale_and_tie_parameter_are_found_again(TieKind kind, double scale, double tie)
+    [InlineData(nameof(TieKind.RaoKupper), 0.07, 0.45)]
+    [InlineData(nameof(TieKind.RaoKupper), 3, 1.4)]
+    [InlineData(nameof(TieKind.Davidson), 0.07, 0.6)]
+    [InlineData(nameof(TieKind.Davidson), 3, 2)]
+    public void Scale_and_tie_parameter_are_found_again(string name, double scale, double tie)
     {
-        var ties = kind is TieKind.Davidson ? TieModel.Davidson(tie) : TieModel.RaoKupper(tie);
+        var kind = Enum.Parse<TieKind>(name);
+        var ties = TieModel.Create(kind, tie);
         var random = new SeededRandom(5);
         var (outputs, targets) = (new List<float[]>(), new List<Preference>());
         for (var i = 0; i < 20_000; i++)
@@ -70,14 +71,16 @@ public sealed class ReadingTests
     {
         float[] scores = [0.3f, 1.9f];
         Assert.Equal(
-            new ScoreReading(TieKind.RaoKupper, 1, 0.4).Read(scores).Swapped(), new ScoreReading(TieKind.RaoKupper, 1, 0.4, isReversed: true).Read(scores));
+            new ScoreReading(TieKind.RaoKupper, 1, 0.4).Read(scores).Swapped(),
+            new ScoreReading(TieKind.RaoKupper, 1, 0.4, isReversed: true).Read(scores));
     }
 
     [Theory]
-    [InlineData(TieKind.RaoKupper)]
-    [InlineData(TieKind.Davidson)]
-    public void Odd_votes_give_finite_parameters(TieKind kind)
+    [InlineData(nameof(TieKind.RaoKupper))]
+    [InlineData(nameof(TieKind.Davidson))]
+    public void Odd_votes_give_finite_parameters(string name)
     {
+        var kind = Enum.Parse<TieKind>(name);
         float[][] outputs = [.. Enumerable.Range(0, 40).Select(i => new[] { i - 19.5f, 0 })];
         foreach (var targets in new[]
         {
@@ -100,12 +103,13 @@ public sealed class ReadingTests
     }
 
     [Theory]
-    [InlineData(TieKind.RaoKupper, 0.4)]
-    [InlineData(TieKind.RaoKupper, 2)]
-    [InlineData(TieKind.Davidson, 0.7)]
-    public void One_battle_and_a_tensor_of_them_agree(TieKind kind, double parameter)
+    [InlineData(nameof(TieKind.RaoKupper), 0.4)]
+    [InlineData(nameof(TieKind.RaoKupper), 2)]
+    [InlineData(nameof(TieKind.Davidson), 0.7)]
+    public void One_battle_and_a_tensor_of_them_agree(string name, double parameter)
     {
-        var ties = kind is TieKind.Davidson ? TieModel.Davidson(parameter) : TieModel.RaoKupper(parameter);
+        var kind = Enum.Parse<TieKind>(name);
+        var ties = TieModel.Create(kind, parameter);
         double[] differences = [-800, -30, -1, -1e-9, 0, 0.3, 5, 40, 1000];
         using var scope = NewDisposeScope();
         var expected = ties.LogProbabilities(tensor(differences)).exp().data<double>().ToArray().Chunk(3).ToArray();
@@ -116,6 +120,76 @@ public sealed class ReadingTests
             Assert.Equal(expected[i][0], preference.A, 1e-12);
             Assert.Equal(expected[i][1], preference.B, 1e-12);
             Assert.Equal(expected[i][2], preference.Tie, 1e-12);
+        }
+    }
+
+    /// <summary>What a training takes its loss from is what the judge says, for every kind of reading.</summary>
+    [Fact]
+    public void A_batch_with_gradients_is_read_like_one_battle()
+    {
+        float[][] scores = [[0.3f, 1.9f], [-4, 2], [50, -50], [0, 0]];
+        float[][] labels = [[0.3f, 1.9f, -2], [-4, 2, 0], [50, -50, 1], [0, 0, 0]];
+        foreach (var kind in Enum.GetValues<TieKind>())
+        {
+            Same(new ScoreReading(kind, 0.7, 0.4), scores);
+            Same(new ScoreReading(kind, 0.7, 0.4, isReversed: true), scores);
+            Same(new ScoreReading(kind, 0.7, 0.4), [.. scores.Select(row => row[..1])]);
+        }
+
+        Same(new LabelReading([1, 2, 0], isFixed: true, new ReadingParameters(0.25, [0.1, -0.2, 0], null)), labels);
+
+        static void Same(OutputReading reading, float[][] outputs)
+        {
+            using var scope = NewDisposeScope();
+            var batch = tensor([.. outputs.SelectMany(row => row)], [outputs.Length, outputs[0].Length], dtype: ScalarType.Float64);
+            var read = reading.LogProbabilities(batch.requires_grad_());
+            for (var i = 0; i < outputs.Length; i++)
+            {
+                var expected = reading.Read(outputs[i]);
+                Assert.Equal(expected.A, Math.Exp(read[i, 0].item<double>()), 1e-12);
+                Assert.Equal(expected.B, Math.Exp(read[i, 1].item<double>()), 1e-12);
+                Assert.Equal(expected.Tie, Math.Exp(read[i, 2].item<double>()), 1e-12);
+            }
+
+            read.select(1, 2).sum().backward();
+            Assert.True(batch.grad!.isfinite().all().item<bool>() && batch.grad!.abs().sum().item<double>() > 0);
+        }
+    }
+
+    [Fact]
+    public void Tie_models_give_probabilities_at_any_difference() => Gen.Select(Gen.Double[-500, 500], Gen.Double[0.001, 20]).Sample(
+        (difference, parameter) =>
+        {
+            using var scope = NewDisposeScope();
+            foreach (var ties in new[] { TieModel.Create(TieKind.RaoKupper, parameter), TieModel.Create(TieKind.Davidson, parameter) })
+            {
+                var forward = ties.LogProbabilities(tensor([difference]));
+                var backward = ties.LogProbabilities(tensor([-difference]));
+                Assert.True(forward.isfinite().all().item<bool>());
+                Assert.Equal(1, forward.exp().sum().item<double>(), 1e-9);
+                Assert.Equal(forward[0, 0].item<double>(), backward[0, 1].item<double>(), 1e-9);
+                Assert.Equal(forward[0, 2].item<double>(), backward[0, 2].item<double>(), 1e-9);
+            }
+        },
+        iter: 50, threads: 1);
+
+    [Fact]
+    public void Tie_models_are_those_of_their_papers()
+    {
+        foreach (var d in new[] { -3, -0.2, 0, 1.7 })
+        {
+            var (a, b) = (1 / (1 + Math.Exp(0.4 - d)), 1 / (1 + Math.Exp(0.4 + d)));
+            Equal([a, b, 1 - a - b], TieModel.Create(TieKind.RaoKupper, 0.4).Of(d));
+
+            var sum = Math.Exp(d / 2) + Math.Exp(-d / 2) + 0.7;
+            Equal([Math.Exp(d / 2) / sum, Math.Exp(-d / 2) / sum, 0.7 / sum], TieModel.Create(TieKind.Davidson, 0.7).Of(d));
+        }
+
+        static void Equal(double[] expected, Preference actual)
+        {
+            Assert.Equal(expected[0], actual.A, 1e-12);
+            Assert.Equal(expected[1], actual.B, 1e-12);
+            Assert.Equal(expected[2], actual.Tie, 1e-12);
         }
     }
 

@@ -60,8 +60,8 @@ public sealed class ModelCostTests
         var (plain, packed) = (ModelCost.Of(folder.Path, DType.Float32), ModelCost.Of(folder["packed"], DType.Float32));
         Assert.Equal(plain.Parameters, packed.Parameters);
         Assert.Equal((packed.StoredBytes, 0L), (packed.MappedBytes, packed.OwnedBytes));
-        Assert.Equal(64 * 96 * sizeof(float), packed.UnpackedBytes);
-        Assert.Equal(0, plain.UnpackedBytes);
+        Assert.Equal(64 * 96 * sizeof(float), packed.DequantizedBytes);
+        Assert.Equal(0, plain.DequantizedBytes);
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class ModelCostTests
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
         var (plain, int8) = (ModelCost.Of(folder.Path, DType.Float32), ModelCost.Of(folder.Path, DType.Float32, LinearCompute.Int8));
         const int outputs = 2 * (32 + 16 + 16 + 16 + 24 + 24 + 16);
-        Assert.Equal(plain.PackableParameters + (outputs * sizeof(float)), int8.OwnedBytes);
-        Assert.Equal(plain.MappedBytes - (plain.PackableParameters * sizeof(float)), int8.MappedBytes);
+        Assert.Equal(plain.QuantizableParameters + (outputs * sizeof(float)), int8.OwnedBytes);
+        Assert.Equal(plain.MappedBytes - (plain.QuantizableParameters * sizeof(float)), int8.MappedBytes);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ModelCostTests
             """);
         var cost = ModelCost.Of(folder.Path, DType.BFloat16);
         const long attention = 4096L * (4096 + 1024 + 1024 + 4096), expert = 3L * 4096 * 14336, router = 4096 * 8;
-        Assert.Equal(32 * (attention + (8 * expert) + router), cost.PackableParameters);
+        Assert.Equal(32 * (attention + (8 * expert) + router), cost.QuantizableParameters);
         Assert.Equal(32 * (attention + (2 * expert) + router), cost.ActiveParameters);
     }
 

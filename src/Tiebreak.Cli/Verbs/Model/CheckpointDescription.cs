@@ -34,7 +34,7 @@ internal sealed class CheckpointDescription
     /// <summary>Names of the tokenizer's files beside the weights.</summary>
     public IReadOnlyList<string> TokenizerFiles { get; }
 
-    /// <summary>Parameters that the weights stand for; packed ones are counted as what they unpack to.</summary>
+    /// <summary>Parameters that the weights stand for; quantised ones are counted as what they are dequantised to.</summary>
     public long Parameters { get; }
 
     /// <summary>Stored elements by type, in the order of the bytes that they take.</summary>

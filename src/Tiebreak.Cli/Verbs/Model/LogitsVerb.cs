@@ -25,7 +25,7 @@ internal sealed class LogitsVerb : Verb
     public LogitsVerb(Surface surface)
         : base("logits", "Compute the logits of token ids, to compare with another program's.", surface)
     {
-        _ = _dtype.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
+        _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         Add(_model);
         Add(_inputs);
         Add(_adapter);
@@ -39,7 +39,7 @@ internal sealed class LogitsVerb : Verb
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var inputs = LogitsInputs.Read(parse.GetRequiredValue(_inputs));
-        var type = parse.GetRequiredValue(_dtype) switch { "bfloat16" => DType.BFloat16, "float16" => DType.Float16, _ => DType.Float32 };
+        var type = DTypes.OfModelNamed(parse.GetRequiredValue(_dtype))!.Value;
         var device = parse.GetRequiredValue(_device);
         if (type is DType.Float16 && string.Equals(device, "cpu", StringComparison.Ordinal))
             session.Warn("float16 has no fast products on the CPU; expect a hundredth of the speed of float32.");

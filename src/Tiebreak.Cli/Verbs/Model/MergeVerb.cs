@@ -19,7 +19,7 @@ internal sealed class MergeVerb : Verb
         : base("merge", "Write a base and its adapter as one plain checkpoint: merged in float32, rounded once.", surface)
     {
         Examples = ["model merge gemma-2-9b --adapter judge-lora --out judge-merged", "model merge gemma-2-9b-nf4 --adapter judge-lora --out judge-merged --dtype bfloat16 --data train.csv"];
-        _ = _dtype.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
+        _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         Add(_model);
         Add(_adapter);
         Add(_out);
@@ -31,13 +31,13 @@ internal sealed class MergeVerb : Verb
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var (folder, adapter, target) = (parse.GetRequiredValue(_model), parse.GetRequiredValue(_adapter), parse.GetRequiredValue(_out));
-        DType? type = parse.GetValue(_dtype) switch { "float32" => DType.Float32, "bfloat16" => DType.BFloat16, "float16" => DType.Float16, _ => null };
+        var type = DTypes.OfModelNamed(parse.GetValue(_dtype));
         TorchRuntime.Start(session.Threads);
         var rows = await _battles.LoadAsync(parse, session, folder, parse.GetValue(_rows), cancellationToken);
         var stored = await AdapterMerge.RunAsync(folder, adapter, target, type);
-        session.Say($"Wrote {target}: {folder} with {adapter}, merged in float32 and stored as {stored.ToString().ToLowerInvariant()}.");
+        session.Say($"Wrote {target}: {folder} with {adapter}, merged in float32 and stored as {stored.TorchName()}.");
 
-        var json = new JsonObject { ["out"] = target, ["dtype"] = stored.ToString().ToLowerInvariant() };
+        var json = new JsonObject { ["out"] = target, ["dtype"] = stored.TorchName() };
         if (rows.Count > 0)
         {
             var drift = PreferenceDrift.Between(Logits(folder, adapter), Logits(target, adapter: null));

@@ -87,7 +87,7 @@ internal sealed class CheckpointPlan
             ["compute"] = Name(type, compute),
             ["mapped_bytes"] = cost.MappedBytes,
             ["owned_bytes"] = cost.OwnedBytes,
-            ["unpacked_bytes"] = cost.UnpackedBytes,
+            ["unpacked_bytes"] = cost.DequantizedBytes,
             ["activation_bytes"] = activations,
             ["total_bytes"] = total,
             ["memory_here_bytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
@@ -109,7 +109,7 @@ internal sealed class CheckpointPlan
                 .. WeightFormat.All.Select(format => new[] { $"Weights in {format.Name}", Size(model.BytesIn(format)) }),
                 ["Weights that stay in the mapped files", Size(model.MappedBytes)],
                 ["Weights that are converted", Size(model.OwnedBytes)],
-                ["The largest packed weight, unpacked", Size(model.UnpackedBytes)],
+                ["The largest packed weight, unpacked", Size(model.DequantizedBytes)],
                 [$"Intermediate results of {Math.Max(batchTokens, longest):N0} tokens", Size(activations)],
                 ["The program itself, about", Size(ModelCost.ProgramBytes)],
                 ["All of it", Size(total)],
@@ -128,11 +128,8 @@ internal sealed class CheckpointPlan
 
     private static (DType Type, LinearCompute Compute) TypeOf(string name, bool isGpu) => name switch
     {
-        "float32" => (DType.Float32, LinearCompute.Float),
-        "float16" => (DType.Float16, LinearCompute.Float),
-        "bfloat16" => (DType.BFloat16, LinearCompute.Float),
         "int8" => (isGpu || Cpu.HasBFloat16 ? DType.BFloat16 : DType.Float32, LinearCompute.Int8),
-        _ => (isGpu || Cpu.HasBFloat16 ? DType.BFloat16 : DType.Float32, LinearCompute.Float),
+        _ => (DTypes.OfModelNamed(name) ?? (isGpu || Cpu.HasBFloat16 ? DType.BFloat16 : DType.Float32), LinearCompute.Float),
     };
 
     /// <summary>Tokens of every battle after it has been fitted into the budget.</summary>
@@ -154,7 +151,7 @@ internal sealed class CheckpointPlan
     private static int Positive(ParseResult parse, Option<int> option) =>
         parse.GetValue(option) is > 0 and var value ? value : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
 
-    private static string Name(DType type, LinearCompute compute) => compute is LinearCompute.Int8 ? "int8" : type.ToString().ToLowerInvariant();
+    private static string Name(DType type, LinearCompute compute) => compute is LinearCompute.Int8 ? "int8" : type.TorchName();
 
     private static string Size(long bytes) =>
         bytes >= 1e9 ? Format($"{bytes / 1e9:0.00} GB") : bytes >= 1e6 ? Format($"{bytes / 1e6:0.0} MB") : Format($"{bytes / 1e3:0} kB");

@@ -26,7 +26,7 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
             File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
         if (options.Adapter is { } adapter)
         {
-            foreach (var name in Adapter.FilesIn(adapter))
+            foreach (var name in StoredAdapter.FilesIn(adapter))
                 File.Copy(Path.Combine(adapter, name), Path.Combine(folder, name));
         }
 

@@ -1,10 +1,13 @@
 using Tiebreak.Core.Battles;
+using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
-/// Outputs that are logits of A, B and tie: softmax of scale * logit + bias. Scale and bias are fitted where the model has not been trained on votes (vector
-/// scaling with one scale, Guo et al. 2017, arXiv 1706.04599): zero-shot models are far too sure of themselves and have favourite answers.
+/// Outputs that are logits of A, B and tie: softmax of scale * logit + bias. Scale and bias are fitted where the model has not been trained
+/// on votes
+/// (vector scaling with one scale, Guo et al. 2017, arXiv 1706.04599): zero-shot models are far too sure of themselves and have favourite
+/// answers.
 /// </summary>
 /// <param name="order">Which output stands for A, for B and for tie.</param>
 /// <param name="isFixed">Whether the parameters stay as they are.</param>
@@ -18,6 +21,14 @@ internal sealed class LabelReading(IReadOnlyList<int> order, bool isFixed, Readi
     public override bool IsFixed => isFixed;
 
     public override Preference Read(ReadOnlySpan<float> outputs) => Preference.FromScores(Score(outputs, 0), Score(outputs, 1), Score(outputs, 2));
+
+    public override Tensor LogProbabilities(Tensor outputs)
+    {
+        using var scope = NewDisposeScope();
+        var logits = outputs.index_select(1, tensor([.. order.Select(output => (long)output)], device: outputs.device));
+        var bias = tensor([.. parameters.Bias], dtype: outputs.dtype, device: outputs.device);
+        return logits.mul(parameters.Scale).add(bias).log_softmax(1).MoveToOuterDisposeScope();
+    }
 
     public override OutputReading Fit(IReadOnlyList<float[]> outputs, IReadOnlyList<Preference> targets)
     {

@@ -1,8 +1,11 @@
 using Tiebreak.Core.Battles;
+using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
 
-/// <summary>Makes a preference of what a model put out for one battle.</summary>
+/// <summary>
+/// Makes preferences of what a head put out: of one battle in double precision, or of a batch with gradients, for the loss of a training.
+/// </summary>
 internal abstract class OutputReading
 {
     /// <summary>The parameters, for the bundle.</summary>
@@ -14,6 +17,11 @@ internal abstract class OutputReading
     /// <summary>The preference of the order in which the battle was shown.</summary>
     /// <param name="outputs">The model's outputs for the battle, finite.</param>
     public abstract Preference Read(ReadOnlySpan<float> outputs);
+
+    /// <summary>The logarithms of the same probabilities for a batch; gradients pass.</summary>
+    /// <param name="outputs">[battles, outputs], float32 or float64: what a <see cref="Heads.Head"/> gives.</param>
+    /// <returns>[battles, 3]: A, B, tie.</returns>
+    public abstract Tensor LogProbabilities(Tensor outputs);
 
     /// <summary>The same reading with the parameters that explain votes best.</summary>
     /// <param name="outputs">Outputs, row by row.</param>

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Tiebreak.Core;
+using Tiebreak.Torch.Checkpoints;
+
+namespace Tiebreak.Transformers.Adapters;
+
+/// <summary>A PEFT adapter's folder: its configuration, and its tensors by the names of the modules that they belong to.</summary>
+internal sealed class StoredAdapter : Adapter, IDisposable
+{
+    private static readonly string[] FileNames = ["adapter_model.safetensors", "adapter_model.bin"];
+
+    private readonly FrozenDictionary<string, string> _stored;
+
+    private StoredAdapter(AdapterConfig config, Checkpoint checkpoint)
+        : base(config)
+    {
+        Checkpoint = checkpoint;
+        _stored = checkpoint.Entries.ToFrozenDictionary(
+            entry => entry.Name.StartsWith(Wrapping, StringComparison.Ordinal) ? entry.Name[Wrapping.Length..] : entry.Name,
+            entry => entry.Name,
+            StringComparer.Ordinal);
+    }
+
+    public Checkpoint Checkpoint { get; }
+
+    /// <inheritdoc/>
+    public override bool IsNew => false;
+
+    /// <summary>The files that make up the adapter in a folder.</summary>
+    public static IEnumerable<string> FilesIn(string folder) =>
+        [AdapterConfig.FileName, .. FileNames.Where(name => File.Exists(Path.Combine(folder, name))).Take(1)];
+
+    /// <summary>Opens a folder.</summary>
+    /// <exception cref="InputException">It holds no adapter, or one that is not computed here.</exception>
+    public static StoredAdapter Open(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"{folder} is no folder; --adapter wants a folder with {AdapterConfig.FileName} and {FileNames[0]}.");
+        var config = AdapterConfig.Read(folder);
+        var file = FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new InputException($"{folder} holds no weights; expected {string.Join(" or ", FileNames)}.");
+        var checkpoint = Checkpoint.Open(file);
+        try
+        {
+            return new StoredAdapter(config, checkpoint);
+        }
+        catch (ArgumentException exception)
+        {
+            checkpoint.Dispose();
+            throw new InputException($"{file} holds a tensor twice, with and without {Wrapping} before its name.", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string? StoredName(string name)
+    {
+        if (_stored.TryGetValue(name, out var stored))
+            return stored;
+        var longer = _stored.Keys.Where(key => PeftPattern.IsLastPart(key, name)).Take(2).ToArray();
+        return longer.Length == 1 ? _stored[longer[0]] : null;
+    }
+
+    public void Dispose() => Checkpoint.Dispose();
+}

@@ -1,0 +1,47 @@
+using Tiebreak.Core.Randomness;
+using Tiebreak.Transformers.Training;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>
+/// Dropout (https://jmlr.org/papers/v15/srivastava14a.html): while a model trains, elements become zero with a probability and the others
+/// grow by
+/// 1 / (1 - probability). Otherwise nothing happens. Which elements follows from the batch's seed and the layer's number alone, so that a
+/// layer that
+/// is computed again (gradient checkpointing) drops the same ones.
+/// </summary>
+internal sealed class Dropout
+{
+    private readonly double _probability;
+    private readonly DropoutSwitch? _switch;
+    private readonly int _number;
+
+    /// <param name="probability">From 0 to below 1.</param>
+    /// <param name="dropoutSwitch">Says when a model trains; null: never.</param>
+    /// <param name="number">The layer's number among those of the switch.</param>
+    public Dropout(double probability, DropoutSwitch? dropoutSwitch, int number) =>
+        (_probability, _switch, _number) = (probability, dropoutSwitch, number);
+
+    /// <summary>Drops nothing.</summary>
+    public static Dropout None { get; } = new(0, dropoutSwitch: null, number: 0);
+
+    /// <summary>Whether elements are dropped now.</summary>
+    public bool IsOn => _probability > 0 && _switch?.Seed is not null;
+
+    /// <summary>Drops elements.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="part">The number of the call in a batch, where a layer is computed in parts.</param>
+    /// <returns>The input itself where nothing is dropped.</returns>
+    public Tensor Forward(Tensor input, int part = 0)
+    {
+        if (!IsOn)
+            return input;
+
+        using var scope = NewDisposeScope();
+        var random = new SeededRandom(_switch!.Seed!.Value, ((ulong)_number << 32) | (uint)part);
+        using var generator = new Generator(random.NextUInt64(), input.device);
+        var factors = empty_like(input).bernoulli_(1 - _probability, generator).div_(1 - _probability);
+        return input.mul(factors).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,61 @@
+using Tiebreak.Torch.Quantization;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Layers;
+
+/// <summary>
+/// x W^T + b with a quantised W that does not learn. An ordinary product keeps the dequantised W until the gradient of x is computed; this
+/// one keeps the
+/// quantised W, which is in memory anyway, and dequantises it again. Needs an input that has a gradient.
+/// </summary>
+internal sealed class QuantizedProduct : autograd.SingleTensorFunction<QuantizedProduct>
+{
+    private const string Weight = "weight";
+    private const string BiasLearns = "bias learns";
+
+    // libtorch takes the tensors that a backward pass returns after the call, and says nothing when it has. They are freed when the next
+    // layer's are made:
+    // a dispose scope would keep those of all layers until the end of the step.
+    [ThreadStatic]
+    private static Tensor?[]? _returned;
+
+    public override string Name => nameof(QuantizedProduct);
+
+    /// <summary>Computes the product.</summary>
+    /// <param name="input">[..., in].</param>
+    /// <param name="weight">[out, in].</param>
+    /// <param name="bias">[out]; null: none.</param>
+    /// <returns>[..., out].</returns>
+    public static Tensor Of(Tensor input, QuantizedWeight weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        return apply(input, bias!, weight).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (input, bias, weight) = ((Tensor)vars[0], (Tensor?)vars[1], (QuantizedWeight)vars[2]);
+        ctx.set_materialize_grads(false);
+        ctx.save_data(Weight, weight);
+        ctx.save_data(BiasLearns, bias is { requires_grad: true });
+        using var dense = weight.Dequantize(input.dtype);
+        return nn.functional.linear(input, dense, bias);
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        using (grad_output)
+        {
+            var dense = ((QuantizedWeight)ctx.get_data(Weight)).Dequantize(grad_output.dtype);
+            var ofInput = grad_output.matmul(dense).DetachFromDisposeScope();
+            var ofBias = (bool)ctx.get_data(BiasLearns)
+                ? grad_output.reshape(-1, grad_output.shape[^1]).sum(dim: 0).DetachFromDisposeScope()
+                : null;
+            foreach (var tensor in _returned ?? [])
+                tensor?.Dispose();
+            _returned = [ofInput, ofBias];
+            return [ofInput, ofBias!, null!]; // one for each argument; the weight has none
+        }
+    }
+}
