@@ -1,5 +1,4 @@
 using Tiebreak.Core.Randomness;
-using Tiebreak.Transformers.Training;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;

@@ -1,6 +1,7 @@
 using Tiebreak.Testing;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges.Readings;
+using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Training;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Layers;
-using Tiebreak.Transformers.Training;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Training;

@@ -7,6 +7,7 @@ using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
+using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Tests.Adapters;
 using Tiebreak.Transformers.Training;

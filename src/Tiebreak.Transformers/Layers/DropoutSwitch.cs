@@ -1,6 +1,4 @@
-using Tiebreak.Transformers.Layers;
-
-namespace Tiebreak.Transformers.Training;
+namespace Tiebreak.Transformers.Layers;
 
 /// <summary>Turns the dropout of a model on and off.</summary>
 internal sealed class DropoutSwitch
