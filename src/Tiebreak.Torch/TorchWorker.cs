@@ -38,15 +38,15 @@ public sealed class TorchWorker : IDisposable
     /// <exception cref="ObjectDisposedException">The thread was told to end before.</exception>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
     {
-        var piece = new Piece<T>(work);
+        var piece = new Piece<T>(work, _computesGradients);
         await using var cancellation = cancellationToken.UnsafeRegister((waiting, token) => ((Piece<T>)waiting!).Cancel(token), piece);
         try
         {
             await _queue.Writer.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException exception)
         {
-            throw new ObjectDisposedException(_name);
+            throw new ObjectDisposedException($"The thread \"{_name}\" has ended.", exception);
         }
 
         return await piece.Outcome.ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed class TorchWorker : IDisposable
         public abstract void Run();
     }
 
-    private sealed class Piece<T>(Func<T> work) : Piece
+    private sealed class Piece<T>(Func<T> work, bool computesGradients) : Piece
     {
         private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _isDecided;
@@ -88,7 +88,7 @@ public sealed class TorchWorker : IDisposable
 
             try
             {
-                _outcome.SetResult(InScope(work));
+                _outcome.SetResult(InScope(work, computesGradients));
             }
             catch (Exception exception)
             {
@@ -106,9 +106,9 @@ public sealed class TorchWorker : IDisposable
         private bool Decide() => !Interlocked.Exchange(ref _isDecided, true);
     }
 
-    private T InScope<T>(Func<T> work)
+    private static T InScope<T>(Func<T> work, bool computesGradients)
     {
-        using var gradients = torch.set_grad_enabled(_computesGradients);
+        using var gradients = torch.set_grad_enabled(computesGradients);
         using var scope = torch.NewDisposeScope();
         try
         {
