@@ -14,10 +14,29 @@ public static partial class Allocator
     private const int MmapMax = -4;
 
     private static readonly Lazy<bool> Setting = new(Set);
+    private static volatile bool _hasTrim = OperatingSystem.IsLinux();
 
     /// <summary>Makes freed blocks stay with the process for the next tensor; the first call counts.</summary>
     /// <returns>False where the C library is not glibc, or the user has set the allocator through the environment.</returns>
     public static bool KeepFreedBlocks() => Setting.Value;
+
+    /// <summary>
+    /// Gives the freed blocks of all threads back to the system: takes milliseconds, and the next tensors have to be mapped anew. It does
+    /// nothing where the C library is not glibc.
+    /// </summary>
+    public static void ReleaseFreedBlocks()
+    {
+        if (!_hasTrim)
+            return;
+        try
+        {
+            _ = Trim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            _hasTrim = false; // musl has no malloc_trim, and always gives large blocks back
+        }
+    }
 
     private static bool Set()
     {
@@ -36,4 +55,8 @@ public static partial class Allocator
     [LibraryImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetOption(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Trim(nuint keptAtTop);
 }
