@@ -7,7 +7,7 @@ namespace Tiebreak.Transformers.Heads;
 public abstract class Head : WeightOwner
 {
     /// <summary>Computes the head.</summary>
-    /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Pool"/>.</param>
+    /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Select"/>.</param>
     /// <returns>[sequences, outputs].</returns>
     public abstract Tensor Forward(Tensor pooled);
 }

@@ -37,7 +37,8 @@ internal sealed class BattleScorer(
             var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), cancellationToken);
             foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
             {
-                var values = await thread.ComputeAsync([.. batch.SelectMany(row => rows[row])], Read, cancellationToken);
+                var values = await thread.ComputeAsync(
+                    [.. batch.SelectMany(row => rows[row])], model => model.Backbone.Pooling, (model, _, pooled) => Read(model, pooled), cancellationToken);
                 for (var i = 0; i < batch.Length; i++)
                     outputs[start + batch[i]] = Finite(values[i], battles[start + batch[i]]);
                 progress?.Report(done += batch.Length);
@@ -68,17 +69,14 @@ internal sealed class BattleScorer(
         },
         cancellationToken);
 
-    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden)
+    // Pooled: [sequences, hidden]; the sides of a battle that are read apart stand side by side.
+    private Tensor Read(TransformerModel model, Tensor pooled) => head switch
     {
-        var pooled = tokens.Pool(hidden, model.Backbone.Pooling); // [sequences, hidden]
-        return head switch
-        {
-            JudgeHead.Generator => ((GeneratorHead)model.Head).Answers(pooled, answers), // [battles, 3]
-            JudgeHead.Siamese => model.Head.Forward(pooled.view(-1, 2 * pooled.shape[1])), // A and B of a battle stand side by side: [battles, labels]
-            JudgeHead.Reward => model.Head.Forward(pooled).view(-1, 2), // [battles, sides]
-            _ => model.Head.Forward(pooled), // [battles, labels]
-        };
-    }
+        JudgeHead.Generator => ((GeneratorHead)model.Head).Answers(pooled, answers), // [battles, 3]
+        JudgeHead.Siamese => model.Head.Forward(pooled.view(-1, 2 * pooled.shape[1])), // [battles, labels]
+        JudgeHead.Reward => model.Head.Forward(pooled).view(-1, 2), // [battles, sides]
+        _ => model.Head.Forward(pooled), // [battles, labels]
+    };
 
     private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
         ? values

@@ -53,7 +53,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
     private HashSet<string> HeadLinears()
     {
         var backbone = new WeightPlan(name => checkpoint?.Contains(name) ?? false);
-        ModelFamilies.Of(config).CreateBackbone(config, backbone).Dispose();
+        TransformerModel.Create(config, HeadKind.None, backbone).Dispose();
         return [.. Plan(packing: null).Linears.Select(linear => linear.Name).Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
     }
 
