@@ -87,7 +87,7 @@ internal static class LeaderboardJson
         ["narrowing"] = pair.Narrowing,
     });
 
-    public static JsonArray Slices(IReadOnlyList<SliceResult> slices) => List(slices, slice => new JsonObject
+    public static JsonArray Slices(IReadOnlyList<SliceLeaderboard> slices) => List(slices, slice => new JsonObject
     {
         ["slice"] = slice.Slice,
         ["votes"] = slice.Votes,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output.Rank;
 using Tiebreak.Core;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
@@ -48,7 +49,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
 
     public void ShowSlices(JsonObject json, string name)
     {
-        var slices = Slices.Compare(input.Votes, input.Labels(name), options.Model, options.Clusters);
+        var slices = Slices.Compare(input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters);
         session.Show(LeaderboardTables.Slices(name, slices).ToTerminal());
         foreach (var slice in slices.Where(slice => slice.Note is not null))
             session.Say($"{slice.Slice}: {slice.Note}.");
