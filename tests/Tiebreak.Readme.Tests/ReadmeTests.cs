@@ -59,7 +59,7 @@ public sealed partial class ReadmeTests
         using var output = new StringWriter(CultureInfo.InvariantCulture);
 
         // README begins
-        var registry = new JudgeRegistry([new FeatureJudgeFormat(threads: 2)]);
+        var registry = new JudgeRegistry([new FeatureJudgeFormat()]);
         await using var bundle = await Bundle.OpenAsync("judge", registry);
 
         var battle = new Battle { Id = "1", Turns = [new Turn("Name a prime number.", "7 is a prime number.", "Eight.")] };

@@ -19,11 +19,11 @@ internal static class JudgeLosses
     public static async Task<JsonObject> WithAsync(
         Session session, Bundle bundle, IReadOnlyList<Battle> battles, Func<Task<JsonObject>> work, CancellationToken cancellationToken)
     {
-        if (bundle.OneOrder is not IBudgetedJudge judge)
+        if (bundle.Judge.Traits.TokenBudget is not { } budget)
             return await work();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var counting = judge.MeasureLossesAsync(battles, stop.Token);
+        var counting = budget.MeasureLossesAsync(battles, stop.Token);
         JsonObject result;
         try
         {
@@ -36,7 +36,7 @@ internal static class JudgeLosses
         }
 
         var report = await counting;
-        BudgetLosses.Say(session, report, judge.MaxTokens);
+        BudgetLosses.Say(session, report, budget.MaxTokens);
         result["truncation"] = BudgetLosses.ToJson(report);
         return result;
     }

@@ -40,7 +40,7 @@ internal sealed class QuickstartVerb : Verb
         var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, cancellationToken);
 
         session.Say("2. Predicting " + test);
-        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
         await PredictVerb.PredictAsync(session, bundle, bundle.Judge, test, submission, cancellationToken);
 
         session.Say("3. Checking the submission");

@@ -1,6 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
@@ -51,7 +51,7 @@ internal sealed class BattleScorer(
     public Task<BudgetReport> MeasureLossesAsync(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            var losses = new FittedBattle[battles.Count];
+            var losses = new BattleTokens[battles.Count];
             Parallel.For(0, losses.Length, Options(cancellationToken), i => losses[i] = sequences.Losses(battles[i]));
             return new BudgetReport(losses);
         },

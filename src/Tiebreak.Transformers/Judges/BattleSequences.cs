@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Transformers.Sequences;
 
@@ -22,7 +23,7 @@ internal sealed class BattleSequences(BattleFitter fitter, bool readsApart)
     }
 
     /// <summary>What the budget costs a battle, without its ids. Where prompts are read twice, the copy that lost more counts.</summary>
-    public FittedBattle Losses(Battle battle)
+    public BattleTokens Losses(Battle battle)
     {
         if (!readsApart)
             return fitter.Fit(battle) with { Ids = [], TypeIds = [] };

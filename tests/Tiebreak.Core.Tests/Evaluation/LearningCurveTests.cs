@@ -39,7 +39,7 @@ public sealed class LearningCurveTests
     public async Task Impossible_sizes_are_refused(int rows) =>
         Assert.Contains($"{rows} rows", (await Assert.ThrowsAsync<InputException>(() => (Curve() with { Rows = [rows] }).MeasureAsync(Labelled))).Message, StringComparison.Ordinal);
 
-    private static LearningCurve Curve() => new() { Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])), Threads = 2 };
+    private static LearningCurve Curve() => new() { Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])), Placement = new() { Threads = 2 } };
 
     private sealed class SpyingTrainer(IJudgeTrainer inner) : IJudgeTrainer
     {

@@ -16,7 +16,7 @@ public sealed class CombinatorTests
         var original = await judge.JudgeAsync(Battles);
         var swapped = await judge.JudgeAsync([.. Battles.Select(battle => battle.Swapped())]);
 
-        Assert.True(judge.IsSymmetric);
+        Assert.True(judge.Traits.IsSymmetric);
         Assert.All(original.Zip(swapped), pair => Assert.Equal(pair.First, pair.Second.Swapped()));
         Assert.All(original, preference => Assert.True(preference.IsValid));
     }

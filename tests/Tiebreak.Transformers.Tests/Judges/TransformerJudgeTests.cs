@@ -31,7 +31,7 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.InRange(outcome.Result.LogLoss, 0.5, 1.3);
 
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        Assert.Equal(head is "reward", bundle.OneOrder.IsSymmetric);
+        Assert.Equal(head is "reward", bundle.OneOrder.Traits.IsSymmetric);
         var battles = SyntheticBattles.Create(20, seed: 8, labelled: false);
         var preferences = await bundle.Judge.JudgeAsync(battles);
         Assert.All(preferences, preference => Assert.True(preference.IsValid));

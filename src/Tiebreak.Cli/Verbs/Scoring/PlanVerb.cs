@@ -48,14 +48,14 @@ internal sealed class PlanVerb : Verb
             return TiebreakCommand.Ok;
         }
 
-        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
         var set = await BattleLoading.LoadAsync(session, [parse.GetRequiredValue(_data)], BattlePurpose.Test, cancellationToken);
         var speed = await ProgressDisplay.RunAsync(
             session, _ => SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, time, TimeProvider.System, cancellationToken));
         if (speed.SecondsForAll <= 0)
             throw new TiebreakException("The judge did not finish a single battle in that time. Give it more, for instance --sample 60s.");
 
-        var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.IsSymmetric ? 2 : 1;
+        var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.Traits.IsSymmetric ? 2 : 1;
         var (seconds, rows) = (speed.SecondsForAll * orders, set.Battles.Count);
         using var process = Process.GetCurrentProcess();
         var memory = process.PeakWorkingSet64;

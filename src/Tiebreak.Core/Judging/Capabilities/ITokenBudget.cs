@@ -1,12 +1,11 @@
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Judging;
 
-namespace Tiebreak.Tokenization.Budgets;
+namespace Tiebreak.Core.Judging.Capabilities;
 
-/// <summary>A judge that reads so many tokens of a battle and no more, and can say what it leaves out.</summary>
-public interface IBudgetedJudge : IJudge
+/// <summary>The limit of a judge that reads so many tokens of a battle and no more.</summary>
+public interface ITokenBudget
 {
-    /// <summary>Most tokens that it reads at once.</summary>
+    /// <summary>Most tokens that the judge reads at once.</summary>
     int MaxTokens { get; }
 
     /// <summary>What the budget costs these battles. Judges nothing.</summary>
