@@ -7,6 +7,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -78,7 +79,7 @@ internal sealed class CompareVerb : Verb
         {
             table.AddRow(
                 Markup.Escape(reason.Name), Format($"{reason.Value:0.###}"),
-                Signed.Format(reason.TowardsA, 3), Signed.Format(reason.TowardsTie, 3));
+                NumberText.Signed(reason.TowardsA, 3), NumberText.Signed(reason.TowardsTie, 3));
         }
 
         return table;

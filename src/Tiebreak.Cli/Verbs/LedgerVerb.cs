@@ -6,6 +6,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Json;
 using Tiebreak.Core.Ledgers;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -77,11 +78,11 @@ internal sealed class LedgerVerb : Command
             var asked = parse.GetValue(_cv) ?? [];
             if (Array.Exists(asked, cv => !double.IsFinite(cv)))
                 throw new InputException("--cv must be numbers.");
-            session.Show(Entries(ledger, fit).ToTerminal());
+            session.Show(Entries(ledger, fit));
             foreach (var sentence in Sentences(ledger, fit))
                 session.Say(sentence);
             if (fit is not null && asked.Length > 0)
-                session.Show(Predictions(fit, asked).ToTerminal());
+                session.Show(Predictions(fit, asked));
             session.Emit(ToJson(ledger, fit, asked));
             return Task.FromResult(TiebreakCommand.Ok);
         }
@@ -90,13 +91,13 @@ internal sealed class LedgerVerb : Command
             "Ledger", ["Name", "CV", "LB", "LB minus CV", "LB on the line", "Note"],
             [.. ledger.Entries.Select(entry => new[]
             {
-                entry.Name, Score(entry.Cv), Score(entry.Lb), entry is { Cv: { } cv, Lb: { } lb } ? Signed.Format(lb - cv, 4) : "",
-                fit is not null && entry.Cv is { } at ? Figures.Loss(fit.At(at)) : "", entry.Note ?? "",
+                entry.Name, Score(entry.Cv), Score(entry.Lb), entry is { Cv: { } cv, Lb: { } lb } ? NumberText.Signed(lb - cv, 4) : "",
+                fit is not null && entry.Cv is { } at ? NumberText.Loss(fit.At(at)) : "", entry.Note ?? "",
             })]);
 
         private static TextTable Predictions(LineFit fit, double[] asked) => new(
             "Predicted", ["CV", "LB", "95 % interval"],
-            [.. asked.Select(cv => new[] { Figures.Loss(cv), Figures.Loss(fit.At(cv)), Figures.Range(fit.PredictionInterval(cv)) })]);
+            [.. asked.Select(cv => new[] { NumberText.Loss(cv), NumberText.Loss(fit.At(cv)), NumberText.Range(fit.PredictionInterval(cv)) })]);
 
         private static IEnumerable<string> Sentences(Ledger ledger, LineFit? fit)
         {
@@ -118,7 +119,7 @@ internal sealed class LedgerVerb : Command
 
         private static string Number(Interval interval) => string.Create(CultureInfo.InvariantCulture, $"{interval.Lower:F3} to {interval.Upper:F3}");
 
-        private static string Score(double? score) => score is { } value ? Figures.Loss(value) : "";
+        private static string Score(double? score) => score is { } value ? NumberText.Loss(value) : "";
 
         private static JsonObject ToJson(Ledger ledger, LineFit? fit, double[] asked) => new()
         {

@@ -9,6 +9,7 @@ using Tiebreak.Core.Json;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -46,10 +47,10 @@ internal sealed class PredictionsVerb : Command
 
             var comparison = PreferenceComparison.Of([.. ids.Select(id => first[id])], [.. ids.Select(id => second[id])]);
             session.Say($"{ids.Length:N0} rows in both files{Only(firstPath, onlyFirst)}{Only(secondPath, onlySecond)}.");
-            session.Show(Summary(comparison).ToTerminal());
-            session.Show(Shifts(comparison).ToTerminal());
+            session.Show(Summary(comparison));
+            session.Show(Shifts(comparison));
             if (comparison.MostDifferent.Count > 0)
-                session.Show(Largest(comparison, ids, first, second).ToTerminal());
+                session.Show(Largest(comparison, ids, first, second));
             var json = ToJson(comparison, ids, first, second, onlyFirst, onlySecond);
             if (parse.GetValue(_data) is { Length: > 0 } data)
             {
@@ -83,7 +84,7 @@ internal sealed class PredictionsVerb : Command
             var verdict = interval.Upper < 0 ? "the first is better" : interval.Lower > 0 ? "the second is better" : "no difference is certain";
             session.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"On {labelled.Count:N0} labelled battles: log loss {losses.Average():F4} against {others.Average():F4}, first minus second {Signed.Format(difference, 4)}, paired 95 % interval {Figures.SignedRange(interval)}: {verdict}."));
+                $"On {labelled.Count:N0} labelled battles: log loss {losses.Average():F4} against {others.Average():F4}, first minus second {NumberText.Signed(difference, 4)}, paired 95 % interval {NumberText.SignedRange(interval)}: {verdict}."));
             json["labelled_rows"] = labelled.Count;
             json["log_loss_first"] = MetricJson.Number(losses.Average());
             json["log_loss_second"] = MetricJson.Number(others.Average());
@@ -94,18 +95,18 @@ internal sealed class PredictionsVerb : Command
         private static TextTable Summary(PreferenceComparison comparison) => new(
             "Differences", ["Measure", "Value"],
             [
-                ["Mean absolute difference of a probability", Figures.Loss(comparison.MeanAbsoluteDifference)],
-                ["Largest difference of a probability", Figures.Loss(comparison.LargestDifference)],
-                ["Mean Kullback-Leibler divergence, nats", Figures.Loss(comparison.KullbackLeibler)],
-                ["Same most probable outcome", Figures.Percent(comparison.SameTop)],
+                ["Mean absolute difference of a probability", NumberText.Loss(comparison.MeanAbsoluteDifference)],
+                ["Largest difference of a probability", NumberText.Loss(comparison.LargestDifference)],
+                ["Mean Kullback-Leibler divergence, nats", NumberText.Loss(comparison.KullbackLeibler)],
+                ["Same most probable outcome", NumberText.Percent(comparison.SameTop)],
             ]);
 
         private static TextTable Shifts(PreferenceComparison comparison) => new(
             "By outcome", ["Outcome", "Mean, first", "Mean, second", "Shift", "Correlation"],
             [.. Enum.GetValues<Outcome>().Select(outcome => new[]
             {
-                outcome.ToString(), Figures.Percent(comparison.MeanFirst[outcome]), Figures.Percent(comparison.MeanSecond[outcome]),
-                Signed.Format(comparison.MeanSecond[outcome] - comparison.MeanFirst[outcome], 4), Figures.Loss(comparison.Correlation[outcome]),
+                outcome.ToString(), NumberText.Percent(comparison.MeanFirst[outcome]), NumberText.Percent(comparison.MeanSecond[outcome]),
+                NumberText.Signed(comparison.MeanSecond[outcome] - comparison.MeanFirst[outcome], 4), NumberText.Loss(comparison.Correlation[outcome]),
             })]);
 
         private static TextTable Largest(

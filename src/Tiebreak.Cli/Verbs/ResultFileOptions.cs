@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using Tiebreak.Core;
-using Tiebreak.Core.Files;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -27,15 +25,9 @@ internal abstract class ResultFileOptions
     /// <exception cref="TiebreakException">A file cannot be written.</exception>
     protected void Write(ParseResult parse, Session session, Func<string> csv, Func<string> plot)
     {
-        Write(session, parse.GetValue(_csv), csv);
-        Write(session, parse.GetValue(_plot), plot);
-    }
-
-    private static void Write(Session session, string? path, Func<string> text)
-    {
-        if (path is null)
-            return;
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text())));
-        session.Say($"Wrote {path}.");
+        if (parse.GetValue(_csv) is { } csvPath)
+            session.Write(csvPath, csv());
+        if (parse.GetValue(_plot) is { } plotPath)
+            session.Write(plotPath, plot());
     }
 }

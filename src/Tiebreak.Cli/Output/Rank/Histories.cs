@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output.Rank;
 

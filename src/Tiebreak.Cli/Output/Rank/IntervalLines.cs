@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output.Rank;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Ratings.Judged;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output.Rank;
 
@@ -26,8 +27,8 @@ internal static class JudgeTables
         $"The judge less people, on {check.Battles:N0} battles that both judged", ["Model", "Battles", "People", "Judge", "Difference", "95 % interval", "p"],
         [.. check.Biases.Select(bias => new[]
         {
-            bias.Model, bias.Battles.ToString("N0", CultureInfo.InvariantCulture), Share(bias.People), Share(bias.Judge), Signed.Format(bias.Bias, 3),
-            $"{Signed.Format(bias.Interval.Lower, 3)} to {Signed.Format(bias.Interval.Upper, 3)}", bias.PValue.ToString("0.0000", CultureInfo.InvariantCulture),
+            bias.Model, bias.Battles.ToString("N0", CultureInfo.InvariantCulture), Share(bias.People), Share(bias.Judge), NumberText.Signed(bias.Bias, 3),
+            $"{NumberText.Signed(bias.Interval.Lower, 3)} to {NumberText.Signed(bias.Interval.Upper, 3)}", bias.PValue.ToString("0.0000", CultureInfo.InvariantCulture),
         })]);
 
     public static string Agreement(string name, RankAgreement agreement) => string.Create(
@@ -59,7 +60,7 @@ internal static class JudgeTables
 
     /// <summary>An anchored model has no interval to narrow.</summary>
     private static string Narrowing(LeaderboardEntry entry, LeaderboardEntry votes) =>
-        Width(votes) == 0 ? "" : $"{Signed.Format(100 * (1 - (Width(entry) / Width(votes))), 1)} %";
+        Width(votes) == 0 ? "" : $"{NumberText.Signed(100 * (1 - (Width(entry) / Width(votes))), 1)} %";
 
     private static JsonArray Json(Interval interval) => new(interval.Lower, interval.Upper);
 

@@ -13,7 +13,7 @@ internal static class LeaderboardCsv
         var text = new StringBuilder("model,rating,lower,upper,rank,rank_best,rank_worst,battles,wins,losses,ties\n");
         foreach (var entry in board.Entries)
         {
-            text.Append(CsvText.Cell(entry.Model)).Append(
+            text.Append(CsvText.Quote(entry.Model)).Append(
                 CultureInfo.InvariantCulture,
                 $",{entry.Rating:R},{entry.Interval.Lower:R},{entry.Interval.Upper:R},{entry.Rank},{entry.Ranks.Best},{entry.Ranks.Worst},{entry.Battles},{entry.Wins},{entry.Losses},{entry.Ties}\n");
         }

@@ -5,6 +5,7 @@ using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Slicing;
 using Tiebreak.Ratings.Uncertainty;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output.Rank;
 
@@ -25,15 +26,15 @@ internal static class LeaderboardTables
         "Features: log odds per typical difference", ["Feature", "Coefficient", "95 % interval", "Typical difference"],
         [.. coefficients.Select(c => new[]
         {
-            c.Feature, Signed.Format(c.Value, 4), $"{Signed.Format(c.Interval.Lower, 4)} to {Signed.Format(c.Interval.Upper, 4)}", Number(c.Scale, "0.###"),
+            c.Feature, NumberText.Signed(c.Value, 4), $"{NumberText.Signed(c.Interval.Lower, 4)} to {NumberText.Signed(c.Interval.Upper, 4)}", Number(c.Scale, "0.###"),
         })]);
 
     public static TextTable Models(IReadOnlyList<RatingModelScore> scores) => new(
         "Rating models on held-out votes", ["Model", "Log loss", "Less Bradley-Terry", "95 % interval", "Calibration of wins", "of ties"],
         [.. scores.Select(score => new[]
         {
-            score.Name, Number(score.LogLoss, "F4"), Signed.Format(score.Difference, 4),
-            $"{Signed.Format(score.DifferenceInterval.Lower, 4)} to {Signed.Format(score.DifferenceInterval.Upper, 4)}",
+            score.Name, Number(score.LogLoss, "F4"), NumberText.Signed(score.Difference, 4),
+            $"{NumberText.Signed(score.DifferenceInterval.Lower, 4)} to {NumberText.Signed(score.DifferenceInterval.Upper, 4)}",
             Number(score.WinCalibration, "F4"), Number(score.TieCalibration, "F4"),
         })]);
 
@@ -69,7 +70,7 @@ internal static class LeaderboardTables
     private static string Differences(SliceResult slice)
     {
         var clear = slice.Ratings.Where(rating => rating.PValue < 0.05).OrderByDescending(rating => Math.Abs(rating.Difference / rating.Error)).Take(MostDifferences);
-        return string.Join(", ", clear.Select(rating => $"{rating.Model} {Signed.Format(rating.Difference, 0)}")) is { Length: > 0 } text ? text : "none beyond chance";
+        return string.Join(", ", clear.Select(rating => $"{rating.Model} {NumberText.Signed(rating.Difference, 0)}")) is { Length: > 0 } text ? text : "none beyond chance";
     }
 
     private static string Points(double rating) => Number(rating, "F1");

@@ -6,6 +6,7 @@ using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Judged;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Output.Rank;
@@ -43,7 +44,7 @@ internal static class RankPlots
 
     public static (string Name, IPlot Plot) Of(IReadOnlyList<Coefficient> coefficients) => ("features", new LeaderboardChart(
         "Features", "log odds per typical difference",
-        [.. coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper, Signed.Format(c.Value, 3)))]));
+        [.. coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper, NumberText.Signed(c.Value, 3)))]));
 
     public static (string Name, IPlot Plot) Of(IReadOnlyList<LeaderboardMoment> history) => ("history", new RankChart(
         "Ranks over time", [.. history.Select(moment => moment.Period)],
@@ -51,7 +52,7 @@ internal static class RankPlots
 
     public static (string Name, IPlot Plot) Of(JudgeCheck check) => ("judge", new LeaderboardChart(
         "Judge less people", "mean score by the judge less that by people, percent",
-        [.. check.Biases.Select(b => (b.Model, 100 * b.Bias, 100 * b.Interval.Lower, 100 * b.Interval.Upper, Signed.Format(100 * b.Bias, 1)))]));
+        [.. check.Biases.Select(b => (b.Model, 100 * b.Bias, 100 * b.Interval.Lower, 100 * b.Interval.Upper, NumberText.Signed(100 * b.Bias, 1)))]));
 
     private static HeatMap InPercent(string title, PairMatrices matrices, double[,] shares)
     {

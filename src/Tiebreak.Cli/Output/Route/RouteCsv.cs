@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tiebreak.Core.Files;
 using Tiebreak.Ratings.Routing;
 
 namespace Tiebreak.Cli.Output.Route;
@@ -13,7 +14,7 @@ internal static class RouteCsv
         Append("policy", curve.Points);
         Append("without prompts", curve.WithoutPrompts);
         foreach (var (model, estimate) in curve.Always)
-            AppendLine(CsvText.Cell("always " + model), "", estimate, "");
+            AppendLine(CsvText.Quote("always " + model), "", estimate, "");
         return text.ToString();
 
         void Append(string what, IReadOnlyList<CurvePoint> points)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Ratings.Routing;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output.Route;
 
@@ -12,14 +13,14 @@ internal static class RouteTables
     {
         string[][] bradleyTerry = double.IsNaN(gain.BradleyTerry)
             ? []
-            : [["Bradley-Terry and the share of ties", Figures.Loss(gain.BradleyTerry), Signed.Format(gain.WithPrompts - gain.BradleyTerry, 4), Figures.SignedRange(gain.ToBradleyTerry)]];
+            : [["Bradley-Terry and the share of ties", NumberText.Loss(gain.BradleyTerry), NumberText.Signed(gain.WithPrompts - gain.BradleyTerry, 4), NumberText.SignedRange(gain.ToBradleyTerry)]];
         session.Show(new TextTable(
             Format($"Log loss on {gain.Votes:N0} held-out votes, {gain.Prompts:N0} prompts"), ["Ratings", "Log loss", "With prompts minus this", "95 % interval,\npaired"],
             [
                 .. bradleyTerry,
-                ["the same for every prompt (Davidson)", Figures.Loss(gain.WithoutPrompts), Signed.Format(gain.WithPrompts - gain.WithoutPrompts, 4), Figures.SignedRange(gain.ToWithoutPrompts)],
-                ["with prompts", Figures.Loss(gain.WithPrompts), "", ""],
-            ]).ToTerminal());
+                ["the same for every prompt (Davidson)", NumberText.Loss(gain.WithoutPrompts), NumberText.Signed(gain.WithPrompts - gain.WithoutPrompts, 4), NumberText.SignedRange(gain.ToWithoutPrompts)],
+                ["with prompts", NumberText.Loss(gain.WithPrompts), "", ""],
+            ]));
     }
 
     public static void ShowTelling(Session session, PolicyManifest manifest)
@@ -28,7 +29,7 @@ internal static class RouteTables
             return;
         session.Show(new TextTable(
             "What in a prompt changes strengths most", ["In the prompt", "Typical spread", "Speaks for", "and against"],
-            [.. telling.Select(feature => new[] { (string)feature!["feature"]!, Format($"{(double)feature["spread"]!:F2}"), (string)feature["for"]!, (string)feature["against"]! })]).ToTerminal());
+            [.. telling.Select(feature => new[] { (string)feature!["feature"]!, Format($"{(double)feature["spread"]!:F2}"), (string)feature["for"]!, (string)feature["against"]! })]));
     }
 
     public static void Show(Session session, PolicyManifest manifest, CostQualityCurve curve)
@@ -38,18 +39,18 @@ internal static class RouteTables
             Format($"One model for everything, against {manifest.Reference} ({curve.Votes:N0} held-out votes)"), ["Model", unit, "Of the reference's", "As good or better", "95 %", "Votes"],
             [.. curve.Always.OrderBy(model => model.Estimate.Cost).Select(model => new[]
             {
-                model.Model, Figures.Amount(scale * model.Estimate.Cost), Figures.Percent(model.Estimate.CostShare), Figures.Percent(model.Estimate.Quality),
-                string.Equals(model.Model, manifest.Reference, StringComparison.Ordinal) ? "by definition" : Range(model.Estimate.QualityInterval), Figures.Count(model.Estimate.Votes),
-            })]).ToTerminal());
+                model.Model, NumberText.Amount(scale * model.Estimate.Cost), NumberText.Percent(model.Estimate.CostShare), NumberText.Percent(model.Estimate.Quality),
+                string.Equals(model.Model, manifest.Reference, StringComparison.Ordinal) ? "by definition" : Range(model.Estimate.QualityInterval), NumberText.Count(model.Estimate.Votes),
+            })]));
         session.Show(new TextTable(
             $"The policy, on held-out prompts; the reference is {manifest.Reference}",
             ["Threshold", unit, "Of the reference's", "To it", "As good or better", "95 %", "Votes", "Over the lot", "95 %"],
             [.. Distinct(curve.Points).Select(row => new[]
             {
-                row.Thresholds, Figures.Amount(scale * row.Point.Estimate.Cost), Figures.Percent(row.Point.Estimate.CostShare), Figures.Percent(row.Point.Estimate.ReferenceShare),
-                Figures.Percent(row.Point.Estimate.Quality), Range(row.Point.Estimate.QualityInterval), Figures.Count(row.Point.Estimate.Votes),
-                Signed.Format(100 * row.Point.Gain, 1), $"{Signed.Format(100 * row.Point.GainInterval.Lower, 1)} to {Signed.Format(100 * row.Point.GainInterval.Upper, 1)}",
-            })]).ToTerminal());
+                row.Thresholds, NumberText.Amount(scale * row.Point.Estimate.Cost), NumberText.Percent(row.Point.Estimate.CostShare), NumberText.Percent(row.Point.Estimate.ReferenceShare),
+                NumberText.Percent(row.Point.Estimate.Quality), Range(row.Point.Estimate.QualityInterval), NumberText.Count(row.Point.Estimate.Votes),
+                NumberText.Signed(100 * row.Point.Gain, 1), $"{NumberText.Signed(100 * row.Point.GainInterval.Lower, 1)} to {NumberText.Signed(100 * row.Point.GainInterval.Upper, 1)}",
+            })]));
         session.Say($"The lot sends prompts to {curve.Cheapest} or {manifest.Reference} at random, at the same cost. Answers of {manifest.Reference} count as good as themselves.");
         if (curve.Points.Max(point => point.Estimate.UnseenShare) is var unseen and > 0)
             session.Say(Format($"For up to {unseen:P1} of prompts the chosen model never met {manifest.Reference} in these votes: there the prediction alone counts."));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Data;
 using Tiebreak.Data.Cleaning;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -35,7 +36,7 @@ internal sealed class CleanVerb : Verb
 
         session.Show(new TextTable(
             "Rules", ["Rule", "Dropped", "Relabelled", "What it does"],
-            [.. report.Rules.Select(outcome => new[] { outcome.Rule.Name, $"{outcome.Dropped:N0}", $"{outcome.Relabelled:N0}", outcome.Rule.Description })]).ToTerminal());
+            [.. report.Rules.Select(outcome => new[] { outcome.Rule.Name, $"{outcome.Dropped:N0}", $"{outcome.Relabelled:N0}", outcome.Rule.Description })]));
         session.Say($"Wrote {path}: {report.Battles.Count:N0} of {report.Before:N0} battles. `--json` lists the ids.");
         session.Emit(new JsonObject
         {

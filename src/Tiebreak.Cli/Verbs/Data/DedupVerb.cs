@@ -5,6 +5,7 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -65,7 +66,7 @@ internal sealed class DedupVerb : Verb
             {
                 group.Kept.Id, $"{group.Duplicates.Count:N0}",
                 group.Duplicates.Min(duplicate => duplicate.Similarity).ToString("F2", CultureInfo.InvariantCulture), $"{group.Disagreements:N0}",
-            })]).ToTerminal());
+            })]));
         session.Say($"Wrote {path}: {report.Kept.Count:N0} battles, {report.Removed:N0} removed in {report.Groups.Count:N0} groups. `--json` lists them.");
         session.Emit(new JsonObject
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Data;
 using Tiebreak.Data.Sampling;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -41,7 +42,7 @@ internal sealed class SampleVerb : Verb
 
         session.Show(new TextTable(
             "Shares", ["Property", "Value", "In the data", "In the sample"],
-            [.. sample.Shares.Select(share => new[] { share.Property, share.Value, Percent(share.Population), Percent(share.Sample) })]).ToTerminal());
+            [.. sample.Shares.Select(share => new[] { share.Property, share.Value, Percent(share.Population), Percent(share.Sample) })]));
         session.Say($"Wrote {path}: {sample.Battles.Count:N0} of {set.Battles.Count:N0} battles; no share differs by more than {Percent(sample.LargestDifference)}.");
         session.Emit(new JsonObject { ["out"] = path, ["rows"] = sample.Battles.Count, ["largest_difference"] = sample.LargestDifference });
         return TiebreakCommand.Ok;

@@ -6,6 +6,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Data.Splitting;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -50,7 +51,7 @@ internal sealed class SplitVerb : Verb
         session.Show(new TextTable(
             "Parts", ["File", "Battles", "A", "B", "Tie"],
             [.. paths.Zip(split.Parts, (path, part) => new[] { path, $"{part.Count:N0}", Share(part, Outcome.A), Share(part, Outcome.B), Share(part, Outcome.Tie) })])
-            .ToTerminal());
+            );
         if (split.SetAside.Count > 0)
             session.Say($"{split.SetAside.Count:N0} battles are in no part, because they share a prompt with the held-out part.");
         session.Emit(new JsonObject

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Transformers;
 
 namespace Tiebreak.Cli.Verbs.Model;

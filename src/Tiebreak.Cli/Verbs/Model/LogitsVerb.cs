@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Torch;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Heads;
@@ -60,7 +61,7 @@ internal sealed class LogitsVerb : Verb
             var alone = model.DependsOnPadding(batch.Rows, batch.PaddedLength) ? model.Compute(batch.Rows) : null;
             logits.AddRange(output.Logits);
             batches.Add(LogitsJson.Batch(batch, output, alone, model.HeadKind, inputs.LabelTokens));
-            session.Show(Table(batch, output, model.HeadKind, inputs.LabelTokens).ToTerminal());
+            session.Show(Table(batch, output, model.HeadKind, inputs.LabelTokens));
         }
 
         var json = new JsonObject
@@ -74,7 +75,7 @@ internal sealed class LogitsVerb : Verb
         {
             using var exact = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter));
             var drift = PreferenceDrift.Between([.. inputs.Batches.SelectMany(batch => exact.Compute(batch.Rows, batch.PaddedLength).Logits)], logits);
-            session.Show(DriftOutput.Table("int8, against float", drift).ToTerminal());
+            session.Show(DriftOutput.Table("int8, against float", drift));
             json["drift"] = DriftOutput.Json(drift);
         }
 

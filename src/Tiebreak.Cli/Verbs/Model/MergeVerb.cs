@@ -41,7 +41,7 @@ internal sealed class MergeVerb : Verb
         if (rows.Count > 0)
         {
             var drift = PreferenceDrift.Between(Logits(folder, adapter), Logits(target, adapter: null));
-            session.Show(DriftOutput.Table("Merged, against the adapter at run time (float32)", drift).ToTerminal());
+            session.Show(DriftOutput.Table("Merged, against the adapter at run time (float32)", drift));
             json["drift"] = DriftOutput.Json(drift);
         }
 

@@ -66,7 +66,7 @@ internal sealed class QuantizeVerb : Verb
         if (compared.Length > 0)
         {
             var drift = PreferenceDrift.Between(Logits(folder), Logits(target));
-            session.Show(DriftOutput.Table($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift).ToTerminal());
+            session.Show(DriftOutput.Table($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift));
             json["drift"] = DriftOutput.Json(drift);
         }
         else

@@ -101,7 +101,7 @@ internal sealed class RankByJudge(Session session)
         var judged = JudgedBattles.Of(battles, preferences);
         var board = Leaderboard.OfJudge(judged, Options with { Clusters = ClustersOf(battles) });
         session.Warn("nobody voted on these battles: this is the judge's leaderboard. Its intervals say how much other battles would change it, not how far the judge is from people.");
-        session.ShowNarrowed(LeaderboardTables.Leaderboard($"The judge's preferences on {judged.Count:N0} battles, {judged.Models.Count} models", board));
+        session.Show(LeaderboardTables.Leaderboard($"The judge's preferences on {judged.Count:N0} battles, {judged.Models.Count} models", board));
         (_json["votes"], _json["unvoted"]) = (0, judged.Count);
         WritePlots([RankPlots.Of(board)]);
         return board;
@@ -122,8 +122,8 @@ internal sealed class RankByJudge(Session session)
         var alone = Leaderboard.Of(votes, Options with { Clusters = clusters is null ? null : Clusters.Renumber([.. judged.VotedRows.Select(row => clusters[row])]) });
         var check = JudgeCheck.Of(judged, clusters, Options.Rounds, Options.Seed);
 
-        session.ShowNarrowed(LeaderboardTables.Leaderboard($"{votes.Count:N0} votes and {fit.UnvotedUsed:N0} unvoted battles on {judged.Models.Count} models", board));
-        session.Show(JudgeTables.Beside(board, alone, judge).ToTerminal());
+        session.Show(LeaderboardTables.Leaderboard($"{votes.Count:N0} votes and {fit.UnvotedUsed:N0} unvoted battles on {judged.Models.Count} models", board));
+        session.Show(JudgeTables.Beside(board, alone, judge));
         Say(fit, check);
         _json["votes"] = votes.Count;
         _json["unvoted"] = fit.UnvotedUsed;
@@ -145,7 +145,7 @@ internal sealed class RankByJudge(Session session)
             session.Warn($"on unvoted battles the judge prefers other models than on voted ones of the same pairs (p = {fit.ShiftPValue:G2}): the voted ones seem to be no random part, and then the combined intervals can be wrong.");
         if (check is null)
             return;
-        session.Show(JudgeTables.Biases(check).ToTerminal());
+        session.Show(JudgeTables.Biases(check));
         session.Say($"Rank correlation of the judge's leaderboard with people's: {JudgeTables.Agreement("Spearman", check.Spearman)}, {JudgeTables.Agreement("Kendall", check.Kendall)}. p is corrected for {check.Biases.Count} models.");
     }
 

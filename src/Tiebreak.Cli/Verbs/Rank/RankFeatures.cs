@@ -5,6 +5,7 @@ using Tiebreak.Cli.Output.Rank;
 using Tiebreak.Core;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Rank;
 
@@ -28,10 +29,10 @@ internal static class RankFeatures
         var coefficients = fit.Coefficients(options.Level, options.Clusters);
         var gain = FeatureGains.Measure(input.Votes, features, options.Clusters, session.Seed);
 
-        session.Show(LeaderboardTables.Coefficients(coefficients).ToTerminal());
+        session.Show(LeaderboardTables.Coefficients(coefficients));
         session.Say($"The penalty is {penalty:G3} / 2 times the squared coefficients, beside a loss summed over {input.Votes.Count:N0} votes.");
         session.Say($"Held-out log loss {gain.Plain:F4} without features, {gain.WithFeatures:F4} with; difference " +
-            $"{Signed.Format(gain.WithFeatures - gain.Plain, 4)}, 95 % interval {Signed.Format(gain.DifferenceInterval.Lower, 4)} to {Signed.Format(gain.DifferenceInterval.Upper, 4)}: " +
+            $"{NumberText.Signed(gain.WithFeatures - gain.Plain, 4)}, 95 % interval {NumberText.Signed(gain.DifferenceInterval.Lower, 4)} to {NumberText.Signed(gain.DifferenceInterval.Upper, 4)}: " +
             (gain.DifferenceInterval.Upper < 0 ? "they help." : gain.DifferenceInterval.Lower > 0 ? "they do harm." : "not told from chance."));
         return (Leaderboard.Of(fit, options), coefficients, new JsonObject
         {

@@ -45,7 +45,7 @@ internal sealed class RankInput
         string[] known = ["language", "turns", "voter", "month"];
         var options = new BattleReadOptions { Threads = session.Threads };
         var table = await ProgressDisplay.RunAsync(session, progress => Task.Run(
-            () => VoteReader.Read(path, options with { Progress = new ReadStage(progress) }, columns.Except(known, StringComparer.Ordinal).ToArray(), cancellationToken),
+            () => VoteReader.Read(path, options with { Progress = progress }, columns.Except(known, StringComparer.Ordinal).ToArray(), cancellationToken),
             cancellationToken));
         ProblemList.Warn(session, table.Problems, "were left out");
         return new RankInput(
@@ -135,10 +135,5 @@ internal sealed class RankInput
         foreach (var c in name.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '_')))
             plain.Append(char.ToLowerInvariant(c));
         return plain.ToString();
-    }
-
-    private sealed class ReadStage(IProgress<JobProgress> progress) : IProgress<ReadProgress>
-    {
-        public void Report(ReadProgress value) => progress.Report(new JobProgress("reading votes", value.BytesRead, value.BytesTotal));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
     public void ShowSlices(JsonObject json, string name)
     {
         var slices = Slices.Compare(input.Votes, input.Labels(name), options.Model, options.Clusters);
-        session.Show(LeaderboardTables.Slices(name, slices).ToTerminal());
+        session.Show(LeaderboardTables.Slices(name, slices));
         foreach (var slice in slices.Where(slice => slice.Note is not null))
             session.Say($"{slice.Slice}: {slice.Note}.");
         json[$"by_{name}"] = LeaderboardJson.Slices(slices);
@@ -58,16 +58,16 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
     public IReadOnlyList<LeaderboardMoment> ShowHistory(JsonObject json, HistoryPeriod period, CancellationToken cancellationToken)
     {
         var history = LeaderboardHistory.Of(input.Votes, input.Timestamps, period, options, cancellationToken);
-        session.Show(Histories.ToTable(history).ToTerminal());
+        session.Show(Histories.ToTable(history));
         json["history"] = Histories.ToJson(history);
         return history;
     }
 
     private void ShowChart()
     {
-        session.Show(IntervalLines.Of("Ratings with their intervals", "F0", [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper))]).ToTerminal());
+        session.Show(IntervalLines.Of("Ratings with their intervals", "F0", [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper))]));
         if (Coefficients.Count > 0)
-            session.Show(IntervalLines.Of("Features with their intervals", "F2", [.. Coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper))]).ToTerminal());
+            session.Show(IntervalLines.Of("Features with their intervals", "F2", [.. Coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper))]));
     }
 
     private void ShowModels(JsonObject json)
@@ -76,7 +76,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
         var order = OnlineElo.Order(input.Votes, input.Timestamps);
         int[]? clusters = options.Clusters is { } all ? [.. order.Select(row => all[row])] : null;
         var scores = RatingModelComparison.Run(input.Votes.At(order), clusters, options.Seed);
-        session.Show(LeaderboardTables.Models(scores).ToTerminal());
+        session.Show(LeaderboardTables.Models(scores));
         json["models"] = LeaderboardJson.Models(scores);
     }
 
@@ -89,7 +89,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
             ? "No removal of votes was found that changes the order."
             : $"Without {result.Votes:N0} votes ({result.Share:P2} of all), {result.Worse} would be ahead of {result.Better}:");
         if (result is not null)
-            session.Show(LeaderboardTables.Removed(result).ToTerminal());
+            session.Show(LeaderboardTables.Removed(result));
         json["fragility"] = LeaderboardJson.Fragility(result);
     }
 
@@ -99,7 +99,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
         if (voters.Count == 0)
             session.Say("No voter stands out: all votes fit the ratings as well as chance allows.");
         else
-            session.Show(LeaderboardTables.Voters(voters).ToTerminal());
+            session.Show(LeaderboardTables.Voters(voters));
         json["voters"] = LeaderboardJson.Voters(voters);
     }
 
@@ -109,23 +109,23 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
         if (cycles.Count == 0)
             session.Say("There are no rings of three models each of which beat the next.");
         else
-            session.Show(LeaderboardTables.Rings(cycles).ToTerminal());
+            session.Show(LeaderboardTables.Rings(cycles));
         json["cycles"] = LeaderboardJson.Rings(cycles);
     }
 
     private void ShowNext(JsonObject json)
     {
         var pairs = NextPairs.Find(_fit.Value);
-        session.Show(LeaderboardTables.Next(pairs).ToTerminal());
+        session.Show(LeaderboardTables.Next(pairs));
         json["next"] = LeaderboardJson.Next(pairs);
     }
 
     private void ShowMatrices(JsonObject json)
     {
         var matrices = Matrices();
-        session.Show(LeaderboardTables.Matrix("Battles", matrices, matrices.Battles, "0").ToTerminal());
-        session.Show(LeaderboardTables.Matrix("Wins of the row among decisive votes", matrices, matrices.WinFraction, "0.00").ToTerminal());
-        session.Show(LeaderboardTables.Matrix("Ties among all votes", matrices, matrices.TieFraction, "0.00").ToTerminal());
+        session.Show(LeaderboardTables.Matrix("Battles", matrices, matrices.Battles, "0"));
+        session.Show(LeaderboardTables.Matrix("Wins of the row among decisive votes", matrices, matrices.WinFraction, "0.00"));
+        session.Show(LeaderboardTables.Matrix("Ties among all votes", matrices, matrices.TieFraction, "0.00"));
         json["matrices"] = LeaderboardJson.Matrices(matrices);
     }
 }

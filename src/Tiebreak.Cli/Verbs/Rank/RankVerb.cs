@@ -92,7 +92,7 @@ internal sealed class RankVerb : Verb
             ? RankFeatures.Rank(
                 session, input, wantsStyle ? parse.GetValue(_style) ?? [] : null, features, parse.GetValue(_stylePenalty), parse.GetValue(_penalty), options)
             : (Rank(parse, input, options, cancellationToken), [], new JsonObject());
-        session.ShowNarrowed(LeaderboardTables.Leaderboard($"{input.Votes.Count:N0} votes on {input.Votes.Models.Count} models", board));
+        session.Show(LeaderboardTables.Leaderboard($"{input.Votes.Count:N0} votes on {input.Votes.Models.Count} models", board));
         SayMore(session, board, options);
         var reports = new RankReports(session, input, board, options) { Coefficients = coefficients };
         reports.Show(json, parse.GetValue(_show) ?? [], parse.GetValue(_pair) ?? []);

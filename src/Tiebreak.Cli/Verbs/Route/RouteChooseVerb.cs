@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tiebreak.App.Routing;
 using Tiebreak.Boosting.Routing;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Ratings.Routing;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Route;
 
@@ -54,9 +56,9 @@ internal sealed class RouteChooseVerb : Verb
             $"Against {policy.Manifest.Reference}", ["Model", "Wins or ties", unit, ""],
             [.. choice.Candidates.OrderBy(candidate => candidate.Cost).Select(candidate => new[]
             {
-                candidate.Model, Figures.Percent(candidate.Probability), Figures.Amount(scale * candidate.Cost),
+                candidate.Model, NumberText.Percent(candidate.Probability), NumberText.Amount(scale * candidate.Cost),
                 string.Equals(candidate.Model, choice.Model, StringComparison.Ordinal) ? "chosen" : "",
-            })]).ToTerminal());
+            })]));
         session.Say(choice.Reason);
         session.Emit(ToJson(choice));
     }
@@ -70,19 +72,19 @@ internal sealed class RouteChooseVerb : Verb
         {
             var text = new StringBuilder("id,model,probability,cost\n");
             foreach (var (id, choice) in choices)
-                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(id)},{CsvText.Cell(choice.Model)},{choice.Probability:R},{choice.Cost:R}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Quote(id)},{CsvText.Quote(choice.Model)},{choice.Probability:R},{choice.Cost:R}\n");
             AtomicFile.Write(target, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
         }
 
         var (unit, scale) = Unit(policy);
         var (cost, reference) = (choices.Average(row => row.Choice.Cost), choices.Average(row => row.Choice.ReferenceCost));
         session.Show(new TextTable(
-            $"{Figures.Count(choices.Count)} prompts", ["Model", "Prompts", "Share", "Mean probability"],
+            $"{NumberText.Count(choices.Count)} prompts", ["Model", "Prompts", "Share", "Mean probability"],
             [.. choices.GroupBy(row => row.Choice.Model, StringComparer.Ordinal).OrderByDescending(group => group.Count()).Select(group => new[]
             {
-                group.Key, Figures.Count(group.Count()), Figures.Percent((double)group.Count() / choices.Count), Figures.Percent(group.Average(row => row.Choice.Probability)),
-            })]).ToTerminal());
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"{unit}: {Figures.Amount(scale * cost)} instead of {Figures.Amount(scale * reference)} with {policy.Manifest.Reference} alone."));
+                group.Key, NumberText.Count(group.Count()), NumberText.Percent((double)group.Count() / choices.Count), NumberText.Percent(group.Average(row => row.Choice.Probability)),
+            })]));
+        session.Say(string.Create(CultureInfo.InvariantCulture, $"{unit}: {NumberText.Amount(scale * cost)} instead of {NumberText.Amount(scale * reference)} with {policy.Manifest.Reference} alone."));
         if (target is not null)
             session.Say($"Wrote {target}.");
         session.Emit(new JsonObject

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tiebreak.App.Routing;
 using Tiebreak.Boosting.Routing;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Output.Route;

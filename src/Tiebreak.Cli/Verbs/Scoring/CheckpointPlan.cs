@@ -5,6 +5,7 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Text;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
@@ -69,8 +70,8 @@ internal sealed class CheckpointPlan
             : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
         var seconds = operations / rate / Math.Max(1, gpus.Count);
 
-        session.Show(Weights(cost, parse.GetRequiredValue(_dtype), type, compute).ToTerminal());
-        session.Show(Fit(cost, total).ToTerminal());
+        session.Show(Weights(cost, parse.GetRequiredValue(_dtype), type, compute));
+        session.Show(Fit(cost, total));
         session.Say(Format($"{lengths.Length:N0} battles have {lengths.Sum(length => (long)length):N0} tokens{(isEstimate ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "")}, the longest {longest:N0}; {operations / 1e12:N0} TFLOP in one order."));
         session.Say(seconds is { } time
             ? Format($"At this machine's rate of products of {Name(type, compute)}, {rate / 1e9:N0} GFLOP/s, that is {Duration(time)} in one order at the least, {Duration(2 * time)} in both; norms, attention's softmax and loading come on top.")

@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
 
-namespace Tiebreak.Cli.Verbs.Route;
+namespace Tiebreak.App.Routing;
 
 /// <summary>Prompts to route, one JSON object a line: <c>{"id"?, "prompt"}</c>, the prompt a text or a list of turns, of which the first counts.</summary>
-internal static class PromptLines
+public static class PromptLines
 {
+    /// <summary>Reads the prompts one by one, with their ids or line numbers.</summary>
     /// <exception cref="InputException">The file is not there, or a line is not such an object.</exception>
     public static IEnumerable<(string Id, string Prompt)> Read(string path)
     {

@@ -1,6 +1,6 @@
-using Tiebreak.Cli.Output;
+using Tiebreak.Reports.Documents;
 
-namespace Tiebreak.Cli.Tests;
+namespace Tiebreak.Reports.Tests;
 
 public sealed class TextTableTests
 {

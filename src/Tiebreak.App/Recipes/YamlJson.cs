@@ -4,7 +4,7 @@ using Tiebreak.Core;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Tiebreak.Cli.Recipes;
+namespace Tiebreak.App.Recipes;
 
 /// <summary>YAML as JSON, with the types of YAML's core schema: quoted scalars are texts, plain ones may be null, booleans or numbers.</summary>
 internal static class YamlJson

@@ -4,21 +4,22 @@ using Tiebreak.Core;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 
-namespace Tiebreak.Cli.Recipes;
+namespace Tiebreak.App.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every kind has, and the options of
-/// the kind. Recipes that come with Tiebreak are named without path and extension.
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every
+/// kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
 /// <param name="Folds">Folds of the cross-validation.</param>
 /// <param name="Swap">Whether the trained judge is asked in both orders.</param>
 /// <param name="Calibrator">How the trained judge is calibrated.</param>
 /// <param name="Target">The source that the judge is for; null for that of the first battle.</param>
-internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calibrator Calibrator, string? Target)
+public sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calibrator Calibrator, string? Target)
 {
     private const string ResourcePrefix = "recipes/";
-    private const int MaxBytes = 1 << 20;
+
+    private static readonly string[] CommonKeys = ["kind", "folds", "swap", "calibration", "post_rules", "target"];
 
     /// <summary>Reads a recipe and applies changes to it.</summary>
     /// <param name="nameOrPath">A file, or the name of a recipe that comes with Tiebreak.</param>
@@ -43,15 +44,20 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
             var other => throw new InputException($"The recipe's key \"swap\" is \"{other}\"; it must be always or never."),
         };
         var calibrator = ReadCalibrator(options);
-        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap, calibrator, Take(options, "target")?.ToString());
+        var target = Take(options, "target")?.ToString();
+        return new RecipeFile(new Recipe(kind.ToString(), options) { CommonKeys = CommonKeys }, (int)foldCount, swap, calibrator, target);
     }
 
     private static Calibrator ReadCalibrator(JsonObject options)
     {
-        var methods = Enum.GetValues<CalibrationMethod>().ToDictionary(method => JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString()), StringComparer.Ordinal);
+        var methods = Enum.GetValues<CalibrationMethod>()
+            .ToDictionary(method => JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString()), StringComparer.Ordinal);
         var name = Take(options, "calibration")?.ToString() ?? "temperature";
         if (!methods.TryGetValue(name, out var method))
-            throw new InputException($"The recipe's key \"calibration\" is \"{name}\"; it must be one of {string.Join(", ", methods.Keys)}.");
+        {
+            throw new InputException(
+                $"The recipe's key \"calibration\" is \"{name}\"; it must be one of {string.Join(", ", methods.Keys)}.");
+        }
 
         var rules = Take(options, "post_rules") ?? false;
         return rules is JsonValue value && value.TryGetValue(out bool withRules)
@@ -62,11 +68,7 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
     private static string ReadText(string nameOrPath)
     {
         if (File.Exists(nameOrPath))
-        {
-            return new FileInfo(nameOrPath).Length <= MaxBytes
-                ? File.ReadAllText(nameOrPath)
-                : throw new InputException($"{nameOrPath} is larger than 1 MiB, which no recipe is.");
-        }
+            return YamlFile.ReadText(nameOrPath, "recipe");
 
         var assembly = typeof(RecipeFile).Assembly;
         using var stream = assembly.GetManifestResourceStream($"{ResourcePrefix}{nameOrPath}.yaml");
@@ -74,7 +76,8 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
         {
             var known = assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
                 .Select(name => Path.GetFileNameWithoutExtension(name)).Order(StringComparer.Ordinal);
-            throw new InputException($"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: {string.Join(", ", known)}.");
+            throw new InputException(
+                $"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: {string.Join(", ", known)}.");
         }
 
         using var reader = new StreamReader(stream);

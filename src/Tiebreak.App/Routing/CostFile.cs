@@ -1,43 +1,28 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Ratings.Routing;
 
-namespace Tiebreak.Cli.Verbs.Route;
+namespace Tiebreak.App.Routing;
 
 /// <summary>
 /// What models cost: YAML with a section per model, or CSV with a column <c>model</c>; keys and columns are <c>input_per_million</c>,
 /// <c>output_per_million</c>, <c>per_answer</c>, <c>seconds</c>, <c>output_tokens</c>.
 /// </summary>
-internal static class CostFile
+public static class CostFile
 {
-    private const long MaxBytes = 1 << 20;
-
     private static readonly string[] Keys = ["input_per_million", "output_per_million", "per_answer", "seconds", "output_tokens"];
 
+    /// <summary>Reads a file of costs.</summary>
     /// <exception cref="InputException">The file is not there, or not of that kind.</exception>
     public static IReadOnlyList<ModelCost> Read(string path)
     {
-        var text = ReadText(path);
-        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FromCsv(path, text) : FromYaml(path, text);
-    }
-
-    private static string ReadText(string path)
-    {
         if (!File.Exists(path))
             throw new InputException($"{path} does not exist. Give a YAML or CSV file that says what each model costs.");
-        if (new FileInfo(path).Length > MaxBytes)
-            throw new InputException($"{path} is larger than 1 MiB, which no file of costs is.");
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be read: {exception.Message}", exception);
-        }
+        var text = YamlFile.ReadText(path, "file of costs");
+        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FromCsv(path, text) : FromYaml(path, text);
     }
 
     private static List<ModelCost> FromYaml(string path, string text)
@@ -46,7 +31,11 @@ internal static class CostFile
         foreach (var (model, value) in YamlJson.Read($"The cost file {path}", text))
         {
             if (value is not JsonObject section)
-                throw new InputException($"{path}: {model} is not followed by a section with what it costs, for instance {{ per_answer: 0.002 }}.");
+            {
+                throw new InputException(
+                    $"{path}: {model} is not followed by a section with what it costs, for instance {{ per_answer: 0.002 }}.");
+            }
+
             var given = section.ToDictionary(pair => pair.Key, pair => (string?)pair.Value?.ToString(), StringComparer.Ordinal);
             costs.Add(Create($"{path}: {model}", model, given));
         }
@@ -56,11 +45,15 @@ internal static class CostFile
 
     private static List<ModelCost> FromCsv(string path, string text)
     {
-        var lines = text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)).ToList();
+        var lines = text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n')
+            .Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)).ToList();
         string[] columns = lines.Count == 0 ? [] : [.. Fields(lines[0].Item).Select(column => column.Trim())];
         var name = Array.IndexOf(columns, "model");
         if (name < 0 || columns.Distinct(StringComparer.Ordinal).Count() < columns.Length)
-            throw new InputException($"{path} has no column \"model\", or one column twice. Its first line should be, for instance, model,input_per_million,output_per_million,seconds.");
+        {
+            throw new InputException($"{path} has no column \"model\", or one column twice. " +
+                "Its first line should be, for instance, model,input_per_million,output_per_million,seconds.");
+        }
 
         var costs = new List<ModelCost>();
         foreach (var (index, line) in lines.Skip(1))
@@ -68,7 +61,8 @@ internal static class CostFile
             var fields = Fields(line);
             if (fields.Count != columns.Length)
                 throw new InputException($"{path}, line {index + 1} has {fields.Count} fields instead of {columns.Length}.");
-            var given = columns.Index().Where(column => column.Index != name).ToDictionary(column => column.Item, column => (string?)fields[column.Index], StringComparer.Ordinal);
+            var given = columns.Index().Where(column => column.Index != name)
+                .ToDictionary(column => column.Item, column => (string?)fields[column.Index], StringComparer.Ordinal);
             costs.Add(Create($"{path}, line {index + 1}", fields[name], given));
         }
 

@@ -1,10 +1,10 @@
 using System.Text;
 using CsCheck;
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Testing;
 
-namespace Tiebreak.Cli.Tests;
+namespace Tiebreak.App.Tests;
 
 /// <summary>Whatever becomes of a good recipe when bytes of it are exchanged, dropped or repeated, reading it ends with a recipe or a sentence.</summary>
 public sealed class RecipeFuzzTests : IDisposable

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using Tiebreak.App.Evaluating;
+using Tiebreak.App.Training;
+using Tiebreak.Core.Json;
+
+namespace Tiebreak.App;
+
+/// <summary>The results of use cases as JSON: names in snake_case, null for numbers that do not exist.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(EvaluationDocument))]
+[JsonSerializable(typeof(LearningCurveDocument))]
+[JsonSerializable(typeof(LogLossDocument))]
+[JsonSerializable(typeof(TrainingDocument))]
+public sealed partial class AppJson : JsonSerializerContext;
+
+/// <summary>JSON that is only read or written inside of documents, in the same form.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
+[JsonSerializable(typeof(TrainingReport))]
+internal sealed partial class InnerJson : JsonSerializerContext;
