@@ -21,7 +21,7 @@ public sealed class RecipeFuzzTests : IDisposable
     [Fact]
     public void A_damaged_recipe_is_read_or_refused() => Fuzz(seconds: 1);
 
-    [Fact(Explicit = true)]
+    [SlowFact]
     public void A_damaged_recipe_is_read_or_refused_for_long() => Fuzz(FuzzTime.LongSeconds);
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class KillTests(QuickstartFixture quickstart, ITestOutputHelper ou
     private int _workers;
     private int _inScoring;
 
-    [Fact(Explicit = true)]
+    [SlowFact]
     public async Task Kills_at_random_moments_do_not_change_a_byte()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "children are found in /proc");

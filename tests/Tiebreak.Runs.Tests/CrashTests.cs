@@ -2,6 +2,7 @@ using Tiebreak.Core.Randomness;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Results;
 using Tiebreak.Runs.Storage;
+using Tiebreak.Testing;
 
 namespace Tiebreak.Runs.Tests;
 
@@ -16,7 +17,7 @@ public sealed class CrashTests
     [Fact]
     public Task Deaths_on_a_real_disk() => DieAndResumeAsync(25, seed: 3, folder => new DiskStorage(folder));
 
-    [Fact(Explicit = true)]
+    [SlowFact]
     public Task A_thousand_deaths_on_a_real_disk() => DieAndResumeAsync(1000, seed: 4, folder => new DiskStorage(folder));
 
     private static async Task DieAndResumeAsync(int deaths, ulong seed, Func<string, IRunStorage> create)

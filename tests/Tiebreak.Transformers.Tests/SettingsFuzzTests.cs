@@ -30,7 +30,7 @@ public sealed class SettingsFuzzTests : IDisposable
     [MemberData(nameof(Targets))]
     public Task Damaged_settings_are_read_or_refused(string target) => FuzzAsync(target, seconds: 1);
 
-    [Theory(Explicit = true)]
+    [SlowTheory]
     [MemberData(nameof(Targets))]
     public Task Damaged_settings_are_read_or_refused_for_long(string target) => FuzzAsync(target, FuzzTime.LongSeconds);
 

@@ -26,7 +26,7 @@ public sealed class FormatFuzzTests : IDisposable
     [MemberData(nameof(Names))]
     public void A_damaged_file_is_read_or_refused(string name) => Fuzz(name, iterations: 1000);
 
-    [Theory(Explicit = true)]
+    [SlowTheory]
     [MemberData(nameof(LongNames))]
     public void A_damaged_file_is_read_or_refused_for_long(string name) => Fuzz(name, seconds: FuzzTime.LongSeconds);
 

@@ -80,7 +80,7 @@ public sealed class BadFileTests : IDisposable
     [MemberData(nameof(Names))]
     public void A_damaged_file_is_read_or_refused(string name) => Fuzz(name, seconds: 1);
 
-    [Theory(Explicit = true)]
+    [SlowTheory]
     [MemberData(nameof(Names))]
     public void A_damaged_file_is_read_or_refused_for_long(string name) =>
         Fuzz(name, int.TryParse(Environment.GetEnvironmentVariable("TIEBREAK_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 60);

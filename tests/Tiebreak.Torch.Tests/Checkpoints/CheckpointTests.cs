@@ -53,7 +53,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_damaged_index_is_read_or_refused() => FuzzIndex(seconds: 1);
 
-    [Fact(Explicit = true)]
+    [SlowFact]
     public void A_damaged_index_is_read_or_refused_for_long() => FuzzIndex(FuzzTime.LongSeconds);
 
     private void FuzzIndex(int seconds)

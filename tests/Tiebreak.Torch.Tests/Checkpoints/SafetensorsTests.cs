@@ -82,7 +82,7 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void A_damaged_file_is_read_or_refused() => Fuzz(seconds: 1);
 
-    [Fact(Explicit = true)]
+    [SlowFact]
     public void A_damaged_file_is_read_or_refused_for_long() => Fuzz(FuzzTime.LongSeconds);
 
     private static bool AreEqual(torch.Tensor expected, torch.Tensor actual) =>

@@ -78,7 +78,7 @@ public sealed class TorchFileTests : IDisposable
     [MemberData(nameof(Formats))]
     public void A_damaged_file_is_read_or_refused(bool zip) => Fuzz(zip, seconds: 1);
 
-    [Theory(Explicit = true)]
+    [SlowTheory]
     [MemberData(nameof(Formats))]
     public void A_damaged_file_is_read_or_refused_for_long(bool zip) => Fuzz(zip, FuzzTime.LongSeconds);
 
