@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
 using Tiebreak.App.Evaluating;
+using Tiebreak.App.Ranking;
 using Tiebreak.App.Training;
 using Tiebreak.Core.Json;
+using Tiebreak.Ratings.Diagnostics;
+using Tiebreak.Ratings.Slicing;
 
 namespace Tiebreak.App;
 
@@ -11,6 +14,9 @@ namespace Tiebreak.App;
     UseStringEnumConverter = true,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(EvaluationDocument))]
+[JsonSerializable(typeof(FragilityResult))]
+[JsonSerializable(typeof(JudgedLeaderboardDocument))]
+[JsonSerializable(typeof(LeaderboardDocument))]
 [JsonSerializable(typeof(LearningCurveDocument))]
 [JsonSerializable(typeof(LogLossDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
@@ -20,6 +26,8 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(CheckedJudge))]
 [JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
+[JsonSerializable(typeof(IReadOnlyList<SliceResult>))]
 [JsonSerializable(typeof(TrainingReport))]
 internal sealed partial class InnerJson : JsonSerializerContext;

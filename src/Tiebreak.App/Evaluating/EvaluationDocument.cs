@@ -83,7 +83,7 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     public IDictionary<string, JsonElement> Slices => _evaluation.Slices.ToDictionary(
         slices => $"by_{slices.Slicing.Name.Replace('-', '_')}",
         slices => JsonSerializer.SerializeToElement(
-            slices.Results.ToDictionary(slice => slice.Slice, slice => new SliceMetrics(slice), StringComparer.Ordinal),
+            slices.Results.ToDictionary(slice => slice.Slice, SliceMetrics.Of, StringComparer.Ordinal),
             InnerJson.Default.DictionaryStringSliceMetrics),
         StringComparer.Ordinal);
 
@@ -214,27 +214,18 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
 public sealed record ScoredMiss(string Id, PerOutcome<double> Target, PerOutcome<double> Predicted, double LogLoss);
 
 /// <summary>The metrics of one slice as JSON has them; see <see cref="SliceResult"/>.</summary>
-internal sealed class SliceMetrics(SliceResult slice)
+internal sealed record SliceMetrics(
+    int Rows,
+    int Prompts,
+    double LogLoss,
+    [property: JsonPropertyName("log_loss_ci")] Interval LogLossInterval,
+    double Accuracy,
+    [property: JsonPropertyName("ece")] double Calibration,
+    [property: JsonPropertyName("ece_expected")] Interval CalibrationExpected,
+    double Difference,
+    [property: JsonPropertyName("difference_ci")] Interval DifferenceInterval)
 {
-    public int Rows => slice.Rows;
-
-    public int Prompts => slice.Prompts;
-
-    public double LogLoss => slice.LogLoss;
-
-    [JsonPropertyName("log_loss_ci")]
-    public Interval LogLossInterval => slice.LogLossInterval;
-
-    public double Accuracy => slice.Accuracy;
-
-    [JsonPropertyName("ece")]
-    public double Calibration => slice.Calibration.Value;
-
-    [JsonPropertyName("ece_expected")]
-    public Interval CalibrationExpected => slice.Calibration.Expected;
-
-    public double Difference => slice.Difference;
-
-    [JsonPropertyName("difference_ci")]
-    public Interval DifferenceInterval => slice.DifferenceInterval;
+    public static SliceMetrics Of(SliceResult slice) => new(
+        slice.Rows, slice.Prompts, slice.LogLoss, slice.LogLossInterval, slice.Accuracy, slice.Calibration.Value,
+        slice.Calibration.Expected, slice.Difference, slice.DifferenceInterval);
 }

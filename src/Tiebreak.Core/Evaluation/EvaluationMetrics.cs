@@ -10,7 +10,7 @@ public class EvaluationMetrics
     private readonly EvaluationResult _result;
 
     /// <summary>Presents a result with the baselines beside it.</summary>
-    public EvaluationMetrics(EvaluationResult result, IReadOnlyList<Baseline> baselines) => (_result, Baselines) = (result, baselines);
+    protected internal EvaluationMetrics(EvaluationResult result, IReadOnlyList<Baseline> baselines) => (_result, Baselines) = (result, baselines);
 
     /// <summary>See <see cref="EvaluationResult.Rows"/>.</summary>
     public int Rows => _result.Rows;

@@ -1,25 +1,28 @@
 using System.Globalization;
 using System.Text;
-using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Slices;
 using Tiebreak.Data.Votes;
 using Tiebreak.Ratings.Votes;
 
-namespace Tiebreak.Cli.Verbs.Rank;
+namespace Tiebreak.App.Ranking;
 
 /// <summary>The votes to rank by, from a file of votes or of battles, with what is known about each.</summary>
-internal sealed class RankInput
+internal sealed class VoteInput
 {
+    private static readonly string[] KnownColumns = ["language", "turns", "voter", "month"];
+
     private readonly Func<string, string[]?> _labels;
 
-    private RankInput(VoteSet votes, DateTimeOffset[]? timestamps, IReadOnlyList<Battle>? battles, IReadOnlyList<RowProblem> problems, Func<string, string[]?> labels)
-    {
+    private VoteInput(
+        VoteSet votes,
+        DateTimeOffset[]? timestamps,
+        IReadOnlyList<Battle>? battles,
+        IReadOnlyList<RowProblem> problems,
+        Func<string, string[]?> labels) =>
         (Votes, Timestamps, Battles, Problems, _labels) = (votes, timestamps, battles, problems, labels);
-    }
 
     public VoteSet Votes { get; }
 
@@ -32,50 +35,53 @@ internal sealed class RankInput
     public IReadOnlyList<RowProblem> Problems { get; }
 
     /// <summary>Reads a file; battles with texts where they are needed or the file has no columns of votes.</summary>
-    /// <param name="session">Threads and progress.</param>
+    /// <param name="context">Threads, progress and warnings.</param>
     /// <param name="path">The file.</param>
     /// <param name="needsTexts">True to read the texts even if the votes could be had without.</param>
     /// <param name="columns">Columns that will be asked for.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<RankInput> LoadAsync(Session session, string path, bool needsTexts, string[] columns, CancellationToken cancellationToken)
+    public static async Task<VoteInput> LoadAsync(
+        JobContext context, string path, bool needsTexts, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
         if (needsTexts || !VoteReader.CanRead(path))
-            return FromBattles(session, await BattleLoading.LoadAsync(session, [path], BattlePurpose.Train, cancellationToken));
+            return FromBattles(context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken));
 
-        string[] known = ["language", "turns", "voter", "month"];
-        var options = new BattleReadOptions { Threads = session.Threads };
-        var table = await ProgressDisplay.RunAsync(session, progress => Task.Run(
-            () => VoteReader.Read(path, options with { Progress = progress }, columns.Except(known, StringComparer.Ordinal).ToArray(), cancellationToken),
-            cancellationToken));
-        ProblemList.Warn(session, table.Problems, "were left out");
-        return new RankInput(
-            new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights), table.Timestamps, battles: null, table.Problems,
-            name => name switch
-            {
-                "language" => table.Languages,
-                "turns" => table.Turns is null ? null : Array.ConvertAll(table.Turns, turns => turns == 0 ? "" : turns.ToString(CultureInfo.InvariantCulture)),
-                "voter" => table.Judges,
-                "month" => Months(table.Timestamps),
-                _ => table.Columns.GetValueOrDefault(name),
-            });
+        var options = new BattleReadOptions { Threads = context.Threads, Progress = context.Progress };
+        string[] kept = [.. columns.Except(KnownColumns, StringComparer.Ordinal)];
+        var table = await Task.Run(() => VoteReader.Read(path, options, kept, cancellationToken), cancellationToken);
+        BattleFiles.SayProblems(context, table.Problems, "were left out");
+        var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
+        return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, name => name switch
+        {
+            "language" => table.Languages,
+            "turns" => table.Turns is null ? null : Array.ConvertAll(table.Turns, turns => turns == 0 ? "" : Invariant($"{turns}")),
+            "voter" => table.Judges,
+            "month" => Months(table.Timestamps),
+            _ => table.Columns.GetValueOrDefault(name),
+        });
     }
 
     /// <summary>What a column says of each vote; empty where it says nothing.</summary>
     /// <exception cref="InputException">The votes have no such column.</exception>
-    public string[] Labels(string name) => _labels(name) ??
-        throw new InputException($"The votes do not say the {name}. {(Battles is null ? "Name a column of the file, or rank a file of battles, which have texts." : "Battles have turns, length, length-difference, language, source, finding, prompt, month.")}");
+    public string[] Labels(string name) => _labels(name) ?? throw new InputException($"The votes do not say the {name}. " + (Battles is null
+        ? "Name a column of the file, or rank a file of battles, which have texts."
+        : "Battles have turns, length, length-difference, language, source, finding, prompt, month."));
 
     /// <summary>The votes without some models.</summary>
-    public RankInput Without(IReadOnlyCollection<string> models)
+    /// <exception cref="InputException">A model is in none of the votes.</exception>
+    public VoteInput Without(IReadOnlyCollection<string> models)
     {
         if (models.FirstOrDefault(model => !Votes.Models.Contains(model, StringComparer.Ordinal)) is { } unknown)
-            throw new InputException($"--exclude names {unknown}, which is not among the {Votes.Models.Count} models.");
+            throw new InputException($"{unknown} cannot be excluded: it is not among the {Votes.Models.Count} models.");
         if (models.Count == 0)
             return this;
 
         var isLeftOut = Votes.Models.Select(model => models.Contains(model, StringComparer.Ordinal)).ToArray();
-        int[] rows = [.. Enumerable.Range(0, Votes.Count).Where(row => !isLeftOut[Votes.ModelA[row]] && !isLeftOut[Votes.ModelB[row]])];
-        return new RankInput(
+        int[] rows =
+        [
+            .. Enumerable.Range(0, Votes.Count).Where(row => !isLeftOut[Votes.ModelA[row]] && !isLeftOut[Votes.ModelB[row]]),
+        ];
+        return new VoteInput(
             Votes.At(rows).WithoutUnusedModels(),
             Timestamps is null ? null : [.. rows.Select(row => Timestamps[row])],
             Battles is null ? null : [.. rows.Select(row => Battles[row])],
@@ -84,28 +90,37 @@ internal sealed class RankInput
     }
 
     /// <summary>The same with other votes in the same rows, for instance with weights.</summary>
-    public RankInput With(VoteSet votes) => new(votes, Timestamps, Battles, Problems, _labels);
+    public VoteInput With(VoteSet votes) => new(votes, Timestamps, Battles, Problems, _labels);
 
     /// <summary>Names that differ only in case, blanks or signs are probably one model.</summary>
-    public void WarnOfSimilarNames(Session session)
+    public void WarnOfSimilarNames(JobContext context)
     {
         foreach (var names in Votes.Models.GroupBy(Plain, StringComparer.Ordinal).Where(names => names.Count() > 1))
-            session.Warn($"{string.Join(" and ", names.Select(name => $"\"{name}\""))} are rated as different models. If they are one, give them one name.");
+        {
+            context.Warn($"{string.Join(" and ", names.Select(name => $"\"{name}\""))} are rated as different models. " +
+                "If they are one, give them one name.");
+        }
     }
 
-    private static RankInput FromBattles(Session session, BattleSet set)
+    private static VoteInput FromBattles(JobContext context, BattleSet set)
     {
         var battles = set.Battles.Where(battle => battle is { Verdict: not null, ModelA.Length: > 0, ModelB.Length: > 0 }
             && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
         if (battles.Count < set.Battles.Count)
-            session.Warn($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
+        {
+            context.Warn(Invariant($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, ") +
+                "and were left out.");
+        }
+
         var votes = VoteSet.Of(battles.Select(battle => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict!.Value)));
-        var timestamps = battles.Exists(battle => battle.Timestamp is not null) ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray() : null;
-        return new RankInput(votes, timestamps, battles, set.Problems, name => name switch
+        var timestamps = battles.Exists(battle => battle.Timestamp is not null)
+            ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray()
+            : null;
+        return new VoteInput(votes, timestamps, battles, set.Problems, name => name switch
         {
             "prompt" => [.. PromptGroup.Number(battles).Select(group => group.ToString(CultureInfo.InvariantCulture))],
             "month" => Months(timestamps),
-            _ => Sliced(battles, name, session.Threads),
+            _ => Sliced(battles, name, context.Threads),
         });
     }
 
