@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tiebreak.Core;
+using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -23,11 +24,11 @@ internal abstract class ResultFileOptions
 
     /// <summary>Writes the files that were asked for.</summary>
     /// <exception cref="TiebreakException">A file cannot be written.</exception>
-    protected void Write(ParseResult parse, Session session, Func<string> csv, Func<string> plot)
+    public void Write(ParseResult parse, Session session, Func<string> csv, Func<IPlot> plot)
     {
         if (parse.GetValue(_csv) is { } csvPath)
             session.Write(csvPath, csv());
         if (parse.GetValue(_plot) is { } plotPath)
-            session.Write(plotPath, plot());
+            session.Write(plotPath, SvgFile.Create(plot()));
     }
 }

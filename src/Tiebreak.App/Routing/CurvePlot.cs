@@ -1,7 +1,7 @@
 using Tiebreak.Ratings.Routing;
 using Tiebreak.Reports.Plots;
 
-namespace Tiebreak.Cli.Output.Route;
+namespace Tiebreak.App.Routing;
 
 /// <summary>Cost against quality: the policy with intervals, the same without prompts, and the lot between the cheapest model and the reference.</summary>
 internal static class CurvePlot

@@ -3,10 +3,10 @@ using System.Text;
 using Tiebreak.Core.Files;
 using Tiebreak.Ratings.Routing;
 
-namespace Tiebreak.Cli.Output.Route;
+namespace Tiebreak.App.Routing;
 
 /// <summary>A cost/quality curve as CSV: the policy, the same without prompts, and one model for everything.</summary>
-internal static class RouteCsv
+internal static class CurveCsv
 {
     public static string Of(CostQualityCurve curve)
     {
