@@ -1,6 +1,6 @@
 using Tiebreak.Transformers.Sequences;
 
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Logits;
 
 /// <summary>A padded batch out of an input file, without its padding.</summary>
 /// <param name="Name">What the file calls it.</param>

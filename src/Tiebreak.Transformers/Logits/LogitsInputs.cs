@@ -2,7 +2,7 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Transformers.Sequences;
 
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Logits;
 
 /// <summary>The file of <c>model logits --inputs</c>: batches of padded token ids with their masks, and perhaps the tokens of answers.</summary>
 /// <param name="Batches">The batches, in order.</param>

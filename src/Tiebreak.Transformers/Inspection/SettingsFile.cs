@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Torch.Checkpoints;
 
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Inspection;
 
 /// <summary>A JSON file of a checkpoint's folder (<c>config.json</c>, <c>adapter_config.json</c>), to be shown: a field of another type than asked for is as good as absent.</summary>
 internal sealed class SettingsFile

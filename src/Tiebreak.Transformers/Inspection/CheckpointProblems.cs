@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Tiebreak.Torch.Checkpoints;
 
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Inspection;
 
 /// <summary>Finds what is wrong with a checkpoint that opens: configuration and weights that do not fit, values that are no numbers.</summary>
 internal static partial class CheckpointProblems

@@ -1,4 +1,4 @@
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Logits;
 
 /// <summary>A token that stands for an answer.</summary>
 /// <param name="Name">The answer: A, B, tie.</param>

@@ -1,4 +1,4 @@
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Inspection;
 
 /// <summary>Texts out of downloaded files, on their way to a terminal.</summary>
 internal static class Printable

@@ -2,7 +2,7 @@ using System.Globalization;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 
-namespace Tiebreak.Cli.Verbs.Model;
+namespace Tiebreak.Transformers.Inspection;
 
 /// <summary>What a checkpoint's configuration and weights say about it.</summary>
 internal sealed class CheckpointDescription
@@ -90,6 +90,35 @@ internal sealed class CheckpointDescription
         $"{adapter.Text("peft_type") ?? "no peft_type"}{(adapter.IsTrue("use_dora") ? " (DoRA)" : "")}{(adapter.IsTrue("use_rslora") ? " (rank-stabilised)" : "")}, " +
         $"rank {Text(adapter.Number("r"))}, alpha {Text(adapter.Number("lora_alpha"))}, on {Names(adapter.Texts("target_modules"))}; " +
         $"saves {Names(adapter.Texts("modules_to_save"))}; base {adapter.Text("base_model_name_or_path") ?? "not named"}";
+
+    /// <summary>What is known, for machines.</summary>
+    /// <param name="problems">What is wrong with the checkpoint.</param>
+    /// <param name="listsTensors">Whether to list every tensor.</param>
+    public CheckpointInspection ToInspection(IReadOnlyList<string> problems, bool listsTensors) => new()
+    {
+        Path = Checkpoint.Path,
+        Architecture = Architecture,
+        ModelType = Config?.Text("model_type"),
+        Layers = Config?.Number("num_hidden_layers"),
+        HiddenSize = Config?.Number("hidden_size"),
+        Heads = Config?.Number("num_attention_heads"),
+        KeyValueHeads = Config?.Number("num_key_value_heads"),
+        Vocabulary = Config?.Number("vocab_size"),
+        Positions = Config?.Number("max_position_embeddings"),
+        DeclaredDtype = DeclaredType,
+        Labels = Labels,
+        Quantization = Quantization,
+        Adapter = Adapter is { } adapter ? InspectedAdapter.Of(adapter) : null,
+        Tokenizer = TokenizerFiles,
+        Parameters = Parameters,
+        Tensors = Checkpoint.Entries.Count,
+        Dtypes = Elements,
+        Bytes = Files.Sum(file => file.Length),
+        Files = [.. Files.Select(file => new InspectedFile(file.FullName, file.Length))],
+        Problems = problems,
+        List = listsTensors ? [.. Checkpoint.Entries.Select(InspectedTensor.Of)] : null,
+        Facts = [.. Facts()],
+    };
 
     private static string Names(IReadOnlyList<string> names) => names.Count > 0 ? string.Join(", ", names) : "nothing";
 
