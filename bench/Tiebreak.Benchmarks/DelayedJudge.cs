@@ -4,7 +4,9 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>Says one third each, and takes its time over it: so long for every battle. It stops between battles when it is told to.</summary>
+/// <summary>
+/// Says one third each, and takes its time over it: so long for every battle. It stops between battles when it is told to.
+/// </summary>
 internal sealed class DelayedJudge(TimeSpan perBattle) : IJudge
 {
     /// <summary>Sleeping takes longer than asked; several battles together even that out.</summary>
@@ -12,7 +14,8 @@ internal sealed class DelayedJudge(TimeSpan perBattle) : IJudge
 
     public bool IsSymmetric => false;
 
-    public Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
         for (var done = 1; done <= battles.Count; done++)

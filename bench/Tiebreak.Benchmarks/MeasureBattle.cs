@@ -8,7 +8,9 @@ using Tiebreak.Data;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>How long a feature judge takes for one battle after another, as a service does, when everything is compiled and in memory.</summary>
+/// <summary>
+/// How long a feature judge takes for one battle after another, as a service does, when everything is compiled and in memory.
+/// </summary>
 internal static class MeasureBattle
 {
     private const int Warm = 500;

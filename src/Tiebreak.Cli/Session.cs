@@ -13,7 +13,11 @@ internal sealed record Session
 {
     public const string Cpu = "cpu";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public required Surface Surface { get; init; }
 
@@ -31,7 +35,8 @@ internal sealed record Session
     public string Device { get; init; } = Cpu;
 
     /// <summary>The judge kinds that this program carries.</summary>
-    public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat(), new TransformerJudgeFormat(Threads, Device)]);
+    public JudgeRegistry Judges =>
+        new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat(), new TransformerJudgeFormat(Threads, Device)]);
 
     /// <summary>A result for people; nothing where a machine asked for JSON.</summary>
     public void Say(string text)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Native;
 
 /// <summary>
-/// Settings of the C library's allocator for tensors. By default every large block is mapped from the system anew and given back at once, and
-/// the page faults of fresh memory cost more than the arithmetic on it.
+/// Settings of the C library's allocator for tensors. By default every large block is mapped from the system anew and given back at once,
+/// and the page faults of fresh memory cost more than the arithmetic on it.
 /// </summary>
 public static partial class Allocator
 {

@@ -26,7 +26,9 @@ public static class LibTorchFolder
     /// <summary>What the user named, in an option or the environment.</summary>
     internal static string? Named => _named ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null);
 
-    /// <summary>Names the folder to load from. Call it before anything native is loaded: one process holds one libtorch and one OpenMP.</summary>
+    /// <summary>
+    /// Names the folder to load from. Call it before anything native is loaded: one process holds one libtorch and one OpenMP.
+    /// </summary>
     /// <param name="folder">The <c>lib</c> folder of a PyTorch installation, or the installation itself.</param>
     /// <exception cref="InvalidOperationException">Another folder is in use already.</exception>
     public static void Use(string folder)
@@ -45,7 +47,8 @@ public static class LibTorchFolder
 
     /// <summary>The sentence for a user without libtorch.</summary>
     internal static string MissingSentence() => Named is { } named
-        ? $"{named} holds no {MainLibrary}; --libtorch and {Variable} take the lib folder of a PyTorch installation (site-packages/torch/lib)"
+        ? $"{named} holds no {MainLibrary}; --libtorch and {Variable} take the lib folder of a PyTorch installation "
+            + "(site-packages/torch/lib)"
         : $"no {MainLibrary} in {System.IO.Path.Combine(AppContext.BaseDirectory, BundledName)}; restore and build again, "
             + $"or name the lib folder of a PyTorch installation in {Variable}";
 

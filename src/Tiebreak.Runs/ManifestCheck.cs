@@ -14,7 +14,9 @@ internal static class ManifestCheck
         Same(folder, "the data", old.Data.Sha256, present.Data.Sha256, $"{old.DataPath} ({old.Rows:N0} rows)");
         Same(folder, "the judge", old.JudgeSha256, present.JudgeSha256, old.JudgePath);
         Same(folder, "the fallback judge", old.FallbackSha256, present.FallbackSha256, old.FallbackPath ?? "none");
-        Same(folder, "the swap setting", $"{old.SecondOrder}", $"{present.SecondOrder}", $"second order {old.SecondOrder}".ToLowerInvariant());
+        Same(
+            folder, "the swap setting", $"{old.SecondOrder}", $"{present.SecondOrder}",
+            $"second order {old.SecondOrder}".ToLowerInvariant());
         foreach (var (name, version) in old.Versions)
             Same(folder, name, version, present.Versions.GetValueOrDefault(name), version);
         Same(folder, "the order of rows", old.OrderSha256, present.OrderSha256, "another estimate of lengths");
@@ -25,7 +27,8 @@ internal static class ManifestCheck
         if (!string.Equals(before, now, StringComparison.Ordinal))
         {
             throw new InputException(
-                $"The run in {folder} was begun with something else: {what} was {was} and has changed. Give the same again to resume, or name another folder for a new run.");
+                $"The run in {folder} was begun with something else: {what} was {was} and has changed. Give the same again to resume, "
+                + "or name another folder for a new run.");
         }
     }
 }

@@ -38,8 +38,8 @@ public sealed record RunRequest
     public int Workers { get; init; } = 1;
 
     /// <summary>
-    /// Starts one more worker process, given its number (this process is number 0); the task ends with its exit code, and cancelling ends the
-    /// process. Needed for several workers.
+    /// Starts one more worker process, given its number (this process is number 0); the task ends with its exit code, and cancelling ends
+    /// the process. Needed for several workers.
     /// </summary>
     public Func<int, CancellationToken, Task<int>>? StartWorker { get; init; }
 

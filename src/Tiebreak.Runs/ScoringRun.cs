@@ -13,8 +13,8 @@ using Tiebreak.Runs.Storage;
 namespace Tiebreak.Runs;
 
 /// <summary>
-/// Scores a file in shards, each of which is finished for good once its result lies in the run's folder, so that whatever dies, only shards in
-/// progress are done again. From the first moment on there is a valid submission; it gets better until the run ends. See docs/runs.md.
+/// Scores a file in shards, each of which is finished for good once its result lies in the run's folder, so that whatever dies, only shards
+/// in progress are done again. From the first moment on there is a valid submission; it gets better until the run ends. See docs/runs.md.
 /// </summary>
 public static class ScoringRun
 {
@@ -22,7 +22,9 @@ public static class ScoringRun
     /// <param name="request">What to do.</param>
     /// <param name="cancellationToken">Stops the work of this process; what is finished stays and is in the submission.</param>
     /// <exception cref="InputException">The folder has a run already, or one that was begun with something else.</exception>
-    /// <exception cref="TiebreakException">Results cannot be written, or the judge fails on everything. The submission holds what was done before.</exception>
+    /// <exception cref="TiebreakException">
+    /// Results cannot be written, or the judge fails on everything. The submission holds what was done before.
+    /// </exception>
     public static Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken = default) =>
         RunAsync(request, new DiskStorage(request.Folder), LeaseOwner.OfThisProcess(), context => context, cancellationToken);
 
@@ -47,7 +49,16 @@ public static class ScoringRun
     {
         var storage = new DiskStorage(folder);
         var manifest = ReadManifest(folder);
-        var request = new RunRequest { Folder = folder, Data = data, DataPath = dataPath, Judge = judge, Out = "", SecondOrder = manifest.SecondOrder, Say = say };
+        var request = new RunRequest
+        {
+            Folder = folder,
+            Data = data,
+            DataPath = dataPath,
+            Judge = judge,
+            Out = "",
+            SecondOrder = manifest.SecondOrder,
+            Say = say,
+        };
         var context = Open(request, storage, manifest, TokenCost.Of(data.Battles));
         return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress).WorkAsync(cancellationToken);
     }
@@ -55,7 +66,8 @@ public static class ScoringRun
     /// <summary>What a run was begun with.</summary>
     /// <exception cref="InputException">The folder has no run, or a damaged one, or one of another version.</exception>
     public static RunManifest ReadManifest(string folder) => ReadManifest(folder, new DiskStorage(folder)) ??
-        throw new InputException($"{folder} has no run: there is no {RunManifest.FileName} in it. Begin one with `tiebreak predict --run {folder}`.");
+        throw new InputException(
+            $"{folder} has no run: there is no {RunManifest.FileName} in it. Begin one with `tiebreak predict --run {folder}`.");
 
     internal static async Task<RunReport> RunAsync(
         RunRequest request, IRunStorage storage, LeaseOwner owner, Func<RunContext, RunContext> adapt, CancellationToken cancellationToken)
@@ -79,7 +91,8 @@ public static class ScoringRun
         var (writingTime, firstSubmission) = (clock.GetElapsedTime(writing), clock.GetElapsedTime(started));
 
         var speed = request.Deadline is { } deadline
-            ? await SpeedSample.MeasureAsync(request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
+            ? await SpeedSample.MeasureAsync(
+                request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
             : null;
         if (manifest is null)
         {
@@ -140,7 +153,8 @@ public static class ScoringRun
         var shares = new Preference[request.Data.Battles.Count];
         Array.Fill(shares, request.Judge.Prior);
         storage.Replace(
-            Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
+            Path.GetFullPath(request.Out),
+            stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
     }
 
     private static void WriteStopTime(RunRequest request, IRunStorage storage, SpeedSample? speed, TimeSpan writing)
@@ -166,11 +180,14 @@ public static class ScoringRun
             var manifest = JsonSerializer.Deserialize(content, RunJson.Default.RunManifest);
             if (manifest is { FormatVersion: RunManifest.CurrentVersion, ShardSize: { Rows: > 0, Tokens: > 0 } })
                 return manifest;
-            throw new InputException($"The run in {folder} has version {manifest?.FormatVersion}, but this program reads version {RunManifest.CurrentVersion}. Use the Tiebreak that began it.");
+            throw new InputException(
+                $"The run in {folder} has version {manifest?.FormatVersion}, but this program reads version {RunManifest.CurrentVersion}. "
+                + "Use the Tiebreak that began it.");
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{RunManifest.FileName} in {folder} is damaged: {exception.Message} Name another folder for a new run.", exception);
+            throw new InputException(
+                $"{RunManifest.FileName} in {folder} is damaged: {exception.Message} Name another folder for a new run.", exception);
         }
     }
 }

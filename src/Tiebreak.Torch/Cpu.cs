@@ -17,7 +17,9 @@ public static class Cpu
     public static bool HasBFloat16 { get; } = Avx512F.IsSupported
         && ((X86Base.CpuId(7, 1).Eax & Avx512BFloat16Bit) != 0 || (X86Base.CpuId(7, 0).Edx & AmxBFloat16Bit) != 0);
 
-    /// <summary>True if int8 products run in hardware (AVX512_VNNI, or AMX-INT8); without, libtorch multiplies int8 slower than float32.</summary>
+    /// <summary>
+    /// True if int8 products run in hardware (AVX512_VNNI, or AMX-INT8); without, libtorch multiplies int8 slower than float32.
+    /// </summary>
     public static bool HasInt8Products { get; } = Avx512F.IsSupported
         && ((X86Base.CpuId(7, 0).Ecx & Avx512VnniBit) != 0 || (X86Base.CpuId(7, 0).Edx & AmxInt8Bit) != 0);
 

@@ -38,9 +38,17 @@ public static class Devices
     private static torch.Device Gpu(int index, string text)
     {
         if (!torch.cuda.is_available())
-            throw new InputException($"--device {text}: libtorch finds no CUDA device; build with -p:TorchBackend=cuda, or name a PyTorch installation with CUDA in TIEBREAK_LIBTORCH.");
+        {
+            throw new InputException($"--device {text}: libtorch finds no CUDA device; build with -p:TorchBackend=cuda, or name a PyTorch "
+                + "installation with CUDA in TIEBREAK_LIBTORCH.");
+        }
+
         if (index >= torch.cuda.device_count())
-            throw new InputException($"--device {text}: there is no cuda:{index}; this machine has {torch.cuda.device_count()} CUDA devices, counted from 0.");
+        {
+            throw new InputException(
+                $"--device {text}: there is no cuda:{index}; this machine has {torch.cuda.device_count()} CUDA devices, counted from 0.");
+        }
+
         return torch.device(DeviceType.CUDA, index);
     }
 
@@ -49,6 +57,9 @@ public static class Devices
         if (name.Length == "cuda".Length)
             return 0;
         var number = name.AsSpan("cuda".Length);
-        return number[0] == ':' && int.TryParse(number[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < MostGpus ? index : null;
+        return number[0] == ':' && int.TryParse(number[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index < MostGpus
+            ? index
+            : null;
     }
 }

@@ -16,7 +16,9 @@ public static class TorchRuntime
     public static LibTorchState Start()
     {
         var state = Starting.Value;
-        return state.IsLoaded ? state : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
+        return state.IsLoaded
+            ? state
+            : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
     }
 
     /// <summary>Like <see cref="Start()"/>, with a number of threads for operators; it holds for the whole process.</summary>
@@ -30,12 +32,16 @@ public static class TorchRuntime
         return state;
     }
 
-    /// <summary>The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.</summary>
+    /// <summary>
+    /// The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.
+    /// </summary>
     public static NativeLibraryState Describe()
     {
         var state = Starting.Value;
         var detail = state.IsLoaded
-            ? string.Create(CultureInfo.InvariantCulture, $"{state.Detail}; {Cpu.Capability}, {torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{state.Detail}; {Cpu.Capability}, {torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
             : state.Detail;
         return new NativeLibraryState("libtorch", state.IsLoaded, state.TorchSharpLibrary, detail);
     }

@@ -23,7 +23,9 @@ public sealed class TorchWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs a piece of work (a batch) in a memory scope, without gradients. Pieces run one after the other, in the order of the calls.</summary>
+    /// <summary>
+    /// Runs a piece of work (a batch) in a memory scope, without gradients. Pieces run one after the other, in the order of the calls.
+    /// </summary>
     /// <param name="work">Makes tensors and returns plain values; it must not return a tensor, which is freed when it ends.</param>
     /// <param name="cancellationToken">Keeps a piece from starting.</param>
     /// <exception cref="Core.Judging.DeviceMemoryException">Memory does not hold what the piece makes.</exception>

@@ -25,8 +25,8 @@ public abstract class Backbone : WeightOwner
     /// <summary>Computes the hidden states of every token.</summary>
     /// <param name="tokens">The sequences.</param>
     /// <param name="observe">
-    /// Called with 0 and the embedding, then with each layer's number from 1 and its output; the last is the result. Tensors are [tokens, hidden] and
-    /// live only during the call. Null: nobody looks.
+    /// Called with 0 and the embedding, then with each layer's number from 1 and its output; the last is the result. Tensors are [tokens,
+    /// hidden] and live only during the call. Null: nobody looks.
     /// </param>
     /// <returns>[tokens, hidden]; row by row independent of the other sequences but for rounding.</returns>
     /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>

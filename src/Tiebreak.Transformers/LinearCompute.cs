@@ -7,8 +7,9 @@ public enum LinearCompute
     Float,
 
     /// <summary>
-    /// Products in int8 (W8A8): weights rounded with a scale an output, activations with a scale a token, as they come. Heads stay in floating point. Faster
-    /// and a quarter of float32's memory; costs accuracy, which differs from model to model: <see cref="PreferenceDrift"/> measures it.
+    /// Products in int8 (W8A8): weights rounded with a scale an output, activations with a scale a token, as they come. Heads stay in
+    /// floating point. Faster and a quarter of float32's memory; costs accuracy, which differs from model to model:
+    /// <see cref="PreferenceDrift"/> measures it.
     /// </summary>
     Int8,
 }

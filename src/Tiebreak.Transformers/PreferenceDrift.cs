@@ -3,12 +3,17 @@ using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers;
 
-/// <summary>How far preferences move between two forms of a model: adapter and merged, plain and packed, float and int8. Computed over the same rows.</summary>
+/// <summary>
+/// How far preferences move between two forms of a model: adapter and merged, plain and packed, float and int8. Computed over the same
+/// rows.
+/// </summary>
 /// <param name="Rows">How many rows.</param>
 /// <param name="MeanChange">The mean absolute change of a probability.</param>
 /// <param name="LargestChange">The largest.</param>
 /// <param name="Flips">The share of rows whose most probable answer is another.</param>
-/// <param name="Divergence">The mean Kullback-Leibler divergence of the second from the first, in nats: what it adds to the log loss of a calibrated model.</param>
+/// <param name="Divergence">
+/// The mean Kullback-Leibler divergence of the second from the first, in nats: what it adds to the log loss of a calibrated model.
+/// </param>
 public sealed record PreferenceDrift(int Rows, double MeanChange, double LargestChange, double Flips, double Divergence)
 {
     // Rows that are computed together.
@@ -20,7 +25,8 @@ public sealed record PreferenceDrift(int Rows, double MeanChange, double Largest
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Logits of each row.</returns>
     /// <exception cref="InputException">A row cannot be computed; it is named.</exception>
-    public static IReadOnlyList<float[]> Logits(TransformerModel model, IReadOnlyList<TokenSequence> rows, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<float[]> Logits(
+        TransformerModel model, IReadOnlyList<TokenSequence> rows, CancellationToken cancellationToken = default)
     {
         var logits = new List<float[]>(rows.Count);
         foreach (var batch in rows.Chunk(BatchRows))

@@ -37,17 +37,21 @@ public sealed class TransformerModel : WeightOwner
     public Head Head => _head ?? throw new InvalidOperationException("The model was loaded without a head.");
 
     /// <summary>
-    /// Loads a model. Names and shapes are compared with the files first, so that everything that does not fit is told at once; a head that the files
-    /// lack is never made up.
+    /// Loads a model. Names and shapes are compared with the files first, so that everything that does not fit is told at once; a head that
+    /// the files lack is never made up.
     /// </summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="type">What to compute with; weights stored in it are used in place, others are converted.</param>
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
-    /// <param name="adapter">A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.</param>
+    /// <param name="adapter">
+    /// A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.
+    /// </param>
     /// <param name="compute">What linear layers are computed with.</param>
     /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
     /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
-    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float, HeadKind? head = null)
+    public static TransformerModel Load(
+        string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null,
+        LinearCompute compute = LinearCompute.Float, HeadKind? head = null)
     {
         if (Devices.Parse(device) is not [var place])
             throw new InputException($"--device {device} names several devices; a model lies on one.");
@@ -77,17 +81,22 @@ public sealed class TransformerModel : WeightOwner
     }
 
     /// <summary>Puts a model together from any source of weights.</summary>
-    internal static TransformerModel Create(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float) =>
+    internal static TransformerModel Create(
+        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float) =>
         new(config, kind, weights, compute);
 
-    /// <summary>True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short side.</summary>
+    /// <summary>
+    /// True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short
+    /// side.
+    /// </summary>
     public bool DependsOnPadding(IReadOnlyList<TokenSequence> rows, int paddedLength) =>
         Backbone is Decoder { LongRopeLimit: { } limit } && paddedLength > limit && rows.Any(row => row.Tokens.Count <= limit);
 
     /// <summary>Computes rows together, without padding.</summary>
     /// <param name="rows">Token ids.</param>
     /// <param name="paddedLength">
-    /// LongRoPE only: the length of a padded batch that the rows would lie in; see <see cref="PackedTokens.PaddedLength"/>. Null: each row by itself.
+    /// LongRoPE only: the length of a padded batch that the rows would lie in; see <see cref="PackedTokens.PaddedLength"/>. Null: each row
+    /// by itself.
     /// </param>
     /// <exception cref="InputException">A token or a length is out of range; the row is named.</exception>
     /// <exception cref="TiebreakException">A result is not finite; the row is named.</exception>
@@ -104,7 +113,10 @@ public sealed class TransformerModel : WeightOwner
         for (var i = 0; i < values.Length; i++)
         {
             if (!Array.TrueForAll(values[i], float.IsFinite))
-                throw new TiebreakException($"The model gave a number that is not finite for row {rows[i].Id}; compute it with float32, or look at the weights.");
+            {
+                throw new TiebreakException(
+                    $"The model gave a number that is not finite for row {rows[i].Id}; compute it with float32, or look at the weights.");
+            }
         }
 
         return new ModelOutput { Logits = values, LastHiddenStates = sampler.LastHiddenStates, LayerTrace = sampler.LayerTrace };

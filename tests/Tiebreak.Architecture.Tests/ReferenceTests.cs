@@ -19,10 +19,15 @@ public sealed class ReferenceTests
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
         ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
-        ["tiebreak"] = ["Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers"],
+        ["tiebreak"] =
+        [
+            "Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports",
+            "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers",
+        ],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -41,14 +46,17 @@ public sealed class ReferenceTests
     public void Folders_are_namespaces_and_files_hold_one_public_type(string project)
     {
         var root = Path.Combine(Repository.Root, "src", project);
-        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal)))
         {
             var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
             var expected = folder is "." ? project : $"{project}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
             var source = File.ReadAllText(file);
 
             Assert.Contains($"namespace {expected};", source, StringComparison.Ordinal);
-            Assert.True(source.Split('\n').Count(line => line.StartsWith("public ", StringComparison.Ordinal)) <= 1, $"{file} has several public types.");
+            Assert.True(
+                source.Split('\n').Count(line => line.StartsWith("public ", StringComparison.Ordinal)) <= 1,
+                $"{file} has several public types.");
         }
     }
 
@@ -57,14 +65,16 @@ public sealed class ReferenceTests
     {
         string[] vague = ["Helper", "Util", "Common", "Manager", "Misc"];
         var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
-        Assert.DoesNotContain(files, file => Array.Exists(vague, word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(
+            files, file => Array.Exists(vague, word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "Tiebreak.slnx"));
-        var projects = new[] { "src", "tests", "bench", "samples" }.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
+        var projects = new[] { "src", "tests", "bench", "samples" }
+            .Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories));
         Assert.All(projects, project => Assert.Contains(Path.GetFileName(project), solution, StringComparison.Ordinal));
     }

@@ -37,7 +37,8 @@ public sealed class BoosterTests
     public void Rows_that_cannot_be_split_give_one_round_of_trees_that_say_nothing()
     {
         using var booster = Train(SyntheticRows.Create(Options.MinRowsInLeaf, seed: 1), rounds: 30);
-        Assert.All(Predict(booster, SyntheticRows.Create(20, seed: 2).Features, 1), preference => Assert.Equal(Preference.Uniform, preference));
+        Assert.All(
+            Predict(booster, SyntheticRows.Create(20, seed: 2).Features, 1), preference => Assert.Equal(Preference.Uniform, preference));
     }
 
     [Fact]
@@ -58,7 +59,9 @@ public sealed class BoosterTests
         var (contributions, preferences) = (booster.Contributions(rows.Features, 2), Predict(booster, rows.Features, 2));
         for (var i = 0; i < rows.Features.Rows; i++)
         {
-            var scores = Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, 3).Sum(f => contributions[(((i * 3) + k) * 3) + f])).ToArray();
+            var scores = Enumerable.Range(0, 3)
+                .Select(k => Enumerable.Range(0, 3).Sum(f => contributions[(((i * 3) + k) * 3) + f]))
+                .ToArray();
             Assert.Equal(preferences[i].A, Preference.FromScores(scores[0], scores[1], scores[2]).A, 9);
         }
     }
@@ -75,7 +78,8 @@ public sealed class BoosterTests
         var heavy = rows with { Weights = [.. Enumerable.Repeat(2.0, 200)] };
         using var one = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 1).Train(twice, rounds: 5);
         using var other = new BoostingTrainer(options, new SoftmaxObjective(), ["x", "noise"], seed: 0, threads: 1).Train(heavy, rounds: 5);
-        Assert.All(Predict(one, rows.Features, 1).Zip(Predict(other, rows.Features, 1)), pair => Assert.Equal(pair.First.A, pair.Second.A, 5));
+        Assert.All(
+            Predict(one, rows.Features, 1).Zip(Predict(other, rows.Features, 1)), pair => Assert.Equal(pair.First.A, pair.Second.A, 5));
     }
 
     [Theory]
@@ -83,9 +87,11 @@ public sealed class BoosterTests
     [InlineData("not a model")]
     [InlineData("tree\nversion=v4\nnum_class=3\n")]
     public void What_is_not_a_model_is_refused_by_name(string text) =>
-        Assert.Contains("trees.txt", Assert.Throws<InputException>(() => Booster.Parse(text, "trees.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "trees.txt", Assert.Throws<InputException>(() => Booster.Parse(text, "trees.txt")).Message, StringComparison.Ordinal);
 
-    private static Preference[] Predict(Booster booster, FeatureMatrix features, int threads) => new TreeModel([[booster]]).Predict(features, threads);
+    private static Preference[] Predict(Booster booster, FeatureMatrix features, int threads) =>
+        new TreeModel([[booster]]).Predict(features, threads);
 
     private static Booster Train(LabelledRows rows, int rounds, int threads = 2) =>
         new BoostingTrainer(Options, new SoftmaxObjective(), ["x", "noise"], seed: 4, threads).Train(rows, rounds);

@@ -14,7 +14,11 @@ public sealed class CountedFeaturesTests
         .. SyntheticBattles.Create(20),
         new() { Id = "nulls", Turns = [new Turn(null, null, null), new Turn("", "", "x")] },
         new() { Id = "none", Turns = [] },
-        new() { Id = "markdown", Turns = [new Turn("Write code", "# Hi\n- **a**\n```\nx\n```", "I'm sorry, as an AI I can't help with that.")] },
+        new()
+        {
+            Id = "markdown",
+            Turns = [new Turn("Write code", "# Hi\n- **a**\n```\nx\n```", "I'm sorry, as an AI I can't help with that.")],
+        },
     ];
 
     [Fact]
@@ -45,7 +49,9 @@ public sealed class CountedFeaturesTests
         Assert.Equal(
             ["diff_characters", "diff_words", "diff_sentences", "diff_lines", "diff_paragraphs"],
             new CountedFeatures(["length"]).Columns.Where(column => column.IsAntisymmetric).Select(column => column.Name));
-        Assert.All(CountedFeatures.GroupNames, name => Assert.All(new CountedFeatures([name]).Columns, column => Assert.Equal(name, column.Group)));
+        Assert.All(
+            CountedFeatures.GroupNames,
+            name => Assert.All(new CountedFeatures([name]).Columns, column => Assert.Equal(name, column.Group)));
     }
 
     [Fact]

@@ -67,14 +67,20 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     {
         using var folder = new TemporaryFolder();
         await TrainedFeatureJudge.TrainAsync(folder["judge"], threads: 1);
-        Assert.All(Directory.GetFiles(trained.Bundle), file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder["judge"], Path.GetFileName(file)))));
+        Assert.All(
+            Directory.GetFiles(trained.Bundle),
+            file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder["judge"], Path.GetFileName(file)))));
     }
 
     [Fact]
     public async Task It_says_that_the_deciding_word_decided()
     {
         await using var bundle = await Bundle.OpenAsync(trained.Bundle, Registry);
-        var battle = new Battle { Id = "x", Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")] };
+        var battle = new Battle
+        {
+            Id = "x",
+            Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")],
+        };
         var reasons = await bundle.Explainer!.ExplainAsync(battle);
 
         // "good" counts twice: as a word of its own and as a positive word.
@@ -89,9 +95,12 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         // What a bundle's check rows compare is every feature's way through its file.
         using var folder = new TemporaryFolder();
         var names = CountedFeatures.GroupNames.Concat(["terms", "characters", "word_classes", "vectors", "models"]);
-        var options = JsonNode.Parse("""{"ablate":true,"boosting":{"rounds":30,"patience":10,"min_rows_in_leaf":10},"vectors":{"training_words":20000}}""")!.AsObject();
+        var options = JsonNode.Parse(
+            """{"ablate":true,"boosting":{"rounds":30,"patience":10,"min_rows_in_leaf":10},"vectors":{"training_words":20000}}""")!
+            .AsObject();
         options["features"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)true)));
-        var battles = SyntheticBattles.Create(200).Select((battle, i) => battle with { ModelA = $"model-{i % 3}", ModelB = $"model-{(i + 1) % 3}" });
+        var battles = SyntheticBattles.Create(200)
+            .Select((battle, i) => battle with { ModelA = $"model-{i % 3}", ModelB = $"model-{(i + 1) % 3}" });
         var outcome = await new JudgeTraining
         {
             Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", options)),
@@ -104,7 +113,9 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
 
         await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
         var report = bundle.Manifest.Training!;
-        Assert.Equal(names.Order(StringComparer.Ordinal), report["ablation"]!.AsArray().Select(row => (string)row!["without"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            report["ablation"]!.AsArray().Select(row => (string)row!["without"]!).Order(StringComparer.Ordinal));
         Assert.Equal(1, report["group_importances"]!.AsObject().Sum(group => (double)group.Value!), 3);
         Assert.True(outcome.Baselines.Single(baseline => baseline.Name is "class shares").Difference < -0.05);
     }
@@ -112,7 +123,8 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     [Fact]
     public async Task Models_without_names_are_refused_with_the_way_out()
     {
-        var trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", JsonNode.Parse("""{"features":{"models":true}}""")!.AsObject()));
+        var trainer = new FeatureJudgeFormat(2)
+            .CreateTrainer(new Recipe("feature", JsonNode.Parse("""{"features":{"models":true}}""")!.AsObject()));
         using var folder = new TemporaryFolder();
         var training = new JudgeTraining { Trainer = trainer, Kind = "feature", Out = folder["judge"], Data = [], Threads = 2 };
         var error = await Assert.ThrowsAsync<InputException>(() => training.RunAsync(new LabelledBattles(SyntheticBattles.Create(50))));
@@ -131,7 +143,10 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         bytes[bytes.Length / 3] ^= 4;
         await File.WriteAllBytesAsync(path, bytes);
 
-        Assert.Contains(name, (await Assert.ThrowsAsync<InputException>(() => Bundle.OpenAsync(folder.Path, Registry))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            name,
+            (await Assert.ThrowsAsync<InputException>(() => Bundle.OpenAsync(folder.Path, Registry))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +171,8 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     public void An_impossible_recipe_is_refused_before_any_data_is_read(string json, string key) =>
         Assert.Contains(
             key,
-            Assert.Throws<InputException>(() => new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
+            Assert.Throws<InputException>(() =>
+                new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
             StringComparison.Ordinal);
 
     private sealed class CancelAt(string stage, CancellationTokenSource stop) : IProgress<JobProgress>

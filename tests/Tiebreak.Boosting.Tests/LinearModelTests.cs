@@ -55,7 +55,8 @@ public sealed class LinearModelTests
         {
             var (one, other) = (model.Predict(features[0]), model.Predict(features[i]));
             var (ofOne, ofOther) = (model.Contributions(features[0]), model.Contributions(features[i]));
-            Assert.Equal(Math.Log(one.A / one.B) - Math.Log(other.A / other.B), ofOne.Sum(c => c.TowardsA) - ofOther.Sum(c => c.TowardsA), 4);
+            Assert.Equal(
+                Math.Log(one.A / one.B) - Math.Log(other.A / other.B), ofOne.Sum(c => c.TowardsA) - ofOther.Sum(c => c.TowardsA), 4);
             static double Tie(Preference p) => Math.Log(p.Tie) - ((Math.Log(p.A) + Math.Log(p.B)) / 2);
             Assert.Equal(Tie(one) - Tie(other), ofOne.Sum(c => c.TowardsTie) - ofOther.Sum(c => c.TowardsTie), 4);
         }
@@ -72,10 +73,16 @@ public sealed class LinearModelTests
         for (var i = 0; i < features.Rows; i++)
             Assert.Equal(model.Predict(features[i]), read.Predict(features[i]));
 
-        Assert.Contains("other features", Assert.Throws<InputException>(() => LinearModel.Read(folder.Path, new FeatureSchema([new("diff_y", "y", IsAntisymmetric: true)]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "other features",
+            Assert.Throws<InputException>(() =>
+                LinearModel.Read(folder.Path, new FeatureSchema([new("diff_y", "y", IsAntisymmetric: true)]))).Message,
+            StringComparison.Ordinal);
         var path = folder[LinearModel.FileName];
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("diff_x\t0\t", "diff_x\tnought\t", StringComparison.Ordinal));
-        Assert.Contains("line 3", Assert.Throws<InputException>(() => LinearModel.Read(folder.Path, Schema)).Message, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            path, (await File.ReadAllTextAsync(path)).Replace("diff_x\t0\t", "diff_x\tnought\t", StringComparison.Ordinal));
+        Assert.Contains(
+            "line 3", Assert.Throws<InputException>(() => LinearModel.Read(folder.Path, Schema)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +116,13 @@ public sealed class LinearModelTests
 
     private static LinearModelFolds Fit(FeatureMatrix features, LabelledBattles labelled, double l2) => LinearModelFolds.Fit(
         new LinearOptions { L2 = l2 },
-        new TrainingJob { Battles = labelled, Folds = [.. Enumerable.Range(0, features.Rows).Select(i => i % 2)], FoldCount = 2, Threads = 2 },
+        new TrainingJob
+        {
+            Battles = labelled,
+            Folds = [.. Enumerable.Range(0, features.Rows).Select(i => i % 2)],
+            FoldCount = 2,
+            Threads = 2,
+        },
         features, Schema, CancellationToken.None);
 
     private static (FeatureMatrix Features, LabelledBattles Labelled) Data(int count, ulong seed)
@@ -120,7 +133,8 @@ public sealed class LinearModelTests
         for (var i = 0; i < count; i++)
         {
             var x = (float)((2 * random.NextDouble()) - 1);
-            (features[i][0], features[i][1], features[i][2], features[i][3]) = (x, (float)random.NextDouble(), (float)random.NextDouble() - 0.5f, 7);
+            (features[i][0], features[i][1], features[i][2], features[i][3]) =
+                (x, (float)random.NextDouble(), (float)random.NextDouble() - 0.5f, 7);
             battles[i] = new Battle { Id = $"{i}", Turns = [new Turn($"prompt {i}", "a", "b")], SoftLabel = Truth(x) };
         }
 

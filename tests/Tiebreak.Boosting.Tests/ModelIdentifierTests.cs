@@ -43,7 +43,10 @@ public sealed class ModelIdentifierTests
             .. Enumerable.Range(0, count).Select(i =>
             {
                 var (model, word) = writers[i % writers.Length];
-                return new WrittenResponse($"{word} {string.Join(' ', Enumerable.Range(0, 8).Select(_ => words[random.Next(words.Length)]))}", model, i / writers.Length % 3);
+                return new WrittenResponse(
+                    $"{word} {string.Join(' ', Enumerable.Range(0, 8).Select(_ => words[random.Next(words.Length)]))}",
+                    model,
+                    i / writers.Length % 3);
             }),
         ];
     }

@@ -16,7 +16,10 @@ public sealed class PairLinearModelTests
     private static readonly Preference[] Targets = [.. Battles.Select(battle => battle.Target!.Value)];
     private static readonly TermOptions Options = new() { L2 = 1 };
     private static readonly TermVocabulary Vocabulary =
-        TermVocabulary.Build(TermKind.Words, [.. Battles.SelectMany(battle => new[] { battle.Turns[0].Prompt, battle.Turns[0].ResponseA, battle.Turns[0].ResponseB })], Options);
+        TermVocabulary.Build(
+            TermKind.Words,
+            [.. Battles.SelectMany(battle => new[] { battle.Turns[0].Prompt, battle.Turns[0].ResponseA, battle.Turns[0].ResponseB })],
+            Options);
     private static readonly PairLinearTrainer Trainer = new(Vocabulary.Terms.Count, Options.L2, Options.MaxSteps);
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class PairLinearModelTests
         {
             int[] outside = [.. Enumerable.Range(0, Battles.Count).Where(i => rows.Folds[i] != fold)];
             var without = new PairLinearRows(
-                [.. outside.Select(i => rows.Battles[i])], [.. outside.Select(i => rows.Targets[i])], [.. outside.Select(i => rows.Weights[i])], [.. outside.Select(_ => 0)]);
+                [.. outside.Select(i => rows.Battles[i])], [.. outside.Select(i => rows.Targets[i])],
+                [.. outside.Select(i => rows.Weights[i])], [.. outside.Select(_ => 0)]);
             var alone = trainer.Fit(without, [NoFold], threads: 1)[0];
             Assert.All(rows.Battles, battle => Assert.Equal(alone.Score(battle).A, together[fold].Score(battle).A, 1e-3));
             Assert.All(rows.Battles, battle => Assert.Equal(alone.Score(battle).Tie, together[fold].Score(battle).Tie, 1e-3));
@@ -72,7 +76,8 @@ public sealed class PairLinearModelTests
         Assert.Equal(WeightsOf(before[2]), WeightsOf(after[2])); // to the last bit
         Assert.All(new[] { 1, 3, Folds }, other => Assert.NotEqual(WeightsOf(before[other]), WeightsOf(after[other])));
 
-        static IReadOnlyList<PairLinearModel> Fit(Preference[] targets) => Trainer.Fit(Rows(targets), [.. Enumerable.Range(0, Folds), NoFold], threads: 2);
+        static IReadOnlyList<PairLinearModel> Fit(Preference[] targets) =>
+            Trainer.Fit(Rows(targets), [.. Enumerable.Range(0, Folds), NoFold], threads: 2);
     }
 
     [Fact]
@@ -93,7 +98,10 @@ public sealed class PairLinearModelTests
     public void Too_few_steps_are_an_error_that_names_the_settings()
     {
         var trainer = new PairLinearTrainer(Vocabulary.Terms.Count, Options.L2, maxSteps: 2);
-        Assert.Contains("max_steps", Assert.Throws<TiebreakException>(() => trainer.Fit(Rows(Targets), [NoFold], threads: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "max_steps",
+            Assert.Throws<TiebreakException>(() => trainer.Fit(Rows(Targets), [NoFold], threads: 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +124,8 @@ public sealed class PairLinearModelTests
         double Objective(double[] w)
         {
             var moved = new PairLinearModel(model.Terms, w);
-            return terms.Select((battle, i) => (0.5 + (i % 3)) * LogLoss.Of(moved.Predict(battle), Targets[i])).Sum() + (Options.L2 / 2 * w[..^1].Sum(value => value * value));
+            return terms.Select((battle, i) => (0.5 + (i % 3)) * LogLoss.Of(moved.Predict(battle), Targets[i])).Sum()
+                + (Options.L2 / 2 * w[..^1].Sum(value => value * value));
         }
     }
 
@@ -142,8 +151,13 @@ public sealed class PairLinearModelTests
     private static PairLinearRows Rows(IReadOnlyList<Preference> targets)
     {
         var vectoriser = new TermVectoriser(Vocabulary);
-        return new([.. Battles.Select(vectoriser.Of)], targets, [.. Targets.Select((_, i) => 0.5 + (i % 3))], [.. Targets.Select((_, i) => i % Folds)]);
+        return new(
+            [.. Battles.Select(vectoriser.Of)],
+            targets,
+            [.. Targets.Select((_, i) => 0.5 + (i % 3))],
+            [.. Targets.Select((_, i) => i % Folds)]);
     }
 
-    private static double[] WeightsOf(PairLinearModel model) => [.. model.Strength, .. model.TieByResponse, .. model.TieByPrompt, model.TieIntercept];
+    private static double[] WeightsOf(PairLinearModel model) =>
+        [.. model.Strength, .. model.TieByResponse, .. model.TieByPrompt, model.TieIntercept];
 }

@@ -11,7 +11,8 @@ public sealed class SideBySideTests
     [Fact]
     public void Growing_stops_when_the_mean_loss_no_longer_falls()
     {
-        var (rounds, boosters, reports) = Grow(SyntheticRows.Create(300, seed: 1), Unlearnable(SyntheticRows.Create(100, seed: 2)), threads: 1);
+        var (rounds, boosters, reports) = Grow(
+            SyntheticRows.Create(300, seed: 1), Unlearnable(SyntheticRows.Create(100, seed: 2)), threads: 1);
         Assert.Equal(1, rounds);
         Assert.Equal(Options.Patience + 1, reports[^1].Done);
         Assert.Equal(reports[^1].Done, reports[^1].Total);
@@ -53,7 +54,8 @@ public sealed class SideBySideTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Grow(SyntheticRows.Create(300, seed: 1), SyntheticRows.Create(100, seed: 2), threads: 2, cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Grow(SyntheticRows.Create(300, seed: 1), SyntheticRows.Create(100, seed: 2), threads: 2, cancellationToken: stop.Token));
     }
 
     // Five boosters with different seeds; they share the rows, and the last one stops by others where there are others.
@@ -66,7 +68,8 @@ public sealed class SideBySideTests
         using var other = Trainer(0).Bin(last ?? stopping, training);
         TreeGrowth[] boosters = [.. Enumerable.Range(0, 5).Select(seed => Trainer(seed).Start(training, seed < 4 ? validation : other))];
         var reports = new List<(int Done, int Total)>();
-        return (SideBySide.Grow(boosters, Options, threads, (done, total) => reports.Add((done, total)), cancellationToken), boosters, reports);
+        return (
+            SideBySide.Grow(boosters, Options, threads, (done, total) => reports.Add((done, total)), cancellationToken), boosters, reports);
     }
 
     private static LabelledRows Unlearnable(LabelledRows rows) => rows with { Targets = [.. rows.Targets.Select(_ => Preference.Uniform)] };

@@ -25,13 +25,16 @@ public sealed class SourceWeightingTests
         var alone = await TrainAsync(Target);
         var together = await TrainAsync([.. Target, .. poison, .. kin]);
 
-        var sources = together.Outcome.Manifest.Training!["sources"]!.AsArray().ToDictionary(source => (string)source!["source"]!, source => source!);
+        var sources = together.Outcome.Manifest.Training!["sources"]!
+            .AsArray().ToDictionary(source => (string)source!["source"]!, source => source!);
         Assert.Equal(["target", "poison", "kin"], sources.Keys);
         Assert.Equal(0, (double)sources["poison"]["weight"]!);
         Assert.True((double)sources["kin"]["weight"]! > 0, together.Outcome.Manifest.Training!["sources"]!.ToJsonString());
         Assert.True((double)sources["kin"]["gain_ci"]![0]! > 0, sources["kin"].ToJsonString());
         Assert.Equal(Target.Count, together.Outcome.Result.Rows);
-        Assert.True(together.Outcome.Result.LogLoss < alone.Outcome.Result.LogLoss - 0.03, $"{alone.Outcome.Result.LogLoss} -> {together.Outcome.Result.LogLoss}");
+        Assert.True(
+            together.Outcome.Result.LogLoss < alone.Outcome.Result.LogLoss - 0.03,
+            $"{alone.Outcome.Result.LogLoss} -> {together.Outcome.Result.LogLoss}");
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed class SourceWeightingTests
     [Fact]
     public void On_real_votes_the_other_half_of_the_prompts_is_found_and_with_the_sides_of_its_verdicts_exchanged_dropped()
     {
-        using var file = new StreamReader(new GZipStream(File.OpenRead(Repository.Shared("real", "battles", "autoj_pairwise.jsonl.gz")), CompressionMode.Decompress));
+        using var file = new StreamReader(new GZipStream(
+            File.OpenRead(Repository.Shared("real", "battles", "autoj_pairwise.jsonl.gz")), CompressionMode.Decompress));
         var battles = new List<Battle>();
         while (file.ReadLine() is { } line)
             battles.Add(BattleJson.Read(Encoding.UTF8.GetBytes(line)));
@@ -66,10 +70,18 @@ public sealed class SourceWeightingTests
         });
         var labelled = new LabelledBattles([.. offered.OrderBy(battle => battle.Source is not "target")]);
         var isTarget = BattleSource.FindTarget(labelled.Battles, "target");
-        var job = new TrainingJob { Battles = labelled, Folds = GroupedFolds.Assign(labelled, isTarget, 5, seed: 0), FoldCount = 5, IsTarget = isTarget, Threads = 2 };
+        var job = new TrainingJob
+        {
+            Battles = labelled,
+            Folds = GroupedFolds.Assign(labelled, isTarget, 5, seed: 0),
+            FoldCount = 5,
+            IsTarget = isTarget,
+            Threads = 2,
+        };
         var counted = FeatureGroups.Counted(new FeatureSwitches());
         var matrix = counted.Extract(labelled.Battles, threads: 2, cancellationToken: TestContext.Current.CancellationToken);
-        var decisions = SourceWeighting.Choose(new FeatureJudgeOptions(), job, matrix, new FeatureSchema([.. counted.Columns]), TestContext.Current.CancellationToken);
+        var decisions = SourceWeighting.Choose(
+            new FeatureJudgeOptions(), job, matrix, new FeatureSchema([.. counted.Columns]), TestContext.Current.CancellationToken);
         Assert.True(decisions["planted"].Weight > 0, $"{decisions["planted"]}");
         Assert.Equal(0, decisions["turned"].Weight);
     }
@@ -80,7 +92,8 @@ public sealed class SourceWeightingTests
     [InlineData("""{"sources":{"standard_errors":-1}}""", "sources.standard_errors")]
     public void Impossible_weights_are_refused(string json, string key) => Assert.Contains(
         key,
-        Assert.Throws<InputException>(() => new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
+        Assert.Throws<InputException>(() =>
+            new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
         StringComparison.Ordinal);
 
     private static IReadOnlyList<Battle> From(string source, int count, ulong seed) =>

@@ -42,9 +42,11 @@ public sealed class StateGroupTests
         await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
         var without = await Assert.ThrowsAsync<InputException>(() => bundle.Judge.JudgeAsync([battles[0] with { States = null }]));
         Assert.Contains("--states FILE", without.Message, StringComparison.Ordinal);
-        var other = await Assert.ThrowsAsync<InputException>(() => bundle.Judge.JudgeAsync([battles[0] with { States = new PooledStates([1], [1], [1], null) }]));
+        var other = await Assert.ThrowsAsync<InputException>(() =>
+            bundle.Judge.JudgeAsync([battles[0] with { States = new PooledStates([1], [1], [1], null) }]));
         Assert.Contains("same model", other.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InputException>(() => TrainAsync(folder["other"], [.. battles.Skip(1), battles[0] with { States = null }]));
+        await Assert.ThrowsAsync<InputException>(() =>
+            TrainAsync(folder["other"], [.. battles.Skip(1), battles[0] with { States = null }]));
     }
 
     [Fact]
@@ -91,7 +93,13 @@ public sealed class StateGroupTests
                 b[3] *= 6;
                 var ahead = a[3] - b[3];
                 var verdict = Math.Abs(ahead) < 0.7 ? Verdict.Tie : ahead > 0 ? Verdict.A : Verdict.B;
-                return new Battle { Id = $"{seed}-{i}", Turns = [new Turn($"prompt {seed} {i}", "one text", "one text")], Verdict = verdict, States = new PooledStates(prompt, a, b, Noise()) };
+                return new Battle
+                {
+                    Id = $"{seed}-{i}",
+                    Turns = [new Turn($"prompt {seed} {i}", "one text", "one text")],
+                    Verdict = verdict,
+                    States = new PooledStates(prompt, a, b, Noise()),
+                };
             }),
         ];
     }
@@ -99,7 +107,8 @@ public sealed class StateGroupTests
     private static Task<TrainingOutcome> TrainAsync(string folder, Battle[] battles) => new JudgeTraining
     {
         Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", JsonNode.Parse(
-            """{"features":{"states":true,"terms":false},"boosting":{"rounds":100,"patience":20,"min_rows_in_leaf":10},"states":{"components":8}}""")!.AsObject())),
+            """{"features":{"states":true,"terms":false},"boosting":{"rounds":100,"patience":20,"min_rows_in_leaf":10},"states":{"components":8}}""")!
+            .AsObject())),
         Kind = "feature",
         Out = folder,
         Data = [],

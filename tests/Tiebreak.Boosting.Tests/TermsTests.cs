@@ -89,7 +89,8 @@ public sealed class TermsTests
     public void A_vocabulary_is_what_counting_every_term_gives_on_any_number_of_threads(TermKind kind, int minTexts, int maxTerms)
     {
         var random = new SeededRandom(7);
-        string?[] texts = [null, .. Enumerable.Range(0, 700).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(30)).Select(_ => $"w{random.Next(1 + random.Next(60))}")))];
+        string?[] texts = [null, .. Enumerable.Range(0, 700).Select(_ =>
+            string.Join(' ', Enumerable.Range(0, random.Next(30)).Select(_ => $"w{random.Next(1 + random.Next(60))}")))];
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
@@ -100,13 +101,15 @@ public sealed class TermsTests
                 counts[term] = counts.GetValueOrDefault(term) + 1;
         }
 
-        var expected = counts.Where(term => term.Value >= minTexts).OrderByDescending(term => term.Value).ThenBy(term => term.Key, StringComparer.Ordinal).Take(maxTerms).ToList();
+        var expected = counts.Where(term => term.Value >= minTexts).OrderByDescending(term => term.Value)
+            .ThenBy(term => term.Key, StringComparer.Ordinal).Take(maxTerms).ToList();
         var options = new TermOptions { MinTexts = minTexts, MaxTerms = maxTerms };
         foreach (var threads in new[] { 1, 2, 5 })
         {
             var vocabulary = TermVocabulary.Build(kind, texts, options, threads);
             Assert.Equal(expected.Select(term => term.Key), vocabulary.Terms);
-            Assert.Equal(expected.Select(term => (float)(Math.Log((1.0 + texts.Length) / (1 + term.Value)) + 1)), vocabulary.InverseFrequencies);
+            Assert.Equal(
+                expected.Select(term => (float)(Math.Log((1.0 + texts.Length) / (1 + term.Value)) + 1)), vocabulary.InverseFrequencies);
         }
     }
 
@@ -119,6 +122,8 @@ public sealed class TermsTests
         one.Add(hashes.AsSpan(0, 9000));
         other.Add(hashes.AsSpan(9000));
         one.Add(other);
-        Assert.All(hashes.CountBy(hash => hash), hash => Assert.InRange(one.Count(hash.Key), Math.Min(hash.Value, OccurrenceFilter.Most), OccurrenceFilter.Most));
+        Assert.All(
+            hashes.CountBy(hash => hash),
+            hash => Assert.InRange(one.Count(hash.Key), Math.Min(hash.Value, OccurrenceFilter.Most), OccurrenceFilter.Most));
     }
 }

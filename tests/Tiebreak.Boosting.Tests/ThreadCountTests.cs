@@ -3,8 +3,8 @@ using Tiebreak.Boosting.LightGbm;
 namespace Tiebreak.Boosting.Tests;
 
 /// <summary>
-/// LightGBM keeps the number of threads of the whole process in one variable. Without <see cref="LightGbmThreads"/> these calls end the process with a
-/// segmentation fault, mostly within a second.
+/// LightGBM keeps the number of threads of the whole process in one variable. Without <see cref="LightGbmThreads"/> these calls end the
+/// process with a segmentation fault, mostly within a second.
 /// </summary>
 public sealed class ThreadCountTests
 {
@@ -42,5 +42,6 @@ public sealed class ThreadCountTests
     }
 
     private static Booster Train(LabelledRows rows, int rounds) =>
-        new BoostingTrainer(Options, new SoftmaxObjective(), [.. Enumerable.Range(0, Features).Select(k => $"x{k}")], seed: 0, threads: 1).Train(rows, rounds);
+        new BoostingTrainer(Options, new SoftmaxObjective(), [.. Enumerable.Range(0, Features).Select(k => $"x{k}")], seed: 0, threads: 1)
+            .Train(rows, rounds);
 }

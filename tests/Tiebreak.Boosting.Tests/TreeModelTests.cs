@@ -17,7 +17,8 @@ namespace Tiebreak.Boosting.Tests;
 public sealed class TreeModelTests
 {
     private static readonly BoostingOptions Options = new() { Rounds = 200, Patience = 20, MinRowsInLeaf = 10 };
-    private static readonly FeatureSchema Schema = new([new("diff_x", "x", IsAntisymmetric: true), new("gap", "x", IsAntisymmetric: false)]);
+    private static readonly FeatureSchema Schema =
+        new([new("diff_x", "x", IsAntisymmetric: true), new("gap", "x", IsAntisymmetric: false)]);
 
     [Theory]
     [InlineData(false)]
@@ -35,7 +36,10 @@ public sealed class TreeModelTests
     {
         var rows = Data(500, seed: 3);
         var random = new SeededRandom(5);
-        double[] ties = [.. rows.Targets.Select(_ => (4 * random.NextDouble()) - 2)], winners = [.. rows.Targets.Select(_ => (4 * random.NextDouble()) - 2)];
+        double[] ties = [.. rows.Targets.Select(_ => (4 * random.NextDouble()) - 2)], winners =
+        [
+            .. rows.Targets.Select(_ => (4 * random.NextDouble()) - 2),
+        ];
         var both = rows.Targets.Select((target, i) =>
         {
             var tie = 1 / (1 + Math.Exp(-ties[i]));
@@ -51,7 +55,8 @@ public sealed class TreeModelTests
     [InlineData(2)]
     public void Derivatives_are_those_of_the_loss(int which)
     {
-        IBoostingObjective objective = which switch { 0 => new SoftmaxObjective(), 1 => LogisticObjective.Tie, _ => LogisticObjective.Winner };
+        IBoostingObjective objective = which switch { 0 => new SoftmaxObjective(), 1 =>
+            LogisticObjective.Tie, _ => LogisticObjective.Winner };
         var rows = Data(4, seed: 4) with { Weights = [1, 0.5, 2, 1] };
         double[] scores = [.. Enumerable.Range(0, 4 * objective.Scores).Select(k => Math.Sin(k))];
         var (gradient, hessian) = (new float[scores.Length], new float[scores.Length]);
@@ -78,7 +83,8 @@ public sealed class TreeModelTests
             // Without the base score, which is the same for all rows.
             var one = Odds(trees, rows.Features.Rearranged([i]), twoStage);
             var other = Odds(trees, rows.Features.Rearranged([i + 20]), twoStage);
-            var contributions = Difference(trees.Contributions(rows.Features[i], Schema, 1), trees.Contributions(rows.Features[i + 20], Schema, 1));
+            var contributions = Difference(
+                trees.Contributions(rows.Features[i], Schema, 1), trees.Contributions(rows.Features[i + 20], Schema, 1));
             Assert.Equal(one.TowardsA - other.TowardsA, contributions.TowardsA, 5);
             Assert.Equal(one.TowardsTie - other.TowardsTie, contributions.TowardsTie, 5);
         }
@@ -88,7 +94,8 @@ public sealed class TreeModelTests
     public async Task A_judge_of_two_stages_with_several_members_is_saved_opened_and_symmetric()
     {
         using var folder = new TemporaryFolder();
-        var options = JsonNode.Parse("""{"boosting":{"rounds":40,"patience":10,"min_rows_in_leaf":10,"two_stage":true,"members":2},"terms":{"l2":1}}""")!.AsObject();
+        var options = JsonNode.Parse(
+            """{"boosting":{"rounds":40,"patience":10,"min_rows_in_leaf":10,"two_stage":true,"members":2},"terms":{"l2":1}}""")!.AsObject();
         var outcome = await new JudgeTraining
         {
             Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", options)),
@@ -99,7 +106,8 @@ public sealed class TreeModelTests
         }.RunAsync(new LabelledBattles(SyntheticBattles.Create(300)));
         Assert.True(outcome.Baselines.Single(baseline => baseline.Name is "class shares").DifferenceInterval.Upper < -0.1);
         Assert.Superset(
-            new HashSet<string>(["trees_tie.txt", "trees_tie.2.txt", "trees_winner.txt", "trees_winner.2.txt"]), outcome.Manifest.Files.Keys.ToHashSet());
+            new HashSet<string>(["trees_tie.txt", "trees_tie.2.txt", "trees_winner.txt", "trees_winner.2.txt"]),
+            outcome.Manifest.Files.Keys.ToHashSet());
 
         var registry = new JudgeRegistry([new FeatureJudgeFormat(2)]);
         await using var bundle = await Bundle.OpenAsync(folder["judge"], registry);
@@ -112,7 +120,8 @@ public sealed class TreeModelTests
         File.Copy(Path.Combine(folder["judge"], "trees_tie.txt"), Path.Combine(folder["judge"], "trees.txt"));
         Assert.Contains(
             "other features or outcomes",
-            Assert.Throws<InputException>(() => TreeModel.Read(folder["judge"], TreeStage.Of(new BoostingOptions()), 1, Schema)).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => TreeModel.Read(folder["judge"], TreeStage.Of(new BoostingOptions()), 1, Schema)).Message,
+            StringComparison.Ordinal);
     }
 
     // The mean over both orders of the scores behind the preferences.
@@ -125,15 +134,19 @@ public sealed class TreeModelTests
         return ((Math.Log(one.A / one.B) + Math.Log(other.A / other.B)) / 2, (Tie(one) + Tie(other)) / 2);
     }
 
-    private static (double TowardsA, double TowardsTie) Difference((double TowardsA, double TowardsTie)[] one, (double TowardsA, double TowardsTie)[] other) =>
-        (one.Sum(part => part.TowardsA) - other.Sum(part => part.TowardsA), one.Sum(part => part.TowardsTie) - other.Sum(part => part.TowardsTie));
+    private static (double TowardsA, double TowardsTie) Difference(
+        (double TowardsA, double TowardsTie)[] one, (double TowardsA, double TowardsTie)[] other) =>
+        (
+            one.Sum(part => part.TowardsA) - other.Sum(part => part.TowardsA),
+            one.Sum(part => part.TowardsTie) - other.Sum(part => part.TowardsTie));
 
     private static TreeModel Grow(BoostingOptions options, LabelledRows rows, int rounds) => new(
     [
         .. TreeStage.Of(options).Select(stage => (IReadOnlyList<Booster>)
         [
             .. Enumerable.Range(0, options.Members).Select(member =>
-                new BoostingTrainer(options, stage.Objective, Schema.Names, seed: (ulong)member, threads: 2).Train(rows.InBothOrders(Schema), rounds)),
+                new BoostingTrainer(options, stage.Objective, Schema.Names, seed: (ulong)member, threads: 2)
+                    .Train(rows.InBothOrders(Schema), rounds)),
         ]),
     ]);
 
@@ -147,7 +160,9 @@ public sealed class TreeModelTests
         {
             var x = (float)((2 * random.NextDouble()) - 1);
             (features[i][0], features[i][1]) = (x, Math.Abs(x));
-            targets[i] = Math.Abs(x) < 0.3 ? new Preference(0.2, 0.2, 0.6) : x > 0 ? new Preference(0.7, 0.1, 0.2) : new Preference(0.1, 0.7, 0.2);
+            targets[i] = Math.Abs(x) < 0.3 ? new Preference(0.2, 0.2, 0.6)
+                : x > 0 ? new Preference(0.7, 0.1, 0.2)
+                : new Preference(0.1, 0.7, 0.2);
         }
 
         return new LabelledRows(features, targets, [.. Enumerable.Repeat(1.0, count)]);

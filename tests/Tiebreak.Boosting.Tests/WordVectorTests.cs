@@ -47,7 +47,10 @@ public sealed class WordVectorTests
         var read = WordVectorTable.Read(folder["v.txt"]);
         Assert.Equal(Table.Words, read.Words);
         Assert.Equal(Vector("bus"), Vector("bus", read));
-        Assert.Contains("bad.txt", Assert.Throws<InputException>(() => WordVectorTable.Read(folder.Write("bad.txt", "2 2\na 1 2\nb 1\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bad.txt",
+            Assert.Throws<InputException>(() => WordVectorTable.Read(folder.Write("bad.txt", "2 2\na 1 2\nb 1\n"))).Message,
+            StringComparison.Ordinal);
     }
 
     private static float[] Vector(string text, WordVectorTable? table = null)
@@ -61,6 +64,9 @@ public sealed class WordVectorTests
     {
         var random = new SeededRandom(3);
         string[][] worlds = [["cat", "dog", "fur", "paw", "tail", "bark"], ["car", "bus", "road", "wheel", "engine", "brake"]];
-        return [.. Enumerable.Range(0, 400).Select(i => string.Join(' ', Enumerable.Range(0, 20).Select(_ => worlds[i % 2][random.Next(6)])))];
+        return
+        [
+            .. Enumerable.Range(0, 400).Select(i => string.Join(' ', Enumerable.Range(0, 20).Select(_ => worlds[i % 2][random.Next(6)]))),
+        ];
     }
 }

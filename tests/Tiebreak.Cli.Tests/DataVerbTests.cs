@@ -8,7 +8,8 @@ public sealed class DataVerbTests
 {
     private static readonly IReadOnlyList<Battle> Battles =
     [
-        .. SyntheticBattles.Create(40).Select((battle, i) => battle with { ModelA = $"m{i % 3}", ModelB = $"m{(i + 1) % 3}", Language = i % 4 == 0 ? "German" : "English" }),
+        .. SyntheticBattles.Create(40).Select((battle, i) =>
+            battle with { ModelA = $"m{i % 3}", ModelB = $"m{(i + 1) % 3}", Language = i % 4 == 0 ? "German" : "English" }),
     ];
 
     [Fact]
@@ -18,7 +19,8 @@ public sealed class DataVerbTests
         BattleWriter.WriteJsonl(folder["battles.jsonl"], Battles);
         BattleWriter.WriteKaggleTest(folder["test.csv"], [.. Battles.Take(3)]);
 
-        var run = await CommandRun.OfAsync("data", "audit", "--data", folder["battles.jsonl"], "--test", folder["test.csv"], "--report", folder["audit.html"]);
+        var run = await CommandRun.OfAsync(
+            "data", "audit", "--data", folder["battles.jsonl"], "--test", folder["test.csv"], "--report", folder["audit.html"]);
         Assert.Equal(0, run.ExitCode);
         Snapshot.Match(run.Output.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), "audit");
 
@@ -58,8 +60,10 @@ public sealed class DataVerbTests
     {
         using var folder = new TemporaryFolder();
         BattleWriter.WriteJsonl(folder["one.jsonl"], Battles);
-        Assert.Equal(0, (await CommandRun.OfAsync("data", "convert", "--data", folder["one.jsonl"], "--out", folder["two.jsonl.gz"])).ExitCode);
-        Assert.Equal(0, (await CommandRun.OfAsync("data", "convert", "--data", folder["two.jsonl.gz"], "--out", folder["three.jsonl"])).ExitCode);
+        Assert.Equal(
+            0, (await CommandRun.OfAsync("data", "convert", "--data", folder["one.jsonl"], "--out", folder["two.jsonl.gz"])).ExitCode);
+        Assert.Equal(
+            0, (await CommandRun.OfAsync("data", "convert", "--data", folder["two.jsonl.gz"], "--out", folder["three.jsonl"])).ExitCode);
         Assert.Equal(File.ReadAllText(folder["one.jsonl"]), File.ReadAllText(folder["three.jsonl"]));
 
         var wrong = await CommandRun.OfAsync("data", "convert", "--data", folder["one.jsonl"], "--out", folder["four.xlsx"]);
@@ -103,7 +107,8 @@ public sealed class DataVerbTests
         Assert.Equal("again", (string)within.Json["groups"]![0]!["duplicates"]![0]!["id"]!);
 
         var across = await CommandRun.OfAsync(
-            "data", "dedup", "--data", folder["data.jsonl"], "--against", folder["test.jsonl"], "--scope", "prompt", "--out", folder["kept.jsonl"], "--json");
+            "data", "dedup", "--data", folder["data.jsonl"], "--against", folder["test.jsonl"], "--scope", "prompt", "--out",
+            folder["kept.jsonl"], "--json");
         Assert.Equal(1, (int)across.Json["removed"]!);
         Assert.Equal(40, (int)across.Json["rows"]!);
     }
@@ -115,12 +120,14 @@ public sealed class DataVerbTests
         BattleWriter.WriteJsonl(folder["data.jsonl"], Battles);
 
         var split = await CommandRun.OfAsync(
-            "data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"], folder["b.csv"], folder["c.jsonl.gz"], "--fractions", "8", "1", "1", "--json");
+            "data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"], folder["b.csv"], folder["c.jsonl.gz"],
+            "--fractions", "8", "1", "1", "--json");
         Assert.Equal(0, split.ExitCode);
         Assert.Equal([32, 4, 4], split.Json["parts"]!.AsArray().Select(part => (int)part!["rows"]!));
         Assert.Equal(4, BattleSet.Load([folder["b.csv"]]).Battles.Count);
 
-        var sample = await CommandRun.OfAsync("data", "sample", "--data", folder["data.jsonl"], "--out", folder["s.jsonl"], "--rows", "10", "--json");
+        var sample = await CommandRun.OfAsync(
+            "data", "sample", "--data", folder["data.jsonl"], "--out", folder["s.jsonl"], "--rows", "10", "--json");
         Assert.Equal(10, (int)sample.Json["rows"]!);
         Assert.Equal(10, BattleSet.Load([folder["s.jsonl"]]).Battles.Count);
 

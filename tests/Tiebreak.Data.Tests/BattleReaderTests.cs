@@ -32,7 +32,8 @@ public sealed class BattleReaderTests : IDisposable
     [InlineData("1.0,0.0,0.0", Verdict.A)]
     [InlineData("False,True,False", Verdict.B)]
     public void Labels_may_be_written_as_data_frames_write_them(string label, Verdict verdict) =>
-        Assert.Equal(verdict, Assert.Single(Read(DataFolder.TrainHeader + DataFolder.Row("1", "[\"p\"]", "[\"a\"]", "[\"b\"]", label))).Verdict);
+        Assert.Equal(
+            verdict, Assert.Single(Read(DataFolder.TrainHeader + DataFolder.Row("1", "[\"p\"]", "[\"a\"]", "[\"b\"]", label))).Verdict);
 
     [Fact]
     public void Columns_come_in_any_order_and_others_are_skipped()
@@ -54,7 +55,8 @@ public sealed class BattleReaderTests : IDisposable
     [InlineData("\r")]
     public void Lines_end_with_any_line_end_and_are_counted(string lineEnd)
     {
-        var text = (DataFolder.TrainHeader + "\n" + DataFolder.TrainRow + "\n" + DataFolder.TrainRow.TrimEnd()).Replace("\n", lineEnd, StringComparison.Ordinal);
+        var text = (DataFolder.TrainHeader + "\n" + DataFolder.TrainRow + "\n" + DataFolder.TrainRow.TrimEnd())
+            .Replace("\n", lineEnd, StringComparison.Ordinal);
 
         var rows = BattleReader.Read(_folder.Write(text), DataFolder.Train).ToList();
 
@@ -65,7 +67,8 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void Mixed_line_ends_outside_and_inside_of_fields_are_counted()
     {
-        var text = DataFolder.TrainHeader + "1,\"x\ry\",\"x\r\ny\",\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0\r" + DataFolder.TrainRow.TrimEnd() + "\r\n" + DataFolder.TrainRow;
+        var text = DataFolder.TrainHeader + "1,\"x\ry\",\"x\r\ny\",\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0\r"
+            + DataFolder.TrainRow.TrimEnd() + "\r\n" + DataFolder.TrainRow;
 
         var rows = BattleReader.Read(_folder.Write(text), DataFolder.Train).ToList();
 
@@ -80,7 +83,10 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void Gzip_is_recognised_by_content_also_with_several_members()
     {
-        byte[] bytes = [.. DataFolder.Gzip(DataFolder.TrainHeader), .. DataFolder.Gzip(DataFolder.TrainRow), .. DataFolder.Gzip(DataFolder.TrainRow)];
+        byte[] bytes =
+        [
+            .. DataFolder.Gzip(DataFolder.TrainHeader), .. DataFolder.Gzip(DataFolder.TrainRow), .. DataFolder.Gzip(DataFolder.TrainRow),
+        ];
 
         Assert.Equal(2, BattleReader.Read(_folder.Write(bytes), DataFolder.Train).Count());
     }
@@ -146,7 +152,8 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void The_enumeration_may_be_left_early()
     {
-        var path = _folder.Write(Encoding.UTF8.GetBytes(DataFolder.TrainHeader + string.Concat(Enumerable.Repeat(DataFolder.TrainRow, 1000))));
+        var path = _folder.Write(
+            Encoding.UTF8.GetBytes(DataFolder.TrainHeader + string.Concat(Enumerable.Repeat(DataFolder.TrainRow, 1000))));
 
         Assert.Equal(3, BattleReader.Read(path, DataFolder.Train with { BlockBytes = 64 }).Take(3).Count());
         File.Delete(path);

@@ -49,7 +49,8 @@ public sealed class DiagnosticsTests
     [Fact]
     public void A_ring_is_found_once()
     {
-        var ring = Assert.Single(Cycles.Find(VoteCounts.Of(Games.Of("A>B:30 B>A:10 B>C:28 C>B:12 C>A:35 A>C:10 A>D:30 D>A:1 B>D:20 D>B:1"))));
+        var ring = Assert.Single(
+            Cycles.Find(VoteCounts.Of(Games.Of("A>B:30 B>A:10 B>C:28 C>B:12 C>A:35 A>C:10 A>D:30 D>A:1 B>D:20 D>B:1"))));
         Assert.Equal(["A", "B", "C"], ring.Models);
         Assert.Equal([.75, .7, 35.0 / 45], ring.WinFractions);
     }
@@ -82,7 +83,8 @@ public sealed class DiagnosticsTests
     [Fact]
     public void A_slice_that_ranks_differently_is_told_from_one_that_does_not()
     {
-        var (one, two, turned) = (Games.Planted([1, .3, -.3, -1], 4000, 1), Games.Planted([1, .3, -.3, -1], 4000, 2), Games.Planted([-1, .3, -.3, 1], 2000, 3));
+        var (one, two, turned) =
+            (Games.Planted([1, .3, -.3, -1], 4000, 1), Games.Planted([1, .3, -.3, -1], 4000, 2), Games.Planted([-1, .3, -.3, 1], 2000, 3));
         var same = Slices.Compare(Together(one, two), Labels(("x", 4000), ("y", 4000)), RatingModel.BradleyTerry, clusters: null);
         Assert.All(same, slice => Assert.InRange(slice.PValue, .01, 1));
         var other = Slices.Compare(Together(one, turned), Labels(("x", 4000), ("y", 2000)), RatingModel.BradleyTerry, clusters: null);
@@ -98,7 +100,9 @@ public sealed class DiagnosticsTests
         for (var seed = 0UL; seed < 200; seed++)
         {
             var votes = Together(Games.Planted([.5, 0, -.5], 600, seed), Games.Planted([.5, 0, -.5], 400, seed + 1000));
-            wrong += Slices.Compare(votes, Labels(("x", 600), ("y", 400)), RatingModel.BradleyTerry, clusters: null)[0].PValue < .05 ? 1 : 0;
+            wrong += Slices.Compare(votes, Labels(("x", 600), ("y", 400)), RatingModel.BradleyTerry, clusters: null)[0].PValue < .05
+                ? 1
+                : 0;
         }
 
         Assert.InRange(wrong, 2, 22);
@@ -108,7 +112,10 @@ public sealed class DiagnosticsTests
     public void A_slice_with_too_few_votes_says_so()
     {
         var votes = Together(Games.Planted([1, 0], 500, 1), Games.Planted([1, 0], 1, 2));
-        Assert.Contains("too few", Slices.Compare(votes, Labels(("x", 500), ("y", 1)), RatingModel.BradleyTerry, null)[1].Note, StringComparison.Ordinal);
+        Assert.Contains(
+            "too few",
+            Slices.Compare(votes, Labels(("x", 500), ("y", 1)), RatingModel.BradleyTerry, null)[1].Note,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +124,8 @@ public sealed class DiagnosticsTests
     [InlineData(RatingModel.GroundedRaoKupper, .3, "grounded Rao-Kupper")]
     public void The_model_that_made_the_votes_predicts_them_better(RatingModel model, double tie, string name)
     {
-        var scores = RatingModelComparison.Run(Games.Planted([2.5, 1.5, .5, -.5, -1.5, -2.5], 20_000, 4, model, tie), clusters: null, seed: 1);
+        var scores = RatingModelComparison.Run(
+            Games.Planted([2.5, 1.5, .5, -.5, -1.5, -2.5], 20_000, 4, model, tie), clusters: null, seed: 1);
         Assert.Equal(name, scores[0].Name);
         Assert.True(scores[0].DifferenceInterval.Upper < 0);
         Assert.InRange(scores[0].WinCalibration, 0, .02);
@@ -127,7 +135,8 @@ public sealed class DiagnosticsTests
     private static VoteSet Together(VoteSet one, VoteSet other) =>
         new(one.Models, [.. one.ModelA, .. other.ModelA], [.. one.ModelB, .. other.ModelB], [.. one.Verdicts, .. other.Verdicts]);
 
-    private static string[] Labels(params (string Label, int Count)[] parts) => [.. parts.SelectMany(part => Enumerable.Repeat(part.Label, part.Count))];
+    private static string[] Labels(params (string Label, int Count)[] parts) =>
+        [.. parts.SelectMany(part => Enumerable.Repeat(part.Label, part.Count))];
 
     private static double Trace(RatingFit fit)
     {

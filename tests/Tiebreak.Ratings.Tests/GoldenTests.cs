@@ -23,7 +23,9 @@ public sealed class GoldenTests
     {
         var board = Leaderboard.Of(Games.Wikipedia, new LeaderboardOptions());
         var entries = board.Entries.OrderBy(entry => entry.Model, StringComparer.Ordinal).ToList();
-        Close([94.5533, 84.1856, 91.7443, 108.3819], entries.Select(entry => (entry.Interval.Upper - entry.Interval.Lower) / 2 / 1.959963984540054));
+        Close(
+            [94.5533, 84.1856, 91.7443, 108.3819],
+            entries.Select(entry => (entry.Interval.Upper - entry.Interval.Lower) / 2 / 1.959963984540054));
         Close([737.106, 842.365, 747.952, 930.015], entries.Select(entry => entry.Interval.Lower), 6e-4);
         Close([1107.748, 1172.367, 1107.583, 1354.864], entries.Select(entry => entry.Interval.Upper), 6e-4);
     }
@@ -34,7 +36,9 @@ public sealed class GoldenTests
         var fit = RatingFit.Of(VoteCounts.Of(Games.WithTies));
         Close([.532644, -.029903, -.502741], fit.Strengths, 5e-7);
         Close([1092.5297, 994.8054, 912.6649], fit.Strengths.Select(EloScale.Rating));
-        Close([23.4929, 25.2510, 25.5993], Enumerable.Range(0, 3).Select(i => EloScale.PointsPerNat * Math.Sqrt(Sandwich.Covariance(fit)[i, i])));
+        Close(
+            [23.4929, 25.2510, 25.5993],
+            Enumerable.Range(0, 3).Select(i => EloScale.PointsPerNat * Math.Sqrt(Sandwich.Covariance(fit)[i, i])));
     }
 
     [Fact]

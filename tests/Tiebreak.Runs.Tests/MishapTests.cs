@@ -16,7 +16,12 @@ public sealed class MishapTests
     {
         using var fixture = new RunFixture();
         var poison = fixture.Data.Battles[17].Id;
-        var judge = new TestJudge { Before = battles => Throw.If(battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)), new InvalidDataException("no such token")) };
+        var judge = new TestJudge
+        {
+            Before = battles => Throw.If(
+                battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)),
+                new InvalidDataException("no such token")),
+        };
 
         var report = await RunFixture.RunAsync(fixture.Request(judge.ForRun()));
 
@@ -27,7 +32,10 @@ public sealed class MishapTests
         var rows = SubmissionFile.Read(fixture.Submission);
         Assert.Equal(judge.ForRun().Prior, rows[17].Preference);
         Assert.Equal(Expected(judge, fixture.Data.Battles[16]), rows[16].Preference);
-        Assert.Contains($"{poison},class shares,InvalidDataException: no such token", await File.ReadAllTextAsync(Path.Combine(fixture["run"], "rows.csv")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{poison},class shares,InvalidDataException: no such token",
+            await File.ReadAllTextAsync(Path.Combine(fixture["run"], "rows.csv")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +43,12 @@ public sealed class MishapTests
     {
         using var fixture = new RunFixture();
         var poison = fixture.Data.Battles[3].Id;
-        var judge = new TestJudge { Before = battles => Throw.If(battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)), new InvalidDataException("no such token")) };
+        var judge = new TestJudge
+        {
+            Before = battles => Throw.If(
+                battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)),
+                new InvalidDataException("no such token")),
+        };
 
         var report = await RunFixture.RunAsync(fixture.Request(judge.ForRun(new TestJudge { IsSymmetric = true })));
 
@@ -76,7 +89,9 @@ public sealed class MishapTests
         {
             Before = battles =>
             {
-                Throw.If(battles.Count > 3, battles.Count > 5 ? new InsufficientMemoryException() : new DeviceMemoryException("The card has 16 GB."));
+                Throw.If(
+                    battles.Count > 3,
+                    battles.Count > 5 ? new InsufficientMemoryException() : new DeviceMemoryException("The card has 16 GB."));
                 largest = Math.Max(largest, battles.Count);
             },
         };
@@ -107,7 +122,8 @@ public sealed class MishapTests
         using var fixture = new RunFixture();
         var storage = new FaultyStorage(new DiskStorage(fixture["run"])) { FullFor = 20..int.MaxValue };
 
-        var error = await Assert.ThrowsAsync<TiebreakException>(() => RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun()), storage));
+        var error = await Assert.ThrowsAsync<TiebreakException>(() =>
+            RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun()), storage));
 
         Assert.Contains("disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal(60, SubmissionFile.Read(fixture.Submission).Count);
@@ -145,13 +161,18 @@ public sealed class MishapTests
 
         Assert.True(report.IsComplete);
         Assert.Equal(120, slow.Judged);
-        Assert.All(fixture.Data.Battles.Zip(SubmissionFile.Read(fixture.Submission)), row => Assert.Equal(Expected(slow, row.First), row.Second.Preference));
+        Assert.All(
+            fixture.Data.Battles.Zip(SubmissionFile.Read(fixture.Submission)),
+            row => Assert.Equal(Expected(slow, row.First), row.Second.Preference));
 
         async Task<int> JoinAsync(int number, CancellationToken cancellationToken)
         {
             Assert.Equal(1, number);
             await Task.Yield();
-            return await ScoringRun.JoinAsync(fixture["run"], fixture.Data, fixture["battles.jsonl"], slow.ForRun(), null, _ => { }, cancellationToken) ? 0 : 1;
+            return await ScoringRun.JoinAsync(
+                fixture["run"], fixture.Data, fixture["battles.jsonl"], slow.ForRun(), null, _ => { }, cancellationToken)
+                ? 0
+                : 1;
         }
     }
 
@@ -211,7 +232,8 @@ public sealed class MishapTests
     {
         var storage = new MemoryStorage();
         storage.Replace(LeaseBook.FileOf("first-00000"), stream => stream.Write("{\"shard\":"u8));
-        Assert.True(new LeaseBook(storage, LeaseOwner.OfThisProcess(), new LeaseTimes(), TimeProvider.System, _ => false).TryTake("first-00000"));
+        Assert.True(new LeaseBook(storage, LeaseOwner.OfThisProcess(), new LeaseTimes(), TimeProvider.System, _ => false)
+            .TryTake("first-00000"));
     }
 
     [Fact]
@@ -269,7 +291,9 @@ public sealed class MishapTests
 
         public Task<Preference[]> JudgeAsync(
             IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(battles.Select(battle => string.Equals(battle.Id, id, StringComparison.Ordinal) ? new Preference(double.NaN, 0.5, 0.5) : Preference.Uniform).ToArray());
+            Task.FromResult(battles.Select(battle => string.Equals(battle.Id, id, StringComparison.Ordinal)
+                ? new Preference(double.NaN, 0.5, 0.5)
+                : Preference.Uniform).ToArray());
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

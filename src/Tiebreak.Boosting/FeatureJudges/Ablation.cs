@@ -10,10 +10,12 @@ namespace Tiebreak.Boosting.FeatureJudges;
 internal sealed record Ablation(string Group, double Loss)
 {
     /// <summary>
-    /// Grows the trees of all folds, and fits the linear model, once more for every group, without its columns. Learned groups are not learned again.
+    /// Grows the trees of all folds, and fits the linear model, once more for every group, without its columns. Learned groups are not
+    /// learned again.
     /// </summary>
     public static IReadOnlyList<Ablation> Measure(
-        FeatureJudgeOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int counted, CancellationToken cancellationToken)
+        FeatureJudgeOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int counted,
+        CancellationToken cancellationToken)
     {
         string[] groups = [.. schema.Columns.Select(column => column.Group).Distinct(StringComparer.Ordinal)];
         if (groups.Length < 2)
@@ -22,9 +24,11 @@ internal sealed record Ablation(string Group, double Loss)
         var results = new List<Ablation>();
         foreach (var group in groups)
         {
-            int[] kept = [.. Enumerable.Range(0, schema.Columns.Count).Where(k => !string.Equals(schema.Columns[k].Group, group, StringComparison.Ordinal))];
+            int[] kept = [.. Enumerable.Range(0, schema.Columns.Count)
+                .Where(k => !string.Equals(schema.Columns[k].Group, group, StringComparison.Ordinal))];
             var models = FoldModels.Learn(
-                options, job, features.WithColumns(kept), new FeatureSchema([.. kept.Select(k => schema.Columns[k])]), kept.Count(k => k < counted),
+                options, job, features.WithColumns(kept),
+                new FeatureSchema([.. kept.Select(k => schema.Columns[k])]), kept.Count(k => k < counted),
                 $"growing trees without {group}", cancellationToken);
             results.Add(new Ablation(group, models.Loss(job)));
         }

@@ -45,8 +45,10 @@ internal static class FeatureGroups
         var counted = Counted(switches);
         (bool IsOn, Func<ILearnedGroup> Read)[] groups =
         [
-            (switches.Terms, () => ReadLinear(folder, Terms, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Words, terms, scales)))),
-            (switches.Characters, () => ReadLinear(folder, Characters, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Characters, terms, scales)))),
+            (switches.Terms, () =>
+                ReadLinear(folder, Terms, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Words, terms, scales)))),
+            (switches.Characters, () => ReadLinear(
+                folder, Characters, (terms, scales) => new TermVectoriser(new TermVocabulary(TermKind.Characters, terms, scales)))),
             (switches.WordClasses, () => WordClassGroup.Read(Path.Combine(folder, WordClassGroup.FileName))),
             (switches.Vectors, () => VectorGroup.Read(folder)),
             (switches.Models, () => ModelGroup.Read(folder)),
@@ -62,7 +64,8 @@ internal static class FeatureGroups
             return (new TermVectoriser(vocabulary), vectors);
         });
 
-    private static LinearGroup ReadLinear(string folder, string name, Func<IReadOnlyList<string>, IReadOnlyList<float>, IBattleVectoriser> vectoriser)
+    private static LinearGroup ReadLinear(
+        string folder, string name, Func<IReadOnlyList<string>, IReadOnlyList<float>, IBattleVectoriser> vectoriser)
     {
         var file = PairLinearFile.Read(Path.Combine(folder, LinearGroup.FileOf(name)));
         return new LinearGroup(name, vectoriser(file.Terms, file.Scales), file.Model);

@@ -8,8 +8,9 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// Text features and scores of learned models into boosted trees, blended with a linear model over the counted features. The trees see every battle in
-/// both orders, so the judge is symmetric by construction; the second order costs only the trees, because swapping a row of features is a change of signs.
+/// Text features and scores of learned models into boosted trees, blended with a linear model over the counted features. The trees see
+/// every battle in both orders, so the judge is symmetric by construction; the second order costs only the trees, because swapping a row of
+/// features is a change of signs.
 /// </summary>
 public sealed class FeatureJudge : IExplainingJudge
 {
@@ -58,7 +59,12 @@ public sealed class FeatureJudge : IExplainingJudge
             var features = _features.Extract(batch, _threads, cancellationToken);
             var preferences = _trees.PredictBothOrders(features, _features.Schema, _threads);
             for (var i = 0; i < preferences.Length; i++)
-                result[start + i] = _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share);
+            {
+                result[start + i] = _linear is null
+                    ? preferences[i]
+                    : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share);
+            }
+
             progress?.Report(start + batch.Length);
         }
 

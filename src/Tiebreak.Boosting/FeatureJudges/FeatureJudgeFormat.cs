@@ -8,7 +8,10 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
-/// <summary>The judge kind "feature": its bundle holds trees (LightGBM's text format, see <see cref="TreeStage"/>) and the files of the learned groups.</summary>
+/// <summary>
+/// The judge kind "feature": its bundle holds trees (LightGBM's text format, see <see cref="TreeStage"/>) and the files of the learned
+/// groups.
+/// </summary>
 /// <param name="threads">Threads that opened judges use.</param>
 public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
 {
@@ -20,7 +23,8 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
     {
         var options = recipe.Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
         Validate(options);
-        return new FeatureJudgeTrainer(options, JsonSerializer.SerializeToNode(options, FeatureJudgeJson.Default.FeatureJudgeOptions)!.AsObject());
+        return new FeatureJudgeTrainer(
+            options, JsonSerializer.SerializeToNode(options, FeatureJudgeJson.Default.FeatureJudgeOptions)!.AsObject());
     }
 
     /// <inheritdoc/>
@@ -56,7 +60,10 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
         Require(boosting.PathSmooth is >= 0 and < double.PositiveInfinity, "boosting.path_smooth", "0 or more");
         Require(boosting.Members is >= 1 and <= 100, "boosting.members", "1 to 100");
         Require(boosting.L2 is >= 0 and < double.PositiveInfinity, "boosting.l2", "0 or more");
-        Require(options.Sources.Weights.Count is >= 1 and <= 20 && options.Sources.Weights.All(weight => weight is > 0 and <= 10), "sources.weights", "1 to 20 numbers above 0, up to 10");
+        Require(
+            options.Sources.Weights.Count is >= 1 and <= 20 && options.Sources.Weights.All(weight => weight is > 0 and <= 10),
+            "sources.weights",
+            "1 to 20 numbers above 0, up to 10");
         Require(options.Sources.StandardErrors is >= 0 and <= 10, "sources.standard_errors", "0 to 10");
         Require(options.Linear.Share is >= 0 and <= 1, "linear.share", "0 to 1");
         Require(options.Linear.L2 is > 0 and < double.PositiveInfinity, "linear.l2", "above 0");

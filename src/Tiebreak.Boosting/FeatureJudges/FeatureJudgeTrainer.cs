@@ -9,8 +9,8 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// Trains a feature judge. The scores of learned groups that the trees learn from are out-of-fold (a battle is scored by a model that has not seen
-/// its fold), and the same folds stop the trees: one level of cross-validation, because nested ones do not fit small machines.
+/// Trains a feature judge. The scores of learned groups that the trees learn from are out-of-fold (a battle is scored by a model that has
+/// not seen its fold), and the same folds stop the trees: one level of cross-validation, because nested ones do not fit small machines.
 /// </summary>
 internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObject resolvedOptions) : IJudgeTrainer
 {
@@ -31,7 +31,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         int[] kept = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0)];
         var job = offered.Only(kept, [.. kept.Select(i => weights[i])]);
         var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);
-        var models = FoldModels.Learn(options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
+        var models = FoldModels.Learn(
+            options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
         job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
@@ -54,7 +55,9 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             },
             Report = TrainingReport.Create(
                 models, job, pipeline.Schema, trees.Importances(), [.. sources.Values],
-                options.Ablate ? Ablation.Measure(options, job, features, pipeline.Schema, pipeline.CountedColumns, cancellationToken) : []),
+                options.Ablate
+                    ? Ablation.Measure(options, job, features, pipeline.Schema, pipeline.CountedColumns, cancellationToken)
+                    : []),
             Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["lightgbm"] = LightGbmLibrary.Version },
         };
     }

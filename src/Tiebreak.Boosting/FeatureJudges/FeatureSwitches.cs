@@ -48,7 +48,9 @@ public sealed record FeatureSwitches
     /// <summary>Word vectors trained on the data: closeness in meaning, and a linear model, out of fold.</summary>
     public bool Vectors { get; init; } = true;
 
-    /// <summary>Which models seem to have written the responses and how strong those are, out of fold; needs data with model names.</summary>
+    /// <summary>
+    /// Which models seem to have written the responses and how strong those are, out of fold; needs data with model names.
+    /// </summary>
     public bool Models { get; init; }
 
     /// <summary>What a language model made of the battle, out of fold; needs battles with pooled states.</summary>

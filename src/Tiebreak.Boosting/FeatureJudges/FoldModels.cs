@@ -23,15 +23,18 @@ internal sealed record FoldModels(TreeFolds Trees, LinearModelFolds? Linear, IRe
     /// <param name="stage">What the progress calls the growing of the trees.</param>
     /// <param name="cancellationToken">Stops between rounds and steps.</param>
     public static FoldModels Learn(
-        FeatureJudgeOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int counted, string stage, CancellationToken cancellationToken)
+        FeatureJudgeOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int counted, string stage,
+        CancellationToken cancellationToken)
     {
         var trees = TreeFolds.Grow(options.Boosting, job, features, schema, stage, cancellationToken);
         if (options.Linear.Share == 0 || counted == 0)
             return new FoldModels(trees, Linear: null, trees.OutOfFold);
 
         var linear = LinearModelFolds.Fit(
-            options.Linear, job, features.WithColumns([.. Enumerable.Range(0, counted)]), new FeatureSchema([.. schema.Columns.Take(counted)]), cancellationToken);
-        return new FoldModels(trees, linear, [.. trees.OutOfFold.Zip(linear.OutOfFold, (one, other) => Blend.Of(one, other, options.Linear.Share))]);
+            options.Linear, job, features.WithColumns([.. Enumerable.Range(0, counted)]),
+            new FeatureSchema([.. schema.Columns.Take(counted)]), cancellationToken);
+        return new FoldModels(
+            trees, linear, [.. trees.OutOfFold.Zip(linear.OutOfFold, (one, other) => Blend.Of(one, other, options.Linear.Share))]);
     }
 
     /// <summary>The mean log loss on the battles of the kind that the judge is for, before calibration.</summary>

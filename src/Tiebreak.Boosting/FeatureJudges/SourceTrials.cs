@@ -9,8 +9,9 @@ using Tiebreak.Core.Splitting;
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// What weights of sources do to the target, by the linear model over the counted features. Trees would say it with more noise than most sources have
-/// effect: another row moves a split, and a split moves everything behind it, while the answer of a convex problem moves as little as its rows.
+/// What weights of sources do to the target, by the linear model over the counted features. Trees would say it with more noise than most
+/// sources have effect: another row moves a split, and a split moves everything behind it, while the answer of a convex problem moves as
+/// little as its rows.
 /// </summary>
 internal sealed class SourceTrials
 {
@@ -43,7 +44,8 @@ internal sealed class SourceTrials
                 .SelectMany(source => Sample([.. source])).Order(),
         ];
         var sizes = job.Battles.Battles.CountBy(BattleSource.Of, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var sampled = rows.CountBy(i => BattleSource.Of(job.Battles.Battles[i]), StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var sampled = rows.CountBy(i => BattleSource.Of(job.Battles.Battles[i]), StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         _job = job.Only(rows, [.. rows.Select(_ => 1.0)]);
         _sources = [.. _job.Battles.Battles.Select(BattleSource.Of)];
         _targetRows = [.. Enumerable.Range(0, rows.Length).Where(i => _job.IsTarget[i])];
@@ -63,7 +65,8 @@ internal sealed class SourceTrials
 
         _trainer = new LinearTrainer(options with { L2 = options.L2 * share }, inputs.Differences, threads: 1);
         var repeats = Math.Clamp(EnoughRows / _targetRows.Length, 1, MostRepeats);
-        _folds = [.. Enumerable.Range(0, repeats).Select(repeat => repeat == 0 ? _job.Folds : GroupedFolds.Assign(_job.Battles, _job.IsTarget, _job.FoldCount, _job.Seed + (ulong)repeat))];
+        _folds = [.. Enumerable.Range(0, repeats).Select(repeat =>
+            repeat == 0 ? _job.Folds : GroupedFolds.Assign(_job.Battles, _job.IsTarget, _job.FoldCount, _job.Seed + (ulong)repeat))];
         _starts = new LinearWeights?[repeats * _job.FoldCount];
         TargetGroups = PromptGroup.Number([.. _targetRows.Select(i => _job.Battles.Battles[i])]);
     }
@@ -80,16 +83,18 @@ internal sealed class SourceTrials
         double Weight(int i) => _job.IsTarget[i] ? 1 : weights.GetValueOrDefault(_sources[i]) * _represented[i];
         (int Row, double Weight)[] rows = [.. Enumerable.Range(0, _sources.Length).Select(i => (i, Weight(i))).Where(row => row.Item2 > 0)];
         var losses = new double[_starts.Length][];
-        Parallel.For(0, _starts.Length, new ParallelOptions { MaxDegreeOfParallelism = _job.Threads, CancellationToken = cancellationToken }, k =>
-        {
-            var (folds, fold) = (_folds[k / _job.FoldCount], k % _job.FoldCount);
-            var model = _trainer.Fit(_inputs, _job.Battles.Targets, [.. rows.Where(row => folds[row.Row] != fold)], _starts[k], cancellationToken);
-            losses[k] = new double[_targetRows.Length];
-            foreach (var i in _targetRows.Where(i => folds[i] == fold))
-                losses[k][_targetNumbers[i]] = LogLoss.Of(model.Predict(_inputs[i]), _job.Battles.Targets[i]);
-            if (isStart)
-                _starts[k] = model;
-        });
+        Parallel.For(
+            0, _starts.Length, new ParallelOptions { MaxDegreeOfParallelism = _job.Threads, CancellationToken = cancellationToken }, k =>
+            {
+                var (folds, fold) = (_folds[k / _job.FoldCount], k % _job.FoldCount);
+                var model = _trainer.Fit(
+                    _inputs, _job.Battles.Targets, [.. rows.Where(row => folds[row.Row] != fold)], _starts[k], cancellationToken);
+                losses[k] = new double[_targetRows.Length];
+                foreach (var i in _targetRows.Where(i => folds[i] == fold))
+                    losses[k][_targetNumbers[i]] = LogLoss.Of(model.Predict(_inputs[i]), _job.Battles.Targets[i]);
+                if (isStart)
+                    _starts[k] = model;
+            });
         return [.. Enumerable.Range(0, _targetRows.Length).Select(i => losses.Sum(part => part[i]) / _folds.Length)];
     }
 

@@ -8,8 +8,9 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>
-/// Weighs sources by what they do to the target (see <see cref="SourceTrials"/>): first each source alone at every weight tried, then those that help one
-/// after the other, the surest first. A gain that is not clear of its standard error counts as none, so that luck on few battles adopts no source.
+/// Weighs sources by what they do to the target (see <see cref="SourceTrials"/>): first each source alone at every weight tried, then those
+/// that help one after the other, the surest first. A gain that is not clear of its standard error counts as none, so that luck on few
+/// battles adopts no source.
 /// </summary>
 internal sealed class SourceWeighting
 {
@@ -20,7 +21,8 @@ internal sealed class SourceWeighting
     private readonly SourceTrials _trials;
     private readonly Dictionary<string, double> _weights = new(StringComparer.Ordinal);
 
-    private SourceWeighting(SourceOptions options, TrainingJob job, SourceTrials trials) => (_options, _job, _trials) = (options, job, trials);
+    private SourceWeighting(SourceOptions options, TrainingJob job, SourceTrials trials) =>
+        (_options, _job, _trials) = (options, job, trials);
 
     /// <summary>Decides about every source.</summary>
     /// <param name="options">The judge's recipe.</param>
@@ -33,18 +35,32 @@ internal sealed class SourceWeighting
         FeatureJudgeOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
     {
         var decisions = new OrderedDictionary<string, SourceWeight>(StringComparer.Ordinal);
-        foreach (var source in Enumerable.Range(0, job.Battles.Count).GroupBy(i => BattleSource.Of(job.Battles.Battles[i]), StringComparer.Ordinal))
+        foreach (var source in Enumerable.Range(0, job.Battles.Count)
+            .GroupBy(i => BattleSource.Of(job.Battles.Battles[i]), StringComparer.Ordinal))
+        {
             decisions.Add(source.Key, new SourceWeight(source.Key, source.Count(), job.IsTarget[source.First()], Weight: 1));
+        }
 
         string[] others = [.. decisions.Values.Where(source => !source.IsTarget).Select(source => source.Source)];
         if (!options.Sources.Weigh || others.Length == 0)
             return decisions;
         if (schema.Columns.Count == 0)
-            throw new InputException("Sources are weighed by counted features, but the recipe has none of them on. Switch one on, or give --set sources.weigh=false.");
+        {
+            throw new InputException("Sources are weighed by counted features, but the recipe has none of them on. "
+                + "Switch one on, or give --set sources.weigh=false.");
+        }
 
         var weighing = new SourceWeighting(options.Sources, job, new SourceTrials(options.Linear, job, counted, schema));
         foreach (var gain in weighing.Weigh(others, cancellationToken))
-            decisions[gain.Source] = decisions[gain.Source] with { Weight = gain.IsKept ? gain.Weight : 0, Gain = gain.Mean, GainInterval = gain.Interval };
+        {
+            decisions[gain.Source] = decisions[gain.Source] with
+            {
+                Weight = gain.IsKept ? gain.Weight : 0,
+                Gain = gain.Mean,
+                GainInterval = gain.Interval,
+            };
+        }
+
         return decisions;
     }
 

@@ -5,11 +5,14 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
-/// <summary>What <c>judge.json</c> says about the training of a feature judge: rounds, importances by name, and the ablation where it was asked for.</summary>
+/// <summary>
+/// What <c>judge.json</c> says about the training of a feature judge: rounds, importances by name, and the ablation where it was asked for.
+/// </summary>
 internal static class TrainingReport
 {
     public static JsonObject Create(
-        FoldModels models, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<SourceWeight> sources, IReadOnlyList<Ablation> ablations)
+        FoldModels models, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<SourceWeight> sources,
+        IReadOnlyList<Ablation> ablations)
     {
         var loss = models.Loss(job);
         var report = new JsonObject
@@ -21,7 +24,8 @@ internal static class TrainingReport
             ["loss_of_linear_model"] = models.Linear is { } linear ? FoldModels.LossOf(job, linear.OutOfFold) : null,
             ["importances"] = new JsonObject(Sorted(schema.Names.Zip(importances))),
             ["group_importances"] = new JsonObject(Sorted(schema.Columns.Zip(importances)
-                .GroupBy(column => column.First.Group, StringComparer.Ordinal).Select(group => (group.Key, group.Sum(column => column.Second))))),
+                .GroupBy(column => column.First.Group, StringComparer.Ordinal)
+                .Select(group => (group.Key, group.Sum(column => column.Second))))),
         };
         if (sources.Count > 1)
         {

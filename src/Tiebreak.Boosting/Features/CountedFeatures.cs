@@ -25,8 +25,8 @@ public sealed class CountedFeatures
 
     private static CountedGroup[] All { get; } =
     [
-        LengthGroup.Group, StatisticsGroup.Group, ReadabilityGroup.Group, MarkdownGroup.Group, CodeGroup.Group, PhrasesGroup.Group, GrammarGroup.Group,
-        SimilarityGroup.Group, LanguageGroup.Group, TurnsGroup.Group, Groups.PromptGroup.Group,
+        LengthGroup.Group, StatisticsGroup.Group, ReadabilityGroup.Group, MarkdownGroup.Group, CodeGroup.Group,
+        PhrasesGroup.Group, GrammarGroup.Group, SimilarityGroup.Group, LanguageGroup.Group, TurnsGroup.Group, Groups.PromptGroup.Group,
     ];
 
     /// <summary>Works out the features of battles in parallel.</summary>

@@ -1,6 +1,9 @@
 namespace Tiebreak.Boosting.Features;
 
-/// <summary>What the columns of a feature matrix are, and what a swap of A and B does to a row: changes of signs, so that the second order costs nothing.</summary>
+/// <summary>
+/// What the columns of a feature matrix are, and what a swap of A and B does to a row: changes of signs, so that the second order costs
+/// nothing.
+/// </summary>
 public sealed class FeatureSchema
 {
     private readonly int[] _antisymmetric;

@@ -4,7 +4,9 @@ using Tiebreak.Text.Languages;
 
 namespace Tiebreak.Boosting.Features;
 
-/// <summary>What is counted on one side of a battle (or on its prompts): all turns together, and the first and the last turn apart.</summary>
+/// <summary>
+/// What is counted on one side of a battle (or on its prompts): all turns together, and the first and the last turn apart.
+/// </summary>
 internal sealed class SideText
 {
     private SideText()

@@ -1,13 +1,19 @@
 namespace Tiebreak.Boosting.Identification;
 
-/// <summary>How much each kind of evidence counts: the weights of words, runs of characters and style with the lowest log loss on responses that were not seen.</summary>
+/// <summary>
+/// How much each kind of evidence counts: the weights of words, runs of characters and style with the lowest log loss on responses that
+/// were not seen.
+/// </summary>
 internal static class EvidenceWeights
 {
     private const int Sweeps = 6;
     private const double Most = 20;
     private const double Tolerance = 1e-3;
 
-    /// <summary>Finds the weights one by one, several times over. The loss is convex, and convex in each weight, so that golden-section search finds it.</summary>
+    /// <summary>
+    /// Finds the weights one by one, several times over. The loss is convex, and convex in each weight, so that golden-section search finds
+    /// it.
+    /// </summary>
     /// <param name="scores">Of each kind, the scores of every response.</param>
     /// <param name="labels">Who wrote it.</param>
     /// <param name="priors">ln of the models' shares.</param>
@@ -39,7 +45,8 @@ internal static class EvidenceWeights
         return probabilities;
     }
 
-    private static double FitOne(IReadOnlyList<IReadOnlyList<float[]>> scores, int[] labels, IReadOnlyList<double> priors, int[] rows, double[] weights, int kind)
+    private static double FitOne(
+        IReadOnlyList<IReadOnlyList<float[]>> scores, int[] labels, IReadOnlyList<double> priors, int[] rows, double[] weights, int kind)
     {
         // What the other kinds say does not change meanwhile.
         var others = rows.Select(row =>

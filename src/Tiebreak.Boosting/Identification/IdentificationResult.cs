@@ -3,7 +3,9 @@ using Tiebreak.Text;
 
 namespace Tiebreak.Boosting.Identification;
 
-/// <summary>How well writers are told, over all responses and apart for those that say who wrote them, and what is taken for what.</summary>
+/// <summary>
+/// How well writers are told, over all responses and apart for those that say who wrote them, and what is taken for what.
+/// </summary>
 public sealed record IdentificationResult
 {
     /// <summary>The models, in the order of <see cref="Confusion"/>.</summary>
@@ -15,7 +17,9 @@ public sealed record IdentificationResult
     /// <summary>All responses.</summary>
     public required IdentificationScore All { get; init; }
 
-    /// <summary>Responses in which the writer reveals itself or its maker (see <see cref="IdentityLeaks"/>); null if there are none.</summary>
+    /// <summary>
+    /// Responses in which the writer reveals itself or its maker (see <see cref="IdentityLeaks"/>); null if there are none.
+    /// </summary>
     public required IdentificationScore? SelfIdentifying { get; init; }
 
     /// <summary>The others: what the identifier can do where nothing is revealed. Null if there are none.</summary>
@@ -50,8 +54,8 @@ public sealed record IdentificationResult
     /// <param name="familyOf">The family of a model.</param>
     /// <param name="seed">Seed of the intervals.</param>
     public static IdentificationResult Of(
-        IReadOnlyList<string> models, IReadOnlyList<WrittenResponse> responses, IReadOnlyList<double[]> probabilities, IReadOnlyList<int> groups,
-        Func<string, string> familyOf, ulong seed)
+        IReadOnlyList<string> models, IReadOnlyList<WrittenResponse> responses,
+        IReadOnlyList<double[]> probabilities, IReadOnlyList<int> groups, Func<string, string> familyOf, ulong seed)
     {
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         string[] families = [.. models.Select(familyOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -91,9 +95,14 @@ public sealed record IdentificationResult
             return null;
 
         var numbers = new Dictionary<int, int>();
-        int[] groups = [.. rows.Select(row => numbers.TryGetValue(row.Group, out var number) ? number : numbers[row.Group] = numbers.Count)];
+        int[] groups =
+        [
+            .. rows.Select(row => numbers.TryGetValue(row.Group, out var number) ? number : numbers[row.Group] = numbers.Count),
+        ];
         var (top1, top5, family) = (Rate(row => row.Rank < 1), Rate(row => row.Rank < 5), Rate(row => row.IsFamilyRight));
-        return new IdentificationScore(rows.Length, top1.Value, top1.Interval, top5.Value, top5.Interval, family.Value, family.Interval, rows.Average(row => row.Loss));
+        return new IdentificationScore(
+            rows.Length, top1.Value, top1.Interval, top5.Value, top5.Interval, family.Value, family.Interval,
+            rows.Average(row => row.Loss));
 
         (double Value, Interval Interval) Rate(Func<ScoredResponse, bool> isHit)
         {

@@ -12,4 +12,5 @@ namespace Tiebreak.Boosting.Identification;
 /// <param name="FamilyInterval">Its 95 % interval.</param>
 /// <param name="LogLoss">Mean of -ln of the writer's probability, in nats.</param>
 public sealed record IdentificationScore(
-    int Responses, double Top1, Interval Top1Interval, double Top5, Interval Top5Interval, double Family, Interval FamilyInterval, double LogLoss);
+    int Responses, double Top1, Interval Top1Interval, double Top5, Interval Top5Interval, double Family,
+    Interval FamilyInterval, double LogLoss);

@@ -15,7 +15,8 @@ public sealed class IdentifierBundle
 
     private readonly string _folder;
 
-    private IdentifierBundle(string folder, IdentifierManifest manifest, WriterIdentifier identifier) => (_folder, Manifest, Identifier) = (folder, manifest, identifier);
+    private IdentifierBundle(string folder, IdentifierManifest manifest, WriterIdentifier identifier) =>
+        (_folder, Manifest, Identifier) = (folder, manifest, identifier);
 
     /// <summary>What <c>identifier.json</c> says.</summary>
     public IdentifierManifest Manifest { get; }
@@ -31,8 +32,11 @@ public sealed class IdentifierBundle
     /// <exception cref="InputException">It does.</exception>
     public static void ThrowIfNotFree(string folder)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, IdentifierManifest.FileName)))
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
+            && !File.Exists(Path.Combine(folder, IdentifierManifest.FileName)))
+        {
             throw new InputException($"{folder} exists and is not an identifier, so it is not overwritten. Choose another --out.");
+        }
     }
 
     /// <summary>Writes an identifier whole or not at all.</summary>
@@ -43,7 +47,8 @@ public sealed class IdentifierBundle
     /// <param name="cancellationToken">Stops the writing; nothing changes then.</param>
     /// <exception cref="TiebreakException">The folder cannot be written.</exception>
     public static async Task<IdentifierManifest> WriteAsync(
-        string folder, WriterIdentification trained, IdentifierManifest manifest, IReadOnlyList<Battle> battles, CancellationToken cancellationToken = default)
+        string folder, WriterIdentification trained, IdentifierManifest manifest, IReadOnlyList<Battle> battles,
+        CancellationToken cancellationToken = default)
     {
         ThrowIfNotFree(folder);
         await AtomicFolder.WriteAsync(folder, async temporary =>
@@ -64,7 +69,9 @@ public sealed class IdentifierBundle
     }
 
     /// <summary>Opens an identifier: verifies every file's hash, reads it, and works the check rows out again.</summary>
-    /// <exception cref="InputException">Not an identifier, damaged, of an unknown version, or it does not reproduce its check rows.</exception>
+    /// <exception cref="InputException">
+    /// Not an identifier, damaged, of an unknown version, or it does not reproduce its check rows.
+    /// </exception>
     public static IdentifierBundle Open(string folder)
     {
         try
@@ -77,7 +84,8 @@ public sealed class IdentifierBundle
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The identifier {folder} cannot be read: {exception.Message} Copy the whole folder again, or train it again.", exception);
+            throw new InputException(
+                $"The identifier {folder} cannot be read: {exception.Message} Copy the whole folder again, or train it again.", exception);
         }
     }
 
@@ -85,7 +93,11 @@ public sealed class IdentifierBundle
     {
         var path = Path.Combine(folder, IdentifierManifest.FileName);
         if (!File.Exists(path))
-            throw new InputException($"{folder} is not an identifier: it has no {IdentifierManifest.FileName}. Give the folder that `tiebreak identify train --out` wrote.");
+        {
+            throw new InputException($"{folder} is not an identifier: it has no {IdentifierManifest.FileName}. "
+                + "Give the folder that `tiebreak identify train --out` wrote.");
+        }
+
         if (new FileInfo(path).Length > MaxManifestBytes)
             throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {IdentifierManifest.FileName} is.");
 
@@ -95,11 +107,15 @@ public sealed class IdentifierBundle
             if ((int?)JsonNode.Parse(bytes)?["format_version"] is var version && version != IdentifierManifest.CurrentVersion)
             {
                 throw new InputException(
-                    $"{path} has identifier version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, but this program reads version {IdentifierManifest.CurrentVersion}. Use the matching Tiebreak, or train it again.");
+                    $"{path} has identifier version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, but this program reads "
+                    + $"version {IdentifierManifest.CurrentVersion}. Use the matching Tiebreak, or train it again.");
             }
 
             var manifest = JsonSerializer.Deserialize(bytes, IdentifierJson.Default.IdentifierManifest)!;
-            return manifest.Weights.Count == 3 ? manifest : throw new InputException($"{path} is damaged: it has {manifest.Weights.Count} weights instead of 3. Train the identifier again.");
+            return manifest.Weights.Count == 3
+                ? manifest
+                : throw new InputException(
+                    $"{path} is damaged: it has {manifest.Weights.Count} weights instead of 3. Train the identifier again.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {

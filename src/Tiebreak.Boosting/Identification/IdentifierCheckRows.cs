@@ -5,7 +5,10 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Boosting.Identification;
 
-/// <summary>The file <c>check.jsonl</c> of an identifier: responses with the probabilities that it gave when it was saved, which opening works out again.</summary>
+/// <summary>
+/// The file <c>check.jsonl</c> of an identifier: responses with the probabilities that it gave when it was saved, which opening works out
+/// again.
+/// </summary>
 internal static class IdentifierCheckRows
 {
     public const string FileName = "check.jsonl";
@@ -34,7 +37,11 @@ internal static class IdentifierCheckRows
     public static void Verify(string folder, WriterIdentifier identifier, IdentifierManifest manifest)
     {
         if (!manifest.Files.ContainsKey(FileName))
-            throw new InputException($"The identifier {folder} does not vouch for {FileName}, so that it cannot prove itself. Train it again.");
+        {
+            throw new InputException(
+                $"The identifier {folder} does not vouch for {FileName}, so that it cannot prove itself. Train it again.");
+        }
+
         foreach (var (line, number) in File.ReadLines(Path.Combine(folder, FileName)).Select((line, index) => (line, index + 1)))
         {
             var (response, saved) = Read(folder, line, number, identifier.Models.Count);
@@ -43,8 +50,8 @@ internal static class IdentifierCheckRows
             {
                 var versions = string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"));
                 throw new InputException(
-                    $"The identifier in {folder} does not reproduce itself: a probability for check row {number} differs by {difference:G3} from the saved one. " +
-                    $"It was saved with {versions}; look for a changed version, or train it again.");
+                    $"The identifier in {folder} does not reproduce itself: a probability for check row {number} differs by "
+                    + $"{difference:G3} from the saved one. It was saved with {versions}; look for a changed version, or train it again.");
             }
         }
     }
@@ -53,14 +60,18 @@ internal static class IdentifierCheckRows
     {
         try
         {
-            if (JsonNode.Parse(line) is JsonObject row && (string?)row["response"] is { } response && row["probabilities"] is JsonArray values && values.Count == models)
+            if (JsonNode.Parse(line) is JsonObject row && (string?)row["response"] is { } response
+                && row["probabilities"] is JsonArray values && values.Count == models)
+            {
                 return (response, [.. values.Select(value => (double)value!)]);
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             // Said below.
         }
 
-        throw new InputException($"{Path.Combine(folder, FileName)}, line {number} is not a response with {models} probabilities. Train the identifier again.");
+        throw new InputException(
+            $"{Path.Combine(folder, FileName)}, line {number} is not a response with {models} probabilities. Train the identifier again.");
     }
 }

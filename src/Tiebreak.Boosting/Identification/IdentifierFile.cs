@@ -6,8 +6,8 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.Identification;
 
 /// <summary>
-/// An identifier as tab-separated text: the sharpness, then a line with the models, one with ln of their shares, and one line per term: its name, its
-/// inverse frequency and the weight for each model.
+/// An identifier as tab-separated text: the sharpness, then a line with the models, one with ln of their shares, and one line per term: its
+/// name, its inverse frequency and the weight for each model.
 /// </summary>
 internal static class IdentifierFile
 {
@@ -21,11 +21,13 @@ internal static class IdentifierFile
         await using var writer = new StreamWriter(path);
         await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Header}{identifier.Sharpness:R}\n"));
         await writer.WriteAsync($"models\t{string.Join('\t', identifier.Models)}\n");
-        await writer.WriteAsync($"shares\t{string.Join('\t', identifier.Priors.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}\n");
+        await writer.WriteAsync(
+            $"shares\t{string.Join('\t', identifier.Priors.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}\n");
         var (models, line) = (identifier.Models.Count, new StringBuilder());
         for (var term = 0; term < identifier.Vocabulary.Terms.Count; term++)
         {
-            line.Clear().Append(CultureInfo.InvariantCulture, $"{identifier.Vocabulary.Terms[term]}\t{identifier.Vocabulary.InverseFrequencies[term]:R}");
+            line.Clear().Append(
+                CultureInfo.InvariantCulture, $"{identifier.Vocabulary.Terms[term]}\t{identifier.Vocabulary.InverseFrequencies[term]:R}");
             for (var m = 0; m < models; m++)
                 line.Append(CultureInfo.InvariantCulture, $"\t{identifier.Weights[(term * models) + m]:R}");
             await writer.WriteAsync(line.Append('\n'));

@@ -34,7 +34,8 @@ public sealed class IdentifierTraining
             var better = 0;
             for (var m = 0; m < scores.Length; m++)
             {
-                var difference = (Identifier.Sharpness * (scores[m] - scores[_labels[i]])) + Identifier.Priors[m] - Identifier.Priors[_labels[i]];
+                var difference = (Identifier.Sharpness * (scores[m] - scores[_labels[i]])) + Identifier.Priors[m]
+                    - Identifier.Priors[_labels[i]];
                 better += m != _labels[i] && difference >= 0 ? 1 : 0;
             }
 

@@ -4,9 +4,9 @@ using Tiebreak.Boosting.TermVectors;
 namespace Tiebreak.Boosting.Identification;
 
 /// <summary>
-/// Tells which of several models wrote a response: naive Bayes over TF-IDF vectors, each model weighed against all others (the complement and
-/// weight normalisation of Rennie et al., "Tackling the poor assumptions of naive Bayes text classifiers", ICML 2003), with a temperature that
-/// makes its probabilities honest. Safe to call from many threads.
+/// Tells which of several models wrote a response: naive Bayes over TF-IDF vectors, each model weighed against all others (the complement
+/// and weight normalisation of Rennie et al., "Tackling the poor assumptions of naive Bayes text classifiers", ICML 2003), with a
+/// temperature that makes its probabilities honest. Safe to call from many threads.
 /// </summary>
 public sealed class ModelIdentifier
 {
@@ -26,7 +26,9 @@ public sealed class ModelIdentifier
     /// <summary>The models, in the order of all probabilities.</summary>
     public IReadOnlyList<string> Models { get; }
 
-    /// <summary>What scores are multiplied by before they become probabilities; fitted on responses that the identifier had not seen.</summary>
+    /// <summary>
+    /// What scores are multiplied by before they become probabilities; fitted on responses that the identifier had not seen.
+    /// </summary>
     public double Sharpness { get; }
 
     internal TermVocabulary Vocabulary => _vocabulary;
@@ -38,7 +40,9 @@ public sealed class ModelIdentifier
     internal IReadOnlyList<double> Priors => _priors;
 
     /// <summary>The probability that each model wrote a response.</summary>
-    /// <param name="response">The response, or all responses of one side joined by line breaks; an empty one gives the models' shares.</param>
+    /// <param name="response">
+    /// The response, or all responses of one side joined by line breaks; an empty one gives the models' shares.
+    /// </param>
     public double[] Identify(string? response) => Identify(_vocabulary.Vectorise(response ?? ""));
 
     /// <summary>What in a response speaks for a model, strongest first, in nats.</summary>
@@ -49,7 +53,8 @@ public sealed class ModelIdentifier
         var vector = _vocabulary.Vectorise(response ?? "");
         return
         [
-            .. vector.Indices.Select((term, k) => (_vocabulary.Terms[term], Sharpness * vector.Values[k] * _weights[(term * Models.Count) + model]))
+            .. vector.Indices
+                .Select((term, k) => (_vocabulary.Terms[term], Sharpness * vector.Values[k] * _weights[(term * Models.Count) + model]))
                 .OrderByDescending(term => Math.Abs(term.Item2)).ThenBy(term => term.Item1, StringComparer.Ordinal),
         ];
     }
@@ -69,7 +74,11 @@ public sealed class ModelIdentifier
     {
         var scores = new float[Models.Count];
         for (var k = 0; k < vector.Indices.Length; k++)
-            TensorPrimitives.MultiplyAdd(_weights.AsSpan(vector.Indices[k] * scores.Length, scores.Length), vector.Values[k], scores, scores);
+        {
+            TensorPrimitives.MultiplyAdd(
+                _weights.AsSpan(vector.Indices[k] * scores.Length, scores.Length), vector.Values[k], scores, scores);
+        }
+
         return scores;
     }
 }

@@ -18,13 +18,16 @@ public sealed class ModelIdentifierTrainer(IdentificationOptions options, int th
     {
         string[] models = [.. responses.Select(response => response.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (models.Length < 2)
-            throw new InputException($"Telling models apart needs responses of at least two, but the data names {models.Length}. Give battles with model_a and model_b.");
+        {
+            throw new InputException($"Telling models apart needs responses of at least two, but the data names {models.Length}. "
+                + "Give battles with model_a and model_b.");
+        }
 
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         int[] labels = [.. responses.Select(response => numbers[response.Model])];
         var vocabulary = TermVocabulary.Build(
-            kind, [.. responses.Select(response => response.Text)], new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts },
-            threads, cancellationToken);
+            kind, [.. responses.Select(response => response.Text)],
+            new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts }, threads, cancellationToken);
         var vectors = new TermVector[responses.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         Parallel.For(0, vectors.Length, parallel, i => vectors[i] = vocabulary.Vectorise(responses[i].Text));

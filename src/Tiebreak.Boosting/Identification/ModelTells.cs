@@ -1,6 +1,8 @@
 namespace Tiebreak.Boosting.Identification;
 
-/// <summary>What gives a model away: terms by the evidence that they brought on average to responses that were not seen, and how its style differs.</summary>
+/// <summary>
+/// What gives a model away: terms by the evidence that they brought on average to responses that were not seen, and how its style differs.
+/// </summary>
 /// <param name="Model">The model.</param>
 /// <param name="Responses">Its responses.</param>
 /// <param name="Words">Words and pairs of words, with mean evidence per response in nats.</param>

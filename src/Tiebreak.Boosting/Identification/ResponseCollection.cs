@@ -7,8 +7,9 @@ using Tiebreak.Core.Splitting;
 namespace Tiebreak.Boosting.Identification;
 
 /// <summary>
-/// Responses out of battles, each once: a side with all its turns, who wrote it, and the group of its prompt. What a model answered in several battles about one prompt in the
-/// same words is one response; blank ones are left out; models with few responses become <see cref="Other"/>.
+/// Responses out of battles, each once: a side with all its turns, who wrote it, and the group of its prompt. What a model answered in
+/// several battles about one prompt in the same words is one response; blank ones are left out; models with few responses become
+/// <see cref="Other"/>.
 /// </summary>
 public sealed record ResponseCollection
 {
@@ -37,7 +38,10 @@ public sealed record ResponseCollection
     public static ResponseCollection Of(IReadOnlyList<Battle> battles, int minResponses)
     {
         if (!battles.Any(battle => battle.ModelA is { Length: > 0 } || battle.ModelB is { Length: > 0 }))
-            throw new InputException("The data names no models, so that nobody knows who wrote what. Give battles with model_a and model_b.");
+        {
+            throw new InputException(
+                "The data names no models, so that nobody knows who wrote what. Give battles with model_a and model_b.");
+        }
 
         var (responses, groups, seen) = (new List<WrittenResponse>(), new List<int>(), new HashSet<(string, int, string)>());
         var (numbers, blank, repeated) = (PromptGroup.Number(battles), 0, 0);
@@ -60,7 +64,8 @@ public sealed record ResponseCollection
         if (responses.Count == 0)
             throw new InputException("All responses are blank, so that nothing can be learned from them.");
         var pooled = responses.CountBy(response => response.Model, StringComparer.Ordinal).Where(model => model.Value < minResponses)
-            .OrderByDescending(model => model.Value).ThenBy(model => model.Key, StringComparer.Ordinal).Select(model => (model.Key, model.Value)).ToList();
+            .OrderByDescending(model => model.Value).ThenBy(model => model.Key, StringComparer.Ordinal)
+            .Select(model => (model.Key, model.Value)).ToList();
         var rare = pooled.Select(model => model.Key).ToHashSet(StringComparer.Ordinal);
         return new ResponseCollection
         {

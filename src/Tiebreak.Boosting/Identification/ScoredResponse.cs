@@ -22,6 +22,7 @@ internal readonly record struct ScoredResponse(int Model, int Rank, int FamilyPl
 
         var best = Array.IndexOf(byFamily, byFamily.Max());
         return new ScoredResponse(
-            Array.IndexOf(probabilities, probabilities.Max()), rank, best, best == family[label], -Math.Log(Math.Max(probabilities[label], LogLoss.Epsilon)), group);
+            Array.IndexOf(probabilities, probabilities.Max()), rank, best, best == family[label],
+            -Math.Log(Math.Max(probabilities[label], LogLoss.Epsilon)), group);
     }
 }

@@ -6,8 +6,8 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.Identification;
 
 /// <summary>
-/// Tells writers by what is counted in their responses: linear discriminant analysis (Fisher 1936) with a covariance shrunk towards independent features, and means of
-/// models with few responses shrunk towards the mean of all.
+/// Tells writers by what is counted in their responses: linear discriminant analysis (Fisher 1936) with a covariance shrunk towards
+/// independent features, and means of models with few responses shrunk towards the mean of all.
 /// </summary>
 internal sealed class StyleClassifier
 {
@@ -107,7 +107,10 @@ internal sealed class StyleClassifier
             text.Append('\n');
         }
 
-        text.Append("offsets\t").AppendJoin('\t', _offsets.Select(offset => offset.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
+        text
+            .Append("offsets\t")
+            .AppendJoin('\t', _offsets.Select(offset => offset.ToString("R", CultureInfo.InvariantCulture)))
+            .Append('\n');
         await File.WriteAllTextAsync(path, text.ToString());
     }
 
@@ -117,7 +120,11 @@ internal sealed class StyleClassifier
         var lines = File.ReadAllLines(path);
         var features = WritingStyle.Names.Count;
         if (lines.Length != features + 2)
-            throw new InputException($"{path} has {lines.Length} lines instead of {features + 2}: it counts other things than this program. Train the identifier again.");
+        {
+            throw new InputException(
+                $"{path} has {lines.Length} lines instead of {features + 2}: it counts other things than this program. "
+                + "Train the identifier again.");
+        }
 
         var (means, scales) = (new float[features], new float[features]);
         var (weights, typical) = (new float[models * features], new float[models * features]);
@@ -138,8 +145,14 @@ internal sealed class StyleClassifier
         var numbers = new float[expected];
         var isGood = fields.Length == expected + 1 && string.Equals(fields[0], name, StringComparison.Ordinal);
         for (var i = 0; i < expected && isGood; i++)
-            isGood = float.TryParse(fields[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) && float.IsFinite(numbers[i]);
-        return isGood ? numbers : throw new InputException($"{path}, line {line} is not \"{name}\" with {expected} numbers. Train the identifier again.");
+        {
+            isGood = float.TryParse(fields[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                && float.IsFinite(numbers[i]);
+        }
+
+        return isGood
+            ? numbers
+            : throw new InputException($"{path}, line {line} is not \"{name}\" with {expected} numbers. Train the identifier again.");
     }
 
     private static (float[] Means, float[] Scales) Standardise(float[][] styles, int[] rows, int features)

@@ -3,8 +3,8 @@ using Tiebreak.Boosting.TermVectors;
 namespace Tiebreak.Boosting.Identification;
 
 /// <summary>
-/// Tells which of several models wrote a response, from its words, its runs of characters and its style. Each says something for each model, and weights that were fitted on
-/// responses nobody had seen make probabilities of it. Safe to call from many threads.
+/// Tells which of several models wrote a response, from its words, its runs of characters and its style. Each says something for each
+/// model, and weights that were fitted on responses nobody had seen make probabilities of it. Safe to call from many threads.
 /// </summary>
 public sealed class WriterIdentifier
 {
@@ -33,12 +33,19 @@ public sealed class WriterIdentifier
     internal IReadOnlyList<double> Weights => _weights;
 
     /// <summary>The probability that each model wrote a response.</summary>
-    /// <param name="response">The response, or all responses of one side joined by line breaks; a blank one gives the models' shares.</param>
+    /// <param name="response">
+    /// The response, or all responses of one side joined by line breaks; a blank one gives the models' shares.
+    /// </param>
     public double[] Identify(string? response)
     {
         if (string.IsNullOrWhiteSpace(response))
             return [.. _words.Priors.Select(Math.Exp)];
-        float[][] scores = [_words.Scores(_words.Vocabulary.Vectorise(response)), _characters.Scores(_characters.Vocabulary.Vectorise(response)), _style.Scores(WritingStyle.Of(response))];
+        float[][] scores =
+        [
+            _words.Scores(_words.Vocabulary.Vectorise(response)),
+            _characters.Scores(_characters.Vocabulary.Vectorise(response)),
+            _style.Scores(WritingStyle.Of(response)),
+        ];
         return EvidenceWeights.Combine(scores, _words.Priors, _weights);
     }
 
@@ -60,7 +67,8 @@ public sealed class WriterIdentifier
 
         foreach (var (k, value) in _style.Evidence(style, model).Index())
             evidence.Add(new WriterEvidence("style", WritingStyle.Names[k].Replace('_', ' '), _weights[2] * (value - means[k])));
-        return [.. evidence.Where(one => one.Nats != 0).OrderByDescending(one => Math.Abs(one.Nats)).ThenBy(one => one.What, StringComparer.Ordinal)];
+        return [.. evidence.Where(one => one.Nats != 0).OrderByDescending(one => Math.Abs(one.Nats))
+            .ThenBy(one => one.What, StringComparer.Ordinal)];
 
         void AddTerms(ModelIdentifier part, string kind, int place)
         {
@@ -68,7 +76,10 @@ public sealed class WriterIdentifier
             for (var k = 0; k < vector.Indices.Length; k++)
             {
                 var row = part.Weights.Slice(vector.Indices[k] * Models.Count, Models.Count);
-                evidence.Add(new WriterEvidence(kind, part.Vocabulary.Terms[vector.Indices[k]], _weights[place] * vector.Values[k] * (row[model] - System.Numerics.Tensors.TensorPrimitives.Average(row))));
+                evidence.Add(new WriterEvidence(
+                    kind,
+                    part.Vocabulary.Terms[vector.Indices[k]],
+                    _weights[place] * vector.Values[k] * (row[model] - System.Numerics.Tensors.TensorPrimitives.Average(row))));
             }
         }
     }

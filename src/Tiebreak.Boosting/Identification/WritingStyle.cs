@@ -8,10 +8,12 @@ internal static class WritingStyle
 {
     private const string Prefix = "sum_";
 
-    private static readonly CountedFeatures Counted = new(["length", "statistics", "readability", "markdown", "code", "phrases", "grammar"]);
+    private static readonly CountedFeatures Counted =
+        new(["length", "statistics", "readability", "markdown", "code", "phrases", "grammar"]);
 
     private static readonly int[] Columns =
-        [.. Counted.Columns.Index().Where(column => column.Item.Name.StartsWith(Prefix, StringComparison.Ordinal)).Select(column => column.Index)];
+        [.. Counted.Columns.Index().Where(column => column.Item.Name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(column => column.Index)];
 
     /// <summary>The names of the features.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Columns.Select(column => Counted.Columns[column].Name[Prefix.Length..])];

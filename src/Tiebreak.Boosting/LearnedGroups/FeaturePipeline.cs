@@ -27,7 +27,8 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
         var matrix = new FeatureMatrix(battles.Count, Schema.Columns.Count);
         try
         {
-            Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i => Fill(battles[i], matrix[i]));
+            Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+                i => Fill(battles[i], matrix[i]));
         }
         catch (AggregateException exception) when (exception.InnerException is InputException inner)
         {

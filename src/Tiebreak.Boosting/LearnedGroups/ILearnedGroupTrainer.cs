@@ -11,8 +11,8 @@ internal interface ILearnedGroupTrainer
     /// <param name="job">The battles, their folds and weights.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>
-    /// The group as learned from everything, and its features of each battle by a model that has not seen the battle's fold. What is learned from
-    /// texts alone, without verdicts, may come from all battles.
+    /// The group as learned from everything, and its features of each battle by a model that has not seen the battle's fold. What is
+    /// learned from texts alone, without verdicts, may come from all battles.
     /// </returns>
     (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken);
 }

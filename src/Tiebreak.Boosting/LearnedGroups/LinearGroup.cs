@@ -14,7 +14,8 @@ internal sealed class LinearGroup(string name, IBattleVectoriser vectoriser, Pai
 
     public static string FileOf(string name) => $"{name}.tsv";
 
-    public static FeatureColumn[] ColumnsOf(string name) => [new($"diff_{name}_model", name, IsAntisymmetric: true), new($"tie_{name}_model", name, IsAntisymmetric: false)];
+    public static FeatureColumn[] ColumnsOf(string name) =>
+        [new($"diff_{name}_model", name, IsAntisymmetric: true), new($"tie_{name}_model", name, IsAntisymmetric: false)];
 
     public static void Fill(PairLinearModel model, BattleVectors vectors, Span<float> target)
     {
@@ -25,5 +26,6 @@ internal sealed class LinearGroup(string name, IBattleVectoriser vectoriser, Pai
 
     public void Fill(Battle battle, Span<float> target) => Fill(model, vectoriser.Of(battle), target);
 
-    public Task SaveAsync(string folder) => new PairLinearFile(vectoriser.Terms, vectoriser.Scales, model).WriteAsync(Path.Combine(folder, FileOf(name)));
+    public Task SaveAsync(string folder) =>
+        new PairLinearFile(vectoriser.Terms, vectoriser.Scales, model).WriteAsync(Path.Combine(folder, FileOf(name)));
 }

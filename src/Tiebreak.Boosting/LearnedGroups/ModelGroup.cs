@@ -6,8 +6,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Boosting.LearnedGroups;
 
 /// <summary>
-/// Which models seem to have written the responses, and what that says: the strengths of the models, weighed by their probabilities, and the chance that
-/// one model wrote both.
+/// Which models seem to have written the responses, and what that says: the strengths of the models, weighed by their probabilities, and
+/// the chance that one model wrote both.
 /// </summary>
 /// <param name="identifier">Tells the writers.</param>
 /// <param name="strengths">How strong each model is, and how often its battles are ties; fitted on true names.</param>
@@ -39,11 +39,13 @@ internal sealed class ModelGroup(ModelIdentifier identifier, PairLinearModel str
     public async Task SaveAsync(string folder)
     {
         await IdentifierFile.WriteAsync(Path.Combine(folder, IdentifierFileName), identifier);
-        await new PairLinearFile(identifier.Models, [.. identifier.Models.Select(_ => 1f)], strengths).WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name)));
+        await new PairLinearFile(identifier.Models, [.. identifier.Models.Select(_ => 1f)], strengths)
+            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name)));
     }
 
     public static ModelGroup Read(string folder) => new(
-        IdentifierFile.Read(Path.Combine(folder, IdentifierFileName)), PairLinearFile.Read(Path.Combine(folder, LinearGroup.FileOf(Name))).Model);
+        IdentifierFile.Read(Path.Combine(folder, IdentifierFileName)),
+        PairLinearFile.Read(Path.Combine(folder, LinearGroup.FileOf(Name))).Model);
 
     private static TermVector Dense(double[] probabilities) =>
         new([.. Enumerable.Range(0, probabilities.Length)], [.. probabilities.Select(probability => (float)probability)]);

@@ -18,7 +18,11 @@ internal sealed class ModelTrainer(IdentificationOptions options) : ILearnedGrou
         BattleTexts[] texts = [.. battles.Select(BattleTexts.Of)];
         int[] named = [.. Enumerable.Range(0, battles.Count).Where(i => battles[i].ModelA is not null && battles[i].ModelB is not null)];
         if (named.Length == 0)
-            throw new InputException("The recipe's feature group \"models\" needs battles with model_a and model_b, but the data names no models. Use --set features.models=false.");
+        {
+            throw new InputException(
+                "The recipe's feature group \"models\" needs battles with model_a and model_b, but the data names no models. "
+                + "Use --set features.models=false.");
+        }
 
         job.Progress?.Report(new JobProgress("telling models apart", 0, 1));
         var identification = new ModelIdentifierTrainer(options, job.Threads).Train(
@@ -30,10 +34,16 @@ internal sealed class ModelTrainer(IdentificationOptions options) : ILearnedGrou
         job.Progress?.Report(new JobProgress("telling models apart", 1, 1));
 
         // Strengths come from true names: probabilities of responses that the identifier was trained on would be too sure of themselves.
-        var numbers = identification.Identifier.Models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
-        TermVector Named(string? model) => model is not null && numbers.TryGetValue(model, out var number) ? new([number], [1]) : new([], []);
-        BattleVectors[] trueNames = [.. battles.Select(battle => new BattleVectors(new([], []), Named(battle.ModelA), Named(battle.ModelB)))];
-        var strengths = LinearFolds.Fit(new PairLinearTrainer(numbers.Count, options.L2, MaxSteps), job, trueNames, "weighing models", cancellationToken);
+        var numbers = identification.Identifier.Models.Index()
+            .ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
+        TermVector Named(string? model) =>
+            model is not null && numbers.TryGetValue(model, out var number) ? new([number], [1]) : new([], []);
+        BattleVectors[] trueNames =
+        [
+            .. battles.Select(battle => new BattleVectors(new([], []), Named(battle.ModelA), Named(battle.ModelB))),
+        ];
+        var strengths = LinearFolds.Fit(
+            new PairLinearTrainer(numbers.Count, options.L2, MaxSteps), job, trueNames, "weighing models", cancellationToken);
 
         var outOfFold = new FeatureMatrix(battles.Count, ModelGroup.AllColumns.Length);
         Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },

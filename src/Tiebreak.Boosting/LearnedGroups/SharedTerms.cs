@@ -17,8 +17,12 @@ internal sealed class SharedTerms(TermKind kind, TermOptions options)
             string?[] texts = [.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)];
             var vocabulary = TermVocabulary.Build(kind, texts, options, job.Threads, cancellationToken);
             var vectors = new BattleVectors[job.Battles.Count];
-            Parallel.For(0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken }, i =>
-                vectors[i] = new BattleVectors(vocabulary.Vectorise(texts[3 * i]), vocabulary.Vectorise(texts[(3 * i) + 1]), vocabulary.Vectorise(texts[(3 * i) + 2])));
+            Parallel.For(
+                0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken }, i =>
+                    vectors[i] = new BattleVectors(
+                        vocabulary.Vectorise(texts[3 * i]),
+                        vocabulary.Vectorise(texts[(3 * i) + 1]),
+                        vocabulary.Vectorise(texts[(3 * i) + 2])));
             _terms = terms = (vocabulary, vectors);
         }
 

@@ -26,7 +26,8 @@ internal sealed class VectorGroup(MeanVectoriser vectoriser, PairLinearModel mod
     public static void Fill(PairLinearModel model, BattleVectors vectors, Span<float> target)
     {
         LinearGroup.Fill(model, vectors, target);
-        target[2] = TensorPrimitives.Dot(vectors.A.Values, vectors.Prompt.Values) - TensorPrimitives.Dot(vectors.B.Values, vectors.Prompt.Values);
+        target[2] = TensorPrimitives.Dot(vectors.A.Values, vectors.Prompt.Values)
+            - TensorPrimitives.Dot(vectors.B.Values, vectors.Prompt.Values);
         target[3] = TensorPrimitives.Dot(vectors.A.Values, vectors.B.Values);
     }
 
@@ -36,7 +37,8 @@ internal sealed class VectorGroup(MeanVectoriser vectoriser, PairLinearModel mod
     {
         await vectoriser.Table.WriteAsync(Path.Combine(folder, TableFile));
         var dimensions = vectoriser.Table.Dimensions;
-        await new PairLinearFile([.. Enumerable.Range(0, dimensions).Select(k => $"dimension_{k}")], [.. Enumerable.Repeat(1f, dimensions)], model)
+        await new PairLinearFile(
+            [.. Enumerable.Range(0, dimensions).Select(k => $"dimension_{k}")], [.. Enumerable.Repeat(1f, dimensions)], model)
             .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name)));
     }
 

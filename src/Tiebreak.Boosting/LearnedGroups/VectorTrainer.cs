@@ -14,7 +14,8 @@ internal sealed class VectorTrainer(WordVectorOptions options) : ILearnedGroupTr
     public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
         job.Progress?.Report(new JobProgress("training word vectors", 0, 1));
-        var table = new WordVectorTrainer(options, job.Seed).Train([.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)], cancellationToken);
+        var table = new WordVectorTrainer(options, job.Seed)
+            .Train([.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)], cancellationToken);
         job.Progress?.Report(new JobProgress("training word vectors", 1, 1));
 
         var vectoriser = new MeanVectoriser(table);
@@ -22,7 +23,9 @@ internal sealed class VectorTrainer(WordVectorOptions options) : ILearnedGroupTr
         Parallel.For(0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
             i => vectors[i] = vectoriser.Of(job.Battles.Battles[i]));
 
-        var models = LinearFolds.Fit(new PairLinearTrainer(table.Dimensions, options.L2, MaxSteps, isDense: true), job, vectors, "weighing word vectors", cancellationToken);
+        var models = LinearFolds.Fit(
+            new PairLinearTrainer(table.Dimensions, options.L2, MaxSteps, isDense: true), job, vectors,
+            "weighing word vectors", cancellationToken);
         var outOfFold = new FeatureMatrix(vectors.Length, VectorGroup.AllColumns.Length);
         for (var i = 0; i < vectors.Length; i++)
             VectorGroup.Fill(models.OfFold[job.Folds[i]], vectors[i], outOfFold[i]);

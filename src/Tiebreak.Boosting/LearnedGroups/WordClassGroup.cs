@@ -8,8 +8,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Boosting.LearnedGroups;
 
 /// <summary>
-/// The average class probability per word: each word has the smoothed chances that a response that holds it won, lost, or tied; a response has the
-/// mean over its different words, as log odds of winning against losing and of a tie.
+/// The average class probability per word: each word has the smoothed chances that a response that holds it won, lost, or tied; a response
+/// has the mean over its different words, as log odds of winning against losing and of a tie.
 /// </summary>
 /// <param name="vocabulary">The words and word pairs.</param>
 /// <param name="odds">Of each: log odds of winning, log odds of a tie, both against the average word.</param>
@@ -59,8 +59,12 @@ internal sealed class WordClassGroup(TermVocabulary vocabulary, (float Win, floa
         for (var i = 0; i < terms.Length; i++)
         {
             var fields = lines[i + 1].Split('\t');
-            if (fields.Length != 3 || !float.TryParse(fields[1], CultureInfo.InvariantCulture, out odds[i].Win) || !float.TryParse(fields[2], CultureInfo.InvariantCulture, out odds[i].Tie))
+            if (fields.Length != 3 || !float.TryParse(fields[1], CultureInfo.InvariantCulture, out odds[i].Win)
+                || !float.TryParse(fields[2], CultureInfo.InvariantCulture, out odds[i].Tie))
+            {
                 throw new InputException($"{path}, line {i + 2} is not a term with two numbers. Train the judge again.");
+            }
+
             terms[i] = fields[0];
         }
 

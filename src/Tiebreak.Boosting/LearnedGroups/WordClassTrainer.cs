@@ -25,16 +25,28 @@ internal sealed class WordClassTrainer(WordClassOptions options, SharedTerms ter
         return (new WordClassGroup(vocabulary, Odds(everything)), outOfFold);
     }
 
-    private static (double Win, double Loss, double Tie)[] Count(TrainingJob job, IReadOnlyList<BattleVectors> vectors, int terms, int[] rows)
+    private static (double Win, double Loss, double Tie)[] Count(
+        TrainingJob job, IReadOnlyList<BattleVectors> vectors, int terms, int[] rows)
     {
         var counts = new (double Win, double Loss, double Tie)[terms];
         foreach (var i in rows)
         {
             var (target, weight) = (job.Battles.Targets[i], job.Weights[i]);
             foreach (var term in vectors[i].A.Indices)
-                counts[term] = (counts[term].Win + (weight * target.A), counts[term].Loss + (weight * target.B), counts[term].Tie + (weight * target.Tie));
+            {
+                counts[term] = (
+                    counts[term].Win + (weight * target.A),
+                    counts[term].Loss + (weight * target.B),
+                    counts[term].Tie + (weight * target.Tie));
+            }
+
             foreach (var term in vectors[i].B.Indices)
-                counts[term] = (counts[term].Win + (weight * target.B), counts[term].Loss + (weight * target.A), counts[term].Tie + (weight * target.Tie));
+            {
+                counts[term] = (
+                    counts[term].Win + (weight * target.B),
+                    counts[term].Loss + (weight * target.A),
+                    counts[term].Tie + (weight * target.Tie));
+            }
         }
 
         return counts;
@@ -43,7 +55,8 @@ internal sealed class WordClassTrainer(WordClassOptions options, SharedTerms ter
     private (float Win, float Tie)[] Odds((double Win, double Loss, double Tie)[] counts)
     {
         // The average word, counted as often as it occurs.
-        var total = counts.Aggregate((Win: 1.0, Loss: 1.0, Tie: 1.0), (sum, count) => (sum.Win + count.Win, sum.Loss + count.Loss, sum.Tie + count.Tie));
+        var total = counts.Aggregate(
+            (Win: 1.0, Loss: 1.0, Tie: 1.0), (sum, count) => (sum.Win + count.Win, sum.Loss + count.Loss, sum.Tie + count.Tie));
         var all = total.Win + total.Loss + total.Tie;
         var (win, tie) = ((total.Win + total.Loss) / 2 / all, total.Tie / all);
         return [.. counts.Select(count =>

@@ -1,6 +1,8 @@
 namespace Tiebreak.Boosting.LightGbm;
 
-/// <summary>Rows as LightGBM keeps them, their features in bins of one byte, with what people said about them. Boosters can share them.</summary>
+/// <summary>
+/// Rows as LightGBM keeps them, their features in bins of one byte, with what people said about them. Boosters can share them.
+/// </summary>
 internal sealed class BinnedRows : IDisposable
 {
     private BinnedRows(DatasetHandle handle, LabelledRows labels) => (Handle, Labels) = (handle, labels);
@@ -18,7 +20,8 @@ internal sealed class BinnedRows : IDisposable
     /// <param name="parameters">LightGBM's parameters.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="reference">Rows whose bins are used; null for bins of their own.</param>
-    public static unsafe BinnedRows Create(LabelledRows rows, IReadOnlyList<string> featureNames, string parameters, int threads, BinnedRows? reference)
+    public static unsafe BinnedRows Create(
+        LabelledRows rows, IReadOnlyList<string> featureNames, string parameters, int threads, BinnedRows? reference)
     {
         using var turn = LightGbmThreads.Take(threads);
         var features = rows.Features;
@@ -26,7 +29,8 @@ internal sealed class BinnedRows : IDisposable
         fixed (float* data = features.Values)
         {
             LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetCreateFromMat(
-                data, LightGbmNative.Float32, features.Rows, features.Columns, 1, parameters, reference?.Handle.DangerousGetHandle() ?? 0, out pointer));
+                data, LightGbmNative.Float32, features.Rows, features.Columns, 1, parameters,
+                reference?.Handle.DangerousGetHandle() ?? 0, out pointer));
         }
 
         var handle = new DatasetHandle(pointer);

@@ -7,7 +7,8 @@ namespace Tiebreak.Boosting.LightGbm;
 /// <summary>Trees: one per score and round. Predicting may happen on many threads at once.</summary>
 public sealed class Booster : IDisposable
 {
-    private static readonly string PredictionParameters = string.Create(CultureInfo.InvariantCulture, $"num_threads={LightGbmThreads.Unlimited}");
+    private static readonly string PredictionParameters = string
+        .Create(CultureInfo.InvariantCulture, $"num_threads={LightGbmThreads.Unlimited}");
 
     private readonly BoosterHandle _handle;
 
@@ -52,7 +53,11 @@ public sealed class Booster : IDisposable
         {
             long length;
             fixed (byte* start = buffer)
-                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterSaveModelToString(_handle, 0, rounds == 0 ? -1 : rounds, 0, buffer.Length, out length, start));
+            {
+                LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterSaveModelToString(
+                    _handle, 0, rounds == 0 ? -1 : rounds, 0, buffer.Length, out length, start));
+            }
+
             if (length <= buffer.Length)
                 return WithoutThreads(Encoding.UTF8.GetString(buffer, 0, (int)length - 1)); // ends with a zero byte
             buffer = new byte[length];
@@ -110,11 +115,13 @@ public sealed class Booster : IDisposable
 
         using var turn = LightGbmThreads.Take(threads);
         fixed (float* data = features.Values)
+        {
         fixed (double* result = results)
         {
             LightGbmLibrary.Check(LightGbmNative.LGBM_BoosterPredictForMat(
                 _handle, data, LightGbmNative.Float32, features.Rows, features.Columns, 1, predictType, 0,
                 rounds == 0 ? -1 : rounds, PredictionParameters, out _, result));
+        }
         }
     }
 }

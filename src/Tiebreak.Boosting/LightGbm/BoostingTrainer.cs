@@ -3,15 +3,16 @@ using System.Globalization;
 namespace Tiebreak.Boosting.LightGbm;
 
 /// <summary>
-/// Gradient boosting with soft labels, which LightGBM's own multi-class objective does not take: gradients and hessians of the cross-entropy
-/// are computed here, and so is the validation loss that decides when to stop.
+/// Gradient boosting with soft labels, which LightGBM's own multi-class objective does not take: gradients and hessians of the
+/// cross-entropy are computed here, and so is the validation loss that decides when to stop.
 /// </summary>
 /// <param name="options">How trees are grown.</param>
 /// <param name="objective">What they are grown for.</param>
 /// <param name="featureNames">One name per feature, without spaces.</param>
 /// <param name="seed">Seed of row and feature sampling.</param>
 /// <param name="threads">Threads to use; the result does not depend on it.</param>
-public sealed class BoostingTrainer(BoostingOptions options, IBoostingObjective objective, IReadOnlyList<string> featureNames, ulong seed, int threads)
+public sealed class BoostingTrainer(
+    BoostingOptions options, IBoostingObjective objective, IReadOnlyList<string> featureNames, ulong seed, int threads)
 {
     // Below this many rows for each thread, waiting for one another costs more than the work.
     private const int RowsPerThread = 5000;

@@ -1,8 +1,8 @@
 namespace Tiebreak.Boosting.LightGbm;
 
 /// <summary>
-/// The loss on some rows as a function of their scores. Scores are class-major: score k of row i stands at k * rows + i. It has working space of its own: one
-/// thread at a time.
+/// The loss on some rows as a function of their scores. Scores are class-major: score k of row i stands at k * rows + i. It has working
+/// space of its own: one thread at a time.
 /// </summary>
 public interface IBoostingLoss
 {

@@ -37,7 +37,10 @@ public static class LightGbmLibrary
     internal static void Check(int returnCode, [CallerArgumentExpression(nameof(returnCode))] string call = "")
     {
         if (returnCode != 0)
-            throw new TiebreakException($"LightGBM failed in {call.Split('(')[0]}: {Marshal.PtrToStringUTF8(LightGbmNative.LGBM_GetLastError())}");
+        {
+            throw new TiebreakException(
+                $"LightGBM failed in {call.Split('(')[0]}: {Marshal.PtrToStringUTF8(LightGbmNative.LGBM_GetLastError())}");
+        }
     }
 
     private static NativeLibraryState Load() =>

@@ -1,8 +1,8 @@
 namespace Tiebreak.Boosting.LightGbm;
 
 /// <summary>
-/// Lets only calls with the same number of threads into LightGBM at once. LightGBM keeps that number in one variable of the process: a call sizes its
-/// buffers by it and numbers its threads by it later on, so a call with more threads in between makes it write behind their end.
+/// Lets only calls with the same number of threads into LightGBM at once. LightGBM keeps that number in one variable of the process: a call
+/// sizes its buffers by it and numbers its threads by it later on, so a call with more threads in between makes it write behind their end.
 /// </summary>
 internal static class LightGbmThreads
 {

@@ -26,7 +26,11 @@ internal sealed class LogisticLoss(LabelledRows rows, Func<Preference, (double Y
     {
         var sum = 0.0;
         for (var i = 0; i < _answers.Length; i++)
-            sum += (_answers[i].Yes * LogisticObjective.LogOnePlusExp(-scores[i])) + (_answers[i].No * LogisticObjective.LogOnePlusExp(scores[i]));
+        {
+            sum += (_answers[i].Yes * LogisticObjective.LogOnePlusExp(-scores[i]))
+                + (_answers[i].No * LogisticObjective.LogOnePlusExp(scores[i]));
+        }
+
         return sum / _total;
     }
 }

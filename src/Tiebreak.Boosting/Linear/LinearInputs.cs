@@ -4,9 +4,9 @@ using Tiebreak.Boosting.LightGbm;
 namespace Tiebreak.Boosting.Linear;
 
 /// <summary>
-/// What a linear model sees of a row of features. First the differences of the sides, divided by their root mean square, which say who is ahead; then
-/// their absolute values and the numbers about the battle, centred and divided by their standard deviation, which say whether it is a tie. A swap of
-/// A and B changes the signs of the first part and nothing else. Values beyond five deviations count as five.
+/// What a linear model sees of a row of features. First the differences of the sides, divided by their root mean square, which say who is
+/// ahead; then their absolute values and the numbers about the battle, centred and divided by their standard deviation, which say whether
+/// it is a tie. A swap of A and B changes the signs of the first part and nothing else. Values beyond five deviations count as five.
 /// </summary>
 internal sealed class LinearInputs
 {
@@ -22,7 +22,12 @@ internal sealed class LinearInputs
         var antisymmetric = schema.Columns.Index().ToLookup(column => column.Item.IsAntisymmetric, column => column.Index);
         (_differences, _others) = ([.. antisymmetric[true]], [.. antisymmetric[false]]);
         Sources = [.. _differences, .. _differences, .. _others];
-        Names = [.. _differences.Select(k => schema.Names[k]), .. _differences.Select(k => $"abs_{schema.Names[k]}"), .. _others.Select(k => schema.Names[k])];
+        Names =
+        [
+            .. _differences.Select(k => schema.Names[k]),
+            .. _differences.Select(k => $"abs_{schema.Names[k]}"),
+            .. _others.Select(k => schema.Names[k]),
+        ];
         _means = means ?? new float[Sources.Count];
         _scales = scales ?? [.. Enumerable.Repeat(1f, Sources.Count)];
     }

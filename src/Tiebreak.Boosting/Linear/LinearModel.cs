@@ -25,7 +25,9 @@ internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
         return weights.Predict(row);
     }
 
-    /// <summary>What each column adds to the log odds of A against B and of a tie, against a battle of average features without a side ahead.</summary>
+    /// <summary>
+    /// What each column adds to the log odds of A against B and of a tie, against a battle of average features without a side ahead.
+    /// </summary>
     public (double TowardsA, double TowardsTie)[] Contributions(ReadOnlySpan<float> counted)
     {
         Span<float> row = stackalloc float[inputs.Count];
@@ -46,9 +48,14 @@ internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
     /// <summary>Writes the model into a bundle.</summary>
     public Task SaveAsync(string folder)
     {
-        var text = new StringBuilder(Header).Append('\n').Append(CultureInfo.InvariantCulture, $"{Intercept}\t0\t0\t{weights.Values[^1]:R}\n");
+        var text = new StringBuilder(Header).Append('\n')
+            .Append(CultureInfo.InvariantCulture, $"{Intercept}\t0\t0\t{weights.Values[^1]:R}\n");
         for (var k = 0; k < inputs.Count; k++)
-            text.Append(CultureInfo.InvariantCulture, $"{inputs.Names[k]}\t{inputs.Means[k]:R}\t{inputs.Scales[k]:R}\t{weights.Values[k]:R}\n");
+        {
+            text.Append(
+                CultureInfo.InvariantCulture, $"{inputs.Names[k]}\t{inputs.Means[k]:R}\t{inputs.Scales[k]:R}\t{weights.Values[k]:R}\n");
+        }
+
         return File.WriteAllTextAsync(Path.Combine(folder, FileName), text.ToString());
     }
 
@@ -62,10 +69,16 @@ internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
         if (lines.Length == 0 || !string.Equals(string.Join('\t', lines[0]), Header, StringComparison.Ordinal) || numbers.Count == 0)
             throw new InputException($"{path} is not a file of linear weights. Train the judge again.");
 
-        var inputs = LinearInputs.Restore(counted, [.. numbers.Skip(1).Select(line => line[0])], [.. numbers.Skip(1).Select(line => line[1])]);
+        var inputs = LinearInputs.Restore(
+            counted, [.. numbers.Skip(1).Select(line => line[0])], [.. numbers.Skip(1).Select(line => line[1])]);
         if (!inputs.Names.Prepend(Intercept).SequenceEqual(lines.Skip(1).Select(line => line[0]), StringComparer.Ordinal))
-            throw new InputException($"{path} was trained on other features than this program computes. Use the matching Tiebreak, or train the judge again.");
-        return new LinearModel(inputs, new LinearWeights([.. numbers.Skip(1).Append(numbers[0]).Select(line => line[2])], inputs.Differences));
+        {
+            throw new InputException(
+                $"{path} was trained on other features than this program computes. Use the matching Tiebreak, or train the judge again.");
+        }
+
+        return new LinearModel(
+            inputs, new LinearWeights([.. numbers.Skip(1).Append(numbers[0]).Select(line => line[2])], inputs.Differences));
     }
 
     private static float[] Numbers(string path, int line, string[] fields)
@@ -73,8 +86,11 @@ internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
         var numbers = new float[3];
         for (var k = 0; k < numbers.Length; k++)
         {
-            if (fields.Length != 4 || !float.TryParse(fields[k + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[k]) || !float.IsFinite(numbers[k]))
+            if (fields.Length != 4 || !float.TryParse(fields[k + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[k])
+                || !float.IsFinite(numbers[k]))
+            {
                 throw new InputException($"{path}, line {line} is not a name with three numbers. Train the judge again.");
+            }
         }
 
         return numbers;

@@ -11,7 +11,8 @@ namespace Tiebreak.Boosting.Linear;
 internal sealed record LinearModelFolds(LinearModel Model, IReadOnlyList<Preference> OutOfFold)
 {
     /// <summary>Fits them.</summary>
-    public static LinearModelFolds Fit(LinearOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
+    public static LinearModelFolds Fit(
+        LinearOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
     {
         var inputs = LinearInputs.Fit(schema, counted);
         var matrix = new FeatureMatrix(counted.Rows, inputs.Count);
@@ -26,7 +27,8 @@ internal sealed record LinearModelFolds(LinearModel Model, IReadOnlyList<Prefere
         var outOfFold = new Preference[counted.Rows];
         for (var fold = 0; fold < job.FoldCount; fold++)
         {
-            var weights = Fit(job.Outside(fold), start: null); // not from everything: an answer short of the minimum would remember the fold
+            // not from everything: an answer short of the minimum would remember the fold
+            var weights = Fit(job.Outside(fold), start: null);
             foreach (var i in job.Inside(fold))
                 outOfFold[i] = weights.Predict(matrix[i]);
             job.Progress?.Report(new JobProgress("weighing counts", fold + 1, job.FoldCount));

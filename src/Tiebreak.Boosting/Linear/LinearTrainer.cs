@@ -8,7 +8,9 @@ using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Boosting.Linear;
 
-/// <summary>Fits <see cref="LinearWeights"/>: L2-penalised cross-entropy, minimised by L-BFGS. The problem is convex, so there is one answer.</summary>
+/// <summary>
+/// Fits <see cref="LinearWeights"/>: L2-penalised cross-entropy, minimised by L-BFGS. The problem is convex, so there is one answer.
+/// </summary>
 /// <param name="options">Penalty and steps.</param>
 /// <param name="differences">How many of the inputs are differences.</param>
 /// <param name="threads">Threads to use; the result does not depend on it.</param>
@@ -35,21 +37,26 @@ internal sealed class LinearTrainer(LinearOptions options, int differences, int 
             return LossAndGradient([.. point.Select(value => (float)value)], inputs, targets, rows, total);
         });
         var minimizer = new LimitedMemoryBfgsMinimizer(
-            gradientTolerance: 1e-5, parameterTolerance: 1e-7, functionProgressTolerance: 1e-8, memory: 10, maximumIterations: options.MaxSteps);
+            gradientTolerance: 1e-5, parameterTolerance: 1e-7, functionProgressTolerance: 1e-8, memory: 10,
+            maximumIterations: options.MaxSteps);
         var from = Vector<double>.Build.Dense(inputs.Columns + 1, k => start?.Values[k] ?? 0);
         try
         {
-            return new LinearWeights([.. minimizer.FindMinimum(objective, from).MinimizingPoint.Select(value => (float)value)], differences);
+            return new LinearWeights(
+                [.. minimizer.FindMinimum(objective, from).MinimizingPoint.Select(value => (float)value)], differences);
         }
         catch (OptimizationException exception)
         {
             throw new TiebreakException(
-                $"The linear model over the counted features did not converge within {options.MaxSteps} steps: {exception.Message} Raise linear.l2 or linear.max_steps in the recipe.", exception);
+                $"The linear model over the counted features did not converge within {options.MaxSteps} steps: "
+                    + $"{exception.Message} Raise linear.l2 or linear.max_steps in the recipe.",
+                exception);
         }
     }
 
     private (double Loss, Vector<double> Gradient) LossAndGradient(
-        float[] weights, FeatureMatrix inputs, IReadOnlyList<Preference> targets, IReadOnlyList<(int Row, double Weight)> rows, double total)
+        float[] weights, FeatureMatrix inputs, IReadOnlyList<Preference> targets,
+        IReadOnlyList<(int Row, double Weight)> rows, double total)
     {
         var model = new LinearWeights(weights, differences);
         var (losses, gradients) = (new double[Parts], new float[Parts][]);

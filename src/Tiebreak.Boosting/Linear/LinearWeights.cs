@@ -4,8 +4,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Boosting.Linear;
 
 /// <summary>
-/// A linear model over <see cref="LinearInputs"/>: with s the weighted sum of the differences and t that of the other inputs plus an intercept, the scores
-/// of A, B and tie are s, -s and t, so that exchanging A and B exchanges their probabilities exactly.
+/// A linear model over <see cref="LinearInputs"/>: with s the weighted sum of the differences and t that of the other inputs plus an
+/// intercept, the scores of A, B and tie are s, -s and t, so that exchanging A and B exchanges their probabilities exactly.
 /// </summary>
 /// <param name="values">One weight per input, then the intercept.</param>
 /// <param name="differences">How many of the inputs are differences.</param>

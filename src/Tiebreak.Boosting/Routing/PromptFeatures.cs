@@ -3,8 +3,8 @@ using Tiebreak.Boosting.TermVectors;
 namespace Tiebreak.Boosting.Routing;
 
 /// <summary>
-/// A prompt as numbers: what is counted in it, scaled to mean 0 and standard deviation 1 over the training prompts and divided by the root of their number, then
-/// TF-IDF weights of its words and pairs of words, of length 1. Both parts so have about the same size.
+/// A prompt as numbers: what is counted in it, scaled to mean 0 and standard deviation 1 over the training prompts and divided by the root
+/// of their number, then TF-IDF weights of its words and pairs of words, of length 1. Both parts so have about the same size.
 /// </summary>
 internal sealed class PromptFeatures
 {
@@ -13,7 +13,8 @@ internal sealed class PromptFeatures
 
     private const double Extreme = 4;
 
-    private PromptFeatures(TermVocabulary vocabulary, float[] means, float[] scales) => (Vocabulary, Means, Scales) = (vocabulary, means, scales);
+    private PromptFeatures(TermVocabulary vocabulary, float[] means, float[] scales) =>
+        (Vocabulary, Means, Scales) = (vocabulary, means, scales);
 
     public TermVocabulary Vocabulary { get; }
 
@@ -26,7 +27,8 @@ internal sealed class PromptFeatures
     public int Count => Means.Length + Vocabulary.Terms.Count;
 
     /// <summary>The name of a feature.</summary>
-    public string NameOf(int feature) => feature < Means.Length ? PromptCount.All[feature].Name : $"\"{Vocabulary.Terms[feature - Means.Length]}\"";
+    public string NameOf(int feature) =>
+        feature < Means.Length ? PromptCount.All[feature].Name : $"\"{Vocabulary.Terms[feature - Means.Length]}\"";
 
     /// <summary>Takes terms and scales from training prompts.</summary>
     /// <param name="prompts">Different prompts.</param>

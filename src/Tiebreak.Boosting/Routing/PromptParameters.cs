@@ -3,8 +3,9 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Boosting.Routing;
 
 /// <summary>
-/// Where the parameters of a fit stand in one vector, and how they make up the weights of the models: w_m = s · θ_m + u_family(m) + v_m. Prompts that divide strong
-/// models from weak ones (s), or families from each other (u), can so be learned from few votes, and a model by itself (v) from many.
+/// Where the parameters of a fit stand in one vector, and how they make up the weights of the models: w_m = s · θ_m + u_family(m) + v_m.
+/// Prompts that divide strong models from weak ones (s), or families from each other (u), can so be learned from few votes, and a model by
+/// itself (v) from many.
 /// </summary>
 internal sealed class PromptParameters
 {
@@ -17,7 +18,8 @@ internal sealed class PromptParameters
     public PromptParameters(IReadOnlyList<string> models, int features, double[] loadings)
     {
         (Models, Features, _loadings) = (models.Count, features, loadings);
-        string[] families = [.. models.GroupBy(ModelFamily.Of, StringComparer.Ordinal).Where(family => family.Count() > 1).Select(family => family.Key)];
+        string[] families = [.. models.GroupBy(ModelFamily.Of, StringComparer.Ordinal).Where(family => family.Count() > 1)
+            .Select(family => family.Key)];
         _familyOf = [.. models.Select(model => Array.IndexOf(families, ModelFamily.Of(model)))];
         Families = families.Length;
     }

@@ -6,9 +6,10 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Boosting.Routing;
 
 /// <summary>
-/// Strengths of models that depend on the prompt, in the way of Prompt-to-Leaderboard (Frick et al., arXiv 2502.14855) with a linear model in place of its
-/// language model: strength of m = θ_m + w_m · x, tie parameter = τ + t · x, x the features of the prompt, and Davidson's model (1970) over
-/// them: P(A) : P(B) : P(tie) = e^(d/2) : e^(-d/2) : e^τ, d the difference of strengths. Without features it is Davidson's model itself.
+/// Strengths of models that depend on the prompt, in the way of Prompt-to-Leaderboard (Frick et al., arXiv 2502.14855) with a linear model
+/// in place of its language model: strength of m = θ_m + w_m · x, tie parameter = τ + t · x, x the features of the prompt, and Davidson's
+/// model (1970) over them: P(A) : P(B) : P(tie) = e^(d/2) : e^(-d/2) : e^τ, d the difference of strengths. Without features it is
+/// Davidson's model itself.
 /// </summary>
 internal sealed class PromptRatings : IPromptPredictor
 {
@@ -21,7 +22,8 @@ internal sealed class PromptRatings : IPromptPredictor
     /// <param name="features">What is looked at in prompts; null for nothing.</param>
     /// <param name="weights"><c>[features, models]</c>.</param>
     /// <param name="tieWeights">One per feature.</param>
-    public PromptRatings(IReadOnlyList<string> models, double[] strengths, double? tie, PromptFeatures? features, float[] weights, float[] tieWeights)
+    public PromptRatings(
+        IReadOnlyList<string> models, double[] strengths, double? tie, PromptFeatures? features, float[] weights, float[] tieWeights)
     {
         (Models, Strengths, Tie, Features, _weights, _tieWeights) = (models, strengths, tie, features, weights, tieWeights);
     }
@@ -52,7 +54,8 @@ internal sealed class PromptRatings : IPromptPredictor
         var ties = 0.0;
         for (var k = 0; k < prompt.Indices.Length; k++)
         {
-            TensorPrimitives.MultiplyAdd(_weights.AsSpan(prompt.Indices[k] * changes.Length, changes.Length), prompt.Values[k], changes, changes);
+            TensorPrimitives.MultiplyAdd(
+                _weights.AsSpan(prompt.Indices[k] * changes.Length, changes.Length), prompt.Values[k], changes, changes);
             ties += _tieWeights[prompt.Indices[k]] * prompt.Values[k];
         }
 

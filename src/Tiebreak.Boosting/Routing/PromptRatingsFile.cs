@@ -6,8 +6,9 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.Routing;
 
 /// <summary>
-/// <see cref="PromptRatings"/> as tab-separated text: lines with the models, their strengths on an average prompt and τ ("none" without ties); then one line per count
-/// of a prompt (name, mean, scale, weight for ties, weight for each model) and one per term (term, inverse frequency, weight for ties, weight for each model).
+/// <see cref="PromptRatings"/> as tab-separated text: lines with the models, their strengths on an average prompt and τ ("none" without
+/// ties); then one line per count of a prompt (name, mean, scale, weight for ties, weight for each model) and one per term (term, inverse
+/// frequency, weight for ties, weight for each model).
 /// </summary>
 internal static class PromptRatingsFile
 {
@@ -25,13 +26,16 @@ internal static class PromptRatingsFile
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"counts\t{counts}\n")
             .Append(CultureInfo.InvariantCulture, $"models\t{string.Join('\t', ratings.Models)}\n")
-            .Append("strengths\t").AppendJoin('\t', ratings.Strengths.Select(strength => strength.ToString("R", CultureInfo.InvariantCulture)))
+            .Append("strengths\t").AppendJoin(
+                '\t', ratings.Strengths.Select(strength => strength.ToString("R", CultureInfo.InvariantCulture)))
             .Append("\ntie\t").Append(ratings.Tie?.ToString("R", CultureInfo.InvariantCulture) ?? NoTies).Append('\n');
         for (var k = 0; ratings.Features is { } features && k < features.Count; k++)
         {
             text.Append(k < counts
                 ? string.Create(CultureInfo.InvariantCulture, $"{PromptCount.All[k].Name}\t{features.Means[k]:R}\t{features.Scales[k]:R}")
-                : string.Create(CultureInfo.InvariantCulture, $"{features.Vocabulary.Terms[k - counts]}\t{features.Vocabulary.InverseFrequencies[k - counts]:R}"));
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{features.Vocabulary.Terms[k - counts]}\t{features.Vocabulary.InverseFrequencies[k - counts]:R}"));
             text.Append(CultureInfo.InvariantCulture, $"\t{ratings.TieWeights[k]:R}");
             foreach (var weight in ratings.Weights.Slice(k * ratings.Models.Count, ratings.Models.Count))
                 text.Append(CultureInfo.InvariantCulture, $"\t{weight:R}");
@@ -46,8 +50,11 @@ internal static class PromptRatingsFile
     {
         var lines = File.ReadAllLines(path);
         string[][] head = [.. lines.Take(HeaderLines).Select(line => line.Split('\t'))];
-        if (head.Length < HeaderLines || head[0] is not ["counts", var written] || head[1] is not ["models", _, _, ..] || head[2][0] is not "strengths" || head[3] is not ["tie", var tie])
+        if (head.Length < HeaderLines || head[0] is not ["counts", var written] || head[1] is not ["models", _, _, ..]
+            || head[2][0] is not "strengths" || head[3] is not ["tie", var tie])
+        {
             throw Broken(path, 1, "is not the beginning of a file of ratings by prompt");
+        }
 
         var models = head[1][1..];
         var strengths = Numbers(path, 3, head[2][1..], models.Length);
@@ -55,8 +62,12 @@ internal static class PromptRatingsFile
         var rows = lines.Length - HeaderLines;
         if (rows == 0)
             return new PromptRatings(models, strengths, tieScore, features: null, [], []);
-        if (!string.Equals(written, PromptCount.All.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) || rows < PromptCount.All.Count)
+        if (!string.Equals(written, PromptCount.All.Count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            || rows < PromptCount.All.Count)
+        {
             throw Broken(path, 1, $"counts other things in prompts than this program, which counts {PromptCount.All.Count}");
+        }
+
         return ReadWeights(path, lines, models, strengths, tieScore);
     }
 
@@ -72,11 +83,18 @@ internal static class PromptRatingsFile
             var own = k < counts ? 2 : 1;
             var numbers = Numbers(path, HeaderLines + k + 1, fields[1..], own + 1 + models.Length);
             if (k >= counts)
+            {
                 (terms[k - counts], frequencies[k - counts]) = (fields[0], (float)numbers[0]);
+            }
             else if (string.Equals(fields[0], PromptCount.All[k].Name, StringComparison.Ordinal))
+            {
                 (means[k], scales[k]) = ((float)numbers[0], (float)numbers[1]);
+            }
             else
-                throw Broken(path, HeaderLines + k + 1, $"counts \"{fields[0]}\", but this program counts \"{PromptCount.All[k].Name}\" there");
+            {
+                throw Broken(
+                    path, HeaderLines + k + 1, $"counts \"{fields[0]}\", but this program counts \"{PromptCount.All[k].Name}\" there");
+            }
 
             tieWeights[k] = (float)numbers[own];
             for (var m = 0; m < models.Length; m++)
@@ -96,8 +114,11 @@ internal static class PromptRatingsFile
         var numbers = new double[expected];
         for (var i = 0; i < expected; i++)
         {
-            if (!double.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
+            if (!double.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                || !double.IsFinite(numbers[i]))
+            {
                 throw Broken(path, line, $"holds \"{fields[i]}\", which is no number");
+            }
         }
 
         return numbers;

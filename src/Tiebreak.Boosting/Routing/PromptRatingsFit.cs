@@ -5,7 +5,10 @@ using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Boosting.Routing;
 
-/// <summary>Fits <see cref="PromptRatings"/> to votes: L2-penalised cross-entropy, convex, minimised by L-BFGS. One fit serves a path of penalties, each from where the last ended.</summary>
+/// <summary>
+/// Fits <see cref="PromptRatings"/> to votes: L2-penalised cross-entropy, convex, minimised by L-BFGS. One fit serves a path of penalties,
+/// each from where the last ended.
+/// </summary>
 internal sealed class PromptRatingsFit
 {
     private const int MostParts = 8;
@@ -47,7 +50,8 @@ internal sealed class PromptRatingsFit
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="TiebreakException">It did not converge.</exception>
-    public PromptRatings Fit(PromptPenalties penalties, PromptFeatures? features, int maxSteps, int threads, CancellationToken cancellationToken)
+    public PromptRatings Fit(
+        PromptPenalties penalties, PromptFeatures? features, int maxSteps, int threads, CancellationToken cancellationToken)
     {
         Freeze(penalties);
         var objective = ObjectiveFunction.Gradient(point =>
@@ -64,7 +68,9 @@ internal sealed class PromptRatingsFit
         catch (OptimizationException exception)
         {
             throw new TiebreakException(
-                $"The strengths of {_votes.Models.Count} models by prompt did not converge within {maxSteps} steps: {exception.Message} Leave models with very few votes out.", exception);
+                $"The strengths of {_votes.Models.Count} models by prompt did not converge within {maxSteps} steps: "
+                    + $"{exception.Message} Leave models with very few votes out.",
+                exception);
         }
 
         return Read(penalties, features);
@@ -95,7 +101,8 @@ internal sealed class PromptRatingsFit
     {
         _layout.Combine(parameters, _weights);
         var losses = new double[_partRest.Length];
-        Parallel.For(0, losses.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => losses[part] = AddPart(parameters, part, penalties));
+        Parallel.For(0, losses.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            part => losses[part] = AddPart(parameters, part, penalties));
         for (var part = 1; part < losses.Length; part++)
         {
             Add(_partRest[0], _partRest[part]);

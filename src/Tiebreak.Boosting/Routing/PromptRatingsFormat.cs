@@ -4,8 +4,8 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Boosting.Routing;
 
 /// <summary>
-/// The kind "prompt-ratings": strengths of models that depend linearly on what is counted in a prompt and on its words (see docs/routing.md). Its file
-/// is <c>prompt_ratings.tsv</c>.
+/// The kind "prompt-ratings": strengths of models that depend linearly on what is counted in a prompt and on its words (see
+/// docs/routing.md). Its file is <c>prompt_ratings.tsv</c>.
 /// </summary>
 /// <param name="options">What is looked at and tried in training; null for the defaults.</param>
 public sealed class PromptRatingsFormat(PromptRatingsOptions? options = null) : IPromptPredictorFormat

@@ -8,8 +8,8 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Boosting.Routing;
 
 /// <summary>
-/// Trains <see cref="PromptRatings"/> on everything and without each fold, and chooses the penalties by the log loss of held-out prompts. The penalties
-/// of the predictors without a fold are chosen on the other folds alone, so that what they say about it is honest.
+/// Trains <see cref="PromptRatings"/> on everything and without each fold, and chooses the penalties by the log loss of held-out prompts.
+/// The penalties of the predictors without a fold are chosen on the other folds alone, so that what they say about it is honest.
 /// </summary>
 /// <param name="job">The battles.</param>
 /// <param name="options">What is looked at and tried.</param>
@@ -49,7 +49,8 @@ internal sealed class PromptRatingsTrainer(TrainingJob job, PromptRatingsOptions
             WithoutPrompts = plain,
             OfFold = ofFold,
             OfFoldWithoutPrompts = _plain,
-            SaveAsync = (predictor, folder) => PromptRatingsFile.WriteAsync(Path.Combine(folder, PromptRatingsFile.Name), (PromptRatings)predictor),
+            SaveAsync = (predictor, folder) =>
+                PromptRatingsFile.WriteAsync(Path.Combine(folder, PromptRatingsFile.Name), (PromptRatings)predictor),
             Report = Report(chosen, withPrompts),
         };
     }
@@ -57,7 +58,8 @@ internal sealed class PromptRatingsTrainer(TrainingJob job, PromptRatingsOptions
     // One of each prompt group, so that a prompt with many votes does not decide which terms are frequent.
     private static string[] OpeningPrompts(TrainingJob job) =>
     [
-        .. Enumerable.Range(0, job.Battles.Count).DistinctBy(i => job.Battles.Groups[i]).Select(i => PromptVotes.OpeningOf(job.Battles.Battles[i]))
+        .. Enumerable.Range(0, job.Battles.Count).DistinctBy(i => job.Battles.Groups[i])
+            .Select(i => PromptVotes.OpeningOf(job.Battles.Battles[i]))
             .Where(prompt => !string.IsNullOrWhiteSpace(prompt)).Select(prompt => prompt!).DefaultIfEmpty("none"),
     ];
 
@@ -97,10 +99,12 @@ internal sealed class PromptRatingsTrainer(TrainingJob job, PromptRatingsOptions
     }
 
     private PromptRatings FitPlain(PromptVotes votes, double penalty, int threads) =>
-        new PromptRatingsFit(votes, features: 0, start: null).Fit(new PromptPenalties(penalty, null, null), features: null, options.MaxSteps, threads, cancellationToken);
+        new PromptRatingsFit(votes, features: 0, start: null)
+            .Fit(new PromptPenalties(penalty, null, null), features: null, options.MaxSteps, threads, cancellationToken);
 
     private PromptRatings FitOne(int[] rows, PromptPenalties penalties, PromptRatings plain, int threads) => penalties.UsesPrompts
-        ? new PromptRatingsFit(_votes.At(rows), _features.Count, plain).Fit(penalties, _features, options.MaxSteps, threads, cancellationToken)
+        ? new PromptRatingsFit(_votes.At(rows), _features.Count, plain)
+            .Fit(penalties, _features, options.MaxSteps, threads, cancellationToken)
         : plain;
 
     private PromptPenalties Best(Predicate<int> isCounted) => _tried.MinBy(tried => MeanOf(tried.Losses, isCounted)).Penalties;
@@ -133,7 +137,8 @@ internal sealed class PromptRatingsTrainer(TrainingJob job, PromptRatingsOptions
     private T[] InParallel<T>(Func<int, T> ofFold)
     {
         var results = new T[job.FoldCount];
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken }, fold => results[fold] = ofFold(fold));
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
+            fold => results[fold] = ofFold(fold));
         return results;
     }
 

@@ -27,7 +27,8 @@ internal sealed record PromptVotes
     public static PromptVotes Of(TrainingJob job, PromptFeatures features, CancellationToken cancellationToken)
     {
         var battles = job.Battles.Battles;
-        string[] models = [.. battles.SelectMany(battle => new[] { NameOf(battle, battle.ModelA), NameOf(battle, battle.ModelB) }).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] models = [.. battles.SelectMany(battle => new[] { NameOf(battle, battle.ModelA), NameOf(battle, battle.ModelB) })
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         var prompts = new TermVector[battles.Count];
         Parallel.For(0, prompts.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
@@ -58,5 +59,6 @@ internal sealed record PromptVotes
 
     private static string NameOf(Battle battle, string? model) => model is { Length: > 0 }
         ? model
-        : throw new InputException($"Battle {battle.Id} does not name both models, so that nothing can be learned about them from its vote.");
+        : throw new InputException(
+            $"Battle {battle.Id} does not name both models, so that nothing can be learned about them from its vote.");
 }

@@ -7,8 +7,8 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Boosting.States;
 
 /// <summary>
-/// The directions in which vectors differ most, each scaled to standard deviation 1. Found by subspace iteration (Halko, Martinsson and Tropp 2011,
-/// arXiv 0909.4061) on an even sample, without any square matrix of the vectors' size.
+/// The directions in which vectors differ most, each scaled to standard deviation 1. Found by subspace iteration (Halko, Martinsson and
+/// Tropp 2011, arXiv 0909.4061) on an even sample, without any square matrix of the vectors' size.
 /// </summary>
 internal sealed class PrincipalComponents
 {
@@ -43,7 +43,8 @@ internal sealed class PrincipalComponents
             TensorPrimitives.Subtract(vector, mean, vector);
 
         var random = new SeededRandom(seed);
-        float[][] directions = [.. Enumerable.Range(0, Math.Min(count, Math.Min(size, used - 1))).Select(_ => Enumerable.Range(0, size).Select(_ => (float)random.NextDouble() - 0.5f).ToArray())];
+        float[][] directions = [.. Enumerable.Range(0, Math.Min(count, Math.Min(size, used - 1)))
+            .Select(_ => Enumerable.Range(0, size).Select(_ => (float)random.NextDouble() - 0.5f).ToArray())];
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             Orthonormalise(directions);
@@ -86,7 +87,8 @@ internal sealed class PrincipalComponents
     {
         try
         {
-            float[][] lines = [.. File.ReadLines(path).Select(line => line.Split('\t').Select(field => float.Parse(field, CultureInfo.InvariantCulture)).ToArray())];
+            float[][] lines = [.. File.ReadLines(path)
+                .Select(line => line.Split('\t').Select(field => float.Parse(field, CultureInfo.InvariantCulture)).ToArray())];
             if (lines.Length > 0 && lines.All(line => line.Length == lines[0].Length))
                 return new PrincipalComponents(lines[0], lines[1..]);
         }
@@ -112,7 +114,14 @@ internal sealed class PrincipalComponents
         for (var k = 0; k < directions.Length; k++)
         {
             for (var other = 0; other < 2 * k; other++)
-                TensorPrimitives.MultiplyAdd(directions[other % k], -TensorPrimitives.Dot<float>(directions[other % k], directions[k]), directions[k], directions[k]);
+            {
+                TensorPrimitives.MultiplyAdd(
+                    directions[other % k],
+                    -TensorPrimitives.Dot<float>(directions[other % k], directions[k]),
+                    directions[k],
+                    directions[k]);
+            }
+
             var norm = TensorPrimitives.Norm<float>(directions[k]);
             TensorPrimitives.Multiply(directions[k], norm > 0 ? 1 / norm : 0, directions[k]);
         }

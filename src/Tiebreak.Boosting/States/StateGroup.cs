@@ -47,7 +47,8 @@ internal sealed class StateGroup(StateVectoriser vectoriser, PairLinearModel mod
     {
         var pair = Path.Combine(folder, PairFile);
         return new StateGroup(
-            new StateVectoriser(PrincipalComponents.Read(Path.Combine(folder, TextsFile)), File.Exists(pair) ? PrincipalComponents.Read(pair) : null),
+            new StateVectoriser(
+                PrincipalComponents.Read(Path.Combine(folder, TextsFile)), File.Exists(pair) ? PrincipalComponents.Read(pair) : null),
             PairLinearFile.Read(Path.Combine(folder, LinearGroup.FileOf(Name))).Model);
     }
 

@@ -5,7 +5,9 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Boosting.States;
 
-/// <summary>Finds the components of the states of all battles, then fits linear models over them on everything and without each fold.</summary>
+/// <summary>
+/// Finds the components of the states of all battles, then fits linear models over them on everything and without each fold.
+/// </summary>
 /// <param name="options">Sizes and penalty.</param>
 internal sealed class StateTrainer(StateOptions options) : ILearnedGroupTrainer
 {
@@ -21,7 +23,9 @@ internal sealed class StateTrainer(StateOptions options) : ILearnedGroupTrainer
         Parallel.For(0, vectors.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
             i => vectors[i] = vectoriser.Vectorise(job.Battles.Battles[i]));
 
-        var models = LinearFolds.Fit(new PairLinearTrainer(vectoriser.Terms.Count, options.L2, MaxSteps, isDense: true), job, vectors, "weighing states", cancellationToken);
+        var models = LinearFolds.Fit(
+            new PairLinearTrainer(vectoriser.Terms.Count, options.L2, MaxSteps, isDense: true), job, vectors,
+            "weighing states", cancellationToken);
         var outOfFold = new FeatureMatrix(vectors.Length, StateGroup.AllColumns.Length);
         for (var i = 0; i < vectors.Length; i++)
             StateGroup.Fill(models.OfFold[job.Folds[i]], vectors[i], outOfFold[i]);

@@ -5,8 +5,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Boosting.States;
 
 /// <summary>
-/// The principal components of a battle's pooled states: those of the responses as the vectors of A and B; those of the prompt and of the whole battle,
-/// and the absolute differences of the responses, as the vector of the prompt.
+/// The principal components of a battle's pooled states: those of the responses as the vectors of A and B; those of the prompt and of the
+/// whole battle, and the absolute differences of the responses, as the vector of the prompt.
 /// </summary>
 /// <param name="texts">Components of the states of prompts and responses.</param>
 /// <param name="pair">Components of the states of whole battles; null where there are none.</param>
@@ -33,8 +33,12 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
     {
         PooledStates[] states = [.. battles.Select(Of)];
         return new StateVectoriser(
-            Components([.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>()], options, seed)
-                ?? throw new InputException("No battle has a pooled state, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false."),
+            Components(
+                [.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>()],
+                options,
+                seed)
+                ?? throw new InputException("No battle has a pooled state, which the recipe's feature group \"states\" needs. "
+                    + "Give them with --states FILE, or use --set features.states=false."),
             Components([.. states.Select(one => one.Pair).OfType<IReadOnlyList<float>>()], options, seed));
     }
 
@@ -60,7 +64,11 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
         if (state is null)
             return;
         if (state.Count != components.Size)
-            throw new InputException($"The pooled states of battle {battle.Id} have {state.Count} numbers, but the judge was trained on states of {components.Size}. Give states of the same model.");
+        {
+            throw new InputException($"The pooled states of battle {battle.Id} have {state.Count} numbers, but the judge was trained on "
+                + $"states of {components.Size}. Give states of the same model.");
+        }
+
         components.Project(state, target);
     }
 
@@ -69,10 +77,15 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
         if (vectors.Length == 0)
             return null;
         if (Array.Find(vectors, vector => vector.Count != vectors[0].Count) is { } other)
-            throw new InputException($"Pooled states have {vectors[0].Count} numbers in one battle and {other.Count} in another. Give states of one model.");
+        {
+            throw new InputException(
+                $"Pooled states have {vectors[0].Count} numbers in one battle and {other.Count} in another. Give states of one model.");
+        }
+
         return PrincipalComponents.Fit(vectors, options.Components, seed);
     }
 
     private static PooledStates Of(Battle battle) => battle.States
-        ?? throw new InputException($"Battle {battle.Id} has no pooled states, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false.");
+        ?? throw new InputException($"Battle {battle.Id} has no pooled states, which the recipe's feature group \"states\" needs. "
+            + "Give them with --states FILE, or use --set features.states=false.");
 }

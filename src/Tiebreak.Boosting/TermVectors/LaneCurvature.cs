@@ -3,9 +3,10 @@ using System.Runtime.Intrinsics;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// What <see cref="LaneMinimizer"/> knows of the curvature of its functions: the last steps of each lane and how the gradient changed with them. Before the first, and
-/// for what the steps say nothing about, stands the square root of the curvature at the start: on words it needs half the steps that no scale or the full
-/// curvature need, because frequent words occur together, so that their common curvature is larger than that of each.
+/// What <see cref="LaneMinimizer"/> knows of the curvature of its functions: the last steps of each lane and how the gradient changed with
+/// them. Before the first, and for what the steps say nothing about, stands the square root of the curvature at the start: on words it
+/// needs half the steps that no scale or the full curvature need, because frequent words occur together, so that their common curvature is
+/// larger than that of each.
 /// </summary>
 internal sealed class LaneCurvature
 {
@@ -16,7 +17,10 @@ internal sealed class LaneCurvature
     private readonly List<Pair> _pairs = []; // newest first
     private Vector256<float> _scale = Vector256<float>.One;
 
-    /// <param name="atStart">The second derivative by each parameter at the start, about the same for all lanes. Parameters with 0, on which nothing depends, stay where they are.</param>
+    /// <param name="atStart">
+    /// The second derivative by each parameter at the start, about the same for all lanes. Parameters with 0, on which nothing depends,
+    /// stay where they are.
+    /// </param>
     public LaneCurvature(float[] atStart)
     {
         var most = atStart.Max(); // the first step is cautious
@@ -30,7 +34,9 @@ internal sealed class LaneCurvature
     /// <param name="to">Where it ended.</param>
     /// <param name="gradientTo">The gradient there.</param>
     /// <param name="lanes">The lanes that took it; the others learn nothing.</param>
-    public void Learn(Vector256<float>[] from, Vector256<float>[] gradientFrom, Vector256<float>[] to, Vector256<float>[] gradientTo, Vector256<float> lanes)
+    public void Learn(
+        Vector256<float>[] from, Vector256<float>[] gradientFrom, Vector256<float>[] to,
+        Vector256<float>[] gradientTo, Vector256<float> lanes)
     {
         var (steps, changes) = (new Vector256<float>[from.Length], new Vector256<float>[from.Length]);
         if (_pairs.Count == Memory)

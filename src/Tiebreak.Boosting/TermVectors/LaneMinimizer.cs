@@ -4,11 +4,13 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// Minimises the losses of eight models side by side by L-BFGS (Nocedal and Wright 2006, chapter 7). One evaluation serves all, but each model, a lane of the vectors,
-/// has directions, step lengths and an end of its own: nothing of one reaches another.
+/// Minimises the losses of eight models side by side by L-BFGS (Nocedal and Wright 2006, chapter 7). One evaluation serves all, but each
+/// model, a lane of the vectors, has directions, step lengths and an end of its own: nothing of one reaches another.
 /// </summary>
 /// <param name="loss">The losses.</param>
-/// <param name="curvature">Their second derivative by each parameter at the start, as far as it is to set the scale; see <see cref="LaneCurvature"/>.</param>
+/// <param name="curvature">
+/// Their second derivative by each parameter at the start, as far as it is to set the scale; see <see cref="LaneCurvature"/>.
+/// </param>
 internal sealed class LaneMinimizer(PairLinearLoss loss, float[] curvature)
 {
     private const float Sufficient = 1e-4f; // this share of the decrease that the slope promises must come (Armijo)
@@ -34,7 +36,10 @@ internal sealed class LaneMinimizer(PairLinearLoss loss, float[] curvature)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (step > maxSteps)
-                throw new TiebreakException($"A linear model did not converge within {maxSteps} steps. Raise the group's l2 or max_steps in the recipe.");
+            {
+                throw new TiebreakException(
+                    $"A linear model did not converge within {maxSteps} steps. Raise the group's l2 or max_steps in the recipe.");
+            }
 
             lengths &= running;
             for (var k = 0; k < trial.Length; k++)
@@ -59,7 +64,10 @@ internal sealed class LaneMinimizer(PairLinearLoss loss, float[] curvature)
         return point;
     }
 
-    /// <summary>Lanes that are not done. Half the slope is what a full step promises; one that is no number keeps running until the steps are used up.</summary>
+    /// <summary>
+    /// Lanes that are not done. Half the slope is what a full step promises; one that is no number keeps running until the steps are used
+    /// up.
+    /// </summary>
     private static Vector256<float> Running(Vector256<float> slopes, double tolerance) =>
         ~Vector256.GreaterThanOrEqual(slopes, Vector256.Create((float)(-2 * tolerance)));
 

@@ -2,7 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Boosting.TermVectors;
 
-/// <summary>Arithmetic on eight long vectors whose numbers lie side by side: the lanes of each <see cref="Vector256{T}"/> belong to different vectors.</summary>
+/// <summary>
+/// Arithmetic on eight long vectors whose numbers lie side by side: the lanes of each <see cref="Vector256{T}"/> belong to different
+/// vectors.
+/// </summary>
 internal static class LaneVectors
 {
     private const int Block = 1024; // sums of blocks are added, which keeps more digits than one long sum

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// Counts hashes roughly in little memory: counters of four bits that stop at 15 and that several hashes may share. What it says is never too low, so a term
-/// that it finds rare is rare. (A count-min sketch with one row: Cormode and Muthukrishnan 2005.)
+/// Counts hashes roughly in little memory: counters of four bits that stop at 15 and that several hashes may share. What it says is never
+/// too low, so a term that it finds rare is rare. (A count-min sketch with one row: Cormode and Muthukrishnan 2005.)
 /// </summary>
 internal sealed class OccurrenceFilter
 {

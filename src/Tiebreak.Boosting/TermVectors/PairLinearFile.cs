@@ -5,9 +5,9 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// A linear model as tab-separated text that a person can read and sort: a header, the intercept in the line of the empty term, and one line per
-/// term: its name, its scale (what its values are multiplied by: for words the inverse document frequency), strength, tie by response, tie by
-/// prompt. Numbers round-trip exactly.
+/// A linear model as tab-separated text that a person can read and sort: a header, the intercept in the line of the empty term, and one
+/// line per term: its name, its scale (what its values are multiplied by: for words the inverse document frequency), strength, tie by
+/// response, tie by prompt. Numbers round-trip exactly.
 /// </summary>
 /// <param name="Terms">The names of the terms.</param>
 /// <param name="Scales">What the values of each are multiplied by.</param>
@@ -21,7 +21,11 @@ internal sealed record PairLinearFile(IReadOnlyList<string> Terms, IReadOnlyList
         var text = new StringBuilder(Header).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"\t0\t0\t0\t{Model.TieIntercept:R}\n");
         for (var i = 0; i < Terms.Count; i++)
-            text.Append(CultureInfo.InvariantCulture, $"{Terms[i]}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}\n");
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Terms[i]}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}\n");
+        }
 
         await File.WriteAllTextAsync(path, text.ToString());
     }

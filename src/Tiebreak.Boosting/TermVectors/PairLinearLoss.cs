@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// What <see cref="PairLinearTrainer"/> minimises: for each of eight models the sum of the cross-entropies with an L2 penalty, and its gradient. All models see the
-/// same battles, except that each may leave out one fold. A vector holds one number of each model, so that one look into memory serves all models. The parameters
-/// are strength and tie of the first term in a response, of the second, and so on; then the ties of the terms in a prompt; then the intercept:
-/// <c>[3 x terms + 1]</c> vectors.
+/// What <see cref="PairLinearTrainer"/> minimises: for each of eight models the sum of the cross-entropies with an L2 penalty, and its
+/// gradient. All models see the same battles, except that each may leave out one fold. A vector holds one number of each model, so that one
+/// look into memory serves all models. The parameters are strength and tie of the first term in a response, of the second, and so on; then
+/// the ties of the terms in a prompt; then the intercept: <c>[3 x terms + 1]</c> vectors.
 /// </summary>
 internal sealed class PairLinearLoss
 {
@@ -33,7 +33,8 @@ internal sealed class PairLinearLoss
     public PairLinearLoss(int terms, double l2, PairLinearRows rows, ReadOnlySpan<int> leftOut, int threads)
     {
         (_terms, _l2, _battles, _threads) = (terms, (float)l2, [.. rows.Battles], threads);
-        _labels = [.. rows.Targets.Select((target, i) => new Label((float)(target.A - target.B), (float)target.Tie, (float)rows.Weights[i], rows.Folds[i]))];
+        _labels = [.. rows.Targets.Select((target, i) =>
+            new Label((float)(target.A - target.B), (float)target.Tie, (float)rows.Weights[i], rows.Folds[i]))];
         _seen = new Vector256<float>[rows.Folds.DefaultIfEmpty().Max() + 1];
         for (var fold = 0; fold < _seen.Length; fold++)
         {
@@ -118,7 +119,8 @@ internal sealed class PairLinearLoss
 
             // d loss / d strength = (pA - qA) - (pB - qB), d loss / d tie = pTie - qTie.
             part.AddGradient(
-                battle, weight * (((forA - forB) / sum) - Vector256.Create(label.Ahead)), weight * ((forTie / sum) - Vector256.Create(label.Tie)));
+                battle, weight * (((forA - forB) / sum) - Vector256.Create(label.Ahead)),
+                weight * ((forTie / sum) - Vector256.Create(label.Tie)));
         }
     }
 

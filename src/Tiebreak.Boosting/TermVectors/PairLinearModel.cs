@@ -7,7 +7,9 @@ namespace Tiebreak.Boosting.TermVectors;
 /// A, B and tie are s, -s and t, so that exchanging A and B exchanges their probabilities exactly.
 /// </summary>
 /// <param name="terms">Places of the vectors.</param>
-/// <param name="weights">Strength w, tie weight u of responses, tie weight v of prompts, one per term each, then c: <c>[3 x terms + 1]</c>.</param>
+/// <param name="weights">
+/// Strength w, tie weight u of responses, tie weight v of prompts, one per term each, then c: <c>[3 x terms + 1]</c>.
+/// </param>
 public sealed class PairLinearModel(int terms, double[] weights)
 {
     /// <summary>Places of the vectors.</summary>

@@ -7,4 +7,5 @@ namespace Tiebreak.Boosting.TermVectors;
 /// <param name="Targets">The labels.</param>
 /// <param name="Weights">How much each battle counts.</param>
 /// <param name="Folds">The fold of each battle, from 0.</param>
-public sealed record PairLinearRows(IReadOnlyList<BattleVectors> Battles, IReadOnlyList<Preference> Targets, IReadOnlyList<double> Weights, IReadOnlyList<int> Folds);
+public sealed record PairLinearRows(
+    IReadOnlyList<BattleVectors> Battles, IReadOnlyList<Preference> Targets, IReadOnlyList<double> Weights, IReadOnlyList<int> Folds);

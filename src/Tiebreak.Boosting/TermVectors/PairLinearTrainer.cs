@@ -4,16 +4,20 @@ using Tiebreak.Core;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// Fits a <see cref="PairLinearModel"/> without each fold and one on everything, all at once: L2-penalised cross-entropy, minimised by L-BFGS. The problem is
-/// convex, so there is one answer; no model starts from another, because an answer short of the minimum would remember the fold that the other has seen.
+/// Fits a <see cref="PairLinearModel"/> without each fold and one on everything, all at once: L2-penalised cross-entropy, minimised by
+/// L-BFGS. The problem is convex, so there is one answer; no model starts from another, because an answer short of the minimum would
+/// remember the fold that the other has seen.
 /// </summary>
 /// <param name="terms">Places of the vectors.</param>
 /// <param name="l2">Penalty on the weights, beside the sum of the log losses (scikit-learn's 1/C): more data, more freedom.</param>
 /// <param name="maxSteps">Most steps of the optimiser.</param>
-/// <param name="isDense">Whether all places of the vectors are alike, not words some of which are rare: then one scale for all needs the fewest steps.</param>
+/// <param name="isDense">
+/// Whether all places of the vectors are alike, not words some of which are rare: then one scale for all needs the fewest steps.
+/// </param>
 public sealed class PairLinearTrainer(int terms, double l2, int maxSteps, bool isDense = false)
 {
-    // A decrease of the loss by less than this for each battle moves the scores of the battles by less than 1e-4 (root mean square), which no tree notices.
+    // A decrease of the loss by less than this for each battle moves the scores of the battles by less than 1e-4 (root mean square), which
+    // no tree notices.
     private const double Tolerance = 1e-9;
 
     /// <summary>Fits the models.</summary>
@@ -22,7 +26,8 @@ public sealed class PairLinearTrainer(int terms, double l2, int maxSteps, bool i
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="TiebreakException">The optimiser did not converge.</exception>
-    public IReadOnlyList<PairLinearModel> Fit(PairLinearRows rows, IReadOnlyList<int> leftOut, int threads, CancellationToken cancellationToken = default) =>
+    public IReadOnlyList<PairLinearModel> Fit(
+        PairLinearRows rows, IReadOnlyList<int> leftOut, int threads, CancellationToken cancellationToken = default) =>
         [.. leftOut.Chunk(PairLinearLoss.Models).SelectMany(some => FitSome(rows, some, threads, cancellationToken))];
 
     private IEnumerable<PairLinearModel> FitSome(PairLinearRows rows, int[] leftOut, int threads, CancellationToken cancellationToken)

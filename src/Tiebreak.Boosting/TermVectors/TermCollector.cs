@@ -1,9 +1,9 @@
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// Collects the most frequent terms of texts in parallel. A first pass counts all terms roughly (<see cref="OccurrenceFilter"/>), a second one counts exactly
-/// those that may be frequent enough; most different terms of a collection occur once, and they cost half a byte each. The result is exact and
-/// depends neither on the order of the texts nor on the number of threads.
+/// Collects the most frequent terms of texts in parallel. A first pass counts all terms roughly (<see cref="OccurrenceFilter"/>), a second
+/// one counts exactly those that may be frequent enough; most different terms of a collection occur once, and they cost half a byte each.
+/// The result is exact and depends neither on the order of the texts nor on the number of threads.
 /// </summary>
 /// <param name="kind">What the terms are.</param>
 /// <param name="texts">The texts.</param>
@@ -14,7 +14,9 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
     private const int TextsAtOnce = 128;
     private const int MostFilterMemory = 1 << 29;
 
-    /// <summary>The kept terms with the numbers of texts that hold them, most frequent first, equally frequent ones in ordinal order.</summary>
+    /// <summary>
+    /// The kept terms with the numbers of texts that hold them, most frequent first, equally frequent ones in ordinal order.
+    /// </summary>
     public List<(string Term, int Texts)> Collect(CancellationToken cancellationToken)
     {
         if (options.MaxTerms == 0)
@@ -28,7 +30,8 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
             frequent.RemoveAll(entry => entry.Texts < least);
         }
 
-        return [.. Spell(frequent, cancellationToken).OrderByDescending(term => term.Texts).ThenBy(term => term.Term, StringComparer.Ordinal).Take(options.MaxTerms)];
+        return [.. Spell(frequent, cancellationToken).OrderByDescending(term => term.Texts)
+            .ThenBy(term => term.Term, StringComparer.Ordinal).Take(options.MaxTerms)];
     }
 
     private OccurrenceFilter CountRoughly(CancellationToken cancellationToken)
@@ -91,22 +94,27 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
     }
 
     /// <summary>Works on the hashes of all texts with one state for each worker; which worker gets a text is chance.</summary>
-    private T[] InParallel<T>(int mostWorkers, Func<int, T> create, Action<T, int, ReadOnlySpan<ulong>> work, CancellationToken cancellationToken)
+    private T[] InParallel<T>(
+        int mostWorkers, Func<int, T> create, Action<T, int, ReadOnlySpan<ulong>> work, CancellationToken cancellationToken)
     {
-        T[] states = [.. Enumerable.Range(0, Math.Clamp(Math.Min(threads, mostWorkers), 1, Math.Max(1, texts.Count / TextsAtOnce))).Select(create)];
+        T[] states =
+        [
+            .. Enumerable.Range(0, Math.Clamp(Math.Min(threads, mostWorkers), 1, Math.Max(1, texts.Count / TextsAtOnce))).Select(create),
+        ];
         var next = 0;
-        Parallel.For(0, states.Length, new ParallelOptions { MaxDegreeOfParallelism = states.Length, CancellationToken = cancellationToken }, worker =>
-        {
-            while (Interlocked.Add(ref next, TextsAtOnce) - TextsAtOnce is var first && first < texts.Count)
+        Parallel.For(0, states.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = states.Length, CancellationToken = cancellationToken }, worker =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                for (var i = first; i < Math.Min(texts.Count, first + TextsAtOnce); i++)
+                while (Interlocked.Add(ref next, TextsAtOnce) - TextsAtOnce is var first && first < texts.Count)
                 {
-                    using var hashes = new TermHashes(kind, texts[i]);
-                    work(states[worker], i, hashes.Span);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    for (var i = first; i < Math.Min(texts.Count, first + TextsAtOnce); i++)
+                    {
+                        using var hashes = new TermHashes(kind, texts[i]);
+                        work(states[worker], i, hashes.Span);
+                    }
                 }
-            }
-        });
+            });
         return states;
     }
 }

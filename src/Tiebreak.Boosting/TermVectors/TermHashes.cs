@@ -6,8 +6,9 @@ using Tiebreak.Text;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// The terms of a text as 64-bit hashes, in the order of <see cref="Terms"/>: what vocabularies count and look up, because a hash costs less than a string.
-/// Among ten million different terms two have the same hash with a probability of 3e-6. Its buffer is pooled: dispose it when done.
+/// The terms of a text as 64-bit hashes, in the order of <see cref="Terms"/>: what vocabularies count and look up, because a hash costs
+/// less than a string. Among ten million different terms two have the same hash with a probability of 3e-6. Its buffer is pooled: dispose
+/// it when done.
 /// </summary>
 internal ref struct TermHashes : IDisposable
 {

@@ -6,6 +6,8 @@ public enum TermKind
     /// <summary>Words and pairs of neighbouring words.</summary>
     Words,
 
-    /// <summary>Runs of three to five characters inside words, with a space for their beginning and end: scikit-learn's "char_wb".</summary>
+    /// <summary>
+    /// Runs of three to five characters inside words, with a space for their beginning and end: scikit-learn's "char_wb".
+    /// </summary>
     Characters,
 }

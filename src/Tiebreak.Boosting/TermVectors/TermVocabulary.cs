@@ -4,8 +4,8 @@ using Tiebreak.Text;
 namespace Tiebreak.Boosting.TermVectors;
 
 /// <summary>
-/// The terms of a collection of texts with their inverse document frequencies, ln((1 + n) / (1 + df)) + 1 as in scikit-learn. Terms are looked up by hashes,
-/// see <see cref="TermHashes"/>. Safe to use from many threads.
+/// The terms of a collection of texts with their inverse document frequencies, ln((1 + n) / (1 + df)) + 1 as in scikit-learn. Terms are
+/// looked up by hashes, see <see cref="TermHashes"/>. Safe to use from many threads.
 /// </summary>
 public sealed class TermVocabulary
 {

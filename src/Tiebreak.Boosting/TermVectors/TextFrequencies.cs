@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Tiebreak.Boosting.TermVectors;
 
-/// <summary>In how many texts hashes occur, and one of these texts for each: open addressing with linear probing. One writer at a time.</summary>
+/// <summary>
+/// In how many texts hashes occur, and one of these texts for each: open addressing with linear probing. One writer at a time.
+/// </summary>
 internal sealed class TextFrequencies
 {
     private Entry[] _entries = new Entry[1 << 12];
@@ -32,7 +34,8 @@ internal sealed class TextFrequencies
     public unsafe void Fetch(ulong hash)
     {
         if (Sse.IsSupported)
-            Sse.Prefetch0(Unsafe.AsPointer(ref _entries[(int)hash & (_entries.Length - 1)])); // an array that moves meanwhile only makes it useless
+            // an array that moves meanwhile only makes it useless
+            Sse.Prefetch0(Unsafe.AsPointer(ref _entries[(int)hash & (_entries.Length - 1)]));
     }
 
     /// <summary>Adds what was counted in other texts.</summary>

@@ -4,9 +4,9 @@ using Tiebreak.Boosting.LightGbm;
 namespace Tiebreak.Boosting.Trees;
 
 /// <summary>
-/// Grows the boosters of a cross-validation side by side until the mean of their validation losses has not fallen for some rounds. Each thread takes the
-/// booster with the fewest rounds that nobody works on, so all are at work until the end, whatever their number; a few rounds behind the last one that
-/// counts are wasted.
+/// Grows the boosters of a cross-validation side by side until the mean of their validation losses has not fallen for some rounds. Each
+/// thread takes the booster with the fewest rounds that nobody works on, so all are at work until the end, whatever their number; a few
+/// rounds behind the last one that counts are wasted.
 /// </summary>
 internal sealed class SideBySide
 {
@@ -32,11 +32,14 @@ internal sealed class SideBySide
     /// <param name="boosters">Boosters without trees, with validation rows.</param>
     /// <param name="options">Most rounds and patience.</param>
     /// <param name="threads">Boosters that grow at once.</param>
-    /// <param name="report">Receives the rounds that all have, and the number at which they would stop if no further one were better.</param>
+    /// <param name="report">
+    /// Receives the rounds that all have, and the number at which they would stop if no further one were better.
+    /// </param>
     /// <param name="cancellationToken">Stops between rounds.</param>
     /// <returns>The number of rounds that is best for the mean of all; it does not depend on the number of threads.</returns>
     public static int Grow(
-        IReadOnlyList<TreeGrowth> boosters, BoostingOptions options, int threads, Action<int, int> report, CancellationToken cancellationToken)
+        IReadOnlyList<TreeGrowth> boosters, BoostingOptions options, int threads, Action<int, int> report,
+        CancellationToken cancellationToken)
     {
         var growing = new SideBySide(boosters, options);
         try

@@ -11,8 +11,8 @@ namespace Tiebreak.Boosting.Trees;
 internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Rounds)
 {
     /// <summary>
-    /// Grows them. All folds use the number of rounds that is best for their mean: choosing it per fold would let every fold pick its luckiest round
-    /// and report a loss that new rows do not have.
+    /// Grows them. All folds use the number of rounds that is best for their mean: choosing it per fold would let every fold pick its
+    /// luckiest round and report a loss that new rows do not have.
     /// </summary>
     /// <param name="options">How trees are grown.</param>
     /// <param name="job">The battles and their folds.</param>
@@ -20,7 +20,9 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
     /// <param name="schema">What the columns are.</param>
     /// <param name="stage">What the progress calls this.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    public static TreeFolds Grow(BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, string stage, CancellationToken cancellationToken)
+    public static TreeFolds Grow(
+        BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, string stage,
+        CancellationToken cancellationToken)
     {
         var sideBySide = Math.Min(job.Threads, job.FoldCount * options.Members);
         BoostingTrainer Trainer(TreeStage part, int member) =>
@@ -31,23 +33,28 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
         var grown = new List<List<TreeGrowth>>();
         try
         {
-            Parallel.For(0, job.FoldCount, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellationToken }, fold =>
-                rows[fold] = Bin(Trainer(stages[0], member: 0), job, features, schema, fold));
+            Parallel.For(0, job.FoldCount,
+                new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellationToken }, fold =>
+                    rows[fold] = Bin(Trainer(stages[0], member: 0), job, features, schema, fold));
 
             var rounds = new List<int>();
             foreach (var (number, part) in stages.Index())
             {
                 // All members of the first fold, all of the second, and so on.
-                grown.Add([.. rows.SelectMany(fold => Enumerable.Range(0, options.Members).Select(member => Trainer(part, member).Start(fold.Training, fold.Stopping)))]);
+                grown.Add([.. rows.SelectMany(fold =>
+                    Enumerable.Range(0, options.Members).Select(member => Trainer(part, member).Start(fold.Training, fold.Stopping)))]);
                 rounds.Add(SideBySide.Grow(grown[^1], options, sideBySide,
-                    (done, total) => job.Progress?.Report(new JobProgress(stages.Count == 1 ? stage : $"{stage}, {number + 1} of {stages.Count}", done, total)), cancellationToken));
+                    (done, total) => job.Progress?.Report(
+                        new JobProgress(stages.Count == 1 ? stage : $"{stage}, {number + 1} of {stages.Count}", done, total)),
+                    cancellationToken));
             }
 
             var outOfFold = new Preference[features.Rows];
             for (var fold = 0; fold < job.FoldCount; fold++)
             {
                 var inside = job.Inside(fold);
-                var trees = new TreeModel([.. grown.Select(part => part.Skip(fold * options.Members).Take(options.Members).Select(growth => growth.Booster).ToList())], rounds);
+                var trees = new TreeModel([.. grown.Select(part =>
+                    part.Skip(fold * options.Members).Take(options.Members).Select(growth => growth.Booster).ToList())], rounds);
                 var preferences = trees.PredictBothOrders(features.Rearranged(inside), schema, job.Threads);
                 for (var k = 0; k < inside.Length; k++)
                     outOfFold[inside[k]] = preferences[k];
@@ -68,7 +75,8 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
     }
 
     /// <summary>Grows the trees of the final judge on all battles, as many rounds as were best for the folds.</summary>
-    public TreeModel GrowFinal(BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, CancellationToken cancellationToken)
+    public TreeModel GrowFinal(
+        BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, CancellationToken cancellationToken)
     {
         var rows = new LabelledRows(features, job.Battles.Targets, job.Weights).InBothOrders(schema);
         return new TreeModel(
@@ -76,13 +84,15 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
             .. TreeStage.Of(options).Select((stage, k) => (IReadOnlyList<Booster>)
             [
                 .. Enumerable.Range(0, options.Members).Select(member =>
-                    new BoostingTrainer(options, stage.Objective, schema.Names, SeedOf(job, member), job.Threads).Train(rows, Rounds[k], cancellationToken)),
+                    new BoostingTrainer(options, stage.Objective, schema.Names, SeedOf(job, member), job.Threads)
+                        .Train(rows, Rounds[k], cancellationToken)),
             ]),
         ]);
     }
 
     /// <summary>The rows that a fold's trees learn from and those that stop them, in both orders.</summary>
-    private static (BinnedRows Training, BinnedRows Stopping) Bin(BoostingTrainer trainer, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int fold)
+    private static (BinnedRows Training, BinnedRows Stopping) Bin(
+        BoostingTrainer trainer, TrainingJob job, FeatureMatrix features, FeatureSchema schema, int fold)
     {
         var rows = new LabelledRows(features, job.Battles.Targets, job.Weights);
         var training = trainer.Bin(rows.Rearranged(job.Outside(fold)).InBothOrders(schema));

@@ -7,8 +7,8 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Boosting.Trees;
 
 /// <summary>
-/// The trees of a judge: one stage for the three outcomes, or one for ties and one for winners. A stage has one booster or several, grown with
-/// different seeds, whose scores are averaged. Safe to call from many threads.
+/// The trees of a judge: one stage for the three outcomes, or one for ties and one for winners. A stage has one booster or several, grown
+/// with different seeds, whose scores are averaged. Safe to call from many threads.
 /// </summary>
 /// <param name="stages">Boosters by stage.</param>
 /// <param name="rounds">How many rounds of each stage count; null for all.</param>
@@ -97,7 +97,10 @@ internal sealed class TreeModel(IReadOnlyList<IReadOnlyList<Booster>> stages, IR
         for (var stage = 0; stage < stages.Count; stage++)
         {
             for (var member = 0; member < stages[stage].Count; member++)
-                await File.WriteAllTextAsync(Path.Combine(folder, names[stage].FileOf(member)), stages[stage][member].Format(rounds?[stage] ?? 0));
+            {
+                await File.WriteAllTextAsync(
+                    Path.Combine(folder, names[stage].FileOf(member)), stages[stage][member].Format(rounds?[stage] ?? 0));
+            }
         }
     }
 
@@ -119,7 +122,8 @@ internal sealed class TreeModel(IReadOnlyList<IReadOnlyList<Booster>> stages, IR
         }
 
         booster.Dispose();
-        throw new InputException($"{path} was trained on other features or outcomes than this program computes. Use the matching Tiebreak, or train the judge again.");
+        throw new InputException($"{path} was trained on other features or outcomes than this program computes. Use the matching Tiebreak, "
+            + "or train the judge again.");
     }
 
     private double[] Scores(int stage, FeatureMatrix features, int threads) =>

@@ -11,9 +11,13 @@ internal sealed record TreeStage(string Name, IBoostingObjective Objective)
     private static readonly IReadOnlyList<TreeStage> One = [new("trees", new SoftmaxObjective())];
 
     /// <summary>
-    /// First whether it is a tie, then who wins. The cross-entropy of the three outcomes is the sum of both losses, so each stage may stop on its own.
+    /// First whether it is a tie, then who wins. The cross-entropy of the three outcomes is the sum of both losses, so each stage may stop
+    /// on its own.
     /// </summary>
-    private static readonly IReadOnlyList<TreeStage> Two = [new("trees_tie", LogisticObjective.Tie), new("trees_winner", LogisticObjective.Winner)];
+    private static readonly IReadOnlyList<TreeStage> Two =
+    [
+        new("trees_tie", LogisticObjective.Tie), new("trees_winner", LogisticObjective.Winner),
+    ];
 
     /// <summary>The stages of a recipe.</summary>
     public static IReadOnlyList<TreeStage> Of(BoostingOptions options) => options.TwoStage ? Two : One;

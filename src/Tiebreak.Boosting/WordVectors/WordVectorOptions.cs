@@ -18,7 +18,10 @@ public sealed record WordVectorOptions
     /// <summary>Random words that each neighbour is told apart from.</summary>
     public int Negatives { get; init; } = 5;
 
-    /// <summary>Running words that are learned from, over all passes; of larger collections an even sample. One core reads about a million in two seconds.</summary>
+    /// <summary>
+    /// Running words that are learned from, over all passes; of larger collections an even sample. One core reads about a million in two
+    /// seconds.
+    /// </summary>
     public int TrainingWords { get; init; } = 2_000_000;
 
     /// <summary>L2 penalty of the linear model over the vectors; see <see cref="TermVectors.PairLinearTrainer"/>.</summary>

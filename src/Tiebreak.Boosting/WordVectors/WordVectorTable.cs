@@ -9,7 +9,10 @@ using Tiebreak.Text;
 
 namespace Tiebreak.Boosting.WordVectors;
 
-/// <summary>One vector per word; a text has the mean of its words' vectors, scaled to length 1. Words are looked up by hashes, see <see cref="TermHashes"/>.</summary>
+/// <summary>
+/// One vector per word; a text has the mean of its words' vectors, scaled to length 1. Words are looked up by hashes, see
+/// <see cref="TermHashes"/>.
+/// </summary>
 public sealed class WordVectorTable
 {
     private readonly VectorRows _vectors;
@@ -88,7 +91,11 @@ public sealed class WordVectorTable
         {
             var fields = lines[i + 1].Split(' ');
             if (fields.Length != dimensions + 1)
-                throw new InputException($"{path}, line {i + 2} has {fields.Length - 1} numbers instead of {dimensions}. Train the judge again.");
+            {
+                throw new InputException(
+                    $"{path}, line {i + 2} has {fields.Length - 1} numbers instead of {dimensions}. Train the judge again.");
+            }
+
             words[i] = fields[0];
             for (var k = 0; k < dimensions; k++)
             {

@@ -6,8 +6,8 @@ using Tiebreak.Text;
 namespace Tiebreak.Boosting.WordVectors;
 
 /// <summary>
-/// Skip-gram with negative sampling (Mikolov et al. 2013, arXiv 1310.4546). One thread, because threads that share vectors without locks, as the
-/// original does, give another answer each time.
+/// Skip-gram with negative sampling (Mikolov et al. 2013, arXiv 1310.4546). One thread, because threads that share vectors without locks,
+/// as the original does, give another answer each time.
 /// </summary>
 /// <param name="options">Sizes.</param>
 /// <param name="seed">Seed of every random choice.</param>
@@ -114,13 +114,16 @@ public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                LearnText(CollectionsMarshal.AsSpan(sentence), FirstRate * MathF.Max(1 - ((float)done / all), 1e-4f), noise, input, output, change);
+                LearnText(
+                    CollectionsMarshal.AsSpan(sentence), FirstRate * MathF.Max(1 - ((float)done / all), 1e-4f),
+                    noise, input, output, change);
                 sentence.Clear();
             }
         }
     }
 
-    private void LearnText(ReadOnlySpan<int> words, float rate, int[] noise, VectorRows input, VectorRows output, Span<Vector512<float>> change)
+    private void LearnText(
+        ReadOnlySpan<int> words, float rate, int[] noise, VectorRows input, VectorRows output, Span<Vector512<float>> change)
     {
         for (var center = 0; center < words.Length; center++)
         {
@@ -133,7 +136,8 @@ public sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         }
     }
 
-    private void LearnPair(Span<Vector512<float>> vector, int neighbour, float rate, int[] noise, VectorRows output, Span<Vector512<float>> change)
+    private void LearnPair(
+        Span<Vector512<float>> vector, int neighbour, float rate, int[] noise, VectorRows output, Span<Vector512<float>> change)
     {
         change.Clear();
         for (var k = 0; k <= options.Negatives; k++)

@@ -18,13 +18,16 @@ internal static class AuditJson
             ["problems"] = file.Problems,
             ["test"] = file.IsTest,
         })]),
-        ["findings"] = new JsonObject(audit.Findings.Select(finding => KeyValuePair.Create(finding.Name.Replace(' ', '_'), (JsonNode?)finding.Count))),
+        ["findings"] = new JsonObject(
+            audit.Findings.Select(finding => KeyValuePair.Create(finding.Name.Replace(' ', '_'), (JsonNode?)finding.Count))),
         ["examples"] = new JsonObject(audit.Findings.Where(finding => finding.Count > 0).Select(finding =>
-            KeyValuePair.Create(finding.Name.Replace(' ', '_'), (JsonNode?)new JsonArray([.. finding.Examples.Select(id => JsonValue.Create(id))])))),
+            KeyValuePair.Create(
+                finding.Name.Replace(' ', '_'), (JsonNode?)new JsonArray([.. finding.Examples.Select(id => JsonValue.Create(id))])))),
         ["verdicts"] = new JsonObject(audit.Verdicts.Select(verdict =>
             KeyValuePair.Create(AuditTables.Name(verdict.Key).Replace(' ', '_').ToLowerInvariant(), (JsonNode?)verdict.Value))),
         ["turns"] = new JsonObject(audit.Turns.Select(turn => KeyValuePair.Create($"{turn.Key}", (JsonNode?)turn.Value))),
-        ["languages"] = new JsonObject(audit.Languages.Select(language => KeyValuePair.Create(language.Language, (JsonNode?)language.Battles))),
+        ["languages"] = new JsonObject(
+            audit.Languages.Select(language => KeyValuePair.Create(language.Language, (JsonNode?)language.Battles))),
         ["sources"] = new JsonArray([.. audit.Sources.Select(source => new JsonObject
         {
             ["source"] = source.Source,

@@ -10,16 +10,27 @@ internal static class AuditPage
     public static string Create(Audit audit)
     {
         var page = new HtmlPage("Audit of battles");
-        page.Text($"{audit.Rows:N0} battles about {audit.Prompts:N0} different opening prompts, in {audit.Files.Count} {(audit.Files.Count == 1 ? "file" : "files")}{(audit.Files.Any(file => file.IsTest) ? "; all counts include the test files" : "")}.");
+        page.Text(
+            $"{audit.Rows:N0} battles about {audit.Prompts:N0} different opening prompts, "
+            + $"in {audit.Files.Count} {(audit.Files.Count == 1 ? "file" : "files")}"
+            + $"{(audit.Files.Any(file => file.IsTest) ? "; all counts include the test files" : "")}.");
         Add(page, AuditTables.Files(audit));
 
         page.Section("Findings").Plot(new BarChart(
             "Battles with each finding",
             [.. audit.Findings.Where(finding => finding.Count > 0).OrderByDescending(finding => finding.Count)
-                .Select(finding => (finding.Name, (double)finding.Count, $"{finding.Count:N0} ({(double)finding.Count / audit.Rows:P1})"))]));
+                .Select(finding =>
+                    (finding.Name, (double)finding.Count, $"{finding.Count:N0} ({(double)finding.Count / audit.Rows:P1})"))]));
         page.Table(new HtmlTable(
             ["Finding", "Battles", "Share", "What it means", "Examples (ids)"],
-            [.. audit.Findings.Select(finding => new[] { finding.Name, $"{finding.Count:N0}", $"{(double)finding.Count / audit.Rows:P1}", finding.Meaning, string.Join(", ", finding.Examples) })])
+            [.. audit.Findings.Select(finding => new[]
+            {
+                finding.Name,
+                $"{finding.Count:N0}",
+                $"{(double)finding.Count / audit.Rows:P1}",
+                finding.Meaning,
+                string.Join(", ", finding.Examples),
+            })])
         {
             ProseColumns = new HashSet<int> { 3, 4 },
         });

@@ -40,17 +40,22 @@ internal static class AuditTables
 
     public static TextTable Languages(Audit audit) => new(
         Heading("Languages", audit.Languages.Count), ["Language", "Battles", "Share"],
-        [.. audit.Languages.Take(MostRows).Select(language => new[] { language.Language, Count(language.Battles), Share(language.Battles, audit.Rows) })]);
+        [.. audit.Languages.Take(MostRows)
+            .Select(language => new[] { language.Language, Count(language.Battles), Share(language.Battles, audit.Rows) })]);
 
     public static TextTable Sources(Audit audit) => new(
         Heading("Sources", audit.Sources.Count), ["Source", "Licence", "Battles", "Share"],
-        [.. audit.Sources.Take(MostRows).Select(source => new[] { source.Source ?? "not said", source.License ?? "not said", Count(source.Battles), Share(source.Battles, audit.Rows) })]);
+        [.. audit.Sources.Take(MostRows).Select(source => new[]
+        {
+            source.Source ?? "not said", source.License ?? "not said", Count(source.Battles), Share(source.Battles, audit.Rows),
+        })]);
 
     public static TextTable Lengths(Audit audit) => new(
         "Lengths of all turns together", ["Text", "Mean", "Median", "90 %", "99 %", "Longest"],
         [.. audit.Lengths.Select(length => new[]
         {
-            length.Text.Contains("tokens", StringComparison.Ordinal) ? length.Text : $"{length.Text}, characters", Number(length.Mean), Number(length.Median), Number(length.P90), Number(length.P99), Count(length.Longest),
+            length.Text.Contains("tokens", StringComparison.Ordinal) ? length.Text : $"{length.Text}, characters", Number(length.Mean),
+            Number(length.Median), Number(length.P90), Number(length.P99), Count(length.Longest),
         })]);
 
     public static TextTable Effects(Audit audit) => new(
@@ -59,13 +64,15 @@ internal static class AuditTables
 
     public static TextTable Models(Audit audit) => new(
         Heading("Models", audit.Models.Count), ["Model", "Battles", "Win rate without ties", "Tie rate"],
-        [.. audit.Models.Take(MostRows).Select(model => new[] { model.Model, Count(model.Battles), Percent(model.WinRate), Percent(model.TieRate) })]);
+        [.. audit.Models.Take(MostRows)
+            .Select(model => new[] { model.Model, Count(model.Battles), Percent(model.WinRate), Percent(model.TieRate) })]);
 
     public static TextTable LengthCurve(Audit audit) => new(
         "How battles end by the difference in length", ["A is as long as B", "Battles", "A wins", "B wins", "Tie"],
         [.. audit.LengthCurve.Select(bin => new[]
         {
-            string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(bin.LogRatio):0.00} times"), Count(bin.Battles), Percent(bin.Shares.A), Percent(bin.Shares.B), Percent(bin.Shares.Tie),
+            string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(bin.LogRatio):0.00} times"), Count(bin.Battles), Percent(bin.Shares.A),
+            Percent(bin.Shares.B), Percent(bin.Shares.Tie),
         })]);
 
     /// <summary>The most frequent models against each other; the page shows more of them.</summary>
@@ -76,8 +83,10 @@ internal static class AuditTables
             ? ""
             : $"{(double.IsNaN(audit.Pairs.WinFraction[row, column]) ? "-" : audit.Pairs.WinFraction[row, column].ToString("P0", CultureInfo.InvariantCulture))} of {Count((int)audit.Pairs.Battles[row, column])}";
         return new TextTable(
-            "Wins of the row against the column without ties, and their battles", ["Model", .. audit.Pairs.Models.Take(models).Select(model => Shortened(model, LongestHeading))],
-            [.. Enumerable.Range(0, models).Select(row => new[] { audit.Pairs.Models[row] }.Concat(Enumerable.Range(0, models).Select(column => Cell(row, column))).ToArray())]);
+            "Wins of the row against the column without ties, and their battles",
+            ["Model", .. audit.Pairs.Models.Take(models).Select(model => Shortened(model, LongestHeading))],
+            [.. Enumerable.Range(0, models).Select(row =>
+                new[] { audit.Pairs.Models[row] }.Concat(Enumerable.Range(0, models).Select(column => Cell(row, column))).ToArray())]);
     }
 
     public static string Name(Verdict verdict) => verdict switch
@@ -93,10 +102,16 @@ internal static class AuditTables
 
     private static string Shortened(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
-    private static string Heading(string what, int count) => count <= MostRows ? what : $"{what}: the {MostRows} most frequent of {Count(count)}";
+    private static string Heading(string what, int count) =>
+        count <= MostRows ? what : $"{what}: the {MostRows} most frequent of {Count(count)}";
 
     private static string[] Effect(string side, ShareOfWins share) =>
-        [side, Percent(share.Share), share.Battles == 0 ? "none" : $"{Percent(share.Interval.Lower)} to {Percent(share.Interval.Upper)}", Count(share.Battles)];
+        [
+            side,
+            Percent(share.Share),
+            share.Battles == 0 ? "none" : $"{Percent(share.Interval.Lower)} to {Percent(share.Interval.Upper)}",
+            Count(share.Battles),
+        ];
 
     private static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,8 @@ internal static class BudgetLosses
                 part.Tokens == 0 ? "-" : ((double)part.Lost / part.Tokens).ToString("P1", CultureInfo.InvariantCulture),
                 $"{part.MedianLost:N0}", $"{part.MostLost:N0}", $"{part.Gone:N0}",
             })]).ToTerminal());
-        session.Say($"{report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} turns left out; the longest row has {report.Longest:N0} tokens.");
+        session.Say($"{report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} turns left out; "
+            + $"the longest row has {report.Longest:N0} tokens.");
     }
 
     /// <summary>One sentence; nothing where nothing was cut.</summary>
@@ -30,7 +31,8 @@ internal static class BudgetLosses
             CultureInfo.InvariantCulture, $"{NameOf(part.Part)} {(double)part.Lost / part.Tokens:P1} in {part.Rows:N0} battles"));
         session.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"The judge reads {maxTokens:N0} tokens: {report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} turns left out. Lost: {string.Join(", ", lost)}."));
+            $"The judge reads {maxTokens:N0} tokens: {report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} "
+                + $"turns left out. Lost: {string.Join(", ", lost)}."));
     }
 
     /// <summary>The whole report.</summary>

@@ -25,7 +25,8 @@ internal static class CalibrationTables
 
     /// <summary>How a bundle was calibrated, in a few words.</summary>
     public static string Describe(Calibrator calibrator, BundleManifest manifest) => calibrator is { Method: CalibrationMethod.Temperature }
-        ? string.Create(CultureInfo.InvariantCulture, $"temperature {manifest.Temperature:F3}{(calibrator.WithPostRules ? ", post-rules" : "")}")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"temperature {manifest.Temperature:F3}{(calibrator.WithPostRules ? ", post-rules" : "")}")
         : $"calibration {Name(calibrator)}";
 
     private static string Name(Calibrator calibrator) =>

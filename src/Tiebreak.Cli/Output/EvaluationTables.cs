@@ -53,25 +53,32 @@ internal static class EvaluationTables
         })]);
 
     public static TextTable Slices(Slicing slicing, IReadOnlyList<SliceResult> results) => new(
-        slicing.Title, ["Slice", "Battles", "Log loss", "95 % interval", "Accuracy", "Minus class shares", "95 % interval,\npaired", "Calibration error"],
+        slicing.Title,
+        ["Slice", "Battles", "Log loss", "95 % interval", "Accuracy", "Minus class shares", "95 % interval,\npaired", "Calibration error"],
         [.. Shown(results).Select(slice => new[]
         {
-            slice.Slice, Figures.Count(slice.Rows), Figures.Loss(slice.LogLoss), Figures.Range(slice.LogLossInterval), Figures.Percent(slice.Accuracy),
+            slice.Slice, Figures.Count(slice.Rows), Figures.Loss(slice.LogLoss), Figures.Range(slice.LogLossInterval),
+            Figures.Percent(slice.Accuracy),
             Signed.Format(slice.Difference, 4), Figures.SignedRange(slice.DifferenceInterval), Figures.Calibration(slice.Calibration),
         })]);
 
     /// <summary>The slices that have enough rows to be shown.</summary>
-    public static IReadOnlyList<SliceResult> Shown(IReadOnlyList<SliceResult> results) => [.. results.Where(slice => slice.Rows >= FewestRows).Take(MostSlices)];
+    public static IReadOnlyList<SliceResult> Shown(IReadOnlyList<SliceResult> results) =>
+        [.. results.Where(slice => slice.Rows >= FewestRows).Take(MostSlices)];
 
     /// <summary>What <see cref="Slices"/> leaves out; null if nothing.</summary>
     public static string? LeftOut(IReadOnlyList<SliceResult> results)
     {
         var left = results.Except(Shown(results)).ToList();
-        return left.Count == 0 ? null : Format($"Not shown: {left.Count} slices with {left.Sum(slice => slice.Rows):N0} battles ({string.Join(", ", left.Take(8).Select(slice => slice.Slice))}{(left.Count > 8 ? ", ..." : "")}).");
+        return left.Count == 0
+            ? null
+            : Format($"Not shown: {left.Count} slices with {left.Sum(slice => slice.Rows):N0} battles ")
+                + Format($"({string.Join(", ", left.Take(8).Select(slice => slice.Slice))}{(left.Count > 8 ? ", ..." : "")}).");
     }
 
     public static string Refit(TemperatureRefit refit) => Format(
-        $"Another temperature ({refit.Temperature:F3}) would change the log loss by {Signed.Format(-refit.Gain, 4)} (cross-fitted; 95 % interval {Signed.Format(-refit.GainInterval.Upper, 4)} to {Signed.Format(-refit.GainInterval.Lower, 4)}).");
+        $"Another temperature ({refit.Temperature:F3}) would change the log loss by {Signed.Format(-refit.Gain, 4)} (cross-fitted; ")
+        + Format($"95 % interval {Signed.Format(-refit.GainInterval.Upper, 4)} to {Signed.Format(-refit.GainInterval.Lower, 4)}).");
 
     /// <summary>What the loss means for a calibrated judge; null where no calibrated judge has it.</summary>
     public static string? Reading(EvaluationResult result)
@@ -83,7 +90,8 @@ internal static class EvaluationTables
         }
 
         var judge = DirichletJudge.WithLogLoss(result.LogLoss, result.Shares);
-        return Format($"A calibrated judge with this log loss would typically foresee {judge.Accuracy:P1} of these verdicts, with a mean confidence of as much; this one foresees {result.Accuracy:P1}.");
+        return Format($"A calibrated judge with this log loss would typically foresee {judge.Accuracy:P1} of these verdicts, ")
+            + Format($"with a mean confidence of as much; this one foresees {result.Accuracy:P1}.");
     }
 
     private static string Share(EvaluationResult result, Outcome outcome) =>

@@ -15,12 +15,14 @@ internal static class Figures
     /// <summary>An amount of money or time, with four digits that matter.</summary>
     public static string Amount(double value) => value.ToString(Math.Abs(value) >= 1000 ? "N0" : "G4", CultureInfo.InvariantCulture);
 
-    public static string Range(Interval interval) => double.IsFinite(interval.Lower) ? $"{Loss(interval.Lower)} to {Loss(interval.Upper)}" : "none";
+    public static string Range(Interval interval) =>
+        double.IsFinite(interval.Lower) ? $"{Loss(interval.Lower)} to {Loss(interval.Upper)}" : "none";
 
     public static string SignedRange(Interval interval) =>
         double.IsFinite(interval.Lower) ? $"{Signed.Format(interval.Lower, 4)} to {Signed.Format(interval.Upper, 4)}" : "none";
 
     public static string Band(CalibrationError error) => $"chance alone {Range(error.Expected)}{(error.IsBeyondChance ? " (worse)" : "")}";
 
-    public static string Calibration(CalibrationError error) => $"{Loss(error.Value)}{(error.IsBeyondChance ? " (worse than chance)" : "")}";
+    public static string Calibration(CalibrationError error) =>
+        $"{Loss(error.Value)}{(error.IsBeyondChance ? " (worse than chance)" : "")}";
 }

@@ -19,7 +19,10 @@ internal static class ProblemList
         foreach (var problem in problems.Take(Shown))
             session.Warn(problem.ToString());
         if (problems.Count > 0)
-            session.Warn($"{problems.Count:N0} rows with problems {fate}{(problems.Count > Shown ? $"; the first {Shown} are above" : "")}.");
+        {
+            session.Warn(
+                $"{problems.Count:N0} rows with problems {fate}{(problems.Count > Shown ? $"; the first {Shown} are above" : "")}.");
+        }
     }
 
     public static JsonArray ToJson(BattleSet set) => ToJson(set.Problems);

@@ -35,7 +35,9 @@ internal sealed record TextTable(string Title, IReadOnlyList<string> Columns, IR
             shown++;
         }
 
-        return shown == Columns.Count ? this : this with { Columns = [.. Columns.Take(shown)], Rows = [.. Rows.Select(row => row[..shown])] };
+        return shown == Columns.Count
+            ? this
+            : this with { Columns = [.. Columns.Take(shown)], Rows = [.. Rows.Select(row => row[..shown])] };
     }
 
     public HtmlTable ToPage() => new(Columns, Rows);

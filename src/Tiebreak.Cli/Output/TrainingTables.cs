@@ -28,7 +28,8 @@ internal static class TrainingTables
         if (report["sources"] is JsonArray sources)
         {
             session.Show(new TextTable(
-                "Sources, and what each does to the target's log loss (chosen on the target's folds)", ["Source", "Rows", "Weight", "Gain", "95 % interval,\npaired"],
+                "Sources, and what each does to the target's log loss (chosen on the target's folds)",
+                ["Source", "Rows", "Weight", "Gain", "95 % interval,\npaired"],
                 [.. sources.Select(source => OfSource(source!))]).ToTerminal());
         }
 
@@ -36,7 +37,10 @@ internal static class TrainingTables
         {
             session.Show(new TextTable(
                 "Without a group of features (out of fold, before calibration)", ["Left out", "Log loss", "Difference"],
-                [.. ablation.Select(row => new[] { (string)row!["without"]!, Format($"{(double)row["log_loss"]!:F4}"), Signed.Format((double)row["difference"]!, 4) })]).ToTerminal());
+                [.. ablation.Select(row => new[]
+                {
+                    (string)row!["without"]!, Format($"{(double)row["log_loss"]!:F4}"), Signed.Format((double)row["difference"]!, 4),
+                })]).ToTerminal());
         }
     }
 

@@ -7,8 +7,8 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Cli.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every kind has, and the options of
-/// the kind. Recipes that come with Tiebreak are named without path and extension.
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every
+/// kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
 /// <param name="Folds">Folds of the cross-validation.</param>
@@ -48,10 +48,14 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
 
     private static Calibrator ReadCalibrator(JsonObject options)
     {
-        var methods = Enum.GetValues<CalibrationMethod>().ToDictionary(method => JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString()), StringComparer.Ordinal);
+        var methods = Enum.GetValues<CalibrationMethod>()
+            .ToDictionary(method => JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString()), StringComparer.Ordinal);
         var name = Take(options, "calibration")?.ToString() ?? "temperature";
         if (!methods.TryGetValue(name, out var method))
-            throw new InputException($"The recipe's key \"calibration\" is \"{name}\"; it must be one of {string.Join(", ", methods.Keys)}.");
+        {
+            throw new InputException(
+                $"The recipe's key \"calibration\" is \"{name}\"; it must be one of {string.Join(", ", methods.Keys)}.");
+        }
 
         var rules = Take(options, "post_rules") ?? false;
         return rules is JsonValue value && value.TryGetValue(out bool withRules)
@@ -74,7 +78,8 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
         {
             var known = assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
                 .Select(name => Path.GetFileNameWithoutExtension(name)).Order(StringComparer.Ordinal);
-            throw new InputException($"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: {string.Join(", ", known)}.");
+            throw new InputException($"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: "
+                + $"{string.Join(", ", known)}.");
         }
 
         using var reader = new StreamReader(stream);

@@ -42,7 +42,8 @@ internal sealed class CompareVerb : Verb
         var exchanged = (await oneOrder.JudgeAsync([battle.Swapped()], progress: null, cancellationToken))[0].Swapped();
         var answer = (await bundle.Judge.JudgeAsync([battle], progress: null, cancellationToken))[0];
         var reasons = bundle.Explainer is { } explainer ? await explainer.ExplainAsync(battle, cancellationToken) : [];
-        var strongest = reasons.Where(reason => Math.Abs(reason.TowardsA) >= 0.0005 || Math.Abs(reason.TowardsTie) >= 0.0005).Take(ReasonsShown).ToList();
+        var strongest = reasons.Where(reason => Math.Abs(reason.TowardsA) >= 0.0005 || Math.Abs(reason.TowardsTie) >= 0.0005)
+            .Take(ReasonsShown).ToList();
 
         session.Show(Probabilities(answer, asGiven, exchanged));
         if (strongest.Count > 0)
@@ -66,8 +67,14 @@ internal sealed class CompareVerb : Verb
     private static Table Probabilities(Preference answer, Preference asGiven, Preference exchanged)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("", "A is better", "B is better", "Tie");
-        foreach (var (name, preference) in new[] { ("A shown first", asGiven), ("B shown first", exchanged), ("The judge's answer", answer) })
+        foreach (var (name, preference) in new[]
+        {
+            ("A shown first", asGiven), ("B shown first", exchanged), ("The judge's answer", answer),
+        })
+        {
             table.AddRow(name, Format($"{preference.A:P1}"), Format($"{preference.B:P1}"), Format($"{preference.Tie:P1}"));
+        }
+
         return table;
     }
 

@@ -48,7 +48,8 @@ internal sealed class CurveMeasurement(Session session)
 
         var intro = string.Create(
             CultureInfo.InvariantCulture,
-            $"Judges of kind \"{Recipe.Recipe.Kind}\" trained on a part of {labelled.Count:N0} battles and scored on a fifth of the prompts that was held out, {Repetitions} times (seed {session.Seed}).");
+            $"Judges of kind \"{Recipe.Recipe.Kind}\" trained on a part of {labelled.Count:N0} battles and scored on a fifth of the "
+                + $"prompts that was held out, {Repetitions} times (seed {session.Seed}).");
         session.Say(intro);
         session.Show(Table(points).ToTerminal());
         if (Report is not null)
@@ -66,7 +67,8 @@ internal sealed class CurveMeasurement(Session session)
         "Learning curve", ["Training rows", "Log loss", "95 % interval", "Accuracy", "Spread", "Minus the last", "95 % interval,\npaired"],
         [.. points.Select(point => new[]
         {
-            Figures.Count(point.Rows), Figures.Loss(point.LogLoss), Figures.Range(point.LogLossInterval), Figures.Percent(point.Accuracy), Figures.Loss(point.Spread),
+            Figures.Count(point.Rows), Figures.Loss(point.LogLoss), Figures.Range(point.LogLossInterval),
+            Figures.Percent(point.Accuracy), Figures.Loss(point.Spread),
             Signed.Format(point.Difference, 4), Figures.SignedRange(point.DifferenceInterval),
         })]);
 
@@ -75,14 +77,18 @@ internal sealed class CurveMeasurement(Session session)
         var page = new HtmlPage("Learning curve").Text(intro);
         page.Plot(new LineChart(
             "Log loss against training rows", "training rows, on a logarithmic scale", "log loss on held-out rows",
-            [new Series("log loss", [.. points.Select(point => new SeriesPoint(point.Rows, point.LogLoss, point.LogLossInterval.Lower, point.LogLossInterval.Upper))])])
+            [new Series("log loss", [.. points.Select(point =>
+                new SeriesPoint(point.Rows, point.LogLoss, point.LogLossInterval.Lower, point.LogLossInterval.Upper))])])
         {
             LogarithmicX = true,
         });
-        page.Text("All sizes are scored on the same held-out rows, so differences are surer than the intervals of the single losses suggest: look at the paired ones.");
+        page.Text(
+            "All sizes are scored on the same held-out rows, so differences are surer than the intervals of the single losses suggest: "
+            + "look at the paired ones.");
         page.Plot(new LineChart(
             "Log loss minus that of the most rows", "training rows, on a logarithmic scale", "log loss minus that of the most rows",
-            [new Series("difference", [.. points.Select(point => new SeriesPoint(point.Rows, point.Difference, point.DifferenceInterval.Lower, point.DifferenceInterval.Upper))])])
+            [new Series("difference", [.. points.Select(point =>
+                new SeriesPoint(point.Rows, point.Difference, point.DifferenceInterval.Lower, point.DifferenceInterval.Upper))])])
         {
             LogarithmicX = true,
         });

@@ -14,10 +14,13 @@ internal static class Fetching
     /// <param name="files">The files.</param>
     /// <param name="folder">The folder to put them into.</param>
     /// <param name="page">Where people read about them.</param>
-    /// <param name="arrived">Called with the path of every file as soon as it is there, before the next one is fetched; null where nothing is to be done.</param>
+    /// <param name="arrived">
+    /// Called with the path of every file as soon as it is there, before the next one is fetched; null where nothing is to be done.
+    /// </param>
     /// <param name="cancellationToken">Stops; what has arrived stays for the next time.</param>
     public static Task<IReadOnlyList<FetchedFile>> FetchAsync(
-        Session session, HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, Action<string>? arrived, CancellationToken cancellationToken)
+        Session session, HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, Action<string>? arrived,
+        CancellationToken cancellationToken)
     {
         DiskSpace.Require(files, folder);
         return ProgressDisplay.RunAsync(session, async progress =>
@@ -37,7 +40,8 @@ internal static class Fetching
 
     /// <summary>What was fetched, in a sentence.</summary>
     public static string Describe(IReadOnlyList<FetchedFile> files, string folder) =>
-        $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
+        $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; "
+        + $"{files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
 
     /// <summary>What was fetched, for machines.</summary>
     public static JsonArray ToJson(IReadOnlyList<FetchedFile> files) => new([.. files.Select(file => (JsonNode)new JsonObject

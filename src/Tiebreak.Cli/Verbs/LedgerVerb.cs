@@ -20,11 +20,16 @@ internal sealed class LedgerVerb : Command
         Add(new ShowVerb(surface));
     }
 
-    private static Option<string> FileOption() => new("--file") { Description = "The ledger, a file of JSON lines.", DefaultValueFactory = _ => DefaultFile };
+    private static Option<string> FileOption() =>
+        new("--file") { Description = "The ledger, a file of JSON lines.", DefaultValueFactory = _ => DefaultFile };
 
     private sealed class AddVerb : Verb
     {
-        private readonly Option<string> _name = new("--name") { Description = "What was handed in. A name that is there gets the new scores.", Required = true };
+        private readonly Option<string> _name = new("--name")
+        {
+            Description = "What was handed in. A name that is there gets the new scores.",
+            Required = true,
+        };
         private readonly Option<double?> _cv = new("--cv") { Description = "Its log loss in cross-validation." };
         private readonly Option<double?> _lb = new("--lb") { Description = "Its log loss on the leaderboard." };
         private readonly Option<string?> _note = new("--note") { Description = "Anything worth remembering." };
@@ -40,14 +45,21 @@ internal sealed class LedgerVerb : Command
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            var entry = new LedgerEntry { Name = parse.GetRequiredValue(_name), Cv = parse.GetValue(_cv), Lb = parse.GetValue(_lb), Note = parse.GetValue(_note) };
+            var entry = new LedgerEntry
+            {
+                Name = parse.GetRequiredValue(_name),
+                Cv = parse.GetValue(_cv),
+                Lb = parse.GetValue(_lb),
+                Note = parse.GetValue(_note),
+            };
             if (entry is { Cv: null, Lb: null, Note: null })
                 throw new InputException("Give at least one of --cv, --lb and --note.");
 
             var path = parse.GetRequiredValue(_file);
             var ledger = Ledger.Read(path).With(entry);
             ledger.Write(path);
-            session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. `tiebreak ledger show` fits the line.");
+            session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. "
+                + "`tiebreak ledger show` fits the line.");
             session.Emit(new JsonObject { ["file"] = path, ["entries"] = ledger.Entries.Count });
             return Task.FromResult(TiebreakCommand.Ok);
         }
@@ -55,7 +67,11 @@ internal sealed class LedgerVerb : Command
 
     private sealed class ShowVerb : Verb
     {
-        private readonly Option<double[]> _cv = new("--cv") { Description = "Predict the leaderboard score for these local ones.", AllowMultipleArgumentsPerToken = true };
+        private readonly Option<double[]> _cv = new("--cv")
+        {
+            Description = "Predict the leaderboard score for these local ones.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         private readonly Option<string> _file = FileOption();
 
         public ShowVerb(Surface surface)
@@ -111,12 +127,18 @@ internal sealed class LedgerVerb : Command
 
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"LB = {fit.Slope:F3} * CV {(fit.Intercept < 0 ? "-" : "+")} {Math.Abs(fit.Intercept):F3}; slope {Number(fit.SlopeInterval)}, intercept {Number(fit.InterceptInterval)} (95 %); scatter {fit.Residual:F4} over {fit.Points} entries.");
+                $"LB = {fit.Slope:F3} * CV {(fit.Intercept < 0 ? "-" : "+")} {Math.Abs(fit.Intercept):F3}; "
+                    + $"slope {Number(fit.SlopeInterval)}, intercept {Number(fit.InterceptInterval)} (95 %); "
+                    + $"scatter {fit.Residual:F4} over {fit.Points} entries.");
             if (fit.SlopeInterval.Lower <= 0)
-                yield return "The slope may be zero or less: these entries do not show that a better CV means a better LB. Do not rely on the line.";
+            {
+                yield return "The slope may be zero or less: these entries do not show that a better CV means a better LB. "
+                    + "Do not rely on the line.";
+            }
         }
 
-        private static string Number(Interval interval) => string.Create(CultureInfo.InvariantCulture, $"{interval.Lower:F3} to {interval.Upper:F3}");
+        private static string Number(Interval interval) =>
+            string.Create(CultureInfo.InvariantCulture, $"{interval.Lower:F3} to {interval.Upper:F3}");
 
         private static string Score(double? score) => score is { } value ? Figures.Loss(value) : "";
 

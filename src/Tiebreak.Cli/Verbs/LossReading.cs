@@ -17,10 +17,12 @@ internal static class LossReading
         var asked = losses.Select(loss => DirichletJudge.WithLogLoss(loss, shares)).ToList();
         session.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"Calibrated judges on battles of which {shares.Tie:P1} are ties; always predicting the class shares has log loss {DirichletJudge.LossOfShares(shares):F4}."));
+            $"Calibrated judges on battles of which {shares.Tie:P1} are ties; always predicting the class shares has log loss "
+                + $"{DirichletJudge.LossOfShares(shares):F4}."));
         session.Say("A calibrated judge foresees as many verdicts as it is sure of: its accuracy is its mean confidence.");
         session.Show(LadderTable(
-            [.. losses.Concat(Ladder).Where(loss => loss < DirichletJudge.LossOfShares(shares) - 0.001).Distinct().OrderDescending().Select(loss => DirichletJudge.WithLogLoss(loss, shares))],
+            [.. losses.Concat(Ladder).Where(loss => loss < DirichletJudge.LossOfShares(shares) - 0.001)
+                .Distinct().OrderDescending().Select(loss => DirichletJudge.WithLogLoss(loss, shares))],
             losses).ToTerminal());
         foreach (var judge in asked)
             session.Show(Confidence(judge).ToTerminal());
@@ -45,7 +47,8 @@ internal static class LossReading
         $"Confidence at log loss {Figures.Loss(judge.LogLoss)}", ["Confidence", "Battles", "Foreseen"],
         [.. judge.ByConfidence.Select(bin => new[]
         {
-            string.Create(CultureInfo.InvariantCulture, $"{bin.From:P0} to {bin.To:P0}"), Figures.Percent(bin.Rows), Figures.Percent(bin.Accuracy),
+            string.Create(CultureInfo.InvariantCulture, $"{bin.From:P0} to {bin.To:P0}"), Figures.Percent(bin.Rows),
+            Figures.Percent(bin.Accuracy),
         })]);
 
     private static string Surer(DirichletJudge judge, double confidence) =>

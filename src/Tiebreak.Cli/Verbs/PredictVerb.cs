@@ -19,7 +19,11 @@ internal sealed class PredictVerb : Verb
     private const string RehearsalName = "rehearsal";
 
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Battles to predict, in any format that Tiebreak reads.",
+        Required = true,
+    };
     private readonly Option<string?> _out = new("--out") { Description = "The submission to write." };
     private readonly Option<string> _swap = new("--swap")
     {
@@ -27,8 +31,14 @@ internal sealed class PredictVerb : Verb
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<string?> _asLabels = new("--as-labels") { Description = "Instead of a submission: the battles with soft labels, as JSONL (.gz, .zst)." };
-    private readonly Option<int?> _rehearse = new("--rehearse") { Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them." };
+    private readonly Option<string?> _asLabels = new("--as-labels")
+    {
+        Description = "Instead of a submission: the battles with soft labels, as JSONL (.gz, .zst).",
+    };
+    private readonly Option<int?> _rehearse = new("--rehearse")
+    {
+        Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them.",
+    };
     private readonly StatesOption _states = new();
     private readonly RunOptions _run;
 
@@ -72,10 +82,12 @@ internal sealed class PredictVerb : Verb
         if (bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, set.Files[0].Sha256, StringComparison.Ordinal)))
             session.Warn($"the judge was trained on {data} itself, so its preferences there are better than on new battles.");
 
-        return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => WriteAsync(session, judge, set, path, cancellationToken), cancellationToken);
+        return await JudgeLosses.WithAsync(
+            session, bundle, set.Battles, () => WriteAsync(session, judge, set, path, cancellationToken), cancellationToken);
     }
 
-    private static async Task<JsonObject> WriteAsync(Session session, IJudge judge, BattleSet set, string path, CancellationToken cancellationToken)
+    private static async Task<JsonObject> WriteAsync(
+        Session session, IJudge judge, BattleSet set, string path, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var preferences = await JudgeAsync(session, judge, set.Battles, cancellationToken);
@@ -99,19 +111,32 @@ internal sealed class PredictVerb : Verb
     /// <summary>Judges battles with progress.</summary>
     public static Task<Preference[]> JudgeAsync(
         Session session, IJudge judge, IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
-        ProgressDisplay.RunAsync(session, progress => judge.JudgeAsync(battles, new JudgeStage(progress, battles.Count), cancellationToken));
+        ProgressDisplay.RunAsync(
+            session, progress => judge.JudgeAsync(battles, new JudgeStage(progress, battles.Count), cancellationToken));
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var (folder, data, path) = (parse.GetRequiredValue(_judge), parse.GetRequiredValue(_data), parse.GetValue(_out));
         var (labels, rehearse) = (parse.GetValue(_asLabels), parse.GetValue(_rehearse));
         if (new[] { path is not null, labels is not null, rehearse is not null }.Count(given => given) != 1)
-            throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
+        {
+            throw new InputException(
+                "Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
+        }
+
         if (labels is not null && _run.AreGiven(parse))
-            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
+        {
+            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, "
+                + "--workers, --fallback, --detach and several devices.");
+        }
+
         session = _states.In(parse, session);
         if (session.States is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
-            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
+        {
+            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
+                + "--budget, --until, --workers, --fallback, --detach and several devices.");
+        }
+
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
@@ -124,13 +149,23 @@ internal sealed class PredictVerb : Verb
             _ => bundle.Judge,
         };
         if (labels is not null)
+        {
             session.Emit(await LabelPrediction.RunAsync(session, judge, data, labels, cancellationToken));
+        }
         else if (rehearse is { } rows)
-            session.Emit(await Rehearsal.RunAsync(session, bundle, (folder, fallback, data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
+        {
+            session.Emit(await Rehearsal.RunAsync(
+                session, bundle, (folder, fallback, data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
+        }
         else if (_run.AreGiven(parse))
+        {
             session.Emit(await RunAsync(path!));
+        }
         else
+        {
             session.Emit(await PredictAsync(session, bundle, judge, data, path!, cancellationToken));
+        }
+
         return TiebreakCommand.Ok;
 
         RunRequest Adapt(RunRequest request) => request with
@@ -145,25 +180,28 @@ internal sealed class PredictVerb : Verb
         async Task<JsonObject> RunAsync(string submission)
         {
             var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-            return await JudgeLosses.WithAsync(session, bundle, set.Battles, () => RunPrediction.RunAsync(session, bundle, folder, fallback, set, runJudge => Adapt(new RunRequest
-            {
-                Folder = _run.Folder(parse, $"{submission}.run"),
-                Data = set,
-                DataPath = data,
-                Judge = runJudge,
-                Out = submission,
-                SecondOrder = SecondOrder.None,
-            }), cancellationToken), cancellationToken);
+            return await JudgeLosses.WithAsync(session, bundle, set.Battles, () =>
+                RunPrediction.RunAsync(session, bundle, folder, fallback, set, runJudge => Adapt(new RunRequest
+                {
+                    Folder = _run.Folder(parse, $"{submission}.run"),
+                    Data = set,
+                    DataPath = data,
+                    Judge = runJudge,
+                    Out = submission,
+                    SecondOrder = SecondOrder.None,
+                }), cancellationToken), cancellationToken);
         }
     }
 
     private async Task<int> DetachAsync(ParseResult parse, Session session, string folder)
     {
         var log = $"{folder}.log";
-        var arguments = parse.Tokens.Select(token => token.Value).Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
+        var arguments = parse.Tokens.Select(token => token.Value)
+            .Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
         string[] run = _run.HasFolder(parse) ? [] : ["--run", folder];
         var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
-        session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run {folder}` says how far it is.");
+        session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
+            + $"{folder}` says how far it is.");
         session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
         return TiebreakCommand.Ok;
     }

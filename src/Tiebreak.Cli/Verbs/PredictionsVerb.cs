@@ -22,8 +22,15 @@ internal sealed class PredictionsVerb : Command
         private const int ExamplesShown = 5;
 
         private readonly Argument<string> _first = new("first") { Description = "A submission." };
-        private readonly Argument<string> _second = new("second") { Description = "Another one. Rows are matched by id, in whatever order they stand." };
-        private readonly Option<string[]> _data = new("--data") { Description = "Labelled battles: says which file is better on them.", AllowMultipleArgumentsPerToken = true };
+        private readonly Argument<string> _second = new("second")
+        {
+            Description = "Another one. Rows are matched by id, in whatever order they stand.",
+        };
+        private readonly Option<string[]> _data = new("--data")
+        {
+            Description = "Labelled battles: says which file is better on them.",
+            AllowMultipleArgumentsPerToken = true,
+        };
 
         public DiffVerb(Surface surface)
             : base("diff", "Say how two files of preferences differ, and which is better where people have voted.", surface)
@@ -42,7 +49,10 @@ internal sealed class PredictionsVerb : Command
             string[] onlySecond = [.. second.Keys.Where(id => !first.ContainsKey(id))];
             string[] ids = [.. first.Keys.Where(second.ContainsKey)];
             if (ids.Length == 0)
-                throw new InputException($"{firstPath} and {secondPath} have no id in common, so there is nothing to compare. Give predictions for the same battles.");
+            {
+                throw new InputException($"{firstPath} and {secondPath} have no id in common, so there is nothing to compare. "
+                    + "Give predictions for the same battles.");
+            }
 
             var comparison = PreferenceComparison.Of([.. ids.Select(id => first[id])], [.. ids.Select(id => second[id])]);
             session.Say($"{ids.Length:N0} rows in both files{Only(firstPath, onlyFirst)}{Only(secondPath, onlySecond)}.");
@@ -70,20 +80,27 @@ internal sealed class PredictionsVerb : Command
         }
 
         private static string Only(string path, string[] ids) => ids.Length == 0 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"; {ids.Length:N0} only in {path} ({string.Join(", ", ids.Take(ExamplesShown))}{(ids.Length > ExamplesShown ? ", ..." : "")})");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"; {ids.Length:N0} only in {path} "
+                    + $"({string.Join(", ", ids.Take(ExamplesShown))}{(ids.Length > ExamplesShown ? ", ..." : "")})");
 
         private static void Judge(
-            Session session, JsonObject json, BattleSet set, OrderedDictionary<string, Preference> first, OrderedDictionary<string, Preference> second)
+            Session session, JsonObject json, BattleSet set, OrderedDictionary<string, Preference> first,
+            OrderedDictionary<string, Preference> second)
         {
-            var labelled = new LabelledBattles([.. set.Battles.Where(battle => battle.Target is not null && first.ContainsKey(battle.Id) && second.ContainsKey(battle.Id))]);
+            var labelled = new LabelledBattles([.. set.Battles.Where(battle =>
+                battle.Target is not null && first.ContainsKey(battle.Id) && second.ContainsKey(battle.Id))]);
             var losses = LogLoss.PerRow([.. labelled.Battles.Select(battle => first[battle.Id])], labelled.Targets);
             var others = LogLoss.PerRow([.. labelled.Battles.Select(battle => second[battle.Id])], labelled.Targets);
             double[] differences = [.. losses.Zip(others, (one, other) => one - other)];
             var (difference, interval) = (differences.Average(), ClusterBootstrap.OfMean(differences, labelled.Groups, session.Seed));
-            var verdict = interval.Upper < 0 ? "the first is better" : interval.Lower > 0 ? "the second is better" : "no difference is certain";
+            var verdict = interval.Upper < 0 ? "the first is better"
+                : interval.Lower > 0 ? "the second is better"
+                : "no difference is certain";
             session.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"On {labelled.Count:N0} labelled battles: log loss {losses.Average():F4} against {others.Average():F4}, first minus second {Signed.Format(difference, 4)}, paired 95 % interval {Figures.SignedRange(interval)}: {verdict}."));
+                $"On {labelled.Count:N0} labelled battles: log loss {losses.Average():F4} against {others.Average():F4}, first minus "
+                    + $"second {Signed.Format(difference, 4)}, paired 95 % interval {Figures.SignedRange(interval)}: {verdict}."));
             json["labelled_rows"] = labelled.Count;
             json["log_loss_first"] = MetricJson.Number(losses.Average());
             json["log_loss_second"] = MetricJson.Number(others.Average());
@@ -105,15 +122,18 @@ internal sealed class PredictionsVerb : Command
             [.. Enum.GetValues<Outcome>().Select(outcome => new[]
             {
                 outcome.ToString(), Figures.Percent(comparison.MeanFirst[outcome]), Figures.Percent(comparison.MeanSecond[outcome]),
-                Signed.Format(comparison.MeanSecond[outcome] - comparison.MeanFirst[outcome], 4), Figures.Loss(comparison.Correlation[outcome]),
+                Signed.Format(comparison.MeanSecond[outcome] - comparison.MeanFirst[outcome], 4),
+                Figures.Loss(comparison.Correlation[outcome]),
             })]);
 
         private static TextTable Largest(
-            PreferenceComparison comparison, string[] ids, OrderedDictionary<string, Preference> first, OrderedDictionary<string, Preference> second) => new(
+            PreferenceComparison comparison, string[] ids, OrderedDictionary<string, Preference> first,
+            OrderedDictionary<string, Preference> second) => new(
             "Largest differences", ["Id", "First: A, B, tie", "Second: A, B, tie"],
             [.. comparison.MostDifferent.Select(i => new[] { ids[i], Format(first[ids[i]]), Format(second[ids[i]]) })]);
 
-        private static string Format(Preference preference) => string.Create(CultureInfo.InvariantCulture, $"{preference.A:F3}, {preference.B:F3}, {preference.Tie:F3}");
+        private static string Format(Preference preference) =>
+            string.Create(CultureInfo.InvariantCulture, $"{preference.A:F3}, {preference.B:F3}, {preference.Tie:F3}");
 
         private static JsonObject ToJson(
             PreferenceComparison comparison,

@@ -66,7 +66,8 @@ internal sealed class PreferenceEvaluation(Session session)
         Show(evaluation);
         if (Report is not null)
         {
-            var page = EvaluationPage.Create(Path.GetFileName(Path.TrimEndingDirectorySeparator(Judge ?? Predictions!)), _remarks, evaluation);
+            var page = EvaluationPage.Create(
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(Judge ?? Predictions!)), _remarks, evaluation);
             AtomicFile.Write(Report, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
             session.Say($"Wrote {Report}.");
         }
@@ -81,7 +82,8 @@ internal sealed class PreferenceEvaluation(Session session)
         session.Say(EvaluationTables.Refit(evaluation.Refit));
         foreach (var remark in _remarks)
             session.Say(remark);
-        foreach (var (slicing, results) in evaluation.Slices.Where(slices => slices.Slicing.Name is SeenName || By.Contains(slices.Slicing.Name, StringComparer.Ordinal)))
+        foreach (var (slicing, results) in evaluation.Slices.Where(slices => slices.Slicing.Name is SeenName
+            || By.Contains(slices.Slicing.Name, StringComparer.Ordinal)))
         {
             session.ShowNarrowed(EvaluationTables.Slices(slicing, results));
             if (EvaluationTables.LeftOut(results) is { } leftOut)
@@ -92,9 +94,14 @@ internal sealed class PreferenceEvaluation(Session session)
     /// <summary>Cuts battles by whether the judge was trained on them; null where it was trained on none, or does not say.</summary>
     private Slicing? FindSeen(Bundle bundle, BattleSet set)
     {
-        var known = set.Files.Where(file => bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, file.Sha256, StringComparison.Ordinal))).ToList();
+        var known = set.Files.Where(file =>
+            bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, file.Sha256, StringComparison.Ordinal))).ToList();
         foreach (var file in known)
-            session.Warn($"the judge was trained on {file.File} itself: this score says nothing about new battles. The out-of-fold score of `tiebreak train` does.");
+        {
+            session.Warn($"the judge was trained on {file.File} itself: this score says nothing about new battles. "
+                + "The out-of-fold score of `tiebreak train` does.");
+        }
+
         if (bundle.ReadSeen() is not { } seen)
         {
             _remarks.Add("The bundle does not say which battles its judge was trained on, so nobody checked whether it has seen these.");
@@ -104,7 +111,9 @@ internal sealed class PreferenceEvaluation(Session session)
         Slice[] slices =
         [
             .. Enumerable.Range(0, set.Battles.Count)
-                .GroupBy(i => seen.HasBattle(set.Battles[i]) ? (0, "trained on the battle") : seen.HasPrompt(set.Battles[i]) ? (1, "trained on its prompt") : (2, "new to the judge"))
+                .GroupBy(i => seen.HasBattle(set.Battles[i]) ? (0, "trained on the battle")
+                    : seen.HasPrompt(set.Battles[i]) ? (1, "trained on its prompt")
+                    : (2, "new to the judge"))
                 .OrderBy(group => group.Key.Item1).Select(group => new Slice(group.Key.Item2, [.. group])),
         ];
         int Rows(string name) => slices.FirstOrDefault(slice => string.Equals(slice.Name, name, StringComparison.Ordinal))?.Rows.Count ?? 0;
@@ -116,7 +125,9 @@ internal sealed class PreferenceEvaluation(Session session)
         }
 
         var more = prompts > 0 ? $", and on others about the prompts of {prompts:N0} more" : "";
-        var rest = battles + prompts < set.Battles.Count ? "only the loss on the rest speaks of new battles." : "nothing here speaks of new battles.";
+        var rest = battles + prompts < set.Battles.Count
+            ? "only the loss on the rest speaks of new battles."
+            : "nothing here speaks of new battles.";
         var remark = $"The judge was trained on {battles:N0} of these {set.Battles.Count:N0} battles{more}: {rest}";
         if (known.Count < set.Files.Count) // that it was trained on all files has been said
             session.Warn(remark);
@@ -131,8 +142,8 @@ internal sealed class PreferenceEvaluation(Session session)
 
         _remarks.Add(rate.Verdicts == 0 && rate.MeanShift == 0
             ? "Order of A and B: this judge is symmetric, no verdict depends on it."
-            : $"Order of A and B: exchanging them flips {rate.Verdicts:P1} of single-order verdicts and moves P(A) by {rate.MeanShift:F4} on average; " +
-              $"the side shown first gets {Signed.Format(rate.PreferenceForFirst, 4)} more.");
+            : $"Order of A and B: exchanging them flips {rate.Verdicts:P1} of single-order verdicts and moves P(A) by {rate.MeanShift:F4} "
+                + $"on average; the side shown first gets {Signed.Format(rate.PreferenceForFirst, 4)} more.");
         json["flip_rate"] = rate.Verdicts;
         json["flip_mean_shift"] = rate.MeanShift;
         json["preference_for_first"] = rate.PreferenceForFirst;
@@ -153,6 +164,7 @@ internal sealed class PreferenceEvaluation(Session session)
         var byId = SubmissionFile.Read(path).ToDictionary(row => row.Id, row => row.Preference, StringComparer.Ordinal);
         return [.. set.Battles.Select(battle => byId.TryGetValue(battle.Id, out var preference)
             ? preference
-            : throw new InputException($"{path} has no row for battle {battle.Id}. Predict this very file, or run `tiebreak submission repair`."))];
+            : throw new InputException(
+                $"{path} has no row for battle {battle.Id}. Predict this very file, or run `tiebreak submission repair`."))];
     }
 }

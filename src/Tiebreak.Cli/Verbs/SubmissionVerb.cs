@@ -71,7 +71,8 @@ internal sealed class SubmissionVerb : Command
             var report = SubmissionFile.Repair(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test), target);
             foreach (var change in report.Changes)
                 session.Say(change.ToString());
-            session.Say($"Wrote {target}: {report.Rows:N0} rows, {(report.Changes.Count == 0 ? "nothing to repair" : "repaired as said above")}.");
+            session.Say(
+                $"Wrote {target}: {report.Rows:N0} rows, {(report.Changes.Count == 0 ? "nothing to repair" : "repaired as said above")}.");
             session.Emit(new JsonObject
             {
                 ["rows"] = report.Rows,

@@ -25,7 +25,11 @@ internal sealed class TemplateOption : Option<string>
         if (BattleTemplate.ByName.TryGetValue(nameOrPath, out var builtIn))
             return builtIn;
         if (!File.Exists(nameOrPath))
-            throw new InputException($"There is no template {nameOrPath}. Give a YAML file, or one that comes with Tiebreak: {string.Join(", ", BattleTemplate.ByName.Keys)}.");
+        {
+            throw new InputException($"There is no template {nameOrPath}. Give a YAML file, or one that comes with Tiebreak: "
+                + $"{string.Join(", ", BattleTemplate.ByName.Keys)}.");
+        }
+
         if (new FileInfo(nameOrPath).Length > MaxBytes)
             throw new InputException($"{nameOrPath} is larger than 1 MiB, which no template is.");
         return BattleTemplate.Parse(nameOrPath, YamlJson.Read($"The template {nameOrPath}", File.ReadAllText(nameOrPath)));

@@ -12,7 +12,11 @@ namespace Tiebreak.Cli.Verbs;
 
 internal sealed class TrainVerb : Verb
 {
-    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything, classifier, zero-shot, reward." };
+    private readonly Argument<string> _recipe = new("recipe")
+    {
+        Description =
+            "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything, classifier, zero-shot, reward.",
+    };
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -21,11 +25,23 @@ internal sealed class TrainVerb : Verb
     };
 
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
-    private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
-    private readonly Option<string?> _target = new("--target") { Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise." };
-    private readonly Option<string?> _oof = new("--oof") { Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission." };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Change the recipe: key=value, for instance boosting.leaves=16.",
+    };
+    private readonly Option<string?> _target = new("--target")
+    {
+        Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise.",
+    };
+    private readonly Option<string?> _oof = new("--oof")
+    {
+        Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission.",
+    };
     private readonly StatesOption _states = new();
-    private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
+    private readonly Option<bool> _ablate = new("--ablate")
+    {
+        Description = "Also measure the loss without each group of features (kind feature).",
+    };
 
     public TrainVerb(Surface surface)
         : base("train", "Train a judge on labelled battles and save it as a bundle.", surface)
@@ -68,7 +84,11 @@ internal sealed class TrainVerb : Verb
         var outcome = await ProgressDisplay.RunAsync(
             session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
         if (outcome.Target.Count < set.Battles.Count)
-            session.Say($"The judge is for the source \"{BattleSource.Of(outcome.Target.Battles[0])}\" ({outcome.Target.Count:N0} of {set.Battles.Count:N0} battles): only these are scored.");
+        {
+            session.Say($"The judge is for the source \"{BattleSource.Of(outcome.Target.Battles[0])}\" ({outcome.Target.Count:N0} of "
+                + $"{set.Battles.Count:N0} battles): only these are scored.");
+        }
+
         EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
         if (outcome.Manifest.Training is { } report)
             TrainingTables.Show(session, report);

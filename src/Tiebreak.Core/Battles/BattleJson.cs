@@ -6,8 +6,8 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or null), or are plain
-/// strings for a single turn. Properties of other names are skipped.
+/// language?, tstamp?, annotators?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or
+/// null), or are plain strings for a single turn. Properties of other names are skipped.
 /// </summary>
 public static class BattleJson
 {
@@ -110,7 +110,11 @@ public static class BattleJson
     public static Turn[] Zip(List<string?> prompts, List<string?> responsesA, List<string?> responsesB)
     {
         if (prompts.Count != responsesA.Count || prompts.Count != responsesB.Count)
-            throw new FormatException($"has {prompts.Count} prompts but {responsesA.Count} responses of A and {responsesB.Count} of B; every turn needs one of each (null where missing)");
+        {
+            throw new FormatException($"has {prompts.Count} prompts but {responsesA.Count} responses of A and {responsesB.Count} of B; "
+                + "every turn needs one of each (null where missing)");
+        }
+
         if (prompts.Count == 0)
             throw new FormatException("has no turn");
 

@@ -35,7 +35,9 @@ public static class PromptGroup
     /// <returns>One group number per battle.</returns>
     public static int[] Number(IReadOnlyList<Battle> battles) => Number(battles.Select(KeyOf), StringComparer.Ordinal);
 
-    /// <summary>The numbers that <see cref="Number(IReadOnlyList{Battle})"/> gives to some of the battles, from those that it gave to all.</summary>
+    /// <summary>
+    /// The numbers that <see cref="Number(IReadOnlyList{Battle})"/> gives to some of the battles, from those that it gave to all.
+    /// </summary>
     internal static int[] Renumber(IEnumerable<int> groups) => Number(groups, EqualityComparer<int>.Default);
 
     private static int[] Number<TKey>(IEnumerable<TKey> keys, IEqualityComparer<TKey> comparer)

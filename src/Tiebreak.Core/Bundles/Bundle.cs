@@ -34,18 +34,24 @@ public sealed class Bundle : IAsyncDisposable
     /// <summary>Says why the judge prefers what it prefers, where its kind can.</summary>
     public IExplainingJudge? Explainer => OneOrder as IExplainingJudge;
 
-    /// <summary>What the judge was trained on, row by row; null for a bundle that was saved without <see cref="SeenBattles.FileName"/>.</summary>
+    /// <summary>
+    /// What the judge was trained on, row by row; null for a bundle that was saved without <see cref="SeenBattles.FileName"/>.
+    /// </summary>
     /// <exception cref="InputException">The file has another layout.</exception>
     public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
-    /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
+    /// <summary>
+    /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.
+    /// </summary>
     public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.CalibrationSteps);
 
     /// <summary>Loads a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="registry">The judge kinds that can be opened.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    /// <exception cref="InputException">Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
+    /// <exception cref="InputException">
+    /// Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.
+    /// </exception>
     public static async Task<Bundle> OpenAsync(string folder, JudgeRegistry registry, CancellationToken cancellationToken = default)
     {
         try
@@ -67,7 +73,9 @@ public sealed class Bundle : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new InputException($"The bundle {folder} cannot be read: {exception.Message} Copy the whole folder again, or train the judge again.", exception);
+            throw new InputException(
+                $"The bundle {folder} cannot be read: {exception.Message} Copy the whole folder again, or train the judge again.",
+                exception);
         }
     }
 
@@ -81,7 +89,11 @@ public sealed class Bundle : IAsyncDisposable
     {
         var path = Path.Combine(folder, ManifestName);
         if (!File.Exists(path))
-            throw new InputException($"{folder} is not a judge bundle: it has no {ManifestName}. Give the folder that `tiebreak train --out` wrote.");
+        {
+            throw new InputException(
+                $"{folder} is not a judge bundle: it has no {ManifestName}. Give the folder that `tiebreak train --out` wrote.");
+        }
+
         if (new FileInfo(path).Length > MaxManifestBytes)
             throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {ManifestName} is.");
 
@@ -96,9 +108,19 @@ public sealed class Bundle : IAsyncDisposable
         }
 
         if (manifest is not { FormatVersion: BundleManifest.CurrentVersion })
-            throw new InputException($"{path} has bundle version {manifest?.FormatVersion}, but this program reads version {BundleManifest.CurrentVersion}. Use the matching Tiebreak, or train the judge again.");
-        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !(manifest.Temperature > 0) || !manifest.CalibrationSteps.All(step => step is { IsValid: true }))
-            throw new InputException($"{path} is damaged: its labels, priors, temperature or calibration are impossible. Restore the bundle or train the judge again.");
+        {
+            throw new InputException(
+                $"{path} has bundle version {manifest?.FormatVersion}, but this program reads version {BundleManifest.CurrentVersion}. "
+                + "Use the matching Tiebreak, or train the judge again.");
+        }
+
+        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3
+            || !(manifest.Temperature > 0) || !manifest.CalibrationSteps.All(step => step is { IsValid: true }))
+        {
+            throw new InputException($"{path} is damaged: its labels, priors, temperature or calibration are impossible. "
+                + "Restore the bundle or train the judge again.");
+        }
+
         return manifest;
     }
 }

@@ -6,7 +6,8 @@ namespace Tiebreak.Core.Bundles;
 public static class BundleFiles
 {
     /// <summary>Describes every file of a folder.</summary>
-    public static IReadOnlyDictionary<string, BundleFile> Describe(string folder) => Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, BundleFile> Describe(string folder) => Directory.EnumerateFiles(folder)
+        .Order(StringComparer.Ordinal)
         .ToDictionary(path => Path.GetFileName(path), DescribeOne, StringComparer.Ordinal);
 
     /// <summary>Checks that every file is there as it was described.</summary>
@@ -33,8 +34,9 @@ public static class BundleFiles
         if (found != file)
         {
             throw new InputException(
-                $"The bundle {folder} is damaged: {name} has {found.Bytes} bytes with SHA-256 {found.Sha256[..12]}..., but {manifestName} expects " +
-                $"{file.Bytes} bytes with {file.Sha256[..Math.Min(12, file.Sha256.Length)]}.... Copy it again, or train it again.");
+                $"The bundle {folder} is damaged: {name} has {found.Bytes} bytes with SHA-256 {found.Sha256[..12]}..., "
+                + $"but {manifestName} expects {file.Bytes} bytes with {file.Sha256[..Math.Min(12, file.Sha256.Length)]}.... "
+                + "Copy it again, or train it again.");
         }
     }
 

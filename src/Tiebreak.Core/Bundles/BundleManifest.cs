@@ -48,7 +48,9 @@ public sealed record BundleManifest
     /// <summary>Out-of-fold metrics, calibrated across folds.</summary>
     public required JsonObject Validation { get; init; }
 
-    /// <summary>What the training found out besides the judge; see <see cref="TrainedJudge.Report"/>. Not in bundles of older versions.</summary>
+    /// <summary>
+    /// What the training found out besides the judge; see <see cref="TrainedJudge.Report"/>. Not in bundles of older versions.
+    /// </summary>
     public JsonObject? Training { get; init; }
 
     /// <summary>Versions of Tiebreak, .NET and the libraries that decide what the judge computes.</summary>

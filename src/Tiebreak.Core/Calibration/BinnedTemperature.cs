@@ -15,7 +15,8 @@ public sealed record BinnedTemperature(BattleBins By, IReadOnlyList<double> Edge
     private static readonly double[] TurnEdges = [2, 4];
 
     /// <inheritdoc/>
-    public bool IsValid => Temperatures.Count == Edges.Count + 1 && Temperatures.All(value => value > 0 && double.IsFinite(value)) && Edges.All(double.IsFinite);
+    public bool IsValid => Temperatures.Count == Edges.Count + 1 && Temperatures.All(value => value > 0 && double.IsFinite(value))
+        && Edges.All(double.IsFinite);
 
     /// <summary>Fits the edges and the temperatures.</summary>
     public static BinnedTemperature Fit(BattleBins by, IReadOnlyList<Preference> preferences, LabelledBattles labelled)
@@ -29,13 +30,15 @@ public sealed record BinnedTemperature(BattleBins By, IReadOnlyList<double> Edge
         var temperatures = Enumerable.Range(0, edges.Length + 1).Select(bin =>
         {
             int[] inside = [.. Enumerable.Range(0, values.Length).Where(i => BinOf(edges, values[i]) == bin)];
-            return Temperature.Fit([.. inside.Select(i => preferences[i])], [.. inside.Select(i => labelled.Targets[i])], all, Spread).Value;
+            return Temperature.Fit(
+                [.. inside.Select(i => preferences[i])], [.. inside.Select(i => labelled.Targets[i])], all, Spread).Value;
         });
         return new BinnedTemperature(by, edges, [.. temperatures]);
     }
 
     /// <inheritdoc/>
-    public Preference Apply(Preference preference, Battle battle) => new Temperature(Temperatures[BinOf(Edges, Value(By, battle))]).Apply(preference);
+    public Preference Apply(Preference preference, Battle battle) =>
+        new Temperature(Temperatures[BinOf(Edges, Value(By, battle))]).Apply(preference);
 
     private static int BinOf(IReadOnlyList<double> edges, double value) => edges.Count(edge => value >= edge);
 

@@ -20,9 +20,11 @@ public sealed record CalibrationComparison(Calibrator Calibrator, bool IsChosen,
     /// <param name="foldCount">How many folds there are.</param>
     /// <param name="seed">Seed of the intervals.</param>
     public static IReadOnlyList<CalibrationComparison> Of(
-        Calibrator chosen, IReadOnlyList<Preference> outOfFold, LabelledBattles labelled, IReadOnlyList<int> folds, int foldCount, ulong seed)
+        Calibrator chosen, IReadOnlyList<Preference> outOfFold, LabelledBattles labelled,
+        IReadOnlyList<int> folds, int foldCount, ulong seed)
     {
-        double[] LossesOf(Calibrator calibrator) => Metrics.LogLoss.PerRow(calibrator.CrossFit(outOfFold, labelled, folds, foldCount), labelled.Targets);
+        double[] LossesOf(Calibrator calibrator) =>
+            Metrics.LogLoss.PerRow(calibrator.CrossFit(outOfFold, labelled, folds, foldCount), labelled.Targets);
 
         Calibrator[] calibrators =
         [
@@ -33,7 +35,10 @@ public sealed record CalibrationComparison(Calibrator Calibrator, bool IsChosen,
         ];
         double[][] losses = [.. calibrators.Select(LossesOf)];
         var uncalibrated = LossesOf(new Calibrator(CalibrationMethod.None));
-        double[][] gains = [.. losses.Select((after, k) => (k == 0 ? uncalibrated : losses[0]).Zip(after, (before, now) => before - now).ToArray())];
+        double[][] gains =
+        [
+            .. losses.Select((after, k) => (k == 0 ? uncalibrated : losses[0]).Zip(after, (before, now) => before - now).ToArray()),
+        ];
         var intervals = ClusterBootstrap.OfMeans(gains, labelled.Groups, seed);
         return
         [

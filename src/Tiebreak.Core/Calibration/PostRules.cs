@@ -4,8 +4,9 @@ using Tiebreak.Core.Evaluation;
 namespace Tiebreak.Core.Calibration;
 
 /// <summary>
-/// Corrections for special cases. A battle of a case that was seen n times gets (n * shares + k * preference) / (n + k): what the judge says counts
-/// like k battles (the mean of a Dirichlet posterior with the judge's preference as the prior), so that rare cases change little.
+/// Corrections for special cases. A battle of a case that was seen n times gets (n * shares + k * preference) / (n + k): what the judge
+/// says counts like k battles (the mean of a Dirichlet posterior with the judge's preference as the prior), so that rare cases change
+/// little.
 /// </summary>
 /// <param name="Rules">One for each case that the training had.</param>
 /// <param name="PriorRows">k.</param>
@@ -42,13 +43,17 @@ public sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows =
         if (battle.Turns.Count == 0)
             return null;
 
-        var (a, b) = (battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseA)), battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseB)));
+        var (a, b) = (
+            battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseA)),
+            battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseB)));
         return (a, b) switch
         {
             (true, true) => (SpecialCase.BothEmpty, false),
             (true, false) => (SpecialCase.OneEmpty, false),
             (false, true) => (SpecialCase.OneEmpty, true),
-            _ => battle.Turns.All(turn => string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal)) ? (SpecialCase.Identical, false) : null,
+            _ => battle.Turns.All(turn => string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal))
+                ? (SpecialCase.Identical, false)
+                : null,
         };
     }
 

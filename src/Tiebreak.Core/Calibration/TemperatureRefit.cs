@@ -18,9 +18,11 @@ public sealed record TemperatureRefit(double Temperature, double Gain, Interval 
     public static TemperatureRefit Of(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0)
     {
         var calibrated = CrossFit(predicted, labelled, seed);
-        var gains = LogLoss.PerRow(predicted, labelled.Targets).Zip(LogLoss.PerRow(calibrated, labelled.Targets), (before, after) => before - after).ToArray();
+        var gains = LogLoss.PerRow(predicted, labelled.Targets)
+            .Zip(LogLoss.PerRow(calibrated, labelled.Targets), (before, after) => before - after).ToArray();
         return new TemperatureRefit(
-            Calibration.Temperature.Fit(predicted, labelled.Targets).Value, gains.Average(), ClusterBootstrap.OfMean(gains, labelled.Groups, seed));
+            Calibration.Temperature.Fit(predicted, labelled.Targets).Value, gains.Average(),
+            ClusterBootstrap.OfMean(gains, labelled.Groups, seed));
     }
 
     private static Preference[] CrossFit(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed) =>

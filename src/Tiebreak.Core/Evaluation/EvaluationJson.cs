@@ -50,7 +50,11 @@ public static class EvaluationJson
         json["reliability"] = PerOutcome(outcome => new JsonArray([.. evaluation.Reliability[outcome].Select(ToJson)]));
         json["histogram"] = PerOutcome(outcome => new JsonArray([.. evaluation.Histogram[outcome].Select(Number)]));
         foreach (var (slicing, results) in evaluation.Slices)
-            json[$"by_{slicing.Name.Replace('-', '_')}"] = new JsonObject(results.Select(slice => KeyValuePair.Create(slice.Slice, (JsonNode?)ToJson(slice))));
+        {
+            json[$"by_{slicing.Name.Replace('-', '_')}"] = new JsonObject(
+                results.Select(slice => KeyValuePair.Create(slice.Slice, (JsonNode?)ToJson(slice))));
+        }
+
         json["misses"] = new JsonArray([.. evaluation.Misses.Select(miss => new JsonObject
         {
             ["id"] = miss.Battle.Id,

@@ -47,7 +47,8 @@ public static class Evaluator
         [
             .. slicings.Select(slicing => (
                 slicing,
-                (IReadOnlyList<SliceResult>)[.. slicing.Slices.Select(slice => Evaluate(slice, predicted, labelled, losses, shares, seed))])),
+                (IReadOnlyList<SliceResult>)[.. slicing.Slices.Select(slice =>
+                    Evaluate(slice, predicted, labelled, losses, shares, seed))])),
         ];
     }
 

@@ -12,7 +12,11 @@ public static class StorageError
     public static TiebreakException Explain(string path, Exception cause)
     {
         if (IsDiskFull(cause))
-            return new TiebreakException($"The disk is full: {path} could not be written and is as it was before. Free space or choose another place.", cause);
+        {
+            return new TiebreakException(
+                $"The disk is full: {path} could not be written and is as it was before. Free space or choose another place.", cause);
+        }
+
         if (cause is UnauthorizedAccessException)
             return new TiebreakException($"No permission to write {path}. Choose another place or change its permissions.", cause);
         if (cause is DirectoryNotFoundException)
@@ -22,5 +26,6 @@ public static class StorageError
 
     // .NET reports a failed preallocation without a code, only in words; its messages are English because the build has no others.
     private static bool IsDiskFull(Exception cause) =>
-        cause is IOException && (DiskFullCodes.Contains(cause.HResult) || cause.Message.Contains("disk was full", StringComparison.Ordinal));
+        cause is IOException
+        && (DiskFullCodes.Contains(cause.HResult) || cause.Message.Contains("disk was full", StringComparison.Ordinal));
 }

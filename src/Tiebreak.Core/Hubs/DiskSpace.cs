@@ -9,7 +9,9 @@ public static class DiskSpace
     /// <summary>Makes sure that the files fit on the disk of a folder; what is there of them already needs no room.</summary>
     /// <param name="files">The files to fetch.</param>
     /// <param name="folder">The folder to put them into; it need not be there yet.</param>
-    /// <exception cref="TiebreakException">There is less room than the missing bytes need, or the folder's disk cannot be asked.</exception>
+    /// <exception cref="TiebreakException">
+    /// There is less room than the missing bytes need, or the folder's disk cannot be asked.
+    /// </exception>
     public static void Require(IReadOnlyCollection<HubFile> files, string folder)
     {
         var missing = files.Aggregate(0L, (sum, file) => checked(sum + file.Bytes - BytesThere(file, folder)));
@@ -17,7 +19,10 @@ public static class DiskSpace
         {
             var free = new DriveInfo(NearestFolder(folder)).AvailableFreeSpace;
             if (missing > free)
-                throw new TiebreakException($"{folder} needs {Gigabytes(missing)} GB more and its disk has {Gigabytes(free)} GB free. Free space or choose another place.");
+            {
+                throw new TiebreakException($"{folder} needs {Gigabytes(missing)} GB more and its disk has {Gigabytes(free)} GB free. "
+                    + "Free space or choose another place.");
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

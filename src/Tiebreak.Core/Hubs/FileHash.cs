@@ -5,8 +5,8 @@ using System.Text;
 namespace Tiebreak.Core.Hubs;
 
 /// <summary>
-/// What the bytes of a file must add up to: SHA-256, as hubs state it of large files, or git's blob id (SHA-1 of <c>blob LENGTH\0</c> and the
-/// content), as they state it of small ones.
+/// What the bytes of a file must add up to: SHA-256, as hubs state it of large files, or git's blob id (SHA-1 of <c>blob LENGTH\0</c> and
+/// the content), as they state it of small ones.
 /// </summary>
 /// <param name="Algorithm">Which of the two.</param>
 /// <param name="Hex">Lower-case hexadecimal digits.</param>
@@ -21,8 +21,11 @@ public sealed record FileHash(FileHashAlgorithm Algorithm, string Hex)
     /// <summary>True if a file has this hash.</summary>
     public async Task<bool> MatchesAsync(string path, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(Algorithm == FileHashAlgorithm.Sha256 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        using var hash = IncrementalHash.CreateHash(Algorithm == FileHashAlgorithm.Sha256
+            ? HashAlgorithmName.SHA256
+            : HashAlgorithmName.SHA1);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
         if (Algorithm == FileHashAlgorithm.GitBlob)
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {file.Length}\0")));
 

@@ -25,8 +25,13 @@ public sealed class HubClient(HubOptions options) : IDisposable
     {
         var api = $"api/{repository.Kind}/{repository.Name}";
         var what = $"{repository.Name} at revision {revision}";
-        using var about = (await ReadAsync(Address($"{api}/revision/{Uri.EscapeDataString(revision)}"), repository, what, cancellationToken).ConfigureAwait(false)).Document;
-        var commit = about.RootElement.ValueKind == JsonValueKind.Object && about.RootElement.TryGetProperty("sha", out var sha) && sha.ValueKind == JsonValueKind.String
+        using var about = (await ReadAsync(
+            Address($"{api}/revision/{Uri.EscapeDataString(revision)}"),
+            repository,
+            what,
+            cancellationToken).ConfigureAwait(false)).Document;
+        var commit = about.RootElement.ValueKind == JsonValueKind.Object && about.RootElement.TryGetProperty("sha", out var sha)
+            && sha.ValueKind == JsonValueKind.String
             ? sha.GetString()!
             : throw Strange(what);
 
@@ -36,7 +41,11 @@ public sealed class HubClient(HubOptions options) : IDisposable
         {
             var (document, following) = await ReadAsync(next, repository, what, cancellationToken).ConfigureAwait(false);
             using (document)
-                files.AddRange(HubTree.Files(document.RootElement, path => Address($"{repository.Page}/resolve/{commit}/{Escaped(path)}")) ?? throw Strange(what));
+            {
+                files.AddRange(HubTree.Files(document.RootElement, path => Address($"{repository.Page}/resolve/{commit}/{Escaped(path)}"))
+                    ?? throw Strange(what));
+            }
+
             if (files.Count > MostFiles || page > MostPages)
                 throw new InputException($"{what} has more than {MostFiles} files, more than are fetched.");
             next = following;
@@ -53,7 +62,8 @@ public sealed class HubClient(HubOptions options) : IDisposable
     /// <param name="cancellationToken">Stops; what has arrived stays beside the file as <c>.partial</c> for the next time.</param>
     /// <exception cref="InputException">The file is gated, or a web page comes in its place.</exception>
     /// <exception cref="TiebreakException">Its hash is wrong, the connection stays broken, or the disk cannot take it.</exception>
-    public Task<FetchOutcome> FetchAsync(HubListing listing, HubFile file, string folder, IProgress<long>? progress, CancellationToken cancellationToken) =>
+    public Task<FetchOutcome> FetchAsync(
+        HubListing listing, HubFile file, string folder, IProgress<long>? progress, CancellationToken cancellationToken) =>
         FetchAsync(file, folder, Address(listing.Repository.Page), progress, cancellationToken);
 
     /// <summary>Fetches a file that stands in no listing.</summary>
@@ -64,13 +74,15 @@ public sealed class HubClient(HubOptions options) : IDisposable
     /// <param name="cancellationToken">Stops; what has arrived stays beside the file as <c>.partial</c> for the next time.</param>
     /// <exception cref="InputException">The file is gated, or a web page comes in its place.</exception>
     /// <exception cref="TiebreakException">Its hash is wrong, the connection stays broken, or the disk cannot take it.</exception>
-    public async Task<FetchOutcome> FetchAsync(HubFile file, string folder, Uri page, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<FetchOutcome> FetchAsync(
+        HubFile file, string folder, Uri page, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, HubTree.CheckedPath(file.Path));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return await new ResumableDownload(_connection, options, file, path, file.Path, page).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            return await new ResumableDownload(_connection, options, file, path, file.Path, page)
+                .RunAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -85,7 +97,8 @@ public sealed class HubClient(HubOptions options) : IDisposable
 
     private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
-    private async Task<(JsonDocument Document, Uri? Next)> ReadAsync(Uri address, HubRepository repository, string what, CancellationToken cancellationToken)
+    private async Task<(JsonDocument Document, Uri? Next)> ReadAsync(
+        Uri address, HubRepository repository, string what, CancellationToken cancellationToken)
     {
         var tries = new HubTries(options);
         while (true)
@@ -95,7 +108,9 @@ public sealed class HubClient(HubOptions options) : IDisposable
                 using var response = await _connection.GetAsync(address, prepare: null, cancellationToken).ConfigureAwait(false);
                 if (HubTries.IsTransient(response.StatusCode))
                 {
-                    await tries.PauseAsync(address, $"the hub answered {(int)response.StatusCode}", HubTries.RetryAfter(response), cause: null, cancellationToken).ConfigureAwait(false);
+                    await tries.PauseAsync(
+                        address, $"the hub answered {(int)response.StatusCode}", HubTries.RetryAfter(response), cause: null,
+                        cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
@@ -103,7 +118,9 @@ public sealed class HubClient(HubOptions options) : IDisposable
                     throw HubErrors.Explain(response, what, Address(repository.Page), options.Token is not null);
                 await response.Content.LoadIntoBufferAsync(LargestPage, cancellationToken).ConfigureAwait(false);
                 var text = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                return (await JsonDocument.ParseAsync(text, default, cancellationToken).ConfigureAwait(false), HubTree.NextPage(response, address));
+                return (
+                    await JsonDocument.ParseAsync(text, default, cancellationToken).ConfigureAwait(false),
+                    HubTree.NextPage(response, address));
             }
             catch (JsonException exception)
             {
@@ -111,11 +128,16 @@ public sealed class HubClient(HubOptions options) : IDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
             {
-                await tries.PauseAsync(address, $"the connection broke ({exception.Message.TrimEnd('.')})", retryAfter: null, exception, cancellationToken).ConfigureAwait(false);
+                await tries.PauseAsync(
+                    address, $"the connection broke ({exception.Message.TrimEnd('.')})", retryAfter: null, exception,
+                    cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private TiebreakException Strange(string what, Exception? cause = null) =>
-        new($"{options.Endpoint} does not answer like a hub when asked for {what}. Check HF_ENDPOINT and the network; a page to log in at looks like that too.", cause);
+        new(
+            $"{options.Endpoint} does not answer like a hub when asked for {what}. Check HF_ENDPOINT and the network; "
+                + "a page to log in at looks like that too.",
+            cause);
 }

@@ -31,7 +31,8 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("tiebreak", typeof(HubConnection).Assembly.GetName().Version?.ToString(3)));
+            request.Headers.UserAgent.Add(new ProductInfoHeaderValue(
+                "tiebreak", typeof(HubConnection).Assembly.GetName().Version?.ToString(3)));
             if (options.Token is { } token && IsHub(address))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             prepare?.Invoke(request);
@@ -43,7 +44,11 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
             response.Dispose();
             var next = new Uri(address, location);
             if (next.Scheme is not ("https" or "http") || (address.Scheme is "https" && next.Scheme is "http"))
-                throw new TiebreakException($"{Shown(address)} sends on to {Shown(next)}, which is not safe; nothing was fetched from there.");
+            {
+                throw new TiebreakException(
+                    $"{Shown(address)} sends on to {Shown(next)}, which is not safe; nothing was fetched from there.");
+            }
+
             address = next;
         }
 

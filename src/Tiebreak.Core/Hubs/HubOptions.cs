@@ -9,7 +9,10 @@ public sealed record HubOptions
     /// <summary>Shown to the hub, and to no other host, for gated files. Default: none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The pause before the second try; it doubles from try to try. A server that says when to come back is believed, up to five minutes. Default: 1 s.</summary>
+    /// <summary>
+    /// The pause before the second try; it doubles from try to try. A server that says when to come back is believed, up to five minutes.
+    /// Default: 1 s.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Tries in a row that may bring no byte before a download fails. Default: 6.</summary>
@@ -33,7 +36,8 @@ public sealed record HubOptions
     // A record prints its members; the token must not get into a log.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {
-        builder.Append(nameof(Endpoint)).Append(" = ").Append(Endpoint).Append(", ").Append(nameof(Token)).Append(" = ").Append(Token is null ? "none" : "***");
+        builder.Append(nameof(Endpoint)).Append(" = ").Append(Endpoint).Append(", ").Append(nameof(Token))
+            .Append(" = ").Append(Token is null ? "none" : "***");
         return true;
     }
 

@@ -36,7 +36,10 @@ internal static partial class HubTree
     {
         var isSafe = path.Length is > 0 and < 1000 && path.AsSpan().IndexOfAny("\\:\0") < 0 &&
             path.Split('/').All(part => part.Length > 0 && part is not ("." or ".."));
-        return isSafe ? path : throw new InputException($"The hub lists a file \"{path}\" that would not lie in the folder it is fetched into. Nothing was fetched.");
+        return isSafe
+            ? path
+            : throw new InputException(
+                $"The hub lists a file \"{path}\" that would not lie in the folder it is fetched into. Nothing was fetched.");
     }
 
     /// <summary>The address of the following page, which stands in the <c>Link</c> header.</summary>
@@ -49,8 +52,13 @@ internal static partial class HubTree
         entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static long? Size(JsonElement entry) =>
-        entry.TryGetProperty("size", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var bytes) && bytes >= 0 ? bytes : null;
+        entry.TryGetProperty("size", out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var bytes) && bytes >= 0
+            ? bytes
+            : null;
 
-    [GeneratedRegex("<(?<address>[^<>]{1,2000})>;\\s*rel=\"?next", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "<(?<address>[^<>]{1,2000})>;\\s*rel=\"?next",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex NextLink();
 }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Tiebreak.Core.Hubs;
 
-/// <summary>Tries again what may be different the next time: broken connections, busy servers. Tries that bring bytes do not count.</summary>
+/// <summary>
+/// Tries again what may be different the next time: broken connections, busy servers. Tries that bring bytes do not count.
+/// </summary>
 internal sealed class HubTries(HubOptions options)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
@@ -27,8 +29,9 @@ internal sealed class HubTries(HubOptions options)
         if (++_inVain >= options.Tries || retryAfter > LongestPause)
         {
             throw new TiebreakException(
-                $"{HubConnection.Shown(address)} could not be fetched: {reason}{(retryAfter is { } wait ? $", asked to wait {wait.TotalSeconds:F0} s" : "")}. " +
-                "Run the same command again later; what has arrived is kept.",
+                $"{HubConnection.Shown(address)} could not be fetched: " +
+                    $"{reason}{(retryAfter is { } wait ? $", asked to wait {wait.TotalSeconds:F0} s" : "")}. " +
+                    "Run the same command again later; what has arrived is kept.",
                 cause);
         }
 

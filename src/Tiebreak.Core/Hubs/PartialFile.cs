@@ -30,11 +30,13 @@ internal sealed class PartialFile(string target)
     /// <exception cref="HttpIOException">The connection broke.</exception>
     /// <exception cref="TiebreakException">The disk cannot take it.</exception>
     public async Task<long> ReceiveAsync(
-        Stream body, long start, long most, EntityTagHeaderValue? tag, TimeSpan silence, HubTries tries, IProgress<long>? progress, CancellationToken cancellationToken)
+        Stream body, long start, long most, EntityTagHeaderValue? tag, TimeSpan silence, HubTries tries, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {
-            await using var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            await using var file = new FileStream(
+                Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             file.SetLength(start);
             file.Position = start;
             WriteTag(tag);

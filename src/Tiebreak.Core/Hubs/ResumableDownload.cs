@@ -20,7 +20,8 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
     /// <exception cref="TiebreakException">The hash is wrong, the connection stays broken, or the disk cannot take it.</exception>
     public async Task<FetchOutcome> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        if (File.Exists(path) && new FileInfo(path).Length == file.Bytes && await file.Hash.MatchesAsync(path, cancellationToken).ConfigureAwait(false))
+        if (File.Exists(path) && new FileInfo(path).Length == file.Bytes
+            && await file.Hash.MatchesAsync(path, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(file.Bytes);
             return FetchOutcome.AlreadyThere;
@@ -40,7 +41,11 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
             // Parts of two tries may not fit; what came in one piece is what the server has.
             _partial.Delete();
             if (!_isResumed)
-                throw new TiebreakException($"{what} is not what its hub says it is: its {file.Hash.Algorithm} is not {file.Hash.Hex}. It was damaged on the way or changed; nothing was kept. Try again later.");
+            {
+                throw new TiebreakException($"{what} is not what its hub says it is: its {file.Hash.Algorithm} is not {file.Hash.Hex}. "
+                    + "It was damaged on the way or changed; nothing was kept. Try again later.");
+            }
+
             _isResumed = false;
         }
     }
@@ -53,15 +58,25 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
             {
                 using var response = await connection.GetAsync(file.Address, Prepare, cancellationToken).ConfigureAwait(false);
                 if (HubTries.IsTransient(response.StatusCode))
-                    await _tries.PauseAsync(file.Address, $"the server answered {(int)response.StatusCode}", HubTries.RetryAfter(response), cause: null, cancellationToken).ConfigureAwait(false);
+                {
+                    await _tries.PauseAsync(
+                        file.Address, $"the server answered {(int)response.StatusCode}", HubTries.RetryAfter(response), cause: null,
+                        cancellationToken).ConfigureAwait(false);
+                }
                 else if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && _partial.Bytes > 0)
+                {
                     _partial.Delete();
+                }
                 else
+                {
                     await ReceiveAsync(response, progress, cancellationToken).ConfigureAwait(false);
+                }
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
             {
-                await _tries.PauseAsync(file.Address, $"the connection broke ({exception.Message.TrimEnd('.')})", retryAfter: null, exception, cancellationToken).ConfigureAwait(false);
+                await _tries.PauseAsync(
+                    file.Address, $"the connection broke ({exception.Message.TrimEnd('.')})", retryAfter: null, exception,
+                    cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -79,23 +94,35 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
         if (!response.IsSuccessStatusCode)
             throw HubErrors.Explain(response, what, page, options.Token is not null);
         if (response.Content.Headers.ContentType?.MediaType is "text/html" && !path.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"A web page came instead of {what}, perhaps one to log in at. Check the network, HF_ENDPOINT and the proxy.");
+        {
+            throw new InputException(
+                $"A web page came instead of {what}, perhaps one to log in at. Check the network, HF_ENDPOINT and the proxy.");
+        }
 
         var start = StartOf(response);
         if (response.Content.Headers.ContentLength is { } length && start + length > file.Bytes)
-            throw new TiebreakException($"{what} should have {file.Bytes} bytes, but the server offers {start + length}. It has changed since it was listed; try again.");
+        {
+            throw new TiebreakException($"{what} should have {file.Bytes} bytes, but the server offers {start + length}. "
+                + "It has changed since it was listed; try again.");
+        }
 
         _isResumed |= start > 0;
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var received = await _partial.ReceiveAsync(body, start, file.Bytes, response.Headers.ETag, options.Silence, _tries, progress, cancellationToken).ConfigureAwait(false);
+        var received = await _partial.ReceiveAsync(
+            body, start, file.Bytes, response.Headers.ETag, options.Silence, _tries, progress, cancellationToken).ConfigureAwait(false);
         if (received > file.Bytes)
         {
             _partial.Delete();
-            throw new TiebreakException($"{what} should have {file.Bytes} bytes, but the server sends more. It has changed since it was listed; try again.");
+            throw new TiebreakException(
+                $"{what} should have {file.Bytes} bytes, but the server sends more. It has changed since it was listed; try again.");
         }
 
         if (received < file.Bytes)
-            await _tries.PauseAsync(file.Address, $"it ended after {received} of {file.Bytes} bytes", retryAfter: null, cause: null, cancellationToken).ConfigureAwait(false);
+        {
+            await _tries.PauseAsync(
+                file.Address, $"it ended after {received} of {file.Bytes} bytes", retryAfter: null, cause: null,
+                cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Where in the file the answer begins: at the partial file's end, or at 0 if the server sends everything.</summary>
@@ -103,8 +130,10 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
     {
         if (response.StatusCode != HttpStatusCode.PartialContent)
             return 0;
-        return response.Content.Headers.ContentRange is { From: { } from, Length: var total } && from == _partial.Bytes && (total is null || total == file.Bytes)
+        return response.Content.Headers.ContentRange is { From: { } from, Length: var total } && from == _partial.Bytes
+            && (total is null || total == file.Bytes)
             ? from
-            : throw new TiebreakException($"The server sends another part of {what} than was asked for. Remove {_partial.Path} and try again.");
+            : throw new TiebreakException(
+                $"The server sends another part of {what} than was asked for. Remove {_partial.Path} and try again.");
     }
 }

@@ -8,7 +8,9 @@ public sealed class BlendedJudge : IJudge
     private readonly (IJudge Judge, double Weight)[] _members;
 
     /// <summary>Creates a blend.</summary>
-    /// <param name="members">The judges, disposed with this one, with weights that are not negative and not all zero; they are scaled to sum 1.</param>
+    /// <param name="members">
+    /// The judges, disposed with this one, with weights that are not negative and not all zero; they are scaled to sum 1.
+    /// </param>
     public BlendedJudge(IReadOnlyList<(IJudge Judge, double Weight)> members)
     {
         var sum = members.Sum(member => member.Weight);

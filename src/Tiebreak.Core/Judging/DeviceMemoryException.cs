@@ -1,8 +1,8 @@
 namespace Tiebreak.Core.Judging;
 
 /// <summary>
-/// A judge's memory (of the graphics card, or of the process) does not hold the batch it was given. Fewer battles at a time may fit: whoever
-/// can, tries again with half of them.
+/// A judge's memory (of the graphics card, or of the process) does not hold the batch it was given. Fewer battles at a time may fit:
+/// whoever can, tries again with half of them.
 /// </summary>
 public sealed class DeviceMemoryException : TiebreakException
 {

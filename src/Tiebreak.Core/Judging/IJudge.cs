@@ -9,16 +9,21 @@ namespace Tiebreak.Core.Judging;
 public interface IJudge : IAsyncDisposable
 {
     /// <summary>
-    /// True if judging a swapped battle gives the swapped preference by construction, so that swap averaging would cost time and change nothing.
+    /// True if judging a swapped battle gives the swapped preference by construction, so that swap averaging would cost time and change
+    /// nothing.
     /// </summary>
     bool IsSymmetric { get; }
 
     /// <summary>Judges a batch.</summary>
-    /// <param name="battles">Any number of battles; a judge cuts them into batches that suit it. The result does not depend on their order.</param>
+    /// <param name="battles">
+    /// Any number of battles; a judge cuts them into batches that suit it. The result does not depend on their order.
+    /// </param>
     /// <param name="progress">Receives the number of battles done so far, counted from the start of this call.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>One valid preference per battle, in the order of <paramref name="battles"/>.</returns>
-    /// <exception cref="TiebreakException">The judge cannot score these battles; the message names the battle where there is one.</exception>
+    /// <exception cref="TiebreakException">
+    /// The judge cannot score these battles; the message names the battle where there is one.
+    /// </exception>
     Task<Preference[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default);
 }

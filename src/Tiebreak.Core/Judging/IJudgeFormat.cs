@@ -12,7 +12,9 @@ public interface IJudgeFormat
     /// <exception cref="InputException">The recipe has an unknown key or an impossible value.</exception>
     IJudgeTrainer CreateTrainer(Recipe recipe);
 
-    /// <summary>Opens the judge of one order: without the calibration and the swap averaging of the bundle, which the caller adds.</summary>
+    /// <summary>
+    /// Opens the judge of one order: without the calibration and the swap averaging of the bundle, which the caller adds.
+    /// </summary>
     /// <param name="folder">The bundle's folder; its files have been checked against their hashes.</param>
     /// <param name="manifest">What <c>judge.json</c> says.</param>
     /// <param name="cancellationToken">Stops the loading.</param>

@@ -8,7 +8,9 @@ using Tiebreak.Core.Splitting;
 
 namespace Tiebreak.Core.Judging;
 
-/// <summary>From labelled battles to a bundle, the same way for every kind: folds, training, calibration, honest metrics, writing.</summary>
+/// <summary>
+/// From labelled battles to a bundle, the same way for every kind: folds, training, calibration, honest metrics, writing.
+/// </summary>
 public sealed record JudgeTraining
 {
     /// <summary>The kind's trainer with its recipe.</summary>
@@ -106,7 +108,8 @@ public sealed record JudgeTraining
     {
         var versions = new Dictionary<string, string>(trained.Versions, StringComparer.Ordinal)
         {
-            ["tiebreak"] = typeof(JudgeTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["tiebreak"] = typeof(JudgeTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? "unknown",
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["system"] = RuntimeInformation.RuntimeIdentifier,
         };

@@ -40,7 +40,8 @@ public sealed record Recipe(string Kind, JsonObject Options)
 
             if (known is JsonObject section)
             {
-                var inner = value as JsonObject ?? throw new InputException($"The recipe's key \"{path}{name}\" is a section: give its options below it, by name.");
+                var inner = value as JsonObject
+                    ?? throw new InputException($"The recipe's key \"{path}{name}\" is a section: give its options below it, by name.");
                 Overlay(section, inner, $"{path}{name}.");
             }
             else

@@ -5,8 +5,8 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Core.Ledgers;
 
 /// <summary>
-/// The local and leaderboard scores of everything that was handed in, and the line LB = a * CV + b through them. A file of JSON lines that people may
-/// edit: <c>{"name":"gemma","cv":0.926,"lb":0.930,"note":"fold 0 only"}</c>.
+/// The local and leaderboard scores of everything that was handed in, and the line LB = a * CV + b through them. A file of JSON lines that
+/// people may edit: <c>{"name":"gemma","cv":0.926,"lb":0.930,"note":"fold 0 only"}</c>.
 /// </summary>
 /// <param name="Entries">The entries, oldest first.</param>
 public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
@@ -18,7 +18,8 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     private static readonly Interval Possible = new(0, 40);
 
     /// <summary>The line through all entries that have both scores; null where fewer than three have, or all have one CV.</summary>
-    public LineFit? Fit => LineFit.Of([.. Entries.Where(entry => entry is { Cv: not null, Lb: not null }).Select(entry => (entry.Cv!.Value, entry.Lb!.Value))]);
+    public LineFit? Fit => LineFit.Of([.. Entries.Where(entry => entry is { Cv: not null, Lb: not null })
+        .Select(entry => (entry.Cv!.Value, entry.Lb!.Value))]);
 
     /// <summary>Reads a ledger; a file that does not exist is an empty one.</summary>
     /// <exception cref="InputException">The file cannot be read, or a line of it is not an entry.</exception>
@@ -47,7 +48,11 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
 
             var entry = Parse(lines[i], $"{path}, line {i + 1}");
             if (ledger.Entries.Any(other => string.Equals(other.Name, entry.Name, StringComparison.Ordinal)))
-                throw new InputException($"{path}, line {i + 1}: the name \"{entry.Name}\" stands there a second time. Remove one of the lines.");
+            {
+                throw new InputException(
+                    $"{path}, line {i + 1}: the name \"{entry.Name}\" stands there a second time. Remove one of the lines.");
+            }
+
             ledger = new Ledger([.. ledger.Entries, entry]);
         }
 
@@ -60,7 +65,8 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     {
         Validate(entry, "The entry");
         return Entries.Any(other => string.Equals(other.Name, entry.Name, StringComparison.Ordinal))
-            ? new Ledger([.. Entries.Select(other => string.Equals(other.Name, entry.Name, StringComparison.Ordinal) ? Merge(other, entry) : other)])
+            ? new Ledger(
+                [.. Entries.Select(other => string.Equals(other.Name, entry.Name, StringComparison.Ordinal) ? Merge(other, entry) : other)])
             : new Ledger([.. Entries, entry]);
     }
 
@@ -89,7 +95,9 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{place} is not an entry of a ledger, such as {{\"name\":\"mine\",\"cv\":0.93,\"lb\":0.94}}: {exception.Message}", exception);
+            throw new InputException(
+                $"{place} is not an entry of a ledger, such as {{\"name\":\"mine\",\"cv\":0.93,\"lb\":0.94}}: {exception.Message}",
+                exception);
         }
     }
 
@@ -102,7 +110,10 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         foreach (var score in new[] { entry.Cv, entry.Lb })
         {
             if (score is { } value && !(value > Possible.Lower && value < Possible.Upper))
-                throw new InputException($"{place} has the score {value}, which is no log loss: give a number above {Possible.Lower} and below {Possible.Upper}.");
+            {
+                throw new InputException($"{place} has the score {value}, which is no log loss: give a number above {Possible.Lower} and "
+                    + $"below {Possible.Upper}.");
+            }
         }
     }
 }

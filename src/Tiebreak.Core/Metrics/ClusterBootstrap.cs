@@ -23,14 +23,18 @@ public static class ClusterBootstrap
         IReadOnlyList<double> values, IReadOnlyList<int> groups, ulong seed = 0, int rounds = DefaultRounds, double level = 0.95) =>
         OfMeans([values], groups, seed, rounds, level)[0];
 
-    /// <summary>Intervals for the means of several values over the same rows: what <see cref="OfMean"/> gives for each, but the groups are drawn once.</summary>
+    /// <summary>
+    /// Intervals for the means of several values over the same rows: what <see cref="OfMean"/> gives for each, but the groups are drawn
+    /// once.
+    /// </summary>
     /// <param name="columns">For each value one number per row.</param>
     /// <param name="groups">The group of each row, numbered from 0 without gaps.</param>
     /// <param name="seed">Same seed, same intervals, on any number of threads.</param>
     /// <param name="rounds">How many times the groups are drawn.</param>
     /// <param name="level">Share of the draws inside the interval.</param>
     public static IReadOnlyList<Interval> OfMeans(
-        IReadOnlyList<IReadOnlyList<double>> columns, IReadOnlyList<int> groups, ulong seed = 0, int rounds = DefaultRounds, double level = 0.95)
+        IReadOnlyList<IReadOnlyList<double>> columns, IReadOnlyList<int> groups, ulong seed = 0,
+        int rounds = DefaultRounds, double level = 0.95)
     {
         if (groups.Count == 0)
             return [.. columns.Select(_ => new Interval(double.NaN, double.NaN))];

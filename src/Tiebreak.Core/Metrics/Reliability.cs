@@ -3,7 +3,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Metrics;
 
 /// <summary>
-/// Reliability diagrams (Murphy and Winkler 1977) over bins of equal row count: with bins of equal width most rows of a judge would share two or three.
+/// Reliability diagrams (Murphy and Winkler 1977) over bins of equal row count: with bins of equal width most rows of a judge would share
+/// two or three.
 /// </summary>
 public static class Reliability
 {
@@ -27,7 +28,8 @@ public static class Reliability
                 continue;
 
             var observed = rows.Average(i => targets[i][outcome]);
-            result.Add(new ReliabilityBin(rows.Length, rows.Average(i => predicted[i][outcome]), observed, BinomialInterval.Of(observed, rows.Length)));
+            result.Add(new ReliabilityBin(
+                rows.Length, rows.Average(i => predicted[i][outcome]), observed, BinomialInterval.Of(observed, rows.Length)));
         }
 
         return result;

@@ -12,12 +12,13 @@ internal sealed class ArenaLayout : IRecordLayout
 {
     public IReadOnlyList<string> Columns { get; } =
     [
-        "id", "question_id", "model_a", "model_b", "winner", "conversation_a", "conversation_b", "full_conversation", "language", "tstamp", "timestamp",
-        "source", "toxic_chat_tag", "evaluation_session_id", "category_tag",
+        "id", "question_id", "model_a", "model_b", "winner", "conversation_a", "conversation_b", "full_conversation",
+        "language", "tstamp", "timestamp", "source", "toxic_chat_tag", "evaluation_session_id", "category_tag",
     ];
 
     public bool Matches(IReadOnlySet<string> names) =>
-        (names.Contains("conversation_a") && names.Contains("conversation_b")) || (names.Contains("full_conversation") && names.Contains("model_a"));
+        (names.Contains("conversation_a") && names.Contains("conversation_b"))
+        || (names.Contains("full_conversation") && names.Contains("model_a"));
 
     public bool MakesIds(IReadOnlySet<string> names) => !names.Contains("id") && !names.Contains("question_id");
 
@@ -31,7 +32,9 @@ internal sealed class ArenaLayout : IRecordLayout
         var (modelA, modelB) = (record.Text("model_a"), record.Text("model_b"));
         return new Battle
         {
-            Id = record.FirstOf("id", "question_id") is { } id ? record.Text(id) ?? "" : ContentKey.Of([modelA, modelB, .. builder.Prompts, .. builder.ResponsesA, .. builder.ResponsesB]).ToString(),
+            Id = record.FirstOf("id", "question_id") is { } id
+                ? record.Text(id) ?? ""
+                : ContentKey.Of([modelA, modelB, .. builder.Prompts, .. builder.ResponsesA, .. builder.ResponsesB]).ToString(),
             Turns = builder.Zip(),
             ModelA = modelA,
             ModelB = modelB,
@@ -62,7 +65,9 @@ internal sealed class ArenaLayout : IRecordLayout
     }
 
     private static string? Said(Dictionary<string, object?> turn, string side) =>
-        Conversation.Content(turn.GetValueOrDefault(side) is Dictionary<string, object?> message ? message.GetValueOrDefault("content") : turn.GetValueOrDefault(side));
+        Conversation.Content(turn.GetValueOrDefault(side) is Dictionary<string, object?> message
+            ? message.GetValueOrDefault("content")
+            : turn.GetValueOrDefault(side));
 
     private static string? SourceOf(Record record) => record.FirstOf("toxic_chat_tag", "evaluation_session_id", "category_tag") switch
     {

@@ -16,7 +16,8 @@ public static class Auditor
     /// <param name="tokens">Counts tokens; the estimate where null.</param>
     /// <param name="cancellationToken">Stops between battles.</param>
     /// <exception cref="InputException">The files hold no battles.</exception>
-    public static Audit Run(IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default)
+    public static Audit Run(
+        IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default)
     {
         Battle[] battles = [.. files.SelectMany(file => file.Battles)];
         if (battles.Length == 0)
@@ -35,10 +36,12 @@ public static class Auditor
             Rows = battles.Length,
             Prompts = PromptGroup.Number(battles).Max() + 1,
             Findings = FindingList.Create(files, battles, facts, threads, cancellationToken),
-            Verdicts = Enum.GetValues<Verdict>().ToDictionary(verdict => verdict, verdict => labelled.Count(i => battles[i].Verdict == verdict)),
+            Verdicts = Enum.GetValues<Verdict>().ToDictionary(
+                verdict => verdict, verdict => labelled.Count(i => battles[i].Verdict == verdict)),
             Turns = facts.GroupBy(fact => fact.Turns).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
             Languages = [.. facts.GroupBy(fact => fact.Language, StringComparer.Ordinal)
-                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.Count()))],
+                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => (group.Key, group.Count()))],
             Sources = [.. battles.GroupBy(battle => (battle.Source, battle.License)).OrderByDescending(group => group.Count())
                 .ThenBy(group => group.Key.Source, StringComparer.Ordinal).ThenBy(group => group.Key.License, StringComparer.Ordinal)
                 .Select(group => (group.Key.Source, group.Key.License, group.Count()))],
@@ -51,7 +54,8 @@ public static class Auditor
             ],
             TokensAre = tokens.Name,
             FirstSide = ShareOfWins.Of(decisive.Count(i => battles[i].Verdict == Verdict.A), decisive.Length),
-            LongerSide = ShareOfWins.Of(unequal.Count(i => battles[i].Verdict == Verdict.A == facts[i].LengthA > facts[i].LengthB), unequal.Length),
+            LongerSide = ShareOfWins.Of(
+                unequal.Count(i => battles[i].Verdict == Verdict.A == facts[i].LengthA > facts[i].LengthB), unequal.Length),
             LengthCurve = Curve(labelled, battles, facts),
             Models = SummariseModels(battles),
             Pairs = TabulatePairs(battles),
@@ -67,7 +71,8 @@ public static class Auditor
 
     private static List<LengthBin> Curve(int[] labelled, Battle[] battles, BattleFacts[] facts)
     {
-        var ordered = labelled.Select(i => (Row: i, Ratio: Math.Log((facts[i].LengthA + 1.0) / (facts[i].LengthB + 1.0)))).OrderBy(row => row.Ratio).ToArray();
+        var ordered = labelled.Select(i => (Row: i, Ratio: Math.Log((facts[i].LengthA + 1.0) / (facts[i].LengthB + 1.0))))
+            .OrderBy(row => row.Ratio).ToArray();
         var bins = new List<LengthBin>();
         for (var bin = 0; bin < LengthBins; bin++)
         {
@@ -75,8 +80,10 @@ public static class Auditor
             if (rows.Length == 0)
                 continue;
 
-            double Share(Outcome outcome) => rows.Count(row => battles[row.Row].Verdict!.Value.ToOutcome() == outcome) / (double)rows.Length;
-            bins.Add(new LengthBin(rows.Average(row => row.Ratio), rows.Length, new Preference(Share(Outcome.A), Share(Outcome.B), Share(Outcome.Tie))));
+            double Share(Outcome outcome) =>
+                rows.Count(row => battles[row.Row].Verdict!.Value.ToOutcome() == outcome) / (double)rows.Length;
+            bins.Add(new LengthBin(
+                rows.Average(row => row.Ratio), rows.Length, new Preference(Share(Outcome.A), Share(Outcome.B), Share(Outcome.Tie))));
         }
 
         return bins;
@@ -85,14 +92,20 @@ public static class Auditor
     private static List<ModelSummary> SummariseModels(Battle[] battles)
     {
         var sides = battles.Where(battle => battle.Verdict is not null)
-            .SelectMany(battle => new[] { (Model: battle.ModelA, Verdict: battle.Verdict!.Value), (Model: battle.ModelB, Verdict: battle.Verdict!.Value.Swapped()) })
+            .SelectMany(battle => new[]
+            {
+                (Model: battle.ModelA, Verdict: battle.Verdict!.Value),
+                (Model: battle.ModelB, Verdict: battle.Verdict!.Value.Swapped()),
+            })
             .Where(side => side.Model is not null);
         return
         [
             .. sides.GroupBy(side => side.Model!, StringComparer.Ordinal).Select(group =>
             {
-                var (all, wins, losses) = (group.Count(), group.Count(side => side.Verdict == Verdict.A), group.Count(side => side.Verdict == Verdict.B));
-                return new ModelSummary(group.Key, all, wins + losses == 0 ? double.NaN : (double)wins / (wins + losses), (double)(all - wins - losses) / all);
+                var (all, wins, losses) =
+                    (group.Count(), group.Count(side => side.Verdict == Verdict.A), group.Count(side => side.Verdict == Verdict.B));
+                return new ModelSummary(
+                    group.Key, all, wins + losses == 0 ? double.NaN : (double)wins / (wins + losses), (double)(all - wins - losses) / all);
             }).OrderByDescending(model => model.Battles).ThenBy(model => model.Model, StringComparer.Ordinal),
         ];
     }
@@ -100,10 +113,13 @@ public static class Auditor
     private static PairTable TabulatePairs(Battle[] battles)
     {
         Battle[] known = [.. battles.Where(battle => battle is { ModelA: not null, ModelB: not null, Verdict: not null })];
-        string[] models = [.. known.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).GroupBy(model => model, StringComparer.Ordinal)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(MostModelsInPairs).Select(group => group.Key)];
+        string[] models = [.. known.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! })
+            .GroupBy(model => model, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Take(MostModelsInPairs).Select(group => group.Key)];
         var numbers = models.Select((model, i) => (model, i)).ToDictionary(pair => pair.model, pair => pair.i, StringComparer.Ordinal);
-        var (count, wins, decisive) = (new double[models.Length, models.Length], new double[models.Length, models.Length], new double[models.Length, models.Length]);
+        var (count, wins, decisive) =
+            (new double[models.Length, models.Length], new double[models.Length, models.Length], new double[models.Length, models.Length]);
         foreach (var battle in known)
         {
             if (!numbers.TryGetValue(battle.ModelA!, out var a) || !numbers.TryGetValue(battle.ModelB!, out var b) || a == b)

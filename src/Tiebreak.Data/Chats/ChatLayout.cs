@@ -12,7 +12,8 @@ internal sealed class ChatLayout : IRecordLayout
 {
     public IReadOnlyList<string> Columns { get; } = ["conversation_id", "model", "conversation", "language", "source"];
 
-    public bool Matches(IReadOnlySet<string> names) => names.Contains("conversation_id") && names.Contains("conversation") && names.Contains("model");
+    public bool Matches(IReadOnlySet<string> names) =>
+        names.Contains("conversation_id") && names.Contains("conversation") && names.Contains("model");
 
     public bool MakesIds(IReadOnlySet<string> names) => false;
 

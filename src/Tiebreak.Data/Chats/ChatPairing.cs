@@ -5,8 +5,8 @@ namespace Tiebreak.Data.Chats;
 
 /// <summary>
 /// Pairs single conversations: two different models that were asked the same first prompt become a battle without verdict, each
-/// conversation once. Who meets whom depends on the ids and the seed, not on the order of the file. All first turns stay in memory until the
-/// file is read. The id names both conversations, and the sides are drawn from it.
+/// conversation once. Who meets whom depends on the ids and the seed, not on the order of the file. All first turns stay in memory until
+/// the file is read. The id names both conversations, and the sides are drawn from it.
 /// </summary>
 internal sealed class ChatPairing(string path, ulong seed)
 {
@@ -25,7 +25,10 @@ internal sealed class ChatPairing(string path, ulong seed)
         return null;
     }
 
-    /// <summary>The battles, and each conversation that found no partner with a problem, in the order of the file (a battle where its first conversation stands).</summary>
+    /// <summary>
+    /// The battles, and each conversation that found no partner with a problem, in the order of the file (a battle where its first
+    /// conversation stands).
+    /// </summary>
     public IEnumerable<BattleRow> Finish() => _byPrompt.Values.SelectMany(Pairs).OrderBy(row => row.Line);
 
     private List<BattleRow> Pairs(List<BattleRow> chats)
@@ -39,11 +42,20 @@ internal sealed class ChatPairing(string path, ulong seed)
             var partner = waiting.FindIndex(other => !string.Equals(other.Battle!.ModelA, first.Battle!.ModelA, StringComparison.Ordinal));
             if (partner < 0)
             {
-                rows.Add(first with { Battle = null, Problem = new RowProblem(path, first.Line, first.Battle!.Id, "is a single conversation whose prompt no other model was asked") { HasLines = first.HasLines } });
+                rows.Add(first with
+                {
+                    Battle = null,
+                    Problem = new RowProblem(
+                        path, first.Line, first.Battle!.Id, "is a single conversation whose prompt no other model was asked")
+                        {
+                            HasLines = first.HasLines,
+                        },
+                });
                 continue;
             }
 
-            rows.Add(first with { Line = Math.Min(first.Line, waiting[partner].Line), Battle = Pair(first.Battle!, waiting[partner].Battle!) });
+            rows.Add(
+                first with { Line = Math.Min(first.Line, waiting[partner].Line), Battle = Pair(first.Battle!, waiting[partner].Battle!) });
             waiting.RemoveAt(partner);
         }
 

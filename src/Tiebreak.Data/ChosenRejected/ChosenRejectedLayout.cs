@@ -17,13 +17,22 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
     private static readonly string[] Chosen = ["chosen", "chosen_response"];
     private static readonly string[] Rejected = ["rejected", "rejected_response"];
     private static readonly string[] Prompts = ["prompt", "instruction"];
-    private static readonly string[] ChosenRatings = ["score_chosen", "chosen_score", "chosen_rating", "chosen-rating", "chosen_avg_rating"];
-    private static readonly string[] RejectedRatings = ["score_rejected", "rejected_score", "rejected_rating", "rejected-rating", "rejected_avg_rating"];
+    private static readonly string[] ChosenRatings =
+    [
+        "score_chosen", "chosen_score", "chosen_rating", "chosen-rating", "chosen_avg_rating",
+    ];
+    private static readonly string[] RejectedRatings =
+    [
+        "score_rejected", "rejected_score", "rejected_rating", "rejected-rating", "rejected_avg_rating",
+    ];
     private static readonly string[] ChosenModels = ["chosen_model", "chosen-model"];
     private static readonly string[] RejectedModels = ["rejected_model", "rejected-model"];
 
     public IReadOnlyList<string> Columns { get; } =
-        [.. Ids, .. Chosen, .. Rejected, .. Prompts, .. ChosenRatings, .. RejectedRatings, .. ChosenModels, .. RejectedModels, "source", "language"];
+        [
+            .. Ids, .. Chosen, .. Rejected, .. Prompts, .. ChosenRatings, .. RejectedRatings, .. ChosenModels, .. RejectedModels,
+            "source", "language",
+        ];
 
     public bool Matches(IReadOnlySet<string> names) => Chosen.Any(names.Contains) && Rejected.Any(names.Contains);
 
@@ -69,7 +78,8 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
         {
             var messages = Conversation.Messages(record, name, builder);
             // LLaMA-Factory's lists hold the answer alone; what was asked stands in the prompt.
-            return Conversation.Exchanges(messages is [{ IsAnswer: true }] && prompt is not null ? [new Message(IsAnswer: false, prompt), .. messages] : messages);
+            return Conversation.Exchanges(
+                messages is [{ IsAnswer: true }] && prompt is not null ? [new Message(IsAnswer: false, prompt), .. messages] : messages);
         }
 
         return Transcript.Is(text) ? Conversation.Exchanges(Transcript.Messages(text))
@@ -77,5 +87,6 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
             : [new Exchange(prompt, text)];
     }
 
-    private static IEnumerable<string?> Texts(List<Exchange> side) => side.SelectMany(exchange => new[] { exchange.Prompt, exchange.Response });
+    private static IEnumerable<string?> Texts(List<Exchange> side) =>
+        side.SelectMany(exchange => new[] { exchange.Prompt, exchange.Response });
 }

@@ -9,7 +9,8 @@ internal static class Transcript
     private const string Assistant = "\n\nAssistant:";
 
     /// <summary>True for a text that opens like a transcript.</summary>
-    public static bool Is(string text) => text.StartsWith(Human, StringComparison.Ordinal) || text.StartsWith(Assistant, StringComparison.Ordinal);
+    public static bool Is(string text) =>
+        text.StartsWith(Human, StringComparison.Ordinal) || text.StartsWith(Assistant, StringComparison.Ordinal);
 
     /// <summary>The messages as they stand, without the one blank behind the colon.</summary>
     public static List<Message> Messages(string text)

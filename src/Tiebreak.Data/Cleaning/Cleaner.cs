@@ -7,9 +7,12 @@ public static class Cleaner
 {
     /// <summary>Cleans a set.</summary>
     /// <param name="battles">The set; it is not changed.</param>
-    /// <param name="rules">The rules, applied in the order of <see cref="CleaningRule.All"/> whatever theirs is. Default: <see cref="CleaningRule.Defaults"/>.</param>
+    /// <param name="rules">
+    /// The rules, applied in the order of <see cref="CleaningRule.All"/> whatever theirs is. Default: <see cref="CleaningRule.Defaults"/>.
+    /// </param>
     /// <param name="cancellation">Ends the cleaning with an <see cref="OperationCanceledException"/>.</param>
-    public static CleaningReport Clean(IReadOnlyList<Battle> battles, IReadOnlyCollection<CleaningRule>? rules = null, CancellationToken cancellation = default)
+    public static CleaningReport Clean(
+        IReadOnlyList<Battle> battles, IReadOnlyCollection<CleaningRule>? rules = null, CancellationToken cancellation = default)
     {
         rules ??= CleaningRule.Defaults;
         var left = battles;

@@ -105,7 +105,8 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
         Position = position;
         field = new CsvField(start + 1, position - start - 2, hasQuotes);
         _line += LineBreaks.Count(field.Raw(_text));
-        return position == _text.Length || _text[position] is (byte)',' or (byte)'\n' or (byte)'\r' || Fail(CsvFault.TextAfterQuote, position, start);
+        return position == _text.Length || _text[position] is (byte)',' or (byte)'\n' or (byte)'\r'
+            || Fail(CsvFault.TextAfterQuote, position, start);
     }
 
     private bool Fail(CsvFault fault, int offset, int field)

@@ -8,7 +8,10 @@ namespace Tiebreak.Data.Csv;
 /// <param name="HasQuotes">True if the content holds doubled quotes, each of which stands for one.</param>
 internal readonly record struct CsvField(int Start, int Length, bool HasQuotes)
 {
-    /// <summary>True for nothing at all between two commas, which is what data frames write for a missing value; quotes with nothing between are an empty text.</summary>
+    /// <summary>
+    /// True for nothing at all between two commas, which is what data frames write for a missing value; quotes with nothing between are an
+    /// empty text.
+    /// </summary>
     public bool IsMissing(ReadOnlySpan<byte> text) => Length == 0 && (Start == 0 || text[Start - 1] != (byte)'"');
 
     /// <summary>The content with doubled quotes.</summary>

@@ -15,6 +15,8 @@ public sealed record DeduplicationOptions
     /// <summary>Which one stays. Default: <see cref="DuplicateKeep.First"/>.</summary>
     public DuplicateKeep Keep { get; init; } = DuplicateKeep.First;
 
-    /// <summary>Signatures of near-duplicates are computed on so many threads; the result does not depend on it. Default: one per processor.</summary>
+    /// <summary>
+    /// Signatures of near-duplicates are computed on so many threads; the result does not depend on it. Default: one per processor.
+    /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

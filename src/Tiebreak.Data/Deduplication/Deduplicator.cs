@@ -3,13 +3,14 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Data.Deduplication;
 
 /// <summary>
-/// Finds battles that stand in a set more than once, or in two sets. Each duplicate is like the battle that stays in its place; likeness is not passed on from
-/// duplicate to duplicate, so no chain joins what differs. Near-duplicates at the threshold are found with a probability of at least 0.98 (see
-/// <see cref="Text.Similarity.MinHashIndex"/>), and what is found is verified. The result is the same on every machine.
+/// Finds battles that stand in a set more than once, or in two sets. Each duplicate is like the battle that stays in its place; likeness is
+/// not passed on from duplicate to duplicate, so no chain joins what differs. Near-duplicates at the threshold are found with a probability
+/// of at least 0.98 (see <see cref="Text.Similarity.MinHashIndex"/>), and what is found is verified. The result is the same on every
+/// machine.
 /// </summary>
 /// <remarks>
-/// Measured on 60,000 battles of 141 million characters (16,413 real ones and copies with their words shuffled), two cores: equal battles 0.6 s, near-duplicates 3.2 s
-/// by battle and 1.8 s by prompt.
+/// Measured on 60,000 battles of 141 million characters (16,413 real ones and copies with their words shuffled), two cores: equal battles
+/// 0.6 s, near-duplicates 3.2 s by battle and 1.8 s by prompt.
 /// </remarks>
 public static class Deduplicator
 {
@@ -17,7 +18,8 @@ public static class Deduplicator
     /// <param name="battles">The set.</param>
     /// <param name="options">What counts as a duplicate, and which one stays.</param>
     /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
-    public static DeduplicationReport Within(IReadOnlyList<Battle> battles, DeduplicationOptions? options = null, CancellationToken cancellation = default)
+    public static DeduplicationReport Within(
+        IReadOnlyList<Battle> battles, DeduplicationOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new DeduplicationOptions();
         var search = Search(options);
@@ -46,7 +48,8 @@ public static class Deduplicator
     /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>What stays of <paramref name="battles"/>; each group holds a reserved battle and those like it.</returns>
     public static DeduplicationReport Across(
-        IReadOnlyList<Battle> battles, IReadOnlyList<Battle> reserved, DeduplicationOptions? options = null, CancellationToken cancellation = default)
+        IReadOnlyList<Battle> battles, IReadOnlyList<Battle> reserved, DeduplicationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var search = Search(options ?? new DeduplicationOptions());
         Battle[] all = [.. reserved, .. battles];
@@ -81,7 +84,8 @@ public static class Deduplicator
         private readonly (double Similarity, bool Swapped)?[] _removed = new (double, bool)?[count];
         private readonly int[] _leader = new int[count];
 
-        public void Add(int leader, int index, double similarity, bool swapped) => (_leader[index], _removed[index]) = (leader, (similarity, swapped));
+        public void Add(int leader, int index, double similarity, bool swapped) =>
+            (_leader[index], _removed[index]) = (leader, (similarity, swapped));
 
         public DeduplicationReport Report(IReadOnlyList<Battle> all, IReadOnlyList<Battle> battles, int offset = 0)
         {

@@ -50,7 +50,11 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         }
 
         if (_rows == 0)
-            throw new InputException($"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
+        {
+            throw new InputException(
+                $"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
+        }
+
         foreach (var row in _pairing?.Finish() ?? [])
             yield return row;
     }
@@ -84,7 +88,8 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         using var table = ParquetTable.Open(path, options.Threads);
         var names = table.Columns.ToHashSet(StringComparer.Ordinal);
         var layout = RecordLayouts.FindTable(names, options) ??
-            throw new InputException($"{path} is a Parquet file of no known layout; its columns are {ColumnNames.List([.. table.Columns])}.");
+            throw new InputException(
+                $"{path} is a Parquet file of no known layout; its columns are {ColumnNames.List([.. table.Columns])}.");
         foreach (var parsed in new ParquetRows(path, table, Open(layout, names), options).Read(cancellationToken))
             yield return parsed;
     }
@@ -111,8 +116,8 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     }
 
     /// <summary>
-    /// Reads the first rows; the layout that most of them have is the file's, and the others will be reported. An error behind them is kept, so
-    /// that what stands before it is given out first.
+    /// Reads the first rows; the layout that most of them have is the file's, and the others will be reported. An error behind them is
+    /// kept, so that what stands before it is given out first.
     /// </summary>
     private (IBlockParser Parser, InputException? Fault) StartJson(IBlockSource blocks, Queue<Block> seen)
     {

@@ -9,7 +9,9 @@ namespace Tiebreak.Data.Input;
 internal static class BlockPipeline
 {
     /// <summary>The results in file order.</summary>
-    /// <param name="next">Reads the next block, or null at the end; what it throws is thrown on behind the results of the blocks before.</param>
+    /// <param name="next">
+    /// Reads the next block, or null at the end; what it throws is thrown on behind the results of the blocks before.
+    /// </param>
     /// <param name="parse">Parses a block, on any thread.</param>
     /// <param name="threads">At least 1, which parses on the caller's thread.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
@@ -26,7 +28,11 @@ internal static class BlockPipeline
                 var block = TryRead(next, out failure);
                 hasEnded = block is null;
                 if (block is not null)
-                    pending.Enqueue(threads == 1 ? Task.FromResult(Parse(parse, block)) : Task.Run(() => Parse(parse, block), CancellationToken.None));
+                {
+                    pending.Enqueue(threads == 1
+                        ? Task.FromResult(Parse(parse, block))
+                        : Task.Run(() => Parse(parse, block), CancellationToken.None));
+                }
             }
 
             if (!pending.TryDequeue(out var task))

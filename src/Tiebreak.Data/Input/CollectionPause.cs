@@ -3,8 +3,8 @@ using System.Runtime;
 namespace Tiebreak.Data.Input;
 
 /// <summary>
-/// Puts off garbage collections while battles are read that all stay in memory: a collection would free next to nothing and copy everything, which takes a third of the
-/// time of reading. Where more memory is needed than was expected, the runtime collects as ever.
+/// Puts off garbage collections while battles are read that all stay in memory: a collection would free next to nothing and copy
+/// everything, which takes a third of the time of reading. Where more memory is needed than was expected, the runtime collects as ever.
 /// </summary>
 internal sealed class CollectionPause : IDisposable
 {

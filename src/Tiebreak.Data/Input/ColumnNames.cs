@@ -10,7 +10,8 @@ internal static class ColumnNames
 
     /// <summary>The names in quotes; of many or long ones the beginning.</summary>
     public static string List(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostShown).Select(name => $"\"{(name.Length > LongestShown ? name[..LongestShown] + "..." : name)}\"")) +
+        string.Join(
+            ", ", names.Take(MostShown).Select(name => $"\"{(name.Length > LongestShown ? name[..LongestShown] + "..." : name)}\"")) +
         (names.Count > MostShown ? $" and {names.Count - MostShown} more" : "");
 
     /// <summary>The names themselves.</summary>

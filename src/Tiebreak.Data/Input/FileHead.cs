@@ -13,7 +13,8 @@ internal static class FileHead
     public static bool IsZstandard(ReadOnlySpan<byte> head) => head.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]) || IsSkippableFrame(head);
 
     // Written in front of the data by tools that add an index.
-    private static bool IsSkippableFrame(ReadOnlySpan<byte> head) => head.Length > 3 && (head[0] & 0xF0) == 0x50 && head[1..4].SequenceEqual<byte>([0x2A, 0x4D, 0x18]);
+    private static bool IsSkippableFrame(ReadOnlySpan<byte> head) =>
+        head.Length > 3 && (head[0] & 0xF0) == 0x50 && head[1..4].SequenceEqual<byte>([0x2A, 0x4D, 0x18]);
 
     public static bool HasByteOrderMark(ReadOnlySpan<byte> head) => head.StartsWith<byte>([0xEF, 0xBB, 0xBF]);
 

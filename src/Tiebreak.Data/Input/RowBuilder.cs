@@ -2,7 +2,9 @@ using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Data.Input;
 
-/// <summary>Collects what a row holds and what is wrong with it, and decides what becomes of it. Used again for every row of a block.</summary>
+/// <summary>
+/// Collects what a row holds and what is wrong with it, and decides what becomes of it. Used again for every row of a block.
+/// </summary>
 /// <param name="path">The file, for problems.</param>
 /// <param name="purpose">Whether a bad row is kept out or kept.</param>
 /// <param name="hasLines">False where rows are counted instead of lines.</param>
@@ -62,7 +64,10 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
             return new BattleRow(line, battle, Problem: null) { HasLines = hasLines };
 
         var isKept = purpose != BattlePurpose.Train && battle.Id.Length > 0;
-        var problem = new RowProblem(path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons)) { HasLines = hasLines };
+        var problem = new RowProblem(path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons))
+        {
+            HasLines = hasLines,
+        };
         return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
     }
 

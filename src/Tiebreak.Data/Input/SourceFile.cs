@@ -2,7 +2,9 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Data.Input;
 
-/// <summary>A file, plain or compressed with gzip or Zstandard (several members or frames too), opened and recognised by its content.</summary>
+/// <summary>
+/// A file, plain or compressed with gzip or Zstandard (several members or frames too), opened and recognised by its content.
+/// </summary>
 internal sealed class SourceFile : IDisposable
 {
     private readonly MeteredStream _onDisk;
@@ -58,7 +60,11 @@ internal sealed class SourceFile : IDisposable
 
             var kind = FileHead.Recognise(path, head);
             if (kind == TextKind.Parquet && (isCompressed || !file.CanSeek))
-                throw new InputException($"{path} is a Parquet file that is compressed once more, or a pipe. Parquet must be a plain file.");
+            {
+                throw new InputException(
+                    $"{path} is a Parquet file that is compressed once more, or a pipe. Parquet must be a plain file.");
+            }
+
             if (FileHead.HasByteOrderMark(head))
                 text.ReadExactly(stackalloc byte[3]);
             return new SourceFile(path, file.CanSeek ? file.Length : 0, onDisk, text) { Kind = kind };
@@ -73,7 +79,8 @@ internal sealed class SourceFile : IDisposable
     /// <summary>What a failure while reading means to the user.</summary>
     public static Exception Explain(string path, Exception exception) => exception switch
     {
-        InvalidDataException => new InputException($"{path} is damaged or cut off: its compressed data cannot be decompressed to the end. Fetch or compress it again.", exception),
+        InvalidDataException => new InputException(
+            $"{path} is damaged or cut off: its compressed data cannot be decompressed to the end. Fetch or compress it again.", exception),
         UnauthorizedAccessException => new InputException($"No permission to read {path}.", exception),
         IOException => new InputException($"{path} could not be read: {exception.Message}", exception),
         _ => exception,

@@ -20,7 +20,9 @@ internal sealed class JsonListReader(string path, Stream text, int blockBytes, i
     private string? _fault;
 
     /// <summary>The next block, or null behind the closing bracket.</summary>
-    /// <exception cref="InputException">The list is not closed, an element is too large, or something follows the list; what stands before was given out.</exception>
+    /// <exception cref="InputException">
+    /// The list is not closed, an element is too large, or something follows the list; what stands before was given out.
+    /// </exception>
     public Block? Next()
     {
         if (_fault is not null)
@@ -39,9 +41,24 @@ internal sealed class JsonListReader(string path, Stream text, int blockBytes, i
             _ended = length < target;
             _scanner.Scan(buffer.AsSpan(0, length), scanned, records);
             if (records.Exists(record => record.Length > maxRecordBytes) || length - _scanner.Start > maxRecordBytes)
-                return Stop(records, buffer, length, $"the element that starts on line {FirstLarge(records)} is larger than {ByteSize.Format(maxRecordBytes)}. Check the brackets of the file, or allow larger records");
+            {
+                return Stop(
+                    records,
+                    buffer,
+                    length,
+                    $"the element that starts on line {FirstLarge(records)} is larger than {ByteSize.Format(maxRecordBytes)}. "
+                        + "Check the brackets of the file, or allow larger records");
+            }
+
             if (_ended && !_scanner.IsClosed)
-                return Stop(records, buffer, length, $"the list is not closed at the end of the file, line {_scanner.Line}. The file is perhaps cut off");
+            {
+                return Stop(
+                    records,
+                    buffer,
+                    length,
+                    $"the list is not closed at the end of the file, line {_scanner.Line}. The file is perhaps cut off");
+            }
+
             if (_scanner.Trailing is { } line)
                 return Stop(records, buffer, length, $"text follows the list on line {line}");
 

@@ -39,7 +39,8 @@ internal ref struct JsonRecords(Block block, int maxRecordBytes)
 
     /// <summary>What to say of a record that is too large.</summary>
     public readonly InputException TooLarge(string path) =>
-        new($"{path}, line {Line}: the line is larger than {ByteSize.Format(maxRecordBytes)}. Write one JSON object a line, or allow larger records.");
+        new($"{path}, line {Line}: the line is larger than {ByteSize.Format(maxRecordBytes)}. Write one JSON object a line, "
+            + "or allow larger records.");
 
     private bool NextLine()
     {

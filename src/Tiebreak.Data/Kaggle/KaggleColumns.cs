@@ -3,7 +3,9 @@ using Tiebreak.Data.Input;
 
 namespace Tiebreak.Data.Kaggle;
 
-/// <summary>Where the competition's columns stand in a file; -1 where it has none. Other columns, such as an unnamed index, are skipped.</summary>
+/// <summary>
+/// Where the competition's columns stand in a file; -1 where it has none. Other columns, such as an unnamed index, are skipped.
+/// </summary>
 internal sealed record KaggleColumns
 {
     public required int Count { get; init; }
@@ -38,7 +40,10 @@ internal sealed record KaggleColumns
 
         var missing = needed.Except(names, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
-            throw new InputException($"{path} has no column {ColumnNames.List(missing)}; its first line holds {ColumnNames.List(names)}.{Hint(names)}");
+        {
+            throw new InputException(
+                $"{path} has no column {ColumnNames.List(missing)}; its first line holds {ColumnNames.List(names)}.{Hint(names)}");
+        }
 
         return new KaggleColumns
         {

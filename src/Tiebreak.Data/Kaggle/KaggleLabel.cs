@@ -41,7 +41,8 @@ internal static class KaggleLabel
 
         builder.Report(empty > 0
             ? "has a label of which a part is empty"
-            : $"has {(ones == 0 ? "no" : ones)} winner columns that are 1 (exactly one of {string.Join(", ", KaggleHeader.Winners)} must be)");
+            : $"has {(ones == 0 ? "no" : ones)} winner columns that are 1 (exactly one of "
+                + $"{string.Join(", ", KaggleHeader.Winners)} must be)");
         return null;
     }
 

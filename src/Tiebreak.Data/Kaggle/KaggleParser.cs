@@ -65,8 +65,12 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
         });
     }
 
-    /// <summary>Reads a cell with a JSON list of texts; except in training data a cell that is none is kept as it stands, as the text of a single turn.</summary>
-    private static void ReadTexts(string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, Scratch scratch)
+    /// <summary>
+    /// Reads a cell with a JSON list of texts; except in training data a cell that is none is kept as it stands, as the text of a single
+    /// turn.
+    /// </summary>
+    private static void ReadTexts(
+        string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, Scratch scratch)
     {
         if (field.HasQuotes && QuotedTextList.TryRead(field.Raw(text), texts, scratch.Characters))
             return;

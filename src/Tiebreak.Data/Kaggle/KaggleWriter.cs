@@ -14,7 +14,8 @@ internal sealed class KaggleWriter(Stream stream) : IDisposable
 
     private readonly ArrayBufferWriter<byte> _cell = new();
     private readonly ArrayBufferWriter<byte> _row = new();
-    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter _json = new(
+        Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public void WriteTrain(IEnumerable<Battle> battles)
     {
@@ -22,7 +23,10 @@ internal sealed class KaggleWriter(Stream stream) : IDisposable
         foreach (var battle in battles)
         {
             if (battle.Verdict is not { } verdict)
-                throw new InputException($"The battle {battle.Id} has no verdict, which train.csv needs. Write it as test data or as JSON Lines.");
+            {
+                throw new InputException(
+                    $"The battle {battle.Id} has no verdict, which train.csv needs. Write it as test data or as JSON Lines.");
+            }
 
             var outcome = verdict.ToOutcome();
             WriteField(battle.Id);

@@ -1,6 +1,8 @@
 namespace Tiebreak.Data.Kaggle;
 
-/// <summary>JSON escapes inside a cell that is still quoted, where <c>\"</c> is written <c>\""</c>. A lone surrogate becomes U+FFFD.</summary>
+/// <summary>
+/// JSON escapes inside a cell that is still quoted, where <c>\"</c> is written <c>\""</c>. A lone surrogate becomes U+FFFD.
+/// </summary>
 internal static class QuotedEscape
 {
     /// <summary>Reads the escape that begins with the backslash at <paramref name="read"/>, which is not the last byte.</summary>
@@ -42,7 +44,8 @@ internal static class QuotedEscape
             return false;
 
         read += 6;
-        if (char.IsHighSurrogate(unit) && cell[read..].StartsWith("\\u"u8) && TryHex(cell, read + 2, out var second) && char.IsLowSurrogate(second))
+        if (char.IsHighSurrogate(unit) && cell[read..].StartsWith("\\u"u8) && TryHex(cell, read + 2, out var second)
+            && char.IsLowSurrogate(second))
         {
             scratch[written++] = unit;
             unit = second;

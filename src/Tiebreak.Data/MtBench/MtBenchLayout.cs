@@ -15,7 +15,8 @@ internal sealed class MtBenchLayout : IRecordLayout
         ["question_id", "model_a", "model_b", "winner", "judge", "conversation_a", "conversation_b", "turn", "language", "source"];
 
     public bool Matches(IReadOnlySet<string> names) =>
-        names.Contains("judge") && names.Contains("turn") && names.Contains("conversation_a") && !names.Contains("anony") && !names.Contains("tstamp");
+        names.Contains("judge") && names.Contains("turn") && names.Contains("conversation_a") && !names.Contains("anony")
+        && !names.Contains("tstamp");
 
     public bool MakesIds(IReadOnlySet<string> names) => true;
 

@@ -5,8 +5,8 @@ using Tiebreak.Data.Records;
 namespace Tiebreak.Data.PandaLm;
 
 /// <summary>
-/// The test set of PandaLM (arXiv 2306.05087): instruction and input, two responses, three annotators who say 0 (tie), 1 or 2. The verdict is
-/// what most of them said; equal counts are a tie. <c>cmp_key</c> names the models.
+/// The test set of PandaLM (arXiv 2306.05087): instruction and input, two responses, three annotators who say 0 (tie), 1 or 2. The verdict
+/// is what most of them said; equal counts are a tie. <c>cmp_key</c> names the models.
 /// </summary>
 internal sealed class PandaLmLayout : IRecordLayout
 {

@@ -6,10 +6,10 @@ using PhysicalType = Parquet.Meta.Type;
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// Checks the pages of a column before Parquet.Net 6.1 reads them. That puts what it decompresses, and dictionaries, into rented memory without
-/// clearing it, and does not look whether as much came as the headers say: a damaged page would show what other files held. Pages in which
-/// it would notice, and <see cref="ParquetColumn"/> does not, are decompressed here too, which are few and small: dictionaries, and all of
-/// the rare compressions.
+/// Checks the pages of a column before Parquet.Net 6.1 reads them. That puts what it decompresses, and dictionaries, into rented memory
+/// without clearing it, and does not look whether as much came as the headers say: a damaged page would show what other files held. Pages
+/// in which it would notice, and <see cref="ParquetColumn"/> does not, are decompressed here too, which are few and small: dictionaries,
+/// and all of the rare compressions.
 /// </summary>
 internal static class PageCheck
 {
@@ -26,7 +26,8 @@ internal static class PageCheck
     /// <exception cref="NotSupportedException">It has pages that are not read.</exception>
     public static long Run(string path, FileStream file, ColumnMetaData column, bool isList)
     {
-        var offset = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset, column.IndexPageOffset ?? 0 }.Where(start => start != 0).Min();
+        var offset = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset, column.IndexPageOffset ?? 0 }
+            .Where(start => start != 0).Min();
         var left = column.NumValues;
         while (left > 0)
         {
@@ -34,7 +35,11 @@ internal static class PageCheck
             if (page.Bytes > LargestPageBytes)
                 throw new InvalidDataException($"a page of {page.Bytes} bytes");
             if (page.Kind == PageHeader.PageKind.DataV2 && (isList || !IsNoticed(column.Codec)))
-                throw new InputException($"{path} has lists in data pages of version 2, which are not read. Write it again with pages of version 1.0 (data_page_version=\"1.0\" in pyarrow).");
+            {
+                throw new InputException($"{path} has lists in data pages of version 2, which are not read. "
+                    + "Write it again with pages of version 1.0 (data_page_version=\"1.0\" in pyarrow).");
+            }
+
             if (page.Kind == PageHeader.PageKind.Dictionary || !IsNoticed(column.Codec))
                 CheckContent(file, column, page);
             if (page.Kind != PageHeader.PageKind.Dictionary)
@@ -46,7 +51,8 @@ internal static class PageCheck
     }
 
     /// <summary>True for what Parquet.Net decompresses to as many bytes as there are.</summary>
-    private static bool IsNoticed(CompressionCodec codec) => codec is CompressionCodec.SNAPPY or CompressionCodec.GZIP or CompressionCodec.ZSTD;
+    private static bool IsNoticed(CompressionCodec codec) =>
+        codec is CompressionCodec.SNAPPY or CompressionCodec.GZIP or CompressionCodec.ZSTD;
 
     private static void CheckContent(FileStream file, ColumnMetaData column, PageHeader page)
     {

@@ -17,7 +17,9 @@ internal static class PageContent
     public static byte[] Decompress(CompressionCodec codec, byte[] stored, int size)
     {
         var content = new byte[size];
-        return Decompress(codec, stored, content) == size ? content : throw new InvalidDataException($"a page that does not hold {size} bytes");
+        return Decompress(codec, stored, content) == size
+            ? content
+            : throw new InvalidDataException($"a page that does not hold {size} bytes");
     }
 
     private static int Decompress(CompressionCodec codec, byte[] stored, byte[] content)

@@ -57,7 +57,9 @@ internal readonly record struct PageHeader(PageHeader.PageKind Kind, long Conten
             ? (int)number
             : throw new InvalidDataException($"no field {field} of {name}, or {number}");
 
-        var header = new PageHeader((PageKind)Number(nameof(PageHeader), 1), offset + walk.Position, Number(nameof(PageHeader), 3), Number(nameof(PageHeader), 2), 0);
+        var header = new PageHeader(
+            (PageKind)Number(nameof(PageHeader), 1), offset + walk.Position, Number(nameof(PageHeader), 3),
+            Number(nameof(PageHeader), 2), 0);
         return header.Content + header.StoredBytes <= fileBytes
             ? header with { Values = Number(header.Struct, 1) }
             : throw new InvalidDataException($"a page of {header.StoredBytes} bytes");

@@ -26,7 +26,8 @@ internal static class ParquetBattles
     /// <summary>Writes all of them; the stream stays open.</summary>
     public static async Task WriteAsync(Stream stream, IEnumerable<Battle> battles)
     {
-        var writer = await ParquetWriter.CreateAsync(Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
+        var writer = await ParquetWriter.CreateAsync(
+            Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
         await using (writer)
         {
             foreach (var group in battles.Chunk(RowsInGroup))
@@ -44,18 +45,24 @@ internal static class ParquetBattles
         await WriteTextsAsync(group, fields[3], battles.Select(battle => battle.Turns.Select(turn => turn.ResponseB)));
         await group.WriteAsync(fields[4], [.. battles.Select(battle => battle.ModelA!)]);
         await group.WriteAsync(fields[5], [.. battles.Select(battle => battle.ModelB!)]);
-        await group.WriteAsync(fields[6], [.. battles.Select(battle => battle.Verdict is { } verdict ? VerdictText.Format(verdict) : null!)]);
+        await group.WriteAsync(
+            fields[6], [.. battles.Select(battle => battle.Verdict is { } verdict ? VerdictText.Format(verdict) : null!)]);
         await group.WriteAsync(fields[7], [.. battles.Select(battle => battle.Language!)]);
-        await group.WriteAsync<double>(fields[8], battles.Select(battle => (battle.Timestamp - DateTimeOffset.UnixEpoch)?.TotalSeconds).ToArray());
+        await group.WriteAsync<double>(
+            fields[8], battles.Select(battle => (battle.Timestamp - DateTimeOffset.UnixEpoch)?.TotalSeconds).ToArray());
         await WriteTextsAsync(group, fields[9], battles.Select(battle => battle.Annotators));
         await group.WriteAsync(fields[10], [.. battles.Select(battle => battle.Source!)]);
         await group.WriteAsync(fields[11], [.. battles.Select(battle => battle.License!)]);
-        await WriteListsAsync(group, fields[12], battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null));
+        await WriteListsAsync(
+            group,
+            fields[12],
+            battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null));
         group.CompleteValidate();
     }
 
     private static Task WriteTextsAsync(ParquetRowGroupWriter group, DataField field, IEnumerable<IEnumerable<string?>?> lists) =>
-        WriteListsAsync(group, field, lists.Select(list => list?.Select(text => text is null ? (ReadOnlyMemory<char>?)null : text.AsMemory())));
+        WriteListsAsync(
+            group, field, lists.Select(list => list?.Select(text => text is null ? (ReadOnlyMemory<char>?)null : text.AsMemory())));
 
     /// <summary>Writes one list per row as values with definition and repetition levels.</summary>
     private static Task WriteListsAsync<T>(ParquetRowGroupWriter group, DataField field, IEnumerable<IEnumerable<T?>?> lists)

@@ -12,7 +12,8 @@ internal sealed class ParquetColumn
     private const long MostEntries = 1 << 26;
     private const long MostCharacters = 1 << 30;
 
-    // Parquet.Net does not say how much of the memory that it is given it has filled, so what it is given can be told from what it fills in.
+    // Parquet.Net does not say how much of the memory that it is given it has filled, so what it is given can be told from what it fills
+    // in.
     private static readonly ReadOnlyMemory<char> UnreadText = "unread".AsMemory();
     private static readonly ReadOnlyMemory<byte> UnreadBytes = new byte[1];
 
@@ -42,7 +43,9 @@ internal sealed class ParquetColumn
 
     /// <summary>Reads a column whose pages have passed <see cref="PageCheck"/>.</summary>
     /// <exception cref="NotSupportedException">The column has a type that no layout knows.</exception>
-    /// <exception cref="InvalidDataException">The column holds, or says it holds, more than any that is read, or less than it says.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The column holds, or says it holds, more than any that is read, or less than it says.
+    /// </exception>
     public static ParquetColumn Read(ParquetRowGroupReader group, DataField field)
     {
         if (group.GetMetadata(field)?.MetaData?.NumValues is not (>= 0 and <= MostEntries and var entries))
@@ -54,14 +57,20 @@ internal sealed class ParquetColumn
     }
 
     /// <summary>
-    /// Where some are absent, Parquet.Net reads numbers of 8 and 16 bits through memory of its own. Asked for the 32 bits that they are stored in, it reads
-    /// them into the memory that it is given.
+    /// Where some are absent, Parquet.Net reads numbers of 8 and 16 bits through memory of its own. Asked for the 32 bits that they are
+    /// stored in, it reads them into the memory that it is given.
     /// </summary>
     private static DataField AsStored(DataField field)
     {
-        if (!field.IsNullable || Type.GetTypeCode(field.ClrType) is not (TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16))
+        if (!field.IsNullable
+            || Type.GetTypeCode(field.ClrType) is not (TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16))
+        {
             return field;
-        return field.Path.Length == 1 ? new ParquetSchema(new DataField<int?>(field.Name)).DataFields[0] : throw new NotSupportedException();
+        }
+
+        return field.Path.Length == 1
+            ? new ParquetSchema(new DataField<int?>(field.Name)).DataFields[0]
+            : throw new NotSupportedException();
     }
 
     private static object?[] Values(ColumnReading column) => Type.GetTypeCode(column.Type) switch
@@ -77,8 +86,10 @@ internal sealed class ParquetColumn
         TypeCode.Single => Numbers<float>(column, value => (double)value),
         TypeCode.Double => Numbers<double>(column, value => value),
         TypeCode.DateTime => Numbers<DateTime>(column, value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc))),
-        _ when column.Type == typeof(ReadOnlyMemory<char>) || column.Type == typeof(string) => Texts(column, UnreadText, text => text.Length, text => text.ToString()),
-        _ when column.Type == typeof(ReadOnlyMemory<byte>) || column.Type == typeof(byte[]) => Texts(column, UnreadBytes, bytes => bytes.Length, bytes => Encoding.UTF8.GetString(bytes.Span)),
+        _ when column.Type == typeof(ReadOnlyMemory<char>) || column.Type == typeof(string) =>
+            Texts(column, UnreadText, text => text.Length, text => text.ToString()),
+        _ when column.Type == typeof(ReadOnlyMemory<byte>) || column.Type == typeof(byte[]) =>
+            Texts(column, UnreadBytes, bytes => bytes.Length, bytes => Encoding.UTF8.GetString(bytes.Span)),
         _ => throw new NotSupportedException(),
     };
 
@@ -94,7 +105,9 @@ internal sealed class ParquetColumn
             sum += length(value);
         }
 
-        return sum <= MostCharacters ? Converted<T>(values, convert) : throw new InvalidDataException($"more than {MostCharacters} characters in one column of a row group");
+        return sum <= MostCharacters
+            ? Converted<T>(values, convert)
+            : throw new InvalidDataException($"more than {MostCharacters} characters in one column of a row group");
     }
 
     /// <summary>Reads twice into memory that differs: what is not the same afterwards was not read. Columns of numbers are small.</summary>
@@ -103,7 +116,9 @@ internal sealed class ParquetColumn
     {
         var values = column.Read<T>(values => MemoryMarshal.AsBytes(values).Clear());
         var again = column.Read<T>(values => MemoryMarshal.AsBytes(values).Fill(1));
-        return MemoryMarshal.AsBytes(values).SequenceEqual(MemoryMarshal.AsBytes(again)) ? Converted<T>(values, convert) : throw column.TooShort();
+        return MemoryMarshal.AsBytes(values).SequenceEqual(MemoryMarshal.AsBytes(again))
+            ? Converted<T>(values, convert)
+            : throw column.TooShort();
     }
 
     private static object?[] Converted<T>(ReadOnlySpan<T> values, Func<T, object> convert)

@@ -16,7 +16,9 @@ internal sealed class ParquetSource : IDisposable
     public ParquetReader Reader { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="IOException">The file cannot be opened, or its footer is damaged; so too whatever else Parquet.Net throws.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be opened, or its footer is damaged; so too whatever else Parquet.Net throws.
+    /// </exception>
     public static ParquetSource Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -25,7 +27,8 @@ internal sealed class ParquetSource : IDisposable
             FooterCheck.Run(file);
             var bounded = new WholeReadStream(file);
             var options = new ParquetOptions { TreatByteArrayAsString = true };
-            return new ParquetSource(path, file, bounded, ParquetReader.CreateAsync(bounded, options, leaveStreamOpen: true).GetAwaiter().GetResult());
+            return new ParquetSource(
+                path, file, bounded, ParquetReader.CreateAsync(bounded, options, leaveStreamOpen: true).GetAwaiter().GetResult());
         }
         catch
         {

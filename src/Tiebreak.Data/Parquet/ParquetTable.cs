@@ -60,7 +60,10 @@ internal sealed class ParquetTable : IDisposable
                 || (Lists.Contains(field.Name, StringComparer.Ordinal) && field is not ListField))
             .Select(field => field.Name).ToList();
         if (wrong.Count > 0)
-            throw new InputException($"{_path} has columns of the wrong type: {ColumnNames.List(wrong)}. Texts must be strings or lists of strings, conversations lists of messages.");
+        {
+            throw new InputException($"{_path} has columns of the wrong type: {ColumnNames.List(wrong)}. "
+                + "Texts must be strings or lists of strings, conversations lists of messages.");
+        }
     }
 
     /// <summary>The rows of a group, one dictionary each, in memory all at once.</summary>
@@ -90,7 +93,10 @@ internal sealed class ParquetTable : IDisposable
         }
         catch (NotSupportedException exception)
         {
-            throw new InputException($"{_path} has a column of a type that is not read, among {ColumnNames.List([.. columns.Intersect(Columns, StringComparer.Ordinal)])}.", exception);
+            throw new InputException(
+                $"{_path} has a column of a type that is not read, "
+                    + $"among {ColumnNames.List([.. columns.Intersect(Columns, StringComparer.Ordinal)])}.",
+                exception);
         }
         catch (Exception exception) when (exception is not (InputException or OperationCanceledException))
         {
@@ -106,8 +112,12 @@ internal sealed class ParquetTable : IDisposable
     {
         try
         {
-            if (Schema.Fields.First(field => string.Equals(field.Name, column, StringComparison.Ordinal)) is not ListField { Item: DataField leaf } || leaf.ClrType != typeof(float))
+            if (Schema.Fields.First(field =>
+                string.Equals(field.Name, column, StringComparison.Ordinal)) is not ListField { Item: DataField leaf }
+                || leaf.ClrType != typeof(float))
+            {
                 throw new InputException($"{_path}: the column \"{column}\" is no list of single-precision numbers.");
+            }
 
             using var reader = OpenGroup(group);
             return _sources[0]!.Read(group, Array.IndexOf(Schema.GetDataFields(), leaf), FloatLists.Read);
@@ -124,7 +134,9 @@ internal sealed class ParquetTable : IDisposable
             source?.Dispose();
     }
 
-    /// <summary>Reads columns, the largest first, on as many threads as there are sources. Of several failures the first column's counts.</summary>
+    /// <summary>
+    /// Reads columns, the largest first, on as many threads as there are sources. Of several failures the first column's counts.
+    /// </summary>
     private Dictionary<DataField, ParquetColumn> ReadLeaves(ParquetRowGroupReader reader, int group, DataField[] leaves)
     {
         var all = Schema.GetDataFields();
@@ -158,11 +170,13 @@ internal sealed class ParquetTable : IDisposable
             return reader;
 
         reader.Dispose();
-        throw new InputException($"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
+        throw new InputException(
+            $"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
     }
 
     private static bool IsText(Field field) =>
-        field is DataField leaf && (leaf.ClrType == typeof(string) || leaf.ClrType == typeof(ReadOnlyMemory<char>) || leaf.ClrType == typeof(ReadOnlyMemory<byte>) || leaf.ClrType == typeof(byte[]));
+        field is DataField leaf && (leaf.ClrType == typeof(string) || leaf.ClrType == typeof(ReadOnlyMemory<char>)
+            || leaf.ClrType == typeof(ReadOnlyMemory<byte>) || leaf.ClrType == typeof(byte[]));
 
     private static InputException Damaged(string path, Exception exception) =>
         new($"{path} is damaged or cut off: it begins like a Parquet file but cannot be read as one. Fetch it again.", exception);

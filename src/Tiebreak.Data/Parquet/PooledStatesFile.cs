@@ -8,15 +8,17 @@ using Tiebreak.Core.Files;
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// Pooled states in Parquet, as <c>tiebreak embed</c> writes them: the columns <c>id</c> (text), <c>prompt</c>, <c>response_a</c>, <c>response_b</c> and, where there is
-/// one, <c>pair</c>, each a list of single-precision numbers, or null where the battle has no such text.
+/// Pooled states in Parquet, as <c>tiebreak embed</c> writes them: the columns <c>id</c> (text), <c>prompt</c>, <c>response_a</c>,
+/// <c>response_b</c> and, where there is one, <c>pair</c>, each a list of single-precision numbers, or null where the battle has no such
+/// text.
 /// </summary>
 public static class PooledStatesFile
 {
     private static readonly string[] Needed = ["prompt", "response_a", "response_b"];
     private const string Pair = "pair";
 
-    private static readonly ParquetSchema Schema = new([new DataField<string>("id"), .. Needed.Append(Pair).Select(name => new ListField(name, new DataField<float>("element")))]);
+    private static readonly ParquetSchema Schema =
+        new([new DataField<string>("id"), .. Needed.Append(Pair).Select(name => new ListField(name, new DataField<float>("element")))]);
 
     /// <summary>Writes the states of battles, whole or not at all. Each group becomes a row group.</summary>
     /// <param name="path">The file; its folder must exist.</param>
@@ -38,7 +40,8 @@ public static class PooledStatesFile
         if (missing.Count > 0)
         {
             throw new InputException(
-                $"{path} has no states of {missing.Count:N0} of {battles.Count:N0} battles (the first is {missing[0]}). Write it from the same battle files.");
+                $"{path} has no states of {missing.Count:N0} of {battles.Count:N0} battles (the first is {missing[0]}). "
+                + "Write it from the same battle files.");
         }
 
         return [.. battles.Select(battle => battle with { States = states[battle.Id] })];
@@ -52,7 +55,10 @@ public static class PooledStatesFile
         using var table = ParquetTable.Open(path, threads: 1);
         var absent = Needed.Prepend("id").Except(table.Columns, StringComparer.Ordinal).ToList();
         if (absent.Count > 0)
-            throw new InputException($"{path} has no column \"{absent[0]}\", so it holds no pooled states. Needed: id, {string.Join(", ", Needed)}; {Pair} may be there too.");
+        {
+            throw new InputException($"{path} has no column \"{absent[0]}\", so it holds no pooled states. "
+                + $"Needed: id, {string.Join(", ", Needed)}; {Pair} may be there too.");
+        }
 
         string[] names = table.Columns.Contains(Pair, StringComparer.Ordinal) ? [.. Needed, Pair] : Needed;
         var states = new Dictionary<string, PooledStates>(wanted.Count, StringComparer.Ordinal);
@@ -60,7 +66,8 @@ public static class PooledStatesFile
         for (var group = 0; group < table.RowGroups; group++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var ids = table.Rows(group, new HashSet<string>(["id"], StringComparer.Ordinal)).Select(row => row["id"]?.ToString() ?? "").ToList();
+            var ids = table.Rows(group, new HashSet<string>(["id"], StringComparer.Ordinal))
+                .Select(row => row["id"]?.ToString() ?? "").ToList();
             List<float[]?>[] columns = [.. names.Select(name => table.Floats(group, name))];
             if (columns.Any(column => column.Count != ids.Count))
                 throw new InputException($"{path} has columns of different length in row group {group + 1}. Write it again.");
@@ -69,7 +76,8 @@ public static class PooledStatesFile
             {
                 for (var k = 0; k < columns.Length; k++)
                     Check(path, ids[row], names[k], columns[k][row], ref sizes[k < Needed.Length ? 0 : 1]);
-                var found = new PooledStates(columns[0][row], columns[1][row], columns[2][row], columns.Length > Needed.Length ? columns[3][row] : null);
+                var found = new PooledStates(
+                    columns[0][row], columns[1][row], columns[2][row], columns.Length > Needed.Length ? columns[3][row] : null);
                 if (wanted.Contains(ids[row]) && !states.TryAdd(ids[row], found))
                     throw new InputException($"{path} has the row {ids[row]} twice.");
             }
@@ -83,14 +91,19 @@ public static class PooledStatesFile
         if (state is null)
             return;
         if (state.Length != (size ??= state.Length))
-            throw new InputException($"{path} has states of different sizes: \"{name}\" of row {id} has {state.Length} numbers, others {size}.");
+        {
+            throw new InputException(
+                $"{path} has states of different sizes: \"{name}\" of row {id} has {state.Length} numbers, others {size}.");
+        }
+
         if (!Array.TrueForAll(state, float.IsFinite))
             throw new InputException($"{path} holds a state that is not finite: \"{name}\" of row {id}. Work the states out again.");
     }
 
     private static async Task WriteAsync(Stream stream, IEnumerable<IReadOnlyList<Battle>> groups)
     {
-        var writer = await ParquetWriter.CreateAsync(Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
+        var writer = await ParquetWriter.CreateAsync(
+            Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
         await using (writer)
         {
             foreach (var battles in groups)
@@ -107,7 +120,8 @@ public static class PooledStatesFile
         }
     }
 
-    private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, IReadOnlyList<Battle> battles, Func<PooledStates, IReadOnlyList<float>?> vector)
+    private static Task WriteAsync(
+        ParquetRowGroupWriter group, DataField field, IReadOnlyList<Battle> battles, Func<PooledStates, IReadOnlyList<float>?> vector)
     {
         var size = battles.Sum(battle => vector(battle.States!)?.Count ?? 1);
         var (values, definitions, repetitions) = (new List<float>(size), new List<int>(size), new List<int>(size));
@@ -128,6 +142,7 @@ public static class PooledStatesFile
             }
         }
 
-        return group.WriteAllPartsAsync<float>(field, values.ToArray(), definitions.ToArray(), repetitions.ToArray(), CancellationToken.None);
+        return group.WriteAllPartsAsync<float>(
+            field, values.ToArray(), definitions.ToArray(), repetitions.ToArray(), CancellationToken.None);
     }
 }

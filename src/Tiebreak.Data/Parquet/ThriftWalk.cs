@@ -1,9 +1,9 @@
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// Walks over a struct in Thrift's compact protocol. Parquet.Net takes every field for what it should be whatever the file says, and does not
-/// notice the end: a damaged footer would be read without end, or one that nests too deep end the process. What passes here holds nothing but
-/// known fields of the right types, and all of it lies within its bounds.
+/// Walks over a struct in Thrift's compact protocol. Parquet.Net takes every field for what it should be whatever the file says, and does
+/// not notice the end: a damaged footer would be read without end, or one that nests too deep end the process. What passes here holds
+/// nothing but known fields of the right types, and all of it lies within its bounds.
 /// </summary>
 /// <param name="bytes">The struct begins at their first.</param>
 /// <param name="numbers">Takes the whole numbers and bools by struct and field, where wanted.</param>

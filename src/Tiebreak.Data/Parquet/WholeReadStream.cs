@@ -1,9 +1,9 @@
 namespace Tiebreak.Data.Parquet;
 
 /// <summary>
-/// A file in which reading at the end, or at an end that is set before, is an error. Parquet.Net takes the end of a file for the byte 255 and
-/// a number for going on after it, so that it would read a cut or damaged page header without end; and it goes on into the pages of the next
-/// column where those of one hold fewer values than they say.
+/// A file in which reading at the end, or at an end that is set before, is an error. Parquet.Net takes the end of a file for the byte 255
+/// and a number for going on after it, so that it would read a cut or damaged page header without end; and it goes on into the pages of the
+/// next column where those of one hold fewer values than they say.
 /// </summary>
 internal sealed class WholeReadStream(FileStream file) : Stream
 {

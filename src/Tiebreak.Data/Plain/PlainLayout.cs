@@ -11,10 +11,14 @@ namespace Tiebreak.Data.Plain;
 internal sealed class PlainLayout : IRecordLayout
 {
     public IReadOnlyList<string> Columns { get; } =
-        ["id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "license", "soft_label"];
+        [
+            "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source",
+            "license", "soft_label",
+        ];
 
     public bool Matches(IReadOnlySet<string> names) =>
-        (names.Contains("winner") || names.Contains("scored")) && names.Contains("prompt") && names.Contains("response_a") && names.Contains("response_b");
+        (names.Contains("winner") || names.Contains("scored")) && names.Contains("prompt") && names.Contains("response_a")
+        && names.Contains("response_b");
 
     public bool MakesIds(IReadOnlySet<string> names) => !names.Contains("id");
 
@@ -23,7 +27,9 @@ internal sealed class PlainLayout : IRecordLayout
         record.Texts("prompt", builder.Prompts);
         record.Texts("response_a", builder.ResponsesA);
         record.Texts("response_b", builder.ResponsesB);
-        var id = record.Has("id") ? record.Text("id") : ContentKey.Of([.. builder.Prompts, null, .. builder.ResponsesA, null, .. builder.ResponsesB]).ToString();
+        var id = record.Has("id")
+            ? record.Text("id")
+            : ContentKey.Of([.. builder.Prompts, null, .. builder.ResponsesA, null, .. builder.ResponsesB]).ToString();
         return new Battle
         {
             Id = id ?? "",
@@ -34,7 +40,9 @@ internal sealed class PlainLayout : IRecordLayout
             SoftLabel = SoftLabel(record, builder),
             Language = record.Text("language"),
             Timestamp = record.Time("tstamp"),
-            Annotators = record["annotators"] is List<object?> votes ? [.. votes.Select(vote => vote is null ? "" : Record.TextOf(vote) ?? "")] : null,
+            Annotators = record["annotators"] is List<object?> votes
+                ? [.. votes.Select(vote => vote is null ? "" : Record.TextOf(vote) ?? "")]
+                : null,
             Source = record.Text("source"),
             License = record.Text("license"),
         };
@@ -44,8 +52,11 @@ internal sealed class PlainLayout : IRecordLayout
     {
         if (record["soft_label"] is null or "")
             return null;
-        if (record["soft_label"] is List<object?> and [double a, double b, double tie] && new Preference(a, b, tie) is { IsValid: true } label)
+        if (record["soft_label"] is List<object?> and [double a, double b, double tie]
+            && new Preference(a, b, tie) is { IsValid: true } label)
+        {
             return label;
+        }
 
         builder.Report("has a \"soft_label\" that is not three probabilities (A, B, tie) that sum to 1");
         return null;

@@ -11,7 +11,8 @@ internal static class Conversation
         var messages = new List<Message>();
         if (record[name] is not List<object?> list)
         {
-            builder.Report($"has {(record[name] is null ? "no" : "a")} \"{name}\"{(record[name] is null ? "" : " that is not a list of messages")}");
+            builder.Report(
+                $"has {(record[name] is null ? "no" : "a")} \"{name}\"{(record[name] is null ? "" : " that is not a list of messages")}");
             return messages;
         }
 
@@ -29,7 +30,9 @@ internal static class Conversation
         return messages;
     }
 
-    /// <summary>A content: a text, or a list of parts of which the texts are joined and anything else leaves a mark such as <c>[image]</c>.</summary>
+    /// <summary>
+    /// A content: a text, or a list of parts of which the texts are joined and anything else leaves a mark such as <c>[image]</c>.
+    /// </summary>
     public static string? Content(object? content) => content switch
     {
         null => null,
@@ -70,7 +73,8 @@ internal static class Conversation
         builder.ResponsesB.AddRange(sideB.Select(exchange => exchange.Response));
     }
 
-    private static bool? RoleOf(Dictionary<string, object?> message) => (message.GetValueOrDefault("role") ?? message.GetValueOrDefault("from")) switch
+    private static bool? RoleOf(Dictionary<string, object?> message) => (message.GetValueOrDefault("role")
+        ?? message.GetValueOrDefault("from")) switch
     {
         "user" or "human" or "system" => false,
         "assistant" or "gpt" => true,

@@ -4,7 +4,9 @@ using Tiebreak.Data.Input;
 
 namespace Tiebreak.Data.Records;
 
-/// <summary>Parses blocks of CSV in the layout of a public data set, on many threads at once. Cells are texts, blank ones missing values.</summary>
+/// <summary>
+/// Parses blocks of CSV in the layout of a public data set, on many threads at once. Cells are texts, blank ones missing values.
+/// </summary>
 internal sealed class CsvRecordParser(string path, List<string> names, LayoutReader layout, BattleReadOptions options) : IBlockParser
 {
     public ParsedBlock Parse(Block block)

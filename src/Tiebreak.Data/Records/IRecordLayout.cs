@@ -3,7 +3,9 @@ using Tiebreak.Data.Input;
 
 namespace Tiebreak.Data.Records;
 
-/// <summary>The layout of a public data set: which columns tell it, and how a row becomes a battle. Used on several threads at once.</summary>
+/// <summary>
+/// The layout of a public data set: which columns tell it, and how a row becomes a battle. Used on several threads at once.
+/// </summary>
 internal interface IRecordLayout
 {
     /// <summary>The columns that are read; others are skipped.</summary>

@@ -109,7 +109,8 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
                 return null;
             case DateTimeOffset time:
                 return time;
-            case string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed):
+            case string text
+                when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed):
                 return parsed;
         }
 

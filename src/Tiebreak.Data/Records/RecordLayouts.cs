@@ -21,5 +21,12 @@ internal static class RecordLayouts
         PublicSets(options).Append(new KaggleRecordLayout()).Append(new PlainLayout()).FirstOrDefault(layout => layout.Matches(names));
 
     private static IEnumerable<IRecordLayout> PublicSets(BattleReadOptions options) =>
-        [new MtBenchLayout(), new ArenaLayout(), new ChosenRejectedLayout(options.SideSeed), new PandaLmLayout(), new AutoJLayout(), new ChatLayout()];
+        [
+            new MtBenchLayout(),
+            new ArenaLayout(),
+            new ChosenRejectedLayout(options.SideSeed),
+            new PandaLmLayout(),
+            new AutoJLayout(),
+            new ChatLayout(),
+        ];
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Tiebreak.Data.Records;
 
-/// <summary>Numbers equal rows of a file without ids of its own: the second row with the id <c>x</c> becomes <c>x-2</c>. Holds every id in memory.</summary>
+/// <summary>
+/// Numbers equal rows of a file without ids of its own: the second row with the id <c>x</c> becomes <c>x-2</c>. Holds every id in memory.
+/// </summary>
 internal sealed class RepeatedIds
 {
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Data.Sampling;
 
 /// <summary>
-/// Small samples that stand for a set, for quick trials: battles are put in order of language, source, turns, verdict and length, shuffled inside, and
-/// taken at equal distances (systematic sampling with implicit stratification: Cochran, "Sampling Techniques", chapter 8).
+/// Small samples that stand for a set, for quick trials: battles are put in order of language, source, turns, verdict and length, shuffled
+/// inside, and taken at equal distances (systematic sampling with implicit stratification: Cochran, "Sampling Techniques", chapter 8).
 /// </summary>
 public static class RepresentativeSample
 {
@@ -15,7 +15,9 @@ public static class RepresentativeSample
     /// <param name="count">Battles wished, at least 1; a set that is not larger is given back whole.</param>
     /// <param name="prompts">What becomes of battles about the same prompt.</param>
     /// <param name="seed">Decides which battles.</param>
-    /// <exception cref="InputException">One battle of each prompt is wished, and there are fewer prompts than <paramref name="count"/>.</exception>
+    /// <exception cref="InputException">
+    /// One battle of each prompt is wished, and there are fewer prompts than <paramref name="count"/>.
+    /// </exception>
     public static BattleSample Draw(IReadOnlyList<Battle> battles, int count, SamplePrompts prompts = SamplePrompts.Any, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -25,7 +27,10 @@ public static class RepresentativeSample
         var random = new SeededRandom(seed);
         var units = Units(battles, prompts, ref random);
         if (prompts is SamplePrompts.OneEach && units.Length < count && units.Length < battles.Count)
-            throw new InputException($"The data has only {units.Length} different prompts, so {count} battles with one prompt each cannot be drawn.");
+        {
+            throw new InputException(
+                $"The data has only {units.Length} different prompts, so {count} battles with one prompt each cannot be drawn.");
+        }
 
         random.Shuffle(units.AsSpan());
         var ordered = units.OrderBy(unit => unit.Length); // like with like: large groups are drawn among themselves
@@ -57,7 +62,8 @@ public static class RepresentativeSample
         return groups;
     }
 
-    // Walks along and takes a unit whenever the sample lags behind its share by half the unit: for single battles that gives just the count.
+    // Walks along and takes a unit whenever the sample lags behind its share by half the unit: for single battles that gives just the
+    // count.
     private static int[] Take(IEnumerable<int[]> units, int all, int count)
     {
         var share = Math.Min(1, (double)count / Math.Max(1, all));
@@ -81,7 +87,8 @@ public static class RepresentativeSample
             return properties.CountBy(row => row[column], StringComparer.Ordinal)
                 .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => new Share(
-                    name, pair.Key, (double)pair.Value / properties.Length, (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
+                    name, pair.Key, (double)pair.Value / properties.Length,
+                    (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
         }),
     ];
 }

@@ -23,7 +23,8 @@ public static class BattleSlicer
             i => facts[i] = BattleFacts.Of(battles[i], TokenCounter.Estimate));
         Slicing[] all =
         [
-            new("turns", "Turns", Ordered(facts.Length, i => facts[i].Turns switch { <= 1 => (1, "1 turn"), 2 => (2, "2 turns"), 3 => (3, "3 turns"), _ => (4, "4 turns or more") })),
+            new("turns", "Turns", Ordered(facts.Length, i =>
+                facts[i].Turns switch { <= 1 => (1, "1 turn"), 2 => (2, "2 turns"), 3 => (3, "3 turns"), _ => (4, "4 turns or more") })),
             new("length", "Length", Ordered(facts.Length, i => Length(facts[i]))),
             new("length-difference", "Difference in length", Ordered(facts.Length, i => Difference(facts[i]))),
             new("language", "Language", BySize(facts.Length, i => [facts[i].Language])),
@@ -62,14 +63,17 @@ public static class BattleSlicer
         _ => (5, "none of these"),
     };
 
-    private static IEnumerable<string> Models(Battle battle) => new[] { battle.ModelA, battle.ModelB }.OfType<string>().Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> Models(Battle battle) =>
+        new[] { battle.ModelA, battle.ModelB }.OfType<string>().Distinct(StringComparer.Ordinal);
 
     private static Slice[] Ordered(int rows, Func<int, (int Order, string Name)> slice) =>
-        [.. Enumerable.Range(0, rows).GroupBy(slice).OrderBy(group => group.Key.Order).Select(group => new Slice(group.Key.Name, [.. group]))];
+        [.. Enumerable.Range(0, rows).GroupBy(slice).OrderBy(group => group.Key.Order)
+            .Select(group => new Slice(group.Key.Name, [.. group]))];
 
     private static Slice[] BySize(int rows, Func<int, IEnumerable<string>> slices) =>
     [
-        .. Enumerable.Range(0, rows).SelectMany(i => slices(i).Select(name => (Name: name, Row: i))).GroupBy(pair => pair.Name, StringComparer.Ordinal)
+        .. Enumerable.Range(0, rows).SelectMany(i => slices(i).Select(name => (Name: name, Row: i)))
+            .GroupBy(pair => pair.Name, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new Slice(group.Key, [.. group.Select(pair => pair.Row)])),
     ];

@@ -6,7 +6,9 @@ using Tiebreak.Data.Kaggle;
 
 namespace Tiebreak.Data.Submissions;
 
-/// <summary>The competition's <c>submission.csv</c>: <c>id,winner_model_a,winner_model_b,winner_tie</c>, one row for every row of the test data.</summary>
+/// <summary>
+/// The competition's <c>submission.csv</c>: <c>id,winner_model_a,winner_model_b,winner_tie</c>, one row for every row of the test data.
+/// </summary>
 public static class SubmissionFile
 {
     /// <summary>Writes a submission, whole or not at all: LF line ends, numbers that read back exactly.</summary>
@@ -50,7 +52,8 @@ public static class SubmissionFile
             throw new InputException($"{path}: {problem}. Repair the file first (tiebreak submission repair).");
 
         return table.Rows.ConvertAll(row =>
-            new SubmissionRow(row.Cells[0], new Preference(SubmissionNumber.Parse(row.Cells[1]), SubmissionNumber.Parse(row.Cells[2]), SubmissionNumber.Parse(row.Cells[3]))));
+            new SubmissionRow(row.Cells[0], new Preference(
+                SubmissionNumber.Parse(row.Cells[1]), SubmissionNumber.Parse(row.Cells[2]), SubmissionNumber.Parse(row.Cells[3]))));
     }
 
     /// <summary>Finds everything that is wrong with a submission.</summary>

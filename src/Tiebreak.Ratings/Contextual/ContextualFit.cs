@@ -8,14 +8,14 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Contextual;
 
 /// <summary>
-/// Bradley-Terry with features: logit = strength of A - strength of B + features · coefficients, so that ratings are what they would be if both
-/// sides were alike in them (the Arena's style control; LMSYS, "Does style matter?", 2024). A tie is half a win for each.
+/// Bradley-Terry with features: logit = strength of A - strength of B + features · coefficients, so that ratings are what they would be if
+/// both sides were alike in them (the Arena's style control; LMSYS, "Does style matter?", 2024). A tie is half a win for each.
 /// </summary>
 public sealed class ContextualFit
 {
     /// <summary>
-    /// The penalty on coefficients unless said otherwise: half of it times their square is added to the sum of losses, where a vote adds up to a quarter of a
-    /// squared coefficient. Next to nothing: it only decides between features that say the same.
+    /// The penalty on coefficients unless said otherwise: half of it times their square is added to the sum of losses, where a vote adds up
+    /// to a quarter of a squared coefficient. Next to nothing: it only decides between features that say the same.
     /// </summary>
     public const double DefaultPenalty = 0.01;
 
@@ -53,7 +53,8 @@ public sealed class ContextualFit
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <exception cref="InputException">Ratings do not exist (see <see cref="Connectivity"/>).</exception>
     /// <exception cref="TiebreakException">The search did not converge.</exception>
-    public static ContextualFit Of(VoteSet votes, FeatureTable features, double penalty = DefaultPenalty, double strengthPenalty = 0, int threads = 0)
+    public static ContextualFit Of(
+        VoteSet votes, FeatureTable features, double penalty = DefaultPenalty, double strengthPenalty = 0, int threads = 0)
     {
         if (!(penalty >= 0 && double.IsFinite(penalty)))
             throw new InputException($"The penalty of style coefficients is {penalty}; it must be a number from 0 on.");
@@ -101,7 +102,8 @@ public sealed class ContextualFit
                 return new ContextualFit(votes, counts, features, x, penalty);
         }
 
-        throw new TiebreakException($"The ratings with features did not converge in {MostSteps} Newton steps. Give --penalty 0.1, or leave features out.");
+        throw new TiebreakException(
+            $"The ratings with features did not converge in {MostSteps} Newton steps. Give --penalty 0.1, or leave features out.");
     }
 
     /// <summary>Coefficients with intervals.</summary>
@@ -115,7 +117,8 @@ public sealed class ContextualFit
         {
             var place = Strengths.Count + k;
             var half = reach * Math.Sqrt(Math.Max(0, covariance[place, place]));
-            return new Coefficient(name, _parameters[place], new Interval(_parameters[place] - half, _parameters[place] + half), _features.Scales[k]);
+            return new Coefficient(
+                name, _parameters[place], new Interval(_parameters[place] - half, _parameters[place] + half), _features.Scales[k]);
         })];
     }
 
@@ -171,7 +174,8 @@ public sealed class ContextualFit
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : -1 }, part =>
         {
             passes[part] = new ContextualPass(counts, features.Names.Count);
-            passes[part].Add(votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
+            passes[part].Add(
+                votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
         });
         var (loss, gradient) = (0.0, new double[x.Length]);
         foreach (var pass in passes)
@@ -195,5 +199,6 @@ public sealed class ContextualFit
     }
 
     private static TiebreakException Singular(FeatureTable features) => new(
-        $"The features {string.Join(", ", features.Names)} cannot be told apart from each other or from the models. Leave one out, or give a larger --style-penalty.");
+        $"The features {string.Join(", ", features.Names)} cannot be told apart from each other or from the models. "
+        + "Leave one out, or give a larger --style-penalty.");
 }

@@ -34,7 +34,8 @@ public static class FeatureGains
             {
                 var (a, b, score) = (votes.ModelA[row], votes.ModelB[row], ContextualPass.ScoreOf(votes.Verdicts[row]));
                 plain[row] = Loss(Models.Logistic.Of(without.Strengths[a] - without.Strengths[b]), score);
-                contextual[row] = Loss(with.Expected(a, b, features.Values.AsSpan(row * features.Names.Count, features.Names.Count)), score);
+                contextual[row] = Loss(
+                    with.Expected(a, b, features.Values.AsSpan(row * features.Names.Count, features.Names.Count)), score);
             }
         }
 

@@ -44,7 +44,11 @@ public static class Cycles
 
         return [.. found.UnorderedItems.OrderByDescending(ring => ring.Priority).ThenBy(ring => ring.Element).Select(ring => new Cycle(
             [counts.Models[ring.Element.I], counts.Models[ring.Element.J], counts.Models[ring.Element.K]],
-            [Fraction(counts, ring.Element.I, ring.Element.J), Fraction(counts, ring.Element.J, ring.Element.K), Fraction(counts, ring.Element.K, ring.Element.I)],
+            [
+                Fraction(counts, ring.Element.I, ring.Element.J),
+                Fraction(counts, ring.Element.J, ring.Element.K),
+                Fraction(counts, ring.Element.K, ring.Element.I),
+            ],
             ring.Priority))];
     }
 

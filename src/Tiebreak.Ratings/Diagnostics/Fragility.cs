@@ -6,9 +6,9 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Diagnostics;
 
 /// <summary>
-/// The fewest votes whose removal changes an order (Broderick, Giordano and Meager 2020, arXiv 2011.14999; for the Arena Huang et al. 2025, arXiv 2508.11847).
-/// Votes are ordered by their influence on the difference of two strengths, to first order; then the shortest run of them that really changes the
-/// order is found by fitting without it.
+/// The fewest votes whose removal changes an order (Broderick, Giordano and Meager 2020, arXiv 2011.14999; for the Arena Huang et al. 2025,
+/// arXiv 2508.11847). Votes are ordered by their influence on the difference of two strengths, to first order; then the shortest run of
+/// them that really changes the order is found by fitting without it.
 /// </summary>
 public static class Fragility
 {
@@ -68,7 +68,8 @@ public static class Fragility
             fit.Counts.Models[influence.Worse],
             enough,
             (double)enough / fit.Counts.Votes.Sum(),
-            [.. influence.First(enough, fit.Counts.Votes).Where(part => part.Votes > 0).Select(part => Describe(fit.Counts, part.Slot, part.Votes))]);
+            [.. influence.First(enough, fit.Counts.Votes).Where(part => part.Votes > 0)
+                .Select(part => Describe(fit.Counts, part.Slot, part.Votes))]);
     }
 
     private static RemovedVotes Describe(VoteCounts counts, int slot, int votes)

@@ -5,7 +5,10 @@ using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Ratings.Diagnostics;
 
-/// <summary>Where further votes narrow the intervals most: the pairs with the largest effect on the trace of the covariance (A-optimal design, Chernoff 1953).</summary>
+/// <summary>
+/// Where further votes narrow the intervals most: the pairs with the largest effect on the trace of the covariance (A-optimal design,
+/// Chernoff 1953).
+/// </summary>
 public static class NextPairs
 {
     /// <summary>Finds pairs, the most useful first.</summary>

@@ -5,8 +5,8 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Diagnostics;
 
 /// <summary>
-/// Voters who vote as if at random or contrarily. The ratio between the probability of a voter's votes under random voting (one third each) and
-/// under the ratings has mean 1 if the ratings hold, so that it exceeds voters/α anywhere with probability α at most (Ville 1939): no
+/// Voters who vote as if at random or contrarily. The ratio between the probability of a voter's votes under random voting (one third each)
+/// and under the ratings has mean 1 if the ratings hold, so that it exceeds voters/α anywhere with probability α at most (Ville 1939): no
 /// approximation for voters with few votes. The Arena tests voters with such a product too (arXiv 2403.04132, section 5.3).
 /// </summary>
 public static class OutlierVoters
@@ -44,6 +44,7 @@ public static class OutlierVoters
             .OrderByDescending(record => record.Value.Evidence).ThenBy(record => record.Key, StringComparer.Ordinal)
             .Select(record => new OutlierVoter(
                 record.Key, record.Value.Votes, record.Value.Evidence,
-                (double)record.Value.Agreed / Math.Max(1, record.Value.Decisive), (double)record.Value.First / Math.Max(1, record.Value.Decisive)))];
+                (double)record.Value.Agreed / Math.Max(1, record.Value.Decisive),
+                (double)record.Value.First / Math.Max(1, record.Value.Decisive)))];
     }
 }

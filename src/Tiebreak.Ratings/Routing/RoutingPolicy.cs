@@ -8,8 +8,8 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>
-/// Sends each prompt to the cheapest (or fastest) model whose probability to win or tie against a reference passes a threshold, loaded from its folder and proven to be
-/// the policy that was saved. Safe to call from many threads.
+/// Sends each prompt to the cheapest (or fastest) model whose probability to win or tie against a reference passes a threshold, loaded from
+/// its folder and proven to be the policy that was saved. Safe to call from many threads.
 /// </summary>
 public sealed class RoutingPolicy
 {
@@ -42,8 +42,11 @@ public sealed class RoutingPolicy
     /// <param name="folder">The policy's folder.</param>
     /// <param name="format">The kind of predictor that can be opened.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    /// <exception cref="InputException">Not a policy, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
-    public static Task<RoutingPolicy> OpenAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken = default) =>
+    /// <exception cref="InputException">
+    /// Not a policy, damaged, of an unknown kind or version, or it does not reproduce its check rows.
+    /// </exception>
+    public static Task<RoutingPolicy> OpenAsync(
+        string folder, IPromptPredictorFormat format, CancellationToken cancellationToken = default) =>
         Task.Run(() => Open(folder, format), cancellationToken);
 
     /// <summary>Chooses the model for a prompt.</summary>
@@ -96,7 +99,10 @@ public sealed class RoutingPolicy
             for (var k = 0; k < predictor.Models.Count && places[m] < 0; k++)
                 places[m] = string.Equals(predictor.Models[k], costs.Models[m].Model, StringComparison.Ordinal) ? k : -1;
             if (places[m] < 0)
-                throw new InputException($"No vote is about {costs.Models[m].Model}, so that nothing is known of it. The votes are about {RoutingCosts.Names(predictor.Models)}.");
+            {
+                throw new InputException($"No vote is about {costs.Models[m].Model}, so that nothing is known of it. "
+                    + $"The votes are about {RoutingCosts.Names(predictor.Models)}.");
+            }
         }
 
         return places;
@@ -110,12 +116,15 @@ public sealed class RoutingPolicy
         var always = Predictor.UsesPrompts ? "" : " on any prompt";
         if (choice != Costs.Reference)
         {
-            return $"{candidates[choice].Model} is the {word}est model that wins or ties against {reference.Model}{always} with a probability of at least {enough}: it has {Percent(candidates[choice].Probability)}.";
+            return $"{candidates[choice].Model} is the {word}est model that wins or ties against {reference.Model}{always} with a "
+                + $"probability of at least {enough}: it has {Percent(candidates[choice].Probability)}.";
         }
 
-        var best = candidates.Where(candidate => candidate.Cost < reference.Cost).OrderByDescending(candidate => candidate.Probability).Cast<RoutingCandidate?>().FirstOrDefault();
+        var best = candidates.Where(candidate => candidate.Cost < reference.Cost).OrderByDescending(candidate => candidate.Probability)
+            .Cast<RoutingCandidate?>().FirstOrDefault();
         return best is { } other
-            ? $"No {word}er model wins or ties against {reference.Model}{always} with a probability of at least {enough}: the best, {other.Model}, has {Percent(other.Probability)}."
+            ? $"No {word}er model wins or ties against {reference.Model}{always} with a probability of at least {enough}: "
+                + $"the best, {other.Model}, has {Percent(other.Probability)}."
             : $"No model is {word}er than {reference.Model}.";
     }
 
@@ -134,7 +143,8 @@ public sealed class RoutingPolicy
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The policy {folder} cannot be read: {exception.Message} Copy the whole folder again, or train it again.", exception);
+            throw new InputException(
+                $"The policy {folder} cannot be read: {exception.Message} Copy the whole folder again, or train it again.", exception);
         }
     }
 
@@ -142,7 +152,11 @@ public sealed class RoutingPolicy
     {
         var path = Path.Combine(folder, PolicyManifest.FileName);
         if (!File.Exists(path))
-            throw new InputException($"{folder} is not a routing policy: it has no {PolicyManifest.FileName}. Give the folder that `tiebreak route train --out` wrote.");
+        {
+            throw new InputException($"{folder} is not a routing policy: it has no {PolicyManifest.FileName}. "
+                + "Give the folder that `tiebreak route train --out` wrote.");
+        }
+
         if (new FileInfo(path).Length > MaxManifestBytes)
             throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {PolicyManifest.FileName} is.");
 
@@ -150,12 +164,19 @@ public sealed class RoutingPolicy
         try
         {
             // The version first: what else a newer file holds cannot be known.
-            if ((int?)System.Text.Json.Nodes.JsonNode.Parse(bytes)?["format_version"] is var version && version != PolicyManifest.CurrentVersion)
-                throw new InputException($"{path} has policy version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, but this program reads version {PolicyManifest.CurrentVersion}. Use the matching Tiebreak, or train the policy again.");
+            if ((int?)System.Text.Json.Nodes.JsonNode.Parse(bytes)?["format_version"] is var version
+                && version != PolicyManifest.CurrentVersion)
+            {
+                throw new InputException($"{path} has policy version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, but this "
+                    + $"program reads version {PolicyManifest.CurrentVersion}. Use the matching Tiebreak, or train the policy again.");
+            }
+
             var manifest = JsonSerializer.Deserialize(bytes, PolicyJson.Default.PolicyManifest)!;
             return string.Equals(manifest.Predictor, format.Kind, StringComparison.Ordinal)
                 ? manifest
-                : throw new InputException($"{path} names the kind of predictor \"{manifest.Predictor}\", but this program knows \"{format.Kind}\". Use the matching Tiebreak, or train the policy again.");
+                : throw new InputException(
+                    $"{path} names the kind of predictor \"{manifest.Predictor}\", but this program knows \"{format.Kind}\". "
+                    + "Use the matching Tiebreak, or train the policy again.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {

@@ -12,7 +12,9 @@ using Tiebreak.Core.Splitting;
 
 namespace Tiebreak.Ratings.Routing;
 
-/// <summary>From battles and costs to a routing policy in a folder: folds, training, honest losses and curve, the decision about prompts, writing.</summary>
+/// <summary>
+/// From battles and costs to a routing policy in a folder: folds, training, honest losses and curve, the decision about prompts, writing.
+/// </summary>
 public sealed record RoutingTraining
 {
     /// <summary>What predicts votes from prompts.</summary>
@@ -52,20 +54,35 @@ public sealed record RoutingTraining
     /// <param name="battles">Battles with verdicts and model names; see <see cref="RoutingBattles"/>.</param>
     /// <param name="progress">Receives what the training is doing.</param>
     /// <param name="cancellationToken">Stops; a policy that was there stays as it was.</param>
-    /// <exception cref="TiebreakException">The reference or a model with costs is not in the votes, costs are missing, there is too little data, or the folder cannot be written.</exception>
+    /// <exception cref="TiebreakException">
+    /// The reference or a model with costs is not in the votes, costs are missing, there is too little data, or the folder cannot be
+    /// written.
+    /// </exception>
     public async Task<RoutingTrainingOutcome> RunAsync(
         IReadOnlyList<Battle> battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!(Threshold is >= 0 and <= 1))
             throw new InputException($"The threshold is {Threshold}; it is a probability, from 0 to 1.");
-        if (Directory.Exists(Out) && Directory.EnumerateFileSystemEntries(Out).Any() && !File.Exists(Path.Combine(Out, PolicyManifest.FileName)))
+        if (Directory.Exists(Out) && Directory.EnumerateFileSystemEntries(Out).Any()
+            && !File.Exists(Path.Combine(Out, PolicyManifest.FileName)))
+        {
             throw new InputException($"{Out} exists and is not a routing policy, so it is not overwritten. Choose another --out.");
+        }
+
         CheckModels(battles);
         var costs = RoutingCosts.Of(Costs, Reference, Objective).WithLengthsOf(battles);
 
         var labelled = new LabelledBattles(battles);
         var folds = GroupedFolds.Assign(labelled, Folds, Seed);
-        var job = new TrainingJob { Battles = labelled, Folds = folds, FoldCount = Folds, Seed = Seed, Threads = Threads, Progress = progress };
+        var job = new TrainingJob
+        {
+            Battles = labelled,
+            Folds = folds,
+            FoldCount = Folds,
+            Seed = Seed,
+            Threads = Threads,
+            Progress = progress,
+        };
         var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken);
 
         var gain = HeldOutVotes.Compare(
@@ -110,20 +127,31 @@ public sealed record RoutingTraining
 
     private void CheckModels(IReadOnlyList<Battle> battles)
     {
-        var counts = battles.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).CountBy(model => model, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var counts = battles.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! })
+            .CountBy(model => model, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         if (counts.Count < 2)
             throw new InputException($"All battles are about one model, {counts.Keys.First()}; routing chooses among at least two.");
         var known = RoutingCosts.Names(counts.OrderByDescending(model => model.Value).Select(model => model.Key));
         if (!counts.ContainsKey(Reference))
-            throw new InputException($"The reference {Reference} is not in the votes, which are about {known}. Name one of them with --reference.");
+        {
+            throw new InputException(
+                $"The reference {Reference} is not in the votes, which are about {known}. Name one of them with --reference.");
+        }
+
         if (Costs.FirstOrDefault(cost => !counts.ContainsKey(cost.Model)) is { } unknown)
-            throw new InputException($"The costs name {unknown.Model}, which is not in the votes; these are about {known}. Take it out of the costs, or write it as the votes do.");
+        {
+            throw new InputException($"The costs name {unknown.Model}, which is not in the votes; these are about {known}. "
+                + "Take it out of the costs, or write it as the votes do.");
+        }
     }
 
     private string ReasonOf(bool usesPrompts, bool couldUsePrompts, PromptGain gain)
     {
         var difference = FormattableString.Invariant(
-            $"on {gain.Votes:N0} held-out votes on {gain.Prompts} prompts the difference in log loss is {gain.WithPrompts - gain.WithoutPrompts:+0.0000;-0.0000;0.0000} (95 % interval {gain.ToWithoutPrompts.Lower:+0.0000;-0.0000;0.0000} to {gain.ToWithoutPrompts.Upper:+0.0000;-0.0000;0.0000})");
+            $"on {gain.Votes:N0} held-out votes on {gain.Prompts} prompts the difference in log loss is ")
+            + FormattableString.Invariant($"{gain.WithPrompts - gain.WithoutPrompts:+0.0000;-0.0000;0.0000} (95 % interval ")
+            + FormattableString.Invariant($"{gain.ToWithoutPrompts.Lower:+0.0000;-0.0000;0.0000} to ")
+            + FormattableString.Invariant($"{gain.ToWithoutPrompts.Upper:+0.0000;-0.0000;0.0000})");
         return (usesPrompts, Prompts) switch
         {
             (true, PromptUse.Always) => $"Prompts are used because it was asked for; {difference}.",
@@ -136,7 +164,8 @@ public sealed record RoutingTraining
 
     private Dictionary<string, string> Versions() => new(Format.Versions, StringComparer.Ordinal)
     {
-        ["tiebreak"] = typeof(RoutingTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        ["tiebreak"] = typeof(RoutingTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown",
         ["runtime"] = RuntimeInformation.FrameworkDescription,
         ["system"] = RuntimeInformation.RuntimeIdentifier,
     };

@@ -7,7 +7,9 @@ using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Slicing;
 
-/// <summary>Whether people rank models differently in parts of the votes: each part is rated by itself and tested against all other votes.</summary>
+/// <summary>
+/// Whether people rank models differently in parts of the votes: each part is rated by itself and tested against all other votes.
+/// </summary>
 public static class Slices
 {
     /// <summary>Compares every part with the rest, the largest first.</summary>
@@ -30,7 +32,8 @@ public static class Slices
         {
             Slice = slice,
             Votes = rows.Length,
-            TieShare = (double)rows.Count(row => votes.Verdicts[row] is Core.Battles.Verdict.Tie or Core.Battles.Verdict.BothBad) / rows.Length,
+            TieShare =
+                (double)rows.Count(row => votes.Verdicts[row] is Core.Battles.Verdict.Tie or Core.Battles.Verdict.BothBad) / rows.Length,
             Ratings = [],
         };
         if (rest.Length == 0)
@@ -102,7 +105,8 @@ public static class Slices
         factor.Solve(solved);
         var p = Holm.Adjust([.. Enumerable.Range(0, n).Select(i => Gaussian.TwoSidedPValue(difference[i] / errors[i]))]);
         var ratings = Enumerable.Range(0, n).Select(i => new SliceRating(
-            inside.Models[i], EloScale.Rating(Centred(inside, i)), EloScale.Rating(Centred(outside, places[i])), EloScale.PointsPerNat * errors[i], p[i]));
+            inside.Models[i], EloScale.Rating(Centred(inside, i)), EloScale.Rating(Centred(outside, places[i])),
+            EloScale.PointsPerNat * errors[i], p[i]));
         return ([.. ratings.OrderByDescending(rating => rating.Rating)], SquareMatrix.Dot(solved, difference.AsSpan(0, n - 1)));
     }
 
@@ -117,7 +121,9 @@ public static class Slices
             try
             {
                 var fit = RatingFit.Of(VoteCounts.Of(part), model);
-                var covariance = clusters is null ? Sandwich.Covariance(fit) : Sandwich.Covariance(fit, part, Clusters.Renumber([.. kept.Select(row => clusters[row])]));
+                var covariance = clusters is null
+                    ? Sandwich.Covariance(fit)
+                    : Sandwich.Covariance(fit, part, Clusters.Renumber([.. kept.Select(row => clusters[row])]));
                 return new Part(part.Models, fit.Strengths, covariance);
             }
             catch (Core.InputException)

@@ -5,7 +5,8 @@ using Tiebreak.Reports.Plots;
 namespace Tiebreak.Reports.Pages;
 
 /// <summary>
-/// A report as one HTML file that needs nothing else: no script, no font, no network. All texts are escaped, because model output is hostile input.
+/// A report as one HTML file that needs nothing else: no script, no font, no network. All texts are escaped, because model output is
+/// hostile input.
 /// </summary>
 /// <param name="title">The heading.</param>
 public sealed class HtmlPage(string title)

@@ -27,7 +27,8 @@ public sealed class HtmlTable(IReadOnlyList<string> columns, IReadOnlyList<IRead
         for (var i = 0; i < cells.Count; i++)
         {
             var style = ProseColumns.Contains(i) ? " class=\"text\"" : "";
-            html.Append('<').Append(element).Append(style).Append('>').Append(WebUtility.HtmlEncode(cells[i])).Append("</").Append(element).Append('>');
+            html.Append('<').Append(element).Append(style).Append('>').Append(WebUtility.HtmlEncode(cells[i]))
+                .Append("</").Append(element).Append('>');
         }
 
         html.Append("</tr>\n");

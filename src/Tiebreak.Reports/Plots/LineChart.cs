@@ -21,7 +21,9 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
     /// <summary>Height of the picture in pixels.</summary>
     public double Height { get; init; } = 340;
 
-    /// <summary>A straight line from corner to corner, for charts of probability against probability: both axes then have one range.</summary>
+    /// <summary>
+    /// A straight line from corner to corner, for charts of probability against probability: both axes then have one range.
+    /// </summary>
     public bool WithDiagonal { get; init; }
 
     /// <summary>Equal distances along the bottom stand for equal ratios: for numbers that double. All x must be above 0.</summary>
@@ -65,7 +67,8 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
             canvas.Text(Left - 8, y[tick] + 4, Axis.Label(tick), "end");
         }
 
-        var ticks = LogarithmicX ? series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Select(value => (At: Math.Log(value), Value: value))
+        var ticks = LogarithmicX ? series.SelectMany(line => line.Points).Select(point => point.X)
+            .Distinct().Select(value => (At: Math.Log(value), Value: value))
             : x.Ticks().Select(value => (At: value, Value: value));
         foreach (var (at, value) in ticks)
         {

@@ -27,6 +27,7 @@ public static class SvgFile
         }
 
         var content = svg.IndexOf('\n', StringComparison.Ordinal) + 1;
-        return svg[..content].Replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", StringComparison.Ordinal) + Style + svg[content..];
+        return svg[..content].Replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", StringComparison.Ordinal) + Style
+            + svg[content..];
     }
 }

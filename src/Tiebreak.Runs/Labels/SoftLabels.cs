@@ -8,8 +8,8 @@ using Tiebreak.Runs.Scoring;
 namespace Tiebreak.Runs.Labels;
 
 /// <summary>
-/// Pseudo-labels: a judge's preferences as the soft labels of a battle file, to train another judge on. A few thousand battles are in memory at
-/// a time, whatever the size of the file.
+/// Pseudo-labels: a judge's preferences as the soft labels of a battle file, to train another judge on. A few thousand battles are in
+/// memory at a time, whatever the size of the file.
 /// </summary>
 public sealed class SoftLabels
 {
@@ -40,7 +40,8 @@ public sealed class SoftLabels
     /// <exception cref="InputException">The file cannot be read.</exception>
     /// <exception cref="TiebreakException">The labels cannot be written, or the judge fails on a whole batch.</exception>
     public static async Task<SoftLabels> WriteAsync(
-        IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say, CancellationToken cancellationToken = default)
+        IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say,
+        CancellationToken cancellationToken = default)
     {
         var labels = new SoftLabels(judge, say);
         var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
@@ -54,7 +55,10 @@ public sealed class SoftLabels
         {
             var scores = _scorer.ScoreAsync(batch, TokenCost.Of(batch), progress: null, cancellationToken).GetAwaiter().GetResult();
             if (Array.TrueForAll(scores, score => score.IsFailed))
-                throw new TiebreakException($"The judge fails on every battle from {batch[0].Id} on: {scores[0].Failure}. Nothing is written.");
+            {
+                throw new TiebreakException(
+                    $"The judge fails on every battle from {batch[0].Id} on: {scores[0].Failure}. Nothing is written.");
+            }
 
             for (var i = 0; i < batch.Length; i++)
             {

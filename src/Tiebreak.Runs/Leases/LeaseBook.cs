@@ -23,7 +23,9 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
     public static IEnumerable<Lease> All(IRunStorage storage) =>
         storage.List("leases").Select(name => Parse(storage.Read($"leases/{name}"))).OfType<Lease>();
 
-    /// <summary>Takes the lease of a shard if nobody alive has it. Where none can be written (a full disk), the work goes on without.</summary>
+    /// <summary>
+    /// Takes the lease of a shard if nobody alive has it. Where none can be written (a full disk), the work goes on without.
+    /// </summary>
     public bool TryTake(string shard)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(new Lease(shard, me, clock.GetUtcNow(), 0), RunJson.Default.Lease);
@@ -43,13 +45,18 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
         }
     }
 
-    /// <summary>Tells the others that this worker still works on the shard. Once somebody else has taken the lease, it is left to them.</summary>
+    /// <summary>
+    /// Tells the others that this worker still works on the shard. Once somebody else has taken the lease, it is left to them.
+    /// </summary>
     public void Renew(string shard)
     {
         try
         {
             if (Parse(storage.Read(FileOf(shard))) is { } lease && IsMine(lease))
-                storage.Replace(FileOf(shard), stream => JsonSerializer.Serialize(stream, lease with { Beat = lease.Beat + 1 }, RunJson.Default.Lease));
+            {
+                storage.Replace(
+                    FileOf(shard), stream => JsonSerializer.Serialize(stream, lease with { Beat = lease.Beat + 1 }, RunJson.Default.Lease));
+            }
         }
         catch (TiebreakException)
         {
@@ -95,8 +102,12 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
             return true;
 
         var now = clock.GetTimestamp();
-        if (!_watched.TryGetValue(shard, out var seen) || seen.Beat != lease.Beat || !string.Equals(seen.Owner, lease.Owner.Id, StringComparison.Ordinal))
+        if (!_watched.TryGetValue(shard, out var seen) || seen.Beat != lease.Beat
+            || !string.Equals(seen.Owner, lease.Owner.Id, StringComparison.Ordinal))
+        {
             _watched[shard] = seen = (lease.Beat, lease.Owner.Id, now);
+        }
+
         return clock.GetElapsedTime(seen.Since, now) >= times.Expiry;
     }
 

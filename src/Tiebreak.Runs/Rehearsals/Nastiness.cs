@@ -13,9 +13,16 @@ public sealed record Nastiness(string Name, Func<Battle, long> Degree, Battle Ma
     [
         new("missing texts", battle => Count(battle, text => text is null), Of(new Turn(null, null, null))),
         new("empty texts", battle => Count(battle, text => text is { Length: 0 }), Of(new Turn("", "", ""))),
-        new("longest", Length, Of(new Turn("Write a long story.", string.Concat(Enumerable.Repeat("Once more upon a time. ", 5_000)), "No."))),
-        new("most turns", battle => battle.Turns.Count > 1 ? battle.Turns.Count : 0, Of([.. Enumerable.Repeat(new Turn("And then?", "This.", "That."), 40)])),
-        new("identical responses", battle => battle.Turns.Any(turn => turn.ResponseA is { Length: > 0 } a && string.Equals(a, turn.ResponseB, StringComparison.Ordinal)) ? 1 : 0, Of(new Turn("Hi", "Hello!", "Hello!"))),
+        new(
+            "longest",
+            Length,
+            Of(new Turn("Write a long story.", string.Concat(Enumerable.Repeat("Once more upon a time. ", 5_000)), "No."))),
+        new(
+            "most turns",
+            battle => battle.Turns.Count > 1 ? battle.Turns.Count : 0,
+            Of([.. Enumerable.Repeat(new Turn("And then?", "This.", "That."), 40)])),
+        new("identical responses", battle => battle.Turns.Any(turn => turn.ResponseA is { Length: > 0 } a
+            && string.Equals(a, turn.ResponseB, StringComparison.Ordinal)) ? 1 : 0, Of(new Turn("Hi", "Hello!", "Hello!"))),
         new("not Latin", battle => Count(battle, IsNotLatin), Of(new Turn("你好，你是谁？", "我是一个助手。🙂", "مرحبا"))),
     ];
 

@@ -21,7 +21,8 @@ internal sealed class BatchScorer(IJudge judge, Action<string> say)
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>One score per battle.</returns>
     public async Task<RowScore[]> ScoreAsync(
-        IReadOnlyList<Battle> battles, IReadOnlyList<long> tokens, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<Battle> battles, IReadOnlyList<long> tokens, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var scores = new RowScore[battles.Count];
         for (var start = 0; start < battles.Count;)
@@ -42,7 +43,8 @@ internal sealed class BatchScorer(IJudge judge, Action<string> say)
                 _tokenBudget = Math.Max(1, sum / 2);
                 say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{count} battles with about {sum:N0} tokens did not fit into memory; from now on at most {_tokenBudget:N0} tokens at a time. {exception.Message}"));
+                    $"{count} battles with about {sum:N0} tokens did not fit into memory; from now on at most {_tokenBudget:N0} tokens at "
+                        + $"a time. {exception.Message}"));
                 GC.Collect();
                 continue;
             }
@@ -82,7 +84,8 @@ internal sealed class BatchScorer(IJudge judge, Action<string> say)
 
     private static RowScore Validated(Preference preference) => preference.IsValid
         ? new RowScore(preference, null)
-        : new RowScore(default, string.Create(CultureInfo.InvariantCulture, $"the judge gave {preference.A}, {preference.B}, {preference.Tie}, which are no probabilities"));
+        : new RowScore(default, string.Create(
+            CultureInfo.InvariantCulture, $"the judge gave {preference.A}, {preference.B}, {preference.Tie}, which are no probabilities"));
 
     private static bool IsOutOfMemory(Exception exception) => exception is OutOfMemoryException or DeviceMemoryException;
 

@@ -4,8 +4,8 @@ using Tiebreak.Runs.Planning;
 namespace Tiebreak.Runs.Scoring;
 
 /// <summary>
-/// Tells battles that break a judge from a judge that is broken. A run full of fallback preferences would look finished and be worthless, so
-/// where most of a shard fails, three of the shortest battles are tried; if none of them succeeds either, the run stops.
+/// Tells battles that break a judge from a judge that is broken. A run full of fallback preferences would look finished and be worthless,
+/// so where most of a shard fails, three of the shortest battles are tried; if none of them succeeds either, the run stops.
 /// </summary>
 internal sealed class JudgeHealth(RunContext run)
 {
@@ -23,7 +23,8 @@ internal sealed class JudgeHealth(RunContext run)
         if (Array.TrueForAll(probes, probe => probe.IsFailed))
         {
             throw new TiebreakException(
-                $"The judge fails on the shortest battles too, so it is the judge that is broken and not the data: {probes[0].Failure}. Mend it, then resume the run.");
+                $"The judge fails on the shortest battles too, so it is the judge that is broken and not the data: {probes[0].Failure}. "
+                + "Mend it, then resume the run.");
         }
     }
 }

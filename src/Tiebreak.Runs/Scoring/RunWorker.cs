@@ -46,8 +46,12 @@ internal sealed class RunWorker
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
         try
         {
-            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token) || !await PassAsync(RunPass.First, "judging", either.Token))
+            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token)
+                || !await PassAsync(RunPass.First, "judging", either.Token))
+            {
                 return false;
+            }
+
             if (_run.Manifest.SecondOrder == SecondOrder.Uncertain)
                 SecondOrderPlan.Publish(_run, _results);
             return await PassAsync(RunPass.Second, "judging with A and B exchanged", either.Token);
@@ -69,8 +73,12 @@ internal sealed class RunWorker
             var fitting = _time.Fitting(remaining).ToList();
             if (fitting.Count == 0)
             {
-                if (!await PartAsync(remaining, new Stage(_progress, stage, total - remaining.Sum(shard => shard.Rows.Length), total), cancellationToken))
+                if (!await PartAsync(
+                    remaining, new Stage(_progress, stage, total - remaining.Sum(shard => shard.Rows.Length), total), cancellationToken))
+                {
                     return false;
+                }
+
                 continue;
             }
 
@@ -130,9 +138,13 @@ internal sealed class RunWorker
         try
         {
             await using var heartbeat = new Heartbeat(_leases, shard.Whole, _run.LeaseTimes, _run.Clock);
-            Battle[] battles = [.. shard.Rows.Select(row => shard.Pass == RunPass.Second ? _run.Battles[row].Swapped() : _run.Battles[row])];
+            Battle[] battles =
+            [
+                .. shard.Rows.Select(row => shard.Pass == RunPass.Second ? _run.Battles[row].Swapped() : _run.Battles[row]),
+            ];
             var start = _run.Clock.GetTimestamp();
-            var scores = await _scorers[shard.Pass].ScoreAsync(battles, [.. shard.Rows.Select(row => _run.Tokens[row])], progress, cancellationToken);
+            var scores = await _scorers[shard.Pass].ScoreAsync(
+                battles, [.. shard.Rows.Select(row => _run.Tokens[row])], progress, cancellationToken);
             var seconds = _run.Clock.GetElapsedTime(start).TotalSeconds;
             if (shard.Pass != RunPass.Fallback)
                 _time.Add(shard, seconds);
@@ -153,9 +165,11 @@ internal sealed class RunWorker
             _run.Say($"battle {row.Id} broke the judge and gets the fallback's preference: {row.Reason}");
 
         var file = ShardFile.Format(shard, _run.Battles, scores);
-        var marker = new ShardMarker(shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
+        var marker = new ShardMarker(
+            shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
         var patience = new StoragePatience(_run);
-        await patience.WriteAsync(() => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
+        await patience.WriteAsync(
+            () => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
         await patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
         if (!Shard.IsPart(shard.Name))
             RemoveParts(shard);

@@ -42,9 +42,13 @@ public sealed record RunStatus
         var manifest = ScoringRun.ReadManifest(folder);
         var storage = new DiskStorage(folder);
         var names = ShardMarker.Names(storage).ToHashSet(StringComparer.Ordinal);
-        var markers = names.Where(name => !Shard.IsPart(name) || !names.Contains(Shard.WholeOf(name))).Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
+        var markers = names.Where(name => !Shard.IsPart(name) || !names.Contains(Shard.WholeOf(name)))
+            .Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
         var passes = Enum.GetValues<RunPass>().Where(pass => IsPart(pass, manifest))
-            .Select(pass => new PassStatus(pass, markers.Where(marker => marker.Shard.StartsWith(Shard.Prefix(pass), StringComparison.Ordinal)).Sum(marker => marker.Rows), manifest.Rows))
+            .Select(pass => new PassStatus(
+                pass,
+                markers.Where(marker => marker.Shard.StartsWith(Shard.Prefix(pass), StringComparison.Ordinal)).Sum(marker => marker.Rows),
+                manifest.Rows))
             .ToList();
         var speed = Speed([.. markers.TakeLast(RecentShards)]);
         var finished = markers.Select(marker => marker.Shard).ToHashSet(StringComparer.Ordinal);
@@ -54,9 +58,12 @@ public sealed record RunStatus
             HasEnded = storage.Read(RunReport.FileName) is not null,
             RowsPerSecond = speed,
             Left = speed is > 0 ? TimeSpan.FromSeconds(passes.Sum(pass => pass.Total - pass.Done) / speed.Value) : null,
-            Stop = storage.Read(StopTime.FileName) is { } content ? JsonSerializer.Deserialize(content, RunJson.Default.StopTime)?.Stop : null,
+            Stop = storage.Read(StopTime.FileName) is { } content
+                ? JsonSerializer.Deserialize(content, RunJson.Default.StopTime)?.Stop
+                : null,
             Workers = [.. LeaseBook.All(storage).Where(lease => !finished.Contains(lease.Shard))
-                .Select(lease => new WorkerStatus(lease.Shard, lease.Owner.Machine, lease.Owner.Process, lease.Taken, lease.Owner.IsGone()))],
+                .Select(lease =>
+                    new WorkerStatus(lease.Shard, lease.Owner.Machine, lease.Owner.Process, lease.Taken, lease.Owner.IsGone()))],
             Failed = [.. markers.SelectMany(marker => marker.Failed).DistinctBy(row => row.Row)],
         };
     }
@@ -70,5 +77,7 @@ public sealed record RunStatus
 
     // From the first of the shards on, whose own rows were judged before.
     private static double? Speed(List<ShardMarker> markers) =>
-        markers.Count > 1 && (markers[^1].Finished - markers[0].Finished).TotalSeconds is > 0 and var seconds ? markers.Skip(1).Sum(marker => marker.Rows) / seconds : null;
+        markers.Count > 1 && (markers[^1].Finished - markers[0].Finished).TotalSeconds is > 0 and var seconds
+            ? markers.Skip(1).Sum(marker => marker.Rows) / seconds
+            : null;
 }

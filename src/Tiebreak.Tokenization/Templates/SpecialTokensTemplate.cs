@@ -29,7 +29,10 @@ internal sealed record SpecialTokensTemplate
     public static SpecialTokensTemplate Bert(int cls, int sep) => new()
     {
         Single = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep)],
-        Pair = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep), TemplatePart.Of(1, 1), TemplatePart.Special(sep, 1)],
+        Pair =
+        [
+            TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep), TemplatePart.Of(1, 1), TemplatePart.Special(sep, 1),
+        ],
     };
 
     /// <summary>RoBERTa's: &lt;s&gt; A &lt;/s&gt;, and &lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;, one segment.</summary>
@@ -45,6 +48,7 @@ internal sealed record SpecialTokensTemplate
 
     private static TemplatePart[] Surround(int text, int[] before, int[] after) =>
     [
-        .. before.Select(id => TemplatePart.Special(id, text)), TemplatePart.Of(text, text), .. after.Select(id => TemplatePart.Special(id, text)),
+        .. before.Select(id => TemplatePart.Special(id, text)), TemplatePart.Of(text, text),
+        .. after.Select(id => TemplatePart.Special(id, text)),
     ];
 }

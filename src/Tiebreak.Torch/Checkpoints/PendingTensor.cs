@@ -2,7 +2,10 @@ using TorchSharp;
 
 namespace Tiebreak.Torch.Checkpoints;
 
-/// <summary>A tensor to be written: what the header needs now, and its values when their turn comes, so that a model larger than memory can be written.</summary>
+/// <summary>
+/// A tensor to be written: what the header needs now, and its values when their turn comes, so that a model larger than memory can be
+/// written.
+/// </summary>
 /// <param name="Name">Its name in the file.</param>
 /// <param name="Type">The type of the elements.</param>
 /// <param name="Shape">Sizes of the dimensions.</param>

@@ -4,7 +4,9 @@ using Tiebreak.Core.Files;
 
 namespace Tiebreak.Torch.Checkpoints;
 
-/// <summary>Writes a checkpoint as the hubs publish them: one <c>model.safetensors</c>, or shards with their index where it is large.</summary>
+/// <summary>
+/// Writes a checkpoint as the hubs publish them: one <c>model.safetensors</c>, or shards with their index where it is large.
+/// </summary>
 public static class ShardedWriter
 {
     private const long DefaultShardBytes = 5_000_000_000;

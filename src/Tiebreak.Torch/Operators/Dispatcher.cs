@@ -48,9 +48,14 @@ internal unsafe ref struct Dispatcher
     public readonly torch.Tensor Call(ReadOnlySpan<byte> name)
     {
         fixed (byte* operation = name)
+        {
         fixed (byte* overload = "\0"u8)
+        {
         fixed (ulong* stack = _stack)
             LibTorchNative.Check(LibTorchNative.CallDispatcher(operation, overload, stack), Marshal.PtrToStringUTF8((IntPtr)operation)!);
+        }
+        }
+
         return torch.Tensor.UnsafeCreateTensor((IntPtr)_stack[0]);
     }
 
@@ -62,7 +67,8 @@ internal unsafe ref struct Dispatcher
         return (ulong)handle;
     }
 
-    // A value that is there is a pointer to it, which libtorch frees with the operator delete of C++: free() in the C++ libraries it runs on.
+    // A value that is there is a pointer to it, which libtorch frees with the operator delete of C++: free() in the C++ libraries it runs
+    // on.
     private static ulong Box(ulong value)
     {
         var box = (ulong*)NativeMemory.Alloc(sizeof(ulong));

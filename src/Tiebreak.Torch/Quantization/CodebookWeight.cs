@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// bitsandbytes' four bits (nf4 of https://arxiv.org/abs/2305.14314, or fp4): each number is one of sixteen values, times the largest of its block. Blocks
-/// run on over the rows of the weight.
+/// bitsandbytes' four bits (nf4 of https://arxiv.org/abs/2305.14314, or fp4): each number is one of sixteen values, times the largest of
+/// its block. Blocks run on over the rows of the weight.
 /// </summary>
 public sealed class CodebookWeight : PackedWeight
 {
@@ -66,7 +66,9 @@ public sealed class CodebookWeight : PackedWeight
         {
             var start = block * BlockSize;
             var length = (int)Math.Min(BlockSize, count - start);
-            UnpackKernels.Codebook(new ReadOnlySpan<byte>(source + (start / 2), length / 2), table, pairs, scale[block], new Span<float>(target + start, length));
+            UnpackKernels.Codebook(
+                new ReadOnlySpan<byte>(source + (start / 2), length / 2), table, pairs, scale[block],
+                new Span<float>(target + start, length));
         });
         return result.view(Outputs, Inputs);
     }

@@ -3,8 +3,8 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// The weight of a linear layer in few bits, as a checkpoint stores it; it stays so, and is unpacked when the layer is computed. On the CPU kernels of
-/// this program do that, elsewhere operators of libtorch, with the same numbers.
+/// The weight of a linear layer in few bits, as a checkpoint stores it; it stays so, and is unpacked when the layer is computed. On the CPU
+/// kernels of this program do that, elsewhere operators of libtorch, with the same numbers.
 /// </summary>
 public abstract class PackedWeight : IDisposable
 {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Adapters;
 
-/// <summary>The weights of a base with an adapter: layers that it is for get its low-rank part, modules that it saved whole take the base's place.</summary>
+/// <summary>
+/// The weights of a base with an adapter: layers that it is for get its low-rank part, modules that it saved whole take the base's place.
+/// </summary>
 /// <param name="baseWeights">The base; not asked for what the adapter saved whole.</param>
 /// <param name="adapterWeights">The adapter's own tensors, by the names in its file.</param>
 /// <param name="adapter">The adapter.</param>
@@ -31,7 +33,9 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         if (adapter.StoredName(name) is { } saved)
             return adapterWeights.Tensor(saved, shape);
 
-        return IsAdaptedTable(name) ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape) : baseWeights.Tensor(name, shape);
+        return IsAdaptedTable(name)
+            ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape)
+            : baseWeights.Tensor(name, shape);
     }
 
     /// <inheritdoc/>
@@ -75,13 +79,17 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         using (plain)
         {
             var added = up.to(ScalarType.Float32).matmul(down.to(ScalarType.Float32)).t(); // [vocabulary, hidden]
-            return plain.to(ScalarType.Float32).add(added, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype).contiguous().DetachFromDisposeScope();
+            return plain.to(ScalarType.Float32).add(added, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype)
+                .contiguous().DetachFromDisposeScope();
         }
     }
 
     // PEFT 0.13 and older wrote the vector without ".weight".
     private Tensor Magnitude(string name, int outputs) => Stored(
-        adapter.StoredName($"{name}.lora_magnitude_vector.weight") is null ? $"{name}.lora_magnitude_vector" : $"{name}.lora_magnitude_vector.weight", outputs);
+        adapter.StoredName($"{name}.lora_magnitude_vector.weight") is null
+            ? $"{name}.lora_magnitude_vector"
+            : $"{name}.lora_magnitude_vector.weight",
+        outputs);
 
     // A tensor that is not there is asked for all the same, by the name that it would have: the comparison with the file then tells it.
     private Tensor Stored(string name, params ReadOnlySpan<long> shape) => adapterWeights.Tensor(adapter.StoredName(name) ?? name, shape);

@@ -18,7 +18,8 @@ internal sealed class Adapter : IDisposable
     {
         (Config, Checkpoint) = (config, checkpoint);
         _stored = checkpoint.Entries.ToFrozenDictionary(
-            entry => entry.Name.StartsWith(Wrapping, StringComparison.Ordinal) ? entry.Name[Wrapping.Length..] : entry.Name, entry => entry.Name, StringComparer.Ordinal);
+            entry => entry.Name.StartsWith(Wrapping, StringComparison.Ordinal) ? entry.Name[Wrapping.Length..] : entry.Name,
+            entry => entry.Name, StringComparer.Ordinal);
     }
 
     public AdapterConfig Config { get; }
@@ -52,7 +53,8 @@ internal sealed class Adapter : IDisposable
 
     /// <summary>The name in the adapter's file of a tensor of the model; null: the adapter has none.</summary>
     /// <param name="name">
-    /// The model's name. A base that was saved without head has shorter names than the model that was adapted: they are the last parts then.
+    /// The model's name. A base that was saved without head has shorter names than the model that was adapted: they are the last parts
+    /// then.
     /// </param>
     public string? StoredName(string name)
     {

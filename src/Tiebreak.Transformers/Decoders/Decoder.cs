@@ -49,7 +49,10 @@ public sealed class Decoder : Backbone
     /// <summary>LongRoPE: longer sequences take the long factors. Null: the decoder has none.</summary>
     internal int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
 
-    /// <summary>The embedding as a matrix to multiply with [vocabulary, hidden], for a language model's head that is tied to it; the caller's to free.</summary>
+    /// <summary>
+    /// The embedding as a matrix to multiply with [vocabulary, hidden], for a language model's head that is tied to it; the caller's to
+    /// free.
+    /// </summary>
     internal Tensor HeadWeight() => _embedding.to(_type).DetachFromDisposeScope();
 
     /// <inheritdoc/>

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>One layer of a decoder: attention and a feed-forward part, each normalised first and added to what came in. It owns its weights.</summary>
+/// <summary>
+/// One layer of a decoder: attention and a feed-forward part, each normalised first and added to what came in. It owns its weights.
+/// </summary>
 public sealed class DecoderLayer : WeightOwner
 {
     private readonly RmsNorm _attentionNorm;
@@ -29,7 +31,8 @@ public sealed class DecoderLayer : WeightOwner
         var layer = $"{prefix}{names.Layers}{index}.";
         _attention = options.AttentionOf(index);
         _queryKeyValue = Own(new QueryKeyValue(options, weights, layer));
-        _output = Own(weights.Linear(layer + names.AttentionOutput, options.Heads * options.HeadDimension, options.HiddenSize, options.AttentionOutputBias));
+        _output = Own(weights.Linear(
+            layer + names.AttentionOutput, options.Heads * options.HeadDimension, options.HiddenSize, options.AttentionOutputBias));
         if (options.Experts > 0)
             _experts = Own(new MixtureOfExperts(options, weights, layer));
         else

@@ -21,14 +21,16 @@ internal sealed class QueryKeyValue : WeightOwner
             ? [Project(names.Query, _heads), Project(names.Key, _keyHeads), Project(names.Value, _keyHeads)]
             : [Project(names.QueryKeyValue, _heads + (2 * _keyHeads))];
 
-        Linear Project(string name, int heads) => Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
+        Linear Project(string name, int heads) =>
+            Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
     }
 
     /// <returns>Queries [tokens, heads, dim]; keys and values [tokens, key heads, dim].</returns>
     public (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor hidden) => _layout switch
     {
         QueryKeyValueLayout.Separate => (
-            Heads(_projections[0].Forward(hidden), _heads), Heads(_projections[1].Forward(hidden), _keyHeads), Heads(_projections[2].Forward(hidden), _keyHeads)),
+            Heads(_projections[0].Forward(hidden), _heads), Heads(_projections[1].Forward(hidden), _keyHeads),
+            Heads(_projections[2].Forward(hidden), _keyHeads)),
         QueryKeyValueLayout.Stacked => Stacked(Heads(_projections[0].Forward(hidden), _heads + (2 * _keyHeads))),
         _ => Interleaved(_projections[0].Forward(hidden)),
     };

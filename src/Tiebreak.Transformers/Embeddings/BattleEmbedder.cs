@@ -11,8 +11,8 @@ using Tiebreak.Transformers.Sequences;
 namespace Tiebreak.Transformers.Embeddings;
 
 /// <summary>
-/// Final hidden states of a model for a battle's texts: prompts, responses A, responses B, each between the tokenizer's special tokens, and the pair as a
-/// template writes it. What is longer than the model reads is cut as judges cut it: whole turns from the last one back.
+/// Final hidden states of a model for a battle's texts: prompts, responses A, responses B, each between the tokenizer's special tokens, and
+/// the pair as a template writes it. What is longer than the model reads is cut as judges cut it: whole turns from the last one back.
 /// </summary>
 public sealed class BattleEmbedder : IAsyncDisposable
 {
@@ -49,15 +49,22 @@ public sealed class BattleEmbedder : IAsyncDisposable
     /// <param name="options">How to embed.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
-    public static async Task<BattleEmbedder> OpenAsync(string folder, EmbeddingOptions options, CancellationToken cancellationToken = default)
+    public static async Task<BattleEmbedder> OpenAsync(
+        string folder, EmbeddingOptions options, CancellationToken cancellationToken = default)
     {
         TorchRuntime.Start(options.Threads);
         var tokenizer = TokenizerFile.Open(folder);
-        var thread = await ModelThread.StartAsync(() => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), cancellationToken);
+        var thread = await ModelThread.StartAsync(
+            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), cancellationToken);
         try
         {
-            if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions && options.MaxTokens > positions)
-                throw new InputException($"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} positions; give --max-tokens {positions} or less.");
+            if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions
+                && options.MaxTokens > positions)
+            {
+                throw new InputException($"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} "
+                    + $"positions; give --max-tokens {positions} or less.");
+            }
+
             return new BattleEmbedder(thread, ownsThread: true, tokenizer, await PairAsync(thread), options.MaxTokens, options.Threads);
         }
         catch
@@ -75,7 +82,8 @@ public sealed class BattleEmbedder : IAsyncDisposable
     /// <returns>The battles with their states, in the same order.</returns>
     /// <exception cref="TiebreakException">A vector is not finite, or memory is too small; the battle is named where it is one.</exception>
     public async Task<Battle[]> EmbedAsync(
-        IReadOnlyList<Battle> battles, EmbeddingPooling pooling = EmbeddingPooling.Mean, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<Battle> battles, EmbeddingPooling pooling = EmbeddingPooling.Mean, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var rows = await Task.Run(() => Write(battles, cancellationToken), cancellationToken);
         int[] present = [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Tokens.Count > 0)];
@@ -85,12 +93,16 @@ public sealed class BattleEmbedder : IAsyncDisposable
         {
             TokenSequence[] sequences = [.. batch.Select(k => rows[present[k]])];
             var values = await _thread.ComputeAsync(
-                sequences, (model, tokens, hidden) => pooling is EmbeddingPooling.Mean ? tokens.Mean(hidden) : tokens.Pool(hidden, model.Backbone.Pooling), cancellationToken);
+                sequences, (model, tokens, hidden) => pooling is EmbeddingPooling.Mean
+                    ? tokens.Mean(hidden)
+                    : tokens.Pool(hidden, model.Backbone.Pooling),
+                cancellationToken);
             for (var i = 0; i < batch.Length; i++)
             {
                 vectors[present[batch[i]]] = Array.TrueForAll(values[i], float.IsFinite)
                     ? values[i]
-                    : throw new TiebreakException($"The model gave a number that is not finite for battle {sequences[i].Id}; compute with float32, or look at the weights.");
+                    : throw new TiebreakException($"The model gave a number that is not finite for battle {sequences[i].Id}; "
+                        + "compute with float32, or look at the weights.");
             }
 
             progress?.Report(done += batch.Length);
@@ -112,14 +124,15 @@ public sealed class BattleEmbedder : IAsyncDisposable
     private TokenSequence[] Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
         var rows = new TokenSequence[Texts * battles.Count];
-        Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellationToken }, i =>
-        {
-            var battle = battles[i];
-            rows[Texts * i] = Text(battle, turn => new Turn(turn.Prompt, null, null));
-            rows[(Texts * i) + 1] = Text(battle, turn => new Turn(null, turn.ResponseA, null));
-            rows[(Texts * i) + 2] = Text(battle, turn => new Turn(null, null, turn.ResponseB));
-            rows[(Texts * i) + 3] = new TokenSequence(battle.Id, battle.Turns.Count == 0 ? [] : _pair.Fit(battle).Ids);
-        });
+        Parallel.For(
+            0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellationToken }, i =>
+            {
+                var battle = battles[i];
+                rows[Texts * i] = Text(battle, turn => new Turn(turn.Prompt, null, null));
+                rows[(Texts * i) + 1] = Text(battle, turn => new Turn(null, turn.ResponseA, null));
+                rows[(Texts * i) + 2] = Text(battle, turn => new Turn(null, null, turn.ResponseB));
+                rows[(Texts * i) + 3] = new TokenSequence(battle.Id, battle.Turns.Count == 0 ? [] : _pair.Fit(battle).Ids);
+            });
         return rows;
     }
 

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position, and of
-/// relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the length alone.
+/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position,
+/// and of relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the
+/// length alone.
 /// </summary>
 internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 {
@@ -22,7 +23,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     private readonly int _heads;
     private readonly double _scale;
 
-    public DisentangledAttention(EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
+    public DisentangledAttention(
+        EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
     {
         var size = options.HiddenSize;
         _heads = options.Heads;
@@ -34,23 +36,31 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         if (relative.ContentToPosition)
             _positionKey = relative.SharesProjections ? _key : Own(weights.Linear($"{prefix}pos_key_proj", size, size, hasBias: true));
         if (relative.PositionToContent)
-            _positionQuery = relative.SharesProjections ? _query : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
+        {
+            _positionQuery = relative.SharesProjections
+                ? _query
+                : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
+        }
     }
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor hidden, PackedTokens tokens)
     {
         using var scope = NewDisposeScope();
-        var (query, key, value) = (Heads(_query.Forward(hidden)), Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
+        // [heads, tokens, dim]
+        var (query, key, value) = (Heads(_query.Forward(hidden)), Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden)));
         var embeddings = _positions.Embeddings();
         var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
-        var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
+        // [heads, dim, 2 * span]
+        var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2);
 
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {
             var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
-            Attend(query.narrow(1, start, length), key.narrow(1, start, length), value.narrow(1, start, length), positionKeys, positionQueries, blocks);
+            Attend(
+                query.narrow(1, start, length), key.narrow(1, start, length), value.narrow(1, start, length),
+                positionKeys, positionQueries, blocks);
         }
 
         return cat(blocks).MoveToOuterDisposeScope();
@@ -63,7 +73,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         using var outer = NewDisposeScope();
         var length = (int)query.shape[1];
         var keys = key.transpose(1, 2); // [heads, dim, length]
-        var fromPositions = positionQueries is null ? null : key.bmm(positionQueries); // [heads, length, 2 * span]: key by relative position
+        // [heads, length, 2 * span]: key by relative position
+        var fromPositions = positionQueries is null ? null : key.bmm(positionQueries);
         for (var start = 0; start < length; start += QueryBlock)
         {
             using var scope = NewDisposeScope();

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Encoders;
 
-/// <summary>BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692) and DeBERTa-v2 and v3 (https://arxiv.org/abs/2111.09543).</summary>
+/// <summary>
+/// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692) and DeBERTa-v2 and v3
+/// (https://arxiv.org/abs/2111.09543).
+/// </summary>
 public sealed class Encoder : Backbone
 {
     private readonly EncoderOptions _options;
@@ -27,12 +30,17 @@ public sealed class Encoder : Backbone
         var prefix = weights.Prefix(options.Prefix, "embeddings.word_embeddings.weight");
         var (size, table) = (options.EmbeddingSize, $"{prefix}embeddings.");
         _words = Own(weights.Tensor($"{table}word_embeddings.weight", options.VocabularySize, size));
-        _absolute = options.PositionRows == 0 ? null : Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
+        _absolute = options.PositionRows == 0
+            ? null
+            : Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
         _types = options.TokenTypes == 0 ? null : Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
-        _projection = size == options.HiddenSize ? null : Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
+        _projection = size == options.HiddenSize
+            ? null
+            : Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
         _embeddingNorm = Own(new LayerNorm(weights, $"{table}LayerNorm", options.HiddenSize, options.NormEpsilon));
         _relative = options.Relative is { } relative ? Own(new RelativePositions(options, relative, weights, prefix)) : null;
-        _layers = [.. Enumerable.Range(0, options.LayerCount).Select(i => Own(new EncoderLayer(options, _relative, weights, $"{prefix}encoder.layer.{i}.")))];
+        _layers = [.. Enumerable.Range(0, options.LayerCount)
+            .Select(i => Own(new EncoderLayer(options, _relative, weights, $"{prefix}encoder.layer.{i}.")))];
         _convolution = options.Convolution is { } convolution ? Own(new TokenConvolution(options, convolution, weights, prefix)) : null;
     }
 

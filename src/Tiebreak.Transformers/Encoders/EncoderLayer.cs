@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Encoders;
 
-/// <summary>One layer of an encoder: attention and a feed-forward part, each added to what came in and normalised after. It owns its weights.</summary>
+/// <summary>
+/// One layer of an encoder: attention and a feed-forward part, each added to what came in and normalised after. It owns its weights.
+/// </summary>
 internal sealed class EncoderLayer : WeightOwner
 {
     private readonly IEncoderAttention _attention;

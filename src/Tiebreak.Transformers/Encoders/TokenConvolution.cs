@@ -16,7 +16,8 @@ internal sealed class TokenConvolution : WeightOwner
     public TokenConvolution(EncoderOptions options, ConvolutionOptions convolution, WeightSource weights, string prefix)
     {
         _options = convolution;
-        _weight = Own(weights.Tensor($"{prefix}encoder.conv.conv.weight", options.HiddenSize, options.HiddenSize / convolution.Groups, convolution.KernelSize));
+        _weight = Own(weights.Tensor(
+            $"{prefix}encoder.conv.conv.weight", options.HiddenSize, options.HiddenSize / convolution.Groups, convolution.KernelSize));
         _bias = Own(weights.Tensor($"{prefix}encoder.conv.conv.bias", options.HiddenSize));
         _norm = Own(new LayerNorm(weights, $"{prefix}encoder.conv.LayerNorm", options.HiddenSize, options.NormEpsilon));
     }
@@ -31,7 +32,8 @@ internal sealed class TokenConvolution : WeightOwner
         for (var i = 0; i < tokens.Count; i++)
         {
             var channels = embedded.narrow(0, tokens.StartOf(i), tokens.LengthOf(i)).t().unsqueeze(0); // [1, hidden, length]
-            convolved.Add(nn.functional.conv1d(channels, _weight, _bias, padding: (_options.KernelSize - 1) / 2, groups: _options.Groups).squeeze(0).t());
+            convolved.Add(nn.functional.conv1d(channels, _weight, _bias, padding: (_options.KernelSize - 1) / 2, groups: _options.Groups)
+                .squeeze(0).t());
         }
 
         return _norm.Forward(hidden + _options.Activation.Apply(cat(convolved))).MoveToOuterDisposeScope();

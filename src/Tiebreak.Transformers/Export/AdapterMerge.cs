@@ -9,8 +9,8 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// Writes a base and its adapter as one plain checkpoint. Every layer is unpacked and merged in float32 and rounded once, to the type that is stored;
-/// one layer is in memory at a time. Heads of other tasks are left out.
+/// Writes a base and its adapter as one plain checkpoint. Every layer is unpacked and merged in float32 and rounded once, to the type that
+/// is stored; one layer is in memory at a time. Heads of other tasks are left out.
 /// </summary>
 public static class AdapterMerge
 {
@@ -30,7 +30,10 @@ public static class AdapterMerge
         var config = CheckpointFolder.ReadConfig(folder);
         var stored = type ?? StoredType(config);
         var plan = new ModelPlan(files);
-        PendingTensor[] tensors = [.. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored))];
+        PendingTensor[] tensors =
+        [
+            .. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored)),
+        ];
         await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored), tensors);
         return stored;
     }
@@ -46,7 +49,8 @@ public static class AdapterMerge
     private static JsonObject Describe(JsonObject config, ModelFiles files, DType stored)
     {
         _ = config.Remove("quantization_config");
-        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 =>
+            "float16", _ => "float32" };
         if (!files.ChangesHead)
             return config;
 
@@ -55,8 +59,11 @@ public static class AdapterMerge
         if (files.HeadKind is HeadKind.Generator)
             return config;
 
-        string[] names = files.Config.LabelCount == 3 ? ["A", "B", "tie"] : [.. Enumerable.Range(0, files.Config.LabelCount).Select(i => $"LABEL_{i}")];
-        config["id2label"] = new JsonObject(names.Select((name, i) => KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
+        string[] names = files.Config.LabelCount == 3
+            ? ["A", "B", "tie"]
+            : [.. Enumerable.Range(0, files.Config.LabelCount).Select(i => $"LABEL_{i}")];
+        config["id2label"] = new JsonObject(
+            names.Select((name, i) => KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
         config["label2id"] = new JsonObject(names.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)i)));
         return config;
     }
@@ -65,6 +72,8 @@ public static class AdapterMerge
     private static string FamilyOf(string architecture)
     {
         var end = architecture.IndexOf("For", StringComparison.Ordinal);
-        return end > 0 ? architecture[..end] : architecture.EndsWith("Model", StringComparison.Ordinal) ? architecture[..^"Model".Length] : architecture;
+        return end > 0 ? architecture[..end]
+            : architecture.EndsWith("Model", StringComparison.Ordinal) ? architecture[..^"Model".Length]
+            : architecture;
     }
 }

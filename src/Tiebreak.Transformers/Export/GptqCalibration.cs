@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// GPTQ over a whole model in one pass: each layer is quantised when the calibration rows reach it, and they go on through what it has become, so that later
-/// layers make up for earlier ones.
+/// GPTQ over a whole model in one pass: each layer is quantised when the calibration rows reach it, and they go on through what it has
+/// become, so that later layers make up for earlier ones.
 /// </summary>
 internal static class GptqCalibration
 {
@@ -17,11 +17,13 @@ internal static class GptqCalibration
     /// <param name="rows">Calibration rows, all computed together.</param>
     /// <param name="options">Choices.</param>
     /// <returns>The packed weight of each layer. Experts that no token reached are rounded to the nearest.</returns>
-    public static Dictionary<string, PackedWeight> Run(ModelFiles files, ModelPlan plan, IReadOnlyList<TokenSequence> rows, GptqOptions options)
+    public static Dictionary<string, PackedWeight> Run(
+        ModelFiles files, ModelPlan plan, IReadOnlyList<TokenSequence> rows, GptqOptions options)
     {
         var packable = plan.Packable.Select(linear => linear.Name).ToHashSet(StringComparer.Ordinal);
         var packed = new Dictionary<string, PackedWeight>(StringComparer.Ordinal);
-        var weights = new CalibrationWeights(plan.Weights, (name, input, linear) => packable.Contains(name) ? Pack(name, input, linear) : null);
+        var weights = new CalibrationWeights(
+            plan.Weights, (name, input, linear) => packable.Contains(name) ? Pack(name, input, linear) : null);
         using (var model = TransformerModel.Create(files.Config, files.HeadKind, weights))
             _ = model.Compute(rows);
 

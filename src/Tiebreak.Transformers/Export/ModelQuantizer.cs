@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// Writes a checkpoint with packed linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and packed one layer at a time;
-/// what is packed stays in memory until all is written.
+/// Writes a checkpoint with packed linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and packed one
+/// layer at a time; what is packed stays in memory until all is written.
 /// </summary>
 public static class ModelQuantizer
 {
@@ -22,12 +22,16 @@ public static class ModelQuantizer
     /// <returns>Names of the layers that were packed.</returns>
     /// <exception cref="InputException">The model cannot be packed so; the message names the layer.</exception>
     /// <exception cref="TiebreakException">The disk is full.</exception>
-    public static async Task<IReadOnlyList<string>> RunAsync(string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
     {
         TorchRuntime.Start();
         CheckpointFolder.Check(target, folder);
         if (options.NeedsCalibration && calibration.Count == 0)
-            throw new InputException($"{options.Format.ToString().ToUpperInvariant()} needs rows to calibrate on; name battles with --data.");
+        {
+            throw new InputException(
+                $"{options.Format.ToString().ToUpperInvariant()} needs rows to calibrate on; name battles with --data.");
+        }
 
         using var files = ModelFiles.Open(folder, adapter: null);
         var config = CheckpointFolder.ReadConfig(folder);
@@ -38,11 +42,13 @@ public static class ModelQuantizer
         using var awq = options.Format is QuantizationFormat.Awq ? new AwqCalibration(files, plan, calibration, options.GroupSize) : null;
         var packed = options.Format is QuantizationFormat.Gptq
             ? GptqCalibration.Run(files, plan, calibration, new GptqOptions { GroupSize = options.GroupSize, ActOrder = options.ActOrder })
-            : plan.Packable.ToDictionary(linear => linear.Name, linear => awq?.Pack(linear) ?? Pack(plan, linear, options), StringComparer.Ordinal);
+            : plan.Packable.ToDictionary(
+                linear => linear.Name, linear => awq?.Pack(linear) ?? Pack(plan, linear, options), StringComparer.Ordinal);
         try
         {
             var type = stored switch { DType.BFloat16 => "bfloat16", DType.Float16 => "float16", _ => "float32" };
-            config["quantization_config"] = QuantizationConfigJson.Of(options, plan.Linears.Select(linear => linear.Name).Except(packed.Keys, StringComparer.Ordinal), type);
+            config["quantization_config"] = QuantizationConfigJson.Of(
+                options, plan.Linears.Select(linear => linear.Name).Except(packed.Keys, StringComparer.Ordinal), type);
             await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, packed, awq, stored, type)]);
             return [.. packed.Keys];
         }
@@ -53,7 +59,8 @@ public static class ModelQuantizer
         }
     }
 
-    private static IEnumerable<PendingTensor> Tensors(ModelPlan plan, Dictionary<string, PackedWeight> packed, AwqCalibration? awq, DType stored, string type)
+    private static IEnumerable<PendingTensor> Tensors(
+        ModelPlan plan, Dictionary<string, PackedWeight> packed, AwqCalibration? awq, DType stored, string type)
     {
         foreach (var linear in plan.Linears)
         {
@@ -84,7 +91,9 @@ public static class ModelQuantizer
         using var scope = NewDisposeScope();
         using var opened = plan.Open(linear);
         var weight = opened.Weight(ScalarType.Float32);
-        return options.Format is QuantizationFormat.Int8 ? Int8Weight.Pack(weight) : Nf4.Pack(weight, quantizesScales: options.DoubleQuantization);
+        return options.Format is QuantizationFormat.Int8
+            ? Int8Weight.Pack(weight)
+            : Nf4.Pack(weight, quantizesScales: options.DoubleQuantization);
     }
 
     /// <exception cref="InputException">A layer's sizes do not fit the format.</exception>
@@ -98,7 +107,8 @@ public static class ModelQuantizer
             if (options.NeedsCalibration && (linear.Inputs % options.GroupSize != 0 || linear.Outputs % perWord != 0))
             {
                 throw new InputException(
-                    $"{linear.Name} has {linear.Inputs} inputs and {linear.Outputs} outputs, which groups of {options.GroupSize} do not divide; choose --group-size so that it divides the inputs.");
+                    $"{linear.Name} has {linear.Inputs} inputs and {linear.Outputs} outputs, which groups of {options.GroupSize} do not "
+                    + "divide; choose --group-size so that it divides the inputs.");
             }
 
             if (options.Format is QuantizationFormat.Nf4 && (long)linear.Inputs * linear.Outputs % 2 != 0)

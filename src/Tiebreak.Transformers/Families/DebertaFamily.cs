@@ -68,6 +68,11 @@ public sealed class DebertaFamily : EncoderFamily
         if (hidden % groups != 0)
             throw config.Unsupported("conv_groups", $"a divisor of hidden_size, {hidden}");
 
-        return new ConvolutionOptions { KernelSize = kernelSize, Groups = groups, Activation = config.ActivationOf("conv_act", Activation.Tanh) };
+        return new ConvolutionOptions
+        {
+            KernelSize = kernelSize,
+            Groups = groups,
+            Activation = config.ActivationOf("conv_act", Activation.Tanh),
+        };
     }
 }

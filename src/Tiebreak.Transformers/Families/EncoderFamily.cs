@@ -73,6 +73,7 @@ public abstract class EncoderFamily : ModelFamily
     {
         var hidden = config.Count("hidden_size");
         return new ClassifierHead(
-            weights.Linear(dense, hidden, hidden, hasBias: true), activation, weights.Linear(output, hidden, config.LabelCount, hasBias: true));
+            weights.Linear(dense, hidden, hidden, hasBias: true), activation,
+            weights.Linear(output, hidden, config.LabelCount, hasBias: true));
     }
 }

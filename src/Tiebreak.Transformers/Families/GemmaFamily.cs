@@ -13,7 +13,9 @@ public sealed class GemmaFamily : DecoderFamily
     /// <inheritdoc/>
     public override DecoderOptions Options(ModelConfig config) => Gemma(config);
 
-    /// <summary>What both generations share. <c>hidden_act</c> of early files says "gelu" and means the approximation; it is not looked at.</summary>
+    /// <summary>
+    /// What both generations share. <c>hidden_act</c> of early files says "gelu" and means the approximation; it is not looked at.
+    /// </summary>
     internal static DecoderOptions Gemma(ModelConfig config)
     {
         _ = config.Count("head_dim");

@@ -56,9 +56,16 @@ public sealed class GeneratorHead : Head
             foreach (var token in answers[i])
             {
                 if (token < 0 || token >= _weight.shape[0])
-                    throw new InputException($"Answer {i + 1} has the token id {token}, but the model's vocabulary has {_weight.shape[0]} entries.");
+                {
+                    throw new InputException(
+                        $"Answer {i + 1} has the token id {token}, but the model's vocabulary has {_weight.shape[0]} entries.");
+                }
+
                 if (!seen.Add(token))
-                    throw new InputException($"The token id {token} stands for two answers, so that they cannot be told apart; give each answer tokens of its own.");
+                {
+                    throw new InputException($"The token id {token} stands for two answers, so that they cannot be told apart; "
+                        + "give each answer tokens of its own.");
+                }
             }
         }
     }

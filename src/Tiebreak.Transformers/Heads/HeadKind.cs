@@ -9,7 +9,9 @@ public enum HeadKind
     /// <summary>The next token: <see cref="GeneratorHead"/>.</summary>
     Generator,
 
-    /// <summary>Labels from two sides that were read apart: <see cref="SiameseHead"/>. No configuration says so; it must be asked for.</summary>
+    /// <summary>
+    /// Labels from two sides that were read apart: <see cref="SiameseHead"/>. No configuration says so; it must be asked for.
+    /// </summary>
     Siamese,
 
     /// <summary>None: hidden states are all that is wanted.</summary>

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
 
-/// <summary>Logits of A, B and tie from the two sides, each read by itself (prompt with response A, prompt with response B) and put side by side.</summary>
+/// <summary>
+/// Logits of A, B and tie from the two sides, each read by itself (prompt with response A, prompt with response B) and put side by side.
+/// </summary>
 public sealed class SiameseHead : WeightOwner
 {
     private readonly ClassifierHead _classifier;

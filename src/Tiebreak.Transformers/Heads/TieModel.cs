@@ -34,7 +34,8 @@ public sealed record TieModel
             return stack([half, -half, full_like(half, Math.Log(Parameter))], 1).log_softmax(1).MoveToOuterDisposeScope();
         }
 
-        // 1 - sigmoid(d - eta) - sigmoid(-d - eta) = (e^(2 eta) - 1) sigmoid(d - eta) sigmoid(-d - eta): no difference of nearly equal numbers.
+        // 1 - sigmoid(d - eta) - sigmoid(-d - eta) = (e^(2 eta) - 1) sigmoid(d - eta) sigmoid(-d - eta): no difference of nearly equal
+        // numbers.
         var a = nn.functional.logsigmoid(difference - Parameter);
         var b = nn.functional.logsigmoid(-difference - Parameter);
         return stack([a, b, a + b + LogExpMinusOne(2 * Parameter)], 1).MoveToOuterDisposeScope();
@@ -53,7 +54,8 @@ public sealed record TieModel
 
     private static double LogSigmoid(double value) => value > 0 ? -Math.Log(1 + Math.Exp(-value)) : value - Math.Log(1 + Math.Exp(value));
 
-    private static double LogExpMinusOne(double value) => value > 1 ? value + Math.Log(1 - Math.Exp(-value)) : Math.Log(Math.Exp(value) - 1);
+    private static double LogExpMinusOne(double value) =>
+        value > 1 ? value + Math.Log(1 - Math.Exp(-value)) : Math.Log(Math.Exp(value) - 1);
 
     private static double Positive(double parameter) => parameter > 0 && double.IsFinite(parameter)
         ? parameter

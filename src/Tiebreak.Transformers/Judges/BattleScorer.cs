@@ -15,7 +15,8 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="batchTokens">Most tokens that are computed together.</param>
 /// <param name="threads">Threads that write battles.</param>
 internal sealed class BattleScorer(
-    ModelThread thread, BattleSequences sequences, JudgeHead head, IReadOnlyList<IReadOnlyList<int>> answers, int batchTokens, int threads) : IAsyncDisposable
+    ModelThread thread, BattleSequences sequences, JudgeHead head, IReadOnlyList<IReadOnlyList<int>> answers, int batchTokens, int threads)
+    : IAsyncDisposable
 {
     // Battles whose tokens are in memory at once.
     private const int SliceRows = 4096;
@@ -28,7 +29,9 @@ internal sealed class BattleScorer(
     /// <param name="progress">Receives the number of battles done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Logits of labels or answers, one value of the pair, or one for each side.</returns>
-    /// <exception cref="TiebreakException">An output is not finite, or memory is too small; the battle is named where it is one.</exception>
+    /// <exception cref="TiebreakException">
+    /// An output is not finite, or memory is too small; the battle is named where it is one.
+    /// </exception>
     public async Task<float[][]> ScoreAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var outputs = new float[battles.Count][];
@@ -59,14 +62,15 @@ internal sealed class BattleScorer(
 
     public ValueTask DisposeAsync() => thread.DisposeAsync();
 
-    private Task<TokenSequence[][]> WriteAsync(IReadOnlyList<Battle> battles, int start, int count, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            var rows = new TokenSequence[count][];
-            Parallel.For(0, count, Options(cancellationToken), i => rows[i] = sequences.Of(battles[start + i]));
-            return rows;
-        },
-        cancellationToken);
+    private Task<TokenSequence[][]> WriteAsync(
+        IReadOnlyList<Battle> battles, int start, int count, CancellationToken cancellationToken) => Task.Run(
+            () =>
+            {
+                var rows = new TokenSequence[count][];
+                Parallel.For(0, count, Options(cancellationToken), i => rows[i] = sequences.Of(battles[start + i]));
+                return rows;
+            },
+            cancellationToken);
 
     private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden)
     {
@@ -74,7 +78,8 @@ internal sealed class BattleScorer(
         return head switch
         {
             JudgeHead.Generator => ((GeneratorHead)model.Head).Answers(pooled, answers), // [battles, 3]
-            JudgeHead.Siamese => model.Head.Forward(pooled.view(-1, 2 * pooled.shape[1])), // A and B of a battle stand side by side: [battles, labels]
+            // A and B of a battle stand side by side: [battles, labels]
+            JudgeHead.Siamese => model.Head.Forward(pooled.view(-1, 2 * pooled.shape[1])),
             JudgeHead.Reward => model.Head.Forward(pooled).view(-1, 2), // [battles, sides]
             _ => model.Head.Forward(pooled), // [battles, labels]
         };
@@ -82,7 +87,9 @@ internal sealed class BattleScorer(
 
     private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
         ? values
-        : throw new TiebreakException($"The model gave a number that is not finite for battle {battle.Id}; compute with dtype float32, or look at the weights.");
+        : throw new TiebreakException(
+            $"The model gave a number that is not finite for battle {battle.Id}; compute with dtype float32, or look at the weights.");
 
-    private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+    private ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
 }

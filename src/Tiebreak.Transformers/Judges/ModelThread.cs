@@ -39,14 +39,16 @@ internal sealed class ModelThread : IAsyncDisposable
     /// <param name="cancellationToken">Keeps the batch from starting.</param>
     /// <returns>The rows of the matrix.</returns>
     public Task<float[][]> ComputeAsync(
-        IReadOnlyList<TokenSequence> rows, Func<TransformerModel, PackedTokens, Tensor, Tensor> read, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TokenSequence> rows, Func<TransformerModel, PackedTokens, Tensor, Tensor> read,
+        CancellationToken cancellationToken = default) =>
         _worker.RunAsync(
             () =>
             {
                 using var mode = inference_mode();
                 using var scope = NewDisposeScope();
                 var tokens = new PackedTokens(rows);
-                var values = read(_model, tokens, _model.Backbone.Forward(tokens)).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
+                // [results, outputs]
+                var values = read(_model, tokens, _model.Backbone.Forward(tokens)).to(ScalarType.Float32).cpu().contiguous();
                 return values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
             },
             cancellationToken);

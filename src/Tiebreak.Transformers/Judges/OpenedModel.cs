@@ -23,7 +23,8 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The parts are damaged or do not fit together.</exception>
     public static async Task<OpenedModel> LoadAsync(
-        JudgeRecipe recipe, string tokenizerPath, string device, int threads, ReadingParameters? parameters = null, CancellationToken cancellationToken = default)
+        JudgeRecipe recipe, string tokenizerPath, string device, int threads, ReadingParameters? parameters = null,
+        CancellationToken cancellationToken = default)
     {
         var options = recipe.Options;
         var tokenizer = TokenizerFile.Open(tokenizerPath);
@@ -45,7 +46,10 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
                     return true;
                 },
                 cancellationToken);
-            return new OpenedModel(tokenizer, new BattleScorer(thread, sequences, recipe.Head, answers, options.BatchTokens, threads), Read(recipe, parameters));
+            return new OpenedModel(
+                tokenizer,
+                new BattleScorer(thread, sequences, recipe.Head, answers, options.BatchTokens, threads),
+                Read(recipe, parameters));
         }
         catch
         {
@@ -60,7 +64,8 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         if (options.Tokenizer is { } named)
             return named;
         string[] places = [options.Model!, .. options.Adapter is { } adapter ? new[] { adapter } : []];
-        return Array.Find(places, HasTokenizer) ?? throw new InputException($"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
+        return Array.Find(places, HasTokenizer) ?? throw new InputException(
+            $"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
     }
 
     // Settings alone make no tokenizer.

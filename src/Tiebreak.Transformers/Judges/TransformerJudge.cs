@@ -4,8 +4,8 @@ using Tiebreak.Tokenization.Budgets;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// A transformer model as a judge of one order. The model has a thread of its own, on which batches from all callers take turns; results do not depend on what
-/// else is in a batch but for rounding (1e-5 in float32).
+/// A transformer model as a judge of one order. The model has a thread of its own, on which batches from all callers take turns; results do
+/// not depend on what else is in a batch but for rounding (1e-5 in float32).
 /// </summary>
 public sealed class TransformerJudge : IBudgetedJudge
 {
@@ -25,7 +25,8 @@ public sealed class TransformerJudge : IBudgetedJudge
     internal JudgeRecipe Recipe => _recipe;
 
     /// <inheritdoc/>
-    public async Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var outputs = await _model.Scorer.ScoreAsync(battles, progress, cancellationToken);
         return Array.ConvertAll(outputs, row => _model.Reading.Read(row));

@@ -9,8 +9,8 @@ using Tiebreak.Transformers.Judges.Readings;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a preference, and they
-/// are fitted out of fold, so that the reported loss is that of new battles.
+/// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a
+/// preference, and they are fitted out of fold, so that the reported loss is that of new battles.
 /// </summary>
 internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device) : IJudgeTrainer
 {
@@ -41,14 +41,19 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
             }
 
             var final = votes.Fit(opened.Reading, _ => true);
-            var isLarge = await opened.Scorer.Thread.LookAsync(model => TransformerModel.TensorsOf(model.Config, recipe.Wanted).Sum(tensor => tensor.Shape.Aggregate(1L, (a, b) => a * b)) > LargeParameters, cancellationToken);
+            var isLarge = await opened.Scorer.Thread.LookAsync(model => TransformerModel.TensorsOf(model.Config, recipe.Wanted)
+                .Sum(tensor => tensor.Shape.Aggregate(1L, (a, b) => a * b)) > LargeParameters, cancellationToken);
             return new TrainedJudge
             {
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe),
                 OutOfFold = outOfFold,
                 SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, final.Parameters)),
                 Report = Report(final, rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]))),
-                Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown", ["device"] = device },
+                Versions = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown",
+                    ["device"] = device,
+                },
                 CheckTolerance = Tolerance(recipe.Type),
                 CheckRows = isLarge ? 4 : 16,
                 CheckCharacters = isLarge ? 1_500 : 4_000,
@@ -61,7 +66,9 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
         }
     }
 
-    /// <summary>How far a check row may differ when the bundle is opened elsewhere: what another processor's rounding does to a probability.</summary>
+    /// <summary>
+    /// How far a check row may differ when the bundle is opened elsewhere: what another processor's rounding does to a probability.
+    /// </summary>
     internal static double Tolerance(DType type) => type switch
     {
         DType.BFloat16 => 0.02,
@@ -74,15 +81,20 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
         Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
         var orders = recipe.Head is JudgeHead.Reward ? 1 : 2;
         var first = await opened.Scorer.ScoreAsync(battles, Stage("judging", 0), cancellationToken);
-        var second = orders == 1 ? null : await opened.Scorer.ScoreAsync([.. battles.Select(battle => battle.Swapped())], Stage("judging with A and B exchanged", rows.Length), cancellationToken);
+        var second = orders == 1
+            ? null
+            : await opened.Scorer.ScoreAsync(
+                [.. battles.Select(battle => battle.Swapped())], Stage("judging with A and B exchanged", rows.Length), cancellationToken);
         return new ScoredVotes(first, second, [.. rows.Select(row => job.Battles.Targets[row])]);
 
-        IProgress<int>? Stage(string name, int before) => job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;
+        IProgress<int>? Stage(string name, int before) =>
+            job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;
     }
 
     private JsonObject Report(OutputReading reading, double loss)
     {
-        var (report, parameters) = (new JsonObject { ["head"] = recipe.Options.Head, ["loss_before_calibration"] = loss }, reading.Parameters);
+        var (report, parameters) =
+            (new JsonObject { ["head"] = recipe.Options.Head, ["loss_before_calibration"] = loss }, reading.Parameters);
         if (!reading.IsFixed)
             report["scale"] = parameters.Scale;
         if (parameters.TieParameter is { } tie)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a block
-/// touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
+/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a
+/// block touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
 /// Scores are normalised in float32. One code path serves windows, soft-capping, causal and full attention.
 /// </summary>
 public static class PackedAttention
@@ -44,19 +44,22 @@ public static class PackedAttention
             var firstKey = options.Window is { } window ? Math.Max(0, start - window + 1) : 0;
             var keyCount = (options.IsCausal ? start + count : length) - firstKey;
 
-            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options); // [key heads, group, count, keys]
+            // [key heads, group, count, keys]
+            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options);
             if (options.IsCausal)
                 Mask(scores, start, firstKey, options.Window);
             var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
             var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]
-            blocks.Add(mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3).reshape(count, -1).MoveToOuterDisposeScope());
+            blocks.Add(mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3)
+                .reshape(count, -1).MoveToOuterDisposeScope());
         }
     }
 
     private static Tensor Scores(Tensor query, Tensor keys, AttentionOptions options)
     {
         var (count, heads, dim, keyHeads) = (query.shape[0], query.shape[1], query.shape[2], keys.shape[0]);
-        var rows = query.view(count, keyHeads, heads / keyHeads, dim).permute(1, 2, 0, 3).reshape(keyHeads, -1, dim); // [key heads, group * count, dim]
+        // [key heads, group * count, dim]
+        var rows = query.view(count, keyHeads, heads / keyHeads, dim).permute(1, 2, 0, 3).reshape(keyHeads, -1, dim);
         var scores = rows.bmm(keys).mul_(options.Scale);
 
         // The last product is not in place: the gradient of tanh needs its result.

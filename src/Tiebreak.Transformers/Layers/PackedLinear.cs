@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;
 
-/// <summary>A linear layer whose weight stays packed in memory and is unpacked each time it is computed: one layer's weight exists at a time.</summary>
+/// <summary>
+/// A linear layer whose weight stays packed in memory and is unpacked each time it is computed: one layer's weight exists at a time.
+/// </summary>
 internal sealed class PackedLinear : Linear
 {
     /// <summary>Takes both over.</summary>

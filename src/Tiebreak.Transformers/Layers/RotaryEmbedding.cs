@@ -64,7 +64,9 @@ public sealed class RotaryEmbedding : WeightOwner
         var rows = Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
         var positions = arange(rows, dtype: ScalarType.Float32, device: _device).unsqueeze(1);
         var angles = positions * tensor(_options.Frequencies(isLong), device: _device).unsqueeze(0);
-        table = ((angles.cos() * _options.AttentionFactor).DetachFromDisposeScope(), (angles.sin() * _options.AttentionFactor).DetachFromDisposeScope());
+        table = (
+            (angles.cos() * _options.AttentionFactor).DetachFromDisposeScope(),
+            (angles.sin() * _options.AttentionFactor).DetachFromDisposeScope());
         _tables[isLong] = table;
         return table;
     }

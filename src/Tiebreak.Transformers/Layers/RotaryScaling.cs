@@ -12,6 +12,8 @@ public enum RotaryScaling
     /// <summary>Llama 3.1: long waves divided by the factor, short ones kept, a ramp between (https://arxiv.org/abs/2407.21783).</summary>
     Llama3,
 
-    /// <summary>LongRoPE: a factor for each frequency, one set for short and one for long contexts (https://arxiv.org/abs/2402.13753).</summary>
+    /// <summary>
+    /// LongRoPE: a factor for each frequency, one set for short and one for long contexts (https://arxiv.org/abs/2402.13753).
+    /// </summary>
     LongRope,
 }

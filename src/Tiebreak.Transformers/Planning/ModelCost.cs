@@ -8,12 +8,15 @@ using Tiebreak.Transformers.Weights.Packed;
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>
-/// What a model takes in memory and arithmetic, by its configuration and the headers of its files: no weight is read. Where the folder holds no weights
-/// yet, they are taken to be plain, in the type that the configuration declares.
+/// What a model takes in memory and arithmetic, by its configuration and the headers of its files: no weight is read. Where the folder
+/// holds no weights yet, they are taken to be plain, in the type that the configuration declares.
 /// </summary>
 public sealed record ModelCost
 {
-    /// <summary>About what .NET, libtorch, its threads and the buffers of its products take in a process: an estimate from what packed models took on Linux (bench/results, packed.md).</summary>
+    /// <summary>
+    /// About what .NET, libtorch, its threads and the buffers of its products take in a process: an estimate from what packed models took
+    /// on Linux (bench/results, packed.md).
+    /// </summary>
     public const long ProgramBytes = 400_000_000;
 
     /// <summary>The family, as transformers spells it.</summary>
@@ -56,12 +59,15 @@ public sealed record ModelCost
     /// <param name="folder">A folder with <c>config.json</c>, and perhaps weights.</param>
     /// <param name="type">What to compute with.</param>
     /// <param name="compute">What linear layers are computed with.</param>
-    /// <exception cref="InputException">The configuration describes no model that can be computed, or the weights do not fit it.</exception>
+    /// <exception cref="InputException">
+    /// The configuration describes no model that can be computed, or the weights do not fit it.
+    /// </exception>
     public static ModelCost Of(string folder, DType type, LinearCompute compute = LinearCompute.Float)
     {
         TorchRuntime.Start();
         var config = ModelConfig.Read(folder);
-        var hasWeights = CheckpointFiles.FindWeights([.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]) is not null;
+        var hasWeights =
+            CheckpointFiles.FindWeights([.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]) is not null;
         if (hasWeights)
             ModelFiles.Open(folder, adapter: null).Dispose(); // says what does not fit
         using var checkpoint = hasWeights ? Checkpoint.Open(folder) : null;
@@ -70,13 +76,16 @@ public sealed record ModelCost
     }
 
     /// <summary>Bytes of the weights in another format.</summary>
-    public long BytesIn(WeightFormat format) => (long)((PackableParameters * format.BytesAPackedParameter) + ((Parameters - PackableParameters) * format.BytesAPlainParameter));
+    public long BytesIn(WeightFormat format) =>
+        (long)((PackableParameters * format.BytesAPackedParameter) + ((Parameters - PackableParameters) * format.BytesAPlainParameter));
 
     /// <summary>Floating-point operations of one sequence: two for each parameter and token, and those of attention.</summary>
     /// <param name="tokens">Its length.</param>
     public double OperationsOf(int tokens) => (2.0 * ActiveParameters * tokens) + (Layers * Layer.AttentionOperations(tokens));
 
-    /// <summary>Bytes of intermediate results of a batch, at the layer's widest place: an estimate, with a fifth for the allocator.</summary>
+    /// <summary>
+    /// Bytes of intermediate results of a batch, at the layer's widest place: an estimate, with a fifth for the allocator.
+    /// </summary>
     /// <param name="tokens">Tokens of the batch.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
     public long ActivationBytes(int tokens, int longest) => (long)(1.2 * Layer.ActivationBytes(tokens, longest, ElementBytes));
@@ -84,5 +93,6 @@ public sealed record ModelCost
     /// <summary>Everything at once: the program, weights, the one that is unpacked, and intermediate results.</summary>
     /// <param name="tokens">Tokens of the batch.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
-    public long TotalBytes(int tokens, int longest) => ProgramBytes + MappedBytes + OwnedBytes + UnpackedBytes + ActivationBytes(tokens, longest);
+    public long TotalBytes(int tokens, int longest) =>
+        ProgramBytes + MappedBytes + OwnedBytes + UnpackedBytes + ActivationBytes(tokens, longest);
 }

@@ -29,11 +29,13 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             ModelType = config.ModelType,
             Parameters = plain.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal).Sum(tensor => tensor.Count),
             PackableParameters = packable.Sum(Size),
-            ActiveParameters = (long)packable.Sum(linear => Size(linear) * (linear.Name.Contains(".experts.", StringComparison.Ordinal) ? expertShare : 1)),
+            ActiveParameters = (long)packable.Sum(linear =>
+                Size(linear) * (linear.Name.Contains(".experts.", StringComparison.Ordinal) ? expertShare : 1)),
             StoredBytes = checkpoint?.Entries.Sum(entry => entry.ByteCount),
             MappedBytes = mapped,
             OwnedBytes = owned,
-            UnpackedBytes = packing is null || isInt8 ? 0 : largest * (type is DType.Float32 ? Float32Bytes : Float32Bytes + type.Size), // unpacked in float32, then rounded
+            // unpacked in float32, then rounded
+            UnpackedBytes = packing is null || isInt8 ? 0 : largest * (type is DType.Float32 ? Float32Bytes : Float32Bytes + type.Size),
             ElementBytes = type.Size,
             Layer = shape,
             Layers = layers,
@@ -54,13 +56,15 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
     {
         var backbone = new WeightPlan(name => checkpoint?.Contains(name) ?? false);
         ModelFamilies.Of(config).CreateBackbone(config, backbone).Dispose();
-        return [.. Plan(packing: null).Linears.Select(linear => linear.Name).Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
+        return [.. Plan(packing: null).Linears.Select(linear => linear.Name)
+            .Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
     }
 
     private (long Mapped, long Owned) Bytes(WeightPlan plan, DType type, HashSet<string> int8)
     {
         var (mapped, owned) = (0L, 0L);
-        var declared = (config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) switch { "float32" => DType.Float32, "float16" => DType.Float16, _ => DType.BFloat16 };
+        var declared = (config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) switch { "float32" => DType.Float32, "float16" =>
+            DType.Float16, _ => DType.BFloat16 };
         foreach (var tensor in plan.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             var stored = checkpoint is null ? declared : checkpoint[tensor.Name].Type;

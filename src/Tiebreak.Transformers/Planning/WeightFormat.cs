@@ -10,7 +10,9 @@ public sealed record WeightFormat(string Name, double BytesAPackedParameter, dou
     private const int Group = 128;
     private const int Block = 64;
 
-    /// <summary>Those that this program reads and writes. Scales of int8 are one number an output, which is nothing beside the weight.</summary>
+    /// <summary>
+    /// Those that this program reads and writes. Scales of int8 are one number an output, which is nothing beside the weight.
+    /// </summary>
     public static IReadOnlyList<WeightFormat> All { get; } =
     [
         new("float32", sizeof(float), sizeof(float)),

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Sequences;
 
-/// <summary>Sequences laid end to end, without padding: linear layers see one matrix of tokens, attention sees each sequence by itself.</summary>
+/// <summary>
+/// Sequences laid end to end, without padding: linear layers see one matrix of tokens, attention sees each sequence by itself.
+/// </summary>
 public sealed class PackedTokens
 {
     private readonly IReadOnlyList<TokenSequence> _sequences;
@@ -34,8 +36,8 @@ public sealed class PackedTokens
     public int TokenCount => _starts[^1];
 
     /// <summary>
-    /// LongRoPE chooses its factors by the length of the whole padded batch in transformers; set, this length stands for every sequence's own.
-    /// Null: each sequence's own length decides, so that a row's result does not depend on its neighbours.
+    /// LongRoPE chooses its factors by the length of the whole padded batch in transformers; set, this length stands for every sequence's
+    /// own. Null: each sequence's own length decides, so that a row's result does not depend on its neighbours.
     /// </summary>
     public int? PaddedLength { get; init; }
 
@@ -51,14 +53,17 @@ public sealed class PackedTokens
     /// <summary>All token ids.</summary>
     /// <param name="device">Where the tensor is made.</param>
     /// <returns>[tokens], int64.</returns>
-    public Tensor Ids(Device device) => tensor(_sequences.SelectMany(sequence => sequence.Tokens).Select(token => (long)token).ToArray(), device: device);
+    public Tensor Ids(Device device) =>
+        tensor(_sequences.SelectMany(sequence => sequence.Tokens).Select(token => (long)token).ToArray(), device: device);
 
     /// <summary>Each token's position in its sequence.</summary>
     /// <param name="first">The position of a sequence's first token.</param>
     /// <param name="device">Where the tensor is made.</param>
     /// <returns>[tokens], int64.</returns>
     public Tensor Positions(int first, Device device) =>
-        tensor(Enumerable.Range(0, Count).SelectMany(i => Enumerable.Range(first, LengthOf(i))).Select(position => (long)position).ToArray(), device: device);
+        tensor(
+            Enumerable.Range(0, Count).SelectMany(i => Enumerable.Range(first, LengthOf(i))).Select(position => (long)position).ToArray(),
+            device: device);
 
     /// <summary>The hidden states that heads read: of each sequence's first or last token.</summary>
     /// <param name="hidden">[tokens, hidden].</param>
@@ -67,7 +72,8 @@ public sealed class PackedTokens
     public Tensor Pool(Tensor hidden, Pooling pooling)
     {
         using var rows = tensor(
-            Enumerable.Range(0, Count).Select(i => (long)(pooling is Pooling.FirstToken ? _starts[i] : _starts[i + 1] - 1)).ToArray(), device: hidden.device);
+            Enumerable.Range(0, Count).Select(i => (long)(pooling is Pooling.FirstToken ? _starts[i] : _starts[i + 1] - 1)).ToArray(),
+            device: hidden.device);
         return hidden.index_select(0, rows);
     }
 
@@ -77,7 +83,8 @@ public sealed class PackedTokens
     public Tensor Mean(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return stack([.. Enumerable.Range(0, Count).Select(i => hidden.narrow(0, StartOf(i), LengthOf(i)).mean([0L], type: ScalarType.Float32))]).MoveToOuterDisposeScope();
+        return stack([.. Enumerable.Range(0, Count)
+            .Select(i => hidden.narrow(0, StartOf(i), LengthOf(i)).mean([0L], type: ScalarType.Float32))]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Checks that a model can take the tokens.</summary>
@@ -89,13 +96,18 @@ public sealed class PackedTokens
         foreach (var (id, tokens) in _sequences)
         {
             if (tokens.Count > maxPositions)
-                throw new InputException($"Row {id} has {tokens.Count} tokens, but the model has {maxPositions} positions; shorten the row.");
+            {
+                throw new InputException(
+                    $"Row {id} has {tokens.Count} tokens, but the model has {maxPositions} positions; shorten the row.");
+            }
+
             foreach (var token in tokens)
             {
                 if ((uint)token >= (uint)vocabularySize)
                 {
                     throw new InputException(
-                        $"Row {id} holds the token id {token}, but the model's vocabulary has {vocabularySize} entries; the tokenizer is not this model's.");
+                        $"Row {id} holds the token id {token}, but the model's vocabulary has {vocabularySize} entries; "
+                        + "the tokenizer is not this model's.");
                 }
             }
         }

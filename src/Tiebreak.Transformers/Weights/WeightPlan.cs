@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Weights;
 
 /// <summary>
-/// Notes the names and shapes that a model asks for. Its tensors are without memory, so that a plan of 70 billion parameters costs nothing. Compared
-/// with a checkpoint's header it tells everything that is missing, mis-shaped or unused before any weight is read.
+/// Notes the names and shapes that a model asks for. Its tensors are without memory, so that a plan of 70 billion parameters costs nothing.
+/// Compared with a checkpoint's header it tells everything that is missing, mis-shaped or unused before any weight is read.
 /// </summary>
 /// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
 public sealed class WeightPlan(Func<string, bool> has) : WeightSource
@@ -27,7 +27,9 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
     /// <summary>The linear layers among it, in order.</summary>
     public IReadOnlyList<LinearShape> Linears => _linears;
 
-    /// <summary>Names of tensors that stay as they are stored, whatever the model computes with: tables, and parts of packed weights.</summary>
+    /// <summary>
+    /// Names of tensors that stay as they are stored, whatever the model computes with: tables, and parts of packed weights.
+    /// </summary>
     internal IReadOnlySet<string> Kept => _kept;
 
     /// <inheritdoc/>

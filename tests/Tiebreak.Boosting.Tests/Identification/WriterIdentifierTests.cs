@@ -26,9 +26,13 @@ public sealed class WriterIdentifierTests
         Assert.Equal(0.25, result.Chance);
 
         var strong = trained.Tells.Single(model => model.Model is PlantedBattles.Strong);
-        Assert.Contains(strong.Words, term => term.Term.Contains("certainly", StringComparison.Ordinal) || term.Term.Contains("overview", StringComparison.Ordinal) || term.Term.Contains("useful", StringComparison.Ordinal));
-        Assert.Contains(trained.Tells.Single(model => model.Model is "coder-1").Style, feature => feature.Feature.Contains("code", StringComparison.Ordinal) && feature.Deviations > 1);
-        var evidence = trained.Identifier.Explain("Certainly. I hope this overview is useful.", trained.Identifier.Models.IndexOf(PlantedBattles.Strong));
+        Assert.Contains(strong.Words, term => term.Term.Contains("certainly", StringComparison.Ordinal)
+            || term.Term.Contains("overview", StringComparison.Ordinal) || term.Term.Contains("useful", StringComparison.Ordinal));
+        Assert.Contains(
+            trained.Tells.Single(model => model.Model is "coder-1").Style,
+            feature => feature.Feature.Contains("code", StringComparison.Ordinal) && feature.Deviations > 1);
+        var evidence = trained.Identifier.Explain(
+            "Certainly. I hope this overview is useful.", trained.Identifier.Models.IndexOf(PlantedBattles.Strong));
         Assert.True(evidence[0].Nats > 0);
     }
 
@@ -40,10 +44,12 @@ public sealed class WriterIdentifierTests
         WrittenResponse[] noise =
         [
             .. Enumerable.Range(0, 600).Select(i => new WrittenResponse(
-                string.Join(' ', Enumerable.Range(0, 12).Select(_ => words[random.Next(words.Length)])), random.Next(3) == 0 ? "one" : "two", i % 5)),
+                string.Join(' ', Enumerable.Range(0, 12).Select(_ => words[random.Next(words.Length)])),
+                random.Next(3) == 0 ? "one" : "two", i % 5)),
         ];
         var trained = new WriterIdentifierTrainer(new IdentificationOptions(), threads: 2).Train(noise, 5);
-        var result = IdentificationResult.Of(trained.Identifier.Models, noise, trained.OutOfFold, [.. Enumerable.Range(0, noise.Length)], model => model, seed: 0);
+        var result = IdentificationResult.Of(
+            trained.Identifier.Models, noise, trained.OutOfFold, [.. Enumerable.Range(0, noise.Length)], model => model, seed: 0);
         Assert.Equal(result.ShareLogLoss, result.All.LogLoss, 0.02);
         Assert.Equal(result.Majority, result.All.Top1, 0.05);
     }
@@ -57,7 +63,9 @@ public sealed class WriterIdentifierTests
         Assert.Equal(one.OutOfFold, two.OutOfFold);
 
         var backwards = new WriterIdentifierTrainer(new IdentificationOptions(), threads: 2).Train([.. collection.Responses.Reverse()], 5);
-        Assert.All(one.OutOfFold.Zip(backwards.OutOfFold.Reverse()), pair => Assert.All(pair.First.Zip(pair.Second), p => Assert.Equal(p.First, p.Second, 5e-3)));
+        Assert.All(
+            one.OutOfFold.Zip(backwards.OutOfFold.Reverse()),
+            pair => Assert.All(pair.First.Zip(pair.Second), p => Assert.Equal(p.First, p.Second, 5e-3)));
     }
 
     [Fact]
@@ -65,7 +73,10 @@ public sealed class WriterIdentifierTests
     {
         var collection = ResponseCollection.Of(Battles, minResponses: 0).InFolds(5, 0);
         string Renamed(string model) => "z" + new string([.. model.Reverse()]);
-        var (one, other) = (Train(collection), Train(collection with { Responses = [.. collection.Responses.Select(response => response with { Model = Renamed(response.Model) })] }));
+        var (one, other) = (Train(collection), Train(collection with
+        {
+            Responses = [.. collection.Responses.Select(response => response with { Model = Renamed(response.Model) })],
+        }));
         for (var m = 0; m < 4; m++)
         {
             var place = other.Identifier.Models.IndexOf(Renamed(one.Identifier.Models[m]));
@@ -79,20 +90,33 @@ public sealed class WriterIdentifierTests
         Battle Of(string id, string prompt, string a, string b, string modelA, string modelB) =>
             new() { Id = id, Turns = [new Turn(prompt, a, b)], ModelA = modelA, ModelB = modelB };
         var collection = ResponseCollection.Of(
-            [Of("1", "p", "same", "x", "m", "n"), Of("2", "p", "same", " ", "m", "rare"), Of("3", "q", "same", "y", "m", "rare"), Of("4", "r", "z", "w", "n", "lone")], minResponses: 2);
+            [
+                Of("1", "p", "same", "x", "m", "n"),
+                Of("2", "p", "same", " ", "m", "rare"),
+                Of("3", "q", "same", "y", "m", "rare"),
+                Of("4", "r", "z", "w", "n", "lone"),
+            ],
+            minResponses: 2);
         Assert.Equal(["m", "n", "m", "other models", "n", "other models"], collection.Responses.Select(response => response.Model));
         Assert.Equal((1, 1), (collection.Blank, collection.Repeated));
         Assert.Equal([("lone", 1), ("rare", 1)], collection.Pooled);
         Assert.Equal([0, 0, 1, 1, 2, 2], collection.Groups);
-        Assert.Contains("names no models", Assert.Throws<InputException>(() => ResponseCollection.Of(SyntheticBattles.Create(3), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names no models",
+            Assert.Throws<InputException>(() => ResponseCollection.Of(SyntheticBattles.Create(3), 0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Results_are_counted_by_hand()
     {
         string[] models = ["gpt-4", "gpt-3.5", "vicuna"];
-        WrittenResponse[] responses = [new("I am Vicuna, trained by researchers at LMSYS.", "vicuna", 0), new("Hello.", "gpt-4", 0), new("Bye.", "gpt-3.5", 0)];
-        var result = IdentificationResult.Of(models, responses, [[.1, .2, .7], [.3, .4, .3], [.2, .2, .6]], [0, 1, 2], ModelFamily.Of, seed: 0);
+        WrittenResponse[] responses =
+        [
+            new("I am Vicuna, trained by researchers at LMSYS.", "vicuna", 0), new("Hello.", "gpt-4", 0), new("Bye.", "gpt-3.5", 0),
+        ];
+        var result = IdentificationResult.Of(
+            models, responses, [[.1, .2, .7], [.3, .4, .3], [.2, .2, .6]], [0, 1, 2], ModelFamily.Of, seed: 0);
         Assert.Equal(1.0 / 3, result.All.Top1, 12);
         Assert.Equal(2.0 / 3, result.All.Family, 12); // .7 for the family of the second response's writer
         Assert.Equal((1, 1.0), (result.SelfIdentifying!.Responses, result.SelfIdentifying.Top1));
@@ -111,7 +135,9 @@ public sealed class WriterIdentifierTests
         var trained = Train(collection);
         await IdentifierBundle.WriteAsync(folder["identifier"], trained, Manifest(), Battles);
         var bundle = IdentifierBundle.Open(folder["identifier"]);
-        Assert.All(collection.Responses.Take(50), response => Assert.Equal(trained.Identifier.Identify(response.Text), bundle.Identifier.Identify(response.Text)));
+        Assert.All(
+            collection.Responses.Take(50),
+            response => Assert.Equal(trained.Identifier.Identify(response.Text), bundle.Identifier.Identify(response.Text)));
         Assert.True(bundle.ReadSeen().HasPrompt(Battles[0]));
         Assert.Equal("family", bundle.Manifest.FamilyOf("named"));
         Assert.Equal("coder", bundle.Manifest.FamilyOf("coder-1"));
@@ -120,18 +146,27 @@ public sealed class WriterIdentifierTests
         var manifest = Path.Combine(folder["identifier"], IdentifierManifest.FileName);
         var text = await File.ReadAllTextAsync(manifest);
         await File.WriteAllTextAsync(manifest, text.Replace("\"format_version\": 1", "\"format_version\": 2", StringComparison.Ordinal));
-        Assert.Contains("identifier version 2", Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "identifier version 2",
+            Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"])).Message,
+            StringComparison.Ordinal);
         await File.WriteAllTextAsync(manifest, text);
         var words = Path.Combine(folder["identifier"], "words.tsv");
         await File.WriteAllTextAsync(words, (await File.ReadAllTextAsync(words)).Replace('1', '2'));
-        Assert.Contains("damaged: words.tsv", Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"])).Message, StringComparison.Ordinal);
-        Assert.Contains("not an identifier", Assert.Throws<InputException>(() => IdentifierBundle.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "damaged: words.tsv",
+            Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "not an identifier", Assert.Throws<InputException>(() => IdentifierBundle.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
-    private static WriterIdentification Train(ResponseCollection collection) => new WriterIdentifierTrainer(new IdentificationOptions(), threads: 2).Train(collection.Responses, 5);
+    private static WriterIdentification Train(ResponseCollection collection) =>
+        new WriterIdentifierTrainer(new IdentificationOptions(), threads: 2).Train(collection.Responses, 5);
 
     private static IdentificationResult Evaluate(WriterIdentification trained, ResponseCollection collection) =>
-        IdentificationResult.Of(trained.Identifier.Models, trained.Responses, trained.OutOfFold, collection.Groups, ModelFamily.Of, seed: 0);
+        IdentificationResult.Of(
+            trained.Identifier.Models, trained.Responses, trained.OutOfFold, collection.Groups, ModelFamily.Of, seed: 0);
 
     private static IdentifierManifest Manifest() => new()
     {

@@ -20,12 +20,19 @@ public sealed class PromptRatingsTests
     [Fact]
     public void Without_prompts_it_is_Davidsons_model()
     {
-        (string A, string B, int Wins, int Losses, int Ties)[] games = [("X", "Y", 20, 10, 10), ("Y", "Z", 15, 9, 6), ("X", "Z", 25, 5, 10)];
+        (string A, string B, int Wins, int Losses, int Ties)[] games =
+        [
+            ("X", "Y", 20, 10, 10), ("Y", "Z", 15, 9, 6), ("X", "Z", 25, 5, 10),
+        ];
         var battles = games.SelectMany(game => Enumerable.Repeat(Vote(game.A, game.B, Verdict.A), game.Wins)
-            .Concat(Enumerable.Repeat(Vote(game.A, game.B, Verdict.B), game.Losses)).Concat(Enumerable.Repeat(Vote(game.A, game.B, Verdict.BothBad), game.Ties))).ToList();
+            .Concat(Enumerable.Repeat(Vote(game.A, game.B, Verdict.B), game.Losses))
+            .Concat(Enumerable.Repeat(Vote(game.A, game.B, Verdict.BothBad), game.Ties))).ToList();
         var ratings = FitPlain(battles, penalty: 1e-7);
         Assert.Equal(["X", "Y", "Z"], ratings.Models);
-        Assert.Equal([.72409, -.04036, -.68372], ratings.Strengths.Select(strength => Math.Round(strength, 5)), (one, other) => Math.Abs(one - other) < 2e-4);
+        Assert.Equal(
+            [.72409, -.04036, -.68372],
+            ratings.Strengths.Select(strength => Math.Round(strength, 5)),
+            (one, other) => Math.Abs(one - other) < 2e-4);
         Assert.Equal(.69909, Math.Exp(ratings.Tie!.Value), 2e-4);
     }
 
@@ -94,7 +101,9 @@ public sealed class PromptRatingsTests
         var random = new SeededRandom(3);
         random.Shuffle<Battle>(shuffled);
         Same(expected, Predictions(Fit(shuffled), prompts, PlantedBattles.Models));
-        Same(expected, Predictions(Fit([.. battles.Select((battle, i) => i % 2 == 0 ? battle.Swapped() : battle)]), prompts, PlantedBattles.Models));
+        Same(
+            expected,
+            Predictions(Fit([.. battles.Select((battle, i) => i % 2 == 0 ? battle.Swapped() : battle)]), prompts, PlantedBattles.Models));
 
         // Other families, and another order of names.
         var renamed = PlantedBattles.Models.Index().ToDictionary(model => model.Item, model => $"{(char)('z' - model.Index)}-model");
@@ -108,7 +117,8 @@ public sealed class PromptRatingsTests
         var battles = new PlantedBattles(effect: 1).Create(3000);
         var prompts = battles.Take(20).Select(battle => battle.Turns[0].Prompt!).ToList();
         var (one, two) = (Train(battles, threads: 1), Train(battles, threads: 2));
-        Assert.Equal(Predictions(one.WithPrompts, prompts, PlantedBattles.Models), Predictions(two.WithPrompts, prompts, PlantedBattles.Models));
+        Assert.Equal(
+            Predictions(one.WithPrompts, prompts, PlantedBattles.Models), Predictions(two.WithPrompts, prompts, PlantedBattles.Models));
         Assert.Equal(one.Report.ToJsonString(), two.Report.ToJsonString());
     }
 
@@ -144,14 +154,17 @@ public sealed class PromptRatingsTests
     [Fact]
     public void Battles_without_names_are_refused()
     {
-        var nameless = new PlantedBattles(effect: 0).Create(50).Select((battle, i) => i == 7 ? battle with { ModelB = null } : battle).ToList();
-        Assert.Contains("Battle 7 does not name both models", Assert.Throws<InputException>(() => Train(nameless)).Message, StringComparison.Ordinal);
+        var nameless = new PlantedBattles(effect: 0).Create(50)
+            .Select((battle, i) => i == 7 ? battle with { ModelB = null } : battle).ToList();
+        Assert.Contains(
+            "Battle 7 does not name both models", Assert.Throws<InputException>(() => Train(nameless)).Message, StringComparison.Ordinal);
     }
 
     private static TrainedPromptPredictor Train(IReadOnlyList<Battle> battles, int threads = 2)
     {
         var labelled = new LabelledBattles(battles);
-        return new PromptRatingsFormat().Train(new TrainingJob { Battles = labelled, Folds = GroupedFolds.Assign(labelled, 5), FoldCount = 5, Threads = threads });
+        return new PromptRatingsFormat()
+            .Train(new TrainingJob { Battles = labelled, Folds = GroupedFolds.Assign(labelled, 5), FoldCount = 5, Threads = threads });
     }
 
     private static double Losses(IReadOnlyList<Battle> battles, IReadOnlyList<IPromptPredictor> ofFold)
@@ -170,9 +183,11 @@ public sealed class PromptRatingsTests
     private static PromptRatings Fit(IReadOnlyList<Battle> battles)
     {
         var options = new PromptRatingsOptions();
-        var features = PromptFeatures.Fit([.. battles.Select(battle => battle.Turns[0].Prompt!).Distinct().Order(StringComparer.Ordinal)], options);
+        var features = PromptFeatures.Fit(
+            [.. battles.Select(battle => battle.Turns[0].Prompt!).Distinct().Order(StringComparer.Ordinal)], options);
         var votes = Votes(battles, features);
-        var plain = new PromptRatingsFit(votes, features.Count, start: null).Fit(new PromptPenalties(0.1, null, null), features, 500, 2, default);
+        var plain = new PromptRatingsFit(votes, features.Count, start: null)
+            .Fit(new PromptPenalties(0.1, null, null), features, 500, 2, default);
         return new PromptRatingsFit(votes, features.Count, plain).Fit(Penalties, features, 500, 2, default);
     }
 
@@ -192,13 +207,16 @@ public sealed class PromptRatingsTests
         return [.. prompts.SelectMany(prompt =>
         {
             predictor.Predict(prompt, predictor.Models.IndexOf(models[0]), preferences);
-            return models.SelectMany(model => new[] { preferences[predictor.Models.IndexOf(model)].A, preferences[predictor.Models.IndexOf(model)].Tie });
+            return models.SelectMany(model =>
+                new[] { preferences[predictor.Models.IndexOf(model)].A, preferences[predictor.Models.IndexOf(model)].Tie });
         })];
     }
 
-    private static void Same(double[] expected, double[] found) => Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+    private static void Same(double[] expected, double[] found) =>
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
 
     private static int Place(TrainedPromptPredictor trained, string model) => trained.WithPrompts.Models.IndexOf(model);
 
-    private static Battle Vote(string a, string b, Verdict verdict) => new() { Id = "", Turns = [new Turn("Hello", "", "")], ModelA = a, ModelB = b, Verdict = verdict };
+    private static Battle Vote(string a, string b, Verdict verdict) =>
+        new() { Id = "", Turns = [new Turn("Hello", "", "")], ModelA = a, ModelB = b, Verdict = verdict };
 }

@@ -37,7 +37,10 @@ public sealed class LearningCurveTests
     [InlineData(401)]
     [InlineData(49)]
     public async Task Impossible_sizes_are_refused(int rows) =>
-        Assert.Contains($"{rows} rows", (await Assert.ThrowsAsync<InputException>(() => (Curve() with { Rows = [rows] }).MeasureAsync(Labelled))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{rows} rows",
+            (await Assert.ThrowsAsync<InputException>(() => (Curve() with { Rows = [rows] }).MeasureAsync(Labelled))).Message,
+            StringComparison.Ordinal);
 
     private static LearningCurve Curve() => new() { Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])), Threads = 2 };
 
@@ -61,7 +64,8 @@ public sealed class LearningCurveTests
     {
         public bool IsSymmetric => true;
 
-        public Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        public Task<Preference[]> JudgeAsync(
+            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
         {
             Assert.DoesNotContain(battles, battle => seen.Contains(battle.Id) || battle.Target is not null);
             return inner.JudgeAsync(battles, progress, cancellationToken);

@@ -39,11 +39,15 @@ public sealed class HubClientTests : IDisposable
     [Fact]
     public async Task A_connection_that_breaks_is_resumed_where_it_broke()
     {
-        _hub.Behave = (request, number) => request.Path.Contains("/resolve/", StringComparison.Ordinal) && number <= 3 ? _hub.Serve(request) with { BreaksAfter = 100_000 } : null;
+        _hub.Behave = (request, number) => request.Path.Contains("/resolve/", StringComparison.Ordinal) && number <= 3
+            ? _hub.Serve(request) with { BreaksAfter = 100_000 }
+            : null;
 
         Assert.Equal([FetchOutcome.Resumed], await FetchAsync());
         Assert.Equal(_data, await File.ReadAllBytesAsync(Path, TestContext.Current.CancellationToken));
-        Assert.Equal([null, "bytes=100000-", "bytes=200000-", "bytes=300000-"], _hub.Downloads.Select(request => request.Headers.GetValueOrDefault("Range")));
+        Assert.Equal(
+            [null, "bytes=100000-", "bytes=200000-", "bytes=300000-"],
+            _hub.Downloads.Select(request => request.Headers.GetValueOrDefault("Range")));
     }
 
     [Fact]
@@ -61,7 +65,9 @@ public sealed class HubClientTests : IDisposable
     [Fact]
     public async Task What_arrived_before_the_command_was_stopped_is_used_the_next_time()
     {
-        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? _hub.Serve(request) with { BreaksAfter = 200_000 } : null;
+        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal)
+            ? _hub.Serve(request) with { BreaksAfter = 200_000 }
+            : null;
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FetchAsync(new Progress(stop), stop.Token));
         Assert.True(File.Exists($"{Path}.partial"));
@@ -83,8 +89,13 @@ public sealed class HubClientTests : IDisposable
         Assert.Equal(["bytes=1000-", null], _hub.Downloads.Select(request => request.Headers.GetValueOrDefault("Range")));
 
         File.Delete(Path);
-        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new FakeHubAnswer { Body = new byte[_data.Length] } : null;
-        Assert.Contains("is not what its hub says it is", (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal)
+            ? new FakeHubAnswer { Body = new byte[_data.Length] }
+            : null;
+        Assert.Contains(
+            "is not what its hub says it is",
+            (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder["data"]));
     }
 
@@ -93,33 +104,56 @@ public sealed class HubClientTests : IDisposable
     [InlineData(503)]
     public async Task A_busy_server_is_asked_again_when_it_says(int status)
     {
-        _hub.Behave = (request, number) => request.Path.Contains("/resolve/", StringComparison.Ordinal) && number < 3 ? new FakeHubAnswer { Status = status, Headers = { ["Retry-After"] = "0" } } : null;
+        _hub.Behave = (request, number) => request.Path.Contains("/resolve/", StringComparison.Ordinal) && number < 3
+            ? new FakeHubAnswer { Status = status, Headers = { ["Retry-After"] = "0" } }
+            : null;
         Assert.Equal([FetchOutcome.Fetched], await FetchAsync());
 
         File.Delete(Path);
-        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new FakeHubAnswer { Status = status, Headers = { ["Retry-After"] = "4000" } } : null;
-        Assert.Contains($"answered {status}, asked to wait 4000 s", (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal)
+            ? new FakeHubAnswer { Status = status, Headers = { ["Retry-After"] = "4000" } }
+            : null;
+        Assert.Contains(
+            $"answered {status}, asked to wait 4000 s",
+            (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_server_that_always_ends_too_early_is_given_up()
     {
         _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new FakeHubAnswer { Body = [] } : null;
-        Assert.Contains("it ended after 0 of 500000 bytes", (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it ended after 0 of 500000 bytes",
+            (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
         Assert.Equal(4, _hub.Downloads.Count());
     }
 
     [Fact]
     public async Task More_bytes_than_listed_and_a_web_page_are_refused()
     {
-        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new FakeHubAnswer { Body = new byte[_data.Length + 1] } : null;
-        Assert.Contains("the server offers 500001", (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal)
+            ? new FakeHubAnswer { Body = new byte[_data.Length + 1] }
+            : null;
+        Assert.Contains(
+            "the server offers 500001",
+            (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
 
-        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new FakeHubAnswer { Body = "<html>"u8.ToArray(), Type = "text/html; charset=utf-8" } : null;
-        Assert.Contains("A web page came instead of data/train.bin", (await Assert.ThrowsAsync<InputException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal)
+            ? new FakeHubAnswer { Body = "<html>"u8.ToArray(), Type = "text/html; charset=utf-8" }
+            : null;
+        Assert.Contains(
+            "A web page came instead of data/train.bin",
+            (await Assert.ThrowsAsync<InputException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
 
         _hub.Behave = (_, _) => new FakeHubAnswer { Body = "<html>"u8.ToArray(), Type = "text/html" };
-        Assert.Contains("does not answer like a hub", (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not answer like a hub",
+            (await Assert.ThrowsAsync<TiebreakException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,7 +175,9 @@ public sealed class HubClientTests : IDisposable
     {
         using var store = new FakeHub();
         store.Behave = (_, _) => new FakeHubAnswer { Body = _data };
-        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new FakeHubAnswer { Status = 302, Headers = { ["Location"] = $"{store.Address}signed?key=secret" } } : null;
+        _hub.Behave = (request, _) => request.Path.Contains("/resolve/", StringComparison.Ordinal)
+            ? new FakeHubAnswer { Status = 302, Headers = { ["Location"] = $"{store.Address}signed?key=secret" } }
+            : null;
 
         Assert.Equal([FetchOutcome.Fetched], await FetchAsync(token: "hf_secret"));
         Assert.All(_hub.Requests, request => Assert.Equal("Bearer hf_secret", request.Headers["Authorization"]));
@@ -157,7 +193,10 @@ public sealed class HubClientTests : IDisposable
     public async Task A_path_that_leads_elsewhere_is_refused(string path)
     {
         _hub.Files[path] = "x"u8.ToArray();
-        Assert.Contains("would not lie in the folder", (await Assert.ThrowsAsync<InputException>(() => FetchAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "would not lie in the folder",
+            (await Assert.ThrowsAsync<InputException>(() => FetchAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -167,11 +206,13 @@ public sealed class HubClientTests : IDisposable
     [InlineData("a/b?c")]
     public void A_name_that_is_none_is_refused(string name) => Assert.Throws<InputException>(() => HubRepository.Model(name));
 
-    private Task<FetchOutcome[]> FetchAsync(string? token = null) => FetchAsync(progress: null, TestContext.Current.CancellationToken, token);
+    private Task<FetchOutcome[]> FetchAsync(string? token = null) =>
+        FetchAsync(progress: null, TestContext.Current.CancellationToken, token);
 
     private async Task<FetchOutcome[]> FetchAsync(IProgress<long>? progress, CancellationToken cancellationToken, string? token = null)
     {
-        using var client = new HubClient(new HubOptions { Endpoint = _hub.Address, Token = token, FirstPause = TimeSpan.FromMilliseconds(1), Tries = 4 });
+        using var client = new HubClient(
+            new HubOptions { Endpoint = _hub.Address, Token = token, FirstPause = TimeSpan.FromMilliseconds(1), Tries = 4 });
         var listing = await client.ListAsync(Repository, "main", cancellationToken);
         var outcomes = new List<FetchOutcome>();
         foreach (var file in listing.Files)

@@ -35,7 +35,10 @@ public sealed class LedgerTests
     public void A_wrong_line_is_named(string content, string said)
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(said, Assert.Throws<InputException>(() => Ledger.Read(folder.Write("ledger.jsonl", content))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Throws<InputException>(() => Ledger.Read(folder.Write("ledger.jsonl", content))).Message,
+            StringComparison.Ordinal);
     }
 
     private static LedgerEntry Entry(string name, double cv) => new() { Name = name, Cv = cv, Lb = (0.89 * cv) + 0.125 };

@@ -20,7 +20,8 @@ public sealed class HeadTests
     {
         using var scope = NewDisposeScope();
         var (a, b) = (_weights.Tensor("a", Rows, Hidden), _weights.Tensor("b", Rows, Hidden));
-        using var head = new SiameseHead(new ClassifierHead(_weights.Linear("dense", 2 * Hidden, 4, hasBias: true), Activation.Tanh, _weights.Linear("out", 4, 3, hasBias: true)));
+        using var head = new SiameseHead(new ClassifierHead(
+            _weights.Linear("dense", 2 * Hidden, 4, hasBias: true), Activation.Tanh, _weights.Linear("out", 4, 3, hasBias: true)));
 
         double[][] both = [.. _weights.Matrix("a").Zip(_weights.Matrix("b"), (x, y) => (double[])[.. x, .. y])];
         var dense = Map(Formulas.Linear(both, _weights.Matrix("dense.weight"), _weights.Vector("dense.bias")), Math.Tanh);
@@ -36,7 +37,8 @@ public sealed class HeadTests
         using var raoKupper = new RewardHead(new ClassifierHead(linear), TieModel.RaoKupper(0.4));
         using var davidson = new RewardHead(new ClassifierHead(linear), TieModel.Davidson(0.7));
 
-        double[] differences = [.. _weights.Matrix("a").Zip(_weights.Matrix("b"), (x, y) => Dot(x, _weights.Vector("v_head.weight")) - Dot(y, _weights.Vector("v_head.weight")))];
+        double[] differences = [.. _weights.Matrix("a")
+            .Zip(_weights.Matrix("b"), (x, y) => Dot(x, _weights.Vector("v_head.weight")) - Dot(y, _weights.Vector("v_head.weight")))];
         Near.Equal([.. differences.Select(d => RaoKupper(d, 0.4))], raoKupper.Forward(a, b).exp());
         Near.Equal([.. differences.Select(d => Davidson(d, 0.7))], davidson.Forward(a, b).exp());
         Near.Equal([.. differences.Select(d => RaoKupper(-d, 0.4))], raoKupper.Forward(b, a).exp());
@@ -47,7 +49,8 @@ public sealed class HeadTests
     {
         using var scope = NewDisposeScope();
         var pooled = _weights.Tensor("a", Rows, Hidden);
-        using var head = new RegressionHead(new ClassifierHead(_weights.Linear("value", Hidden, 1, hasBias: true)), TieModel.RaoKupper(0.25));
+        using var head = new RegressionHead(
+            new ClassifierHead(_weights.Linear("value", Hidden, 1, hasBias: true)), TieModel.RaoKupper(0.25));
 
         var values = Formulas.Linear(_weights.Matrix("a"), _weights.Matrix("value.weight"), _weights.Vector("value.bias"));
         Near.Equal(values, head.Values(pooled).unsqueeze(1));
@@ -92,8 +95,10 @@ public sealed class HeadTests
     {
         using var pooled = _weights.Tensor("a", 1, Hidden);
         using var head = new GeneratorHead(_weights.Tensor("lm_head.weight", 20, Hidden), softcap: null);
-        Assert.Contains(message, Assert.Throws<InputException>(() => head.Answers(pooled, [[3], [token]])).Message, StringComparison.Ordinal);
-        Assert.Contains("has no token", Assert.Throws<InputException>(() => head.Answers(pooled, [[3], []])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<InputException>(() => head.Answers(pooled, [[3], [token]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no token", Assert.Throws<InputException>(() => head.Answers(pooled, [[3], []])).Message, StringComparison.Ordinal);
     }
 
     private static double[] RaoKupper(double d, double eta)

@@ -16,5 +16,6 @@ internal static class LanguageGroup
 
     private static bool IsEnglish(SideText side) => side.Language.Name is "English";
 
-    private static bool Same(SideText one, SideText other) => string.Equals(one.Language.Name, other.Language.Name, StringComparison.Ordinal);
+    private static bool Same(SideText one, SideText other) =>
+        string.Equals(one.Language.Name, other.Language.Name, StringComparison.Ordinal);
 }

@@ -13,7 +13,9 @@ internal static class PromptGroup
             new("prompt_code_lines", (_, prompt, _, _) => Log(prompt.Markdown.CodeLines)),
             new("prompt_digits", (_, prompt, _, _) => Log(prompt.All.Digits)),
             new("prompt_courtesies", (_, prompt, _, _) => Log(prompt.Tone.Courtesies)),
-            new("prompt_non_ascii_share", (_, prompt, _, _) => prompt.All.Characters == 0 ? 0 : (double)prompt.All.NonAscii / prompt.All.Characters),
+            new(
+                "prompt_non_ascii_share",
+                (_, prompt, _, _) => prompt.All.Characters == 0 ? 0 : (double)prompt.All.NonAscii / prompt.All.Characters),
         ]);
 
     private static double Log(int count) => Math.Log(1.0 + count);

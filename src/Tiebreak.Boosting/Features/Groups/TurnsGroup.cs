@@ -11,7 +11,9 @@ internal static class TurnsGroup
             Count("last_characters", side => side.Last.Characters),
             Count("first_characters", side => side.First.Characters),
             Count("last_refusals", side => side.LastRefusals),
-            Count("last_markup", side => side.LastMarkdown.Headers + side.LastMarkdown.Bullets + side.LastMarkdown.Numbered + side.LastMarkdown.Bold),
+            Count(
+                "last_markup",
+                side => side.LastMarkdown.Headers + side.LastMarkdown.Bullets + side.LastMarkdown.Numbered + side.LastMarkdown.Bold),
             Count("empty_turns", side => side.EmptyTurns),
             new("last_length_share", (side, _) => side.All.Characters == 0 ? 0 : (double)side.Last.Characters / side.All.Characters),
         ],

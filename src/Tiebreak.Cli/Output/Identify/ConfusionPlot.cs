@@ -23,7 +23,11 @@ internal static class ConfusionPlot
             for (var j = 0; j < result.Models.Count; j++)
             {
                 if (result.Confusion[i, j] > 0)
-                    text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(result.Models[i])},{CsvText.Cell(result.Models[j])},{result.Confusion[i, j]}\n");
+                {
+                    text.Append(
+                        CultureInfo.InvariantCulture,
+                        $"{CsvText.Cell(result.Models[i])},{CsvText.Cell(result.Models[j])},{result.Confusion[i, j]}\n");
+                }
             }
         }
 

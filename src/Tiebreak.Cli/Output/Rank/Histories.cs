@@ -21,10 +21,14 @@ internal static class Histories
     public static TextTable ToTable(IReadOnlyList<LeaderboardMoment> history)
     {
         var shown = history.TakeLast(MostPeriods).ToList();
-        var title = shown.Count < history.Count ? $"Ranks over time, by all votes until then (the last {shown.Count} of {history.Count} periods)" : "Ranks over time, by all votes until then";
+        var title = shown.Count < history.Count
+            ? $"Ranks over time, by all votes until then (the last {shown.Count} of {history.Count} periods)"
+            : "Ranks over time, by all votes until then";
         return new TextTable(
             title, ["Model", .. shown.Select(moment => moment.Period)],
-            [.. Models(history).Take(MostModels).Select(model => (string[])[model, .. shown.Select(moment => Rank(moment, model) is { } rank ? $"{rank}" : "")])]);
+            [.. Models(history)
+                .Take(MostModels)
+                .Select(model => (string[])[model, .. shown.Select(moment => Rank(moment, model) is { } rank ? $"{rank}" : "")])]);
     }
 
     public static JsonArray ToJson(IReadOnlyList<LeaderboardMoment> history) => new([.. history.Select(moment => new JsonObject

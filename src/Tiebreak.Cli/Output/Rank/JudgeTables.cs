@@ -16,18 +16,22 @@ internal static class JudgeTables
             "Votes and judge", ["Model", "Together", "95 % interval", "Votes alone", "95 % interval", "Narrower", "Judge alone"],
             [.. combined.Entries.Select(entry => new[]
             {
-                entry.Model, Points(entry.Rating), Range(entry.Interval), Points(byVotes[entry.Model].Rating), Range(byVotes[entry.Model].Interval),
+                entry.Model, Points(entry.Rating), Range(entry.Interval), Points(byVotes[entry.Model].Rating),
+                Range(byVotes[entry.Model].Interval),
                 Narrowing(entry, byVotes[entry.Model]),
                 byJudge.TryGetValue(entry.Model, out var own) ? Points(own.Rating) : "",
             })]);
     }
 
     public static TextTable Biases(JudgeCheck check) => new(
-        $"The judge less people, on {check.Battles:N0} battles that both judged", ["Model", "Battles", "People", "Judge", "Difference", "95 % interval", "p"],
+        $"The judge less people, on {check.Battles:N0} battles that both judged",
+        ["Model", "Battles", "People", "Judge", "Difference", "95 % interval", "p"],
         [.. check.Biases.Select(bias => new[]
         {
-            bias.Model, bias.Battles.ToString("N0", CultureInfo.InvariantCulture), Share(bias.People), Share(bias.Judge), Signed.Format(bias.Bias, 3),
-            $"{Signed.Format(bias.Interval.Lower, 3)} to {Signed.Format(bias.Interval.Upper, 3)}", bias.PValue.ToString("0.0000", CultureInfo.InvariantCulture),
+            bias.Model, bias.Battles.ToString("N0", CultureInfo.InvariantCulture), Share(bias.People),
+            Share(bias.Judge), Signed.Format(bias.Bias, 3),
+            $"{Signed.Format(bias.Interval.Lower, 3)} to {Signed.Format(bias.Interval.Upper, 3)}",
+            bias.PValue.ToString("0.0000", CultureInfo.InvariantCulture),
         })]);
 
     public static string Agreement(string name, RankAgreement agreement) => string.Create(
@@ -53,7 +57,8 @@ internal static class JudgeTables
         })]),
     };
 
-    private static Dictionary<string, LeaderboardEntry> ByModel(Leaderboard board) => board.Entries.ToDictionary(entry => entry.Model, StringComparer.Ordinal);
+    private static Dictionary<string, LeaderboardEntry> ByModel(Leaderboard board) =>
+        board.Entries.ToDictionary(entry => entry.Model, StringComparer.Ordinal);
 
     private static double Width(LeaderboardEntry entry) => entry.Interval.Upper - entry.Interval.Lower;
 

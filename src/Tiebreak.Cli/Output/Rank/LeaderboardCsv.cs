@@ -15,7 +15,8 @@ internal static class LeaderboardCsv
         {
             text.Append(CsvText.Cell(entry.Model)).Append(
                 CultureInfo.InvariantCulture,
-                $",{entry.Rating:R},{entry.Interval.Lower:R},{entry.Interval.Upper:R},{entry.Rank},{entry.Ranks.Best},{entry.Ranks.Worst},{entry.Battles},{entry.Wins},{entry.Losses},{entry.Ties}\n");
+                $",{entry.Rating:R},{entry.Interval.Lower:R},{entry.Interval.Upper:R},{entry.Rank},{entry.Ranks.Best},{entry.Ranks.Worst},"
+                    + $"{entry.Battles},{entry.Wins},{entry.Losses},{entry.Ties}\n");
         }
 
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));

@@ -60,7 +60,9 @@ internal static class LeaderboardJson
         ["worse"] = result.Worse,
         ["votes"] = result.Votes,
         ["share"] = result.Share,
-        ["removed"] = List(result.Removed, part => new JsonObject { ["winner"] = part.Winner, ["loser"] = part.Loser, ["tie"] = part.IsTie, ["votes"] = part.Votes }),
+        ["removed"] = List(
+            result.Removed,
+            part => new JsonObject { ["winner"] = part.Winner, ["loser"] = part.Loser, ["tie"] = part.IsTie, ["votes"] = part.Votes }),
     };
 
     public static JsonArray Voters(IReadOnlyList<OutlierVoter> voters) => List(voters, voter => new JsonObject
@@ -113,7 +115,8 @@ internal static class LeaderboardJson
         ["win_fraction"] = Matrix(matrices.WinFraction),
         ["tie_fraction"] = Matrix(matrices.TieFraction),
         ["expected_win_fraction"] = Matrix(matrices.Expected),
-        ["average_win_fraction"] = new JsonArray([.. Enumerable.Range(0, matrices.Models.Count).Select(row => Number(PairMatrices.RowMean(matrices.WinFraction, row)))]),
+        ["average_win_fraction"] = new JsonArray([.. Enumerable.Range(0, matrices.Models.Count)
+            .Select(row => Number(PairMatrices.RowMean(matrices.WinFraction, row)))]),
     };
 
     private static JsonArray Matrix(double[,] cells) => new([.. Enumerable.Range(0, cells.GetLength(0)).Select(row =>

@@ -32,7 +32,8 @@ internal static class RankPlots
 
     public static (string Name, IPlot Plot) Of(Leaderboard board) => ("leaderboard", new LeaderboardChart(
         "Leaderboard", "rating with its interval, Elo points",
-        [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper, entry.Rating.ToString("F0", CultureInfo.InvariantCulture)))]));
+        [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper,
+            entry.Rating.ToString("F0", CultureInfo.InvariantCulture)))]));
 
     public static IEnumerable<(string Name, IPlot Plot)> Of(PairMatrices matrices) =>
     [
@@ -47,11 +48,13 @@ internal static class RankPlots
 
     public static (string Name, IPlot Plot) Of(IReadOnlyList<LeaderboardMoment> history) => ("history", new RankChart(
         "Ranks over time", [.. history.Select(moment => moment.Period)],
-        [.. Histories.Models(history).Take(MostInHistory).Select(model => (model, (IReadOnlyList<int?>)[.. history.Select(moment => Histories.Rank(moment, model))]))]));
+        [.. Histories.Models(history).Take(MostInHistory)
+            .Select(model => (model, (IReadOnlyList<int?>)[.. history.Select(moment => Histories.Rank(moment, model))]))]));
 
     public static (string Name, IPlot Plot) Of(JudgeCheck check) => ("judge", new LeaderboardChart(
         "Judge less people", "mean score by the judge less that by people, percent",
-        [.. check.Biases.Select(b => (b.Model, 100 * b.Bias, 100 * b.Interval.Lower, 100 * b.Interval.Upper, Signed.Format(100 * b.Bias, 1)))]));
+        [.. check.Biases.Select(b =>
+            (b.Model, 100 * b.Bias, 100 * b.Interval.Lower, 100 * b.Interval.Upper, Signed.Format(100 * b.Bias, 1)))]));
 
     private static HeatMap InPercent(string title, PairMatrices matrices, double[,] shares)
     {

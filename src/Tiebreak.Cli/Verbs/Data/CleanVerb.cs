@@ -8,11 +8,21 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class CleanVerb : Verb
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to clean.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to clean.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.",
+        Required = true,
+    };
     private readonly Option<string[]> _rules = new("--rules")
     {
-        Description = "Rules to apply instead of the usual ones: " + string.Join(", ", CleaningRule.All.Select(rule => rule.OnByDefault ? rule.Name + " (usual)" : rule.Name)) + ".",
+        Description = "Rules to apply instead of the usual ones: "
+            + string.Join(", ", CleaningRule.All.Select(rule => rule.OnByDefault ? rule.Name + " (usual)" : rule.Name)) + ".",
         HelpName = "rule",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -35,7 +45,8 @@ internal sealed class CleanVerb : Verb
 
         session.Show(new TextTable(
             "Rules", ["Rule", "Dropped", "Relabelled", "What it does"],
-            [.. report.Rules.Select(outcome => new[] { outcome.Rule.Name, $"{outcome.Dropped:N0}", $"{outcome.Relabelled:N0}", outcome.Rule.Description })]).ToTerminal());
+            [.. report.Rules.Select(outcome =>
+                new[] { outcome.Rule.Name, $"{outcome.Dropped:N0}", $"{outcome.Relabelled:N0}", outcome.Rule.Description })]).ToTerminal());
         session.Say($"Wrote {path}: {report.Battles.Count:N0} of {report.Before:N0} battles. `--json` lists the ids.");
         session.Emit(new JsonObject
         {

@@ -12,18 +12,43 @@ internal sealed class DedupVerb : Verb
 {
     private const int GroupsShown = 10;
 
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
-    private readonly Option<string[]> _against = new("--against") { Description = "Instead: remove what stands in these files too, for instance a test file.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to deduplicate.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.",
+        Required = true,
+    };
+    private readonly Option<string[]> _against = new("--against")
+    {
+        Description = "Instead: remove what stands in these files too, for instance a test file.",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<DuplicateMatch> _match = new("--match")
     {
         Description = "exact; normalised: case, signs and blanks do not matter; near: similar texts.",
         DefaultValueFactory = _ => DuplicateMatch.Normalised,
     };
 
-    private readonly Option<DuplicateScope> _scope = new("--scope") { Description = "What is compared: the whole battle or its prompts.", DefaultValueFactory = _ => DuplicateScope.Battle };
-    private readonly Option<DuplicateKeep> _keep = new("--keep") { Description = "Which one stays: the first, or the first labelled.", DefaultValueFactory = _ => DuplicateKeep.First };
-    private readonly Option<double> _threshold = new("--threshold") { Description = "Least similarity of near-duplicates, above 0 and up to 1.", DefaultValueFactory = _ => 0.8 };
+    private readonly Option<DuplicateScope> _scope = new("--scope")
+    {
+        Description = "What is compared: the whole battle or its prompts.",
+        DefaultValueFactory = _ => DuplicateScope.Battle,
+    };
+    private readonly Option<DuplicateKeep> _keep = new("--keep")
+    {
+        Description = "Which one stays: the first, or the first labelled.",
+        DefaultValueFactory = _ => DuplicateKeep.First,
+    };
+    private readonly Option<double> _threshold = new("--threshold")
+    {
+        Description = "Least similarity of near-duplicates, above 0 and up to 1.",
+        DefaultValueFactory = _ => 0.8,
+    };
 
     public DedupVerb(Surface surface)
         : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
@@ -55,7 +80,8 @@ internal sealed class DedupVerb : Verb
         var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
         var report = parse.GetValue(_against) is { Length: > 0 } against
             ? Deduplicator.Across(
-                set.Battles, (await BattleLoading.LoadAsync(session, against, BattlePurpose.Explore, cancellationToken)).Battles, options, cancellationToken)
+                set.Battles, (await BattleLoading.LoadAsync(session, against, BattlePurpose.Explore, cancellationToken)).Battles, options,
+                cancellationToken)
             : Deduplicator.Within(set.Battles, options, cancellationToken);
         ConvertVerb.Write(path, report.Kept);
 
@@ -64,9 +90,11 @@ internal sealed class DedupVerb : Verb
             [.. report.Groups.OrderByDescending(group => group.Duplicates.Count).Take(GroupsShown).Select(group => new[]
             {
                 group.Kept.Id, $"{group.Duplicates.Count:N0}",
-                group.Duplicates.Min(duplicate => duplicate.Similarity).ToString("F2", CultureInfo.InvariantCulture), $"{group.Disagreements:N0}",
+                group.Duplicates.Min(duplicate => duplicate.Similarity).ToString("F2", CultureInfo.InvariantCulture),
+                $"{group.Disagreements:N0}",
             })]).ToTerminal());
-        session.Say($"Wrote {path}: {report.Kept.Count:N0} battles, {report.Removed:N0} removed in {report.Groups.Count:N0} groups. `--json` lists them.");
+        session.Say($"Wrote {path}: {report.Kept.Count:N0} battles, {report.Removed:N0} removed in {report.Groups.Count:N0} groups. "
+            + "`--json` lists them.");
         session.Emit(new JsonObject
         {
             ["out"] = path,

@@ -10,10 +10,21 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class FetchVerb : Verb
 {
-    private readonly Argument<string?> _name = new("name") { Description = "The set to fetch, such as arena-55k.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new("name")
+    {
+        Description = "The set to fetch, such as arena-55k.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _list = new("--list") { Description = "Show the sets that can be fetched, with rows and licences." };
-    private readonly Option<string> _out = new("--out") { Description = "The folder to put the files into. Default: one named like the set." };
-    private readonly Option<string> _revision = new("--revision") { Description = "A branch, tag or commit of the set's repository.", DefaultValueFactory = _ => "main" };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder to put the files into. Default: one named like the set.",
+    };
+    private readonly Option<string> _revision = new("--revision")
+    {
+        Description = "A branch, tag or commit of the set's repository.",
+        DefaultValueFactory = _ => "main",
+    };
 
     public FetchVerb(Surface surface)
         : base("fetch", "Fetch a public set by name: resumed where it broke off, verified, HF_TOKEN for gated ones.", surface)
@@ -58,7 +69,8 @@ internal sealed class FetchVerb : Verb
         return TiebreakCommand.Ok;
     }
 
-    private static async Task<(string? Commit, IReadOnlyList<HubFile> Files, Uri Page)> FilesAsync(HubClient hub, PublicSet set, string revision, CancellationToken cancellationToken)
+    private static async Task<(string? Commit, IReadOnlyList<HubFile> Files, Uri Page)> FilesAsync(
+        HubClient hub, PublicSet set, string revision, CancellationToken cancellationToken)
     {
         if (set.File is { } file)
             return (null, [file], new Uri($"https://github.com/{set.Repository}"));
@@ -67,7 +79,8 @@ internal sealed class FetchVerb : Verb
         var files = listing.Files.Where(set.Holds).ToList();
         return files.Count > 0
             ? (listing.Commit, files, new Uri(HubOptions.FromEnvironment().Endpoint, $"datasets/{set.Repository}"))
-            : throw new InputException($"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
+            : throw new InputException(
+                $"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
     }
 
     private static void List(Session session)
@@ -80,7 +93,8 @@ internal sealed class FetchVerb : Verb
         {
             ["sets"] = new JsonArray([.. PublicSetList.All.Select(set => (JsonNode)new JsonObject
             {
-                ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated, ["repository"] = set.Repository, ["licence"] = set.Licence,
+                ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated,
+                ["repository"] = set.Repository, ["licence"] = set.Licence,
             })]),
         });
     }

@@ -9,8 +9,17 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class SampleVerb : Verb
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to draw from.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to draw from.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.",
+        Required = true,
+    };
     private readonly Option<int> _rows = new("--rows") { Description = "How many battles to draw.", Required = true };
     private readonly Option<SamplePrompts> _prompts = new("--prompts")
     {
@@ -41,8 +50,10 @@ internal sealed class SampleVerb : Verb
 
         session.Show(new TextTable(
             "Shares", ["Property", "Value", "In the data", "In the sample"],
-            [.. sample.Shares.Select(share => new[] { share.Property, share.Value, Percent(share.Population), Percent(share.Sample) })]).ToTerminal());
-        session.Say($"Wrote {path}: {sample.Battles.Count:N0} of {set.Battles.Count:N0} battles; no share differs by more than {Percent(sample.LargestDifference)}.");
+            [.. sample.Shares.Select(share => new[] { share.Property, share.Value, Percent(share.Population), Percent(share.Sample) })])
+            .ToTerminal());
+        session.Say($"Wrote {path}: {sample.Battles.Count:N0} of {set.Battles.Count:N0} battles; no share differs by more than "
+            + $"{Percent(sample.LargestDifference)}.");
         session.Emit(new JsonObject { ["out"] = path, ["rows"] = sample.Battles.Count, ["largest_difference"] = sample.LargestDifference });
         return TiebreakCommand.Ok;
     }

@@ -21,7 +21,9 @@ internal static class FamilyFile
             throw new InputException($"{path} is larger than 1 MiB, which no file of families is.");
         return YamlJson.Read($"The file of families {path}", File.ReadAllText(path)).ToDictionary(
             pair => pair.Key,
-            pair => pair.Value is JsonValue value ? value.ToString() : throw new InputException($"{path}: the family of {pair.Key} is no name."),
+            pair => pair.Value is JsonValue value
+                ? value.ToString()
+                : throw new InputException($"{path}: the family of {pair.Key} is no name."),
             StringComparer.Ordinal);
     }
 }

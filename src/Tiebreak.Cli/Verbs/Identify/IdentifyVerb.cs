@@ -19,9 +19,15 @@ internal sealed class IdentifyVerb : Verb
     private const int EvidenceShown = 8;
 
     private readonly Argument<string[]> _texts = new("text") { Description = "Responses.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _identifier = new("--identifier") { Description = "Folder of the identifier that `tiebreak identify train` wrote." };
+    private readonly Option<string?> _identifier = new("--identifier")
+    {
+        Description = "Folder of the identifier that `tiebreak identify train` wrote.",
+    };
     private readonly Option<string?> _data = new("--data") { Description = "Instead of texts: both sides of every battle of a file." };
-    private readonly Option<string?> _out = new("--out") { Description = "With --data: write the most probable models as CSV (id, side, model, probability, second, probability)." };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "With --data: write the most probable models as CSV (id, side, model, probability, second, probability).",
+    };
 
     public IdentifyVerb(Surface surface)
         : base("identify", "Say which model wrote a response, and what gives it away.", surface)
@@ -48,7 +54,8 @@ internal sealed class IdentifyVerb : Verb
             throw new InputException("A text is empty, so that nothing tells who wrote it.");
         if (target is not null && data is null)
             throw new InputException("--out goes with --data FILE.");
-        var folder = parse.GetValue(_identifier) ?? throw new InputException("Give the identifier: --identifier FOLDER, which `tiebreak identify train BATTLES --out FOLDER` writes.");
+        var folder = parse.GetValue(_identifier) ?? throw new InputException(
+            "Give the identifier: --identifier FOLDER, which `tiebreak identify train BATTLES --out FOLDER` writes.");
 
         var bundle = await Task.Run(() => IdentifierBundle.Open(folder), cancellationToken);
         if (data is null)
@@ -68,15 +75,22 @@ internal sealed class IdentifyVerb : Verb
         var probabilities = identifier.Identify(text);
         int[] order = [.. Enumerable.Range(0, probabilities.Length).OrderByDescending(m => probabilities[m])];
         var evidence = identifier.Explain(text, order[0]).Take(EvidenceShown).ToList();
-        session.Show(IdentifyTables.Probabilities(identifier, bundle.Manifest.FamilyOf, probabilities, order.Take(ModelsShown)).ToTerminal());
+        session.Show(
+            IdentifyTables.Probabilities(identifier, bundle.Manifest.FamilyOf, probabilities, order.Take(ModelsShown)).ToTerminal());
         session.Show(IdentifyTables.Evidence(identifier.Models[order[0]], evidence).ToTerminal());
         var leak = IdentityLeaks.FirstIn(text);
         if (leak is { } found)
-            session.Say($"The writer names itself or its maker: \"{text.Substring(found.Start, found.Length)}\". That may be true, or what it was taught to say.");
+        {
+            session.Say($"The writer names itself or its maker: \"{text.Substring(found.Start, found.Length)}\". "
+                + "That may be true, or what it was taught to say.");
+        }
+
         return new JsonObject
         {
-            ["models"] = new JsonArray([.. order.Select(m => new JsonObject { ["model"] = identifier.Models[m], ["probability"] = probabilities[m] })]),
-            ["evidence"] = new JsonArray([.. evidence.Select(one => new JsonObject { ["kind"] = one.Kind, ["what"] = one.What, ["nats"] = one.Nats })]),
+            ["models"] = new JsonArray(
+                [.. order.Select(m => new JsonObject { ["model"] = identifier.Models[m], ["probability"] = probabilities[m] })]),
+            ["evidence"] = new JsonArray(
+                [.. evidence.Select(one => new JsonObject { ["kind"] = one.Kind, ["what"] = one.What, ["nats"] = one.Nats })]),
             ["says_it_is"] = leak?.Name,
         };
     }
@@ -90,7 +104,8 @@ internal sealed class IdentifyVerb : Verb
             rows[2 * i] = (battle.Id, "a", identifier.Identify(Joined(battle, turn => turn.ResponseA)));
             rows[(2 * i) + 1] = (battle.Id, "b", identifier.Identify(Joined(battle, turn => turn.ResponseB)));
         });
-        var best = rows.Select(row => (row.Id, row.Side, Top: row.Probabilities.Index().OrderByDescending(p => p.Item).Take(2).ToArray())).ToList();
+        var best = rows.Select(row => (row.Id, row.Side, Top: row.Probabilities.Index().OrderByDescending(p => p.Item).Take(2).ToArray()))
+            .ToList();
         session.Show(new TextTable(
             $"{Figures.Count(rows.Length)} responses", ["Most probable writer", "Responses", "Mean probability"],
             [.. best.GroupBy(row => row.Top[0].Index).OrderByDescending(group => group.Count()).Take(20).Select(group => new[]
@@ -101,7 +116,13 @@ internal sealed class IdentifyVerb : Verb
         {
             var text = new StringBuilder("id,side,model,probability,second,second_probability\n");
             foreach (var (id, side, top) in best)
-                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(id)},{side},{CsvText.Cell(identifier.Models[top[0].Index])},{top[0].Item:R},{CsvText.Cell(identifier.Models[top[1].Index])},{top[1].Item:R}\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{CsvText.Cell(id)},{side},{CsvText.Cell(identifier.Models[top[0].Index])},{top[0].Item:R},"
+                        + $"{CsvText.Cell(identifier.Models[top[1].Index])},{top[1].Item:R}\n");
+            }
+
             AtomicFile.Write(target, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
             session.Say($"Wrote {target}.");
         }

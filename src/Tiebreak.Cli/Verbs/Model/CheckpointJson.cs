@@ -26,9 +26,11 @@ internal static class CheckpointJson
         ["tokenizer"] = Texts(description.TokenizerFiles),
         ["parameters"] = description.Parameters,
         ["tensors"] = description.Checkpoint.Entries.Count,
-        ["dtypes"] = new JsonObject(description.Elements.Select(type => KeyValuePair.Create(type.Key, (JsonNode?)JsonValue.Create(type.Value)))),
+        ["dtypes"] = new JsonObject(
+            description.Elements.Select(type => KeyValuePair.Create(type.Key, (JsonNode?)JsonValue.Create(type.Value)))),
         ["bytes"] = description.Files.Sum(file => file.Length),
-        ["files"] = new JsonArray([.. description.Files.Select(file => (JsonNode)new JsonObject { ["path"] = file.FullName, ["bytes"] = file.Length })]),
+        ["files"] = new JsonArray(
+            [.. description.Files.Select(file => (JsonNode)new JsonObject { ["path"] = file.FullName, ["bytes"] = file.Length })]),
     };
 
     /// <summary>Tensors by name.</summary>

@@ -10,7 +10,8 @@ internal static class DriftOutput
 {
     public static TextTable Table(string title, PreferenceDrift drift) => new(
         title, ["Rows", "Mean change of a probability", "Largest change", "Other answer", "KL divergence, nats"],
-        [[$"{drift.Rows:N0}", Text(drift.MeanChange, "F5"), Text(drift.LargestChange, "F4"), Text(drift.Flips, "P1"), Text(drift.Divergence, "F6")]]);
+        [[$"{drift.Rows:N0}", Text(drift.MeanChange, "F5"), Text(drift.LargestChange, "F4"), Text(drift.Flips, "P1"),
+            Text(drift.Divergence, "F6")]]);
 
     public static JsonObject Json(PreferenceDrift drift) => new()
     {

@@ -28,7 +28,13 @@ internal sealed class InspectVerb : Verb
 
         session.Show(Picture(checkpoint.Path, ["What", "Value"], description.Facts().Select(fact => new[] { fact.What, fact.Value })));
         if (listed.Count > 0)
-            session.Show(Picture("Tensors", ["Name", "Type", "Shape"], listed.Select(entry => new[] { Printable.Of(entry.Name), entry.Type.SafetensorsName(), string.Join(" x ", entry.Shape) })));
+        {
+            session.Show(Picture(
+                "Tensors",
+                ["Name", "Type", "Shape"],
+                listed.Select(entry => new[] { Printable.Of(entry.Name), entry.Type.SafetensorsName(), string.Join(" x ", entry.Shape) })));
+        }
+
         foreach (var problem in problems)
             session.Say($"Problem: {problem}");
         session.Say(problems.Count == 0 ? "No problems found." : $"Problems: {problems.Count}.");

@@ -12,7 +12,8 @@ internal static class LogitsJson
     /// <param name="alone">Computed row by row, where that makes a difference.</param>
     /// <param name="kind">What the logits are.</param>
     /// <param name="labels">Tokens of answers.</param>
-    public static JsonObject Batch(LogitsBatch batch, ModelOutput output, ModelOutput? alone, HeadKind kind, IReadOnlyList<LabelToken> labels)
+    public static JsonObject Batch(
+        LogitsBatch batch, ModelOutput output, ModelOutput? alone, HeadKind kind, IReadOnlyList<LabelToken> labels)
     {
         var json = new JsonObject { ["name"] = batch.Name };
         if (kind is HeadKind.Generator)
@@ -45,10 +46,12 @@ internal static class LogitsJson
 
     /// <summary>The logits that count: all labels, or those of the answers' tokens.</summary>
     /// <exception cref="Core.InputException">A token is not in the vocabulary.</exception>
-    public static float[] Chosen(float[] row, HeadKind kind, IReadOnlyList<LabelToken> labels) => kind is HeadKind.Classifier ? row : [.. labels.Select(label =>
-        label.Id >= 0 && label.Id < row.Length
-            ? row[label.Id]
-            : throw new Core.InputException($"label_token_ids: {label.Name} is {label.Id}, but the model's vocabulary has {row.Length} entries."))];
+    public static float[] Chosen(
+        float[] row, HeadKind kind, IReadOnlyList<LabelToken> labels) => kind is HeadKind.Classifier ? row : [.. labels.Select(label =>
+            label.Id >= 0 && label.Id < row.Length
+                ? row[label.Id]
+                : throw new Core.InputException(
+                    $"label_token_ids: {label.Name} is {label.Id}, but the model's vocabulary has {row.Length} entries."))];
 
     private static JsonObject Sample(HiddenSample sample, LogitsBatch batch) => new()
     {

@@ -11,14 +11,26 @@ namespace Tiebreak.Cli.Verbs.Model;
 internal sealed class LogitsVerb : Verb
 {
     private readonly Argument<string> _model = new("dir") { Description = "Folder of the checkpoint: config.json and weights." };
-    private readonly Option<string> _inputs = new("--inputs") { Description = "JSON with batches of token ids and attention masks; see docs/transformers.md.", Required = true };
-    private readonly Option<string?> _adapter = new("--adapter") { Description = "Folder of a PEFT adapter to apply: adapter_config.json and adapter_model.safetensors." };
-    private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu or cuda:0.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _inputs = new("--inputs")
+    {
+        Description = "JSON with batches of token ids and attention masks; see docs/transformers.md.",
+        Required = true,
+    };
+    private readonly Option<string?> _adapter = new("--adapter")
+    {
+        Description = "Folder of a PEFT adapter to apply: adapter_config.json and adapter_model.safetensors.",
+    };
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "Where to compute: cpu or cuda:0.",
+        DefaultValueFactory = _ => "cpu",
+    };
     private readonly Option<string> _dtype = new("--dtype") { Description = "What to compute with.", DefaultValueFactory = _ => "float32" };
 
     private readonly Option<string> _compute = new("--compute")
     {
-        Description = "What linear layers are computed with: float, or int8 (weights and activations rounded as they come). int8 also computes in float and prints the loss.",
+        Description = "What linear layers are computed with: float, or int8 (weights and activations rounded as they come). "
+            + "int8 also computes in float and prints the loss.",
         DefaultValueFactory = _ => "float",
     };
 
@@ -48,7 +60,11 @@ internal sealed class LogitsVerb : Verb
         if (type is DType.BFloat16 && !Cpu.HasBFloat16 && device is "cpu")
             session.Warn("this processor has no bfloat16 products; float32 is several times faster here.");
         if (parse.GetRequiredValue(_compute) is "int8" && !Cpu.HasInt8Products && device is "cpu")
-            session.Warn("this processor has no int8 products (AVX-512 VNNI); int8 is slower than float32 here, and its loss is what can be measured.");
+        {
+            session.Warn("this processor has no int8 products (AVX-512 VNNI); int8 is slower than float32 here, "
+                + "and its loss is what can be measured.");
+        }
+
         var compute = parse.GetRequiredValue(_compute) is "int8" ? LinearCompute.Int8 : LinearCompute.Float;
         using var model = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter), compute);
         var logits = new List<float[]>();
@@ -73,7 +89,8 @@ internal sealed class LogitsVerb : Verb
         if (compute is LinearCompute.Int8)
         {
             using var exact = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter));
-            var drift = PreferenceDrift.Between([.. inputs.Batches.SelectMany(batch => exact.Compute(batch.Rows, batch.PaddedLength).Logits)], logits);
+            var drift = PreferenceDrift.Between(
+                [.. inputs.Batches.SelectMany(batch => exact.Compute(batch.Rows, batch.PaddedLength).Logits)], logits);
             session.Show(DriftOutput.Table("int8, against float", drift).ToTerminal());
             json["drift"] = DriftOutput.Json(drift);
         }
@@ -89,13 +106,17 @@ internal sealed class LogitsVerb : Verb
         {
             return new TextTable(
                 $"Batch {batch.Name}", ["Row", "Tokens", "Most probable next token", "Its logit"],
-                [.. output.Logits.Select((row, i) => new[] { $"{i}", $"{batch.Rows[i].Tokens.Count}", $"{Array.IndexOf(row, row.Max())}", Format(row.Max()) })]);
+                [.. output.Logits.Select((row, i) =>
+                    new[] { $"{i}", $"{batch.Rows[i].Tokens.Count}", $"{Array.IndexOf(row, row.Max())}", Format(row.Max()) })]);
         }
 
-        var names = kind is HeadKind.Generator ? labels.Select(label => label.Name) : Enumerable.Range(0, output.Logits[0].Length).Select(i => $"Logit {i}");
+        var names = kind is HeadKind.Generator
+            ? labels.Select(label => label.Name)
+            : Enumerable.Range(0, output.Logits[0].Length).Select(i => $"Logit {i}");
         return new TextTable(
             $"Batch {batch.Name}", ["Row", "Tokens", .. names],
-            [.. output.Logits.Select((row, i) => (string[])[$"{i}", $"{batch.Rows[i].Tokens.Count}", .. LogitsJson.Chosen(row, kind, labels).Select(Format)])]);
+            [.. output.Logits.Select((row, i) =>
+                (string[])[$"{i}", $"{batch.Rows[i].Tokens.Count}", .. LogitsJson.Chosen(row, kind, labels).Select(Format)])]);
     }
 
     private static string Format(float value) => value.ToString("F4", CultureInfo.InvariantCulture);

@@ -19,7 +19,8 @@ internal static class RankFeatures
     /// <param name="strengthPenalty">The penalty on strengths.</param>
     /// <param name="options">The leaderboard's options.</param>
     public static (Leaderboard Board, IReadOnlyList<Coefficient> Coefficients, JsonObject Json) Rank(
-        Session session, RankInput input, string[]? style, string[] columns, double penalty, double strengthPenalty, LeaderboardOptions options)
+        Session session, RankInput input, string[]? style, string[] columns, double penalty,
+        double strengthPenalty, LeaderboardOptions options)
     {
         var features = style is null
             ? FeatureTable.Of(columns, Differences(input, columns))
@@ -29,10 +30,14 @@ internal static class RankFeatures
         var gain = FeatureGains.Measure(input.Votes, features, options.Clusters, session.Seed);
 
         session.Show(LeaderboardTables.Coefficients(coefficients).ToTerminal());
-        session.Say($"The penalty is {penalty:G3} / 2 times the squared coefficients, beside a loss summed over {input.Votes.Count:N0} votes.");
+        session.Say(
+            $"The penalty is {penalty:G3} / 2 times the squared coefficients, beside a loss summed over {input.Votes.Count:N0} votes.");
         session.Say($"Held-out log loss {gain.Plain:F4} without features, {gain.WithFeatures:F4} with; difference " +
-            $"{Signed.Format(gain.WithFeatures - gain.Plain, 4)}, 95 % interval {Signed.Format(gain.DifferenceInterval.Lower, 4)} to {Signed.Format(gain.DifferenceInterval.Upper, 4)}: " +
-            (gain.DifferenceInterval.Upper < 0 ? "they help." : gain.DifferenceInterval.Lower > 0 ? "they do harm." : "not told from chance."));
+            $"{Signed.Format(gain.WithFeatures - gain.Plain, 4)}, 95 % interval {Signed.Format(gain.DifferenceInterval.Lower, 4)} to " +
+            $"{Signed.Format(gain.DifferenceInterval.Upper, 4)}: " +
+            (gain.DifferenceInterval.Upper < 0 ? "they help."
+                : gain.DifferenceInterval.Lower > 0 ? "they do harm."
+                : "not told from chance."));
         return (Leaderboard.Of(fit, options), coefficients, new JsonObject
         {
             ["features"] = LeaderboardJson.Coefficients(coefficients),
@@ -49,9 +54,11 @@ internal static class RankFeatures
             var labels = input.Labels(columns[k]);
             for (var row = 0; row < labels.Length; row++)
             {
-                differences[(row * columns.Length) + k] = double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                    ? value
-                    : throw new InputException($"Vote {row + 1} has \"{labels[row]}\" in the column {columns[k]}, which is no number. Leave the row or the feature out.");
+                differences[(row * columns.Length)
+                    + k] = double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                        ? value
+                        : throw new InputException($"Vote {row + 1} has \"{labels[row]}\" in the column {columns[k]}, which is no number. "
+                            + "Leave the row or the feature out.");
             }
         }
 

@@ -16,7 +16,9 @@ internal sealed class RankInput
 {
     private readonly Func<string, string[]?> _labels;
 
-    private RankInput(VoteSet votes, DateTimeOffset[]? timestamps, IReadOnlyList<Battle>? battles, IReadOnlyList<RowProblem> problems, Func<string, string[]?> labels)
+    private RankInput(
+        VoteSet votes, DateTimeOffset[]? timestamps, IReadOnlyList<Battle>? battles, IReadOnlyList<RowProblem> problems,
+        Func<string, string[]?> labels)
     {
         (Votes, Timestamps, Battles, Problems, _labels) = (votes, timestamps, battles, problems, labels);
     }
@@ -37,7 +39,8 @@ internal sealed class RankInput
     /// <param name="needsTexts">True to read the texts even if the votes could be had without.</param>
     /// <param name="columns">Columns that will be asked for.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<RankInput> LoadAsync(Session session, string path, bool needsTexts, string[] columns, CancellationToken cancellationToken)
+    public static async Task<RankInput> LoadAsync(
+        Session session, string path, bool needsTexts, string[] columns, CancellationToken cancellationToken)
     {
         if (needsTexts || !VoteReader.CanRead(path))
             return FromBattles(session, await BattleLoading.LoadAsync(session, [path], BattlePurpose.Train, cancellationToken));
@@ -45,15 +48,22 @@ internal sealed class RankInput
         string[] known = ["language", "turns", "voter", "month"];
         var options = new BattleReadOptions { Threads = session.Threads };
         var table = await ProgressDisplay.RunAsync(session, progress => Task.Run(
-            () => VoteReader.Read(path, options with { Progress = new ReadStage(progress) }, columns.Except(known, StringComparer.Ordinal).ToArray(), cancellationToken),
+            () => VoteReader.Read(
+                path,
+                options with { Progress = new ReadStage(progress) },
+                columns.Except(known, StringComparer.Ordinal).ToArray(),
+                cancellationToken),
             cancellationToken));
         ProblemList.Warn(session, table.Problems, "were left out");
         return new RankInput(
-            new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights), table.Timestamps, battles: null, table.Problems,
+            new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights), table.Timestamps,
+            battles: null, table.Problems,
             name => name switch
             {
                 "language" => table.Languages,
-                "turns" => table.Turns is null ? null : Array.ConvertAll(table.Turns, turns => turns == 0 ? "" : turns.ToString(CultureInfo.InvariantCulture)),
+                "turns" => table.Turns is null
+                    ? null
+                    : Array.ConvertAll(table.Turns, turns => turns == 0 ? "" : turns.ToString(CultureInfo.InvariantCulture)),
                 "voter" => table.Judges,
                 "month" => Months(table.Timestamps),
                 _ => table.Columns.GetValueOrDefault(name),
@@ -63,7 +73,8 @@ internal sealed class RankInput
     /// <summary>What a column says of each vote; empty where it says nothing.</summary>
     /// <exception cref="InputException">The votes have no such column.</exception>
     public string[] Labels(string name) => _labels(name) ??
-        throw new InputException($"The votes do not say the {name}. {(Battles is null ? "Name a column of the file, or rank a file of battles, which have texts." : "Battles have turns, length, length-difference, language, source, finding, prompt, month.")}");
+        throw new InputException($"The votes do not say the {name}. "
+            + $"{(Battles is null ? "Name a column of the file, or rank a file of battles, which have texts." : "Battles have turns, length, length-difference, language, source, finding, prompt, month.")}");
 
     /// <summary>The votes without some models.</summary>
     public RankInput Without(IReadOnlyCollection<string> models)
@@ -90,7 +101,10 @@ internal sealed class RankInput
     public void WarnOfSimilarNames(Session session)
     {
         foreach (var names in Votes.Models.GroupBy(Plain, StringComparer.Ordinal).Where(names => names.Count() > 1))
-            session.Warn($"{string.Join(" and ", names.Select(name => $"\"{name}\""))} are rated as different models. If they are one, give them one name.");
+        {
+            session.Warn($"{string.Join(" and ", names.Select(name => $"\"{name}\""))} are rated as different models. "
+                + "If they are one, give them one name.");
+        }
     }
 
     private static RankInput FromBattles(Session session, BattleSet set)
@@ -98,9 +112,15 @@ internal sealed class RankInput
         var battles = set.Battles.Where(battle => battle is { Verdict: not null, ModelA.Length: > 0, ModelB.Length: > 0 }
             && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
         if (battles.Count < set.Battles.Count)
-            session.Warn($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
+        {
+            session.Warn(
+                $"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
+        }
+
         var votes = VoteSet.Of(battles.Select(battle => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict!.Value)));
-        var timestamps = battles.Exists(battle => battle.Timestamp is not null) ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray() : null;
+        var timestamps = battles.Exists(battle => battle.Timestamp is not null)
+            ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray()
+            : null;
         return new RankInput(votes, timestamps, battles, set.Problems, name => name switch
         {
             "prompt" => [.. PromptGroup.Number(battles).Select(group => group.ToString(CultureInfo.InvariantCulture))],

@@ -12,7 +12,9 @@ using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Cli.Verbs.Rank;
 
-/// <summary>What can be shown beside a leaderboard. Diagnostics look at the ratings of the chosen model; with features or Elo, at Bradley-Terry's.</summary>
+/// <summary>
+/// What can be shown beside a leaderboard. Diagnostics look at the ratings of the chosen model; with features or Elo, at Bradley-Terry's.
+/// </summary>
 internal sealed class RankReports(Session session, RankInput input, Leaderboard board, LeaderboardOptions options)
 {
     /// <summary>The names on the command line.</summary>
@@ -25,7 +27,8 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
 
     public PairMatrices Matrices()
     {
-        var places = input.Votes.Models.Select((model, place) => (model, place)).ToDictionary(pair => pair.model, pair => pair.place, StringComparer.Ordinal);
+        var places = input.Votes.Models.Select((model, place) => (model, place))
+            .ToDictionary(pair => pair.model, pair => pair.place, StringComparer.Ordinal);
         return PairMatrices.Of(_fit.Value, [.. board.Entries.Select(entry => places[entry.Model])]);
     }
 
@@ -65,9 +68,17 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
 
     private void ShowChart()
     {
-        session.Show(IntervalLines.Of("Ratings with their intervals", "F0", [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper))]).ToTerminal());
+        session.Show(IntervalLines.Of(
+            "Ratings with their intervals",
+            "F0",
+            [.. board.Entries.Select(entry => (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper))]).ToTerminal());
         if (Coefficients.Count > 0)
-            session.Show(IntervalLines.Of("Features with their intervals", "F2", [.. Coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper))]).ToTerminal());
+        {
+            session.Show(IntervalLines.Of(
+                "Features with their intervals",
+                "F2",
+                [.. Coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper))]).ToTerminal());
+        }
     }
 
     private void ShowModels(JsonObject json)

@@ -46,7 +46,11 @@ internal static class CostFile
         foreach (var (model, value) in YamlJson.Read($"The cost file {path}", text))
         {
             if (value is not JsonObject section)
-                throw new InputException($"{path}: {model} is not followed by a section with what it costs, for instance {{ per_answer: 0.002 }}.");
+            {
+                throw new InputException(
+                    $"{path}: {model} is not followed by a section with what it costs, for instance {{ per_answer: 0.002 }}.");
+            }
+
             var given = section.ToDictionary(pair => pair.Key, pair => (string?)pair.Value?.ToString(), StringComparer.Ordinal);
             costs.Add(Create($"{path}: {model}", model, given));
         }
@@ -56,11 +60,15 @@ internal static class CostFile
 
     private static List<ModelCost> FromCsv(string path, string text)
     {
-        var lines = text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)).ToList();
+        var lines = text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n').Index()
+            .Where(line => !string.IsNullOrWhiteSpace(line.Item)).ToList();
         string[] columns = lines.Count == 0 ? [] : [.. Fields(lines[0].Item).Select(column => column.Trim())];
         var name = Array.IndexOf(columns, "model");
         if (name < 0 || columns.Distinct(StringComparer.Ordinal).Count() < columns.Length)
-            throw new InputException($"{path} has no column \"model\", or one column twice. Its first line should be, for instance, model,input_per_million,output_per_million,seconds.");
+        {
+            throw new InputException($"{path} has no column \"model\", or one column twice. Its first line should be, for instance, "
+                + "model,input_per_million,output_per_million,seconds.");
+        }
 
         var costs = new List<ModelCost>();
         foreach (var (index, line) in lines.Skip(1))
@@ -68,7 +76,8 @@ internal static class CostFile
             var fields = Fields(line);
             if (fields.Count != columns.Length)
                 throw new InputException($"{path}, line {index + 1} has {fields.Count} fields instead of {columns.Length}.");
-            var given = columns.Index().Where(column => column.Index != name).ToDictionary(column => column.Item, column => (string?)fields[column.Index], StringComparer.Ordinal);
+            var given = columns.Index().Where(column => column.Index != name)
+                .ToDictionary(column => column.Item, column => (string?)fields[column.Index], StringComparer.Ordinal);
             costs.Add(Create($"{path}, line {index + 1}", fields[name], given));
         }
 

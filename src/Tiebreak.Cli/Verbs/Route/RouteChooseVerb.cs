@@ -15,8 +15,14 @@ internal sealed class RouteChooseVerb : Verb
     private readonly Argument<string> _policy = new("policy") { Description = "Folder of the policy." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "One prompt." };
     private readonly Option<string?> _data = new("--data") { Description = "Or many: JSON lines with \"prompt\" and, if wanted, \"id\"." };
-    private readonly Option<double?> _threshold = new("--threshold") { Description = "The probability to win or tie that is good enough. Default: the policy's." };
-    private readonly Option<string?> _out = new("--out") { Description = "With --data: write the choices as CSV (id, model, probability, cost)." };
+    private readonly Option<double?> _threshold = new("--threshold")
+    {
+        Description = "The probability to win or tie that is good enough. Default: the policy's.",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "With --data: write the choices as CSV (id, model, probability, cost).",
+    };
 
     public RouteChooseVerb(Surface surface)
         : base("choose", "Ask a policy which model shall answer a prompt, and why.", surface)
@@ -41,9 +47,18 @@ internal sealed class RouteChooseVerb : Verb
 
         var policy = await RoutingPolicy.OpenAsync(parse.GetRequiredValue(_policy), new PromptRatingsFormat(), cancellationToken);
         if (prompt is not null)
+        {
             ShowOne(session, policy, policy.Choose(prompt, parse.GetValue(_threshold)));
+        }
         else
-            ShowMany(session, policy, [.. PromptLines.Read(data!).Select(row => (row.Id, policy.Choose(row.Prompt, parse.GetValue(_threshold))))], target);
+        {
+            ShowMany(
+                session,
+                policy,
+                [.. PromptLines.Read(data!).Select(row => (row.Id, policy.Choose(row.Prompt, parse.GetValue(_threshold))))],
+                target);
+        }
+
         return TiebreakCommand.Ok;
     }
 
@@ -61,7 +76,8 @@ internal sealed class RouteChooseVerb : Verb
         session.Emit(ToJson(choice));
     }
 
-    private static void ShowMany(Session session, RoutingPolicy policy, IReadOnlyList<(string Id, RoutingChoice Choice)> choices, string? target)
+    private static void ShowMany(
+        Session session, RoutingPolicy policy, IReadOnlyList<(string Id, RoutingChoice Choice)> choices, string? target)
     {
         if (choices.Count == 0)
             throw new InputException("The file holds no prompts.");
@@ -70,7 +86,12 @@ internal sealed class RouteChooseVerb : Verb
         {
             var text = new StringBuilder("id,model,probability,cost\n");
             foreach (var (id, choice) in choices)
-                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(id)},{CsvText.Cell(choice.Model)},{choice.Probability:R},{choice.Cost:R}\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{CsvText.Cell(id)},{CsvText.Cell(choice.Model)},{choice.Probability:R},{choice.Cost:R}\n");
+            }
+
             AtomicFile.Write(target, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
         }
 
@@ -78,11 +99,15 @@ internal sealed class RouteChooseVerb : Verb
         var (cost, reference) = (choices.Average(row => row.Choice.Cost), choices.Average(row => row.Choice.ReferenceCost));
         session.Show(new TextTable(
             $"{Figures.Count(choices.Count)} prompts", ["Model", "Prompts", "Share", "Mean probability"],
-            [.. choices.GroupBy(row => row.Choice.Model, StringComparer.Ordinal).OrderByDescending(group => group.Count()).Select(group => new[]
-            {
-                group.Key, Figures.Count(group.Count()), Figures.Percent((double)group.Count() / choices.Count), Figures.Percent(group.Average(row => row.Choice.Probability)),
-            })]).ToTerminal());
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"{unit}: {Figures.Amount(scale * cost)} instead of {Figures.Amount(scale * reference)} with {policy.Manifest.Reference} alone."));
+            [.. choices.GroupBy(row => row.Choice.Model, StringComparer.Ordinal)
+                .OrderByDescending(group => group.Count()).Select(group => new[]
+                {
+                    group.Key, Figures.Count(group.Count()), Figures.Percent((double)group.Count() / choices.Count),
+                    Figures.Percent(group.Average(row => row.Choice.Probability)),
+                })]).ToTerminal());
+        session.Say(string.Create(
+            CultureInfo.InvariantCulture, $"{unit}: {Figures.Amount(scale * cost)} instead of {Figures.Amount(scale * reference)} with "
+                + $"{policy.Manifest.Reference} alone."));
         if (target is not null)
             session.Say($"Wrote {target}.");
         session.Emit(new JsonObject

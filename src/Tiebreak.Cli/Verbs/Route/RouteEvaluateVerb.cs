@@ -13,7 +13,12 @@ namespace Tiebreak.Cli.Verbs.Route;
 internal sealed class RouteEvaluateVerb : Verb
 {
     private readonly Argument<string> _policy = new("policy") { Description = "Folder of the policy." };
-    private readonly Option<string[]> _data = new("--data") { Description = "New battles with model names and verdicts.", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "New battles with model names and verdicts.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly CurveOptions _curve;
 
     public RouteEvaluateVerb(Surface surface)
@@ -34,14 +39,17 @@ internal sealed class RouteEvaluateVerb : Verb
         if (seen.Count > 0)
         {
             session.Warn(isNew
-                ? $"the policy was trained on the prompts of {seen.Count:N0} of {battles.Count:N0} battles; only the other {battles.Count - seen.Count:N0} count here."
-                : $"the policy was trained on the prompts of all {battles.Count:N0} battles: what follows says nothing about new prompts. What `tiebreak route train` printed does.");
+                ? $"the policy was trained on the prompts of {seen.Count:N0} of {battles.Count:N0} battles; "
+                    + $"only the other {battles.Count - seen.Count:N0} count here."
+                : $"the policy was trained on the prompts of all {battles.Count:N0} battles: what follows says nothing about new prompts. "
+                    + "What `tiebreak route train` printed does.");
         }
 
         if (unknown > 0)
             session.Warn($"{unknown:N0} battles are about models that the policy does not know, and were left out.");
 
-        var result = RoutingEvaluation.Of(policy, new LabelledBattles(isNew ? [.. battles.Where(battle => !seen.Contains(battle))] : battles));
+        var result = RoutingEvaluation.Of(
+            policy, new LabelledBattles(isNew ? [.. battles.Where(battle => !seen.Contains(battle))] : battles));
         RouteTables.Show(session, result.Gain);
         session.Say(policy.Manifest.PromptsReason);
         RouteTables.Show(session, policy.Manifest, result.Curve);
@@ -55,12 +63,17 @@ internal sealed class RouteEvaluateVerb : Verb
         return TiebreakCommand.Ok;
     }
 
-    private static (IReadOnlyList<Battle> Battles, HashSet<Battle> Seen, int Unknown) Usable(RoutingPolicy policy, IReadOnlyList<Battle> named)
+    private static (IReadOnlyList<Battle> Battles, HashSet<Battle> Seen, int Unknown) Usable(
+        RoutingPolicy policy, IReadOnlyList<Battle> named)
     {
         var models = policy.Predictor.Models.ToHashSet(StringComparer.Ordinal);
         var battles = named.Where(battle => models.Contains(battle.ModelA!) && models.Contains(battle.ModelB!)).ToList();
         if (battles.Count == 0)
-            throw new InputException($"No battle is between models that the policy knows: {string.Join(", ", policy.Predictor.Models.Take(8))}{(policy.Predictor.Models.Count > 8 ? " ..." : "")}.");
+        {
+            throw new InputException("No battle is between models that the policy knows: "
+                + $"{string.Join(", ", policy.Predictor.Models.Take(8))}{(policy.Predictor.Models.Count > 8 ? " ..." : "")}.");
+        }
+
         var seen = policy.ReadSeen();
         return (battles, battles.Where(seen.HasPrompt).ToHashSet<Battle>(ReferenceEqualityComparer.Instance), named.Count - battles.Count);
     }

@@ -12,12 +12,32 @@ namespace Tiebreak.Cli.Verbs.Route;
 
 internal sealed class RouteTrainVerb : Verb
 {
-    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names and verdicts, in any format that Tiebreak reads.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _costs = new("--costs") { Description = "YAML or CSV: model, then input_per_million and output_per_million (tokens) or per_answer, seconds, output_tokens.", Required = true };
-    private readonly Option<string> _reference = new("--reference") { Description = "The strong model that an answer must win or tie against.", Required = true };
+    private readonly Argument<string[]> _battles = new("battles")
+    {
+        Description = "Battles with model names and verdicts, in any format that Tiebreak reads.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string> _costs = new("--costs")
+    {
+        Description = "YAML or CSV: model, then input_per_million and output_per_million (tokens) or per_answer, seconds, output_tokens.",
+        Required = true,
+    };
+    private readonly Option<string> _reference = new("--reference")
+    {
+        Description = "The strong model that an answer must win or tie against.",
+        Required = true,
+    };
     private readonly Option<string> _out = new("--out") { Description = "Folder of the policy to write.", Required = true };
-    private readonly Option<string[]> _models = new("--models") { Description = "The models that may be chosen. Default: all with costs.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<double> _threshold = new("--threshold") { Description = "The probability to win or tie that is good enough, unless another is given later.", DefaultValueFactory = _ => 0.5 };
+    private readonly Option<string[]> _models = new("--models")
+    {
+        Description = "The models that may be chosen. Default: all with costs.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<double> _threshold = new("--threshold")
+    {
+        Description = "The probability to win or tie that is good enough, unless another is given later.",
+        DefaultValueFactory = _ => 0.5,
+    };
     private readonly Option<string> _by = new("--by") { Description = "What to save: cost, seconds.", DefaultValueFactory = _ => "cost" };
     private readonly Option<string> _prompts = new("--prompts")
     {
@@ -25,7 +45,11 @@ internal sealed class RouteTrainVerb : Verb
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<int> _folds = new("--folds") { Description = "Prompt-grouped folds of the cross-validation.", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _folds = new("--folds")
+    {
+        Description = "Prompt-grouped folds of the cross-validation.",
+        DefaultValueFactory = _ => 5,
+    };
     private readonly CurveOptions _curve;
 
     public RouteTrainVerb(Surface surface)
@@ -93,18 +117,27 @@ internal sealed class RouteTrainVerb : Verb
             return costs;
         var wanted = models.Append(parse.GetRequiredValue(_reference)).Distinct(StringComparer.Ordinal).ToList();
         return wanted.Find(model => !costs.Any(cost => string.Equals(cost.Model, model, StringComparison.Ordinal))) is { } missing
-            ? throw new InputException($"{parse.GetRequiredValue(_costs)} does not say what {missing} costs. Add it, or leave it out of --models.")
+            ? throw new InputException(
+                $"{parse.GetRequiredValue(_costs)} does not say what {missing} costs. Add it, or leave it out of --models.")
             : [.. costs.Where(cost => wanted.Contains(cost.Model, StringComparer.Ordinal))];
     }
 
     private static void WarnOfTheRest(Session session, BattleSet set, IReadOnlyList<Battle> battles, IReadOnlyList<ModelCost> costs)
     {
         if (battles.Count < set.Battles.Count)
-            session.Warn($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
+        {
+            session.Warn(
+                $"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
+        }
+
         var priced = costs.Select(cost => cost.Model).ToHashSet(StringComparer.Ordinal);
         var others = battles.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).CountBy(model => model, StringComparer.Ordinal)
             .Where(model => !priced.Contains(model.Key)).OrderByDescending(model => model.Value).Select(model => model.Key).ToList();
         if (others.Count > 0)
-            session.Warn($"nothing says what {string.Join(", ", others.Take(8))}{(others.Count > 8 ? $" and {others.Count - 8} more" : "")} cost, so they are never chosen; their votes still help to learn.");
+        {
+            session.Warn(
+                $"nothing says what {string.Join(", ", others.Take(8))}{(others.Count > 8 ? $" and {others.Count - 8} more" : "")} cost, "
+                + "so they are never chosen; their votes still help to learn.");
+        }
     }
 }

@@ -23,13 +23,31 @@ internal sealed class CheckpointPlan
     private const double CardRate = 25e12;
 
     // Memory of cards that people score with, less what the driver and the libraries keep.
-    private static readonly (string Name, double Gigabytes)[] Cards = [("T4, 16 GB", 14.5), ("L4, RTX 3090 or 4090, 24 GB", 22), ("A100, 40 GB", 38), ("A100 or H100, 80 GB", 77)];
+    private static readonly (string Name, double Gigabytes)[] Cards =
+    [
+        ("T4, 16 GB", 14.5), ("L4, RTX 3090 or 4090, 24 GB", 22), ("A100, 40 GB", 38), ("A100 or H100, 80 GB", 77),
+    ];
 
-    private readonly Option<string?> _model = new("--model") { Description = "Instead of --judge: folder of a checkpoint (config.json is enough)." };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Instead of --judge: folder of a checkpoint (config.json is enough).",
+    };
     private readonly DeviceOption _device;
-    private readonly Option<string> _dtype = new("--dtype") { Description = "With --model: what to compute with; auto: bfloat16 where the device has it.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "With --model: most tokens of a battle.", DefaultValueFactory = _ => 2048 };
-    private readonly Option<int> _batchTokens = new("--batch-tokens") { Description = "With --model: tokens that are computed together.", DefaultValueFactory = _ => 4096 };
+    private readonly Option<string> _dtype = new("--dtype")
+    {
+        Description = "With --model: what to compute with; auto: bfloat16 where the device has it.",
+        DefaultValueFactory = _ => "auto",
+    };
+    private readonly Option<int> _maxTokens = new("--max-tokens")
+    {
+        Description = "With --model: most tokens of a battle.",
+        DefaultValueFactory = _ => 2048,
+    };
+    private readonly Option<int> _batchTokens = new("--batch-tokens")
+    {
+        Description = "With --model: tokens that are computed together.",
+        DefaultValueFactory = _ => 4096,
+    };
     private readonly TemplateOption _template = new();
 
     public CheckpointPlan(Command verb, DeviceOption device)
@@ -61,8 +79,13 @@ internal sealed class CheckpointPlan
 
         var longest = lengths.Max();
         if (cost.MaxPositions is { } positions && longest > positions)
-            session.Warn($"The longest battle has {longest:N0} tokens, but the model has {positions:N0} positions: it refuses such rows; lower --max-tokens.");
-        var (activations, total) = (cost.ActivationBytes(Math.Max(batchTokens, longest), longest), cost.TotalBytes(Math.Max(batchTokens, longest), longest));
+        {
+            session.Warn($"The longest battle has {longest:N0} tokens, but the model has {positions:N0} positions: it refuses such rows; "
+                + "lower --max-tokens.");
+        }
+
+        var (activations, total) =
+            (cost.ActivationBytes(Math.Max(batchTokens, longest), longest), cost.TotalBytes(Math.Max(batchTokens, longest), longest));
         var operations = lengths.Sum(length => cost.OperationsOf(length));
         double? rate = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
             ? null
@@ -71,19 +94,29 @@ internal sealed class CheckpointPlan
 
         session.Show(Weights(cost, parse.GetRequiredValue(_dtype), type, compute).ToTerminal());
         session.Show(Fit(cost, total).ToTerminal());
-        session.Say(Format($"{lengths.Length:N0} battles have {lengths.Sum(length => (long)length):N0} tokens{(isEstimate ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "")}, the longest {longest:N0}; {operations / 1e12:N0} TFLOP in one order."));
+        session.Say(
+            Format($"{lengths.Length:N0} battles have {lengths.Sum(length => (long)length):N0} ")
+            + Format($"tokens{(isEstimate ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "")}, ")
+            + Format($"the longest {longest:N0}; {operations / 1e12:N0} TFLOP in one order."));
         session.Say(seconds is { } time
-            ? Format($"At this machine's rate of products of {Name(type, compute)}, {rate / 1e9:N0} GFLOP/s, that is {Duration(time)} in one order at the least, {Duration(2 * time)} in both; norms, attention's softmax and loading come on top.")
-            : Format($"This machine has no CUDA device to measure; at {CardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, one order takes {Duration(operations / CardRate / gpus.Count)}."));
+            ? Format($"At this machine's rate of products of {Name(type, compute)}, {rate / 1e9:N0} GFLOP/s, that is {Duration(time)} in ")
+                + Format($"one order at the least, {Duration(2 * time)} in both; norms, attention's softmax and loading come on top.")
+            : Format($"This machine has no CUDA device to measure; at {CardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, ")
+                + Format($"one order takes {Duration(operations / CardRate / gpus.Count)}."));
         if (budget is { } limit && seconds is { } needed)
-            session.Say(needed <= limit.TotalSeconds ? $"One order fits into {Duration(limit.TotalSeconds)}." : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
+        {
+            session.Say(needed <= limit.TotalSeconds
+                ? $"One order fits into {Duration(limit.TotalSeconds)}."
+                : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
+        }
 
         session.Emit(new JsonObject
         {
             ["model_type"] = cost.ModelType,
             ["parameters"] = cost.Parameters,
             ["stored_bytes"] = cost.StoredBytes,
-            ["weight_bytes"] = new JsonObject(WeightFormat.All.Select(format => KeyValuePair.Create(format.Name, (JsonNode?)JsonValue.Create(cost.BytesIn(format))))),
+            ["weight_bytes"] = new JsonObject(
+                WeightFormat.All.Select(format => KeyValuePair.Create(format.Name, (JsonNode?)JsonValue.Create(cost.BytesIn(format))))),
             ["compute"] = Name(type, compute),
             ["mapped_bytes"] = cost.MappedBytes,
             ["owned_bytes"] = cost.OwnedBytes,
@@ -121,8 +154,13 @@ internal sealed class CheckpointPlan
         var here = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return new TextTable("Where it fits", ["Device", "Memory", "Fits"],
         [
-            ["This machine's memory", Size(here), total <= here ? "yes" : total - cost.MappedBytes <= here ? "slowly: weights are read from the disk again and again" : "no"],
-            .. Cards.Select(card => new[] { card.Name, Format($"{card.Gigabytes:0.#} GB free"), total <= card.Gigabytes * 1e9 ? "yes" : "no" }),
+            [
+                "This machine's memory",
+                Size(here),
+                total <= here ? "yes" : total - cost.MappedBytes <= here ? "slowly: weights are read from the disk again and again" : "no",
+            ],
+            .. Cards.Select(card =>
+                new[] { card.Name, Format($"{card.Gigabytes:0.#} GB free"), total <= card.Gigabytes * 1e9 ? "yes" : "no" }),
         ]);
     }
 
@@ -137,7 +175,8 @@ internal sealed class CheckpointPlan
 
     /// <summary>Tokens of every battle after it has been fitted into the budget.</summary>
     private static (int[] Lengths, bool IsEstimate) Lengths(
-        Session session, string folder, IReadOnlyList<Battle> battles, BattleTemplate template, int maxTokens, CancellationToken cancellationToken)
+        Session session, string folder, IReadOnlyList<Battle> battles, BattleTemplate template, int maxTokens,
+        CancellationToken cancellationToken)
     {
         var hasTokenizer = Directory.EnumerateFiles(folder).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
         var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(folder), template, BudgetStrategy.Rounds, maxTokens) : null;
@@ -152,15 +191,21 @@ internal sealed class CheckpointPlan
         1 + battle.Turns.Sum(turn => TokenEstimate.Of(turn.Prompt) + TokenEstimate.Of(turn.ResponseA) + TokenEstimate.Of(turn.ResponseB));
 
     private static int Positive(ParseResult parse, Option<int> option) =>
-        parse.GetValue(option) is > 0 and var value ? value : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
+        parse.GetValue(option) is > 0 and var value
+            ? value
+            : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
 
-    private static string Name(DType type, LinearCompute compute) => compute is LinearCompute.Int8 ? "int8" : type.ToString().ToLowerInvariant();
+    private static string Name(DType type, LinearCompute compute) =>
+        compute is LinearCompute.Int8 ? "int8" : type.ToString().ToLowerInvariant();
 
     private static string Size(long bytes) =>
         bytes >= 1e9 ? Format($"{bytes / 1e9:0.00} GB") : bytes >= 1e6 ? Format($"{bytes / 1e6:0.0} MB") : Format($"{bytes / 1e3:0} kB");
 
     private static string Duration(double seconds) =>
-        seconds < 120 ? Format($"{seconds:0.#} s") : seconds < 7200 ? Format($"{seconds / 60:0} min") : seconds < 172_800 ? Format($"{seconds / 3600:0.#} h") : Format($"{seconds / 86_400:0.#} days");
+        seconds < 120 ? Format($"{seconds:0.#} s")
+            : seconds < 7200 ? Format($"{seconds / 60:0} min")
+            : seconds < 172_800 ? Format($"{seconds / 3600:0.#} h")
+            : Format($"{seconds / 86_400:0.#} days");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

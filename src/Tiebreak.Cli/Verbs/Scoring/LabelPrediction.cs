@@ -16,10 +16,13 @@ internal static class LabelPrediction
         Session session, IJudge judge, string data, string path, CancellationToken cancellationToken)
     {
         var labels = await ProgressDisplay.RunAsync(session, progress => SoftLabels.WriteAsync(
-            judge, data, path, new BattleReadOptions { Threads = session.Threads, Progress = new LabelStage(progress) }, session.Warn, cancellationToken));
+            judge, data, path, new BattleReadOptions { Threads = session.Threads, Progress = new LabelStage(progress) },
+            session.Warn, cancellationToken));
         foreach (var problem in labels.Problems.Take(ProblemsShown))
             session.Warn(problem);
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {labels.Labelled:N0} battles with soft labels, {labels.LeftOut:N0} rows left out."));
+        session.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {path}: {labels.Labelled:N0} battles with soft labels, {labels.LeftOut:N0} rows left out."));
         return new JsonObject
         {
             ["rows"] = labels.Labelled,
@@ -31,6 +34,7 @@ internal static class LabelPrediction
 
     private sealed class LabelStage(IProgress<JobProgress> progress) : IProgress<ReadProgress>
     {
-        public void Report(ReadProgress value) => progress.Report(new JobProgress("labelling battles, kB read", value.BytesRead / 1000, value.BytesTotal / 1000));
+        public void Report(ReadProgress value) =>
+            progress.Report(new JobProgress("labelling battles, kB read", value.BytesRead / 1000, value.BytesTotal / 1000));
     }
 }

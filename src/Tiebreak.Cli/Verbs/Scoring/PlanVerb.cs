@@ -15,7 +15,11 @@ namespace Tiebreak.Cli.Verbs.Scoring;
 internal sealed class PlanVerb : Verb
 {
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of the judge's bundle." };
-    private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Battles to predict, in any format that Tiebreak reads.",
+        Required = true,
+    };
     private readonly Option<string?> _budget = new("--budget") { Description = "The time that there is: 9h, 90m, 1h30m." };
     private readonly Option<string> _sample = new("--sample") { Description = "How long to measure.", DefaultValueFactory = _ => "5s" };
 
@@ -30,7 +34,12 @@ internal sealed class PlanVerb : Verb
         Add(_sample);
         AddJudgeOptions();
         _checkpoint = new CheckpointPlan(this, Device);
-        Examples = ["plan --judge judge --data test.csv --budget 9h", "plan --judge judge --data test.csv --sample 30s --json", "plan --model gemma-2-9b-it --data test.csv --device cuda:0,cuda:1"];
+        Examples =
+        [
+            "plan --judge judge --data test.csv --budget 9h",
+            "plan --judge judge --data test.csv --sample 30s --json",
+            "plan --model gemma-2-9b-it --data test.csv --device cuda:0,cuda:1",
+        ];
     }
 
     protected override bool SharesDevices => true;
@@ -59,14 +68,17 @@ internal sealed class PlanVerb : Verb
         var (seconds, rows) = (speed.SecondsForAll * orders, set.Battles.Count);
         using var process = Process.GetCurrentProcess();
         var memory = process.PeakWorkingSet64;
-        session.Say(Format($"Measured on {speed.Rows:N0} battles of all lengths: {1e3 * speed.SecondsPerRow:0.###} ms a battle and {1e6 * speed.SecondsPerToken:0.###} ms per thousand tokens."));
-        session.Say(Format($"{rows:N0} battles take {Duration(speed.SecondsForAll)} in one order ({rows / speed.SecondsForAll:N0}/s){(orders == 2 ? $", {Duration(seconds)} in both" : "; this judge needs no second one")}."));
+        session.Say(Format($"Measured on {speed.Rows:N0} battles of all lengths: {1e3 * speed.SecondsPerRow:0.###} ms a battle and ")
+            + Format($"{1e6 * speed.SecondsPerToken:0.###} ms per thousand tokens."));
+        session.Say(Format($"{rows:N0} battles take {Duration(speed.SecondsForAll)} in one order ({rows / speed.SecondsForAll:N0}/s)")
+            + Format($"{(orders == 2 ? $", {Duration(seconds)} in both" : "; this judge needs no second one")}."));
         session.Say(Format($"Memory of the process so far: {memory >> 20:N0} MiB, for every worker."));
         if (budget is { } limit)
         {
             session.Say(seconds <= limit.TotalSeconds
                 ? Format($"That fits into {Duration(limit.TotalSeconds)}.")
-                : Format($"{Duration(limit.TotalSeconds)} are enough for {limit.TotalSeconds / speed.SecondsForAll:0.00} orders; `predict --budget` makes the best of them."));
+                : Format($"{Duration(limit.TotalSeconds)} are enough for ")
+                    + Format($"{limit.TotalSeconds / speed.SecondsForAll:0.00} orders; `predict --budget` makes the best of them."));
         }
 
         session.Emit(new JsonObject
@@ -86,7 +98,9 @@ internal sealed class PlanVerb : Verb
     }
 
     private static string Duration(double seconds) =>
-        seconds < 120 ? Format($"{seconds:0.#} s") : Format($"{TimeSpan.FromSeconds(seconds):d\\.hh\\:mm\\:ss}").Replace("0.", "", StringComparison.Ordinal);
+        seconds < 120
+            ? Format($"{seconds:0.#} s")
+            : Format($"{TimeSpan.FromSeconds(seconds):d\\.hh\\:mm\\:ss}").Replace("0.", "", StringComparison.Ordinal);
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -36,8 +36,11 @@ internal static class Rehearsal
         var test = Path.Combine(paths.Folder, "test.csv");
         CreateFolder(paths.Folder);
         BattleWriter.WriteKaggleTest(test, rehearsal.Battles);
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"The rehearsal has {rehearsal.Battles.Count:N0} battles. Drawn on purpose: ") +
-            string.Join(", ", rehearsal.Nasty.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value:N0} {kind.Key}"))) + ".");
+        session.Say(
+            string.Create(CultureInfo.InvariantCulture, $"The rehearsal has {rehearsal.Battles.Count:N0} battles. Drawn on purpose: ") +
+                string.Join(
+                    ", ",
+                    rehearsal.Nasty.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value:N0} {kind.Key}"))) + ".");
 
         var clock = Stopwatch.StartNew();
         var set = await BattleLoading.LoadAsync(session, [test], BattlePurpose.Test, cancellationToken);
@@ -66,7 +69,8 @@ internal static class Rehearsal
 
     // The time of a real test of the competition's size, from the start of the command to its end.
     private static double? Forecast(
-        Session session, string run, (RehearsalBattles Rehearsal, BattleSet Source) battles, JsonObject json, (double Opening, double Reading) loading)
+        Session session, string run, (RehearsalBattles Rehearsal, BattleSet Source) battles, JsonObject json,
+        (double Opening, double Reading) loading)
     {
         var rows = battles.Rehearsal.Battles.Count;
         if (TimeForecast.OfOneOrder(run, battles.Rehearsal.Battles, battles.Source.Battles, CompetitionRows) is not { } oneOrder)
@@ -75,14 +79,20 @@ internal static class Rehearsal
             return null;
         }
 
-        var (orders, workers) = (string.Equals((string?)json["second_order"], "none", StringComparison.Ordinal) ? 1 : 2, (int)json["workers"]!);
+        var (orders, workers) =
+            (string.Equals((string?)json["second_order"], "none", StringComparison.Ordinal) ? 1 : 2, (int)json["workers"]!);
         var judging = oneOrder * orders / workers;
         var writing = Math.Max(0, (double)json["seconds"]! - ((double)json["judge_seconds"]! / workers));
         var expected = loading.Opening + judging + ((loading.Reading + writing) / rows * CompetitionRows);
         session.Say(string.Create(CultureInfo.InvariantCulture,
-            $"A test of {CompetitionRows:N0} battles would take {expected:N1} s from start to end, {judging:N1} s of them for judging {(orders == 1 ? "one order" : "both orders")}."));
+            $"A test of {CompetitionRows:N0} battles would take {expected:N1} s from start to end, {judging:N1} s of them for judging "
+                + $"{(orders == 1 ? "one order" : "both orders")}."));
         if (rows < CompetitionRows && (double)json["judge_seconds"]! < ShortSeconds)
-            session.Say("This rehearsal was short, and programs are slow in their first seconds, so it may well be less. Rehearse more battles to know.");
+        {
+            session.Say("This rehearsal was short, and programs are slow in their first seconds, so it may well be less. "
+                + "Rehearse more battles to know.");
+        }
+
         return expected;
     }
 

@@ -15,7 +15,8 @@ internal static class RunPrediction
 
     /// <summary>Runs, and says what became of it.</summary>
     public static async Task<JsonObject> RunAsync(
-        Session session, Bundle bundle, string judge, string? fallback, BattleSet set, Func<RunJudge, RunRequest> request, CancellationToken cancellationToken)
+        Session session, Bundle bundle, string judge, string? fallback, BattleSet set, Func<RunJudge, RunRequest> request,
+        CancellationToken cancellationToken)
     {
         await using var second = fallback is null ? null : await Bundle.OpenAsync(fallback, session.Judges, cancellationToken);
         var runJudge = RunJudge.Of(bundle, judge);
@@ -45,10 +46,16 @@ internal static class RunPrediction
         if (report.Failed.Count > FailuresShown)
             session.Say(Format($"... and {report.Failed.Count - FailuresShown:N0} more; rows.csv in {request.Folder} lists them."));
 
-        session.Say(Format($"Wrote {request.Out}: {report.Rows:N0} rows in {report.Seconds:F1} s; the first valid one lay there after {report.FirstSubmissionSeconds:F2} s."));
-        session.Say(Format($"Both orders {report.BothOrders:N0}, one order {report.OneOrder:N0}, fallback judge {report.Fallback:N0}, class shares {report.ClassShares:N0}."));
+        session.Say(Format($"Wrote {request.Out}: {report.Rows:N0} rows in {report.Seconds:F1} s; the first valid one lay there after ")
+            + Format($"{report.FirstSubmissionSeconds:F2} s."));
+        session.Say(Format($"Both orders {report.BothOrders:N0}, one order {report.OneOrder:N0}, fallback judge {report.Fallback:N0}, ")
+            + Format($"class shares {report.ClassShares:N0}."));
         if (report.SwapGain is { } gain)
-            session.Say(Format($"On {gain.Rows:N0} labelled battles the second order changed the log loss from {gain.OneOrder:F4} to {gain.BothOrders:F4}."));
+        {
+            session.Say(Format($"On {gain.Rows:N0} labelled battles the second order changed the log loss from {gain.OneOrder:F4} ")
+                + Format($"to {gain.BothOrders:F4}."));
+        }
+
         if (!report.IsComplete)
             session.Say("Time ran out before everything was judged; the same command with --resume and more time goes on.");
     }
@@ -70,7 +77,12 @@ internal static class RunPrediction
         ["judge_seconds"] = report.JudgeSeconds,
         ["first_submission_seconds"] = report.FirstSubmissionSeconds,
         ["rows_per_second"] = report.Rows / report.Seconds,
-        ["mean_preference"] = new JsonObject { ["a"] = report.MeanPreference.A, ["b"] = report.MeanPreference.B, ["tie"] = report.MeanPreference.Tie },
+        ["mean_preference"] = new JsonObject
+        {
+            ["a"] = report.MeanPreference.A,
+            ["b"] = report.MeanPreference.B,
+            ["tie"] = report.MeanPreference.Tie,
+        },
         ["second_order"] = request.Judge.OneOrder.IsSymmetric ? "none" : request.SecondOrder.ToString().ToLowerInvariant(),
         ["workers"] = request.Workers,
         ["run"] = request.Folder,

@@ -30,7 +30,11 @@ internal sealed class StatusVerb : Verb
         if (status.Stop is { } stop && !status.HasEnded)
             session.Say(Format($"The judges stop at {stop.ToLocalTime():yyyy-MM-dd HH:mm:ss}, finished or not."));
         foreach (var worker in status.Workers)
-            session.Say(Format($"{worker.Shard}: process {worker.Process} on {worker.Machine}, since {worker.Taken.ToLocalTime():HH:mm:ss}{(worker.IsGone ? ", which is dead" : "")}"));
+        {
+            session.Say(Format($"{worker.Shard}: process {worker.Process} on {worker.Machine}, ")
+                + Format($"since {worker.Taken.ToLocalTime():HH:mm:ss}{(worker.IsGone ? ", which is dead" : "")}"));
+        }
+
         foreach (var row in status.Failed.Take(FailuresShown))
             session.Say(Format($"Battle {row.Id} broke the judge: {row.Reason}"));
         session.Say((status.HasEnded, isJudged, status.Workers.Any(worker => !worker.IsGone)) switch
@@ -46,7 +50,8 @@ internal sealed class StatusVerb : Verb
 
     private static JsonObject ToJson(RunStatus status) => new()
     {
-        ["passes"] = new JsonArray([.. status.Passes.Select(pass => new JsonObject { ["pass"] = pass.Pass.ToString().ToLowerInvariant(), ["done"] = pass.Done, ["total"] = pass.Total })]),
+        ["passes"] = new JsonArray([.. status.Passes.Select(pass =>
+            new JsonObject { ["pass"] = pass.Pass.ToString().ToLowerInvariant(), ["done"] = pass.Done, ["total"] = pass.Total })]),
         ["ended"] = status.HasEnded,
         ["rows_per_second"] = status.RowsPerSecond,
         ["seconds_left"] = status.Left?.TotalSeconds,

@@ -23,7 +23,8 @@ internal static class WorkerProcess
     /// <exception cref="TiebreakException">It cannot be started.</exception>
     public static async Task<int> RunAsync(string run, Session session, CancellationToken cancellationToken)
     {
-        using var process = Start([.. Command, "worker", "--run", run, "--threads", session.Threads.ToString(CultureInfo.InvariantCulture), "--device", session.Device]);
+        using var process = Start([.. Command, "worker", "--run", run, "--threads",
+            session.Threads.ToString(CultureInfo.InvariantCulture), "--device", session.Device]);
         var silence = Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), PassOnAsync(process));
         try
         {
@@ -46,7 +47,10 @@ internal static class WorkerProcess
     public static async Task<int> DetachAsync(IReadOnlyList<string> arguments, string log)
     {
         if (OperatingSystem.IsWindows())
-            throw new InputException("--detach needs a Unix shell. On Windows, start the command without it in a window of its own: start /min tiebreak ...");
+        {
+            throw new InputException(
+                "--detach needs a Unix shell. On Windows, start the command without it in a window of its own: start /min tiebreak ...");
+        }
 
         const string Script = "log=$1; shift; nohup \"$@\" > \"$log\" 2>&1 < /dev/null & echo $!";
         using var shell = Start(["sh", "-c", Script, "sh", log, .. Command, .. arguments]);

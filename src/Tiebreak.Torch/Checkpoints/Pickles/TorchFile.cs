@@ -2,7 +2,9 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Torch.Checkpoints.Pickles;
 
-/// <summary>The files of torch.save (<c>.bin</c>, <c>.pth</c>, <c>.pt</c>): since PyTorch 1.6 a zip archive, before that pickles in a row.</summary>
+/// <summary>
+/// The files of torch.save (<c>.bin</c>, <c>.pth</c>, <c>.pt</c>): since PyTorch 1.6 a zip archive, before that pickles in a row.
+/// </summary>
 internal static class TorchFile
 {
     /// <summary>The tensors of a file.</summary>

@@ -9,7 +9,9 @@ namespace Tiebreak.Transformers.Judges.Bundling;
 /// <summary>The file <c>transformer.json</c> of a bundle: what the other files do not say.</summary>
 /// <param name="Base">The model that the judge stands on.</param>
 /// <param name="HasAdapter">Whether the bundle holds a PEFT adapter.</param>
-/// <param name="TokenizerFile">The tokenizer's file, where it was named as one; null: the bundle's tokenizer files are read as a folder.</param>
+/// <param name="TokenizerFile">
+/// The tokenizer's file, where it was named as one; null: the bundle's tokenizer files are read as a folder.
+/// </param>
 /// <param name="Reading">What the votes were fitted to.</param>
 internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, string? TokenizerFile, ReadingParameters Reading)
 {
@@ -22,16 +24,23 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
     {
         var options = recipe.Options;
         var isFile = File.Exists(tokenizer);
-        foreach (var path in isFile ? TokenizerFiles(tokenizer) : Directory.EnumerateFiles(tokenizer).Where(path => CheckpointFiles.IsTokenizer(Path.GetFileName(path))))
+        foreach (var path in isFile
+            ? TokenizerFiles(tokenizer)
+            : Directory.EnumerateFiles(tokenizer).Where(path => CheckpointFiles.IsTokenizer(Path.GetFileName(path))))
+        {
             File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
+        }
+
         if (options.Adapter is { } adapter)
         {
             foreach (var name in Adapter.FilesIn(adapter))
                 File.Copy(Path.Combine(adapter, name), Path.Combine(folder, name));
         }
 
-        var bundled = new BundledTransformer(BaseModel.Of(options.Model!, folder), options.Adapter is not null, isFile ? Path.GetFileName(tokenizer) : null, reading);
-        File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
+        var bundled = new BundledTransformer(
+            BaseModel.Of(options.Model!, folder), options.Adapter is not null, isFile ? Path.GetFileName(tokenizer) : null, reading);
+        File.WriteAllBytes(
+            Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
     }
 
     /// <summary>Reads the file.</summary>
@@ -42,7 +51,11 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
         try
         {
             if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
-                throw new InputException($"The bundle {folder} is incomplete: {FileName} is missing or no such file. Copy the whole folder, or train the judge again.");
+            {
+                throw new InputException($"The bundle {folder} is incomplete: {FileName} is missing or no such file. "
+                    + "Copy the whole folder, or train the judge again.");
+            }
+
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), TransformerJudgeJson.Default.BundledTransformer)!;
         }
         catch (JsonException exception)
@@ -55,7 +68,10 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
     private static IEnumerable<string> TokenizerFiles(string file)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        string[] beside = Path.GetFileName(file) is "vocab.json" or "merges.txt" ? ["vocab.json", "merges.txt", "tokenizer_config.json"] : [];
-        return beside.Select(name => Path.Combine(folder, name)).Where(File.Exists).Append(Path.GetFullPath(file)).Distinct(StringComparer.Ordinal);
+        string[] beside = Path.GetFileName(file) is "vocab.json" or "merges.txt"
+            ? ["vocab.json", "merges.txt", "tokenizer_config.json"]
+            : [];
+        return beside.Select(name => Path.Combine(folder, name)).Where(File.Exists)
+            .Append(Path.GetFullPath(file)).Distinct(StringComparer.Ordinal);
     }
 }

@@ -3,8 +3,9 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
-/// Outputs that are logits of A, B and tie: softmax of scale * logit + bias. Scale and bias are fitted where the model has not been trained on votes (vector
-/// scaling with one scale, Guo et al. 2017, arXiv 1706.04599): zero-shot models are far too sure of themselves and have favourite answers.
+/// Outputs that are logits of A, B and tie: softmax of scale * logit + bias. Scale and bias are fitted where the model has not been trained
+/// on votes (vector scaling with one scale, Guo et al. 2017, arXiv 1706.04599): zero-shot models are far too sure of themselves and have
+/// favourite answers.
 /// </summary>
 /// <param name="order">Which output stands for A, for B and for tie.</param>
 /// <param name="isFixed">Whether the parameters stay as they are.</param>
@@ -17,7 +18,8 @@ internal sealed class LabelReading(IReadOnlyList<int> order, bool isFixed, Readi
 
     public override bool IsFixed => isFixed;
 
-    public override Preference Read(ReadOnlySpan<float> outputs) => Preference.FromScores(Score(outputs, 0), Score(outputs, 1), Score(outputs, 2));
+    public override Preference Read(ReadOnlySpan<float> outputs) =>
+        Preference.FromScores(Score(outputs, 0), Score(outputs, 1), Score(outputs, 2));
 
     public override OutputReading Fit(IReadOnlyList<float[]> outputs, IReadOnlyList<Preference> targets)
     {
@@ -49,5 +51,6 @@ internal sealed class LabelReading(IReadOnlyList<int> order, bool isFixed, Readi
         }, fixedScale is null ? [true, true, true] : [false, true, true]);
     }
 
-    private double Score(ReadOnlySpan<float> outputs, int outcome) => (parameters.Scale * outputs[order[outcome]]) + parameters.Bias[outcome];
+    private double Score(ReadOnlySpan<float> outputs, int outcome) =>
+        (parameters.Scale * outputs[order[outcome]]) + parameters.Bias[outcome];
 }

@@ -5,8 +5,8 @@ using Tiebreak.Transformers.Heads;
 namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
-/// Outputs that are scores: one number for how far A is ahead, or one for each side. A tie model makes a preference of the scaled difference; both likelihoods
-/// are concave in scale and threshold (Rao-Kupper), or in scale and logarithm of the weight (Davidson).
+/// Outputs that are scores: one number for how far A is ahead, or one for each side. A tie model makes a preference of the scaled
+/// difference; both likelihoods are concave in scale and threshold (Rao-Kupper), or in scale and logarithm of the weight (Davidson).
 /// </summary>
 internal sealed class ScoreReading : OutputReading
 {
@@ -30,7 +30,9 @@ internal sealed class ScoreReading : OutputReading
     {
         (_kind, _fixedScale, _fixedTie, _isReversed) = (kind, fixedScale, fixedTie, isReversed);
         Parameters = parameters ?? new ReadingParameters(fixedScale ?? 1, [0, 0, 0], fixedTie ?? (kind is TieKind.Davidson ? 1 : 0.5));
-        _ties = kind is TieKind.Davidson ? TieModel.Davidson(Parameters.TieParameter!.Value) : TieModel.RaoKupper(Parameters.TieParameter!.Value);
+        _ties = kind is TieKind.Davidson
+            ? TieModel.Davidson(Parameters.TieParameter!.Value)
+            : TieModel.RaoKupper(Parameters.TieParameter!.Value);
     }
 
     public override ReadingParameters Parameters { get; }
@@ -67,7 +69,8 @@ internal sealed class ScoreReading : OutputReading
             isAllowed: point => _kind is TieKind.Davidson || point[1] >= LeastThreshold);
     }
 
-    private static double Davidson(double[] differences, IReadOnlyList<Preference> targets, double[] point, double[] gradient, double[,] hessian)
+    private static double Davidson(
+        double[] differences, IReadOnlyList<Preference> targets, double[] point, double[] gradient, double[,] hessian)
     {
         var loss = 0.0;
         for (var i = 0; i < differences.Length; i++)
@@ -81,9 +84,11 @@ internal sealed class ScoreReading : OutputReading
         return loss;
     }
 
-    private static double RaoKupper(double[] differences, IReadOnlyList<Preference> targets, double[] point, double[] gradient, double[,] hessian)
+    private static double RaoKupper(
+        double[] differences, IReadOnlyList<Preference> targets, double[] point, double[] gradient, double[,] hessian)
     {
-        // ln P(A) = ln s(u), ln P(B) = ln s(v), ln P(tie) = ln s(u) + ln s(v) + ln(e^(2 eta) - 1) with u = scale d - eta, v = -scale d - eta.
+        // ln P(A) = ln s(u), ln P(B) = ln s(v), ln P(tie) = ln s(u) + ln s(v) + ln(e^(2 eta) - 1) with u = scale d - eta, v = -scale d -
+        // eta.
         var (eta, loss) = (point[1], 0.0);
         var ties = TieModel.RaoKupper(eta);
         var ofTie = 2 / (1 - Math.Exp(-2 * eta));

@@ -5,7 +5,9 @@ using Tiebreak.Transformers.Configuration;
 
 namespace Tiebreak.Transformers.Weights.Packed;
 
-/// <summary>How a checkpoint packs its linear layers: what <c>quantization_config</c> says, and which tensors stand in for a weight.</summary>
+/// <summary>
+/// How a checkpoint packs its linear layers: what <c>quantization_config</c> says, and which tensors stand in for a weight.
+/// </summary>
 internal abstract class PackedLayout
 {
     /// <summary>For messages: the method and its sizes.</summary>
