@@ -73,8 +73,11 @@ public sealed class LanguageIdentifierTests
     [Fact]
     public void Real_prompts_are_told_as_their_sources_tell_them()
     {
+        // These state the language of the collection (English questions are called Chinese), or names of their own ("Norwegian (Bokmål)").
+        string[] otherwise = ["zh_llmeval2_derived.jsonl.gz", "oellm_arena.jsonl.gz"];
         var (right, all) = (0, 0);
-        foreach (var file in Directory.GetFiles(Repository.Shared("real", "battles"), "*.jsonl.gz"))
+        foreach (var file in Directory.GetFiles(Repository.Shared("real", "battles"), "*.jsonl.gz")
+            .Where(file => !otherwise.Contains(Path.GetFileName(file), StringComparer.Ordinal)))
         {
             using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
             while (reader.ReadLine() is { } line)
@@ -88,7 +91,6 @@ public sealed class LanguageIdentifierTests
             }
         }
 
-        // The sources name the language of the whole conversation, which is not always the prompt's.
-        Assert.True(right >= 0.98 * all, $"{right} of {all} prompts");
+        Assert.True(right >= 0.995 * all, $"{right} of {all} prompts");
     }
 }
