@@ -12,6 +12,8 @@ public static partial class Allocator
     private const int TrimThreshold = -1;
     private const int MmapThreshold = -3;
     private const int MmapMax = -4;
+    private const int DefaultTrimThreshold = 128 << 10;
+    private const int LargeBlock = 128 << 10;
 
     private static readonly Lazy<bool> Setting = new(Set);
     private static volatile bool _hasTrim = OperatingSystem.IsLinux();
@@ -21,16 +23,23 @@ public static partial class Allocator
     public static bool KeepFreedBlocks() => Setting.Value;
 
     /// <summary>
-    /// Gives the freed blocks of all threads back to the system: takes milliseconds, and the next tensors have to be mapped anew. It does
-    /// nothing where the C library is not glibc.
+    /// Gives freed blocks back to the system, as well those of other threads but for what lies at the end of their memory (64 MB a thread at
+    /// most). It takes milliseconds, and the next tensors have to be mapped anew. It does nothing where the C library is not glibc.
     /// </summary>
-    public static void ReleaseFreedBlocks()
+    public static unsafe void ReleaseFreedBlocks()
     {
         if (!_hasTrim)
             return;
         try
         {
+            // malloc_trim leaves the end of a thread's memory. It goes when the thread frees a large block while keeping is off.
+            var keeps = KeepFreedBlocks();
+            if (keeps)
+                _ = SetOption(TrimThreshold, DefaultTrimThreshold);
+            NativeMemory.Free(NativeMemory.Alloc(LargeBlock));
             _ = Trim(0);
+            if (keeps)
+                _ = SetOption(TrimThreshold, int.MaxValue);
         }
         catch (EntryPointNotFoundException)
         {
