@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Transformers.Sequences;
 

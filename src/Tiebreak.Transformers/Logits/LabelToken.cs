@@ -3,4 +3,4 @@ namespace Tiebreak.Transformers.Logits;
 /// <summary>A token that stands for an answer.</summary>
 /// <param name="Name">The answer: A, B, tie.</param>
 /// <param name="Id">The token's id.</param>
-internal sealed record LabelToken(string Name, int Id);
+public sealed record LabelToken(string Name, int Id);

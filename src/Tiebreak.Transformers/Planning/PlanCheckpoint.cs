@@ -60,9 +60,8 @@ public sealed record PlanCheckpoint
             : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
         var operations = lengths.Sum(length => cost.OperationsOf(length));
         var seconds = operations / rate / Math.Max(1, gpus.Count);
-        return new CheckpointPlan
+        return new CheckpointPlan(cost)
         {
-            Cost = cost,
             Compute = compute is LinearCompute.Int8 ? "int8" : type.ToString().ToLowerInvariant(),
             Gpus = gpus.Count,
             ActivationBytes = cost.ActivationBytes(Math.Max(BatchTokens, longest), longest),
@@ -110,9 +109,11 @@ public sealed record PlanCheckpoint
 /// <summary>What scoring battles with a checkpoint takes.</summary>
 public sealed record CheckpointPlan
 {
+    internal CheckpointPlan(ModelCost cost) => Cost = cost;
+
     /// <summary>The checkpoint's own numbers.</summary>
     [JsonIgnore]
-    public ModelCost Cost { get; init; } = null!;
+    public ModelCost Cost { get; }
 
     /// <summary>GPUs that were named.</summary>
     [JsonIgnore]
