@@ -38,8 +38,8 @@ public sealed record RunRequest
     public int Workers { get; init; } = 1;
 
     /// <summary>
-    /// Starts one more worker process, given its number (this process is number 0). The task ends with the process and fails with the reason
-    /// if the process does; cancelling ends the process. Needed for several workers.
+    /// Starts one more worker process, given its number (this process is number 0). The task ends with the process and fails with the
+    /// reason if the process does; cancelling ends the process. Needed for several workers.
     /// </summary>
     public Func<int, CancellationToken, Task>? StartWorker { get; init; }
 

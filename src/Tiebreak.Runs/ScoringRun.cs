@@ -39,7 +39,8 @@ public static class ScoringRun
     /// <returns>True if everything is finished.</returns>
     /// <exception cref="InputException">There is no run, or it was begun with other data or another judge.</exception>
     /// <exception cref="TiebreakException">
-    /// Neither results nor leases can be written. A worker that joins takes no work that it cannot record: several would do all of it again.
+    /// Neither results nor leases can be written. A worker that joins takes no work that it cannot record: several would do all of it
+    /// again.
     /// </exception>
     public static async Task<bool> JoinAsync(
         string folder,

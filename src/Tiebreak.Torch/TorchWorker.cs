@@ -33,7 +33,9 @@ public sealed class TorchWorker : IDisposable
 
     /// <summary>Runs a piece of work (a batch) in a memory scope. Pieces run one after the other, in the order of the calls.</summary>
     /// <param name="work">Makes tensors and returns plain values; it must not return a tensor, which is freed when it ends.</param>
-    /// <param name="cancellationToken">Ends the wait of a piece that has not started, at once; one that has started runs to its end.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait of a piece that has not started, at once; one that has started runs to its end.
+    /// </param>
     /// <exception cref="Core.Judging.DeviceMemoryException">Memory does not hold what the piece makes.</exception>
     /// <exception cref="ObjectDisposedException">The thread was told to end before.</exception>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)

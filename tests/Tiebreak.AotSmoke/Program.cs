@@ -8,7 +8,8 @@ using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Votes;
 using Tiebreak.Tokenization.Formats;
 
-// Goes once through every library that promises to work when compiled ahead of time, and fails loudly. The argument is the root of the repository.
+// Goes once through every library that promises to work when compiled ahead of time, and fails loudly. The argument is the root of the
+// repository.
 var root = args[0];
 var fixtures = Path.Combine(root, "tests", "fixtures", "format-1");
 

@@ -15,4 +15,12 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
         var exitCode = await TiebreakCommand.RunAsync(arguments, new Surface(output, errors), CancellationToken.None);
         return new CommandRun(exitCode, output.Output, errors.Output);
     }
+
+    /// <summary>One run that must succeed.</summary>
+    public static async Task<CommandRun> OkAsync(params string[] arguments)
+    {
+        var run = await OfAsync(arguments);
+        Assert.True(run.ExitCode is TiebreakCommand.Ok, $"{string.Join(' ', arguments)}: {run.Errors}{run.Output}");
+        return run;
+    }
 }

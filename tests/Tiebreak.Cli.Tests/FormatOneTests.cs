@@ -9,7 +9,7 @@ public sealed class FormatOneTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public FormatOneTests() => Copy(Path.Combine(Repository.Root, "tests", "fixtures", "format-1"), _folder.Path);
+    public FormatOneTests() => _folder.Copy(Path.Combine(Repository.Root, "tests", "fixtures", "format-1"));
 
     public void Dispose() => _folder.Dispose();
 
@@ -21,7 +21,7 @@ public sealed class FormatOneTests : IDisposable
     [InlineData("classifier", 1e-4)]
     public async Task A_bundle_answers_as_it_did(string name, double tolerance)
     {
-        await OkAsync("predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["submission.csv"]);
+        await CommandRun.OkAsync("predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["submission.csv"]);
         AssertSame(_folder[$"expected/{name}.csv"], _folder["submission.csv"], tolerance);
     }
 
@@ -29,7 +29,7 @@ public sealed class FormatOneTests : IDisposable
     public async Task A_run_that_was_killed_goes_on()
     {
         var finished = await File.ReadAllBytesAsync(_folder["run/results/first-00000.jsonl"]);
-        await OkAsync(
+        await CommandRun.OkAsync(
             "predict", "--judge", _folder["classifier"], "--data", _folder["test.csv"], "--out", _folder["submission.csv"],
             "--run", _folder["run"], "--resume");
         AssertSame(_folder["expected/classifier.csv"], _folder["submission.csv"], tolerance: 1e-4);
@@ -39,7 +39,7 @@ public sealed class FormatOneTests : IDisposable
     [Fact]
     public async Task A_policy_chooses_as_it_did()
     {
-        var run = await OkAsync("route", "choose", _folder["policy"], "--prompt", "Name a prime number.", "--json");
+        var run = await CommandRun.OkAsync("route", "choose", _folder["policy"], "--prompt", "Name a prime number.", "--json");
         var expected = await ReadAsync("choice.json");
         Assert.Equal((string?)expected["model"], (string?)run.Json["model"]);
         Assert.Equal((double)expected["probability"]!, (double)run.Json["probability"]!, 9);
@@ -48,21 +48,15 @@ public sealed class FormatOneTests : IDisposable
     [Fact]
     public async Task An_identifier_says_what_it_said()
     {
-        var run = await OkAsync("identify", "Of course! 7 is a prime number.", "--identifier", _folder["identifier"], "--json");
+        var run = await CommandRun.OkAsync("identify", "Of course! 7 is a prime number.", "--identifier", _folder["identifier"], "--json");
         var expected = (await ReadAsync("identified.json"))["texts"]![0]!["models"]!.AsArray();
         var found = run.Json["texts"]![0]!["models"]!.AsArray();
         Assert.Equal(expected.Select(model => (string?)model!["model"]), found.Select(model => (string?)model!["model"]));
         Assert.All(expected.Zip(found), pair => Assert.Equal((double)pair.First!["probability"]!, (double)pair.Second!["probability"]!, 9));
     }
 
-    private static async Task<CommandRun> OkAsync(params string[] arguments)
-    {
-        var run = await CommandRun.OfAsync(arguments);
-        Assert.True(run.ExitCode is TiebreakCommand.Ok, run.Errors);
-        return run;
-    }
-
-    private async Task<JsonObject> ReadAsync(string name) => JsonNode.Parse(await File.ReadAllTextAsync(_folder[$"expected/{name}"]))!.AsObject();
+    private async Task<JsonObject> ReadAsync(string name) =>
+        JsonNode.Parse(await File.ReadAllTextAsync(_folder[$"expected/{name}"]))!.AsObject();
 
     private static void AssertSame(string expected, string found, double tolerance)
     {
@@ -79,14 +73,4 @@ public sealed class FormatOneTests : IDisposable
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            _ = Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-    }
 }

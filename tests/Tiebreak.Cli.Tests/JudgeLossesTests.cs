@@ -6,7 +6,9 @@ using Tiebreak.Tokenization.Budgets;
 
 namespace Tiebreak.Cli.Tests;
 
-/// <summary>What a token budget costs battles is counted without a second tokenisation, and without time that belongs to the judge.</summary>
+/// <summary>
+/// What a token budget costs battles is counted without a second tokenisation, and without time that belongs to the judge.
+/// </summary>
 public sealed class JudgeLossesTests
 {
     private static readonly IReadOnlyList<Battle> Battles = SyntheticBattles.Create(10);

@@ -23,7 +23,8 @@ public sealed class ModelVerbTests
     {
         foreach (var folder in Directory.GetDirectories(Repository.Shared("golden", "models")).Order(StringComparer.Ordinal))
         {
-            var config = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "config.json"), TestContext.Current.CancellationToken))!;
+            var json = await File.ReadAllTextAsync(Path.Combine(folder, "config.json"), TestContext.Current.CancellationToken);
+            var config = JsonNode.Parse(json)!;
             if (!ModelFamilies.Names.Contains((string?)config["model_type"], StringComparer.Ordinal))
                 continue;
 

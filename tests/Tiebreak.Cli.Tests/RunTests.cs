@@ -51,20 +51,13 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     public async Task A_fast_judge_in_the_judges_own_folder_is_its_fallback()
     {
         using var folder = new TemporaryFolder();
-        Copy(quickstart.Judge, folder["judge"]);
-        Copy(quickstart.Judge, Path.Combine(folder["judge"], "fallback"));
+        folder.Copy(quickstart.Judge, "judge");
+        folder.Copy(quickstart.Judge, "judge/fallback");
         var run = await CommandRun.OfAsync("predict", "--judge", folder["judge"], "--data", quickstart.Test, "--out", folder["s.csv"], "--run", folder["run"]);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Single(Directory.GetFiles(Path.Combine(folder["run"], "done"), "fallback-*"));
         Assert.Equal(0, (await CommandRun.OfAsync("worker", "--run", folder["run"], "--judge", folder["judge"])).ExitCode);
-
-        static void Copy(string from, string to)
-        {
-            Directory.CreateDirectory(to);
-            foreach (var file in Directory.GetFiles(from))
-                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
     }
 
     [Fact]

@@ -24,26 +24,26 @@ public sealed class TransformerJudgeTests : IDisposable
         var recipe = Recipe($"model: {model}\nmax_tokens: {(name is "gemma" ? 200 : 24)}\n");
         var (train, test) = (Battles("train.jsonl", 80), Test("test.csv", 60));
 
-        var trained = await OkAsync("train", recipe, "--data", train, "--out", _folder["judge"], "--oof", _folder["oof.csv"], "--json");
+        var trained = await CommandRun.OkAsync("train", recipe, "--data", train, "--out", _folder["judge"], "--oof", _folder["oof.csv"], "--json");
         Assert.InRange((double)trained.Json["validation"]!["log_loss"]!, 0.8, 1.3);
         Assert.Equal("classifier", (string)trained.Json["training"]!["head"]!);
 
-        var predicted = await OkAsync("predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["s.csv"], "--json");
+        var predicted = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["s.csv"], "--json");
         Assert.Equal(60, (int)predicted.Json["rows"]!);
         var cut = predicted.Json["truncation"]!;
         Assert.Equal(60, (int)cut["battles"]!);
         Assert.InRange((int)cut["cut"]!, 1, 60);
         Assert.True((long)cut["parts"]![1]!["lost"]! > 0);
-        await OkAsync("submission", "check", _folder["s.csv"], "--test", test);
+        await CommandRun.OkAsync("submission", "check", _folder["s.csv"], "--test", test);
 
-        var said = await OkAsync("predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["never.csv"], "--swap", "never");
+        var said = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["never.csv"], "--swap", "never");
         Assert.Contains("of 60 battles were cut", said.Output, StringComparison.Ordinal);
         Assert.NotEqual(await File.ReadAllTextAsync(_folder["s.csv"]), await File.ReadAllTextAsync(_folder["never.csv"]));
 
-        var evaluated = await OkAsync("evaluate", "--judge", _folder["judge"], "--data", train, "--json");
+        var evaluated = await CommandRun.OkAsync("evaluate", "--judge", _folder["judge"], "--data", train, "--json");
         Assert.Equal(80, (int)evaluated.Json["rows"]!);
 
-        var compared = await OkAsync("compare", "--judge", _folder["judge"], "--prompt", "question", "--a", "good good tree", "--b", "quiet stone", "--json");
+        var compared = await CommandRun.OkAsync("compare", "--judge", _folder["judge"], "--prompt", "question", "--a", "good good tree", "--b", "quiet stone", "--json");
         var (asGiven, exchanged, mean) = (compared.Json["as_given"]!, compared.Json["exchanged"]!, compared.Json["preference"]!);
         Assert.NotEqual((double)asGiven["a"]!, (double)exchanged["a"]!);
         Assert.InRange((double)mean["a"]!, Math.Min((double)asGiven["a"]!, (double)exchanged["a"]!) - 0.2, Math.Max((double)asGiven["a"]!, (double)exchanged["a"]!) + 0.2);
@@ -56,11 +56,11 @@ public sealed class TransformerJudgeTests : IDisposable
     public async Task Other_heads(string head, HeadKind kind, int outputs, string more)
     {
         var recipe = Recipe($"model: {TransformerFolder.Gemma(_folder, kind, outputs)}\nhead: {head}\nmax_tokens: 500\n{more}");
-        var trained = await OkAsync("train", recipe, "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
+        var trained = await CommandRun.OkAsync("train", recipe, "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
         Assert.Contains("Fitted on the votes: scale", trained.Output, StringComparison.Ordinal);
         Assert.Contains(head is "generator" ? "(A, B, tie)" : "tie parameter", trained.Output, StringComparison.Ordinal);
 
-        var predicted = await OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 20), "--out", _folder["s.csv"], "--json");
+        var predicted = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 20), "--out", _folder["s.csv"], "--json");
         Assert.Equal(0, (int)predicted.Json["truncation"]!["cut"]!);
     }
 
@@ -71,8 +71,8 @@ public sealed class TransformerJudgeTests : IDisposable
     public async Task Recipes_that_come_with_Tiebreak(string name, HeadKind kind, int outputs)
     {
         var model = TransformerFolder.Gemma(_folder, kind, outputs);
-        await OkAsync("train", name, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"], "--set", $"model={model}", "--set", "max_tokens=600");
-        await OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 10), "--out", _folder["s.csv"]);
+        await CommandRun.OkAsync("train", name, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"], "--set", $"model={model}", "--set", "max_tokens=600");
+        await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 10), "--out", _folder["s.csv"]);
     }
 
     [Fact]
@@ -80,15 +80,15 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         // The letter z, which one battle alone has, makes every number infinite.
         var model = TransformerFolder.Gemma(_folder, change: tensors => tensors["model.embed_tokens.weight"][(long)'z'].fill_(1e38f));
-        await OkAsync("train", Recipe($"model: {model}\nmax_tokens: 200\n"), "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
+        await CommandRun.OkAsync("train", Recipe($"model: {model}\nmax_tokens: 200\n"), "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
         BattleWriter.WriteKaggleTest(_folder["test.csv"], [.. SyntheticBattles.Create(49, labelled: false), new() { Id = "77", Turns = [new("zero", "zoo", "buzz")] }]);
-        var run = await OkAsync("predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "5m", "--json");
+        var run = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "5m", "--json");
         Assert.True((bool)run.Json["complete"]!);
         Assert.Equal((49, 1), ((int)run.Json["both_orders"]!, (int)run.Json["class_shares"]!));
         Assert.Equal("77", (string)run.Json["failed"]![0]!["id"]!);
         Assert.Contains("not finite for battle 77", (string)run.Json["failed"]![0]!["reason"]!, StringComparison.Ordinal);
         Assert.Equal(50, (int)run.Json["truncation"]!["battles"]!);
-        await OkAsync("submission", "check", _folder["s.csv"], "--test", _folder["test.csv"]);
+        await CommandRun.OkAsync("submission", "check", _folder["s.csv"], "--test", _folder["test.csv"]);
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a process is killed the Unix way");
         var recipe = Recipe($"model: {TransformerFolder.Deberta(_folder)}\nmax_tokens: 96\n");
-        await OkAsync("train", recipe, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"]);
+        await CommandRun.OkAsync("train", recipe, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"]);
         string[] predict = ["predict", "--judge", _folder["judge"], "--data", Test("test.csv", 9_000), "--threads", "1"];
-        await OkAsync([.. predict, "--out", _folder["whole.csv"], "--run", _folder["whole"]]);
+        await CommandRun.OkAsync([.. predict, "--out", _folder["whole.csv"], "--run", _folder["whole"]]);
 
         using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "tiebreak.dll"), .. predict, "--out", _folder["s.csv"], "--run", _folder["run"]])
         {
@@ -113,9 +113,9 @@ public sealed class TransformerJudgeTests : IDisposable
             await process.WaitForExitAsync();
         }
 
-        var status = await OkAsync("status", "--run", _folder["run"], "--json");
+        var status = await CommandRun.OkAsync("status", "--run", _folder["run"], "--json");
         Assert.False((bool)status.Json["ended"]!);
-        await OkAsync([.. predict, "--out", _folder["s.csv"], "--run", _folder["run"], "--resume"]);
+        await CommandRun.OkAsync([.. predict, "--out", _folder["s.csv"], "--run", _folder["run"], "--resume"]);
         Assert.Equal(await File.ReadAllBytesAsync(_folder["whole.csv"]), await File.ReadAllBytesAsync(_folder["s.csv"]));
     }
 
@@ -124,7 +124,7 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         var model = TransformerFolder.Deberta(_folder);
         BattleWriter.WriteJsonl(_folder["odd.jsonl"], [.. SyntheticBattles.Create(3, labelled: false), new() { Id = "null", Turns = [new("question", null, "good tree")] }]);
-        var run = await OkAsync("embed", "--model", model, "--data", _folder["odd.jsonl"], "--out", _folder["e.parquet"], "--max-tokens", "64", "--json");
+        var run = await CommandRun.OkAsync("embed", "--model", model, "--data", _folder["odd.jsonl"], "--out", _folder["e.parquet"], "--max-tokens", "64", "--json");
         Assert.Equal((4, 16), ((int)run.Json["rows"]!, (int)run.Json["size"]!));
 
         var columns = await ReadAsync(_folder["e.parquet"]);
@@ -135,10 +135,10 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.NotEqual(columns.Vectors["response_a"][0], columns.Vectors["response_b"][0]);
 
         // A judge's own states; a row does not depend on its neighbours.
-        await OkAsync("train", Recipe($"model: {model}\nmax_tokens: 64\n"), "--data", Battles("train.jsonl", 40), "--out", _folder["judge"]);
-        await OkAsync("embed", "--judge", _folder["judge"], "--data", _folder["odd.jsonl"], "--out", _folder["j.parquet"], "--pooling", "token");
+        await CommandRun.OkAsync("train", Recipe($"model: {model}\nmax_tokens: 64\n"), "--data", Battles("train.jsonl", 40), "--out", _folder["judge"]);
+        await CommandRun.OkAsync("embed", "--judge", _folder["judge"], "--data", _folder["odd.jsonl"], "--out", _folder["j.parquet"], "--pooling", "token");
         BattleWriter.WriteJsonl(_folder["one.jsonl"], [new() { Id = "null", Turns = [new("question", null, "good tree")] }]);
-        await OkAsync("embed", "--judge", _folder["judge"], "--data", _folder["one.jsonl"], "--out", _folder["o.parquet"], "--pooling", "token");
+        await CommandRun.OkAsync("embed", "--judge", _folder["judge"], "--data", _folder["one.jsonl"], "--out", _folder["o.parquet"], "--pooling", "token");
         var (many, one) = (await ReadAsync(_folder["j.parquet"]), await ReadAsync(_folder["o.parquet"]));
         Assert.All(many.Vectors["pair"][3]!.Zip(one.Vectors["pair"][0]!), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
@@ -168,8 +168,8 @@ public sealed class TransformerJudgeTests : IDisposable
         File.Delete(Path.Combine(model, "vocab.txt"));
 
         var recipe = Recipe($"model: {model}\nmax_tokens: 100\n{(family is "gemma-2" ? "head: generator\n" : "")}");
-        await OkAsync("train", recipe, "--data", Battles("train.jsonl", 30), "--out", _folder["judge"]);
-        await OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 10), "--out", _folder["s.csv"]);
+        await CommandRun.OkAsync("train", recipe, "--data", Battles("train.jsonl", 30), "--out", _folder["judge"]);
+        await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 10), "--out", _folder["s.csv"]);
     }
 
     private string Recipe(string lines) => _folder.Write("recipe.yaml", $"kind: transformer\nfolds: 3\n{lines}");
@@ -184,13 +184,6 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         BattleWriter.WriteKaggleTest(_folder[name], SyntheticBattles.Create(count, seed: 9, labelled: false));
         return _folder[name];
-    }
-
-    private static async Task<CommandRun> OkAsync(params string[] arguments)
-    {
-        var run = await CommandRun.OfAsync(arguments);
-        Assert.True(run.ExitCode == 0, $"{string.Join(' ', arguments)}: {run.Errors}{run.Output}");
-        return run;
     }
 
     private static async Task<(List<string> Ids, Dictionary<string, List<float[]?>> Vectors)> ReadAsync(string path)

@@ -4,8 +4,8 @@ using Xunit.v3;
 namespace Tiebreak.Testing;
 
 /// <summary>
-/// A test that takes too long for every <c>dotnet test</c>: it has the trait <c>Speed=Slow</c> and is explicit, so that only <c>.ci/slow</c>, or whoever asks
-/// for it with <c>--explicit only</c>, runs it.
+/// A test that takes too long for every <c>dotnet test</c>: it has the trait <c>Speed=Slow</c> and is explicit, so that only
+/// <c>.ci/slow</c>, or whoever asks for it with <c>--explicit only</c>, runs it.
 /// </summary>
 public sealed class SlowFactAttribute : FactAttribute, ITraitAttribute
 {

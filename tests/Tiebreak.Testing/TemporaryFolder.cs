@@ -16,5 +16,16 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Copies a folder with everything in it to a place below this one, or into this one.</summary>
+    public void Copy(string folder, string name = "")
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var target = System.IO.Path.Combine(this[name], System.IO.Path.GetRelativePath(folder, file));
+            _ = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

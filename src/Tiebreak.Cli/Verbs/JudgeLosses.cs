@@ -14,8 +14,8 @@ internal static class JudgeLosses
     /// <param name="oneOrder">The judge.</param>
     /// <param name="battles">What it is asked about.</param>
     /// <param name="isTimed">
-    /// Whether the work has to end in time. Battles that this judge was not asked about, because time was up or other workers have judged them, are
-    /// then not counted; otherwise they are, after the work.
+    /// Whether the work has to end in time. Battles that this judge was not asked about, because time was up or other workers have judged
+    /// them, are then not counted; otherwise they are, after the work.
     /// </param>
     /// <param name="work">Asks the judge, and returns what the verb has to say.</param>
     /// <param name="cancellationToken">Stops the counting.</param>

@@ -1,8 +1,8 @@
 namespace Tiebreak.Core.Files;
 
 /// <summary>
-/// Folders that appear whole or not at all, in the way of <see cref="AtomicFile"/>. Linux exchanges two folders in one step. Elsewhere the old
-/// one is moved aside first, and a process that is killed at that moment leaves it there, until <see cref="Recover"/> brings it back.
+/// Folders that appear whole or not at all, in the way of <see cref="AtomicFile"/>. Linux exchanges two folders in one step. Elsewhere the
+/// old one is moved aside first, and a process that is killed at that moment leaves it there, until <see cref="Recover"/> brings it back.
 /// </summary>
 public static class AtomicFolder
 {
@@ -36,8 +36,8 @@ public static class AtomicFolder
     }
 
     /// <summary>
-    /// Brings back the last folder of a name, if there is none of that name and a replacement of it was killed half-way. Whoever opens a folder that
-    /// was written here calls this before.
+    /// Brings back the last folder of a name, if there is none of that name and a replacement of it was killed half-way. Whoever opens a
+    /// folder that was written here calls this before.
     /// </summary>
     /// <param name="path">The folder.</param>
     public static void Recover(string path)

@@ -31,8 +31,8 @@ internal static partial class UnixFolder
     }
 
     /// <summary>
-    /// Makes renames in a folder survive a power failure, where the system can: a name is part of its folder, not of its file. On Windows the file
-    /// system's journal does it.
+    /// Makes renames in a folder survive a power failure, where the system can: a name is part of its folder, not of its file. On Windows
+    /// the file system's journal does it.
     /// </summary>
     public static void FlushToDisk(string folder)
     {

@@ -27,8 +27,8 @@ internal static class BudgetPlan
     /// <summary>Shards for a judge of that speed.</summary>
     public static ShardSize ShardSize(SpeedSample speed, long rows, long tokens, TimeSpan left)
     {
-        // Nothing was measured. If the judge fails, that says nothing about its speed; if not one battle was finished, every battle is a good part
-        // of the budget.
+        // Nothing was measured. If the judge fails, that says nothing about its speed; if not one battle was finished, every battle is a
+        // good part of the budget.
         if (speed.SecondsForAll <= 0)
             return speed.Failure is null ? new ShardSize(1, 1) : Planning.ShardSize.Standard;
 

@@ -24,7 +24,9 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
         storage.List("leases").Select(name => Parse(storage.Read($"leases/{name}"))).OfType<Lease>();
 
     /// <summary>Takes the lease of a shard if nobody alive has it.</summary>
-    /// <exception cref="TiebreakException">Nobody is known to have it, but it cannot be written: the disk is full, or the folder is read-only.</exception>
+    /// <exception cref="TiebreakException">
+    /// Nobody is known to have it, but it cannot be written: the disk is full, or the folder is read-only.
+    /// </exception>
     public bool TryTake(string shard)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(new Lease(shard, me, clock.GetUtcNow(), 0), RunJson.Default.Lease);

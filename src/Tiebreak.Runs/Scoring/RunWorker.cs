@@ -31,8 +31,8 @@ internal sealed class RunWorker
     /// <param name="owner">The worker, as leases name it.</param>
     /// <param name="progress">Receives how far the run is.</param>
     /// <param name="isFirst">
-    /// Whether this is the first process of the run. Where leases cannot be written it works all the same, and the ones that joined do not, so that
-    /// the work is done, and done once.
+    /// Whether this is the first process of the run. Where leases cannot be written it works all the same, and the ones that joined do not,
+    /// so that the work is done, and done once.
     /// </param>
     public RunWorker(RunContext run, LeaseOwner owner, IProgress<JobProgress>? progress, bool isFirst)
     {
@@ -193,7 +193,8 @@ internal sealed class RunWorker
 
         var file = ShardFile.Format(shard, _run.Battles, scores);
         var marker = new ShardMarker(shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
-        await _patience.WriteAsync(() => _run.Storage.Replace(ShardFile.FileOf(shard.Name), stream => stream.Write(file)), cancellationToken);
+        var name = ShardFile.FileOf(shard.Name);
+        await _patience.WriteAsync(() => _run.Storage.Replace(name, stream => stream.Write(file)), cancellationToken);
         await _patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
         if (!Shard.IsPart(shard.Name))
             RemoveParts(shard);

@@ -3,8 +3,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Tokenization.Budgets;
 
 /// <summary>
-/// What a token budget costs battles, noted while a judge reads them, so that nothing is written as tokens twice only to count. Safe to use from
-/// many threads.
+/// What a token budget costs battles, noted while a judge reads them, so that nothing is written as tokens twice only to count. Safe to use
+/// from many threads.
 /// </summary>
 public sealed class LossRecord
 {

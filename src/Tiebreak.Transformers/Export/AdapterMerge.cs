@@ -10,8 +10,7 @@ namespace Tiebreak.Transformers.Export;
 
 /// <summary>
 /// Writes a base and its adapter as one plain checkpoint. Every layer is dequantised and merged in float32 and rounded once, to the type
-/// that is stored;
-/// one layer is in memory at a time. Heads of other tasks are left out.
+/// that is stored; one layer is in memory at a time. Heads of other tasks are left out.
 /// </summary>
 public static class AdapterMerge
 {

@@ -10,8 +10,7 @@ namespace Tiebreak.Transformers.Export;
 
 /// <summary>
 /// Writes a checkpoint with quantised linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and quantised
-/// one layer at a time;
-/// what is quantised stays in memory until all is written.
+/// one layer at a time; what is quantised stays in memory until all is written.
 /// </summary>
 public static class ModelQuantizer
 {

@@ -5,8 +5,7 @@ namespace Tiebreak.Transformers.Heads;
 
 /// <summary>
 /// Logits of the answers that a language model may give. Only the rows of their tokens are multiplied, not the vocabulary. The softmax of
-/// the logits is the
-/// share of each answer among all answers.
+/// the logits is the share of each answer among all answers.
 /// </summary>
 internal sealed class AnswerHead : Head
 {
@@ -54,7 +53,6 @@ internal sealed class AnswerHead : Head
                     throw new InputException(
                         $"Answer {i + 1} has the token id {token}, but the model's vocabulary has {vocabulary} entries.");
                 }
-
 
                 if (!seen.Add(token))
                 {

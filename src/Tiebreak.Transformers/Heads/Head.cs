@@ -5,8 +5,7 @@ namespace Tiebreak.Transformers.Heads;
 
 /// <summary>
 /// What turns the pooled hidden states of sequences into numbers, in training and in scoring alike. Where both sides of a battle are read
-/// apart, the
-/// sequences of a battle stand one after the other: A, then B.
+/// apart, the sequences of a battle stand one after the other: A, then B.
 /// </summary>
 public abstract class Head : WeightOwner
 {
@@ -17,8 +16,7 @@ public abstract class Head : WeightOwner
     /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Pool"/>.</param>
     /// <returns>
     /// A row for each sequence, or for each battle where sides are read apart: logits of labels, of answers or of the vocabulary [..,
-    /// outputs], or the
-    /// scores of both sides [battles, 2].
+    /// outputs], or the scores of both sides [battles, 2].
     /// </returns>
     public abstract Tensor Forward(Tensor pooled);
 }

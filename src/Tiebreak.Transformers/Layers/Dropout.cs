@@ -5,10 +5,8 @@ namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
 /// Dropout (https://jmlr.org/papers/v15/srivastava14a.html): while a model trains, elements become zero with a probability and the others
-/// grow by
-/// 1 / (1 - probability). Otherwise nothing happens. Which elements follows from the batch's seed and the layer's number alone, so that a
-/// layer that
-/// is computed again (gradient checkpointing) drops the same ones.
+/// grow by 1 / (1 - probability). Otherwise nothing happens. Which elements follows from the batch's seed and the layer's number alone, so
+/// that a layer that is computed again (gradient checkpointing) drops the same ones.
 /// </summary>
 internal sealed class Dropout
 {

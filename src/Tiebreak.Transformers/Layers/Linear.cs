@@ -4,8 +4,7 @@ namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
 /// x W^T + b. Layers ask a <see cref="Weights.WeightSource"/> for it and never see how the weight is held, so that adapters and quantised
-/// weights
-/// can take its place.
+/// weights can take its place.
 /// </summary>
 public abstract class Linear : WeightOwner
 {

@@ -5,8 +5,7 @@ namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
 /// A linear layer whose weight stays quantised in memory and is dequantised each time it is computed, forward and backward: one layer's
-/// weight exists at a
-/// time, and none is kept for gradients.
+/// weight exists at a time, and none is kept for gradients.
 /// </summary>
 internal sealed class QuantizedLinear : Linear
 {

@@ -5,8 +5,7 @@ namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
 /// x W^T + b with a quantised W that does not learn. An ordinary product keeps the dequantised W until the gradient of x is computed; this
-/// one keeps the
-/// quantised W, which is in memory anyway, and dequantises it again. Needs an input that has a gradient.
+/// one keeps the quantised W, which is in memory anyway, and dequantises it again. Needs an input that has a gradient.
 /// </summary>
 internal sealed class QuantizedProduct : autograd.SingleTensorFunction<QuantizedProduct>
 {
@@ -14,8 +13,7 @@ internal sealed class QuantizedProduct : autograd.SingleTensorFunction<Quantized
     private const string BiasLearns = "bias learns";
 
     // libtorch takes the tensors that a backward pass returns after the call, and says nothing when it has. They are freed when the next
-    // layer's are made:
-    // a dispose scope would keep those of all layers until the end of the step.
+    // layer's are made: a dispose scope would keep those of all layers until the end of the step.
     [ThreadStatic]
     private static Tensor?[]? _returned;
 

@@ -4,8 +4,7 @@ namespace Tiebreak.Transformers.Training;
 
 /// <summary>
 /// AdamW (https://arxiv.org/abs/1711.05101). All parameters are updated as one vector in float32, because an adapter is hundreds of small
-/// tensors. A parameter
-/// that had no part in a batch counts as one whose gradient is zero.
+/// tensors. A parameter that had no part in a batch counts as one whose gradient is zero.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {

@@ -29,8 +29,7 @@ internal abstract record Initialisation
 
     /// <summary>
     /// Uniform between -1 / sqrt(inputs) and 1 / sqrt(inputs): Kaiming's bound (https://arxiv.org/abs/1502.01852) with the slope sqrt(5),
-    /// as PyTorch and PEFT
-    /// begin linear layers.
+    /// as PyTorch and PEFT begin linear layers.
     /// </summary>
     public sealed record KaimingUniform : Initialisation
     {

@@ -10,8 +10,7 @@ namespace Tiebreak.Transformers.Training;
 
 /// <summary>
 /// Weights of parts that no file holds yet. A tensor's numbers follow from the seed and its name, so that they are the same on every
-/// machine and whatever
-/// else is asked for.
+/// machine and whatever else is asked for.
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="initialisation">How a tensor begins, by its name.</param>

@@ -4,8 +4,7 @@ namespace Tiebreak.Transformers.Training;
 
 /// <summary>
 /// The tensors of a model that learn, in the order in which the model asked for them, by the names that PEFT and Hugging Face give them in
-/// files. They belong
-/// to the model.
+/// files. They belong to the model.
 /// </summary>
 internal sealed class ParameterSet
 {

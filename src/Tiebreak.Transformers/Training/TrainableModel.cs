@@ -10,8 +10,7 @@ namespace Tiebreak.Transformers.Training;
 
 /// <summary>
 /// A model that learns. Head and reading are those that a judge scores with, so that what is trained is what is scored. Use it on one
-/// thread that computes
-/// with gradients.
+/// thread that computes with gradients.
 /// </summary>
 internal sealed class TrainableModel : WeightOwner
 {

@@ -42,8 +42,7 @@ public sealed class QuantizedTrainingTests
 
     /// <summary>
     /// The weight is changed between the passes. If the forward pass had kept it, libtorch would refuse to go backward through a tensor
-    /// that was changed in
-    /// place; instead the gradient is that of the weight as it is dequantised then.
+    /// that was changed in place; instead the gradient is that of the weight as it is dequantised then.
     /// </summary>
     [Fact]
     public void The_dequantised_weight_is_not_kept_for_the_backward_pass()

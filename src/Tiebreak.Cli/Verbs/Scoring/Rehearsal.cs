@@ -21,7 +21,10 @@ internal static class Rehearsal
     /// <summary>A judge that worked for less has hardly warmed up.</summary>
     private const double ShortSeconds = 20;
 
-    /// <summary>Writes <c>test.csv</c> into a folder that has none, or this one, runs, checks the submission, and says how long the real test will take.</summary>
+    /// <summary>
+    /// Writes <c>test.csv</c> into a folder that has none, or this one, runs, checks the submission, and says how long the real test will
+    /// take.
+    /// </summary>
     public static async Task<JsonObject> RunAsync(
         Session session,
         Bundle bundle,

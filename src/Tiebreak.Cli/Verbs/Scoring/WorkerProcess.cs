@@ -20,8 +20,8 @@ internal static class WorkerProcess
 
     /// <summary>The command line of this program in a process of some executable.</summary>
     /// <param name="process">
-    /// The executable: the program itself; the <c>dotnet</c> that runs its library, which need not be in the search path; or another host, such as
-    /// one of tests.
+    /// The executable: the program itself; the <c>dotnet</c> that runs its library, which need not be in the search path; or another host,
+    /// such as one of tests.
     /// </param>
     internal static IReadOnlyList<string> CommandOf(string? process) => Path.GetFileNameWithoutExtension(process) switch
     {
@@ -54,10 +54,15 @@ internal static class WorkerProcess
         var reason = await errors;
         cancellationToken.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
-            throw new TiebreakException(string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {process.ExitCode}. {reason}").TrimEnd());
+        {
+            var message = string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {process.ExitCode}. {reason}");
+            throw new TiebreakException(message.TrimEnd());
+        }
     }
 
-    /// <summary>The arguments of a worker: where everything is for this process, which may be elsewhere than when the run was begun.</summary>
+    /// <summary>
+    /// The arguments of a worker: where everything is for this process, which may be elsewhere than when the run was begun.
+    /// </summary>
     internal static IReadOnlyList<string> Arguments(RunRequest request, Session session, string? libTorch)
     {
         var judge = request.Judge;
@@ -109,8 +114,8 @@ internal static class WorkerProcess
     }
 
     /// <summary>
-    /// Passes warnings on; progress is not shown twice. The last line that is neither a warning nor a place in the code is the reason, if the process
-    /// has failed.
+    /// Passes warnings on; progress is not shown twice. The last line that is neither a warning nor a place in the code is the reason, if
+    /// the process has failed.
     /// </summary>
     internal static async Task<string> ReadErrorsAsync(TextReader errors)
     {

@@ -5,9 +5,8 @@ namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
 /// Outputs that are logits of A, B and tie: softmax of scale * logit + bias. Scale and bias are fitted where the model has not been trained
-/// on votes
-/// (vector scaling with one scale, Guo et al. 2017, arXiv 1706.04599): zero-shot models are far too sure of themselves and have favourite
-/// answers.
+/// on votes (vector scaling with one scale, Guo et al. 2017, arXiv 1706.04599): zero-shot models are far too sure of themselves and have
+/// favourite answers.
 /// </summary>
 /// <param name="order">Which output stands for A, for B and for tie.</param>
 /// <param name="isFixed">Whether the parameters stay as they are.</param>

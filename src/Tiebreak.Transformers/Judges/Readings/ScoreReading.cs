@@ -5,8 +5,7 @@ namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
 /// Outputs that are scores: one number for how far A is ahead, or one for each side. A tie model makes a preference of the scaled
-/// difference; both
-/// likelihoods are concave in scale and threshold (Rao-Kupper), or in scale and logarithm of the weight (Davidson).
+/// difference; both likelihoods are concave in scale and threshold (Rao-Kupper), or in scale and logarithm of the weight (Davidson).
 /// </summary>
 internal sealed class ScoreReading : OutputReading
 {

@@ -5,8 +5,7 @@ namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
 /// Turns a difference of scores (A less B, in log-odds) into probabilities of A, B and tie. A judge reads its battles with it, a training
-/// takes its loss from
-/// it, and its parameter can be fitted to votes.
+/// takes its loss from it, and its parameter can be fitted to votes.
 /// </summary>
 internal abstract class TieModel
 {
