@@ -1,4 +1,5 @@
 using Tiebreak.Data.Auditing;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Pages;
 using Tiebreak.Reports.Plots;
 
@@ -38,7 +39,7 @@ internal static class AuditPage
                 ]));
         }
 
-        page.Section(AuditTables.Lengths(audit).Title).Text($"Tokens are {audit.TokensAre}.").Table(AuditTables.Lengths(audit).ToPage());
+        page.Section(AuditTables.Lengths(audit).Title).Text($"Tokens are {audit.TokensAre}.").Table(new HtmlTable(AuditTables.Lengths(audit).Columns, AuditTables.Lengths(audit).Rows));
         Add(page, AuditTables.Turns(audit));
         Add(page, AuditTables.Languages(audit));
         Add(page, AuditTables.Sources(audit));
@@ -68,7 +69,7 @@ internal static class AuditPage
             return new SeriesPoint(bin.LogRatio, p, Math.Max(0, p - error), Math.Min(1, p + error));
         })]);
 
-    private static void Add(HtmlPage page, TextTable table) => page.Section(table.Title).Table(table.ToPage());
+    private static void Add(HtmlPage page, TextTable table) => page.Section(table.Title).Table(new HtmlTable(table.Columns, table.Rows));
 
     private static double[,] InPercent(double[,] fractions) => Changed(fractions, fraction => 100 * fraction);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Auditing;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Tokenization.Budgets;
 
 namespace Tiebreak.Cli.Output;
@@ -17,7 +18,7 @@ internal static class BudgetLosses
                 NameOf(part.Part), $"{part.Rows:N0}", $"{part.Tokens:N0}", $"{part.Lost:N0}",
                 part.Tokens == 0 ? "-" : ((double)part.Lost / part.Tokens).ToString("P1", CultureInfo.InvariantCulture),
                 $"{part.MedianLost:N0}", $"{part.MostLost:N0}", $"{part.Gone:N0}",
-            })]).ToTerminal());
+            })]));
         session.Say($"{report.Cut:N0} of {report.Battles:N0} battles were cut, {report.TurnsDropped:N0} turns left out; the longest row has {report.Longest:N0} tokens.");
     }
 

@@ -99,7 +99,7 @@ internal sealed class EmbedVerb : Verb
             var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
             foreach (var group in Battles(BattleReader.Read(data, options, cancellationToken)).Chunk(GroupRows))
             {
-                var stage = new EmbedStage(progress, TextsOfRow * rows, TextsOfRow * (rows + group.Length));
+                var stage = new StageProgress(progress, "embedding texts", TextsOfRow * (rows + group.Length), TextsOfRow * rows);
                 var embeddings = embedder.EmbedAsync(group, pooling, stage, cancellationToken).GetAwaiter().GetResult();
                 rows += group.Length;
                 size = Math.Max(size, embeddings.Max(battle => battle.States?.Pair?.Count ?? 0));
@@ -117,10 +117,5 @@ internal sealed class EmbedVerb : Verb
                     yield return battle;
             }
         }
-    }
-
-    private sealed class EmbedStage(IProgress<JobProgress> progress, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress("embedding texts", before + value, total));
     }
 }

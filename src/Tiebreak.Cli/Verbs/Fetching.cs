@@ -25,7 +25,7 @@ internal static class Fetching
             var fetched = new List<FetchedFile>();
             foreach (var file in files)
             {
-                var outcome = await hub.FetchAsync(file, folder, page, new FileProgress(file, progress), cancellationToken);
+                var outcome = await hub.FetchAsync(file, folder, page, new StageProgress(progress, $"Fetching {file.Path} (bytes)", file.Bytes), cancellationToken);
                 var path = Path.Combine(folder, file.Path);
                 arrived?.Invoke(path);
                 fetched.Add(new FetchedFile(path, file.Bytes, outcome));
@@ -46,9 +46,4 @@ internal static class Fetching
         ["bytes"] = file.Bytes,
         ["outcome"] = $"{file.Outcome}",
     })]);
-
-    private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new JobProgress($"Fetching {file.Path} (bytes)", value, file.Bytes));
-    }
 }

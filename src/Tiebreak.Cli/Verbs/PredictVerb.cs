@@ -105,7 +105,7 @@ internal sealed class PredictVerb : Verb
     /// <summary>Judges battles with progress.</summary>
     public static Task<Preference[]> JudgeAsync(
         Session session, IJudge judge, IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
-        ProgressDisplay.RunAsync(session, progress => judge.JudgeAsync(battles, new JudgeStage(progress, battles.Count), cancellationToken));
+        ProgressDisplay.RunAsync(session, progress => judge.JudgeAsync(battles, new StageProgress(progress, "judging", battles.Count), cancellationToken));
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
@@ -177,10 +177,5 @@ internal sealed class PredictVerb : Verb
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run {folder}` says how far it is.");
         session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
         return TiebreakCommand.Ok;
-    }
-
-    private sealed class JudgeStage(IProgress<JobProgress> progress, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress("judging", value, total));
     }
 }

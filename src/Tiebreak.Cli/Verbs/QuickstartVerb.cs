@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App.Recipes;
+using Tiebreak.App.Training;
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
@@ -37,7 +38,9 @@ internal sealed class QuickstartVerb : Verb
         session.Say("Its scores say nothing about real votes.");
         session.Say("");
         session.Say("1. Training on " + battles);
-        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, cancellationToken);
+        var training = new TrainJudge { Recipe = RecipeFile.Load("feature", []), Data = [battles], Out = judge };
+        var trained = await session.RunAsync(context => training.RunAsync(context, cancellationToken));
+        session.Show(trained.Sections());
 
         session.Say("2. Predicting " + test);
         await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
@@ -60,7 +63,7 @@ internal sealed class QuickstartVerb : Verb
             ["judge"] = judge,
             ["submission"] = submission,
             ["rows"] = report.Rows,
-            ["validation"] = outcome.Manifest.Validation.DeepClone(),
+            ["validation"] = trained.Validation.DeepClone(),
         });
         return TiebreakCommand.Ok;
     }

@@ -1,12 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
-using Tiebreak.Cli.Recipes;
-using Tiebreak.Core.Battles;
-using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Judging;
-using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
+using Tiebreak.App;
+using Tiebreak.App.Recipes;
+using Tiebreak.App.Training;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -46,58 +41,19 @@ internal sealed class TrainVerb : Verb
         ];
     }
 
-    /// <summary>Trains and saves, and shows the out-of-fold evaluation.</summary>
-    public static async Task<TrainingOutcome> TrainAsync(
-        Session session, RecipeFile recipe, IReadOnlyList<string> data, string folder, string? oof, CancellationToken cancellationToken)
-    {
-        var trainer = session.Judges[recipe.Recipe.Kind].CreateTrainer(recipe.Recipe);
-        var set = await BattleLoading.LoadAsync(session, data, BattlePurpose.Train, cancellationToken);
-        var training = new JudgeTraining
-        {
-            Trainer = trainer,
-            Kind = recipe.Recipe.Kind,
-            Out = folder,
-            Data = set.Files,
-            Folds = recipe.Folds,
-            Swap = recipe.Swap,
-            Calibrator = recipe.Calibrator,
-            Target = recipe.Target,
-            Seed = session.Seed,
-            Threads = session.Threads,
-        };
-        var outcome = await ProgressDisplay.RunAsync(
-            session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));
-        if (outcome.Target.Count < set.Battles.Count)
-            session.Say($"The judge is for the source \"{BattleSource.Of(outcome.Target.Battles[0])}\" ({outcome.Target.Count:N0} of {set.Battles.Count:N0} battles): only these are scored.");
-        EvaluationTables.Show(session, $"Out of fold ({recipe.Folds} prompt-grouped folds)", outcome.Result, outcome.Baselines);
-        if (outcome.Manifest.Training is { } report)
-            TrainingTables.Show(session, report);
-        CalibrationTables.Show(session, outcome);
-        session.Say($"Saved the judge in {folder} ({CalibrationTables.Describe(recipe.Calibrator, outcome.Manifest)}).");
-        if (oof is not null)
-        {
-            SubmissionFile.Write(oof, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
-            session.Say($"Wrote {oof}: out-of-fold preferences of {outcome.OutOfFold.Count:N0} battles.");
-        }
-
-        return outcome;
-    }
-
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        session = _states.In(parse, session);
         string[] target = parse.GetValue(_target) is { } name ? [$"target={name}"] : [];
         string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
-        var recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]);
-        var folder = parse.GetRequiredValue(_out);
-        var outcome = await TrainAsync(session, recipe, parse.GetRequiredValue(_data), folder, parse.GetValue(_oof), cancellationToken);
-        session.Emit(new JsonObject
+        var training = new TrainJudge
         {
-            ["bundle"] = folder,
-            ["temperature"] = outcome.Manifest.Temperature,
-            ["validation"] = outcome.Manifest.Validation.DeepClone(),
-            ["training"] = outcome.Manifest.Training?.DeepClone(),
-        });
+            Recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]),
+            Data = parse.GetRequiredValue(_data),
+            Out = parse.GetRequiredValue(_out),
+            OutOfFold = parse.GetValue(_oof),
+            States = parse.GetValue(_states),
+        };
+        session.Report(await session.RunAsync(context => training.RunAsync(context, cancellationToken)), AppJson.Default.TrainingDocument);
         return TiebreakCommand.Ok;
     }
 }

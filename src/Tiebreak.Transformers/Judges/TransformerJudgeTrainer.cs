@@ -84,7 +84,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
                 swapped, losses: null, Stage("judging with A and B exchanged", rows.Length), cancellationToken);
         return new ScoredVotes(first, second, [.. rows.Select(row => job.Battles.Targets[row])]);
 
-        IProgress<int>? Stage(string name, int before) => job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;
+        StageProgress Stage(string name, int before) => new(job.Progress, name, orders * rows.Length, before);
     }
 
     private JsonObject Report(OutputReading reading, double loss)
@@ -97,10 +97,5 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
         if (recipe.FitsBias)
             report["bias"] = new JsonArray([.. parameters.Bias.Select(bias => (JsonNode)bias)]);
         return report;
-    }
-
-    private sealed class JudgeStage(IProgress<JobProgress> progress, string stage, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress(stage, before + value, total));
     }
 }

@@ -4,6 +4,7 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
 using Tiebreak.Data.Auditing;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Tokenization.Formats;
 
 namespace Tiebreak.Cli.Verbs.Data;
@@ -41,7 +42,7 @@ internal sealed class AuditVerb : Verb
 
         var audit = Auditor.Run(files, session.Threads, tokens, cancellationToken);
         foreach (var table in Tables(audit))
-            session.Show(table.ToTerminal());
+            session.Show(table);
         session.Say($"Tokens are {audit.TokensAre}.");
         if (parse.GetValue(_report) is { } report)
         {

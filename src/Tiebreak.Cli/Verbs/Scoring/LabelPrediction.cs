@@ -16,7 +16,7 @@ internal static class LabelPrediction
         Session session, IJudge judge, string data, string path, CancellationToken cancellationToken)
     {
         var labels = await ProgressDisplay.RunAsync(session, progress => SoftLabels.WriteAsync(
-            judge, data, path, new BattleReadOptions { Threads = session.Threads, Progress = new LabelStage(progress) }, session.Warn, cancellationToken));
+            judge, data, path, new BattleReadOptions { Threads = session.Threads, Progress = progress, Stage = "labelling battles, bytes read" }, session.Warn, cancellationToken));
         foreach (var problem in labels.Problems.Take(ProblemsShown))
             session.Warn(problem);
         session.Say(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {labels.Labelled:N0} battles with soft labels, {labels.LeftOut:N0} rows left out."));
@@ -27,10 +27,5 @@ internal static class LabelPrediction
             ["problems"] = new JsonArray([.. labels.Problems.Select(problem => JsonValue.Create(problem))]),
             ["out"] = path,
         };
-    }
-
-    private sealed class LabelStage(IProgress<JobProgress> progress) : IProgress<ReadProgress>
-    {
-        public void Report(ReadProgress value) => progress.Report(new JobProgress("labelling battles, kB read", value.BytesRead / 1000, value.BytesTotal / 1000));
     }
 }

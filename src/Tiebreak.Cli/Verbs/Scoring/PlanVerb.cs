@@ -19,7 +19,7 @@ internal sealed class PlanVerb : Verb
     private readonly Option<string?> _budget = new("--budget") { Description = "The time that there is: 9h, 90m, 1h30m." };
     private readonly Option<string> _sample = new("--sample") { Description = "How long to measure.", DefaultValueFactory = _ => "5s" };
 
-    private readonly CheckpointPlan _checkpoint;
+    private readonly CheckpointPlanOptions _checkpoint;
 
     public PlanVerb(Surface surface)
         : base("plan", "Say how long a prediction will take and how much memory, with a judge or before a checkpoint is loaded.", surface)
@@ -29,7 +29,7 @@ internal sealed class PlanVerb : Verb
         Add(_budget);
         Add(_sample);
         AddJudgeOptions();
-        _checkpoint = new CheckpointPlan(this, Device);
+        _checkpoint = new CheckpointPlanOptions(this, Device);
         Examples = ["plan --judge judge --data test.csv --budget 9h", "plan --judge judge --data test.csv --sample 30s --json", "plan --model gemma-2-9b-it --data test.csv --device cuda:0,cuda:1"];
     }
 
