@@ -1,11 +1,9 @@
-using Tiebreak.Core.Judging;
+namespace Tiebreak.Core.Judging.Capabilities;
 
-namespace Tiebreak.Tokenization.Budgets;
-
-/// <summary>A judge that reads so many tokens of a battle and no more, and can say what it leaves out.</summary>
-public interface IBudgetedJudge : IJudge
+/// <summary>The limit of a judge that reads so many tokens of a battle and no more.</summary>
+public interface ITokenBudget
 {
-    /// <summary>Most tokens that it reads at once.</summary>
+    /// <summary>Most tokens that the judge reads at once.</summary>
     int MaxTokens { get; }
 
     /// <summary>Takes what the budget costs battles, as the judge reads them. Default: null, nothing is noted.</summary>

@@ -1,4 +1,15 @@
-namespace Tiebreak.Core.Judging;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Core.Judging.Capabilities;
+
+/// <summary>Says what in a battle moved a judge's preference.</summary>
+public interface IBattleExplainer
+{
+    /// <summary>Explains one battle, strongest reason first.</summary>
+    /// <param name="battle">The battle.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<IReadOnlyList<Reason>> ExplainAsync(Battle battle, CancellationToken cancellationToken = default);
+}
 
 /// <summary>What one property of a battle did to a preference, in nats of log odds, before calibration.</summary>
 /// <param name="Name">The property.</param>
