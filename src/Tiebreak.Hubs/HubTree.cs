@@ -1,20 +1,24 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tiebreak.Core;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>Reads the hub's lists of files.</summary>
 internal static partial class HubTree
 {
-    /// <summary>The files of a page of a tree, or null where it is none.</summary>
+    /// <summary>The files of a part of a list, or null if it is no list of files.</summary>
+    /// <param name="list">The hub's answer.</param>
+    /// <param name="root">The address that the files' paths are relative to, with a slash at the end.</param>
+    /// <param name="page">The repository's page.</param>
     /// <exception cref="InputException">A path would lead out of the folder.</exception>
-    public static List<HubFile>? Files(JsonElement page, Func<string, Uri> address)
+    public static List<HubFile>? Files(JsonElement list, string root, Uri page)
     {
-        if (page.ValueKind != JsonValueKind.Array)
+        if (list.ValueKind != JsonValueKind.Array)
             return null;
 
         var files = new List<HubFile>();
-        foreach (var entry in page.EnumerateArray())
+        foreach (var entry in list.EnumerateArray())
         {
             if (entry.ValueKind != JsonValueKind.Object || Text(entry, "type") is not { } type || Text(entry, "path") is not { } path)
                 return null;
@@ -22,9 +26,13 @@ internal static partial class HubTree
                 continue;
 
             var large = entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? lfs : (JsonElement?)null;
-            if (Text(large ?? entry, "oid") is not { } hash || Size(large ?? entry) is not { } bytes)
+            if (Text(large ?? entry, "oid") is not { } digits || Size(large ?? entry) is not { } bytes)
                 return null;
-            files.Add(new HubFile(CheckedPath(path), address(path), bytes, large is null ? FileHash.GitBlob(hash) : FileHash.Sha256(hash)));
+            if (FileHash.Parse(large is null ? FileHashAlgorithm.GitBlob : FileHashAlgorithm.Sha256, digits) is not { } hash)
+                return null;
+
+            var escaped = string.Join('/', CheckedPath(path).Split('/').Select(Uri.EscapeDataString));
+            files.Add(new HubFile(path, new Uri($"{root}{escaped}"), bytes, hash, page));
         }
 
         return files;

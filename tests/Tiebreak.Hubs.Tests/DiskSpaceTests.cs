@@ -1,7 +1,7 @@
-using Tiebreak.Core.Hubs;
+using Tiebreak.Core;
 using Tiebreak.Testing;
 
-namespace Tiebreak.Core.Tests.Hubs;
+namespace Tiebreak.Hubs.Tests;
 
 public sealed class DiskSpaceTests
 {
@@ -26,5 +26,6 @@ public sealed class DiskSpaceTests
         Assert.Throws<TiebreakException>(() => DiskSpace.Require([File("b", 1L << 58)], folder.Path));
     }
 
-    private static HubFile File(string path, long bytes) => new(path, new Uri("https://hub.example"), bytes, FileHash.Sha256("00"));
+    private static HubFile File(string path, long bytes) =>
+        new(path, new Uri("https://hub.example/file"), bytes, FileHash.Sha256(new string('0', 64)), new Uri("https://hub.example"));
 }

@@ -1,4 +1,6 @@
-namespace Tiebreak.Core.Hubs;
+using Tiebreak.Core;
+
+namespace Tiebreak.Hubs;
 
 /// <summary>Where a hub is, and how patiently files are fetched from it. A proxy is taken from the usual environment variables.</summary>
 public sealed record HubOptions

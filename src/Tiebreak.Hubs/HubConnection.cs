@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Tiebreak.Core;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>
 /// Sends requests to a hub. Redirects are followed here, because the token may go to the hub itself only, not to the store that it sends

@@ -1,6 +1,7 @@
 using System.Net;
+using Tiebreak.Core;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>What an answer of a hub means to the user.</summary>
 internal static class HubErrors

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Tiebreak.Core;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>
 /// Fetches one file into <c>NAME.partial</c>, which is renamed when its hash is right. A try after a broken one asks for the missing bytes
 /// only, if the server still has the same file (<c>Range</c> with <c>If-Range</c>, RFC 9110 section 14); otherwise it starts again.
 /// </summary>
-internal sealed class ResumableDownload(HubConnection connection, HubOptions options, HubFile file, string path, string what, Uri page)
+internal sealed class ResumableDownload(HubConnection connection, HubOptions options, HubFile file, string path)
 {
     private readonly PartialFile _partial = new(path);
     private readonly HubTries _tries = new(options);
@@ -40,7 +41,7 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
             // Parts of two tries may not fit; what came in one piece is what the server has.
             _partial.Delete();
             if (!_isResumed)
-                throw new TiebreakException($"{what} is not what its hub says it is: its {file.Hash.Algorithm} is not {file.Hash.Hex}. It was damaged on the way or changed; nothing was kept. Try again later.");
+                throw new TiebreakException($"{file.Path} is not what its hub says it is: its {file.Hash.Algorithm} is not {file.Hash.Hex}. It was damaged on the way or changed; nothing was kept. Try again later.");
             _isResumed = false;
         }
     }
@@ -77,13 +78,13 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
     private async Task ReceiveAsync(HttpResponseMessage response, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
-            throw HubErrors.Explain(response, what, page, options.Token is not null);
+            throw HubErrors.Explain(response, file.Path, file.Page, options.Token is not null);
         if (response.Content.Headers.ContentType?.MediaType is "text/html" && !path.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"A web page came instead of {what}, perhaps one to log in at. Check the network, HF_ENDPOINT and the proxy.");
+            throw new InputException($"A web page came instead of {file.Path}, perhaps one to log in at. Check the network, HF_ENDPOINT and the proxy.");
 
         var start = StartOf(response);
         if (response.Content.Headers.ContentLength is { } length && start + length > file.Bytes)
-            throw new TiebreakException($"{what} should have {file.Bytes} bytes, but the server offers {start + length}. It has changed since it was listed; try again.");
+            throw new TiebreakException($"{file.Path} should have {file.Bytes} bytes, but the server offers {start + length}. It has changed since it was listed; try again.");
 
         _isResumed |= start > 0;
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -91,7 +92,7 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
         if (received > file.Bytes)
         {
             _partial.Delete();
-            throw new TiebreakException($"{what} should have {file.Bytes} bytes, but the server sends more. It has changed since it was listed; try again.");
+            throw new TiebreakException($"{file.Path} should have {file.Bytes} bytes, but the server sends more. It has changed since it was listed; try again.");
         }
 
         if (received < file.Bytes)
@@ -105,6 +106,6 @@ internal sealed class ResumableDownload(HubConnection connection, HubOptions opt
             return 0;
         return response.Content.Headers.ContentRange is { From: { } from, Length: var total } && from == _partial.Bytes && (total is null || total == file.Bytes)
             ? from
-            : throw new TiebreakException($"The server sends another part of {what} than was asked for. Remove {_partial.Path} and try again.");
+            : throw new TiebreakException($"The server sends another part of {file.Path} than was asked for. Remove {_partial.Path} and try again.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using Tiebreak.Core;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>A repository of models or data on a hub.</summary>
 public sealed partial record HubRepository

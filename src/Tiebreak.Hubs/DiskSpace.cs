@@ -1,7 +1,8 @@
 using System.Globalization;
+using Tiebreak.Core;
 using Tiebreak.Core.Files;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>Whether a disk can take what is to be fetched, asked before hours of fetching.</summary>
 public static class DiskSpace

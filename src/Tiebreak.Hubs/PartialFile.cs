@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
+using Tiebreak.Core;
 using Tiebreak.Core.Files;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>What has arrived of a file, <c>NAME.partial</c>, and beside it the tag of the version that it is of.</summary>
 internal sealed class PartialFile(string target)

@@ -1,7 +1,7 @@
-using Tiebreak.Core.Hubs;
+using Tiebreak.Core;
 using Tiebreak.Testing;
 
-namespace Tiebreak.Core.Tests.Hubs;
+namespace Tiebreak.Hubs.Tests;
 
 public sealed class HubClientTests : IDisposable
 {
@@ -175,7 +175,7 @@ public sealed class HubClientTests : IDisposable
         var listing = await client.ListAsync(Repository, "main", cancellationToken);
         var outcomes = new List<FetchOutcome>();
         foreach (var file in listing.Files)
-            outcomes.Add(await client.FetchAsync(listing, file, _folder.Path, progress, cancellationToken));
+            outcomes.Add(await client.FetchAsync(file, _folder.Path, progress, cancellationToken));
         return [.. outcomes];
     }
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Tiebreak.Core;
 using Tiebreak.Core.Files;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>
 /// Lists and fetches files of a hub that speaks the Hugging Face Hub's HTTP API
@@ -30,47 +31,36 @@ public sealed class HubClient(HubOptions options) : IDisposable
             ? sha.GetString()!
             : throw Strange(what);
 
+        var page = Address(repository.Page);
         var files = new List<HubFile>();
         var next = Address($"{api}/tree/{Uri.EscapeDataString(commit)}?recursive=true");
-        for (var page = 0; next is not null; page++)
+        for (var pages = 0; next is not null; pages++)
         {
             var (document, following) = await ReadAsync(next, repository, what, cancellationToken).ConfigureAwait(false);
             using (document)
-                files.AddRange(HubTree.Files(document.RootElement, path => Address($"{repository.Page}/resolve/{commit}/{Escaped(path)}")) ?? throw Strange(what));
-            if (files.Count > MostFiles || page > MostPages)
+                files.AddRange(HubTree.Files(document.RootElement, $"{page}/resolve/{commit}/", page) ?? throw Strange(what));
+            if (files.Count > MostFiles || pages > MostPages)
                 throw new InputException($"{what} has more than {MostFiles} files, more than are fetched.");
             next = following;
         }
 
-        return new HubListing(repository, commit, files);
+        return new HubListing(repository, commit, page, files);
     }
 
     /// <summary>Fetches a file, unless it is there and right.</summary>
-    /// <param name="listing">Where the file was listed.</param>
     /// <param name="file">The file.</param>
     /// <param name="folder">The folder to put it into, under its path; it is made where it is not there.</param>
     /// <param name="progress">Told the bytes that are there, after every block.</param>
     /// <param name="cancellationToken">Stops; what has arrived stays beside the file as <c>.partial</c> for the next time.</param>
     /// <exception cref="InputException">The file is gated, or a web page comes in its place.</exception>
     /// <exception cref="TiebreakException">Its hash is wrong, the connection stays broken, or the disk cannot take it.</exception>
-    public Task<FetchOutcome> FetchAsync(HubListing listing, HubFile file, string folder, IProgress<long>? progress, CancellationToken cancellationToken) =>
-        FetchAsync(file, folder, Address(listing.Repository.Page), progress, cancellationToken);
-
-    /// <summary>Fetches a file that stands in no listing.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="folder">The folder to put it into, under its path; it is made where it is not there.</param>
-    /// <param name="page">Where people read about it.</param>
-    /// <param name="progress">Told the bytes that are there, after every block.</param>
-    /// <param name="cancellationToken">Stops; what has arrived stays beside the file as <c>.partial</c> for the next time.</param>
-    /// <exception cref="InputException">The file is gated, or a web page comes in its place.</exception>
-    /// <exception cref="TiebreakException">Its hash is wrong, the connection stays broken, or the disk cannot take it.</exception>
-    public async Task<FetchOutcome> FetchAsync(HubFile file, string folder, Uri page, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<FetchOutcome> FetchAsync(HubFile file, string folder, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, HubTree.CheckedPath(file.Path));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return await new ResumableDownload(_connection, options, file, path, file.Path, page).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            return await new ResumableDownload(_connection, options, file, path).RunAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -82,8 +72,6 @@ public sealed class HubClient(HubOptions options) : IDisposable
     public void Dispose() => _connection.Dispose();
 
     private Uri Address(string path) => new($"{options.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
-
-    private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private async Task<(JsonDocument Document, Uri? Next)> ReadAsync(Uri address, HubRepository repository, string what, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Net;
+using Tiebreak.Core;
 
-namespace Tiebreak.Core.Hubs;
+namespace Tiebreak.Hubs;
 
 /// <summary>Tries again what may be different the next time: broken connections, busy servers. Tries that bring bytes do not count.</summary>
 internal sealed class HubTries(HubOptions options)
