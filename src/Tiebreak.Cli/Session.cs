@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Tiebreak.App;
 using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Cli.Output;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Reports.Documents;
@@ -16,7 +17,7 @@ namespace Tiebreak.Cli;
 /// <summary>What every verb needs while it runs: where to write, and the options that all verbs share.</summary>
 internal sealed record Session
 {
-    public const string Cpu = "cpu";
+    public const string Cpu = Placement.Cpu;
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -36,7 +37,28 @@ internal sealed record Session
     public string Device { get; init; } = Cpu;
 
     /// <summary>The judge kinds that this program carries.</summary>
-    public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat(), new TransformerJudgeFormat(Threads, Device)]);
+    public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
+
+    /// <summary>Where judges compute.</summary>
+    public Placement Placement => new() { Device = Device, Threads = Threads };
+
+    /// <summary>Opens a judge where this session computes.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="Tiebreak.Core.InputException">Not a bundle, or a damaged one.</exception>
+    public async Task<Bundle> OpenJudgeAsync(string folder, CancellationToken cancellationToken)
+    {
+        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
+        Note(bundle.Notice);
+        return bundle;
+    }
+
+    /// <summary>A sentence that a person should know and need not act on, on standard error; nothing for null.</summary>
+    public void Note(string? text)
+    {
+        if (text is not null)
+            Surface.Error.Profile.Out.Writer.WriteLine($"Note: {text}");
+    }
 
     /// <summary>A result for people; nothing where a machine asked for JSON.</summary>
     public void Say(string text)
@@ -67,7 +89,15 @@ internal sealed record Session
         ProgressDisplay.RunAsync(this, progress => job(Context with { Progress = progress }));
 
     /// <summary>What a job of the application works with; it reports no progress.</summary>
-    public JobContext Context => new() { Judges = Judges, Seed = Seed, Threads = Threads, Warn = Warn };
+    public JobContext Context => new()
+    {
+        Judges = Judges,
+        Placement = Placement,
+        Seed = Seed,
+        Threads = Threads,
+        Warn = Warn,
+        Note = Note,
+    };
 
     /// <summary>Shows a document to people or gives it to machines, and writes it as a page where that was asked for.</summary>
     public void Report<T>(T document, JsonTypeInfo<T> type, string? page = null)

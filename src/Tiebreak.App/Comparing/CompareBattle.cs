@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Comparing;
@@ -28,7 +29,7 @@ public sealed record CompareBattle
         var asGiven = await oneOrder.JudgeAsync([Battle], progress: null, cancellationToken);
         var exchanged = await oneOrder.JudgeAsync([Battle.Swapped()], progress: null, cancellationToken);
         var answer = await bundle.Judge.JudgeAsync([Battle], progress: null, cancellationToken);
-        var reasons = bundle.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken) : [];
+        var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken) : [];
         return new ComparisonDocument(
             PerOutcome.Of(answer[0]), PerOutcome.Of(asGiven[0]), PerOutcome.Of(exchanged[0].Swapped()),
             [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)

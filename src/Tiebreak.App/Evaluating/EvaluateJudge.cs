@@ -45,7 +45,7 @@ public sealed record EvaluateJudge
     private static async Task<FlipRate> FlipsAsync(
         JobContext context, IJudge oneOrder, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
-        if (oneOrder.IsSymmetric)
+        if (oneOrder.Traits.IsSymmetric)
             return new FlipRate(0, 0, 0);
 
         var original = await Judging.RunAsync(context, oneOrder, battles, cancellationToken);

@@ -39,7 +39,7 @@ public sealed record MeasureLearningCurve
             Rows = Rows,
             Repetitions = Repetitions,
             Seed = context.Seed,
-            Threads = context.Threads,
+            Placement = context.Placement,
         };
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
         var labelled = new LabelledBattles(set.Battles);

@@ -23,17 +23,17 @@ public sealed record ChooseModels
 
     /// <summary>Chooses for one prompt.</summary>
     /// <exception cref="InputException">The policy cannot be used.</exception>
-    public async Task<ChoiceDocument> ForAsync(string prompt, CancellationToken cancellationToken)
+    public async Task<ChoiceDocument> ForAsync(JobContext context, string prompt, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(Policy, Format, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
         return new ChoiceDocument(policy.Choose(prompt, Threshold), policy.Manifest);
     }
 
     /// <summary>Chooses for all prompts of a file; see <see cref="PromptLines"/>.</summary>
     /// <exception cref="InputException">The policy or the file cannot be used.</exception>
-    public async Task<ChoicesDocument> ForFileAsync(string path, CancellationToken cancellationToken)
+    public async Task<ChoicesDocument> ForFileAsync(JobContext context, string path, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(Policy, Format, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
         var choices = PromptLines.Read(path).Select(row => (row.Id, policy.Choose(row.Prompt, Threshold))).ToList();
         return choices.Count > 0
             ? new ChoicesDocument(choices, policy.Manifest)

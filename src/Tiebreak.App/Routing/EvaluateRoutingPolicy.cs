@@ -29,7 +29,7 @@ public sealed record EvaluateRoutingPolicy
     /// <exception cref="InputException">The policy or the data cannot be used.</exception>
     public async Task<RoutingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(Policy, Format, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
         var named = RoutingBattles.Named(set.Battles);
         var battles = Known(policy, named);

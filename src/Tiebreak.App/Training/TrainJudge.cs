@@ -1,6 +1,8 @@
 using Tiebreak.App.Recipes;
 using Tiebreak.Core;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -31,6 +33,9 @@ public sealed record TrainJudge
     public async Task<TrainingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var trainer = context.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe);
+        Bundle.ThrowIfNotFree(Out);
+        if (OutOfFold is not null)
+            WritableTarget.CheckFile(OutOfFold);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
         var training = new JudgeTraining
         {
@@ -43,7 +48,7 @@ public sealed record TrainJudge
             Calibrator = Recipe.Calibrator,
             Target = Recipe.Target,
             Seed = context.Seed,
-            Threads = context.Threads,
+            Placement = context.Placement,
         };
         var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken);
         if (OutOfFold is not null)

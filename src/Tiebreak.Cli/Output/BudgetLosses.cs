@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Reports.Documents;
-using Tiebreak.Tokenization.Budgets;
 
 namespace Tiebreak.Cli.Output;
 

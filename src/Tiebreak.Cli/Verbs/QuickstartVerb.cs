@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Tiebreak.App.Recipes;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data.Submissions;
 
@@ -43,7 +42,7 @@ internal sealed class QuickstartVerb : Verb
         session.Show(trained.Sections());
 
         session.Say("2. Predicting " + test);
-        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
         await PredictVerb.PredictAsync(session, bundle, bundle.Judge, test, submission, cancellationToken);
 
         session.Say("3. Checking the submission");

@@ -43,13 +43,13 @@ internal sealed class RouteChooseVerb : Verb
         };
         if (prompt is not null)
         {
-            var one = await choice.ForAsync(prompt, cancellationToken);
+            var one = await choice.ForAsync(session.Context, prompt, cancellationToken);
             session.Show(one.Sections());
             session.Emit(one.Choice, AppJson.Default.RoutingChoice);
             return TiebreakCommand.Ok;
         }
 
-        var many = await choice.ForFileAsync(data!, cancellationToken);
+        var many = await choice.ForFileAsync(session.Context, data!, cancellationToken);
         session.Show(many.Sections());
         session.Write(target, many.ToCsv());
         session.Emit(many, AppJson.Default.ChoicesDocument);
