@@ -38,14 +38,14 @@ internal static class CompareJudge
             {
                 var outcome = await new JudgeTraining
                 {
-                    Trainer = new FeatureJudgeFormat(Threads).CreateTrainer(new Recipe("feature", Options(changes))),
+                    Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", Options(changes))),
                     Kind = "feature",
                     Out = Path.Combine(folder, "judge"),
                     Data = [],
                     Folds = Folds,
                     Calibrator = new Core.Calibration.Calibrator(Core.Calibration.CalibrationMethod.Temperature, WithPostRules: true), // as the recipe says
                     Seed = seed,
-                    Threads = Threads,
+                    Placement = new() { Threads = Threads },
                 }.RunAsync(labelled);
                 var reference = Baseline(python, folder, labelled, GroupedFolds.Assign(labelled, Folds, seed));
                 var (mine, theirs) = (LogLoss.PerRow(outcome.OutOfFold, labelled.Targets), LogLoss.PerRow(reference, labelled.Targets));

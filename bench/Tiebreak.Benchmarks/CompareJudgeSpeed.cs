@@ -57,7 +57,7 @@ internal static class CompareJudgeSpeed
         var clock = Stopwatch.StartNew();
         await new JudgeTraining
         {
-            Trainer = new FeatureJudgeFormat(Environment.ProcessorCount).CreateTrainer(new Recipe("feature", [])),
+            Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", [])),
             Kind = "feature",
             Out = Path.Combine(folder, "judge"),
             Data = [],

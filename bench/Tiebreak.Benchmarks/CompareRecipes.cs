@@ -77,14 +77,14 @@ internal static class CompareRecipes
 
                 var outcome = await new JudgeTraining
                 {
-                    Trainer = new FeatureJudgeFormat(Threads).CreateTrainer(new Recipe("feature", options)),
+                    Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options)),
                     Kind = "feature",
                     Out = Path.Combine(folder, "judge"),
                     Data = [],
                     Folds = Folds,
                     Calibrator = new Calibrator(CalibrationMethod.Temperature, !variant.Contains("post_rules=false", StringComparison.Ordinal)), // as the recipe says
                     Seed = (ulong)seed,
-                    Threads = Threads,
+                    Placement = new() { Threads = Threads },
                 }.RunAsync(labelled);
                 var ofSeed = LogLoss.PerRow(outcome.OutOfFold, labelled.Targets);
                 bySeed[seed] = ofSeed.Average();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Benchmarks;
 
@@ -10,9 +11,10 @@ internal sealed class DelayedJudge(TimeSpan perBattle) : IJudge
     /// <summary>Sleeping takes longer than asked; several battles together even that out.</summary>
     private static readonly TimeSpan LeastSleep = TimeSpan.FromMilliseconds(5);
 
-    public bool IsSymmetric => false;
+    public JudgeTraits Traits { get; } = new();
 
-    public Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
         for (var done = 1; done <= battles.Count; done++)

@@ -17,7 +17,7 @@ internal static class MeasureBattle
     /// <summary>Measures with the first battles of a file and prints the distribution.</summary>
     public static async Task<int> RunAsync(string bundle, string file)
     {
-        await using var opened = await Bundle.OpenAsync(bundle, new JudgeRegistry([new FeatureJudgeFormat(Environment.ProcessorCount)]));
+        await using var opened = await Bundle.OpenAsync(bundle, new JudgeRegistry([new FeatureJudgeFormat()]));
         var battles = BattleSet.Load([file]).Battles.Take(Warm + Battles).ToArray();
         var milliseconds = new List<double>();
         foreach (var battle in battles)

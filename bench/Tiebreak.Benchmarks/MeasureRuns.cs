@@ -29,7 +29,7 @@ internal static class MeasureRuns
             var file = Path.Combine(folder, "battles.csv");
             SyntheticKaggleFile.Write(file, Rows);
             var data = BattleSet.Load([file]);
-            await using var bundle = await Bundle.OpenAsync(judge, new JudgeRegistry([new FeatureJudgeFormat(Environment.ProcessorCount)]));
+            await using var bundle = await Bundle.OpenAsync(judge, new JudgeRegistry([new FeatureJudgeFormat()]));
             Console.WriteLine($"{Rows:N0} synthetic battles, {new FileInfo(file).Length / 1e6:F0} MB. {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
             Console.WriteLine();
             await OverheadAsync(folder, RunJudge.Of(bundle, judge), bundle.Judge, data);

@@ -46,8 +46,9 @@ internal static class MeasureTransformerJudge
     {
         var type = Cpu.HasBFloat16 ? "bfloat16" : "float32";
         var recipe = JudgeRecipe.Read(new Recipe("transformer", new JsonObject { ["model"] = folder, ["max_tokens"] = 512, ["dtype"] = type, ["batch_tokens"] = BatchTokens }));
-        var opened = await OpenedModel.LoadAsync(recipe, folder, "cpu", Environment.ProcessorCount);
-        await using var judge = new TransformerJudge(opened, recipe);
+        var placement = new Placement();
+        var opened = await OpenedModel.LoadAsync(recipe, folder, placement);
+        await using var judge = new TransformerJudge(opened, recipe, placement.Threads);
         Battle[] battles = [.. Enumerable.Range(0, Battles).Select(i => new Battle { Id = $"{i}", Turns = [new Turn(Words(i, 40), Words(i + 1, 20 * (i + 1)), Words(i + 2, 16 * (i + 1)))] })];
         var fitter = new BattleFitter(TokenizerFile.Open(folder), recipe.Template, recipe.Strategy, 512);
         TokenSequence[] rows = [.. battles.Select(battle => new TokenSequence(battle.Id, fitter.Fit(battle).Ids))];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Cli.Output;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Transformers.Judges;
 
@@ -11,7 +12,7 @@ namespace Tiebreak.Cli;
 /// <summary>What every verb needs while it runs: where to write, and the options that all verbs share.</summary>
 internal sealed record Session
 {
-    public const string Cpu = "cpu";
+    public const string Cpu = Placement.Cpu;
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,7 +32,28 @@ internal sealed record Session
     public string Device { get; init; } = Cpu;
 
     /// <summary>The judge kinds that this program carries.</summary>
-    public JudgeRegistry Judges => new([new FeatureJudgeFormat(Threads), new PriorJudgeFormat(), new TransformerJudgeFormat(Threads, Device)]);
+    public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
+
+    /// <summary>Where judges compute.</summary>
+    public Placement Placement => new() { Device = Device, Threads = Threads };
+
+    /// <summary>Opens a judge where this session computes.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="Tiebreak.Core.InputException">Not a bundle, or a damaged one.</exception>
+    public async Task<Bundle> OpenJudgeAsync(string folder, CancellationToken cancellationToken)
+    {
+        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
+        Note(bundle.Notice);
+        return bundle;
+    }
+
+    /// <summary>A sentence that a person should know and need not act on, on standard error; nothing for null.</summary>
+    public void Note(string? text)
+    {
+        if (text is not null)
+            Surface.Error.Profile.Out.Writer.WriteLine($"Note: {text}");
+    }
 
     /// <summary>A result for people; nothing where a machine asked for JSON.</summary>
     public void Say(string text)

@@ -138,7 +138,7 @@ public static class ScoringRun
         FallbackPath = request.Judge.FallbackPath,
         FallbackSha256 = request.Judge.FallbackSha256,
         Rows = request.Data.Battles.Count,
-        SecondOrder = request.Judge.OneOrder.IsSymmetric ? SecondOrder.None : request.SecondOrder,
+        SecondOrder = request.Judge.OneOrder.Traits.IsSymmetric ? SecondOrder.None : request.SecondOrder,
         ShardSize = size,
         OrderSha256 = ShardCutter.Hash(ShardCutter.LongestFirst(tokens)),
         Versions = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -18,10 +18,10 @@ var leaderboard = Leaderboard.Of(VoteSet.Of(training.Battles.Select(VoteOf)), ne
 Console.WriteLine($"rated {leaderboard.Entries.Count} models by {training.Battles.Count} battles, {leaderboard.Entries[0].Model} leads");
 
 var test = BattleSet.Load([Path.Combine(fixtures, "test.csv")], new BattleReadOptions { Purpose = BattlePurpose.Test });
-var registry = new JudgeRegistry([new FeatureJudgeFormat(threads: 1), new PriorJudgeFormat()]);
+var registry = new JudgeRegistry([new FeatureJudgeFormat(), new PriorJudgeFormat()]);
 foreach (var name in (string[])["priors", "length", "text", "feature"])
 {
-    await using var bundle = await Bundle.OpenAsync(Path.Combine(fixtures, name), registry);
+    await using var bundle = await Bundle.OpenAsync(Path.Combine(fixtures, name), registry, new Placement { Threads = 1 });
     var preferences = await bundle.Judge.JudgeAsync(test.Battles);
     var expected = SubmissionFile.Read(Path.Combine(fixtures, "expected", $"{name}.csv"));
     var difference = preferences.Zip(expected).Max(pair => Math.Abs(pair.First.A - pair.Second.Preference.A));

@@ -12,7 +12,7 @@ namespace Tiebreak.Boosting.Tests;
 
 public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixture<TrainedFeatureJudge>
 {
-    private static readonly JudgeRegistry Registry = new([new FeatureJudgeFormat(threads: 2)]);
+    private static readonly JudgeRegistry Registry = new([new FeatureJudgeFormat()]);
 
     [Fact]
     public void It_beats_the_class_shares_out_of_fold()
@@ -75,7 +75,7 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     {
         await using var bundle = await Bundle.OpenAsync(trained.Bundle, Registry);
         var battle = new Battle { Id = "x", Turns = [new Turn("Which?", "good good good tree river stone", "cloud lamp paper tree river stone")] };
-        var reasons = await bundle.Explainer!.ExplainAsync(battle);
+        var reasons = await bundle.Judge.Traits.Explainer!.ExplainAsync(battle);
 
         // "good" counts twice: as a word of its own and as a positive word.
         Assert.Contains(reasons[0].Name, (string[])["terms model, A against B", "positive words, A against B"]);
@@ -94,12 +94,12 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         var battles = SyntheticBattles.Create(200).Select((battle, i) => battle with { ModelA = $"model-{i % 3}", ModelB = $"model-{(i + 1) % 3}" });
         var outcome = await new JudgeTraining
         {
-            Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", options)),
+            Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options)),
             Kind = "feature",
             Out = folder["judge"],
             Data = [],
             Folds = 3,
-            Threads = 2,
+            Placement = new() { Threads = 2 },
         }.RunAsync(new LabelledBattles([.. battles]));
 
         await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
@@ -112,9 +112,17 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     [Fact]
     public async Task Models_without_names_are_refused_with_the_way_out()
     {
-        var trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", JsonNode.Parse("""{"features":{"models":true}}""")!.AsObject()));
+        var options = JsonNode.Parse("""{"features":{"models":true}}""")!.AsObject();
+        var trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options));
         using var folder = new TemporaryFolder();
-        var training = new JudgeTraining { Trainer = trainer, Kind = "feature", Out = folder["judge"], Data = [], Threads = 2 };
+        var training = new JudgeTraining
+        {
+            Trainer = trainer,
+            Kind = "feature",
+            Out = folder["judge"],
+            Data = [],
+            Placement = new() { Threads = 2 },
+        };
         var error = await Assert.ThrowsAsync<InputException>(() => training.RunAsync(new LabelledBattles(SyntheticBattles.Create(50))));
         Assert.Contains("features.models=false", error.Message, StringComparison.Ordinal);
     }
@@ -156,7 +164,8 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
     public void An_impossible_recipe_is_refused_before_any_data_is_read(string json, string key) =>
         Assert.Contains(
             key,
-            Assert.Throws<InputException>(() => new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
+            Assert.Throws<InputException>(
+                () => new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
             StringComparison.Ordinal);
 
     private sealed class CancelAt(string stage, CancellationTokenSource stop) : IProgress<JobProgress>

@@ -109,7 +109,13 @@ public sealed class LinearModelTests
 
     private static LinearModelFolds Fit(FeatureMatrix features, LabelledBattles labelled, double l2) => LinearModelFolds.Fit(
         new LinearOptions { L2 = l2 },
-        new TrainingJob { Battles = labelled, Folds = [.. Enumerable.Range(0, features.Rows).Select(i => i % 2)], FoldCount = 2, Threads = 2 },
+        new TrainingJob
+        {
+            Battles = labelled,
+            Folds = [.. Enumerable.Range(0, features.Rows).Select(i => i % 2)],
+            FoldCount = 2,
+            Placement = new() { Threads = 2 },
+        },
         features, Schema, CancellationToken.None);
 
     private static (FeatureMatrix Features, LabelledBattles Labelled) Data(int count, ulong seed)

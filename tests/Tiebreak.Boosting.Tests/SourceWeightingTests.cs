@@ -66,7 +66,14 @@ public sealed class SourceWeightingTests
         });
         var labelled = new LabelledBattles([.. offered.OrderBy(battle => battle.Source is not "target")]);
         var isTarget = BattleSource.FindTarget(labelled.Battles, "target");
-        var job = new TrainingJob { Battles = labelled, Folds = GroupedFolds.Assign(labelled, isTarget, 5, seed: 0), FoldCount = 5, IsTarget = isTarget, Threads = 2 };
+        var job = new TrainingJob
+        {
+            Battles = labelled,
+            Folds = GroupedFolds.Assign(labelled, isTarget, 5, seed: 0),
+            FoldCount = 5,
+            IsTarget = isTarget,
+            Placement = new() { Threads = 2 },
+        };
         var counted = FeatureGroups.Counted(new FeatureSwitches());
         var matrix = counted.Extract(labelled.Battles, threads: 2, cancellationToken: TestContext.Current.CancellationToken);
         var decisions = SourceWeighting.Choose(new FeatureJudgeOptions(), job, matrix, new FeatureSchema([.. counted.Columns]), TestContext.Current.CancellationToken);
@@ -80,7 +87,8 @@ public sealed class SourceWeightingTests
     [InlineData("""{"sources":{"standard_errors":-1}}""", "sources.standard_errors")]
     public void Impossible_weights_are_refused(string json, string key) => Assert.Contains(
         key,
-        Assert.Throws<InputException>(() => new FeatureJudgeFormat(1).CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
+        Assert.Throws<InputException>(
+            () => new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", JsonNode.Parse(json)!.AsObject()))).Message,
         StringComparison.Ordinal);
 
     private static IReadOnlyList<Battle> From(string source, int count, ulong seed) =>
@@ -99,11 +107,11 @@ public sealed class SourceWeightingTests
         var options = JsonNode.Parse("""{"boosting":{"rounds":60,"patience":15,"min_rows_in_leaf":10},"terms":{"l2":1}}""")!.AsObject();
         var outcome = await new JudgeTraining
         {
-            Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", options)),
+            Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options)),
             Kind = "feature",
             Out = folder["judge"],
             Data = [],
-            Threads = 2,
+            Placement = new() { Threads = 2 },
         }.RunAsync(new LabelledBattles(battles));
         return (outcome, await File.ReadAllTextAsync(Path.Combine(folder["judge"], "trees.txt")));
     }

@@ -15,7 +15,7 @@ namespace Tiebreak.Boosting.Tests;
 public sealed class StateGroupTests
 {
     private const int Size = 48;
-    private static readonly JudgeRegistry Registry = new([new FeatureJudgeFormat(threads: 2)]);
+    private static readonly JudgeRegistry Registry = new([new FeatureJudgeFormat()]);
 
     [Fact]
     public async Task A_judge_learns_from_states_what_no_text_says_and_stays_symmetric()
@@ -98,11 +98,11 @@ public sealed class StateGroupTests
 
     private static Task<TrainingOutcome> TrainAsync(string folder, Battle[] battles) => new JudgeTraining
     {
-        Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", JsonNode.Parse(
+        Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", JsonNode.Parse(
             """{"features":{"states":true,"terms":false},"boosting":{"rounds":100,"patience":20,"min_rows_in_leaf":10},"states":{"components":8}}""")!.AsObject())),
         Kind = "feature",
         Out = folder,
         Data = [],
-        Threads = 2,
+        Placement = new() { Threads = 2 },
     }.RunAsync(new LabelledBattles(battles));
 }

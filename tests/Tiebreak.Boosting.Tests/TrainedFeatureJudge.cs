@@ -21,11 +21,11 @@ public sealed class TrainedFeatureJudge : IAsyncLifetime
         var options = JsonNode.Parse("""{"boosting":{"rounds":60,"patience":20,"min_rows_in_leaf":10},"terms":{"l2":1}}""")!.AsObject();
         return new JudgeTraining
         {
-            Trainer = new FeatureJudgeFormat(threads).CreateTrainer(new Recipe("feature", options)),
+            Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options)),
             Kind = "feature",
             Out = folder,
             Data = [],
-            Threads = threads,
+            Placement = new() { Threads = threads },
         }.RunAsync(new LabelledBattles(SyntheticBattles.Create(300)), progress, cancellationToken);
     }
 

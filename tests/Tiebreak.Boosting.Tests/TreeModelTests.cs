@@ -91,23 +91,23 @@ public sealed class TreeModelTests
         var options = JsonNode.Parse("""{"boosting":{"rounds":40,"patience":10,"min_rows_in_leaf":10,"two_stage":true,"members":2},"terms":{"l2":1}}""")!.AsObject();
         var outcome = await new JudgeTraining
         {
-            Trainer = new FeatureJudgeFormat(2).CreateTrainer(new Recipe("feature", options)),
+            Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options)),
             Kind = "feature",
             Out = folder["judge"],
             Data = [],
-            Threads = 2,
+            Placement = new() { Threads = 2 },
         }.RunAsync(new LabelledBattles(SyntheticBattles.Create(300)));
         Assert.True(outcome.Baselines.Single(baseline => baseline.Name is "class shares").DifferenceInterval.Upper < -0.1);
         Assert.Superset(
             new HashSet<string>(["trees_tie.txt", "trees_tie.2.txt", "trees_winner.txt", "trees_winner.2.txt"]), outcome.Manifest.Files.Keys.ToHashSet());
 
-        var registry = new JudgeRegistry([new FeatureJudgeFormat(2)]);
+        var registry = new JudgeRegistry([new FeatureJudgeFormat()]);
         await using var bundle = await Bundle.OpenAsync(folder["judge"], registry);
         var battles = SyntheticBattles.Create(40, seed: 9);
         var judged = await bundle.Judge.JudgeAsync(battles);
         var swapped = await bundle.Judge.JudgeAsync([.. battles.Select(battle => battle.Swapped())]);
         Assert.All(judged.Zip(swapped), pair => Assert.Equal(pair.First.A, pair.Second.B, 12));
-        Assert.NotEmpty(await bundle.Explainer!.ExplainAsync(battles[0]));
+        Assert.NotEmpty(await bundle.Judge.Traits.Explainer!.ExplainAsync(battles[0]));
 
         File.Copy(Path.Combine(folder["judge"], "trees_tie.txt"), Path.Combine(folder["judge"], "trees.txt"));
         Assert.Contains(

@@ -46,6 +46,17 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_place_of_out_of_fold_preferences_that_cannot_be_written_is_found_before_training()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("train.csv", Header + Row);
+        var run = await CommandRun.OfAsync("train", "priors", "--data", data, "--out", folder["judge"], "--oof", folder["missing/oof.csv"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("oof.csv does not exist. Create it first.", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(["train.csv"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task A_target_that_no_battle_comes_from()
     {
         using var folder = new TemporaryFolder();

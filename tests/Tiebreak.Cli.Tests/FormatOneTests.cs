@@ -21,7 +21,8 @@ public sealed class FormatOneTests : IDisposable
     [InlineData("classifier", 1e-4)]
     public async Task A_bundle_answers_as_it_did(string name, double tolerance)
     {
-        await CommandRun.OkAsync("predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["submission.csv"]);
+        var run = await CommandRun.OkAsync("predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["submission.csv"]);
+        Assert.Contains($"Note: the judge bundle {_folder[name]} has format 1", run.Errors, StringComparison.Ordinal);
         AssertSame(_folder[$"expected/{name}.csv"], _folder["submission.csv"], tolerance);
     }
 
@@ -41,6 +42,7 @@ public sealed class FormatOneTests : IDisposable
     {
         var run = await CommandRun.OkAsync("route", "choose", _folder["policy"], "--prompt", "Name a prime number.", "--json");
         var expected = await ReadAsync("choice.json");
+        Assert.Contains("Note: the routing policy", run.Errors, StringComparison.Ordinal);
         Assert.Equal((string?)expected["model"], (string?)run.Json["model"]);
         Assert.Equal((double)expected["probability"]!, (double)run.Json["probability"]!, 9);
     }
@@ -49,6 +51,7 @@ public sealed class FormatOneTests : IDisposable
     public async Task An_identifier_says_what_it_said()
     {
         var run = await CommandRun.OkAsync("identify", "Of course! 7 is a prime number.", "--identifier", _folder["identifier"], "--json");
+        Assert.Contains("Note: the identifier", run.Errors, StringComparison.Ordinal);
         var expected = (await ReadAsync("identified.json"))["texts"]![0]!["models"]!.AsArray();
         var found = run.Json["texts"]![0]!["models"]!.AsArray();
         Assert.Equal(expected.Select(model => (string?)model!["model"]), found.Select(model => (string?)model!["model"]));

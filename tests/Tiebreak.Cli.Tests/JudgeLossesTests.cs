@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
-using Tiebreak.Tokenization.Budgets;
 
 namespace Tiebreak.Cli.Tests;
 
@@ -59,9 +60,9 @@ public sealed class JudgeLossesTests
     }
 
     /// <summary>Reads every third battle, from the first on, with a loss.</summary>
-    private sealed class CountingJudge : IBudgetedJudge
+    private sealed class CountingJudge : IJudge, ITokenBudget
     {
-        public bool IsSymmetric => false;
+        public JudgeTraits Traits => new() { TokenBudget = this };
 
         public int MaxTokens => 8;
 
@@ -88,7 +89,7 @@ public sealed class JudgeLossesTests
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        public static FittedBattle Written(int row) => new([1, 2], [0, 0], [4, 4, 4], [4, 4, row % 3 == 0 ? 2 : 4], 1, 1);
+        public static BattleTokens Written(int row) => new([4, 4, 4], [4, 4, row % 3 == 0 ? 2 : 4], 1, 1, Length: 2);
 
         private static int Note(IReadOnlyList<Battle> battles, LossRecord losses)
         {

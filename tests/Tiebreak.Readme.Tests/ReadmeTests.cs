@@ -59,8 +59,8 @@ public sealed partial class ReadmeTests
         using var output = new StringWriter(CultureInfo.InvariantCulture);
 
         // README begins
-        var registry = new JudgeRegistry([new FeatureJudgeFormat(threads: 2)]);
-        await using var bundle = await Bundle.OpenAsync("judge", registry);
+        var registry = new JudgeRegistry([new FeatureJudgeFormat()]);
+        await using var bundle = await Bundle.OpenAsync("judge", registry, new Placement { Threads = 2 });
 
         var battle = new Battle { Id = "1", Turns = [new Turn("Name a prime number.", "7 is a prime number.", "Eight.")] };
         var preference = (await bundle.Judge.JudgeAsync([battle]))[0];

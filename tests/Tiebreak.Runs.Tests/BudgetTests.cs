@@ -104,7 +104,8 @@ public sealed class BudgetTests
         using var fixture = new RunFixture(Rows);
         var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
         await using var judge = new TimedJudge(clock, _ => 600);
-        var request = fixture.Request(new TestJudge().ForRun(new TestJudge { IsSymmetric = true }) with { OneOrder = judge }, SecondOrder.None) with
+        var fallback = new TestJudge { Traits = new() { IsSymmetric = true } };
+        var request = fixture.Request(new TestJudge().ForRun(fallback) with { OneOrder = judge }, SecondOrder.None) with
         {
             Clock = clock,
             Deadline = clock.GetUtcNow() + Budget,

@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Storage;
@@ -37,7 +38,7 @@ public sealed class MishapTests
         var poison = fixture.Data.Battles[3].Id;
         var judge = new TestJudge { Before = battles => Throw.If(battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)), new InvalidDataException("no such token")) };
 
-        var report = await RunFixture.RunAsync(fixture.Request(judge.ForRun(new TestJudge { IsSymmetric = true })));
+        var report = await RunFixture.RunAsync(fixture.Request(judge.ForRun(new TestJudge { Traits = new() { IsSymmetric = true } })));
 
         Assert.Equal((59, 1, 0), (report.BothOrders, report.Fallback, report.ClassShares));
         Assert.Equal(TestJudge.Judge(fixture.Data.Battles[3]), SubmissionFile.Read(fixture.Submission)[3].Preference);
@@ -266,7 +267,7 @@ public sealed class MishapTests
 
     private sealed class NaNJudge(string id) : IJudge
     {
-        public bool IsSymmetric => false;
+        public JudgeTraits Traits { get; } = new();
 
         public Task<Preference[]> JudgeAsync(
             IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>

@@ -1,6 +1,7 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Runs.Tests;
 
@@ -12,7 +13,7 @@ internal sealed class TestJudge : IJudge
 {
     private int _judged;
 
-    public bool IsSymmetric { get; init; }
+    public JudgeTraits Traits { get; init; } = new();
 
     /// <summary>Called with every batch, in place of a mishap.</summary>
     public Action<IReadOnlyList<Battle>> Before { get; init; } = _ => { };

@@ -1,12 +1,13 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Runs.Tests;
 
 /// <summary>Takes its time by the clock, one battle after the other; stops when it is told to, within a battle too.</summary>
 internal sealed class TimedJudge(SimulatedClock clock, Func<Battle, double> seconds, double step = 10) : IJudge
 {
-    public bool IsSymmetric => false;
+    public JudgeTraits Traits { get; } = new();
 
     /// <summary>Battles judged, also in calls that were stopped.</summary>
     public int Judged { get; private set; }

@@ -4,6 +4,7 @@ using Tiebreak.Boosting.Linear;
 using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
@@ -11,7 +12,7 @@ namespace Tiebreak.Boosting.FeatureJudges;
 /// Text features and scores of learned models into boosted trees, blended with a linear model over the counted features. The trees see every battle in
 /// both orders, so the judge is symmetric by construction; the second order costs only the trees, because swapping a row of features is a change of signs.
 /// </summary>
-public sealed class FeatureJudge : IExplainingJudge
+public sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
 {
     /// <summary>Memory stays bounded on any number of battles: features of this many are alive at once.</summary>
     private const int BatchSize = 4096;
@@ -31,7 +32,10 @@ public sealed class FeatureJudge : IExplainingJudge
         (_features, _trees, _linear, _share, _threads) = (features, trees, linear, share, threads);
 
     /// <inheritdoc/>
-    public bool IsSymmetric => true;
+    public JudgeTraits Traits => new() { IsSymmetric = true, Explainer = this, Features = this };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Columns => _features.Schema.Names;
 
     /// <inheritdoc/>
     public Task<Preference[]> JudgeAsync(
@@ -41,6 +45,18 @@ public sealed class FeatureJudge : IExplainingJudge
     /// <inheritdoc/>
     public Task<IReadOnlyList<Reason>> ExplainAsync(Battle battle, CancellationToken cancellationToken = default) =>
         Task.Run<IReadOnlyList<Reason>>(() => Explain(battle, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<float[][]> ComputeFeaturesAsync(IReadOnlyList<Battle> battles, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            var features = _features.Extract(battles, _threads, cancellationToken);
+            var rows = new float[features.Rows][];
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = features[i].ToArray();
+            return rows;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

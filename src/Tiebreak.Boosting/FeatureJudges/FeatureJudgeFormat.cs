@@ -9,8 +9,7 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Boosting.FeatureJudges;
 
 /// <summary>The judge kind "feature": its bundle holds trees (LightGBM's text format, see <see cref="TreeStage"/>) and the files of the learned groups.</summary>
-/// <param name="threads">Threads that opened judges use.</param>
-public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
+public sealed class FeatureJudgeFormat : IJudgeFormat
 {
     /// <inheritdoc/>
     public string Kind => "feature";
@@ -24,9 +23,11 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
     }
 
     /// <inheritdoc/>
-    public Task<IJudge> OpenAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken = default)
+    public Task<IJudge> OpenAsync(BundleOpening opening, CancellationToken cancellationToken = default)
     {
-        var options = new Recipe(Kind, manifest.Recipe).Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
+        var folder = opening.Folder;
+        var recipe = new Recipe(Kind, opening.Manifest.Recipe);
+        var options = recipe.Bind(FeatureJudgeJson.Default.FeatureJudgeOptions, new FeatureJudgeOptions());
         var pipeline = FeatureGroups.Read(folder, options.Features);
         var trees = TreeModel.Read(folder, TreeStage.Of(options.Boosting), options.Boosting.Members, pipeline.Schema);
         try
@@ -34,7 +35,7 @@ public sealed class FeatureJudgeFormat(int threads) : IJudgeFormat
             var linear = File.Exists(Path.Combine(folder, LinearModel.FileName))
                 ? LinearModel.Read(folder, new FeatureSchema([.. pipeline.Schema.Columns.Take(pipeline.CountedColumns)]))
                 : null;
-            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, linear, options.Linear.Share, threads));
+            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, linear, options.Linear.Share, opening.Placement.Threads));
         }
         catch
         {

@@ -5,7 +5,10 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Boosting.Identification;
 
-/// <summary>The file <c>check.jsonl</c> of an identifier: responses with the probabilities that it gave when it was saved, which opening works out again.</summary>
+/// <summary>
+/// The file <c>check.jsonl</c> of an identifier: responses with the probabilities that it gave when it was saved. Opening
+/// works them out again.
+/// </summary>
 internal static class IdentifierCheckRows
 {
     public const string FileName = "check.jsonl";
@@ -33,18 +36,15 @@ internal static class IdentifierCheckRows
     /// <exception cref="InputException">The identifier no longer says what it said.</exception>
     public static void Verify(string folder, WriterIdentifier identifier, IdentifierManifest manifest)
     {
-        if (!manifest.Files.ContainsKey(FileName))
-            throw new InputException($"The identifier {folder} does not vouch for {FileName}, so that it cannot prove itself. Train it again.");
-        foreach (var (line, number) in File.ReadLines(Path.Combine(folder, FileName)).Select((line, index) => (line, index + 1)))
+        var path = IdentifierBundle.Layout.CheckRowsOf(folder, manifest, FileName);
+        foreach (var (line, number) in File.ReadLines(path).Select((line, index) => (line, index + 1)))
         {
             var (response, saved) = Read(folder, line, number, identifier.Models.Count);
             var difference = identifier.Identify(response).Zip(saved, (now, then) => Math.Abs(now - then)).Max();
             if (!(difference <= manifest.CheckTolerance))
             {
-                var versions = string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"));
-                throw new InputException(
-                    $"The identifier in {folder} does not reproduce itself: a probability for check row {number} differs by {difference:G3} from the saved one. " +
-                    $"It was saved with {versions}; look for a changed version, or train it again.");
+                throw IdentifierBundle.Layout.NotReproduced(
+                    folder, manifest, $"a probability for check row {number} differs by {difference:G3} from the saved one");
             }
         }
     }

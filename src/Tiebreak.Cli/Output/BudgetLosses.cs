@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Cli.Output;
 

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -31,7 +31,7 @@ internal sealed class CompareVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        await using var bundle = await Bundle.OpenAsync(parse.GetRequiredValue(_judge), session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(parse.GetRequiredValue(_judge), cancellationToken);
         var battle = new Battle
         {
             Id = "compare",
@@ -41,7 +41,7 @@ internal sealed class CompareVerb : Verb
         var asGiven = (await oneOrder.JudgeAsync([battle], progress: null, cancellationToken))[0];
         var exchanged = (await oneOrder.JudgeAsync([battle.Swapped()], progress: null, cancellationToken))[0].Swapped();
         var answer = (await bundle.Judge.JudgeAsync([battle], progress: null, cancellationToken))[0];
-        var reasons = bundle.Explainer is { } explainer ? await explainer.ExplainAsync(battle, cancellationToken) : [];
+        var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(battle, cancellationToken) : [];
         var strongest = reasons.Where(reason => Math.Abs(reason.TowardsA) >= 0.0005 || Math.Abs(reason.TowardsTie) >= 0.0005).Take(ReasonsShown).ToList();
 
         session.Show(Probabilities(answer, asGiven, exchanged));

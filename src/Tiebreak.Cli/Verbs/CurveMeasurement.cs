@@ -33,14 +33,14 @@ internal sealed class CurveMeasurement(Session session)
     {
         var curve = new LearningCurve
         {
-            Trainer = session.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe),
+            Trainer = Session.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe),
             Folds = Recipe.Folds,
             Swap = Recipe.Swap,
             Calibrator = Recipe.Calibrator,
             Rows = Rows,
             Repetitions = Repetitions,
             Seed = session.Seed,
-            Threads = session.Threads,
+            Placement = session.Placement,
         };
         var set = await BattleLoading.LoadAsync(session, Data, BattlePurpose.Train, cancellationToken);
         var labelled = new LabelledBattles(set.Battles);

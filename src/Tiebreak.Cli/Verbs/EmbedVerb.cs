@@ -5,13 +5,12 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data;
 using Tiebreak.Data.Parquet;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Embeddings;
-using Tiebreak.Transformers.Judges;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -50,11 +49,15 @@ internal sealed class EmbedVerb : Verb
             return await WriteAsync(parse, session, embedder, cancellationToken);
         }
 
-        await using var bundle = await Bundle.OpenAsync(judge!, session.Judges, cancellationToken);
-        if (bundle.OneOrder is not TransformerJudge transformer)
-            throw new InputException($"The judge in {judge} is of kind \"{bundle.Manifest.Kind}\" and has no hidden states. Give one of kind \"transformer\", or --model.");
-        await using var ofJudge = await BattleEmbedder.OfAsync(transformer, session.Threads);
-        return await WriteAsync(parse, session, ofJudge, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge!, cancellationToken);
+        if (bundle.Judge.Traits.States is not { } states)
+        {
+            throw new InputException(
+                $"The judge in {judge} is of kind \"{bundle.Manifest.Kind}\" and has no hidden states. " +
+                "Give one of kind \"transformer\", or --model.");
+        }
+
+        return await WriteAsync(parse, session, states, cancellationToken);
     }
 
     private EmbeddingOptions OptionsOf(ParseResult parse, Session session) => new()
@@ -65,7 +68,7 @@ internal sealed class EmbedVerb : Verb
         Threads = session.Threads,
     };
 
-    private async Task<int> WriteAsync(ParseResult parse, Session session, BattleEmbedder embedder, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(ParseResult parse, Session session, IStateSource source, CancellationToken cancellationToken)
     {
         var (data, path) = (parse.GetRequiredValue(_data), parse.GetRequiredValue(_out));
         var pooling = parse.GetRequiredValue(_pooling) is "token" ? EmbeddingPooling.Token : EmbeddingPooling.Mean;
@@ -100,10 +103,10 @@ internal sealed class EmbedVerb : Verb
             foreach (var group in Battles(BattleReader.Read(data, options, cancellationToken)).Chunk(GroupRows))
             {
                 var stage = new EmbedStage(progress, TextsOfRow * rows, TextsOfRow * (rows + group.Length));
-                var embeddings = embedder.EmbedAsync(group, pooling, stage, cancellationToken).GetAwaiter().GetResult();
+                var states = source.EmbedAsync(group, pooling, stage, cancellationToken).GetAwaiter().GetResult();
                 rows += group.Length;
-                size = Math.Max(size, embeddings.Max(battle => battle.States?.Pair?.Count ?? 0));
-                yield return embeddings;
+                size = Math.Max(size, states.Max(state => state.Pair?.Count ?? 0));
+                yield return [.. group.Zip(states, (battle, state) => battle with { States = state })];
             }
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
-using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -28,16 +28,16 @@ internal static class JudgeLosses
         Func<Task<JsonObject>> work,
         CancellationToken cancellationToken)
     {
-        if (oneOrder is not IBudgetedJudge judge)
+        if (oneOrder.Traits.TokenBudget is not { } budget)
             return await work();
 
-        var losses = judge.Losses = new LossRecord(battles);
+        var losses = budget.Losses = new LossRecord(battles);
         var result = await work();
         if (!isTimed)
-            await judge.MeasureLossesAsync(losses, cancellationToken);
+            await budget.MeasureLossesAsync(losses, cancellationToken);
 
         var report = losses.Report();
-        BudgetLosses.Say(session, report, judge.MaxTokens);
+        BudgetLosses.Say(session, report, budget.MaxTokens);
         result["truncation"] = BudgetLosses.ToJson(report);
         return result;
     }

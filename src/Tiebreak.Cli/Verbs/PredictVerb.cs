@@ -122,7 +122,7 @@ internal sealed class PredictVerb : Verb
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
         var (deadline, fallback) = (_run.Deadline(parse), _run.Fallback(parse, folder));
-        await using var bundle = await Bundle.OpenAsync(folder, _run.OfWorker(parse, session, worker: 0).Judges, cancellationToken);
+        await using var bundle = await _run.OfWorker(parse, session, worker: 0).OpenJudgeAsync(folder, cancellationToken);
         var judge = parse.GetRequiredValue(_swap) switch
         {
             "always" => bundle.WithSwap(SwapPolicy.Always),

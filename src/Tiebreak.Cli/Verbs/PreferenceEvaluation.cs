@@ -44,7 +44,7 @@ internal sealed class PreferenceEvaluation(Session session)
         Slicing? seen = null;
         if (Judge is not null)
         {
-            await using var bundle = await Bundle.OpenAsync(Judge, session.Judges, cancellationToken);
+            await using var bundle = await session.OpenJudgeAsync(Judge, cancellationToken);
             set = await BattleLoading.LoadAsync(session, Data, BattlePurpose.Train, cancellationToken);
             seen = FindSeen(bundle, set);
             preferences = await PredictVerb.JudgeAsync(session, bundle.Judge, set.Battles, cancellationToken);
@@ -151,7 +151,7 @@ internal sealed class PreferenceEvaluation(Session session)
 
     private async Task<FlipRate> FlipsAsync(IJudge oneOrder, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
-        if (oneOrder.IsSymmetric)
+        if (oneOrder.Traits.IsSymmetric)
             return new FlipRate(0, 0, 0);
 
         var original = await PredictVerb.JudgeAsync(session, oneOrder, battles, cancellationToken);

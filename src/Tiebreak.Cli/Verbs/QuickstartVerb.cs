@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Recipes;
 using Tiebreak.Core;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data.Submissions;
 
@@ -40,7 +39,7 @@ internal sealed class QuickstartVerb : Verb
         var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, cancellationToken);
 
         session.Say("2. Predicting " + test);
-        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
         await PredictVerb.PredictAsync(session, bundle, bundle.Judge, test, submission, cancellationToken);
 
         session.Say("3. Checking the submission");

@@ -7,6 +7,7 @@ using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Tokenization;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Recipes;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -50,7 +52,10 @@ internal sealed class TrainVerb : Verb
     public static async Task<TrainingOutcome> TrainAsync(
         Session session, RecipeFile recipe, IReadOnlyList<string> data, string folder, string? oof, CancellationToken cancellationToken)
     {
-        var trainer = session.Judges[recipe.Recipe.Kind].CreateTrainer(recipe.Recipe);
+        var trainer = Session.Judges[recipe.Recipe.Kind].CreateTrainer(recipe.Recipe);
+        Bundle.ThrowIfNotFree(folder);
+        if (oof is not null)
+            WritableTarget.CheckFile(oof);
         var set = await BattleLoading.LoadAsync(session, data, BattlePurpose.Train, cancellationToken);
         var training = new JudgeTraining
         {
@@ -63,7 +68,7 @@ internal sealed class TrainVerb : Verb
             Calibrator = recipe.Calibrator,
             Target = recipe.Target,
             Seed = session.Seed,
-            Threads = session.Threads,
+            Placement = session.Placement,
         };
         var outcome = await ProgressDisplay.RunAsync(
             session, progress => training.RunAsync(new LabelledBattles(set.Battles), progress, cancellationToken));

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Tiebreak.Core.Calibration;
-using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Core.Bundles;
@@ -11,7 +9,12 @@ public sealed class Bundle : IAsyncDisposable
     /// <summary>The manifest's file name.</summary>
     public const string ManifestName = "judge.json";
 
-    private const long MaxManifestBytes = 16 << 20;
+    internal static readonly SelfProvingFolder<BundleManifest> Layout = new()
+    {
+        ManifestName = ManifestName,
+        Name = "a judge bundle",
+        Json = BundleJson.Default.BundleManifest,
+    };
 
     private readonly string _folder;
 
@@ -32,33 +35,57 @@ public sealed class Bundle : IAsyncDisposable
     /// <summary>The judge with the bundle's own calibration and swap policy.</summary>
     public IJudge Judge { get; }
 
-    /// <summary>Says why the judge prefers what it prefers, where its kind can.</summary>
-    public IExplainingJudge? Explainer => OneOrder as IExplainingJudge;
+    /// <summary>What a person should know about the bundle's folder, in one sentence; null for nothing.</summary>
+    public string? Notice => Layout.NoticeOf(_folder, Manifest);
 
-    /// <summary>What the judge was trained on, row by row; null for a bundle that was saved without <see cref="SeenBattles.FileName"/>.</summary>
+    /// <summary>Refuses a folder that a bundle cannot be written to, before anything is trained.</summary>
+    /// <exception cref="TiebreakException">It holds something else, or cannot be written.</exception>
+    public static void ThrowIfNotFree(string folder) => Layout.ThrowIfNotFree(folder);
+
+    /// <summary>
+    /// What the judge was trained on, row by row; null for a bundle that was saved without <see cref="SeenBattles.FileName"/>.
+    /// </summary>
     /// <exception cref="InputException">The file has another layout.</exception>
     public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
     /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
     public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.CalibrationSteps);
 
-    /// <summary>Loads a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
+    /// <summary>Opens a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="registry">The judge kinds that can be opened.</param>
+    /// <param name="placement">Where the judge computes; null for the CPU with all cores.</param>
+    /// <param name="verification">
+    /// How much is proved. Check rows are scored only of kinds that allow it; see <see cref="IJudgeFormat.RescoresCheckRows"/>.
+    /// </param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    /// <exception cref="InputException">Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
-    public static async Task<Bundle> OpenAsync(string folder, JudgeRegistry registry, CancellationToken cancellationToken = default)
+    /// <exception cref="InputException">
+    /// Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.
+    /// </exception>
+    public static async Task<Bundle> OpenAsync(
+        string folder,
+        JudgeRegistry registry,
+        Placement? placement = null,
+        Verification verification = Verification.Full,
+        CancellationToken cancellationToken = default)
     {
         try
         {
-            AtomicFolder.Recover(folder);
-            var manifest = ReadManifest(folder);
-            BundleFiles.Verify(folder, ManifestName, manifest.Files);
+            var manifest = Layout.Open(folder, verification);
+            if (!manifest.IsPossible)
+            {
+                throw new InputException(
+                    $"{Path.Combine(folder, ManifestName)} is damaged: its labels, priors, temperature or calibration are impossible. " +
+                    "Restore the bundle or train the judge again.");
+            }
 
-            var bundle = new Bundle(folder, manifest, await registry[manifest.Kind].OpenAsync(folder, manifest, cancellationToken));
+            var format = registry[manifest.Kind];
+            var opening = new BundleOpening { Folder = folder, Manifest = manifest, Placement = placement ?? new(), Registry = registry };
+            var bundle = new Bundle(folder, manifest, await format.OpenAsync(opening, cancellationToken));
             try
             {
-                await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
+                if (verification == Verification.Full && format.RescoresCheckRows)
+                    await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
                 return bundle;
             }
             catch
@@ -69,7 +96,7 @@ public sealed class Bundle : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new InputException($"The bundle {folder} cannot be read: {exception.Message} Copy the whole folder again, or train the judge again.", exception);
+            throw Layout.Unreadable(folder, exception);
         }
     }
 
@@ -78,29 +105,4 @@ public sealed class Bundle : IAsyncDisposable
 
     internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, IReadOnlyList<ICalibration> calibration) =>
         new CalibratedJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, calibration);
-
-    private static BundleManifest ReadManifest(string folder)
-    {
-        var path = Path.Combine(folder, ManifestName);
-        if (!File.Exists(path))
-            throw new InputException($"{folder} is not a judge bundle: it has no {ManifestName}. Give the folder that `tiebreak train --out` wrote.");
-        if (new FileInfo(path).Length > MaxManifestBytes)
-            throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {ManifestName} is.");
-
-        BundleManifest? manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), BundleJson.Default.BundleManifest);
-        }
-        catch (JsonException exception)
-        {
-            throw new InputException($"{path} is damaged: {exception.Message} Restore the bundle or train the judge again.", exception);
-        }
-
-        if (manifest is not { FormatVersion: BundleManifest.CurrentVersion })
-            throw new InputException($"{path} has bundle version {manifest?.FormatVersion}, but this program reads version {BundleManifest.CurrentVersion}. Use the matching Tiebreak, or train the judge again.");
-        if (!manifest.Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) || manifest.Priors.Count != 3 || !(manifest.Temperature > 0) || !manifest.CalibrationSteps.All(step => step is { IsValid: true }))
-            throw new InputException($"{path} is damaged: its labels, priors, temperature or calibration are impossible. Restore the bundle or train the judge again.");
-        return manifest;
-    }
 }

@@ -7,14 +7,8 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Core.Bundles;
 
 /// <summary>The file <c>judge.json</c>: everything about a saved judge but its weights.</summary>
-public sealed record BundleManifest
+public sealed record BundleManifest : FolderManifest
 {
-    /// <summary>The version that this program writes and reads.</summary>
-    public const int CurrentVersion = 1;
-
-    /// <summary>Version of the bundle layout.</summary>
-    public required int FormatVersion { get; init; }
-
     /// <summary>The judge kind; see <see cref="JudgeRegistry"/>.</summary>
     public required string Kind { get; init; }
 
@@ -36,29 +30,13 @@ public sealed record BundleManifest
     /// <summary>The class shares of the training data: A, B, tie.</summary>
     public required IReadOnlyList<double> Priors { get; init; }
 
-    /// <summary>The seed of every random choice.</summary>
-    public required ulong Seed { get; init; }
-
-    /// <summary>Folds of the cross-validation behind <see cref="Validation"/>.</summary>
-    public required int Folds { get; init; }
-
-    /// <summary>The files that the judge was trained on.</summary>
-    public required IReadOnlyList<DataFingerprint> Data { get; init; }
-
     /// <summary>Out-of-fold metrics, calibrated across folds.</summary>
     public required JsonObject Validation { get; init; }
 
-    /// <summary>What the training found out besides the judge; see <see cref="TrainedJudge.Report"/>. Not in bundles of older versions.</summary>
+    /// <summary>
+    /// What the training found out besides the judge; see <see cref="TrainedJudge.Report"/>. Not in bundles of older versions.
+    /// </summary>
     public JsonObject? Training { get; init; }
-
-    /// <summary>Versions of Tiebreak, .NET and the libraries that decide what the judge computes.</summary>
-    public required IReadOnlyDictionary<string, string> Versions { get; init; }
-
-    /// <summary>How far the check rows may differ on loading.</summary>
-    public required double CheckTolerance { get; init; }
-
-    /// <summary>Every other file of the bundle by its name.</summary>
-    public required IReadOnlyDictionary<string, BundleFile> Files { get; init; }
 
     /// <summary>What is done to the judge's preferences, in this order.</summary>
     [JsonIgnore]
@@ -67,4 +45,9 @@ public sealed record BundleManifest
     /// <summary>The class shares of the training data as a preference.</summary>
     [JsonIgnore]
     public Preference Prior => new(Priors[0], Priors[1], Priors[2]);
+
+    /// <summary>Whether labels, priors, temperature and calibration can have been written by a training.</summary>
+    [JsonIgnore]
+    internal bool IsPossible => Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) && Priors.Count == 3 && Temperature > 0
+        && CalibrationSteps.All(step => step is { IsValid: true });
 }

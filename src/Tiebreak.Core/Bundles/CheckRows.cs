@@ -50,10 +50,7 @@ internal static class CheckRows
     /// <exception cref="InputException">The judge no longer says what it said.</exception>
     public static async Task VerifyAsync(string folder, IJudge judge, BundleManifest manifest, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!manifest.Files.ContainsKey(FileName))
-            throw new InputException($"The bundle {folder} does not vouch for {FileName}, so its judge cannot prove itself. Train the judge again.");
-
+        var path = Bundle.Layout.CheckRowsOf(folder, manifest, FileName);
         var expected = File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line))).ToList();
         var found = await judge.JudgeAsync([.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken);
         for (var i = 0; i < expected.Count; i++)
@@ -62,10 +59,11 @@ internal static class CheckRows
             var difference = Math.Max(Math.Abs(saved.A - found[i].A), Math.Max(Math.Abs(saved.B - found[i].B), Math.Abs(saved.Tie - found[i].Tie)));
             if (!(difference <= manifest.CheckTolerance))
             {
-                var versions = string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"));
-                throw new InputException(
-                    $"The judge in {folder} does not reproduce itself: its preference for check row {i + 1} (battle {expected[i].Id}) differs by {difference:G3} " +
-                    $"from the saved one, more than {manifest.CheckTolerance:G3}. It was saved with {versions}; look for a changed library version, or train it again.");
+                throw Bundle.Layout.NotReproduced(
+                    folder,
+                    manifest,
+                    $"its preference for check row {i + 1} (battle {expected[i].Id}) differs by {difference:G3} " +
+                    $"from the saved one, more than {manifest.CheckTolerance:G3}");
             }
         }
     }

@@ -23,10 +23,13 @@ public sealed class SeenBattles
     private static ReadOnlySpan<byte> Signature => "TBSEEN01"u8;
 
     /// <summary>Remembers battles.</summary>
-    public static SeenBattles Of(IReadOnlyList<Battle> battles)
+    /// <param name="battles">The battles of a training.</param>
+    /// <param name="threads">Threads to use.</param>
+    public static SeenBattles Of(IReadOnlyList<Battle> battles, int threads)
     {
         var (keys, prompts) = (new ulong[battles.Count], new ulong[battles.Count]);
-        Parallel.For(0, keys.Length, i => (keys[i], prompts[i]) = (ContentKey.Of(battles[i]).Value, PromptOf(battles[i])));
+        Parallel.For(0, keys.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            (keys[i], prompts[i]) = (ContentKey.Of(battles[i]).Value, PromptOf(battles[i])));
         return new SeenBattles([.. keys.Distinct().Order()], [.. prompts.Distinct().Order()]);
     }
 

@@ -39,8 +39,8 @@ public sealed record LearningCurve
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads to use.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Where the judges train, with how many threads. Default: the CPU with all cores.</summary>
+    public Placement Placement { get; init; } = new();
 
     /// <summary>Trains and scores.</summary>
     /// <param name="labelled">All battles.</param>
@@ -118,7 +118,7 @@ public sealed record LearningCurve
             Folds = GroupedFolds.Assign(training, Folds, Seed),
             FoldCount = Folds,
             Seed = Seed,
-            Threads = Threads,
+            Placement = Placement,
         };
         var trained = await Trainer.TrainAsync(job, cancellationToken);
         await using var judge = Bundle.Assemble(trained.Judge, Swap, Calibrator.Fit(trained.OutOfFold, training));

@@ -1,5 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Judging;
 
@@ -9,7 +10,7 @@ namespace Tiebreak.Core.Judging;
 public sealed class CalibratedJudge(IJudge inner, IReadOnlyList<ICalibration> steps) : IJudge
 {
     /// <inheritdoc/>
-    public bool IsSymmetric => inner.IsSymmetric;
+    public JudgeTraits Traits => inner.Traits;
 
     /// <inheritdoc/>
     public async Task<Preference[]> JudgeAsync(

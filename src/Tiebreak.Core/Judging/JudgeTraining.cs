@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
@@ -38,8 +36,8 @@ public sealed record JudgeTraining
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads to use.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Where to train, with how many threads. Default: the CPU with all cores.</summary>
+    public Placement Placement { get; init; } = new();
 
     /// <summary>Trains, evaluates out of fold and writes the bundle.</summary>
     /// <param name="battles">Labelled battles.</param>
@@ -49,6 +47,7 @@ public sealed record JudgeTraining
     public async Task<TrainingOutcome> RunAsync(
         LabelledBattles battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        Bundle.ThrowIfNotFree(Out);
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
         var folds = GroupedFolds.Assign(battles, isTarget, Folds, Seed);
         var trained = await Trainer.TrainAsync(
@@ -59,7 +58,7 @@ public sealed record JudgeTraining
                 FoldCount = Folds,
                 IsTarget = isTarget,
                 Seed = Seed,
-                Threads = Threads,
+                Placement = Placement,
                 Progress = progress,
             },
             cancellationToken);
@@ -80,7 +79,6 @@ public sealed record JudgeTraining
             trained,
             new BundleManifest
             {
-                FormatVersion = BundleManifest.CurrentVersion,
                 Kind = Kind,
                 Labels = ["A", "B", "tie"],
                 Recipe = Trainer.ResolvedOptions,
@@ -93,23 +91,12 @@ public sealed record JudgeTraining
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
                 Training = trained.Report,
-                Versions = Versions(trained),
+                Versions = FolderManifest.VersionsWith(trained.Versions),
                 CheckTolerance = trained.CheckTolerance,
-                Files = new Dictionary<string, BundleFile>(StringComparer.Ordinal),
             },
             battles.Battles,
+            Placement.Threads,
             cancellationToken);
         return new TrainingOutcome(manifest, target, calibrated, result, baselines, comparisons, refit);
-    }
-
-    private static Dictionary<string, string> Versions(TrainedJudge trained)
-    {
-        var versions = new Dictionary<string, string>(trained.Versions, StringComparer.Ordinal)
-        {
-            ["tiebreak"] = typeof(JudgeTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-            ["runtime"] = RuntimeInformation.FrameworkDescription,
-            ["system"] = RuntimeInformation.RuntimeIdentifier,
-        };
-        return versions;
     }
 }

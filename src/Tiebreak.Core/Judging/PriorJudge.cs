@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Judging;
 
@@ -10,7 +11,7 @@ public sealed class PriorJudge(Preference prior) : IJudge
     public Preference Prior { get; } = prior.IsValid ? prior : throw new ArgumentException($"{prior} is not a valid preference.", nameof(prior));
 
     /// <inheritdoc/>
-    public bool IsSymmetric => Prior.A == Prior.B;
+    public JudgeTraits Traits { get; } = new() { IsSymmetric = prior.A == prior.B };
 
     /// <summary>The class shares of labelled battles, smoothed by one battle of each class so that no outcome is impossible.</summary>
     /// <param name="targets">The labels; soft ones count by their probabilities.</param>

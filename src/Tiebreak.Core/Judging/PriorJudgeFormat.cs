@@ -18,8 +18,8 @@ public sealed class PriorJudgeFormat : IJudgeFormat
         : throw new InputException($"The recipe has the unknown key \"{recipe.Options.First().Key}\". Judges of kind \"priors\" have no options.");
 
     /// <inheritdoc/>
-    public Task<IJudge> OpenAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IJudge>(new PriorJudge(manifest.Prior));
+    public Task<IJudge> OpenAsync(BundleOpening opening, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IJudge>(new PriorJudge(opening.Manifest.Prior));
 
     private sealed class Trainer : IJudgeTrainer
     {

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Judging;
 
@@ -9,13 +10,13 @@ namespace Tiebreak.Core.Judging;
 public sealed class SwapAveragedJudge(IJudge inner) : IJudge
 {
     /// <inheritdoc/>
-    public bool IsSymmetric => true;
+    public JudgeTraits Traits { get; } = inner.Traits with { IsSymmetric = true };
 
     /// <inheritdoc/>
     public async Task<Preference[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (inner.IsSymmetric)
+        if (inner.Traits.IsSymmetric)
             return await inner.JudgeAsync(battles, progress, cancellationToken);
 
         var half = new HalfProgress(progress);

@@ -23,8 +23,11 @@ public sealed record TrainingJob
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Where to train, with how many threads. Default: the CPU with all cores.</summary>
+    public Placement Placement { get; init; } = new();
+
     /// <summary>Threads to use.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    public int Threads => Placement.Threads;
 
     /// <summary>Receives what the training is doing.</summary>
     public IProgress<JobProgress>? Progress { get; init; }

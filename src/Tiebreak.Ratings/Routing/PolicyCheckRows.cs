@@ -37,11 +37,9 @@ internal static class PolicyCheckRows
     /// <exception cref="InputException">The predictor no longer says what it said.</exception>
     public static void Verify(string folder, IPromptPredictor predictor, RoutingCosts costs, PolicyManifest manifest)
     {
-        if (!manifest.Files.ContainsKey(FileName))
-            throw new InputException($"The policy {folder} does not vouch for {FileName}, so that it cannot prove itself. Train it again.");
-
+        var path = RoutingPolicy.Layout.CheckRowsOf(folder, manifest, FileName);
         var found = new double[costs.Models.Count];
-        foreach (var (line, number) in File.ReadLines(Path.Combine(folder, FileName)).Select((line, index) => (line, index + 1)))
+        foreach (var (line, number) in File.ReadLines(path).Select((line, index) => (line, index + 1)))
         {
             var (prompt, saved) = Read(folder, line, number, found.Length);
             RoutingPolicy.WinOrTie(predictor, costs, prompt, found);
@@ -49,10 +47,10 @@ internal static class PolicyCheckRows
             {
                 if (Math.Abs(saved[m] - found[m]) <= manifest.CheckTolerance)
                     continue;
-                var versions = string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"));
-                throw new InputException(
-                    $"The policy in {folder} does not reproduce itself: for check row {number} and {costs.Models[m].Model} it now says {found[m]:F6} instead of {saved[m]:F6}. " +
-                    $"It was saved with {versions}; look for a changed version, or train it again.");
+                throw RoutingPolicy.Layout.NotReproduced(
+                    folder,
+                    manifest,
+                    $"for check row {number} and {costs.Models[m].Model} it now says {found[m]:F6} instead of {saved[m]:F6}");
             }
         }
     }

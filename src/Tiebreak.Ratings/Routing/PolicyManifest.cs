@@ -4,16 +4,10 @@ using Tiebreak.Core.Bundles;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>The file <c>policy.json</c>: everything about a saved routing policy but the predictor's weights.</summary>
-public sealed record PolicyManifest
+public sealed record PolicyManifest : FolderManifest
 {
     /// <summary>The file's name in the folder of a policy.</summary>
     public const string FileName = "policy.json";
-
-    /// <summary>The version that this program writes and reads.</summary>
-    public const int CurrentVersion = 1;
-
-    /// <summary>Version of the layout.</summary>
-    public required int FormatVersion { get; init; }
 
     /// <summary>The kind of predictor; see <see cref="Core.Routing.IPromptPredictorFormat"/>.</summary>
     public required string Predictor { get; init; }
@@ -41,22 +35,4 @@ public sealed record PolicyManifest
 
     /// <summary>What the training of the predictor found out.</summary>
     public required JsonObject Training { get; init; }
-
-    /// <summary>The seed of every random choice.</summary>
-    public required ulong Seed { get; init; }
-
-    /// <summary>Folds of the cross-validation behind <see cref="Validation"/>.</summary>
-    public required int Folds { get; init; }
-
-    /// <summary>The files that it was trained on.</summary>
-    public required IReadOnlyList<DataFingerprint> Data { get; init; }
-
-    /// <summary>Versions of Tiebreak, .NET and what else decides what is computed.</summary>
-    public required IReadOnlyDictionary<string, string> Versions { get; init; }
-
-    /// <summary>How far the check rows may differ on loading.</summary>
-    public required double CheckTolerance { get; init; }
-
-    /// <summary>Every other file of the folder by its name.</summary>
-    public required IReadOnlyDictionary<string, BundleFile> Files { get; init; }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Files;
 using Tiebreak.Core.Routing;
 
 namespace Tiebreak.Ratings.Routing;
@@ -14,7 +12,12 @@ namespace Tiebreak.Ratings.Routing;
 /// </summary>
 public sealed class RoutingPolicy
 {
-    private const long MaxManifestBytes = 16 << 20;
+    internal static readonly SelfProvingFolder<PolicyManifest> Layout = new()
+    {
+        ManifestName = PolicyManifest.FileName,
+        Name = "a routing policy",
+        Json = PolicyJson.Default.PolicyManifest,
+    };
 
     private readonly string _folder;
 
@@ -34,6 +37,9 @@ public sealed class RoutingPolicy
 
     /// <summary>The models to choose from.</summary>
     public RoutingCosts Costs { get; }
+
+    /// <summary>What a person should know about the policy's folder, in one sentence; null for nothing.</summary>
+    public string? Notice => Layout.NoticeOf(_folder, Manifest);
 
     /// <summary>What the policy was trained on, prompt by prompt.</summary>
     /// <exception cref="InputException">The file has another layout.</exception>
@@ -126,9 +132,14 @@ public sealed class RoutingPolicy
     {
         try
         {
-            AtomicFolder.Recover(folder);
-            var manifest = ReadManifest(folder, format);
-            BundleFiles.Verify(folder, PolicyManifest.FileName, manifest.Files);
+            var manifest = Layout.Open(folder);
+            if (!string.Equals(manifest.Predictor, format.Kind, StringComparison.Ordinal))
+            {
+                throw new InputException(
+                    $"{Path.Combine(folder, PolicyManifest.FileName)} names the kind of predictor \"{manifest.Predictor}\", " +
+                    $"but this program knows \"{format.Kind}\". Use the matching Tiebreak, or train the policy again.");
+            }
+
             var predictor = format.Open(folder);
             var costs = RoutingCosts.Of(manifest.Models, manifest.Reference, manifest.Objective);
             PolicyCheckRows.Verify(folder, predictor, costs, manifest);
@@ -136,32 +147,7 @@ public sealed class RoutingPolicy
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The policy {folder} cannot be read: {exception.Message} Copy the whole folder again, or train it again.", exception);
-        }
-    }
-
-    private static PolicyManifest ReadManifest(string folder, IPromptPredictorFormat format)
-    {
-        var path = Path.Combine(folder, PolicyManifest.FileName);
-        if (!File.Exists(path))
-            throw new InputException($"{folder} is not a routing policy: it has no {PolicyManifest.FileName}. Give the folder that `tiebreak route train --out` wrote.");
-        if (new FileInfo(path).Length > MaxManifestBytes)
-            throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {PolicyManifest.FileName} is.");
-
-        var bytes = File.ReadAllBytes(path);
-        try
-        {
-            // The version first: what else a newer file holds cannot be known.
-            if ((int?)System.Text.Json.Nodes.JsonNode.Parse(bytes)?["format_version"] is var version && version != PolicyManifest.CurrentVersion)
-                throw new InputException($"{path} has policy version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, but this program reads version {PolicyManifest.CurrentVersion}. Use the matching Tiebreak, or train the policy again.");
-            var manifest = JsonSerializer.Deserialize(bytes, PolicyJson.Default.PolicyManifest)!;
-            return string.Equals(manifest.Predictor, format.Kind, StringComparison.Ordinal)
-                ? manifest
-                : throw new InputException($"{path} names the kind of predictor \"{manifest.Predictor}\", but this program knows \"{format.Kind}\". Use the matching Tiebreak, or train the policy again.");
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new InputException($"{path} is damaged: {exception.Message} Restore the policy, or train it again.", exception);
+            throw Layout.Unreadable(folder, exception);
         }
     }
 }

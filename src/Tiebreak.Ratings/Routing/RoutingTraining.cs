@@ -1,11 +1,7 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Routing;
 using Tiebreak.Core.Splitting;
@@ -58,14 +54,21 @@ public sealed record RoutingTraining
     {
         if (!(Threshold is >= 0 and <= 1))
             throw new InputException($"The threshold is {Threshold}; it is a probability, from 0 to 1.");
-        if (Directory.Exists(Out) && Directory.EnumerateFileSystemEntries(Out).Any() && !File.Exists(Path.Combine(Out, PolicyManifest.FileName)))
-            throw new InputException($"{Out} exists and is not a routing policy, so it is not overwritten. Choose another --out.");
+        RoutingPolicy.Layout.ThrowIfNotFree(Out);
         CheckModels(battles);
         var costs = RoutingCosts.Of(Costs, Reference, Objective).WithLengthsOf(battles);
 
         var labelled = new LabelledBattles(battles);
         var folds = GroupedFolds.Assign(labelled, Folds, Seed);
-        var job = new TrainingJob { Battles = labelled, Folds = folds, FoldCount = Folds, Seed = Seed, Threads = Threads, Progress = progress };
+        var job = new TrainingJob
+        {
+            Battles = labelled,
+            Folds = folds,
+            FoldCount = Folds,
+            Seed = Seed,
+            Placement = new() { Threads = Threads },
+            Progress = progress,
+        };
         var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken);
 
         var gain = HeldOutVotes.Compare(
@@ -78,7 +81,6 @@ public sealed record RoutingTraining
         var curve = CostQualityCurve.Measure(labelled, row => ofFold[folds[row]], row => trained.OfFoldWithoutPrompts[folds[row]], costs);
         var manifest = new PolicyManifest
         {
-            FormatVersion = PolicyManifest.CurrentVersion,
             Predictor = Format.Kind,
             Reference = Reference,
             Objective = Objective,
@@ -91,20 +93,20 @@ public sealed record RoutingTraining
             Seed = Seed,
             Folds = Folds,
             Data = Data,
-            Versions = Versions(),
+            Versions = FolderManifest.VersionsWith(Format.Versions),
             CheckTolerance = 1e-6,
-            Files = new Dictionary<string, BundleFile>(StringComparer.Ordinal),
         };
-        await AtomicFolder.WriteAsync(Out, async temporary =>
-        {
-            var predictor = usesPrompts ? trained.WithPrompts : trained.WithoutPrompts;
-            await trained.SaveAsync(predictor, temporary);
-            PolicyCheckRows.Write(temporary, predictor, costs, battles);
-            SeenBattles.Of(battles).Write(temporary);
-            manifest = manifest with { Files = BundleFiles.Describe(temporary) };
-            await using var stream = File.Create(Path.Combine(temporary, PolicyManifest.FileName));
-            await JsonSerializer.SerializeAsync(stream, manifest, PolicyJson.Default.PolicyManifest, cancellationToken);
-        });
+        manifest = await RoutingPolicy.Layout.WriteAsync(
+            Out,
+            manifest,
+            async temporary =>
+            {
+                var predictor = usesPrompts ? trained.WithPrompts : trained.WithoutPrompts;
+                await trained.SaveAsync(predictor, temporary);
+                PolicyCheckRows.Write(temporary, predictor, costs, battles);
+                SeenBattles.Of(battles, Threads).Write(temporary);
+            },
+            cancellationToken);
         return new RoutingTrainingOutcome(manifest, gain, curve);
     }
 
@@ -133,11 +135,4 @@ public sealed record RoutingTraining
             _ => $"Prompts are not used, since it is not certain that they help: {difference}.",
         };
     }
-
-    private Dictionary<string, string> Versions() => new(Format.Versions, StringComparer.Ordinal)
-    {
-        ["tiebreak"] = typeof(RoutingTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        ["runtime"] = RuntimeInformation.FrameworkDescription,
-        ["system"] = RuntimeInformation.RuntimeIdentifier,
-    };
 }

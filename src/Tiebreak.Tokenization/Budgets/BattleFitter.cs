@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Core;
 
 namespace Tiebreak.Tokenization.Budgets;
 

@@ -1,3 +1,5 @@
+using Tiebreak.Core.Judging.Capabilities;
+
 namespace Tiebreak.Tokenization.Budgets;
 
 /// <summary>A place in a written battle: a frame, or one text of one turn.</summary>

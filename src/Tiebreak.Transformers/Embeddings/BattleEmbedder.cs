@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
@@ -14,7 +15,7 @@ namespace Tiebreak.Transformers.Embeddings;
 /// Final hidden states of a model for a battle's texts: prompts, responses A, responses B, each between the tokenizer's special tokens, and the pair as a
 /// template writes it. What is longer than the model reads is cut as judges cut it: whole turns from the last one back.
 /// </summary>
-public sealed class BattleEmbedder : IAsyncDisposable
+public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
 {
     private const int BatchTokens = 4096;
     private const int Texts = 4;
@@ -35,13 +36,11 @@ public sealed class BattleEmbedder : IAsyncDisposable
     }
 
     /// <summary>An embedder on a judge's model, with its adapter, its tokenizer and its template. Dispose it before the judge.</summary>
-    /// <param name="judge">The judge.</param>
-    /// <param name="threads">Threads that cut texts into tokens.</param>
-    public static async Task<BattleEmbedder> OfAsync(TransformerJudge judge, int threads)
+    internal static async Task<BattleEmbedder> OfAsync(OpenedModel model, JudgeRecipe recipe, int threads)
     {
-        var (thread, recipe) = (judge.Model.Scorer.Thread, judge.Recipe);
+        var thread = model.Scorer.Thread;
         var pair = recipe.ReadsApart ? await PairAsync(thread) : recipe.Template;
-        return new BattleEmbedder(thread, ownsThread: false, judge.Model.Tokenizer, pair, judge.MaxTokens, threads);
+        return new BattleEmbedder(thread, ownsThread: false, model.Tokenizer, pair, recipe.Options.MaxTokens, threads);
     }
 
     /// <summary>An embedder on a published model; a head is not needed.</summary>
@@ -67,15 +66,12 @@ public sealed class BattleEmbedder : IAsyncDisposable
         }
     }
 
-    /// <summary>Embeds battles; all vectors are in memory at once.</summary>
-    /// <param name="battles">The battles.</param>
-    /// <param name="pooling">How hidden states become one vector.</param>
-    /// <param name="progress">Receives the number of texts done, four a battle.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>The battles with their states, in the same order.</returns>
-    /// <exception cref="TiebreakException">A vector is not finite, or memory is too small; the battle is named where it is one.</exception>
-    public async Task<Battle[]> EmbedAsync(
-        IReadOnlyList<Battle> battles, EmbeddingPooling pooling = EmbeddingPooling.Mean, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public async Task<PooledStates[]> EmbedAsync(
+        IReadOnlyList<Battle> battles,
+        EmbeddingPooling pooling = EmbeddingPooling.Mean,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var rows = await Task.Run(() => Write(battles, cancellationToken), cancellationToken);
         int[] present = [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Tokens.Count > 0)];
@@ -96,10 +92,8 @@ public sealed class BattleEmbedder : IAsyncDisposable
             progress?.Report(done += batch.Length);
         }
 
-        return [.. battles.Select((battle, i) => battle with
-        {
-            States = new PooledStates(vectors[Texts * i], vectors[(Texts * i) + 1], vectors[(Texts * i) + 2], vectors[(Texts * i) + 3]),
-        })];
+        return [.. Enumerable.Range(0, battles.Count).Select(i =>
+            new PooledStates(vectors[Texts * i], vectors[(Texts * i) + 1], vectors[(Texts * i) + 2], vectors[(Texts * i) + 3]))];
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Transformers.Sequences;
 

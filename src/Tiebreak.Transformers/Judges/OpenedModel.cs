@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
@@ -18,14 +19,18 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
     /// <summary>Loads everything.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
-    /// <param name="device">Where to compute.</param>
-    /// <param name="threads">Threads of the CPU.</param>
+    /// <param name="placement">Where to compute; the number of threads holds for the whole process.</param>
     /// <param name="parameters">What was fitted when the judge was trained; null: nothing yet.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The parts are damaged or do not fit together.</exception>
     public static async Task<OpenedModel> LoadAsync(
-        JudgeRecipe recipe, string tokenizerPath, string device, int threads, ReadingParameters? parameters = null, CancellationToken cancellationToken = default)
+        JudgeRecipe recipe,
+        string tokenizerPath,
+        Placement placement,
+        ReadingParameters? parameters = null,
+        CancellationToken cancellationToken = default)
     {
+        var (device, threads) = (placement.Device, placement.Threads);
         var options = recipe.Options;
         var tokenizer = TokenizerFile.Open(tokenizerPath);
         var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens);

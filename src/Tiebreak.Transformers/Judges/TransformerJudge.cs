@@ -1,5 +1,7 @@
 using Tiebreak.Core.Battles;
-using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Transformers.Embeddings;
 using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Judges;
@@ -8,15 +10,16 @@ namespace Tiebreak.Transformers.Judges;
 /// A transformer model as a judge of one order. The model has a thread of its own, on which batches from all callers take turns; results do not depend on what
 /// else is in a batch but for rounding (1e-5 in float32).
 /// </summary>
-public sealed class TransformerJudge : IBudgetedJudge
+public sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
 {
     private readonly OpenedModel _model;
     private readonly JudgeRecipe _recipe;
+    private readonly int _threads;
 
-    internal TransformerJudge(OpenedModel model, JudgeRecipe recipe) => (_model, _recipe) = (model, recipe);
+    internal TransformerJudge(OpenedModel model, JudgeRecipe recipe, int threads) => (_model, _recipe, _threads) = (model, recipe, threads);
 
-    /// <summary>True for reward models: each response has a score of its own, and only the difference counts.</summary>
-    public bool IsSymmetric => _recipe.Head is HeadKind.Reward;
+    /// <summary>Symmetric for reward models: each response has a score of its own, and only the difference counts.</summary>
+    public JudgeTraits Traits => new() { IsSymmetric = _recipe.Head is HeadKind.Reward, TokenBudget = this, States = this };
 
     /// <inheritdoc/>
     public int MaxTokens => _recipe.Options.MaxTokens;
@@ -26,10 +29,9 @@ public sealed class TransformerJudge : IBudgetedJudge
 
     internal OpenedModel Model => _model;
 
-    internal JudgeRecipe Recipe => _recipe;
-
     /// <inheritdoc/>
-    public async Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<Preference[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var outputs = await _model.Scorer.ScoreAsync(battles, Losses, progress, cancellationToken);
         return Array.ConvertAll(outputs, row => _model.Reading.Read(row));
@@ -38,6 +40,17 @@ public sealed class TransformerJudge : IBudgetedJudge
     /// <inheritdoc/>
     public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken = default) =>
         _model.Scorer.MeasureLossesAsync(losses, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PooledStates[]> EmbedAsync(
+        IReadOnlyList<Battle> battles,
+        EmbeddingPooling pooling = EmbeddingPooling.Mean,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        await using var embedder = await BattleEmbedder.OfAsync(_model, _recipe, _threads);
+        return await embedder.EmbedAsync(battles, pooling, progress, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _model.Scorer.DisposeAsync();

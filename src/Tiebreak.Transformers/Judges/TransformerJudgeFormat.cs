@@ -8,23 +8,24 @@ namespace Tiebreak.Transformers.Judges;
 /// The judge kind "transformer". Its bundle holds <c>transformer.json</c>, the tokenizer's files and, in PEFT's layout, the adapter; the base model stays
 /// where it is, and the bundle knows it by its sizes and hashes.
 /// </summary>
-/// <param name="threads">Threads of the CPU that opened judges use; it holds for the whole process.</param>
-/// <param name="device">Where they compute: <c>cpu</c> or <c>cuda:0</c>.</param>
-public sealed class TransformerJudgeFormat(int threads, string device = "cpu") : IJudgeFormat
+public sealed class TransformerJudgeFormat : IJudgeFormat
 {
     /// <inheritdoc/>
     public string Kind => "transformer";
 
     /// <inheritdoc/>
-    public IJudgeTrainer CreateTrainer(Recipe recipe) => new TransformerJudgeTrainer(JudgeRecipe.Read(recipe), device);
+    public IJudgeTrainer CreateTrainer(Recipe recipe) => new TransformerJudgeTrainer(JudgeRecipe.Read(recipe));
 
     /// <inheritdoc/>
-    public async Task<IJudge> OpenAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken = default)
+    public async Task<IJudge> OpenAsync(BundleOpening opening, CancellationToken cancellationToken = default)
     {
+        var (folder, placement) = (opening.Folder, opening.Placement);
         var bundled = BundledTransformer.Read(folder);
-        var read = JudgeRecipe.Read(new Recipe(Kind, manifest.Recipe), bundled.Base.Locate(folder));
+        bundled.Base.ThrowIfLarger(placement.MemoryBytes);
+        var read = JudgeRecipe.Read(new Recipe(Kind, opening.Manifest.Recipe), bundled.Base.Locate(folder));
         var recipe = read with { Options = read.Options with { Adapter = bundled.HasAdapter ? folder : null } };
         var tokenizer = bundled.TokenizerFile is { } file ? Path.Combine(folder, Path.GetFileName(file)) : folder;
-        return new TransformerJudge(await OpenedModel.LoadAsync(recipe, tokenizer, device, threads, bundled.Reading, cancellationToken), recipe);
+        var model = await OpenedModel.LoadAsync(recipe, tokenizer, placement, bundled.Reading, cancellationToken);
+        return new TransformerJudge(model, recipe, placement.Threads);
     }
 }

@@ -13,7 +13,7 @@ namespace Tiebreak.Transformers.Judges;
 /// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a preference, and they
 /// are fitted out of fold, so that the reported loss is that of new battles.
 /// </summary>
-internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device) : IJudgeTrainer
+internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 {
     // Every opening of the bundle computes its check rows in both orders: a large model gets few and short ones.
     private const long LargeParameters = 200_000_000;
@@ -24,7 +24,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
     {
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
         job.Progress?.Report(new JobProgress("loading the model", 0, 1));
-        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, device, job.Threads, cancellationToken: cancellationToken);
+        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, job.Placement, cancellationToken: cancellationToken);
         try
         {
             int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i])];
@@ -47,11 +47,15 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe, string device)
                 cancellationToken);
             return new TrainedJudge
             {
-                Judge = new TransformerJudge(opened with { Reading = final }, recipe),
+                Judge = new TransformerJudge(opened with { Reading = final }, recipe, job.Threads),
                 OutOfFold = outOfFold,
                 SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, final.Parameters)),
                 Report = Report(final, rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]))),
-                Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown", ["device"] = device },
+                Versions = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown",
+                    ["device"] = job.Placement.Device,
+                },
                 CheckTolerance = Tolerance(recipe.Type),
                 CheckRows = isLarge ? 4 : 16,
                 CheckCharacters = isLarge ? 1_500 : 4_000,

@@ -109,7 +109,7 @@ public sealed class WriterIdentifierTests
         using var folder = new TemporaryFolder();
         var collection = ResponseCollection.Of(Battles, minResponses: 0).InFolds(5, 0);
         var trained = Train(collection);
-        await IdentifierBundle.WriteAsync(folder["identifier"], trained, Manifest(), Battles);
+        await IdentifierBundle.WriteAsync(folder["identifier"], trained, Manifest(), Battles, threads: 2);
         var bundle = IdentifierBundle.Open(folder["identifier"]);
         Assert.All(collection.Responses.Take(50), response => Assert.Equal(trained.Identifier.Identify(response.Text), bundle.Identifier.Identify(response.Text)));
         Assert.True(bundle.ReadSeen().HasPrompt(Battles[0]));
@@ -119,9 +119,10 @@ public sealed class WriterIdentifierTests
 
         var manifest = Path.Combine(folder["identifier"], IdentifierManifest.FileName);
         var text = await File.ReadAllTextAsync(manifest);
-        await File.WriteAllTextAsync(manifest, text.Replace("\"format_version\": 1", "\"format_version\": 2", StringComparison.Ordinal));
-        Assert.Contains("identifier version 2", Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"])).Message, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(manifest, text);
+        ProvenManifest.Write(manifest, text.Replace("\"format_version\": 2", "\"format_version\": 3", StringComparison.Ordinal));
+        var newer = Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"]));
+        Assert.Contains("version 3 of an identifier", newer.Message, StringComparison.Ordinal);
+        ProvenManifest.Write(manifest, text);
         var words = Path.Combine(folder["identifier"], "words.tsv");
         await File.WriteAllTextAsync(words, (await File.ReadAllTextAsync(words)).Replace('1', '2'));
         Assert.Contains("damaged: words.tsv", Assert.Throws<InputException>(() => IdentifierBundle.Open(folder["identifier"])).Message, StringComparison.Ordinal);

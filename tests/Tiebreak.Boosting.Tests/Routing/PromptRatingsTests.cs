@@ -151,7 +151,13 @@ public sealed class PromptRatingsTests
     private static TrainedPromptPredictor Train(IReadOnlyList<Battle> battles, int threads = 2)
     {
         var labelled = new LabelledBattles(battles);
-        return new PromptRatingsFormat().Train(new TrainingJob { Battles = labelled, Folds = GroupedFolds.Assign(labelled, 5), FoldCount = 5, Threads = threads });
+        return new PromptRatingsFormat().Train(new TrainingJob
+        {
+            Battles = labelled,
+            Folds = GroupedFolds.Assign(labelled, 5),
+            FoldCount = 5,
+            Placement = new() { Threads = threads },
+        });
     }
 
     private static double Losses(IReadOnlyList<Battle> battles, IReadOnlyList<IPromptPredictor> ofFold)

@@ -26,7 +26,7 @@ public sealed class SeenBattlesTests
     [Fact]
     public void Another_answer_to_a_known_prompt_is_a_new_battle()
     {
-        var seen = SeenBattles.Of(Battles);
+        var seen = SeenBattles.Of(Battles, threads: 2);
         var turn = Battles[0].Turns[0];
         var other = Battles[0] with { Turns = [turn with { ResponseA = turn.ResponseA + " More." }] };
         Assert.False(seen.HasBattle(other));

@@ -1,6 +1,7 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Core.Tests.Evaluation;
@@ -39,7 +40,11 @@ public sealed class LearningCurveTests
     public async Task Impossible_sizes_are_refused(int rows) =>
         Assert.Contains($"{rows} rows", (await Assert.ThrowsAsync<InputException>(() => (Curve() with { Rows = [rows] }).MeasureAsync(Labelled))).Message, StringComparison.Ordinal);
 
-    private static LearningCurve Curve() => new() { Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])), Threads = 2 };
+    private static LearningCurve Curve() => new()
+    {
+        Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])),
+        Placement = new() { Threads = 2 },
+    };
 
     private sealed class SpyingTrainer(IJudgeTrainer inner) : IJudgeTrainer
     {
@@ -59,7 +64,7 @@ public sealed class LearningCurveTests
     /// <summary>Refuses battles that its judge was trained on, and labels.</summary>
     private sealed class Guard(IJudge inner, HashSet<string> seen) : IJudge
     {
-        public bool IsSymmetric => true;
+        public JudgeTraits Traits => inner.Traits;
 
         public Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
         {

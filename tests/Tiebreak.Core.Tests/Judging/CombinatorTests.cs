@@ -1,6 +1,7 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Core.Tests.Judging;
@@ -16,7 +17,7 @@ public sealed class CombinatorTests
         var original = await judge.JudgeAsync(Battles);
         var swapped = await judge.JudgeAsync([.. Battles.Select(battle => battle.Swapped())]);
 
-        Assert.True(judge.IsSymmetric);
+        Assert.True(judge.Traits.IsSymmetric);
         Assert.All(original.Zip(swapped), pair => Assert.Equal(pair.First, pair.Second.Swapped()));
         Assert.All(original, preference => Assert.True(preference.IsValid));
     }
@@ -31,22 +32,12 @@ public sealed class CombinatorTests
     }
 
     [Fact]
-    public async Task A_blend_is_the_weighted_mean_and_disposes_its_members()
+    public void Decorators_hand_on_what_the_judge_can_do()
     {
-        var member = new FirstSideJudge();
-        var blend = new BlendedJudge([(member, 3), (new PriorJudge(Preference.Uniform), 1)]);
-        var alone = await member.JudgeAsync(Battles);
-        var blended = await blend.JudgeAsync(Battles);
-
-        for (var i = 0; i < Battles.Count; i++)
-            Assert.Equal((0.75 * alone[i].A) + (0.25 / 3), blended[i].A, 12);
-        await blend.DisposeAsync();
-        Assert.True(member.IsDisposed);
+        var inner = new FirstSideJudge { Traits = new() { IsDeterministic = false, Explainer = new NoReasons() } };
+        var judge = new CalibratedJudge(new SwapAveragedJudge(inner), [Temperature.One]);
+        Assert.Equal(inner.Traits with { IsSymmetric = true }, judge.Traits);
     }
-
-    [Fact]
-    public void A_blend_without_weight_is_refused() =>
-        Assert.Throws<ArgumentException>(() => new BlendedJudge([(new FirstSideJudge(), 0)]));
 
     [Fact]
     public async Task A_temperature_of_one_changes_nothing()
@@ -61,6 +52,12 @@ public sealed class CombinatorTests
         Assert.Equal(
             new Preference(3.0 / 6, 1.0 / 6, 2.0 / 6),
             PriorJudge.SharesOf([Preference.Certain(Outcome.A), Preference.Certain(Outcome.A), Preference.Certain(Outcome.Tie)]));
+
+    private sealed class NoReasons : IBattleExplainer
+    {
+        public Task<IReadOnlyList<Reason>> ExplainAsync(Battle battle, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<Reason>>([]);
+    }
 
     private sealed class Collector(List<int> reports) : IProgress<int>
     {

@@ -1,12 +1,13 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Tests.Judging;
 
 /// <summary>Prefers the longer response, and the first side on top of that: asymmetric on purpose.</summary>
 internal sealed class FirstSideJudge : IJudge
 {
-    public bool IsSymmetric => false;
+    public JudgeTraits Traits { get; init; } = new();
 
     public bool IsDisposed { get; private set; }
 

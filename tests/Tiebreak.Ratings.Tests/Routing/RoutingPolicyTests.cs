@@ -58,12 +58,12 @@ public sealed class RoutingPolicyTests
         await Training(folder["policy"]).RunAsync(Battles);
         var manifest = Path.Combine(folder["policy"], PolicyManifest.FileName);
         var text = await File.ReadAllTextAsync(manifest);
-        await Refused("\"format_version\": 1", "\"format_version\": 9", "has policy version 9, but this program reads version 1");
-        await Refused("\"format_version\": 1", "\"format_version\": \"x\"", "is damaged");
+        await Refused("\"format_version\": 2", "\"format_version\": 9", "has version 9 of a routing policy, but this program reads");
+        await Refused("\"format_version\": 2", "\"format_version\": \"x\"", "is damaged");
         await Refused("\"planted\"", "\"oracle\"", "kind of predictor \"oracle\"");
         await Refused("{", "", "is damaged");
-        await Refused("\"planted.txt\"", "\"../planted.txt\"", "outside the bundle");
-        await File.WriteAllTextAsync(manifest, text);
+        await Refused("\"planted.txt\"", "\"../planted.txt\"", "outside the routing policy");
+        ProvenManifest.Write(manifest, text);
 
         await File.WriteAllTextAsync(Path.Combine(folder["policy"], "planted.txt"), "True 0.1");
         Assert.Contains("damaged: planted.txt", (await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder["policy"], Format))).Message, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class RoutingPolicyTests
 
         async Task Refused(string old, string changed, string said)
         {
-            await File.WriteAllTextAsync(manifest, text.Replace(old, changed, StringComparison.Ordinal));
+            ProvenManifest.Write(manifest, text.Replace(old, changed, StringComparison.Ordinal));
             var error = await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder["policy"], Format));
             Assert.Contains(said, error.Message, StringComparison.Ordinal);
         }

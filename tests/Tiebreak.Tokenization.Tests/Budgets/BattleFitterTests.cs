@@ -1,6 +1,7 @@
 using CsCheck;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
 
 namespace Tiebreak.Tokenization.Tests.Budgets;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Testing;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Judges.Bundling;
@@ -18,13 +19,30 @@ public sealed class BundleTests : IDisposable
     {
         await TrainAdaptedAsync();
         string[] files = [.. Directory.GetFiles(_folder["judge"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["adapter_config.json", "adapter_model.safetensors", "check.jsonl", "judge.json", "seen.bin", "tokenizer.json", "transformer.json"], files);
+        Assert.Equal(
+            [
+                "adapter_config.json", "adapter_model.safetensors", "check.jsonl", "judge.json", "judge.sha256", "seen.bin",
+                "tokenizer.json", "transformer.json",
+            ],
+            files);
 
         // The adapter of the recipe is no longer needed.
         Directory.Delete(_folder["adapter"], recursive: true);
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
         Assert.Equal("sections", (string)bundle.Manifest.Recipe["template"]!["layout"]!);
         Assert.Contains("libtorch", bundle.Manifest.Versions.Keys);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_larger_than_the_memory_of_its_placement_is_refused()
+    {
+        await TrainAdaptedAsync();
+        var weights = new FileInfo(Path.Combine(_folder["gemma"], "model.safetensors")).Length;
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => JudgeBundles.OpenAsync(_folder["judge"], new Placement { Threads = 2, MemoryBytes = weights - 1 }));
+        Assert.Contains("bytes of weights, more than the", error.Message, StringComparison.Ordinal);
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"], new Placement { Threads = 2, MemoryBytes = 2 * weights });
+        Assert.NotNull(bundle.Judge.Traits.States);
     }
 
     [Theory]
@@ -126,7 +144,7 @@ public sealed class BundleTests : IDisposable
         await TrainAdaptedAsync();
         var manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["judge/judge.json"]))!;
         manifest["recipe"]!["template"]!["prompt_label"] = "Question: ";
-        await File.WriteAllTextAsync(_folder["judge/judge.json"], manifest.ToJsonString());
+        ProvenManifest.Write(_folder["judge/judge.json"], manifest.ToJsonString());
         var error = await Assert.ThrowsAsync<InputException>(() => JudgeBundles.OpenAsync(_folder["judge"]));
         Assert.Contains("does not reproduce itself", error.Message, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ namespace Tiebreak.Transformers.Tests.Judges;
 /// <summary>Trains and opens bundles as the command does.</summary>
 internal static class JudgeBundles
 {
-    private static readonly TransformerJudgeFormat Format = new(threads: 2);
+    private static readonly TransformerJudgeFormat Format = new();
 
     public static Task<TrainingOutcome> TrainAsync(string bundle, JsonObject recipe, int battles = 60) => new JudgeTraining
     {
@@ -19,8 +19,9 @@ internal static class JudgeBundles
         Out = bundle,
         Data = [],
         Folds = 3,
-        Threads = 2,
+        Placement = new() { Threads = 2 },
     }.RunAsync(new LabelledBattles(SyntheticBattles.Create(battles)));
 
-    public static Task<Bundle> OpenAsync(string bundle) => Bundle.OpenAsync(bundle, new JudgeRegistry([Format]));
+    public static Task<Bundle> OpenAsync(string bundle, Placement? placement = null) =>
+        Bundle.OpenAsync(bundle, new JudgeRegistry([Format]), placement ?? new Placement { Threads = 2 });
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
-using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
@@ -32,7 +32,7 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.InRange(outcome.Result.LogLoss, 0.5, 1.3);
 
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        Assert.Equal(head is "reward", bundle.OneOrder.IsSymmetric);
+        Assert.Equal(head is "reward", bundle.OneOrder.Traits.IsSymmetric);
         var battles = SyntheticBattles.Create(20, seed: 8, labelled: false);
         var preferences = await bundle.Judge.JudgeAsync(battles);
         Assert.All(preferences, preference => Assert.True(preference.IsValid));
@@ -49,7 +49,7 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder: false));
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        var judge = (IBudgetedJudge)bundle.OneOrder;
+        var judge = bundle.Judge.Traits.TokenBudget!;
         var battles = SyntheticBattles.Create(30, seed: 4, labelled: false);
         var (read, counted) = (new LossRecord(battles), new LossRecord(battles));
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Tiebreak.Boosting.Identification;
 using Tiebreak.Cli.Output;
@@ -56,7 +54,6 @@ internal sealed class IdentifyTrainVerb : Verb
         });
         var manifest = new IdentifierManifest
         {
-            FormatVersion = IdentifierManifest.CurrentVersion,
             Models = [],
             Families = families,
             MinResponses = minResponses,
@@ -65,18 +62,13 @@ internal sealed class IdentifyTrainVerb : Verb
             Seed = session.Seed,
             Folds = folds,
             Data = set.Files,
-            Versions = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["tiebreak"] = typeof(IdentifierBundle).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-                ["runtime"] = RuntimeInformation.FrameworkDescription,
-                ["system"] = RuntimeInformation.RuntimeIdentifier,
-            },
+            Versions = FolderManifest.VersionsWith(new Dictionary<string, string>(StringComparer.Ordinal)),
             CheckTolerance = 1e-5,
-            Files = new Dictionary<string, BundleFile>(StringComparer.Ordinal),
         };
         var result = IdentificationResult.Of(
             trained.Identifier.Models, trained.Responses, trained.OutOfFold, collection.Groups, manifest.FamilyOf, session.Seed);
-        manifest = await IdentifierBundle.WriteAsync(folder, trained, manifest with { Validation = IdentifyJson.Of(result) }, set.Battles, cancellationToken);
+        manifest = await IdentifierBundle.WriteAsync(
+            folder, trained, manifest with { Validation = IdentifyJson.Of(result) }, set.Battles, session.Threads, cancellationToken);
 
         SayWhatWasTaken(session, collection);
         IdentifyTables.Show(session, $"Out of fold ({folds} prompt-grouped folds)", result);

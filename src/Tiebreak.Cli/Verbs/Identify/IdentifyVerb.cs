@@ -51,6 +51,7 @@ internal sealed class IdentifyVerb : Verb
         var folder = parse.GetValue(_identifier) ?? throw new InputException("Give the identifier: --identifier FOLDER, which `tiebreak identify train BATTLES --out FOLDER` writes.");
 
         var bundle = await Task.Run(() => IdentifierBundle.Open(folder), cancellationToken);
+        session.Note(bundle.Notice);
         if (data is null)
         {
             session.Emit(new JsonObject { ["texts"] = new JsonArray([.. texts.Select(text => IdentifyOne(session, bundle, text))]) });

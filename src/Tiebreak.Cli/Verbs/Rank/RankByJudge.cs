@@ -37,7 +37,7 @@ internal sealed class RankByJudge(Session session)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var bundle = await Bundle.OpenAsync(Judge, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(Judge, cancellationToken);
         var set = await BattleLoading.LoadAsync(session, Files, BattlePurpose.Explore, cancellationToken);
         var battles = Usable(set.Battles);
         var isSeen = FindSeen(bundle, set, battles);

@@ -40,6 +40,7 @@ internal sealed class RouteChooseVerb : Verb
             throw new InputException("--out goes with --data FILE.");
 
         var policy = await RoutingPolicy.OpenAsync(parse.GetRequiredValue(_policy), new PromptRatingsFormat(), cancellationToken);
+        session.Note(policy.Notice);
         if (prompt is not null)
             ShowOne(session, policy, policy.Choose(prompt, parse.GetValue(_threshold)));
         else

@@ -28,6 +28,7 @@ internal sealed class RouteEvaluateVerb : Verb
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var policy = await RoutingPolicy.OpenAsync(parse.GetRequiredValue(_policy), new PromptRatingsFormat(), cancellationToken);
+        session.Note(policy.Notice);
         var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Train, cancellationToken);
         var (battles, seen, unknown) = Usable(policy, RoutingBattles.Named(set.Battles));
         var isNew = battles.Count > seen.Count;

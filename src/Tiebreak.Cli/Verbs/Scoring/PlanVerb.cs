@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Runs.Budgets;
@@ -48,7 +47,7 @@ internal sealed class PlanVerb : Verb
             return TiebreakCommand.Ok;
         }
 
-        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
         var set = await BattleLoading.LoadAsync(session, [parse.GetRequiredValue(_data)], BattlePurpose.Test, cancellationToken);
         var speed = await ProgressDisplay.RunAsync(
             session, _ => SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, time, TimeProvider.System, cancellationToken));
@@ -59,7 +58,7 @@ internal sealed class PlanVerb : Verb
                 : "The judge did not finish a single battle in that time. Give it more, for instance --sample 60s.");
         }
 
-        var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.IsSymmetric ? 2 : 1;
+        var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.Traits.IsSymmetric ? 2 : 1;
         var (seconds, rows) = (speed.SecondsForAll * orders, set.Battles.Count);
         using var process = Process.GetCurrentProcess();
         var memory = process.PeakWorkingSet64;

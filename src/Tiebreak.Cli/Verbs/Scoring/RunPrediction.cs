@@ -17,7 +17,7 @@ internal static class RunPrediction
     public static async Task<JsonObject> RunAsync(
         Session session, Bundle bundle, string judge, string? fallback, BattleSet set, Func<RunJudge, RunRequest> request, CancellationToken cancellationToken)
     {
-        await using var second = fallback is null ? null : await Bundle.OpenAsync(fallback, session.Judges, cancellationToken);
+        await using var second = fallback is null ? null : await session.OpenJudgeAsync(fallback, cancellationToken);
         var runJudge = RunJudge.Of(bundle, judge);
         var asked = request(second is null ? runJudge : runJudge.WithFallback(second, fallback!));
         try
@@ -71,7 +71,7 @@ internal static class RunPrediction
         ["first_submission_seconds"] = report.FirstSubmissionSeconds,
         ["rows_per_second"] = report.Rows / report.Seconds,
         ["mean_preference"] = new JsonObject { ["a"] = report.MeanPreference.A, ["b"] = report.MeanPreference.B, ["tie"] = report.MeanPreference.Tie },
-        ["second_order"] = request.Judge.OneOrder.IsSymmetric ? "none" : request.SecondOrder.ToString().ToLowerInvariant(),
+        ["second_order"] = request.Judge.OneOrder.Traits.IsSymmetric ? "none" : request.SecondOrder.ToString().ToLowerInvariant(),
         ["workers"] = request.Workers,
         ["run"] = request.Folder,
         ["out"] = request.Out,

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Data;
 using Tiebreak.Runs;
 
@@ -32,8 +31,8 @@ internal sealed class WorkerVerb : Verb
         var (judge, data) = (parse.GetValue(_judge) ?? manifest.JudgePath, parse.GetValue(_data) ?? manifest.DataPath);
         var fallback = manifest.FallbackSha256 is null ? null : parse.GetValue(_fallback) ?? RunOptions.OwnFallback(judge) ?? manifest.FallbackPath;
 
-        await using var bundle = await Bundle.OpenAsync(judge, session.Judges, cancellationToken);
-        await using var second = fallback is null ? null : await Bundle.OpenAsync(fallback, session.Judges, cancellationToken);
+        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
+        await using var second = fallback is null ? null : await session.OpenJudgeAsync(fallback, cancellationToken);
         var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
         var runJudge = RunJudge.Of(bundle, judge);
         var finished = await ProgressDisplay.RunAsync(session, progress => ScoringRun.JoinAsync(

@@ -41,6 +41,19 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
             : $"The judge in {bundle} was made with another model than is there now: {other}. Restore {Name}, set {Variable} to the folder that holds the right one, or train the judge again.");
     }
 
+    /// <summary>Refuses a model whose weights alone take more memory than there is, before anything is loaded.</summary>
+    /// <param name="memoryBytes">The memory; null for no limit.</param>
+    /// <exception cref="InputException">They do.</exception>
+    public void ThrowIfLarger(long? memoryBytes)
+    {
+        var bytes = Files.Sum(file => file.Bytes);
+        if (bytes > memoryBytes)
+        {
+            throw new InputException(
+                $"The model {Name} has {bytes:N0} bytes of weights, more than the {memoryBytes:N0} bytes that it may use.");
+        }
+    }
+
     private string Name => System.IO.Path.GetFileName(Path);
 
     private IEnumerable<string> Places(string bundle)

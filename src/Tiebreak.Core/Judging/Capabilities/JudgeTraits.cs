@@ -1,0 +1,29 @@
+namespace Tiebreak.Core.Judging.Capabilities;
+
+/// <summary>
+/// How a judge describes itself. Optional abilities are objects, so that a decorator hands them on with <c>inner.Traits with { ... }</c>
+/// and nobody has to know the judge's type.
+/// </summary>
+public sealed record JudgeTraits
+{
+    /// <summary>
+    /// True if judging a swapped battle gives the swapped preference by construction, so that swap averaging would cost time and change
+    /// nothing.
+    /// </summary>
+    public bool IsSymmetric { get; init; }
+
+    /// <summary>True if the same battle gets the same preference every time, on one device. Default: true.</summary>
+    public bool IsDeterministic { get; init; } = true;
+
+    /// <summary>Says why the judge prefers what it prefers; null if it cannot.</summary>
+    public IBattleExplainer? Explainer { get; init; }
+
+    /// <summary>How many tokens the judge reads of a battle; null if it reads everything.</summary>
+    public ITokenBudget? TokenBudget { get; init; }
+
+    /// <summary>The features that the judge decides by; null if it has none to give.</summary>
+    public IFeatureSource? Features { get; init; }
+
+    /// <summary>The hidden states of the judge's language model; null if it has none.</summary>
+    public IStateSource? States { get; init; }
+}

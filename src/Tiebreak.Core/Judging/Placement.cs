@@ -1,0 +1,19 @@
+namespace Tiebreak.Core.Judging;
+
+/// <summary>Where a judge computes and what it may use there. Chosen by whoever opens or trains it, not by its kind.</summary>
+public sealed record Placement
+{
+    /// <summary>The device that every machine has.</summary>
+    public const string Cpu = "cpu";
+
+    /// <summary>Where tensors are computed: <c>cpu</c> or <c>cuda:0</c>. Kinds without tensors ignore it. Default: <c>cpu</c>.</summary>
+    public string Device { get; init; } = Cpu;
+
+    /// <summary>Threads of the CPU to use, at least 1. Default: one per core.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Memory of the device that the judge may hold, in bytes; null for no limit. A judge whose weights alone take more is refused.
+    /// </summary>
+    public long? MemoryBytes { get; init; }
+}
