@@ -7,7 +7,7 @@ namespace Tiebreak.Transformers.Layers;
 /// Rotary position embedding (https://arxiv.org/abs/2104.09864) in the half-split form of Hugging Face checkpoints: element i and element
 /// i + dimension/2 of a head are turned together. Angles, cosines and sines are computed in float32.
 /// </summary>
-public sealed class RotaryEmbedding : WeightOwner
+internal sealed class RotaryEmbedding : WeightOwner
 {
     private readonly RotaryOptions _options;
     private readonly Device _device;
@@ -23,6 +23,7 @@ public sealed class RotaryEmbedding : WeightOwner
     /// <summary>Cosines and sines for every token of a packed batch; positions count from 0 in each sequence.</summary>
     public RotaryAngles AnglesOf(PackedTokens tokens)
     {
+        using var scope = NewDisposeScope();
         var cosines = new List<Tensor>(tokens.Count);
         var sines = new List<Tensor>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
@@ -34,7 +35,7 @@ public sealed class RotaryEmbedding : WeightOwner
             sines.Add(sin.narrow(0, 0, length));
         }
 
-        return new RotaryAngles(cat(cosines).unsqueeze(1), cat(sines).unsqueeze(1));
+        return new RotaryAngles(cat(cosines).unsqueeze(1).MoveToOuterDisposeScope(), cat(sines).unsqueeze(1).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -60,16 +60,36 @@ public sealed class PackedTokens
     public Tensor Positions(int first, Device device) =>
         tensor(Enumerable.Range(0, Count).SelectMany(i => Enumerable.Range(first, LengthOf(i))).Select(position => (long)position).ToArray(), device: device);
 
-    /// <summary>The hidden states that heads read: of each sequence's first or last token.</summary>
-    /// <param name="hidden">[tokens, hidden].</param>
-    /// <param name="pooling">Which token.</param>
-    /// <returns>[sequences, hidden].</returns>
-    public Tensor Pool(Tensor hidden, Pooling pooling)
+    /// <summary>The rows of some tokens.</summary>
+    /// <param name="rows">[tokens, ...].</param>
+    /// <param name="wanted">Whose.</param>
+    /// <returns>[sequences, ...]; where all are wanted, the same tensor.</returns>
+    public Tensor Select(Tensor rows, TokenSelection wanted)
     {
-        using var rows = tensor(
-            Enumerable.Range(0, Count).Select(i => (long)(pooling is Pooling.FirstToken ? _starts[i] : _starts[i + 1] - 1)).ToArray(), device: hidden.device);
-        return hidden.index_select(0, rows);
+        if (wanted is TokenSelection.All)
+            return rows;
+        var first = wanted is TokenSelection.FirstToken;
+        using var indices = tensor(
+            Enumerable.Range(0, Count).Select(i => first ? (long)_starts[i] : _starts[i + 1] - 1).ToArray(), device: rows.device);
+        return rows.index_select(0, indices);
     }
+
+    /// <summary>Where the selected tokens of a sequence lie.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="wanted">Which tokens.</param>
+    /// <returns>The first row among all selected rows, how many there are, and the first token's position in the sequence.</returns>
+    internal (int Start, int Count, int Position) SelectionOf(int sequence, TokenSelection wanted) => wanted switch
+    {
+        TokenSelection.FirstToken => (sequence, 1, 0),
+        TokenSelection.LastToken => (sequence, 1, LengthOf(sequence) - 1),
+        _ => (StartOf(sequence), LengthOf(sequence), 0),
+    };
+
+    /// <summary>The rows of all tokens of a sequence.</summary>
+    /// <param name="rows">[tokens, ...].</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <returns>[length, ...].</returns>
+    internal Tensor Whole(Tensor rows, int sequence) => rows.narrow(0, StartOf(sequence), LengthOf(sequence));
 
     /// <summary>The mean hidden state of each sequence, taken in float32.</summary>
     /// <param name="hidden">[tokens, hidden].</param>
@@ -77,7 +97,8 @@ public sealed class PackedTokens
     public Tensor Mean(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return stack([.. Enumerable.Range(0, Count).Select(i => hidden.narrow(0, StartOf(i), LengthOf(i)).mean([0L], type: ScalarType.Float32))]).MoveToOuterDisposeScope();
+        var means = Enumerable.Range(0, Count).Select(i => Whole(hidden, i).mean([0L], type: ScalarType.Float32));
+        return stack([.. means]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Checks that a model can take the tokens.</summary>
