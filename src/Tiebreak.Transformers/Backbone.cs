@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers;
 
 /// <summary>
-/// A model without its head, as a stack of layers: it embeds tokens, opens each layer, and finishes what the last one gives. It owns what is
-/// before and after the layers; a <see cref="LayerRunner"/> opens them and takes batches through.
+/// A model without its head, as a stack of layers: it embeds tokens, opens each layer, and finishes what the last one gives. It owns what
+/// is before and after the layers; a <see cref="LayerRunner"/> opens them and takes batches through.
 /// </summary>
 public abstract class Backbone : WeightOwner
 {
@@ -25,6 +25,12 @@ public abstract class Backbone : WeightOwner
 
     /// <summary>Whose hidden state heads read: one token of each sequence.</summary>
     public abstract TokenSelection Pooling { get; }
+
+    /// <summary>
+    /// Whether each token sees only those before it, so that sequences that begin alike have the same hidden states there and may share
+    /// them.
+    /// </summary>
+    public abstract bool IsCausal { get; }
 
     /// <summary>What the first layer reads.</summary>
     /// <param name="tokens">The sequences, checked.</param>

@@ -45,6 +45,9 @@ public sealed class Decoder : Backbone
     public override int? MaxPositions => _options.MaxPositions;
 
     /// <inheritdoc/>
+    public override bool IsCausal => true;
+
+    /// <inheritdoc/>
     public override TokenSelection Pooling => TokenSelection.LastToken;
 
     /// <summary>LongRoPE: longer sequences take the long factors. Null: the decoder has none.</summary>

@@ -22,7 +22,8 @@ internal sealed class QueryKeyValue : WeightOwner
             ? [Project(names.Query, _heads), Project(names.Key, _keyHeads), Project(names.Value, _keyHeads)]
             : [Project(names.QueryKeyValue, _heads + (2 * _keyHeads))];
 
-        Linear Project(string name, int heads) => Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
+        Linear Project(string name, int heads) =>
+            Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
     }
 
     /// <param name="hidden">[tokens, hidden].</param>

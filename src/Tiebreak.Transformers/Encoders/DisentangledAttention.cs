@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position, and of
-/// relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the length alone.
+/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position,
+/// and of relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the
+/// length alone.
 /// </summary>
 internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 {
@@ -25,7 +26,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     private readonly Dropout _dropout;
     private readonly Dropout _positionDropout;
 
-    public DisentangledAttention(EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
+    public DisentangledAttention(
+        EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
     {
         var size = options.HiddenSize;
         _heads = options.Heads;

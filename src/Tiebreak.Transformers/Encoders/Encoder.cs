@@ -32,9 +32,12 @@ public sealed class Encoder : Backbone
         _prefix = weights.Prefix(options.Prefix, "embeddings.word_embeddings.weight");
         var (size, table) = (options.EmbeddingSize, $"{_prefix}embeddings.");
         _words = Own(weights.Tensor($"{table}word_embeddings.weight", options.VocabularySize, size));
-        _absolute = options.PositionRows == 0 ? null : Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
-        _types = options.TokenTypes == 0 ? null : Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
-        _projection = size == options.HiddenSize ? null : Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
+        if (options.PositionRows > 0)
+            _absolute = Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
+        if (options.TokenTypes > 0)
+            _types = Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
+        if (options.HiddenSize != size)
+            _projection = Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
         _embeddingNorm = Own(new LayerNorm(weights, $"{table}LayerNorm", options.HiddenSize, options.NormEpsilon));
         _embeddingDropout = weights.Dropout(options.HiddenDropout);
         _relative = options.Relative is { } relative ? Own(new RelativePositions(options, relative, weights, _prefix)) : null;
@@ -51,6 +54,9 @@ public sealed class Encoder : Backbone
 
     /// <inheritdoc/>
     public override int? MaxPositions => _options.PositionRows == 0 ? null : _options.PositionRows - _options.FirstPosition;
+
+    /// <inheritdoc/>
+    public override bool IsCausal => false;
 
     /// <inheritdoc/>
     public override TokenSelection Pooling => TokenSelection.FirstToken;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// DeBERTa's table of relative positions (https://arxiv.org/abs/2006.03654) and which row a distance has. Past the last bucket the row is clamped to
-/// the table, as transformers does; the authors' own code clamps the distance first, which differs by a row on one side.
+/// DeBERTa's table of relative positions (https://arxiv.org/abs/2006.03654) and which row a distance has. Past the last bucket the row is
+/// clamped to the table, as transformers does; the authors' own code clamps the distance first, which differs by a row on one side.
 /// </summary>
 internal sealed class RelativePositions : WeightOwner
 {
@@ -18,7 +18,8 @@ internal sealed class RelativePositions : WeightOwner
     {
         _options = relative;
         _embeddings = Own(weights.Tensor($"{prefix}encoder.rel_embeddings.weight", 2 * relative.Span, options.HiddenSize));
-        _norm = relative.NormalisesEmbeddings ? Own(new LayerNorm(weights, $"{prefix}encoder.LayerNorm", options.HiddenSize, options.NormEpsilon)) : null;
+        if (relative.NormalisesEmbeddings)
+            _norm = Own(new LayerNorm(weights, $"{prefix}encoder.LayerNorm", options.HiddenSize, options.NormEpsilon));
     }
 
     /// <summary>[2 * span, hidden].</summary>

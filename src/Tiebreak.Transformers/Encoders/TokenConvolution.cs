@@ -17,7 +17,8 @@ internal sealed class TokenConvolution : WeightOwner
     public TokenConvolution(EncoderOptions options, ConvolutionOptions convolution, WeightSource weights, string prefix)
     {
         (_options, _dropout) = (convolution, weights.Dropout(options.HiddenDropout));
-        _weight = Own(weights.Tensor($"{prefix}encoder.conv.conv.weight", options.HiddenSize, options.HiddenSize / convolution.Groups, convolution.KernelSize));
+        var (size, inputs) = (options.HiddenSize, options.HiddenSize / convolution.Groups);
+        _weight = Own(weights.Tensor($"{prefix}encoder.conv.conv.weight", size, inputs, convolution.KernelSize));
         _bias = Own(weights.Tensor($"{prefix}encoder.conv.conv.bias", options.HiddenSize));
         _norm = Own(new LayerNorm(weights, $"{prefix}encoder.conv.LayerNorm", options.HiddenSize, options.NormEpsilon));
     }

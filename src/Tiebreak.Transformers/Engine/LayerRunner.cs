@@ -22,6 +22,7 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
     /// </param>
     /// <returns>[tokens, hidden] or [sequences, hidden]; row by row independent of the other sequences but for rounding.</returns>
     /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
+    /// <exception cref="ArgumentException">Sequences share a prefix, and the backbone reads in both directions.</exception>
     public Tensor Forward(PackedTokens tokens, TokenSelection wanted = TokenSelection.All, Action<int, Tensor>? observe = null) =>
         Run([tokens], wanted, observe, CancellationToken.None)[0];
 
@@ -31,6 +32,7 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
     /// <param name="cancellationToken">Stops before the next layer of a batch.</param>
     /// <returns>One tensor a batch, as <see cref="Forward(PackedTokens, TokenSelection, Action{int, Tensor}?)"/> gives it.</returns>
     /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
+    /// <exception cref="ArgumentException">Sequences share a prefix, and the backbone reads in both directions.</exception>
     public Tensor[] Forward(IReadOnlyList<PackedTokens> batches, TokenSelection wanted, CancellationToken cancellationToken = default) =>
         Run(batches, wanted, observe: null, cancellationToken);
 
@@ -64,7 +66,12 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
         IReadOnlyList<PackedTokens> batches, TokenSelection wanted, Action<int, Tensor>? observe, CancellationToken cancellationToken)
     {
         foreach (var tokens in batches)
+        {
             tokens.Check(backbone.VocabularySize, backbone.MaxPositions);
+            if (tokens.SharesPrefixes && !backbone.IsCausal)
+                throw new ArgumentException("An encoder's tokens see those after them, so that sequences share no prefix.", nameof(batches));
+        }
+
         using var scope = NewDisposeScope();
         return Array.ConvertAll(Compute(batches, wanted, observe, cancellationToken), hidden => hidden.MoveToOuterDisposeScope());
     }

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a block
-/// touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
+/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a
+/// block touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
 /// Scores are normalised in float32. One code path serves windows, soft-capping, causal and full attention.
 /// </summary>
 internal static class PackedAttention
 {
     private const int QueryBlock = 256;
 
-    /// <summary>Attends within each sequence.</summary>
+    /// <summary>Attends within each sequence, its prefix included.</summary>
     /// <param name="query">[wanted tokens, heads, dim].</param>
     /// <param name="key">[tokens, key heads, dim]; heads are a multiple of key heads.</param>
     /// <param name="value">[tokens, key heads, dim].</param>
@@ -28,7 +28,9 @@ internal static class PackedAttention
         for (var i = 0; i < tokens.Count; i++)
         {
             var (start, count, position) = tokens.SelectionOf(i, wanted);
-            Attend(query.narrow(0, start, count), position, tokens.Whole(key, i), tokens.Whole(value, i), options, blocks);
+            using var keys = tokens.Whole(key, i);
+            using var values = tokens.Whole(value, i);
+            Attend(query.narrow(0, start, count), position, keys, values, options, blocks);
         }
 
         return cat(blocks).MoveToOuterDisposeScope();
@@ -53,7 +55,8 @@ internal static class PackedAttention
             var firstKey = options.Window is { } window ? Math.Max(0, first - window + 1) : 0;
             var keyCount = (options.IsCausal ? first + count : length) - firstKey;
 
-            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options); // [key heads, group, count, keys]
+            // [key heads, group, count, keys]
+            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options);
             if (options.IsCausal)
                 Mask(scores, first, firstKey, options.Window);
             var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
