@@ -10,7 +10,7 @@ using Tiebreak.App.Training;
 using Tiebreak.Core.Json;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Routing;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 
 namespace Tiebreak.App;
 
@@ -49,7 +49,7 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSerializable(typeof(CheckedJudge))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
-[JsonSerializable(typeof(IReadOnlyList<SliceResult>))]
+[JsonSerializable(typeof(IReadOnlyList<SliceLeaderboard>))]
 [JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
 [JsonSerializable(typeof(TrainingReport))]
 internal sealed partial class InnerJson : JsonSerializerContext;

@@ -25,7 +25,7 @@ public sealed record SampleBattles
     public async Task<SampleDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
-        var sample = RepresentativeSample.Draw(set.Battles, Rows, Prompts, context.Seed);
+        var sample = RepresentativeSample.Draw(set.Battles, Rows, Prompts, context.Seed, context.Threads);
         BattleFiles.Write(Out, sample.Battles);
         return new SampleDocument(Out, set.Battles.Count, sample);
     }

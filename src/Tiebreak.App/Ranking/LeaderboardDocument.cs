@@ -8,7 +8,7 @@ using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Leaderboards;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Votes;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Plots;
@@ -24,7 +24,7 @@ public sealed class LeaderboardDocument : IDocument
     private readonly Func<PairMatrices> _matrices;
     private readonly Diagnosis _diagnosis;
     private readonly IReadOnlyList<LeaderboardMoment>? _history;
-    private readonly IReadOnlyList<(string Name, IReadOnlyList<SliceResult> Slices)> _slices;
+    private readonly IReadOnlyList<(string Name, IReadOnlyList<SliceLeaderboard> Slices)> _slices;
 
     internal LeaderboardDocument(
         Leaderboard board,
@@ -33,7 +33,7 @@ public sealed class LeaderboardDocument : IDocument
         Func<PairMatrices> matrices,
         Diagnosis diagnosis,
         IReadOnlyList<LeaderboardMoment>? history,
-        IReadOnlyList<(string Name, IReadOnlyList<SliceResult> Slices)> slices,
+        IReadOnlyList<(string Name, IReadOnlyList<SliceLeaderboard> Slices)> slices,
         IReadOnlyList<RowProblem> problems) =>
         (_board, _votes, _features, _matrices, _diagnosis, _history, _slices, Problems) =
         (board, votes, features, matrices, diagnosis, history, slices, problems);
@@ -106,7 +106,7 @@ public sealed class LeaderboardDocument : IDocument
     /// <summary>Parts of the votes, each against the rest, as <c>by_COLUMN</c>.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Slices => _slices.ToDictionary(
-        by => $"by_{by.Name}", by => JsonSerializer.SerializeToElement(by.Slices, InnerJson.Default.IReadOnlyListSliceResult), StringComparer.Ordinal);
+        by => $"by_{by.Name}", by => JsonSerializer.SerializeToElement(by.Slices, InnerJson.Default.IReadOnlyListSliceLeaderboard), StringComparer.Ordinal);
 
     /// <summary>The leaderboard as CSV.</summary>
     public string ToCsv() => CsvOf(_board);

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Tiebreak.Core;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Leaderboards;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.App.Ranking;
@@ -93,9 +94,12 @@ public sealed record RankVotes
             diagnostics.Matrices,
             diagnostics.Run(Diagnostics, Pair),
             OverTime is { } period ? LeaderboardHistory.Of(input.Votes, input.Timestamps, period, options, cancellationToken) : null,
-            [.. By.Select(name => (name, Slices.Compare(input.Votes, input.Labels(name), options.Model, options.Clusters)))],
+            [.. By.Select(name => (name, SlicesBy(input, name, options)))],
             input.Problems);
     }
+
+    private static IReadOnlyList<SliceLeaderboard> SlicesBy(VoteInput input, string name, LeaderboardOptions options) =>
+        SliceComparison.Compare(input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters);
 
     private VoteInput Weighted(VoteInput input)
     {

@@ -2,7 +2,7 @@ using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Leaderboards;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Reports.Documents;
 
@@ -139,7 +139,7 @@ internal static class RankingSections
         Matrix("Ties among all votes", matrices, matrices.TieFraction, "0.00"),
     ];
 
-    public static IEnumerable<Section> Slices(string name, IReadOnlyList<SliceResult> slices)
+    public static IEnumerable<Section> Slices(string name, IReadOnlyList<SliceLeaderboard> slices)
     {
         yield return new TextTable(
             $"By {name}: each part against all other votes",
@@ -182,7 +182,7 @@ internal static class RankingSections
                 .Select(column => double.IsNaN(cells[row, column]) ? "" : NumberText.Of(cells[row, column], format)),
         ])]);
 
-    private static string Differences(SliceResult slice)
+    private static string Differences(SliceLeaderboard slice)
     {
         var clear = slice.Ratings.Where(rating => rating.PValue < 0.05)
             .OrderByDescending(rating => Math.Abs(rating.Difference / rating.Error)).Take(MostDifferences)

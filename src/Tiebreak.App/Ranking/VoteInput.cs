@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Text;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
-using Tiebreak.Data.Slices;
+using Tiebreak.Data.Facts;
 using Tiebreak.Data.Votes;
 using Tiebreak.Ratings.Votes;
 
@@ -12,8 +11,6 @@ namespace Tiebreak.App.Ranking;
 /// <summary>The votes to rank by, from a file of votes or of battles, with what is known about each.</summary>
 internal sealed class VoteInput
 {
-    private static readonly string[] KnownColumns = ["language", "turns", "voter", "month"];
-
     private readonly Func<string, string[]?> _labels;
 
     private VoteInput(
@@ -47,25 +44,19 @@ internal sealed class VoteInput
             return FromBattles(context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken));
 
         var options = new BattleReadOptions { Threads = context.Threads, Progress = context.Progress };
-        string[] kept = [.. columns.Except(KnownColumns, StringComparer.Ordinal)];
-        var table = await Task.Run(() => VoteReader.Read(path, options, kept, cancellationToken), cancellationToken);
+        string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
+        var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken);
         BattleFiles.SayProblems(context, table.Problems, "were left out");
         var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
-        return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, name => name switch
-        {
-            "language" => table.Languages,
-            "turns" => table.Turns is null ? null : Array.ConvertAll(table.Turns, turns => turns == 0 ? "" : Invariant($"{turns}")),
-            "voter" => table.Judges,
-            "month" => Months(table.Timestamps),
-            _ => table.Columns.GetValueOrDefault(name),
-        });
+        return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);
     }
 
     /// <summary>What a column says of each vote; empty where it says nothing.</summary>
     /// <exception cref="InputException">The votes have no such column.</exception>
-    public string[] Labels(string name) => _labels(name) ?? throw new InputException($"The votes do not say the {name}. " + (Battles is null
-        ? "Name a column of the file, or rank a file of battles, which have texts."
-        : "Battles have turns, length, length-difference, language, source, finding, prompt, month."));
+    public string[] Labels(string name) => _labels(name) ??
+        throw new InputException($"The votes do not say the {name}. " + (Battles is null
+            ? "Name a column of the file, or rank a file of battles, which have texts."
+            : $"Battles have {string.Join(", ", SliceKey.All.Where(key => !key.Overlaps).Select(key => key.Name))}."));
 
     /// <summary>The votes without some models.</summary>
     /// <exception cref="InputException">A model is in none of the votes.</exception>
@@ -116,33 +107,13 @@ internal sealed class VoteInput
         var timestamps = battles.Exists(battle => battle.Timestamp is not null)
             ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray()
             : null;
-        return new VoteInput(votes, timestamps, battles, set.Problems, name => name switch
-        {
-            "prompt" => [.. PromptGroup.Number(battles).Select(group => group.ToString(CultureInfo.InvariantCulture))],
-            "month" => Months(timestamps),
-            _ => Sliced(battles, name, context.Threads),
-        });
+        var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads));
+        return new VoteInput(votes, timestamps, battles, set.Problems, name => Label(name, facts));
     }
 
-    private static string[]? Sliced(List<Battle> battles, string name, int threads)
-    {
-        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
-        if (name is "model" || BattleSlicer.Cut(battles, [name], threads) is not [var slicing])
-            return null;
-
-        var labels = new string[battles.Count];
-        Array.Fill(labels, "");
-        foreach (var slice in slicing.Slices)
-        {
-            foreach (var row in slice.Rows)
-                labels[row] = slice.Name;
-        }
-
-        return labels;
-    }
-
-    private static string[]? Months(DateTimeOffset[]? timestamps) => timestamps is null ? null : Array.ConvertAll(
-        timestamps, time => time == DateTimeOffset.MinValue ? "" : time.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+    // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+    private static string[]? Label(string name, Lazy<BattleFacts[]> facts) =>
+        SliceKey.Find(name) is { Overlaps: false } key ? key.Label(facts.Value) : null;
 
     private static string Plain(string name)
     {

@@ -3,7 +3,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
-using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -38,7 +37,11 @@ internal sealed class BattleScorer(
             var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken);
             foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
             {
-                var values = await thread.ComputeAsync([.. batch.SelectMany(row => rows[row])], Read, cancellationToken);
+                var values = await thread.ComputeAsync(
+                    [.. batch.SelectMany(row => rows[row])],
+                    model => model.Backbone.Pooling,
+                    (_, _, pooled) => head.Forward(pooled),
+                    cancellationToken);
                 for (var i = 0; i < batch.Length; i++)
                     outputs[start + batch[i]] = Finite(values[i], battles[start + batch[i]]);
                 progress?.Report(done += batch.Length);
@@ -63,9 +66,6 @@ internal sealed class BattleScorer(
             return rows;
         },
         cancellationToken);
-
-    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden) =>
-        head.Forward(tokens.Pool(hidden, model.Backbone.Pooling));
 
     private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
         ? values

@@ -5,6 +5,7 @@ using Tiebreak.Core.Files;
 using Tiebreak.Data;
 using Tiebreak.Data.Auditing;
 using Tiebreak.Reports.Documents;
+using Tiebreak.Text;
 using Tiebreak.Tokenization.Formats;
 
 namespace Tiebreak.Cli.Verbs.Data;

@@ -1,8 +1,6 @@
-using Tiebreak.Text;
+namespace Tiebreak.Text;
 
-namespace Tiebreak.Data.Auditing;
-
-/// <summary>What counts the tokens of a text.</summary>
+/// <summary>What counts the tokens of a text: a tokenizer, or the estimate where there is none.</summary>
 /// <param name="Name">How tables name it, continuing "tokens are".</param>
 /// <param name="Count">The tokens of a text, without special ones; called on many threads.</param>
 public sealed record TokenCounter(string Name, Func<string, int> Count)

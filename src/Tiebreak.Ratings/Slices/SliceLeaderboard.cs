@@ -1,7 +1,7 @@
-namespace Tiebreak.Ratings.Slicing;
+namespace Tiebreak.Ratings.Slices;
 
-/// <summary>The leaderboard of a part of the votes, compared with the rest.</summary>
-public sealed record SliceResult
+/// <summary>The leaderboard of a slice of the votes, compared with the rest.</summary>
+public sealed record SliceLeaderboard
 {
     /// <summary>What the votes have in common.</summary>
     public required string Slice { get; init; }

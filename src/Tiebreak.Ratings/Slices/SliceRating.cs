@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Tiebreak.Ratings.Slicing;
+namespace Tiebreak.Ratings.Slices;
 
 /// <summary>How one model does in a slice beside the rest of the votes.</summary>
 /// <param name="Model">The model.</param>

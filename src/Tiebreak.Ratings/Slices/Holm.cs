@@ -1,4 +1,4 @@
-namespace Tiebreak.Ratings.Slicing;
+namespace Tiebreak.Ratings.Slices;
 
 /// <summary>Probabilities of error corrected for testing many things at once (Holm 1979).</summary>
 internal static class Holm

@@ -1,36 +1,40 @@
 using MathNet.Numerics;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
-namespace Tiebreak.Ratings.Slicing;
+namespace Tiebreak.Ratings.Slices;
 
-/// <summary>Whether people rank models differently in parts of the votes: each part is rated by itself and tested against all other votes.</summary>
-public static class Slices
+/// <summary>
+/// Whether people rank models differently in slices of the votes: each slice is rated by itself and tested against all other votes.
+/// </summary>
+public static class SliceComparison
 {
-    /// <summary>Compares every part with the rest, the largest first.</summary>
+    /// <summary>Compares every slice with all votes that are not in it.</summary>
     /// <param name="votes">The votes.</param>
-    /// <param name="labels">The part of each vote; empty where unknown, which makes no part.</param>
+    /// <param name="slicing">How to cut them; rows are positions of votes.</param>
     /// <param name="model">The rating model.</param>
     /// <param name="clusters">The cluster of each vote, or null if votes are independent.</param>
-    public static IReadOnlyList<SliceResult> Compare(VoteSet votes, string[] labels, RatingModel model, int[]? clusters)
-    {
-        var rows = Enumerable.Range(0, votes.Count).GroupBy(row => labels[row], StringComparer.Ordinal).Where(group => group.Key.Length > 0)
-            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-        return [.. rows.OrderByDescending(part => part.Value.Length).ThenBy(part => part.Key, StringComparer.Ordinal)
-            .Select(part => Compare(votes, labels, part.Key, part.Value, model, clusters))];
-    }
+    /// <returns>The slices in the order of the slicing.</returns>
+    public static IReadOnlyList<SliceLeaderboard> Compare(VoteSet votes, Slicing slicing, RatingModel model, int[]? clusters) =>
+        [.. slicing.Slices.Select(slice => Compare(votes, slice, model, clusters))];
 
-    private static SliceResult Compare(VoteSet votes, string[] labels, string slice, int[] rows, RatingModel model, int[]? clusters)
+    private static SliceLeaderboard Compare(VoteSet votes, Slice slice, RatingModel model, int[]? clusters)
     {
-        var rest = Enumerable.Range(0, votes.Count).Where(row => !string.Equals(labels[row], slice, StringComparison.Ordinal)).ToArray();
-        var result = new SliceResult
+        int[] rows = [.. slice.Rows];
+        var isInside = new bool[votes.Count];
+        foreach (var row in rows)
+            isInside[row] = true;
+        int[] rest = [.. Enumerable.Range(0, votes.Count).Where(row => !isInside[row])];
+        var result = new SliceLeaderboard
         {
-            Slice = slice,
+            Slice = slice.Name,
             Votes = rows.Length,
-            TieShare = (double)rows.Count(row => votes.Verdicts[row] is Core.Battles.Verdict.Tie or Core.Battles.Verdict.BothBad) / rows.Length,
+            TieShare = (double)rows.Count(row => votes.Verdicts[row].ToOutcome() == Outcome.Tie) / rows.Length,
             Ratings = [],
         };
         if (rest.Length == 0)
