@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.App.Comparing;
 using Tiebreak.App.Curation;
 using Tiebreak.App.Evaluating;
+using Tiebreak.App.Predicting;
 using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
@@ -26,20 +27,28 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(DeduplicationDocument))]
 [JsonSerializable(typeof(EvaluationDocument))]
 [JsonSerializable(typeof(FragilityResult))]
+[JsonSerializable(typeof(JoinedRun))]
 [JsonSerializable(typeof(JudgedLeaderboardDocument))]
+[JsonSerializable(typeof(LabellingDocument))]
 [JsonSerializable(typeof(LeaderboardDocument))]
 [JsonSerializable(typeof(LearningCurveDocument))]
 [JsonSerializable(typeof(LedgerDocument))]
 [JsonSerializable(typeof(LogLossDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(PredictionDocument))]
 [JsonSerializable(typeof(PredictionsDocument))]
+[JsonSerializable(typeof(RehearsalDocument))]
 [JsonSerializable(typeof(RepairDocument))]
 [JsonSerializable(typeof(RoutingChoice))]
 [JsonSerializable(typeof(RoutingDocument))]
 [JsonSerializable(typeof(RoutingTrainingDocument))]
+[JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(SampleDocument))]
 [JsonSerializable(typeof(SplitDocument))]
+[JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(SubmissionDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
+[JsonSerializable(typeof(Truncation))]
 public sealed partial class AppJson : JsonSerializerContext;
 
 /// <summary>JSON that is only read or written inside of documents, in the same form.</summary>

@@ -30,9 +30,6 @@ internal sealed record Session
 
     public required int Threads { get; init; }
 
-    /// <summary>The file of pooled states that belongs to the battles, or null.</summary>
-    public string? States { get; init; }
-
     /// <summary>Where transformer judges compute.</summary>
     public string Device { get; init; } = Cpu;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
@@ -83,7 +84,7 @@ internal sealed class EmbedVerb : Verb
             cancellationToken));
 
         var seconds = clock.Elapsed.TotalSeconds;
-        ProblemList.Warn(session, problems, "were embedded with what could be read");
+        BattleFiles.SayProblems(session.Context, problems, "were embedded with what could be read");
         session.Say(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(new JsonObject
         {

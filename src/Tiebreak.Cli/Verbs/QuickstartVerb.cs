@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tiebreak.App.Predicting;
 using Tiebreak.App.Recipes;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
@@ -42,8 +43,8 @@ internal sealed class QuickstartVerb : Verb
         session.Show(trained.Sections());
 
         session.Say("2. Predicting " + test);
-        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
-        await PredictVerb.PredictAsync(session, bundle, bundle.Judge, test, submission, cancellationToken);
+        var prediction = new PredictFile { Judge = judge, Data = test, Out = submission };
+        session.Show((await session.RunAsync(context => prediction.RunAsync(context, cancellationToken))).Sections());
 
         session.Say("3. Checking the submission");
         var report = SubmissionFile.Check(submission, test);

@@ -1,16 +1,15 @@
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Verbs;
+using Tiebreak.App.Predicting;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
 
-namespace Tiebreak.Cli.Tests;
+namespace Tiebreak.App.Tests;
 
 /// <summary>
 /// What a token budget costs battles is counted without a second tokenisation, and without time that belongs to the judge.
 /// </summary>
-public sealed class JudgeLossesTests
+public sealed class TruncationTests
 {
     private static readonly IReadOnlyList<Battle> Battles = SyntheticBattles.Create(10);
 
@@ -20,7 +19,10 @@ public sealed class JudgeLossesTests
         await using var judge = new CountingJudge();
         var result = await WithAsync(judge, isTimed: false, asked: 7);
 
-        Assert.Equal((10, 4), ((int)result["truncation"]!["battles"]!, (int)result["truncation"]!["cut"]!));
+        Assert.Equal((10, 4), (result.Battles, result.Cut));
+        Assert.Equal(
+            "The judge reads 8 tokens: 4 of 10 battles were cut, 0 turns left out. Lost: response B 20.0 % in 4 battles.",
+            result.Summary);
         Assert.Equal((7, 3), (judge.Read, judge.Counted));
     }
 
@@ -30,7 +32,7 @@ public sealed class JudgeLossesTests
         await using var judge = new CountingJudge();
         var result = await WithAsync(judge, isTimed: true, asked: 7);
 
-        Assert.Equal((7, 3), ((int)result["truncation"]!["battles"]!, (int)result["truncation"]!["cut"]!));
+        Assert.Equal((7, 3), (result.Battles, result.Cut));
         Assert.Equal((7, 0), (judge.Read, judge.Counted));
     }
 
@@ -44,18 +46,18 @@ public sealed class JudgeLossesTests
         Assert.Equal(9, losses.Missing.Count);
     }
 
-    private static async Task<JsonObject> WithAsync(CountingJudge judge, bool isTimed, int asked)
+    private static async Task<Truncation> WithAsync(CountingJudge judge, bool isTimed, int asked)
     {
-        var console = new Spectre.Console.Testing.TestConsole();
-        var session = new Session { Surface = new Surface(console, console), Json = true, Seed = 0, Threads = 1 };
-        return await JudgeLosses.WithAsync(session, judge, Battles, isTimed, WorkAsync, TestContext.Current.CancellationToken);
+        var (result, truncation) = await Truncation.WithAsync(judge, Battles, isTimed, WorkAsync, TestContext.Current.CancellationToken);
+        Assert.Equal("done", result);
+        return truncation!;
 
-        async Task<JsonObject> WorkAsync()
+        async Task<string> WorkAsync()
         {
             await judge.JudgeAsync([.. Battles.Take(asked)]);
             await judge.JudgeAsync([.. Battles.Take(asked).Select(battle => battle.Swapped())]);
             Assert.Equal(0, judge.Counted);
-            return [];
+            return "done";
         }
     }
 
