@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tiebreak.App.Auditing;
 using Tiebreak.App.Comparing;
 using Tiebreak.App.Curation;
 using Tiebreak.App.Evaluating;
@@ -20,6 +21,7 @@ namespace Tiebreak.App;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(ChoicesDocument))]
 [JsonSerializable(typeof(CleaningDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]

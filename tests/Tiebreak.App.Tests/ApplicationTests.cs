@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tiebreak.App.Auditing;
 using Tiebreak.App.Evaluating;
 using Tiebreak.App.Predicting;
 using Tiebreak.App.Recipes;
@@ -24,7 +25,7 @@ public sealed class ApplicationTests : IDisposable
     public ApplicationTests()
     {
         BattleWriter.WriteJsonl(_folder["train.jsonl"], SyntheticBattles.Create(Rows));
-        BattleWriter.WriteKaggleTest(_folder["test.csv"], SyntheticBattles.Create(Rows + 20)[Rows..]);
+        BattleWriter.WriteKaggleTest(_folder["test.csv"], [.. SyntheticBattles.Create(Rows + 20).Skip(Rows)]);
         _host = new JobContext
         {
             Judges = new JudgeRegistry([new PriorJudgeFormat()]),
@@ -82,6 +83,20 @@ public sealed class ApplicationTests : IDisposable
         Assert.Equal(Rows, evaluation.Rows);
         Assert.Contains(_warnings, warning => warning.Contains("was trained on", StringComparison.Ordinal));
         Assert.Contains("trained on the battle", HtmlDocument.Render(evaluation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_audit_finds_what_test_and_training_data_share()
+    {
+        BattleWriter.WriteKaggleTest(_folder["leak.csv"], [.. SyntheticBattles.Create(3)]);
+        var audit = await new AuditData { Data = [_folder["train.jsonl"]], Test = [_folder["leak.csv"]] }
+            .RunAsync(_host, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Rows + 3, audit.Rows);
+        Assert.Equal(["train.jsonl", "leak.csv"], audit.Files.Select(file => file.File));
+        Assert.Equal(3, audit.Findings["test_prompt_in_training_data"]);
+        Assert.Equal(Rows, audit.Verdicts.Values.Sum());
+        Assert.Contains("What it means", HtmlDocument.Render(audit), StringComparison.Ordinal);
     }
 
     private static string? Property(string json, string list, string name)
