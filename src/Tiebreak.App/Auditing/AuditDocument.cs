@@ -86,7 +86,8 @@ public sealed class AuditDocument : IDocument
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() => AuditSections.Of(_audit);
 
-    internal static string NameOf(Verdict verdict) => verdict switch
+    /// <summary>A verdict in words.</summary>
+    public static string NameOf(Verdict verdict) => verdict switch
     {
         Verdict.A => "A",
         Verdict.B => "B",
