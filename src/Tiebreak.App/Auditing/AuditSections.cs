@@ -32,7 +32,10 @@ internal static class AuditSections
         yield return new Paragraph($"Tokens are {audit.TokensAre}.");
         yield return new TextTable(
             "Turns", ["Turns", "Battles", "Share"],
-            [.. audit.Turns.Select(turn => new[] { NumberText.Count(turn.Key), NumberText.Count(turn.Value), Share(turn.Value, audit.Rows) })]);
+            [.. audit.Turns.Select(turn => new[]
+            {
+                NumberText.Count(turn.Key), NumberText.Count(turn.Value), Share(turn.Value, audit.Rows),
+            })]);
         yield return new TextTable(
             Counted("Languages", audit.Languages.Count), ["Language", "Battles", "Share"],
             [.. audit.Languages.Take(MostRows).Select(language => new[]

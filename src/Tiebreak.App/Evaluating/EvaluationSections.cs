@@ -11,8 +11,9 @@ internal static class EvaluationSections
 {
     private static readonly string[] OutcomeNames = ["A is better", "B is better", "Tie"];
 
-    public static Paragraph Intro(string subject, EvaluationResult result) => new(Invariant(
-        $"{subject}: {result.Rows:N0} battles about {result.Prompts:N0} different opening prompts. Intervals are bootstrapped over prompts."));
+    public static Paragraph Intro(string subject, EvaluationResult result) => new(
+        Invariant($"{subject}: {result.Rows:N0} battles about {result.Prompts:N0} different opening prompts. ") +
+        "Intervals are bootstrapped over prompts.");
 
     public static TextTable Metrics(EvaluationResult result) => new(
         "Metrics", ["Metric", "Value", "To compare"],

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -61,7 +60,8 @@ public sealed class PredictionDocument : IDocument
     internal PredictionDocument(string path, IReadOnlyList<Preference> preferences, IReadOnlyList<RowProblem> problems, double seconds)
     {
         (Out, Preferences, Problems, Seconds) = (path, preferences, problems, seconds);
-        MeanPreference = new PerOutcome<double>(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie));
+        MeanPreference = new PerOutcome<double>(
+            preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie));
     }
 
     /// <inheritdoc/>

@@ -30,7 +30,9 @@ public sealed record PredictInRun
     /// <summary>Folder of the run.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Folder of a fast judge's bundle, for battles that the other one fails on or has no time for; null for class shares.</summary>
+    /// <summary>
+    /// Folder of a fast judge's bundle, for battles that the other one fails on or has no time for; null for class shares.
+    /// </summary>
     public string? Fallback { get; init; }
 
     /// <summary>Whether both orders of A and B are judged; null: as the bundle says.</summary>
@@ -63,7 +65,8 @@ public sealed record PredictInRun
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
         var (document, truncation) = await Truncation.WithAsync(
-            bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken), cancellationToken);
+            bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
+            cancellationToken);
         return document with { Truncation = truncation };
     }
 
@@ -188,7 +191,8 @@ public record RunDocument : IDocument
             Invariant($"Wrote {Out}: {Rows:N0} rows in {Seconds:F1} s; ") +
             Invariant($"the first valid one lay there after {FirstSubmissionSeconds:F2} s."));
         yield return new Paragraph(
-            Invariant($"Both orders {BothOrders:N0}, one order {OneOrder:N0}, fallback judge {Fallback:N0}, class shares {ClassShares:N0}."));
+            Invariant($"Both orders {BothOrders:N0}, one order {OneOrder:N0}, fallback judge {Fallback:N0}, ") +
+            Invariant($"class shares {ClassShares:N0}."));
         if (SwapGain is { } gain)
         {
             yield return new Paragraph(

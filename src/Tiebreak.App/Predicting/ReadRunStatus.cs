@@ -62,7 +62,10 @@ public sealed class StatusDocument : IDocument
 
         var isJudged = Passes.All(pass => pass.Done == pass.Total);
         if (RowsPerSecond is { } speed && !Ended && !isJudged)
-            yield return new Paragraph(Invariant($"Lately {speed:N1} battles/s; everything would be finished in {_status.Left:d\\.hh\\:mm\\:ss}."));
+        {
+            yield return new Paragraph(
+                Invariant($"Lately {speed:N1} battles/s; everything would be finished in {_status.Left:d\\.hh\\:mm\\:ss}."));
+        }
         if (_status.Stop is { } stop && !Ended)
             yield return new Paragraph(Invariant($"The judges stop at {stop.ToLocalTime():yyyy-MM-dd HH:mm:ss}, finished or not."));
         foreach (var worker in _status.Workers)

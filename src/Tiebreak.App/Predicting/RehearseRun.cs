@@ -4,7 +4,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
-using Tiebreak.Reports.Documents;
 using Tiebreak.Runs.Rehearsals;
 
 namespace Tiebreak.App.Predicting;
@@ -15,7 +14,9 @@ public sealed record RehearseRun
     /// <summary>About as many battles as the competition scores.</summary>
     private const int CompetitionRows = 25_000;
 
-    /// <summary>How to run. <see cref="PredictInRun.Data"/> are the battles to draw from; files are written into <see cref="Folder"/>.</summary>
+    /// <summary>
+    /// How to run. <see cref="PredictInRun.Data"/> are the battles to draw from; files are written into <see cref="Folder"/>.
+    /// </summary>
     public required PredictInRun Run { get; init; }
 
     /// <summary>The folder for the test file, the run and the submission. What it holds of something else is not overwritten.</summary>

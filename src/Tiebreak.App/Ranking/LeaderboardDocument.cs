@@ -106,7 +106,9 @@ public sealed class LeaderboardDocument : IDocument
     /// <summary>Parts of the votes, each against the rest, as <c>by_COLUMN</c>.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Slices => _slices.ToDictionary(
-        by => $"by_{by.Name}", by => JsonSerializer.SerializeToElement(by.Slices, InnerJson.Default.IReadOnlyListSliceLeaderboard), StringComparer.Ordinal);
+        by => $"by_{by.Name}",
+        by => JsonSerializer.SerializeToElement(by.Slices, InnerJson.Default.IReadOnlyListSliceLeaderboard),
+        StringComparer.Ordinal);
 
     /// <summary>The leaderboard as CSV.</summary>
     public string ToCsv() => CsvOf(_board);

@@ -77,7 +77,8 @@ public sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calib
             var known = assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
                 .Select(name => Path.GetFileNameWithoutExtension(name)).Order(StringComparer.Ordinal);
             throw new InputException(
-                $"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: {string.Join(", ", known)}.");
+                $"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: " +
+                $"{string.Join(", ", known)}.");
         }
 
         using var reader = new StreamReader(stream);

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tiebreak.App.Recipes;
 
-/// <summary>YAML as JSON, with the types of YAML's core schema: quoted scalars are texts, plain ones may be null, booleans or numbers.</summary>
+/// <summary>
+/// YAML as JSON, with the types of YAML's core schema: quoted scalars are texts, plain ones may be null, booleans or numbers.
+/// </summary>
 internal static class YamlJson
 {
     private const int MaxDepth = 16;
@@ -15,7 +17,9 @@ internal static class YamlJson
     /// <summary>Reads a text that is one mapping.</summary>
     /// <param name="subject">How messages begin: <c>The recipe x.yaml</c>.</param>
     /// <param name="text">The YAML.</param>
-    /// <exception cref="InputException">No YAML, no mapping, nested too deep, or too many values, as aliases of aliases make them.</exception>
+    /// <exception cref="InputException">
+    /// No YAML, no mapping, nested too deep, or too many values, as aliases of aliases make them.
+    /// </exception>
     public static JsonObject Read(string subject, string text)
     {
         try

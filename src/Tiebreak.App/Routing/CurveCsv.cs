@@ -10,7 +10,8 @@ internal static class CurveCsv
 {
     public static string Of(CostQualityCurve curve)
     {
-        var text = new StringBuilder("what,threshold,cost,cost_share,reference_share,quality,quality_lower,quality_upper,votes,unseen_share,random_quality\n");
+        var text = new StringBuilder(
+            "what,threshold,cost,cost_share,reference_share,quality,quality_lower,quality_upper,votes,unseen_share,random_quality\n");
         Append("policy", curve.Points);
         Append("without prompts", curve.WithoutPrompts);
         foreach (var (model, estimate) in curve.Always)
@@ -20,11 +21,16 @@ internal static class CurveCsv
         void Append(string what, IReadOnlyList<CurvePoint> points)
         {
             foreach (var point in points)
-                AppendLine(what, point.Threshold.ToString("R", CultureInfo.InvariantCulture), point.Estimate, point.RandomQuality.ToString("R", CultureInfo.InvariantCulture));
+            {
+                AppendLine(
+                    what, point.Threshold.ToString("R", CultureInfo.InvariantCulture), point.Estimate,
+                    point.RandomQuality.ToString("R", CultureInfo.InvariantCulture));
+            }
         }
 
         void AppendLine(string what, string threshold, RoutingEstimate one, string random) => text.Append(
             CultureInfo.InvariantCulture,
-            $"{what},{threshold},{one.Cost:R},{one.CostShare:R},{one.ReferenceShare:R},{one.Quality:R},{one.QualityInterval.Lower:R},{one.QualityInterval.Upper:R},{one.Votes},{one.UnseenShare:R},{random}\n");
+            $"{what},{threshold},{one.Cost:R},{one.CostShare:R},{one.ReferenceShare:R},{one.Quality:R},{one.QualityInterval.Lower:R},")
+            .Append(CultureInfo.InvariantCulture, $"{one.QualityInterval.Upper:R},{one.Votes},{one.UnseenShare:R},{random}\n");
     }
 }

@@ -4,7 +4,9 @@ using Tiebreak.Core;
 
 namespace Tiebreak.App.Routing;
 
-/// <summary>Prompts to route, one JSON object a line: <c>{"id"?, "prompt"}</c>, the prompt a text or a list of turns, of which the first counts.</summary>
+/// <summary>
+/// Prompts to route, one JSON object a line: <c>{"id"?, "prompt"}</c>, the prompt a text or a list of turns, of which the first counts.
+/// </summary>
 public static class PromptLines
 {
     /// <summary>Reads the prompts one by one, with their ids or line numbers.</summary>
@@ -40,7 +42,8 @@ public static class PromptLines
                 var prompt = row["prompt"] is JsonArray turns ? (turns.Count > 0 ? (string?)turns[0] : null) : (string?)row["prompt"];
                 if (!string.IsNullOrWhiteSpace(prompt))
                     return (row["id"]?.ToString() ?? number.ToString(System.Globalization.CultureInfo.InvariantCulture), prompt);
-                throw new InputException($"{path}, line {number} has an empty \"prompt\", so that there is nothing to choose a model for. Leave the line out.");
+                throw new InputException(
+                    $"{path}, line {number} has an empty \"prompt\", so that there is nothing to choose a model for. Leave the line out.");
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
@@ -48,6 +51,7 @@ public static class PromptLines
             // Said below.
         }
 
-        throw new InputException($"{path}, line {number} is not an object such as {{\"id\": \"1\", \"prompt\": \"Name a prime number.\"}}.");
+        throw new InputException(
+            $"{path}, line {number} is not an object such as {{\"id\": \"1\", \"prompt\": \"Name a prime number.\"}}.");
     }
 }
