@@ -4,7 +4,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Runs.Planning;
-using Tiebreak.Runs.Scoring;
 
 namespace Tiebreak.Runs.Labels;
 
@@ -17,10 +16,10 @@ public sealed class SoftLabels
     private const int BatchSize = 4096;
     private const int MostProblems = 100;
 
-    private readonly BatchScorer _scorer;
+    private readonly IsolatingJudge _judge;
     private readonly List<string> _problems = [];
 
-    private SoftLabels(IJudge judge, Action<string> say) => _scorer = new BatchScorer(judge, say);
+    private SoftLabels(IJudge judge, Action<string> say) => _judge = new IsolatingJudge(judge, TokenCost.Of, say);
 
     /// <summary>Battles that were labelled.</summary>
     public long Labelled { get; private set; }
@@ -54,20 +53,23 @@ public sealed class SoftLabels
     {
         foreach (var batch in Good(rows).Chunk(BatchSize))
         {
-            var scores = await _scorer.ScoreAsync(batch, TokenCost.Of(batch), progress: null, cancellationToken);
-            if (Array.TrueForAll(scores, score => score.IsFailed))
-                throw new TiebreakException($"The judge fails on every battle from {batch[0].Id} on: {scores[0].Failure}. Nothing is written.");
+            var outcomes = await _judge.JudgeAsync(new JudgeRequest { Battles = batch }, cancellationToken);
+            if (Array.TrueForAll(outcomes, outcome => outcome.Failure is not null))
+            {
+                throw new TiebreakException(
+                    $"The judge fails on every battle from {batch[0].Id} on: {outcomes[0].Failure!.Describe()}. Nothing is written.");
+            }
 
             for (var i = 0; i < batch.Length; i++)
             {
-                if (scores[i].Failure is { } failure)
+                if (outcomes[i].Failure is { } failure)
                 {
-                    LeaveOut($"battle {batch[i].Id} broke the judge: {failure}");
+                    LeaveOut($"battle {batch[i].Id} broke the judge: {failure.Describe()}");
                     continue;
                 }
 
                 Labelled++;
-                yield return batch[i] with { SoftLabel = scores[i].Preference };
+                yield return batch[i] with { SoftLabel = outcomes[i].Preference };
             }
         }
     }
