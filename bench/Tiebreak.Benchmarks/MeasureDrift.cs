@@ -10,6 +10,7 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Sequences;
@@ -114,6 +115,7 @@ internal static class MeasureDrift
         using var generator = new torch.Generator(5);
         var weights = new TrainableWeights(generator);
         using var backbone = ModelFamilies.Of(config).CreateBackbone(config, weights);
+        using var layers = new ResidentRunner(backbone);
         using var head = ModelFamilies.Of(config).CreateClassifier(config, weights);
         using var optimizer = torch.optim.AdamW(weights.Parameters.Values, LearningRate);
         var random = new SeededRandom(2);
@@ -125,7 +127,7 @@ internal static class MeasureDrift
             {
                 using var scope = torch.NewDisposeScope();
                 var tokens = new PackedTokens([.. batch.Select(row => row.Sequence)]);
-                var logits = head.Forward(tokens.Pool(backbone.Forward(tokens), backbone.Pooling));
+                var logits = head.Forward(layers.Forward(tokens, backbone.Pooling));
                 var loss = torch.nn.functional.cross_entropy(logits, torch.tensor(batch.Select(row => (long)row.Label).ToArray()));
                 optimizer.zero_grad();
                 loss.backward();

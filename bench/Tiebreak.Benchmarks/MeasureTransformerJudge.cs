@@ -84,7 +84,7 @@ internal static class MeasureTransformerJudge
         {
             using var scope = torch.NewDisposeScope();
             var packed = new PackedTokens(batch);
-            _ = model.Head.Forward(packed.Pool(model.Backbone.Forward(packed), model.Backbone.Pooling)).cpu();
+            _ = model.Head.Forward(model.Layers.Forward(packed, model.Backbone.Pooling)).cpu();
         }
 
         return clock.Elapsed.TotalSeconds;

@@ -9,6 +9,12 @@ namespace Tiebreak.Torch;
 public static class TorchRuntime
 {
     private static readonly Lazy<LibTorchState> Starting = new(StartNow);
+    private static int _threads = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Threads that work of this library outside libtorch may use: those asked for with <see cref="Start(int)"/>; until then one a core.
+    /// </summary>
+    internal static int Threads => Volatile.Read(ref _threads);
 
     /// <summary>Loads libtorch and sets it up, if that has not happened yet.</summary>
     /// <returns>Which libtorch is in the process.</returns>
@@ -27,8 +33,15 @@ public static class TorchRuntime
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var state = Start();
         torch.set_num_threads(threads);
+        Volatile.Write(ref _threads, threads);
         return state;
     }
+
+    /// <summary>
+    /// Gives freed memory back to the system. Tensors that are freed leave their memory with the process, for the next ones of the same size
+    /// (<see cref="Allocator"/>); this is for when there are none, after a model has been closed.
+    /// </summary>
+    public static void ReleaseFreedMemory() => Allocator.ReleaseFreedBlocks();
 
     /// <summary>The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.</summary>
     public static NativeLibraryState Describe()

@@ -1,10 +1,14 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers;
 
-/// <summary>A model without its head: token ids in, hidden states out.</summary>
+/// <summary>
+/// A model without its head, as a stack of layers: it embeds tokens, opens each layer, and finishes what the last one gives. It owns what
+/// is before and after the layers; a <see cref="LayerRunner"/> opens them and takes batches through.
+/// </summary>
 public abstract class Backbone : WeightOwner
 {
     /// <summary>Entries of the vocabulary.</summary>
@@ -19,24 +23,29 @@ public abstract class Backbone : WeightOwner
     /// <summary>The longest sequence in tokens; null: any length can be computed.</summary>
     public abstract int? MaxPositions { get; }
 
-    /// <summary>Whose hidden state heads read.</summary>
-    public abstract Pooling Pooling { get; }
+    /// <summary>Whose hidden state heads read: one token of each sequence.</summary>
+    public abstract TokenSelection Pooling { get; }
 
-    /// <summary>Computes the hidden states of every token.</summary>
-    /// <param name="tokens">The sequences.</param>
-    /// <param name="observe">
-    /// Called with 0 and the embedding, then with each layer's number from 1 and its output; the last is the result. Tensors are [tokens, hidden] and
-    /// live only during the call. Null: nobody looks.
-    /// </param>
-    /// <returns>[tokens, hidden]; row by row independent of the other sequences but for rounding.</returns>
-    /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
-    public Tensor Forward(PackedTokens tokens, Action<int, Tensor>? observe = null)
-    {
-        tokens.Check(VocabularySize, MaxPositions);
-        using var scope = NewDisposeScope();
-        return Compute(tokens, observe).MoveToOuterDisposeScope();
-    }
+    /// <summary>
+    /// Whether each token sees only those before it, so that sequences that begin alike have the same hidden states there and may share
+    /// them.
+    /// </summary>
+    public abstract bool IsCausal { get; }
 
-    /// <summary>Computes tokens that have been checked.</summary>
-    protected abstract Tensor Compute(PackedTokens tokens, Action<int, Tensor>? observe);
+    /// <summary>What the first layer reads.</summary>
+    /// <param name="tokens">The sequences, checked.</param>
+    /// <returns>[tokens, hidden].</returns>
+    internal abstract Tensor Embed(PackedTokens tokens);
+
+    /// <summary>What every layer needs to know of a batch, computed once for all of them.</summary>
+    internal virtual BatchPositions PositionsOf(PackedTokens tokens) => new(tokens);
+
+    /// <summary>Takes the weights of one layer. It belongs to the caller, and needs the backbone as long as it is computed.</summary>
+    /// <param name="index">The layer's number, from 0.</param>
+    internal abstract Layer OpenLayer(int index);
+
+    /// <summary>Makes the final hidden states of what the last layer gave.</summary>
+    /// <param name="hidden">[rows, hidden], of any tokens.</param>
+    /// <returns>[rows, hidden]; it may be the same tensor.</returns>
+    internal virtual Tensor Finish(Tensor hidden) => hidden;
 }

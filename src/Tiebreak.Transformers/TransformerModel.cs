@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Decoders;
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Layers;
@@ -15,11 +16,13 @@ namespace Tiebreak.Transformers;
 public sealed class TransformerModel : WeightOwner
 {
     private readonly Head? _head;
+    private bool _isLoaded; // out of files; a plan holds no memory
 
-    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute)
+    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute, bool isStreamed)
     {
         (Config, HeadKind) = (config, kind);
         Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
+        Layers = Own<LayerRunner>(isStreamed ? new StreamingRunner(Backbone) : new ResidentRunner(Backbone));
         _head = kind is HeadKind.None ? null : Own(CreateHead(config, kind, weights, Backbone));
     }
 
@@ -31,6 +34,9 @@ public sealed class TransformerModel : WeightOwner
 
     /// <summary>The model without its head.</summary>
     public Backbone Backbone { get; }
+
+    /// <summary>What takes batches through the backbone.</summary>
+    internal LayerRunner Layers { get; }
 
     /// <summary>The head.</summary>
     /// <exception cref="InvalidOperationException">The model was loaded without one.</exception>
@@ -46,16 +52,29 @@ public sealed class TransformerModel : WeightOwner
     /// <param name="adapter">A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.</param>
     /// <param name="compute">What linear layers are computed with.</param>
     /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
+    /// <param name="isStreamed">
+    /// Layers are opened one at a time, when they are computed, and freed again: memory holds one of them, and all weights are read once
+    /// for every call of <see cref="Compute"/>. Otherwise they are opened here and stay. Weights that are not finite are found when a layer
+    /// is opened.
+    /// </param>
     /// <exception cref="InputException">The folder holds no model that can be computed; the message names what is wrong.</exception>
-    public static TransformerModel Load(string folder, DType type = DType.Float32, string device = "cpu", string? adapter = null, LinearCompute compute = LinearCompute.Float, HeadKind? head = null)
+    public static TransformerModel Load(
+        string folder,
+        DType type = DType.Float32,
+        string device = "cpu",
+        string? adapter = null,
+        LinearCompute compute = LinearCompute.Float,
+        HeadKind? head = null,
+        bool isStreamed = false)
     {
         if (Devices.Parse(device) is not [var place])
             throw new InputException($"--device {device} names several devices; a model lies on one.");
         var files = ModelFiles.Open(folder, adapter, head);
         try
         {
-            var model = Create(files.Config, files.HeadKind, files.Weights(type, place), compute);
+            var model = Create(files.Config, files.HeadKind, files.Weights(type, place), compute, isStreamed);
             _ = model.Own(files);
+            model._isLoaded = true;
             return model;
         }
         catch
@@ -77,10 +96,14 @@ public sealed class TransformerModel : WeightOwner
     }
 
     /// <summary>Puts a model together from any source of weights.</summary>
-    internal static TransformerModel Create(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float) =>
-        new(config, kind, weights, compute);
+    internal static TransformerModel Create(
+        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float, bool isStreamed = false) =>
+        new(config, kind, weights, compute, isStreamed);
 
-    /// <summary>True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short side.</summary>
+    /// <summary>
+    /// True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short
+    /// side.
+    /// </summary>
     public bool DependsOnPadding(IReadOnlyList<TokenSequence> rows, int paddedLength) =>
         Backbone is Decoder { LongRopeLimit: { } limit } && paddedLength > limit && rows.Any(row => row.Tokens.Count <= limit);
 
@@ -97,17 +120,29 @@ public sealed class TransformerModel : WeightOwner
         using var scope = NewDisposeScope();
         var tokens = new PackedTokens(rows) { PaddedLength = paddedLength };
         var sampler = new HiddenSampler(tokens, Backbone.LayerCount);
-        var pooled = tokens.Pool(Backbone.Forward(tokens, sampler.Observe), Backbone.Pooling);
+        var pooled = tokens.Select(Layers.Forward(tokens, TokenSelection.All, sampler.Observe), Backbone.Pooling);
         var logits = Head.Forward(pooled).to(ScalarType.Float32).cpu(); // [rows, outputs]
 
         var values = logits.data<float>().ToArray().Chunk((int)logits.shape[1]).ToArray();
         for (var i = 0; i < values.Length; i++)
         {
             if (!Array.TrueForAll(values[i], float.IsFinite))
-                throw new TiebreakException($"The model gave a number that is not finite for row {rows[i].Id}; compute it with float32, or look at the weights.");
+            {
+                throw new TiebreakException(
+                    $"The model gave a number that is not finite for row {rows[i].Id}; compute it with float32, or look at the weights.");
+            }
         }
 
         return new ModelOutput { Logits = values, LastHiddenStates = sampler.LastHiddenStates, LayerTrace = sampler.LayerTrace };
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && _isLoaded)
+            TorchRuntime.ReleaseFreedMemory();
+        _isLoaded = false;
     }
 
     private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind switch

@@ -1,9 +1,10 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Tests;
@@ -83,9 +84,10 @@ public sealed class DiagnosticsTests
     public void A_slice_that_ranks_differently_is_told_from_one_that_does_not()
     {
         var (one, two, turned) = (Games.Planted([1, .3, -.3, -1], 4000, 1), Games.Planted([1, .3, -.3, -1], 4000, 2), Games.Planted([-1, .3, -.3, 1], 2000, 3));
-        var same = Slices.Compare(Together(one, two), Labels(("x", 4000), ("y", 4000)), RatingModel.BradleyTerry, clusters: null);
+        var same = SliceComparison.Compare(Together(one, two), Parts(("x", 4000), ("y", 4000)), RatingModel.BradleyTerry, clusters: null);
         Assert.All(same, slice => Assert.InRange(slice.PValue, .01, 1));
-        var other = Slices.Compare(Together(one, turned), Labels(("x", 4000), ("y", 2000)), RatingModel.BradleyTerry, clusters: null);
+        var other = SliceComparison.Compare(
+            Together(one, turned), Parts(("x", 4000), ("y", 2000)), RatingModel.BradleyTerry, clusters: null);
         Assert.All(other, slice => Assert.InRange(slice.PValue, 0, 1e-6));
         var worst = other[1].Ratings.Single(rating => rating.Model is "model-0");
         Assert.True(worst.Difference < -200 && worst.PValue < 1e-6);
@@ -98,7 +100,8 @@ public sealed class DiagnosticsTests
         for (var seed = 0UL; seed < 200; seed++)
         {
             var votes = Together(Games.Planted([.5, 0, -.5], 600, seed), Games.Planted([.5, 0, -.5], 400, seed + 1000));
-            wrong += Slices.Compare(votes, Labels(("x", 600), ("y", 400)), RatingModel.BradleyTerry, clusters: null)[0].PValue < .05 ? 1 : 0;
+            var slices = SliceComparison.Compare(votes, Parts(("x", 600), ("y", 400)), RatingModel.BradleyTerry, clusters: null);
+            wrong += slices[0].PValue < .05 ? 1 : 0;
         }
 
         Assert.InRange(wrong, 2, 22);
@@ -108,7 +111,8 @@ public sealed class DiagnosticsTests
     public void A_slice_with_too_few_votes_says_so()
     {
         var votes = Together(Games.Planted([1, 0], 500, 1), Games.Planted([1, 0], 1, 2));
-        Assert.Contains("too few", Slices.Compare(votes, Labels(("x", 500), ("y", 1)), RatingModel.BradleyTerry, null)[1].Note, StringComparison.Ordinal);
+        var slices = SliceComparison.Compare(votes, Parts(("x", 500), ("y", 1)), RatingModel.BradleyTerry, clusters: null);
+        Assert.Contains("too few", slices[1].Note, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +131,8 @@ public sealed class DiagnosticsTests
     private static VoteSet Together(VoteSet one, VoteSet other) =>
         new(one.Models, [.. one.ModelA, .. other.ModelA], [.. one.ModelB, .. other.ModelB], [.. one.Verdicts, .. other.Verdicts]);
 
-    private static string[] Labels(params (string Label, int Count)[] parts) => [.. parts.SelectMany(part => Enumerable.Repeat(part.Label, part.Count))];
+    private static Slicing Parts(params (string Label, int Count)[] parts) =>
+        Slicing.ByLabel("part", "Part", [.. parts.SelectMany(part => Enumerable.Repeat(part.Label, part.Count))]);
 
     private static double Trace(RatingFit fit)
     {

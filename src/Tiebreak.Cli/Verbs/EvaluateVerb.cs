@@ -2,7 +2,7 @@ using System.CommandLine;
 using Tiebreak.Cli.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Slices;
+using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -16,7 +16,11 @@ internal sealed class EvaluateVerb : Verb
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string[]> _by = new("--by") { Description = $"Slices to show: {string.Join(", ", BattleSlicer.Names)}.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _by = new("--by")
+    {
+        Description = $"Slices to show: {string.Join(", ", SliceKey.ForReports.Select(key => key.Name))}.",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<string?> _report = new("--report") { Description = "Also write everything, all slices and the worst misses included, as one HTML file." };
     private readonly Option<bool> _curve = new("--curve") { Description = "Instead: train --recipe on more and more rows of --data, and show how the loss on held-out rows falls." };
     private readonly Option<string?> _recipe = new("--recipe") { Description = "With --curve: a YAML file, or a recipe that comes with Tiebreak." };
@@ -46,7 +50,7 @@ internal sealed class EvaluateVerb : Verb
     public EvaluateVerb(Surface surface)
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
     {
-        _by.AcceptOnlyFromAmong([.. BattleSlicer.Names]);
+        _by.AcceptOnlyFromAmong([.. SliceKey.ForReports.Select(key => key.Name)]);
         foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows, _repetitions, _simulate, _ties, _states])
             Add(option);
         AddJudgeOptions();

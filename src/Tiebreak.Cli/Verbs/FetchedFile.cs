@@ -1,4 +1,4 @@
-using Tiebreak.Core.Hubs;
+using Tiebreak.Hubs;
 
 namespace Tiebreak.Cli.Verbs;
 

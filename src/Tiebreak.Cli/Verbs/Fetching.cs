@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
-using Tiebreak.Core.Hubs;
 using Tiebreak.Core.Judging;
+using Tiebreak.Hubs;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -13,11 +13,12 @@ internal static class Fetching
     /// <param name="hub">The hub.</param>
     /// <param name="files">The files.</param>
     /// <param name="folder">The folder to put them into.</param>
-    /// <param name="page">Where people read about them.</param>
-    /// <param name="arrived">Called with the path of every file as soon as it is there, before the next one is fetched; null where nothing is to be done.</param>
+    /// <param name="arrived">
+    /// Called with the path of every file as soon as it is there, before the next one is fetched; null where nothing is to be done.
+    /// </param>
     /// <param name="cancellationToken">Stops; what has arrived stays for the next time.</param>
     public static Task<IReadOnlyList<FetchedFile>> FetchAsync(
-        Session session, HubClient hub, IReadOnlyList<HubFile> files, string folder, Uri page, Action<string>? arrived, CancellationToken cancellationToken)
+        Session session, HubClient hub, IReadOnlyList<HubFile> files, string folder, Action<string>? arrived, CancellationToken cancellationToken)
     {
         DiskSpace.Require(files, folder);
         return ProgressDisplay.RunAsync(session, async progress =>
@@ -25,7 +26,7 @@ internal static class Fetching
             var fetched = new List<FetchedFile>();
             foreach (var file in files)
             {
-                var outcome = await hub.FetchAsync(file, folder, page, new FileProgress(file, progress), cancellationToken);
+                var outcome = await hub.FetchAsync(file, folder, new FileProgress(file, progress), cancellationToken);
                 var path = Path.Combine(folder, file.Path);
                 arrived?.Invoke(path);
                 fetched.Add(new FetchedFile(path, file.Bytes, outcome));

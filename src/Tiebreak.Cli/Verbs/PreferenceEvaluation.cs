@@ -9,7 +9,7 @@ using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data;
-using Tiebreak.Data.Slices;
+using Tiebreak.Data.Facts;
 using Tiebreak.Data.Submissions;
 
 namespace Tiebreak.Cli.Verbs;
@@ -57,8 +57,7 @@ internal sealed class PreferenceEvaluation(Session session)
         }
 
         var labelled = new LabelledBattles(set.Battles);
-        IReadOnlyList<Slicing> slicings = BattleSlicer.Cut(
-            set.Battles, session.Json || Report is not null ? BattleSlicer.Names : By, session.Threads, cancellationToken);
+        var slicings = Cut(set.Battles, cancellationToken);
         var evaluation = DetailedEvaluation.Create(preferences, labelled, seen is null ? slicings : [seen, .. slicings], session.Seed);
         var json = EvaluationJson.ToJson(evaluation);
         AddFlips(json, flips);
@@ -73,6 +72,18 @@ internal sealed class PreferenceEvaluation(Session session)
 
         session.Emit(json);
         return TiebreakCommand.Ok;
+    }
+
+    /// <summary>Cuts battles in every way that says something about them: by source, for instance, only where the data names any.</summary>
+    private List<Slicing> Cut(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
+    {
+        var showsAll = session.Json || Report is not null;
+        List<SliceKey> keys = [.. SliceKey.ForReports.Where(key => showsAll || By.Contains(key.Name, StringComparer.Ordinal))];
+        if (keys.Count == 0)
+            return [];
+
+        var facts = BattleFacts.Of(battles, session.Threads, cancellationToken: cancellationToken);
+        return [.. keys.Select(key => key.Cut(facts)).Where(slicing => slicing.Slices.Count > 0)];
     }
 
     private void Show(DetailedEvaluation evaluation)

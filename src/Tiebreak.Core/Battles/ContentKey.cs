@@ -35,12 +35,18 @@ public readonly record struct ContentKey(ulong Value)
     }
 
     /// <summary>The key of a battle's prompts and responses: the same for the battle with A and B exchanged.</summary>
-    public static ContentKey Of(Battle battle)
+    public static ContentKey Of(Battle battle) => Of(battle, out _);
+
+    /// <summary>The key of a battle's prompts and responses, and which side it takes first.</summary>
+    /// <param name="battle">The battle.</param>
+    /// <param name="swapped">Whether side B comes first: battles of one key that differ here have A and B exchanged.</param>
+    public static ContentKey Of(Battle battle, out bool swapped)
     {
         var prompts = Of([.. battle.Turns.Select(turn => turn.Prompt)]).ToString();
         var a = Of([.. battle.Turns.Select(turn => turn.ResponseA)]);
         var b = Of([.. battle.Turns.Select(turn => turn.ResponseB)]);
-        return a.Value < b.Value ? Of(prompts, a.ToString(), b.ToString()) : Of(prompts, b.ToString(), a.ToString());
+        swapped = a.Value >= b.Value;
+        return swapped ? Of(prompts, b.ToString(), a.ToString()) : Of(prompts, a.ToString(), b.ToString());
     }
 
     /// <summary>Sixteen hexadecimal digits.</summary>

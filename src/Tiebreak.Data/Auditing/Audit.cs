@@ -1,4 +1,6 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Facts;
+using Tiebreak.Text;
 
 namespace Tiebreak.Data.Auditing;
 
@@ -8,14 +10,17 @@ public sealed record Audit
     /// <summary>The audited files with their row counts.</summary>
     public required IReadOnlyList<(string Name, int Rows, int Problems, bool IsTest)> Files { get; init; }
 
+    /// <summary>The facts of the battles, one file after the other: the rows that <see cref="FindingResult.Rows"/> counts.</summary>
+    public required IReadOnlyList<BattleFacts> Facts { get; init; }
+
     /// <summary>Battles in all files.</summary>
-    public required int Rows { get; init; }
+    public int Rows => Facts.Count;
 
     /// <summary>Different prompts among them (see <see cref="PromptGroup"/>).</summary>
     public required int Prompts { get; init; }
 
     /// <summary>Everything noteworthy about single battles, also what occurs nowhere.</summary>
-    public required IReadOnlyList<Finding> Findings { get; init; }
+    public required IReadOnlyList<FindingResult> Findings { get; init; }
 
     /// <summary>Labelled battles by verdict.</summary>
     public required IReadOnlyDictionary<Verdict, int> Verdicts { get; init; }

@@ -1,6 +1,9 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Data.Deduplication;
+using Tiebreak.Data.Facts;
+using Tiebreak.Text;
 
 namespace Tiebreak.Data.Auditing;
 
@@ -16,32 +19,40 @@ public static class Auditor
     /// <param name="tokens">Counts tokens; the estimate where null.</param>
     /// <param name="cancellationToken">Stops between battles.</param>
     /// <exception cref="InputException">The files hold no battles.</exception>
-    public static Audit Run(IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default)
+    public static Audit Run(
+        IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default)
     {
         Battle[] battles = [.. files.SelectMany(file => file.Battles)];
         if (battles.Length == 0)
             throw new InputException("There is no battle to audit.");
 
         tokens ??= TokenCounter.Estimate;
-        var facts = new BattleFacts[battles.Length];
-        Parallel.For(0, facts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-            i => facts[i] = BattleFacts.Of(battles[i], tokens));
-        int[] labelled = [.. Enumerable.Range(0, battles.Length).Where(i => battles[i].Verdict is not null)];
-        int[] decisive = [.. labelled.Where(i => battles[i].Verdict is Verdict.A or Verdict.B)];
-        int[] unequal = [.. decisive.Where(i => facts[i].LengthA != facts[i].LengthB)];
+        var facts = BattleFacts.Of(battles, threads, tokens, cancellationToken);
+        var places = Place(files, battles, facts, threads, cancellationToken);
+        BattleFacts[] labelled = [.. facts.Where(fact => fact.Verdict is not null)];
+        BattleFacts[] decisive = [.. labelled.Where(fact => fact.HasWinner)];
+        BattleFacts[] unequal = [.. decisive.Where(fact => fact.LengthA != fact.LengthB)];
         return new Audit
         {
             Files = [.. files.Select(file => (file.Name, file.Battles.Count, file.Problems.Count, file.IsTest))],
-            Rows = battles.Length,
-            Prompts = PromptGroup.Number(battles).Max() + 1,
-            Findings = FindingList.Create(files, battles, facts, threads, cancellationToken),
-            Verdicts = Enum.GetValues<Verdict>().ToDictionary(verdict => verdict, verdict => labelled.Count(i => battles[i].Verdict == verdict)),
-            Turns = facts.GroupBy(fact => fact.Turns).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
-            Languages = [.. facts.GroupBy(fact => fact.Language, StringComparer.Ordinal)
-                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.Count()))],
-            Sources = [.. battles.GroupBy(battle => (battle.Source, battle.License)).OrderByDescending(group => group.Count())
-                .ThenBy(group => group.Key.Source, StringComparer.Ordinal).ThenBy(group => group.Key.License, StringComparer.Ordinal)
-                .Select(group => (group.Key.Source, group.Key.License, group.Count()))],
+            Facts = facts,
+            Prompts = places.SamePrompt.Count,
+            Findings = [.. Finding.All.Select(finding => FindingResult.Of(finding, places))],
+            Verdicts = Enum.GetValues<Verdict>()
+                .ToDictionary(verdict => verdict, verdict => labelled.Count(fact => fact.Verdict == verdict)),
+            Turns = facts.CountBy(fact => fact.Turns).OrderBy(turns => turns.Key).ToDictionary(),
+            Languages =
+            [
+                .. facts.CountBy(fact => fact.Language, StringComparer.Ordinal).OrderByDescending(language => language.Value)
+                    .ThenBy(language => language.Key, StringComparer.Ordinal).Select(language => (language.Key, language.Value)),
+            ],
+            Sources =
+            [
+                .. facts.CountBy(fact => (fact.Source, fact.License)).OrderByDescending(source => source.Value)
+                    .ThenBy(source => source.Key.Source, StringComparer.Ordinal)
+                    .ThenBy(source => source.Key.License, StringComparer.Ordinal)
+                    .Select(source => (source.Key.Source, source.Key.License, source.Value)),
+            ],
             Lengths =
             [
                 Summarise("prompt", facts.Select(fact => fact.PromptLength)),
@@ -50,12 +61,22 @@ public static class Auditor
                 Summarise("whole battle in tokens", facts.Select(fact => fact.Tokens)),
             ],
             TokensAre = tokens.Name,
-            FirstSide = ShareOfWins.Of(decisive.Count(i => battles[i].Verdict == Verdict.A), decisive.Length),
-            LongerSide = ShareOfWins.Of(unequal.Count(i => battles[i].Verdict == Verdict.A == facts[i].LengthA > facts[i].LengthB), unequal.Length),
-            LengthCurve = Curve(labelled, battles, facts),
-            Models = SummariseModels(battles),
-            Pairs = TabulatePairs(battles),
+            FirstSide = ShareOfWins.Of(decisive.Count(fact => fact.Verdict == Verdict.A), decisive.Length),
+            LongerSide = ShareOfWins.Of(
+                unequal.Count(fact => fact.Verdict == Verdict.A == fact.LengthA > fact.LengthB), unequal.Length),
+            LengthCurve = Curve(labelled),
+            Models = SummariseModels(labelled),
+            Pairs = TabulatePairs(labelled),
         };
+    }
+
+    private static BattlePlaces Place(
+        IReadOnlyList<AuditedFile> files, Battle[] battles, BattleFacts[] facts, int threads, CancellationToken cancellationToken)
+    {
+        int[] fileOf = [.. files.SelectMany((file, number) => Enumerable.Repeat(number, file.Battles.Count))];
+        var near = new DeduplicationOptions { Match = DuplicateMatch.Near, Scope = DuplicateScope.Prompt, Threads = threads };
+        return new BattlePlaces(
+            facts, fileOf, [.. files.Select(file => file.IsTest)], Deduplicator.GroupsWithin(battles, near, cancellationToken));
     }
 
     private static LengthSummary Summarise(string text, IEnumerable<int> lengths)
@@ -65,9 +86,10 @@ public static class Auditor
             text, sorted.Average(), Quantile.Of(sorted, 0.5), Quantile.Of(sorted, 0.9), Quantile.Of(sorted, 0.99), (int)sorted[^1]);
     }
 
-    private static List<LengthBin> Curve(int[] labelled, Battle[] battles, BattleFacts[] facts)
+    private static List<LengthBin> Curve(BattleFacts[] labelled)
     {
-        var ordered = labelled.Select(i => (Row: i, Ratio: Math.Log((facts[i].LengthA + 1.0) / (facts[i].LengthB + 1.0)))).OrderBy(row => row.Ratio).ToArray();
+        var ordered = labelled.Select(fact => (Fact: fact, Ratio: Math.Log((fact.LengthA + 1.0) / (fact.LengthB + 1.0))))
+            .OrderBy(row => row.Ratio).ToArray();
         var bins = new List<LengthBin>();
         for (var bin = 0; bin < LengthBins; bin++)
         {
@@ -75,45 +97,53 @@ public static class Auditor
             if (rows.Length == 0)
                 continue;
 
-            double Share(Outcome outcome) => rows.Count(row => battles[row.Row].Verdict!.Value.ToOutcome() == outcome) / (double)rows.Length;
-            bins.Add(new LengthBin(rows.Average(row => row.Ratio), rows.Length, new Preference(Share(Outcome.A), Share(Outcome.B), Share(Outcome.Tie))));
+            double Share(Outcome outcome) => rows.Count(row => row.Fact.Verdict!.Value.ToOutcome() == outcome) / (double)rows.Length;
+            var shares = new Preference(Share(Outcome.A), Share(Outcome.B), Share(Outcome.Tie));
+            bins.Add(new LengthBin(rows.Average(row => row.Ratio), rows.Length, shares));
         }
 
         return bins;
     }
 
-    private static List<ModelSummary> SummariseModels(Battle[] battles)
+    private static List<ModelSummary> SummariseModels(BattleFacts[] labelled)
     {
-        var sides = battles.Where(battle => battle.Verdict is not null)
-            .SelectMany(battle => new[] { (Model: battle.ModelA, Verdict: battle.Verdict!.Value), (Model: battle.ModelB, Verdict: battle.Verdict!.Value.Swapped()) })
-            .Where(side => side.Model is not null);
+        var sides = labelled.SelectMany(fact => new[]
+        {
+            (Model: fact.ModelA, Verdict: fact.Verdict!.Value),
+            (Model: fact.ModelB, Verdict: fact.Verdict!.Value.Swapped()),
+        }).Where(side => side.Model is not null);
         return
         [
-            .. sides.GroupBy(side => side.Model!, StringComparer.Ordinal).Select(group =>
+            .. sides.GroupBy(side => side.Model!, side => side.Verdict, StringComparer.Ordinal).Select(verdicts =>
             {
-                var (all, wins, losses) = (group.Count(), group.Count(side => side.Verdict == Verdict.A), group.Count(side => side.Verdict == Verdict.B));
-                return new ModelSummary(group.Key, all, wins + losses == 0 ? double.NaN : (double)wins / (wins + losses), (double)(all - wins - losses) / all);
+                var all = verdicts.Count();
+                var (wins, losses) = (verdicts.Count(verdict => verdict == Verdict.A), verdicts.Count(verdict => verdict == Verdict.B));
+                var winRate = wins + losses == 0 ? double.NaN : (double)wins / (wins + losses);
+                return new ModelSummary(verdicts.Key, all, winRate, (double)(all - wins - losses) / all);
             }).OrderByDescending(model => model.Battles).ThenBy(model => model.Model, StringComparer.Ordinal),
         ];
     }
 
-    private static PairTable TabulatePairs(Battle[] battles)
+    private static PairTable TabulatePairs(BattleFacts[] labelled)
     {
-        Battle[] known = [.. battles.Where(battle => battle is { ModelA: not null, ModelB: not null, Verdict: not null })];
-        string[] models = [.. known.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).GroupBy(model => model, StringComparer.Ordinal)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(MostModelsInPairs).Select(group => group.Key)];
+        BattleFacts[] known = [.. labelled.Where(fact => fact is { ModelA: not null, ModelB: not null })];
+        string[] models =
+        [
+            .. known.SelectMany(fact => new[] { fact.ModelA!, fact.ModelB! }).CountBy(model => model, StringComparer.Ordinal)
+                .OrderByDescending(model => model.Value).ThenBy(model => model.Key, StringComparer.Ordinal)
+                .Take(MostModelsInPairs).Select(model => model.Key),
+        ];
         var numbers = models.Select((model, i) => (model, i)).ToDictionary(pair => pair.model, pair => pair.i, StringComparer.Ordinal);
-        var (count, wins, decisive) = (new double[models.Length, models.Length], new double[models.Length, models.Length], new double[models.Length, models.Length]);
-        foreach (var battle in known)
+        var (count, wins) = (new double[models.Length, models.Length], new double[models.Length, models.Length]);
+        foreach (var fact in known)
         {
-            if (!numbers.TryGetValue(battle.ModelA!, out var a) || !numbers.TryGetValue(battle.ModelB!, out var b) || a == b)
+            if (!numbers.TryGetValue(fact.ModelA!, out var a) || !numbers.TryGetValue(fact.ModelB!, out var b) || a == b)
                 continue;
 
             (count[a, b], count[b, a]) = (count[a, b] + 1, count[b, a] + 1);
-            if (battle.Verdict is Verdict.A or Verdict.B)
+            if (fact.HasWinner)
             {
-                (decisive[a, b], decisive[b, a]) = (decisive[a, b] + 1, decisive[b, a] + 1);
-                var (winner, loser) = battle.Verdict == Verdict.A ? (a, b) : (b, a);
+                var (winner, loser) = fact.Verdict == Verdict.A ? (a, b) : (b, a);
                 wins[winner, loser]++;
             }
         }
@@ -122,7 +152,7 @@ public static class Auditor
         for (var i = 0; i < models.Length; i++)
         {
             for (var j = 0; j < models.Length; j++)
-                fraction[i, j] = decisive[i, j] == 0 ? double.NaN : wins[i, j] / decisive[i, j];
+                fraction[i, j] = wins[i, j] + wins[j, i] == 0 ? double.NaN : wins[i, j] / (wins[i, j] + wins[j, i]);
         }
 
         return new PairTable(models, count, fraction);

@@ -19,7 +19,20 @@ public static class Deduplicator
     /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
     public static DeduplicationReport Within(IReadOnlyList<Battle> battles, DeduplicationOptions? options = null, CancellationToken cancellation = default)
     {
-        options ??= new DeduplicationOptions();
+        return LikenessWithin(battles, options ?? new DeduplicationOptions(), cancellation).Report(battles, battles);
+    }
+
+    /// <summary>
+    /// The group of each battle of a set: the index of the battle that stays for it, which is its own where it is like no other.
+    /// </summary>
+    internal static int[] GroupsWithin(IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellation)
+    {
+        var groups = LikenessWithin(battles, options, cancellation);
+        return [.. Enumerable.Range(0, battles.Count).Select(groups.LeaderOf)];
+    }
+
+    private static Groups LikenessWithin(IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellation)
+    {
         var search = Search(options);
         var order = options.Keep is DuplicateKeep.First
             ? Enumerable.Range(0, battles.Count)
@@ -36,7 +49,7 @@ public static class Deduplicator
                 search.Lead(i);
         }
 
-        return groups.Report(battles, battles);
+        return groups;
     }
 
     /// <summary>Finds the battles of one set that stand in another too: training rows that leak into a test.</summary>
@@ -82,6 +95,8 @@ public static class Deduplicator
         private readonly int[] _leader = new int[count];
 
         public void Add(int leader, int index, double similarity, bool swapped) => (_leader[index], _removed[index]) = (leader, (similarity, swapped));
+
+        public int LeaderOf(int index) => _removed[index] is null ? index : _leader[index];
 
         public DeduplicationReport Report(IReadOnlyList<Battle> all, IReadOnlyList<Battle> battles, int offset = 0)
         {

@@ -1,5 +1,3 @@
-using Tiebreak.Core.Hubs;
-
 namespace Tiebreak.Data.PublicSets;
 
 /// <summary>A public set of battles that can be fetched by name.</summary>
@@ -17,9 +15,16 @@ public sealed record PublicSet(string Name, string Repository, int Rows, string 
     public string? Without { get; init; }
 
     /// <summary>The one file of a set that is on no hub; its hash is known here.</summary>
-    public HubFile? File { get; init; }
+    public PublicFile? File { get; init; }
 
-    /// <summary>True if a file of the repository holds battles of the set.</summary>
-    public bool Holds(HubFile file) =>
-        file.Path.EndsWith(Suffix, StringComparison.Ordinal) && (Without is null || !file.Path.Contains(Without, StringComparison.Ordinal));
+    /// <summary>True if a file of the repository, given by its path there, holds battles of the set.</summary>
+    public bool Holds(string path) =>
+        path.EndsWith(Suffix, StringComparison.Ordinal) && (Without is null || !path.Contains(Without, StringComparison.Ordinal));
 }
+
+/// <summary>A file at a known address with known content.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Address">Where it can be fetched.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">The SHA-256 of its content, in hexadecimal digits.</param>
+public sealed record PublicFile(string Name, Uri Address, long Bytes, string Sha256);

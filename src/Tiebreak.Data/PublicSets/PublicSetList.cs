@@ -1,5 +1,4 @@
 using Tiebreak.Core;
-using Tiebreak.Core.Hubs;
 
 namespace Tiebreak.Data.PublicSets;
 
@@ -39,6 +38,6 @@ public static class PublicSetList
     public static string? LicenseOf(string? source) =>
         source is null ? null : All.FirstOrDefault(set => string.Equals(set.Repository, source, StringComparison.Ordinal))?.Licence;
 
-    private static HubFile OnGitHub(string path, long bytes, string sha256) =>
-        new(path[(path.LastIndexOf('/') + 1)..], new Uri($"https://raw.githubusercontent.com/{path}"), bytes, FileHash.Sha256(sha256));
+    private static PublicFile OnGitHub(string path, long bytes, string sha256) =>
+        new(path[(path.LastIndexOf('/') + 1)..], new Uri($"https://raw.githubusercontent.com/{path}"), bytes, sha256);
 }

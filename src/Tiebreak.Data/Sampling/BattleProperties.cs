@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Auditing;
+using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Data.Sampling;
 
@@ -16,7 +16,7 @@ internal static class BattleProperties
         var octave = 1L << BitOperations.Log2((ulong)Math.Max(1, characters));
         return
         [
-            BattleFacts.LanguageOf(battle),
+            BattleReading.LanguageOf(battle),
             battle.Source ?? "no source",
             battle.Turns.Count switch { 0 => "no turn", 1 => "1 turn", < 5 => $"{battle.Turns.Count} turns", _ => "5 turns or more" },
             battle.Verdict is { } verdict ? VerdictText.Format(verdict) : battle.SoftLabel is null ? "no verdict" : "soft label",

@@ -15,12 +15,15 @@ public static class RepresentativeSample
     /// <param name="count">Battles wished, at least 1; a set that is not larger is given back whole.</param>
     /// <param name="prompts">What becomes of battles about the same prompt.</param>
     /// <param name="seed">Decides which battles.</param>
+    /// <param name="threads">Threads to use; the sample does not depend on it.</param>
     /// <exception cref="InputException">One battle of each prompt is wished, and there are fewer prompts than <paramref name="count"/>.</exception>
-    public static BattleSample Draw(IReadOnlyList<Battle> battles, int count, SamplePrompts prompts = SamplePrompts.Any, ulong seed = 0)
+    public static BattleSample Draw(
+        IReadOnlyList<Battle> battles, int count, SamplePrompts prompts = SamplePrompts.Any, ulong seed = 0, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var properties = new string[battles.Count][];
-        Parallel.For(0, battles.Count, i => properties[i] = BattleProperties.Of(battles[i]));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, battles.Count, options, i => properties[i] = BattleProperties.Of(battles[i]));
 
         var random = new SeededRandom(seed);
         var units = Units(battles, prompts, ref random);

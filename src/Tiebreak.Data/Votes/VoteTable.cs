@@ -1,4 +1,6 @@
+using System.Globalization;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Data.Votes;
 
@@ -41,6 +43,22 @@ public sealed class VoteTable
     /// <summary>The rows that are no votes and are not in the table, with line and reason.</summary>
     public required IReadOnlyList<RowProblem> Problems { get; init; }
 
+    /// <summary>The labels of votes that need no further column, by the names of <see cref="Label"/>.</summary>
+    public static IReadOnlyList<string> LabelNames { get; } = ["language", "turns", "voter", "month"];
+
+    /// <summary>
+    /// What is known of each vote by a name: <c>language</c>, <c>turns</c> (as a number), <c>voter</c>, <c>month</c> (as
+    /// <see cref="SliceKey"/> writes it), or a column that was asked for. Empty where a row does not say; null where no row does.
+    /// </summary>
+    public string[]? Label(string name) => name switch
+    {
+        "language" => Languages,
+        "turns" => Labels(Turns, turns => turns == 0 ? "" : turns.ToString(CultureInfo.InvariantCulture)),
+        "voter" => Judges,
+        "month" => Labels(Timestamps, time => time == DateTimeOffset.MinValue ? "" : SliceKey.MonthOf(time)),
+        _ => Columns.GetValueOrDefault(name),
+    };
+
     /// <summary>The number of votes.</summary>
     public int Count => Verdicts.Length;
 
@@ -55,4 +73,6 @@ public sealed class VoteTable
         for (var i = 0; i < Count; i++)
             yield return this[i];
     }
+
+    private static string[]? Labels<T>(T[]? values, Converter<T, string> label) => values is null ? null : Array.ConvertAll(values, label);
 }

@@ -1,6 +1,6 @@
 using Tiebreak.Core.Metrics;
 using Tiebreak.Ratings.Numerics;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Ratings.Judged;

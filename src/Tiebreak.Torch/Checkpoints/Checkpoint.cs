@@ -91,13 +91,16 @@ public sealed class Checkpoint : IDisposable
         [.. Entries.Where(entry => needed.TryGetValue(entry.Name, out var shape) && !entry.Shape.SequenceEqual(shape))
             .Select(entry => $"{entry.Name} [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", needed[entry.Name])}] is needed")]);
 
-    /// <summary>How many elements of a tensor are NaN or infinite.</summary>
+    /// <summary>
+    /// How many elements of a tensor are NaN or infinite. The whole tensor is read the first time; that there are none is remembered for as
+    /// long as the process runs and the file has the same length and time of change.
+    /// </summary>
     /// <param name="name">The tensor.</param>
     /// <exception cref="InputException">The files do not hold it.</exception>
     public long CountNonFinite(string name)
     {
         var entry = this[name];
-        return NonFinite.Count(entry, _files[entry.Path]);
+        return FiniteTensors.CountOthers(entry, _files[entry.Path]);
     }
 
     /// <summary>Closes the files; views over them become invalid.</summary>

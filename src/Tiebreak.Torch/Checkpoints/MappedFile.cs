@@ -16,7 +16,8 @@ internal sealed unsafe class MappedFile : IDisposable
         Path = path;
         try
         {
-            Length = new FileInfo(path).Length;
+            var information = new FileInfo(path);
+            (Length, Modified) = (information.Length, information.LastWriteTimeUtc);
             if (Length == 0)
                 return; // nothing to map
             _file = MemoryMappedFile.CreateFromFile(
@@ -34,6 +35,9 @@ internal sealed unsafe class MappedFile : IDisposable
 
     /// <summary>Bytes.</summary>
     public long Length { get; }
+
+    /// <summary>When the file was last written, as it was when it was opened.</summary>
+    public DateTime Modified { get; }
 
     /// <summary>The address of a byte.</summary>
     public IntPtr Address(long offset) => (IntPtr)(_data + offset);

@@ -8,14 +8,17 @@ internal static class NonFinite
 {
     private const int BlockBytes = 1 << 22;
 
-    /// <summary>The count for one tensor; none where the type has no such values. Each stored element counts once, those in gaps between strided ones too.</summary>
+    /// <summary>
+    /// The count for one tensor; none where the type has no such values. Each stored element counts once, those in gaps between strided ones
+    /// too.
+    /// </summary>
     public static long Count(TensorEntry entry, MappedFile file)
     {
         if (!entry.Type.IsFloat || entry.ExtentBytes == 0)
             return 0;
         var blocks = (entry.ExtentBytes + BlockBytes - 1) / BlockBytes;
         var total = 0L;
-        Parallel.For(0L, blocks, block =>
+        Parallel.For(0L, blocks, new ParallelOptions { MaxDegreeOfParallelism = TorchRuntime.Threads }, block =>
         {
             var start = block * BlockBytes;
             var bytes = file.Slice(entry.Offset + start, (int)Math.Min(BlockBytes, entry.ExtentBytes - start));

@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -5,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>One layer of a decoder: attention and a feed-forward part, each normalised first and added to what came in. It owns its weights.</summary>
-public sealed class DecoderLayer : WeightOwner
+/// <summary>One layer of a decoder: attention and a feed-forward part, each normalised first and added to what came in.</summary>
+internal sealed class DecoderLayer : Layer
 {
     private readonly RmsNorm _attentionNorm;
     private readonly RmsNorm? _attentionOutputNorm;
@@ -32,7 +33,8 @@ public sealed class DecoderLayer : WeightOwner
         _attention = options.AttentionOf(index) with { Dropout = weights.Dropout(options.AttentionDropout) };
         (_attentionDropout, _feedForwardDropout) = (weights.Dropout(options.ResidualDropout), weights.Dropout(options.ResidualDropout));
         _queryKeyValue = Own(new QueryKeyValue(options, weights, layer));
-        _output = Own(weights.Linear(layer + names.AttentionOutput, options.Heads * options.HeadDimension, options.HiddenSize, options.AttentionOutputBias));
+        var mixed = options.Heads * options.HeadDimension;
+        _output = Own(weights.Linear(layer + names.AttentionOutput, mixed, options.HiddenSize, options.AttentionOutputBias));
         if (options.Experts > 0)
             _experts = Own(new MixtureOfExperts(options, weights, layer));
         else
@@ -47,27 +49,24 @@ public sealed class DecoderLayer : WeightOwner
             name is null ? null : Own(new RmsNorm(weights, layer + name, options.HiddenSize, options.NormEpsilon, options.NormAddsOne));
     }
 
-    /// <summary>Computes the layer.</summary>
-    /// <param name="hidden">[tokens, hidden].</param>
-    /// <param name="tokens">Where sequences begin and end.</param>
-    /// <param name="angles">Positions.</param>
-    /// <returns>[tokens, hidden].</returns>
-    public Tensor Forward(Tensor hidden, PackedTokens tokens, RotaryAngles angles)
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        var attended = _attentionDropout.Forward(Attend(_attentionNorm.Forward(hidden), tokens, angles));
-        var middle = hidden + (_attentionOutputNorm?.Forward(attended) ?? attended);
+        var attended = _attentionDropout.Forward(Attend(_attentionNorm.Forward(hidden), positions, wanted));
+        var middle = positions.Tokens.Select(hidden, wanted) + (_attentionOutputNorm?.Forward(attended) ?? attended);
 
         var normal = _feedForwardNorm.Forward(middle);
         var fed = _feedForwardDropout.Forward(_feedForward?.Forward(normal) ?? _experts!.Forward(normal));
         return (middle + (_feedForwardOutputNorm?.Forward(fed) ?? fed)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Attend(Tensor hidden, PackedTokens tokens, RotaryAngles angles)
+    private Tensor Attend(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        var (query, key, value) = _queryKeyValue.Forward(hidden);
-        var mixed = PackedAttention.Attend(angles.Rotate(query), angles.Rotate(key), value, tokens, _attention);
+        var (tokens, angles) = (positions.Tokens, positions.Rotary!);
+        var (query, key, value) = _queryKeyValue.Forward(hidden, tokens, wanted);
+        var mixed = PackedAttention.Attend(angles.Of(tokens, wanted).Rotate(query), angles.Rotate(key), value, tokens, _attention, wanted);
         return _output.Forward(mixed).MoveToOuterDisposeScope();
     }
 }

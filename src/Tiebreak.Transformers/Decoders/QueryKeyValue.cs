@@ -1,4 +1,5 @@
 using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -21,17 +22,26 @@ internal sealed class QueryKeyValue : WeightOwner
             ? [Project(names.Query, _heads), Project(names.Key, _keyHeads), Project(names.Value, _keyHeads)]
             : [Project(names.QueryKeyValue, _heads + (2 * _keyHeads))];
 
-        Linear Project(string name, int heads) => Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
+        Linear Project(string name, int heads) =>
+            Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
     }
 
-    /// <returns>Queries [tokens, heads, dim]; keys and values [tokens, key heads, dim].</returns>
-    public (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor hidden) => _layout switch
+    /// <param name="hidden">[tokens, hidden].</param>
+    /// <param name="tokens">Where sequences begin and end.</param>
+    /// <param name="wanted">Whose queries are needed; keys and values are those of all tokens.</param>
+    /// <returns>Queries [wanted tokens, heads, dim]; keys and values [tokens, key heads, dim].</returns>
+    public (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor hidden, PackedTokens tokens, TokenSelection wanted)
     {
-        QueryKeyValueLayout.Separate => (
-            Heads(_projections[0].Forward(hidden), _heads), Heads(_projections[1].Forward(hidden), _keyHeads), Heads(_projections[2].Forward(hidden), _keyHeads)),
-        QueryKeyValueLayout.Stacked => Stacked(Heads(_projections[0].Forward(hidden), _heads + (2 * _keyHeads))),
-        _ => Interleaved(_projections[0].Forward(hidden)),
-    };
+        if (_layout is QueryKeyValueLayout.Separate)
+        {
+            var queries = Heads(_projections[0].Forward(tokens.Select(hidden, wanted)), _heads);
+            return (queries, Heads(_projections[1].Forward(hidden), _keyHeads), Heads(_projections[2].Forward(hidden), _keyHeads));
+        }
+
+        var all = _projections[0].Forward(hidden);
+        var (query, key, value) = _layout is QueryKeyValueLayout.Stacked ? Stacked(Heads(all, _heads + (2 * _keyHeads))) : Interleaved(all);
+        return (tokens.Select(query, wanted), key, value);
+    }
 
     private Tensor Heads(Tensor projected, int heads) => projected.view(-1, heads, _dim);
 

@@ -80,8 +80,12 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
         foreach (var batch in TokenBatches.Pack([.. present.Select(i => rows[i].Tokens.Count)], BatchTokens))
         {
             TokenSequence[] sequences = [.. batch.Select(k => rows[present[k]])];
+            var isMean = pooling is EmbeddingPooling.Mean;
             var values = await _thread.ComputeAsync(
-                sequences, (model, tokens, hidden) => pooling is EmbeddingPooling.Mean ? tokens.Mean(hidden) : tokens.Pool(hidden, model.Backbone.Pooling), cancellationToken);
+                sequences,
+                model => isMean ? TokenSelection.All : model.Backbone.Pooling,
+                (_, tokens, hidden) => isMean ? tokens.Mean(hidden) : hidden,
+                cancellationToken);
             for (var i = 0; i < batch.Length; i++)
             {
                 vectors[present[batch[i]]] = Array.TrueForAll(values[i], float.IsFinite)
@@ -100,7 +104,7 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     public ValueTask DisposeAsync() => _ownsThread ? _thread.DisposeAsync() : ValueTask.CompletedTask;
 
     private static Task<BattleTemplate> PairAsync(ModelThread thread) =>
-        thread.LookAsync(model => BattleTemplate.ByName[model.Backbone.Pooling is Pooling.FirstToken ? "encoder" : "sections"]);
+        thread.LookAsync(model => BattleTemplate.ByName[model.Backbone.Pooling is TokenSelection.FirstToken ? "encoder" : "sections"]);
 
     // No tokens: there is no such text.
     private TokenSequence[] Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)

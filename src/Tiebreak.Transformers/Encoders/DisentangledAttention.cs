@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -6,8 +7,9 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position, and of
-/// relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the length alone.
+/// DeBERTa's attention (https://arxiv.org/abs/2006.03654, equation 4): scores of content with content, of content with relative position,
+/// and of relative position with content, added and divided by sqrt(terms * dim). In blocks of queries, so that memory grows with the
+/// length alone.
 /// </summary>
 internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 {
@@ -24,7 +26,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     private readonly Dropout _dropout;
     private readonly Dropout _positionDropout;
 
-    public DisentangledAttention(EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
+    public DisentangledAttention(
+        EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
     {
         var size = options.HiddenSize;
         _heads = options.Heads;
@@ -41,10 +44,12 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor hidden, PackedTokens tokens)
+    public Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        var (query, key, value) = (Heads(_query.Forward(hidden)), Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
+        var (tokens, rows) = (positions.Tokens, positions.Relative!);
+        var query = Heads(_query.Forward(tokens.Select(hidden, wanted))); // [heads, wanted tokens, dim]
+        var (key, value) = (Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
         var embeddings = _positionDropout.Forward(_positions.Embeddings());
         var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
         var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
@@ -52,8 +57,10 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {
+            var (first, count, position) = tokens.SelectionOf(i, wanted);
             var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
-            Attend(query.narrow(1, start, length), key.narrow(1, start, length), value.narrow(1, start, length), positionKeys, positionQueries, blocks);
+            var (queries, keys, values) = (query.narrow(1, first, count), key.narrow(1, start, length), value.narrow(1, start, length));
+            Attend(queries, position, keys, values, positionKeys, positionQueries, rows, blocks);
         }
 
         return cat(blocks).MoveToOuterDisposeScope();
@@ -61,24 +68,32 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 
     private Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1).transpose(0, 1);
 
-    private void Attend(Tensor query, Tensor key, Tensor value, Tensor? positionKeys, Tensor? positionQueries, List<Tensor> blocks)
+    private void Attend(
+        Tensor query,
+        int position,
+        Tensor key,
+        Tensor value,
+        Tensor? positionKeys,
+        Tensor? positionQueries,
+        RelativeRows rows,
+        List<Tensor> blocks)
     {
         using var outer = NewDisposeScope();
-        var length = (int)query.shape[1];
+        var (queryCount, length) = (query.shape[1], (int)key.shape[1]);
         var keys = key.transpose(1, 2); // [heads, dim, length]
         var fromPositions = positionQueries is null ? null : key.bmm(positionQueries); // [heads, length, 2 * span]: key by relative position
-        for (var start = 0; start < length; start += QueryBlock)
+        for (long start = 0; start < queryCount; start += QueryBlock)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(QueryBlock, length - start);
+            var count = Math.Min(QueryBlock, queryCount - start);
             var queries = query.narrow(1, start, count);
-            var rows = _positions.Rows(start, count, length).unsqueeze(0).expand(_heads, -1, -1); // [heads, count, length]
+            var places = rows.Of(position + start, count, length).unsqueeze(0).expand(_heads, -1, -1); // [heads, count, length]
 
             var scores = queries.bmm(keys);
             if (positionKeys is not null)
-                scores.add_(queries.bmm(positionKeys).gather(2, rows));
+                scores.add_(queries.bmm(positionKeys).gather(2, places));
             if (fromPositions is not null)
-                scores.add_(fromPositions.gather(2, rows.transpose(1, 2)).transpose(1, 2));
+                scores.add_(fromPositions.gather(2, places.transpose(1, 2)).transpose(1, 2));
 
             var shares = _dropout.Forward(scores.mul_(_scale).softmax(-1, ScalarType.Float32).to(value.dtype), part: blocks.Count);
             blocks.Add(shares.bmm(value).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());

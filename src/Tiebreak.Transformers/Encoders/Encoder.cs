@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -5,10 +6,15 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Encoders;
 
-/// <summary>BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692) and DeBERTa-v2 and v3 (https://arxiv.org/abs/2111.09543).</summary>
+/// <summary>
+/// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692) and DeBERTa-v2 and v3
+/// (https://arxiv.org/abs/2111.09543).
+/// </summary>
 public sealed class Encoder : Backbone
 {
     private readonly EncoderOptions _options;
+    private readonly WeightSource _weights;
+    private readonly string _prefix;
     private readonly Tensor _words;
     private readonly Tensor? _absolute;
     private readonly Tensor? _types;
@@ -16,26 +22,25 @@ public sealed class Encoder : Backbone
     private readonly LayerNorm _embeddingNorm;
     private readonly Dropout _embeddingDropout;
     private readonly RelativePositions? _relative;
-    private readonly EncoderLayer[] _layers;
-    private readonly TokenConvolution? _convolution;
 
-    /// <summary>Takes all weights of the encoder.</summary>
+    /// <summary>Takes the weights before the layers, and those that layers share.</summary>
     /// <param name="options">Sizes and switches.</param>
-    /// <param name="weights">Where weights come from.</param>
+    /// <param name="weights">Where weights come from, those of layers as well; it must live as long as the encoder.</param>
     public Encoder(EncoderOptions options, WeightSource weights)
     {
-        _options = options;
-        var prefix = weights.Prefix(options.Prefix, "embeddings.word_embeddings.weight");
-        var (size, table) = (options.EmbeddingSize, $"{prefix}embeddings.");
+        (_options, _weights) = (options, weights);
+        _prefix = weights.Prefix(options.Prefix, "embeddings.word_embeddings.weight");
+        var (size, table) = (options.EmbeddingSize, $"{_prefix}embeddings.");
         _words = Own(weights.Tensor($"{table}word_embeddings.weight", options.VocabularySize, size));
-        _absolute = options.PositionRows == 0 ? null : Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
-        _types = options.TokenTypes == 0 ? null : Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
-        _projection = size == options.HiddenSize ? null : Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
+        if (options.PositionRows > 0)
+            _absolute = Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
+        if (options.TokenTypes > 0)
+            _types = Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
+        if (options.HiddenSize != size)
+            _projection = Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
         _embeddingNorm = Own(new LayerNorm(weights, $"{table}LayerNorm", options.HiddenSize, options.NormEpsilon));
         _embeddingDropout = weights.Dropout(options.HiddenDropout);
-        _relative = options.Relative is { } relative ? Own(new RelativePositions(options, relative, weights, prefix)) : null;
-        _layers = [.. Enumerable.Range(0, options.LayerCount).Select(i => Own(new EncoderLayer(options, _relative, weights, $"{prefix}encoder.layer.{i}.")))];
-        _convolution = options.Convolution is { } convolution ? Own(new TokenConvolution(options, convolution, weights, prefix)) : null;
+        _relative = options.Relative is { } relative ? Own(new RelativePositions(options, relative, weights, _prefix)) : null;
     }
 
     /// <inheritdoc/>
@@ -51,29 +56,20 @@ public sealed class Encoder : Backbone
     public override int? MaxPositions => _options.PositionRows == 0 ? null : _options.PositionRows - _options.FirstPosition;
 
     /// <inheritdoc/>
-    public override Pooling Pooling => Pooling.FirstToken;
+    public override bool IsCausal => false;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(PackedTokens tokens, Action<int, Tensor>? observe)
-    {
-        _relative?.Forget();
-        var embedded = Embed(tokens);
-        observe?.Invoke(0, embedded);
-        var hidden = embedded;
-        for (var i = 0; i < _layers.Length; i++)
-        {
-            var next = _layers[i].Forward(hidden, tokens);
-            if (i == 0 && _convolution is not null)
-                next = _convolution.Forward(embedded, next, tokens);
-            hidden.Dispose();
-            hidden = next;
-            observe?.Invoke(i + 1, hidden);
-        }
+    public override TokenSelection Pooling => TokenSelection.FirstToken;
 
-        return hidden;
-    }
+    /// <inheritdoc/>
+    internal override BatchPositions PositionsOf(PackedTokens tokens) =>
+        new(tokens) { Relative = _relative is null ? null : new RelativeRows(_relative, tokens) };
 
-    private Tensor Embed(PackedTokens tokens)
+    /// <inheritdoc/>
+    internal override Layer OpenLayer(int index) => new EncoderLayer(_options, _relative, _weights, _prefix, index);
+
+    /// <inheritdoc/>
+    internal override Tensor Embed(PackedTokens tokens)
     {
         using var scope = NewDisposeScope();
         var sum = _words.index_select(0, tokens.Ids(_words.device));

@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -5,8 +6,11 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Encoders;
 
-/// <summary>One layer of an encoder: attention and a feed-forward part, each added to what came in and normalised after. It owns its weights.</summary>
-internal sealed class EncoderLayer : WeightOwner
+/// <summary>
+/// One layer of an encoder: attention and a feed-forward part, each added to what came in and normalised after. DeBERTa-v2's first layer has
+/// a convolution beside it.
+/// </summary>
+internal sealed class EncoderLayer : Layer
 {
     private readonly IEncoderAttention _attention;
     private readonly Linear _attentionOutput;
@@ -14,6 +18,7 @@ internal sealed class EncoderLayer : WeightOwner
     private readonly Linear _inner;
     private readonly Linear _output;
     private readonly LayerNorm _outputNorm;
+    private readonly TokenConvolution? _convolution;
     private readonly Activation _activation;
     private readonly Dropout _attentionDropout;
     private readonly Dropout _outputDropout;
@@ -21,31 +26,34 @@ internal sealed class EncoderLayer : WeightOwner
     /// <param name="options">The encoder.</param>
     /// <param name="positions">DeBERTa's relative positions, which all layers share; null: plain attention.</param>
     /// <param name="weights">Where weights come from.</param>
-    /// <param name="prefix">The layer's own prefix: <c>bert.encoder.layer.0.</c></param>
-    public EncoderLayer(EncoderOptions options, RelativePositions? positions, WeightSource weights, string prefix)
+    /// <param name="prefix">The encoder's prefix: <c>bert.</c></param>
+    /// <param name="index">The layer's number, from 0.</param>
+    public EncoderLayer(EncoderOptions options, RelativePositions? positions, WeightSource weights, string prefix, int index)
     {
         var size = options.HiddenSize;
+        var layer = $"{prefix}encoder.layer.{index}.";
         _activation = options.Activation;
         (_attentionDropout, _outputDropout) = (weights.Dropout(options.HiddenDropout), weights.Dropout(options.HiddenDropout));
         _attention = positions is null
-            ? Own(new PlainAttention(options, weights, $"{prefix}attention.self."))
-            : Own(new DisentangledAttention(options, options.Relative!, positions, weights, $"{prefix}attention.self."));
-        _attentionOutput = Own(weights.Linear($"{prefix}attention.output.dense", size, size, hasBias: true));
-        _attentionNorm = Own(new LayerNorm(weights, $"{prefix}attention.output.LayerNorm", size, options.NormEpsilon));
-        _inner = Own(weights.Linear($"{prefix}intermediate.dense", size, options.IntermediateSize, hasBias: true));
-        _output = Own(weights.Linear($"{prefix}output.dense", options.IntermediateSize, size, hasBias: true));
-        _outputNorm = Own(new LayerNorm(weights, $"{prefix}output.LayerNorm", size, options.NormEpsilon));
+            ? Own(new PlainAttention(options, weights, $"{layer}attention.self."))
+            : Own(new DisentangledAttention(options, options.Relative!, positions, weights, $"{layer}attention.self."));
+        _attentionOutput = Own(weights.Linear($"{layer}attention.output.dense", size, size, hasBias: true));
+        _attentionNorm = Own(new LayerNorm(weights, $"{layer}attention.output.LayerNorm", size, options.NormEpsilon));
+        _inner = Own(weights.Linear($"{layer}intermediate.dense", size, options.IntermediateSize, hasBias: true));
+        _output = Own(weights.Linear($"{layer}output.dense", options.IntermediateSize, size, hasBias: true));
+        _outputNorm = Own(new LayerNorm(weights, $"{layer}output.LayerNorm", size, options.NormEpsilon));
+        if (index == 0 && options.Convolution is { } convolution)
+            _convolution = Own(new TokenConvolution(options, convolution, weights, prefix));
     }
 
-    /// <param name="hidden">[tokens, hidden].</param>
-    /// <param name="tokens">Where sequences begin and end.</param>
-    /// <returns>[tokens, hidden].</returns>
-    public Tensor Forward(Tensor hidden, PackedTokens tokens)
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        var attended = _attentionDropout.Forward(_attentionOutput.Forward(_attention.Forward(hidden, tokens)));
-        var middle = _attentionNorm.Forward(attended + hidden);
+        var attended = _attentionDropout.Forward(_attentionOutput.Forward(_attention.Forward(hidden, positions, wanted)));
+        var middle = _attentionNorm.Forward(attended + positions.Tokens.Select(hidden, wanted));
         var fed = _outputDropout.Forward(_output.Forward(_activation.Apply(_inner.Forward(middle))));
-        return _outputNorm.Forward(fed + middle).MoveToOuterDisposeScope();
+        var output = _outputNorm.Forward(fed + middle);
+        return (_convolution?.Forward(hidden, output, positions.Tokens, wanted) ?? output).MoveToOuterDisposeScope();
     }
 }

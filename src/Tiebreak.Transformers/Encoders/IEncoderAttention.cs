@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -7,7 +8,8 @@ namespace Tiebreak.Transformers.Encoders;
 internal interface IEncoderAttention : IDisposable
 {
     /// <param name="hidden">[tokens, hidden].</param>
-    /// <param name="tokens">Where sequences begin and end.</param>
-    /// <returns>[tokens, hidden].</returns>
-    Tensor Forward(Tensor hidden, PackedTokens tokens);
+    /// <param name="positions">Where the tokens stand.</param>
+    /// <param name="wanted">Whose outputs are needed.</param>
+    /// <returns>[wanted tokens, hidden].</returns>
+    Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted);
 }

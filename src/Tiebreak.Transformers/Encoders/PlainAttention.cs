@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -30,11 +31,14 @@ internal sealed class PlainAttention : WeightOwner, IEncoderAttention
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor hidden, PackedTokens tokens)
+    public Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        return PackedAttention.Attend(Heads(_query), Heads(_key), Heads(_value), tokens, _options).MoveToOuterDisposeScope();
+        var tokens = positions.Tokens;
+        var query = Heads(_query.Forward(tokens.Select(hidden, wanted)));
+        var (key, value) = (Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden)));
+        return PackedAttention.Attend(query, key, value, tokens, _options, wanted).MoveToOuterDisposeScope();
 
-        Tensor Heads(Linear projection) => projection.Forward(hidden).view(tokens.TokenCount, _heads, -1);
+        Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1);
     }
 }

@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ internal sealed class ModelPlan
         // The head stays plain, and so do routers: they are small, and a wrong choice of expert costs more than it saves.
         var backbone = new WeightPlan(Weights.Has);
         var family = ModelFamilies.Of(files.Config);
-        family.CreateBackbone(files.Config, backbone).Dispose();
+        TransformerModel.Create(files.Config, HeadKind.None, backbone).Dispose();
         var router = family is DecoderFamily decoders && decoders.Options(files.Config) is { Experts: > 0 } options ? options.Names.Router : null;
         Quantizable = [.. backbone.Linears.Where(linear => router is null || !linear.Name.EndsWith(router, StringComparison.Ordinal))];
         var inLinears = plan.Linears.SelectMany(linear => (string[])[$"{linear.Name}.weight", $"{linear.Name}.bias"]).ToHashSet(StringComparer.Ordinal);

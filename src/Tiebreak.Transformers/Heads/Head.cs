@@ -13,7 +13,7 @@ public abstract class Head : WeightOwner
     public abstract int Outputs { get; }
 
     /// <summary>Computes the head; gradients pass.</summary>
-    /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Pool"/>.</param>
+    /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Select"/>.</param>
     /// <returns>
     /// A row for each sequence, or for each battle where sides are read apart: logits of labels, of answers or of the vocabulary [..,
     /// outputs], or the scores of both sides [battles, 2].

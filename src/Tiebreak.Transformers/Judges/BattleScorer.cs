@@ -3,7 +3,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
-using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -40,7 +39,11 @@ internal sealed class BattleScorer(
             var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken);
             foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
             {
-                var values = await thread.ComputeAsync([.. batch.SelectMany(row => rows[row])], Read, cancellationToken);
+                var values = await thread.ComputeAsync(
+                    [.. batch.SelectMany(row => rows[row])],
+                    model => model.Backbone.Pooling,
+                    (_, _, pooled) => head.Forward(pooled),
+                    cancellationToken);
                 for (var i = 0; i < batch.Length; i++)
                     outputs[start + batch[i]] = values[i];
                 progress?.Report(done += batch.Length);
@@ -70,9 +73,6 @@ internal sealed class BattleScorer(
             return rows;
         },
         cancellationToken);
-
-    private Tensor Read(TransformerModel model, PackedTokens tokens, Tensor hidden) =>
-        head.Forward(tokens.Pool(hidden, model.Backbone.Pooling));
 
     private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
 }

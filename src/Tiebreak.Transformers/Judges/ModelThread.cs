@@ -36,18 +36,23 @@ internal sealed class ModelThread : IAsyncDisposable
 
     /// <summary>Computes a batch.</summary>
     /// <param name="rows">Token ids.</param>
-    /// <param name="read">Makes numbers of hidden states [tokens, hidden]: a matrix with as many rows as results are wanted.</param>
+    /// <param name="selection">Chooses the tokens whose hidden states are read; no others are computed in the last layer.</param>
+    /// <param name="read">Makes numbers of those hidden states: a matrix with as many rows as results are wanted.</param>
     /// <param name="cancellationToken">Keeps the batch from starting.</param>
     /// <returns>The rows of the matrix.</returns>
     public Task<float[][]> ComputeAsync(
-        IReadOnlyList<TokenSequence> rows, Func<TransformerModel, PackedTokens, Tensor, Tensor> read, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TokenSequence> rows,
+        Func<TransformerModel, TokenSelection> selection,
+        Func<TransformerModel, PackedTokens, Tensor, Tensor> read,
+        CancellationToken cancellationToken = default) =>
         _worker.RunAsync(
             () =>
             {
                 using var mode = inference_mode();
                 using var scope = NewDisposeScope();
                 var tokens = new PackedTokens(rows);
-                var values = read(_model, tokens, _model.Backbone.Forward(tokens)).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
+                var hidden = _model.Layers.Forward(tokens, selection(_model));
+                var values = read(_model, tokens, hidden).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
                 return values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
             },
             cancellationToken);

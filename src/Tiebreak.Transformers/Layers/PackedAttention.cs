@@ -4,60 +4,74 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a block
-/// touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
+/// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a
+/// block touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
 /// Scores are normalised in float32. One code path serves windows, soft-capping, causal and full attention.
 /// </summary>
-public static class PackedAttention
+internal static class PackedAttention
 {
     private const int QueryBlock = 256;
 
-    /// <summary>Attends within each sequence.</summary>
-    /// <param name="query">[tokens, heads, dim].</param>
+    /// <summary>Attends within each sequence, its prefix included.</summary>
+    /// <param name="query">[wanted tokens, heads, dim].</param>
     /// <param name="key">[tokens, key heads, dim]; heads are a multiple of key heads.</param>
     /// <param name="value">[tokens, key heads, dim].</param>
     /// <param name="tokens">Where sequences begin and end.</param>
     /// <param name="options">Masks and scores.</param>
-    /// <returns>[tokens, heads * dim].</returns>
-    public static Tensor Attend(Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options)
+    /// <param name="wanted">Whose queries are given.</param>
+    /// <returns>[wanted tokens, heads * dim].</returns>
+    public static Tensor Attend(
+        Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options, TokenSelection wanted = TokenSelection.All)
     {
         using var scope = NewDisposeScope();
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {
-            var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
-            Attend(query.narrow(0, start, length), key.narrow(0, start, length), value.narrow(0, start, length), options, blocks);
+            var (start, count, position) = tokens.SelectionOf(i, wanted);
+            using var keys = tokens.Whole(key, i);
+            using var values = tokens.Whole(value, i);
+            Attend(query.narrow(0, start, count), position, keys, values, options, blocks);
         }
 
         return cat(blocks).MoveToOuterDisposeScope();
     }
 
-    private static void Attend(Tensor query, Tensor key, Tensor value, AttentionOptions options, List<Tensor> blocks)
+    /// <param name="query">[queries, heads, dim]: of tokens that follow each other.</param>
+    /// <param name="position">The place of the first of them in the sequence.</param>
+    /// <param name="key">[length, key heads, dim]: of the whole sequence.</param>
+    /// <param name="value">[length, key heads, dim]: of the whole sequence.</param>
+    /// <param name="options">Masks and scores.</param>
+    /// <param name="blocks">Gets [block of queries, heads * dim] for each block.</param>
+    private static void Attend(Tensor query, long position, Tensor key, Tensor value, AttentionOptions options, List<Tensor> blocks)
     {
-        var length = query.shape[0];
+        var (queries, length) = (query.shape[0], key.shape[0]);
         var keys = key.permute(1, 2, 0); // [key heads, dim, length]
         var values = value.transpose(0, 1); // [key heads, length, dim]
-        for (long start = 0; start < length; start += QueryBlock)
+        for (long start = 0; start < queries; start += QueryBlock)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(QueryBlock, length - start);
-            var firstKey = options.Window is { } window ? Math.Max(0, start - window + 1) : 0;
-            var keyCount = (options.IsCausal ? start + count : length) - firstKey;
+            var count = Math.Min(QueryBlock, queries - start);
+            var first = position + start;
+            var firstKey = options.Window is { } window ? Math.Max(0, first - window + 1) : 0;
+            var keyCount = (options.IsCausal ? first + count : length) - firstKey;
 
-            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options); // [key heads, group, count, keys]
+            // [key heads, group, count, keys]
+            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options);
             if (options.IsCausal)
-                Mask(scores, start, firstKey, options.Window);
+                Mask(scores, first, firstKey, options.Window);
             var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
             shares = options.Dropout.Forward(shares, part: blocks.Count);
             var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]
-            blocks.Add(mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3).reshape(count, -1).MoveToOuterDisposeScope());
+            var rows = mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3); // [count, key heads, group, dim]
+            blocks.Add(rows.reshape(count, -1).MoveToOuterDisposeScope());
         }
     }
 
     private static Tensor Scores(Tensor query, Tensor keys, AttentionOptions options)
     {
         var (count, heads, dim, keyHeads) = (query.shape[0], query.shape[1], query.shape[2], keys.shape[0]);
-        var rows = query.view(count, keyHeads, heads / keyHeads, dim).permute(1, 2, 0, 3).reshape(keyHeads, -1, dim); // [key heads, group * count, dim]
+        var groups = query.view(count, keyHeads, heads / keyHeads, dim).permute(1, 2, 0, 3);
+        var rows = groups.reshape(keyHeads, -1, dim); // [key heads, group * count, dim]
         var scores = rows.bmm(keys).mul_(options.Scale);
 
         // The last product is not in place: the gradient of tanh needs its result.

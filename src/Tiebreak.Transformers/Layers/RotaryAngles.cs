@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;
@@ -5,8 +6,12 @@ namespace Tiebreak.Transformers.Layers;
 /// <summary>How far each token's queries and keys are turned.</summary>
 /// <param name="Cos">[tokens, 1, dimension / 2], float32.</param>
 /// <param name="Sin">[tokens, 1, dimension / 2], float32.</param>
-public readonly record struct RotaryAngles(Tensor Cos, Tensor Sin)
+internal sealed record RotaryAngles(Tensor Cos, Tensor Sin)
 {
+    /// <summary>The angles of some tokens of the batch.</summary>
+    public RotaryAngles Of(PackedTokens tokens, TokenSelection wanted) =>
+        wanted is TokenSelection.All ? this : new RotaryAngles(tokens.Select(Cos, wanted), tokens.Select(Sin, wanted));
+
     /// <summary>Turns queries or keys.</summary>
     /// <param name="heads">[tokens, heads, dimension].</param>
     /// <returns>The same shape and type; computed in float32.</returns>

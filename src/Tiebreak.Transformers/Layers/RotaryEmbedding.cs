@@ -1,3 +1,4 @@
+using Tiebreak.Core;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace Tiebreak.Transformers.Layers;
 /// Rotary position embedding (https://arxiv.org/abs/2104.09864) in the half-split form of Hugging Face checkpoints: element i and element
 /// i + dimension/2 of a head are turned together. Angles, cosines and sines are computed in float32.
 /// </summary>
-public sealed class RotaryEmbedding : WeightOwner
+internal sealed class RotaryEmbedding : WeightOwner
 {
     private readonly RotaryOptions _options;
     private readonly Device _device;
@@ -21,20 +22,29 @@ public sealed class RotaryEmbedding : WeightOwner
     }
 
     /// <summary>Cosines and sines for every token of a packed batch; positions count from 0 in each sequence.</summary>
+    /// <exception cref="InputException">LongRoPE: sequences share a prefix, and the factors of one are not those of the other.</exception>
     public RotaryAngles AnglesOf(PackedTokens tokens)
     {
+        using var scope = NewDisposeScope();
         var cosines = new List<Tensor>(tokens.Count);
         var sines = new List<Tensor>(tokens.Count);
         for (var i = 0; i < tokens.Count; i++)
         {
-            var length = tokens.LengthOf(i);
-            var isLong = _options.Scaling is RotaryScaling.LongRope && (tokens.PaddedLength ?? length) > _options.OriginalPositions;
-            var (cos, sin) = Table(isLong, length);
-            cosines.Add(cos.narrow(0, 0, length));
-            sines.Add(sin.narrow(0, 0, length));
+            var isLong = IsLong(tokens, i);
+            if (tokens.PrefixOf(i) is { } prefix && IsLong(tokens, prefix.Sequence) != isLong)
+            {
+                throw new InputException(
+                    $"Rows {tokens.IdOf(i)} and {tokens.IdOf(prefix.Sequence)} share a prefix, but only one of them is longer than " +
+                    $"{_options.OriginalPositions} tokens, where LongRoPE turns by other angles; compute them apart.");
+            }
+
+            var (_, count, position) = tokens.SelectionOf(i, TokenSelection.All);
+            var (cos, sin) = Table(isLong, position + count);
+            cosines.Add(cos.narrow(0, position, count));
+            sines.Add(sin.narrow(0, position, count));
         }
 
-        return new RotaryAngles(cat(cosines).unsqueeze(1), cat(sines).unsqueeze(1));
+        return new RotaryAngles(cat(cosines).unsqueeze(1).MoveToOuterDisposeScope(), cat(sines).unsqueeze(1).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -50,6 +60,9 @@ public sealed class RotaryEmbedding : WeightOwner
         base.Dispose(disposing);
     }
 
+    private bool IsLong(PackedTokens tokens, int sequence) =>
+        _options.Scaling is RotaryScaling.LongRope && (tokens.PaddedLength ?? tokens.LengthOf(sequence)) > _options.OriginalPositions;
+
     private (Tensor Cos, Tensor Sin) Table(bool isLong, int length)
     {
         if (_tables.TryGetValue(isLong, out var table))
@@ -64,7 +77,8 @@ public sealed class RotaryEmbedding : WeightOwner
         var rows = Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
         var positions = arange(rows, dtype: ScalarType.Float32, device: _device).unsqueeze(1);
         var angles = positions * tensor(_options.Frequencies(isLong), device: _device).unsqueeze(0);
-        table = ((angles.cos() * _options.AttentionFactor).DetachFromDisposeScope(), (angles.sin() * _options.AttentionFactor).DetachFromDisposeScope());
+        var factor = _options.AttentionFactor;
+        table = ((angles.cos() * factor).DetachFromDisposeScope(), (angles.sin() * factor).DetachFromDisposeScope());
         _tables[isLong] = table;
         return table;
     }

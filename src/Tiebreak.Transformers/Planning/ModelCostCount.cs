@@ -56,7 +56,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
     private HashSet<string> HeadLinears()
     {
         var backbone = new WeightPlan(name => checkpoint?.Contains(name) ?? false);
-        ModelFamilies.Of(config).CreateBackbone(config, backbone).Dispose();
+        TransformerModel.Create(config, HeadKind.None, backbone).Dispose();
         var all = Plan(quantization: null).Linears.Select(linear => linear.Name);
         return [.. all.Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
     }

@@ -3,47 +3,75 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Sequences;
 
-/// <summary>Sequences laid end to end, without padding: linear layers see one matrix of tokens, attention sees each sequence by itself.</summary>
+/// <summary>
+/// Sequences laid end to end, without padding: linear layers see one matrix of tokens, attention sees each sequence by itself. A sequence
+/// may begin with tokens of another one, its <see cref="SharedPrefix"/>: those are packed, and computed, once. So sequences form trees.
+/// </summary>
 public sealed class PackedTokens
 {
     private readonly IReadOnlyList<TokenSequence> _sequences;
+    private readonly IReadOnlyList<SharedPrefix?> _prefixes;
     private readonly int[] _starts;
+    private readonly (int Start, int Count)[][] _parts; // of each whole sequence, by the packed rows of its tokens
 
-    /// <summary>Packs sequences.</summary>
+    /// <summary>Packs sequences, each by itself.</summary>
     /// <param name="sequences">One or more, each with at least one token.</param>
     /// <exception cref="InputException">There is no sequence, or one is empty.</exception>
     public PackedTokens(IReadOnlyList<TokenSequence> sequences)
+        : this(sequences, new SharedPrefix?[sequences.Count])
+    {
+    }
+
+    /// <summary>Packs sequences of which some begin with tokens of others; see <see cref="Backbone.IsCausal"/>.</summary>
+    /// <param name="sequences">One or more, each with at least one token of its own: those after its prefix.</param>
+    /// <param name="prefixes">What stands before the tokens of each sequence; null: nothing.</param>
+    /// <exception cref="InputException">There is no sequence, or one is empty.</exception>
+    /// <exception cref="ArgumentException">A prefix is not the beginning of an earlier sequence.</exception>
+    public PackedTokens(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<SharedPrefix?> prefixes)
     {
         if (sequences.Count == 0)
             throw new InputException("There is no row to compute; give at least one sequence of tokens.");
+        if (prefixes.Count != sequences.Count)
+            throw new ArgumentException($"{prefixes.Count} prefixes for {sequences.Count} sequences.", nameof(prefixes));
 
-        _sequences = sequences;
+        (_sequences, _prefixes) = (sequences, prefixes);
         _starts = new int[sequences.Count + 1];
+        _parts = new (int, int)[sequences.Count][];
         for (var i = 0; i < sequences.Count; i++)
         {
-            if (sequences[i].Tokens.Count == 0)
+            var count = sequences[i].Tokens.Count;
+            if (count == 0)
                 throw new InputException($"Row {sequences[i].Id} holds no token; a model needs at least one.");
-            _starts[i + 1] = checked(_starts[i] + sequences[i].Tokens.Count);
+            if (prefixes[i] is var (other, length) && (other < 0 || other >= i || length < 1 || length > LengthOf(other)))
+                throw new ArgumentException($"Sequence {i} cannot begin with {length} tokens of sequence {other}.", nameof(prefixes));
+            _starts[i + 1] = checked(_starts[i] + count);
+            _parts[i] = [.. PartsOf(prefixes[i]), (_starts[i], count)];
         }
     }
 
     /// <summary>How many sequences there are.</summary>
     public int Count => _sequences.Count;
 
-    /// <summary>Tokens of all sequences together.</summary>
+    /// <summary>Tokens of all sequences together; those of prefixes count once.</summary>
     public int TokenCount => _starts[^1];
 
+    /// <summary>Whether some sequence begins with tokens of another one.</summary>
+    public bool SharesPrefixes => _prefixes.Any(prefix => prefix is not null);
+
     /// <summary>
-    /// LongRoPE chooses its factors by the length of the whole padded batch in transformers; set, this length stands for every sequence's own.
-    /// Null: each sequence's own length decides, so that a row's result does not depend on its neighbours.
+    /// LongRoPE chooses its factors by the length of the whole padded batch in transformers; set, this length stands for every sequence's
+    /// own. Null: each sequence's own length decides, so that a row's result does not depend on its neighbours.
     /// </summary>
     public int? PaddedLength { get; init; }
 
-    /// <summary>Where a sequence begins among all tokens.</summary>
+    /// <summary>Where the tokens of a sequence that follow its prefix begin among all tokens.</summary>
     public int StartOf(int sequence) => _starts[sequence];
 
-    /// <summary>How many tokens a sequence has.</summary>
-    public int LengthOf(int sequence) => _starts[sequence + 1] - _starts[sequence];
+    /// <summary>How many tokens a sequence has, with those of its prefix.</summary>
+    public int LengthOf(int sequence) => _parts[sequence].Sum(part => part.Count);
+
+    /// <summary>What a sequence begins with; null: no tokens of others.</summary>
+    public SharedPrefix? PrefixOf(int sequence) => _prefixes[sequence];
 
     /// <summary>The row's id.</summary>
     public string IdOf(int sequence) => _sequences[sequence].Id;
@@ -51,24 +79,54 @@ public sealed class PackedTokens
     /// <summary>All token ids.</summary>
     /// <param name="device">Where the tensor is made.</param>
     /// <returns>[tokens], int64.</returns>
-    public Tensor Ids(Device device) => tensor(_sequences.SelectMany(sequence => sequence.Tokens).Select(token => (long)token).ToArray(), device: device);
+    public Tensor Ids(Device device) =>
+        tensor(_sequences.SelectMany(sequence => sequence.Tokens).Select(token => (long)token).ToArray(), device: device);
 
     /// <summary>Each token's position in its sequence.</summary>
     /// <param name="first">The position of a sequence's first token.</param>
     /// <param name="device">Where the tensor is made.</param>
     /// <returns>[tokens], int64.</returns>
-    public Tensor Positions(int first, Device device) =>
-        tensor(Enumerable.Range(0, Count).SelectMany(i => Enumerable.Range(first, LengthOf(i))).Select(position => (long)position).ToArray(), device: device);
-
-    /// <summary>The hidden states that heads read: of each sequence's first or last token.</summary>
-    /// <param name="hidden">[tokens, hidden].</param>
-    /// <param name="pooling">Which token.</param>
-    /// <returns>[sequences, hidden].</returns>
-    public Tensor Pool(Tensor hidden, Pooling pooling)
+    public Tensor Positions(int first, Device device)
     {
-        using var rows = tensor(
-            Enumerable.Range(0, Count).Select(i => (long)(pooling is Pooling.FirstToken ? _starts[i] : _starts[i + 1] - 1)).ToArray(), device: hidden.device);
-        return hidden.index_select(0, rows);
+        var positions = Enumerable.Range(0, Count).Select(i => SelectionOf(i, TokenSelection.All))
+            .SelectMany(own => Enumerable.Range(first + own.Position, own.Count));
+        return tensor(positions.Select(position => (long)position).ToArray(), device: device);
+    }
+
+    /// <summary>The rows of some tokens.</summary>
+    /// <param name="rows">[tokens, ...].</param>
+    /// <param name="wanted">Whose.</param>
+    /// <returns>[sequences, ...]; where all are wanted, the same tensor.</returns>
+    public Tensor Select(Tensor rows, TokenSelection wanted)
+    {
+        if (wanted is TokenSelection.All)
+            return rows;
+        var first = wanted is TokenSelection.FirstToken;
+        using var indices = tensor(
+            _parts.Select(parts => first ? (long)parts[0].Start : parts[^1].Start + parts[^1].Count - 1).ToArray(), device: rows.device);
+        return rows.index_select(0, indices);
+    }
+
+    /// <summary>Where the selected tokens of a sequence lie.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="wanted">Which tokens.</param>
+    /// <returns>The first row among all selected rows, how many there are, and the first token's position in the sequence.</returns>
+    internal (int Start, int Count, int Position) SelectionOf(int sequence, TokenSelection wanted) => wanted switch
+    {
+        TokenSelection.FirstToken => (sequence, 1, 0),
+        TokenSelection.LastToken => (sequence, 1, LengthOf(sequence) - 1),
+        _ => (StartOf(sequence), _sequences[sequence].Tokens.Count, _prefixes[sequence]?.Length ?? 0),
+    };
+
+    /// <summary>The rows of all tokens of a sequence, with those of its prefix.</summary>
+    /// <param name="rows">[tokens, ...].</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <returns>[length, ...]: a view, or a copy where there is a prefix.</returns>
+    internal Tensor Whole(Tensor rows, int sequence)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] parts = [.. _parts[sequence].Select(part => rows.narrow(0, part.Start, part.Count))];
+        return (parts is [var one] ? one : cat(parts)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean hidden state of each sequence, taken in float32.</summary>
@@ -77,7 +135,8 @@ public sealed class PackedTokens
     public Tensor Mean(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return stack([.. Enumerable.Range(0, Count).Select(i => hidden.narrow(0, StartOf(i), LengthOf(i)).mean([0L], type: ScalarType.Float32))]).MoveToOuterDisposeScope();
+        var means = Enumerable.Range(0, Count).Select(i => Whole(hidden, i).mean([0L], type: ScalarType.Float32));
+        return stack([.. means]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Checks that a model can take the tokens.</summary>
@@ -86,18 +145,33 @@ public sealed class PackedTokens
     /// <exception cref="InputException">A token or a length is out of range; the row is named.</exception>
     public void Check(int vocabularySize, int? maxPositions)
     {
-        foreach (var (id, tokens) in _sequences)
+        for (var i = 0; i < Count; i++)
         {
-            if (tokens.Count > maxPositions)
-                throw new InputException($"Row {id} has {tokens.Count} tokens, but the model has {maxPositions} positions; shorten the row.");
+            var (id, tokens) = _sequences[i];
+            if (LengthOf(i) is var length && length > maxPositions)
+                throw new InputException($"Row {id} has {length} tokens, but the model has {maxPositions} positions; shorten the row.");
             foreach (var token in tokens)
             {
                 if ((uint)token >= (uint)vocabularySize)
                 {
                     throw new InputException(
-                        $"Row {id} holds the token id {token}, but the model's vocabulary has {vocabularySize} entries; the tokenizer is not this model's.");
+                        $"Row {id} holds the token id {token}, but the model's vocabulary has {vocabularySize} entries; " +
+                        "the tokenizer is not this model's.");
                 }
             }
+        }
+    }
+
+    private IEnumerable<(int Start, int Count)> PartsOf(SharedPrefix? prefix)
+    {
+        var left = prefix?.Length ?? 0;
+        foreach (var (start, count) in prefix is null ? [] : _parts[prefix.Sequence])
+        {
+            if (left == 0)
+                yield break;
+            var taken = Math.Min(left, count);
+            yield return (start, taken);
+            left -= taken;
         }
     }
 }

@@ -62,8 +62,7 @@ internal sealed class TrainableModel : WeightOwner
     public Tensor Outputs(IReadOnlyList<TokenSequence> rows)
     {
         using var scope = NewDisposeScope();
-        var tokens = new PackedTokens(rows);
-        var pooled = tokens.Pool(Model.Backbone.Forward(tokens), Model.Backbone.Pooling);
+        var pooled = Model.Layers.Forward(new PackedTokens(rows), Model.Backbone.Pooling);
         return Model.Head.Forward(pooled).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Auditing;
+using Tiebreak.Data.Facts;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Data.Tests.Auditing;
@@ -60,6 +61,35 @@ public sealed class AuditorTests
             found);
         Assert.Equal(16, audit.Rows);
         Assert.Equal(1, audit.Verdicts[Verdict.BothBad]);
+    }
+
+    [Fact]
+    public void A_finding_gives_all_of_its_rows()
+    {
+        var numbers = Enumerable.Range(0, 40);
+        Battle[] battles = [.. numbers.Select(i => Battle($"{i}", $"prompt number {i * 7919}", i % 2 == 0 ? "" : "yes", "no", null))];
+        var test = new AuditedFile("test", [.. battles.Take(3)], [], IsTest: true);
+        var audit = Auditor.Run([new AuditedFile("train", battles, [], IsTest: false), test], threads: 2);
+
+        var empty = audit.Findings.Single(finding => finding.Name is "empty response");
+        Assert.Equal([.. Enumerable.Range(0, 20).Select(i => 2 * i), 40, 42], empty.Rows);
+        Assert.Equal(empty.Rows.Select(row => audit.Facts[row].Id), empty.Ids);
+        Assert.Equal(["0", "2", "4", "6", "8"], empty.Examples);
+        var leaks = audit.Findings.Single(finding => finding.Name is "test prompt in training data");
+        Assert.Equal([40, 41, 42], leaks.Rows);
+    }
+
+    [Fact]
+    public void Findings_of_one_battle_and_of_its_place_are_told_apart()
+    {
+        var ofPlace = Finding.All.Where(finding => finding.Predicate is null).Select(finding => finding.Column);
+        Assert.Equal(
+            [
+                "repeated_prompt", "prompt_also_in_another_file", "near_duplicate_prompt", "near_duplicate_prompt_in_another_file",
+                "repeated_battle", "battle_also_in_another_file", "repeated_battle_with_another_verdict",
+                "test_prompt_in_training_data", "test_prompt_nearly_in_training_data",
+            ],
+            ofPlace);
     }
 
     [Fact]

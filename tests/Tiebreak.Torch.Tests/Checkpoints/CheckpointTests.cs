@@ -95,6 +95,31 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_searched_for_NaN_once_until_it_changes()
+    {
+        Write("model.safetensors", "x");
+        var path = _folder["model.safetensors"];
+        var written = File.GetLastWriteTimeUtc(path);
+        Assert.Equal(0, Count());
+
+        var bytes = File.ReadAllBytes(path);
+        BitConverter.TryWriteBytes(bytes.AsSpan(^sizeof(float)..), float.NaN);
+        File.WriteAllBytes(path, bytes);
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.Equal(0, Count()); // not read again
+
+        File.SetLastWriteTimeUtc(path, written.AddSeconds(1));
+        Assert.Equal(1, Count());
+        Assert.Equal(1, Count());
+
+        long Count()
+        {
+            using var checkpoint = Checkpoint.Open(_folder.Path);
+            return checkpoint.CountNonFinite("x");
+        }
+    }
+
+    [Fact]
     public void Differences_are_listed_by_name()
     {
         Write("model.safetensors", "a", "b");

@@ -1,5 +1,6 @@
 using System.Text;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Sequences;
 using static Tiebreak.Transformers.Tests.Reference.Formulas;
@@ -67,7 +68,8 @@ public sealed class DecoderFormulaTests
         var weights = new RandomWeights(seed: 11);
         using var scope = NewDisposeScope();
         using var backbone = family.CreateBackbone(ModelConfig.Parse(Encoding.UTF8.GetBytes(config), "config.json"), weights);
-        var actual = backbone.Forward(new PackedTokens([.. Sequences.Select((ids, i) => new TokenSequence($"{i}", ids))]));
+        using var layers = new ResidentRunner(backbone);
+        var actual = layers.Forward(new PackedTokens([.. Sequences.Select((ids, i) => new TokenSequence($"{i}", ids))]));
 
         var table = weights.Matrix(embedding);
         double[][] expected = [.. Sequences.SelectMany(ids =>

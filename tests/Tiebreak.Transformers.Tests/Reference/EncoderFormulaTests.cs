@@ -1,5 +1,6 @@
 using System.Text;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Sequences;
 using static Tiebreak.Transformers.Tests.Reference.Formulas;
@@ -86,9 +87,10 @@ public sealed class EncoderFormulaTests
         var weights = new RandomWeights(seed: 5);
         using var scope = NewDisposeScope();
         using var backbone = family.CreateBackbone(config, weights);
+        using var layers = new ResidentRunner(backbone);
         using var head = family.CreateClassifier(config, weights);
         var tokens = new PackedTokens([.. Sequences.Select((ids, i) => new TokenSequence($"{i}", ids))]);
-        var actual = head.Forward(tokens.Pool(backbone.Forward(tokens), backbone.Pooling));
+        var actual = head.Forward(layers.Forward(tokens, backbone.Pooling));
         Near.Equal([.. Sequences.Select(ids => formula(weights, ids))], actual);
     }
 

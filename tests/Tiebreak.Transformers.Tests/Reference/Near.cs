@@ -4,6 +4,16 @@ namespace Tiebreak.Transformers.Tests.Reference;
 
 internal static class Near
 {
+    /// <summary>Every element within a small share of the largest one's size: products of other shapes round otherwise.</summary>
+    public static void Equal(Tensor expected, Tensor actual, double relative = 1e-5)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        using var scope = NewDisposeScope();
+        var difference = (expected - actual).abs().max().item<float>();
+        var largest = expected.abs().max().item<float>();
+        Assert.True(difference <= relative * largest, $"{difference} beside a largest value of {largest}");
+    }
+
     /// <summary>Every element within a small share of the largest one's size.</summary>
     public static void Equal(double[][] expected, Tensor actual, double relative = 1e-5)
     {

@@ -4,7 +4,7 @@ using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Leaderboards;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 
 namespace Tiebreak.Cli.Output.Rank;
 
@@ -87,7 +87,7 @@ internal static class LeaderboardJson
         ["narrowing"] = pair.Narrowing,
     });
 
-    public static JsonArray Slices(IReadOnlyList<SliceResult> slices) => List(slices, slice => new JsonObject
+    public static JsonArray Slices(IReadOnlyList<SliceLeaderboard> slices) => List(slices, slice => new JsonObject
     {
         ["slice"] = slice.Slice,
         ["votes"] = slice.Votes,

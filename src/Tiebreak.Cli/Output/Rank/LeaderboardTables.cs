@@ -3,7 +3,7 @@ using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Leaderboards;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Cli.Output.Rank;
@@ -53,7 +53,7 @@ internal static class LeaderboardTables
         "Where 100 more votes narrow the intervals most", ["Pair", "Battles so far", "Narrowing of all variances"],
         [.. pairs.Select(pair => new[] { $"{pair.One}, {pair.Other}", Count(pair.Battles), Percent(pair.Narrowing) })]);
 
-    public static TextTable Slices(string name, IReadOnlyList<SliceResult> slices) => new(
+    public static TextTable Slices(string name, IReadOnlyList<SliceLeaderboard> slices) => new(
         $"By {name}: each part against all other votes", ["Part", "Votes", "Ties", "First", "Differs from the rest (p)", "Largest differences"],
         [.. slices.Select(slice => new[]
         {
@@ -66,7 +66,7 @@ internal static class LeaderboardTables
         [.. matrices.Models.Select((model, row) => new[] { $"{row + 1} {model}" }
             .Concat(Enumerable.Range(0, matrices.Models.Count).Select(column => double.IsNaN(cells[row, column]) ? "" : Number(cells[row, column], format))).ToArray())]);
 
-    private static string Differences(SliceResult slice)
+    private static string Differences(SliceLeaderboard slice)
     {
         var clear = slice.Ratings.Where(rating => rating.PValue < 0.05).OrderByDescending(rating => Math.Abs(rating.Difference / rating.Error)).Take(MostDifferences);
         return string.Join(", ", clear.Select(rating => $"{rating.Model} {Signed.Format(rating.Difference, 0)}")) is { Length: > 0 } text ? text : "none beyond chance";

@@ -4,6 +4,7 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
 using Tiebreak.Data.Auditing;
+using Tiebreak.Text;
 using Tiebreak.Tokenization.Formats;
 
 namespace Tiebreak.Cli.Verbs.Data;

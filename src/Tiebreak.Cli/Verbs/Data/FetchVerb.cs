@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
-using Tiebreak.Core.Hubs;
 using Tiebreak.Data.PublicSets;
+using Tiebreak.Hubs;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -41,9 +41,9 @@ internal sealed class FetchVerb : Verb
         var set = PublicSetList.Find(parse.GetValue(_name)!);
         var folder = parse.GetValue(_out) ?? set.Name;
         using var hub = new HubClient(HubOptions.FromEnvironment());
-        var (commit, files, page) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
+        var (commit, files) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
         var note = new SourceNote(set.Repository, set.Licence, commit);
-        var fetched = await Fetching.FetchAsync(session, hub, files, folder, page, path => note.WriteBeside(path), cancellationToken);
+        var fetched = await Fetching.FetchAsync(session, hub, files, folder, path => note.WriteBeside(path), cancellationToken);
 
         session.Say($"{set.Name}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
@@ -58,16 +58,21 @@ internal sealed class FetchVerb : Verb
         return TiebreakCommand.Ok;
     }
 
-    private static async Task<(string? Commit, IReadOnlyList<HubFile> Files, Uri Page)> FilesAsync(HubClient hub, PublicSet set, string revision, CancellationToken cancellationToken)
+    private static async Task<(string? Commit, IReadOnlyList<HubFile> Files)> FilesAsync(
+        HubClient hub, PublicSet set, string revision, CancellationToken cancellationToken)
     {
         if (set.File is { } file)
-            return (null, [file], new Uri($"https://github.com/{set.Repository}"));
+        {
+            var page = new Uri($"https://github.com/{set.Repository}");
+            return (null, [new HubFile(file.Name, file.Address, file.Bytes, FileHash.Sha256(file.Sha256), page)]);
+        }
 
         var listing = await hub.ListAsync(HubRepository.DataSet(set.Repository), revision, cancellationToken);
-        var files = listing.Files.Where(set.Holds).ToList();
+        var files = listing.Files.Where(listed => set.Holds(listed.Path)).ToList();
         return files.Count > 0
-            ? (listing.Commit, files, new Uri(HubOptions.FromEnvironment().Endpoint, $"datasets/{set.Repository}"))
-            : throw new InputException($"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
+            ? (listing.Commit, files)
+            : throw new InputException(
+                $"{set.Repository} at revision {revision} has no file that ends in {set.Suffix}. Try another --revision.");
     }
 
     private static void List(Session session)

@@ -36,7 +36,8 @@ internal sealed class SampleVerb : Verb
     {
         var path = parse.GetRequiredValue(_out);
         var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
-        var sample = RepresentativeSample.Draw(set.Battles, parse.GetValue(_rows), parse.GetValue(_prompts), session.Seed);
+        var sample = RepresentativeSample.Draw(
+            set.Battles, parse.GetValue(_rows), parse.GetValue(_prompts), session.Seed, session.Threads);
         ConvertVerb.Write(path, sample.Battles);
 
         session.Show(new TextTable(

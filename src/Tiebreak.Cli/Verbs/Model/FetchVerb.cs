@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
-using Tiebreak.Core.Hubs;
+using Tiebreak.Hubs;
 using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Cli.Verbs.Model;
@@ -25,18 +25,17 @@ internal sealed class FetchVerb : Verb
     {
         var repository = HubRepository.Model(parse.GetRequiredValue(_name));
         var folder = parse.GetValue(_out) ?? repository.Name.Split('/')[1];
-        var options = HubOptions.FromEnvironment();
-        using var hub = new HubClient(options);
+        using var hub = new HubClient(HubOptions.FromEnvironment());
         var listing = await hub.ListAsync(repository, parse.GetRequiredValue(_revision), cancellationToken);
-        var page = new Uri(options.Endpoint, repository.Name);
+        var page = listing.Page;
         var weights = CheckpointFiles.FindWeights([.. listing.Files.Select(file => file.Path)])
             ?? throw new InputException($"{repository.Name} holds no weights that Tiebreak reads: safetensors or pytorch_model.bin. Look at {page} for the model that it was made from.");
 
         // The index comes with the small files; it names the shards, whatever else lies beside them.
         var small = listing.Files.Where(file => CheckpointFiles.IsSetting(file.Path) || (CheckpointFiles.IsIndex(weights) && string.Equals(file.Path, weights, StringComparison.Ordinal))).ToList();
-        var fetched = await Fetching.FetchAsync(session, hub, small, folder, page, arrived: null, cancellationToken);
+        var fetched = await Fetching.FetchAsync(session, hub, small, folder, arrived: null, cancellationToken);
         var names = CheckpointFiles.IsIndex(weights) ? CheckpointFiles.Shards(Path.Combine(folder, weights)) : [weights];
-        fetched = [.. fetched, .. await Fetching.FetchAsync(session, hub, [.. names.Select(name => Find(listing, name))], folder, page, arrived: null, cancellationToken)];
+        fetched = [.. fetched, .. await Fetching.FetchAsync(session, hub, [.. names.Select(name => Find(listing, name))], folder, arrived: null, cancellationToken)];
 
         session.Say($"{repository.Name} at {listing.Commit}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Its terms: {page}. Look into it: tiebreak model inspect {folder}");

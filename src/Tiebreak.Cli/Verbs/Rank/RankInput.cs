@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
-using Tiebreak.Data.Slices;
+using Tiebreak.Data.Facts;
 using Tiebreak.Data.Votes;
 using Tiebreak.Ratings.Votes;
 
@@ -42,28 +41,22 @@ internal sealed class RankInput
         if (needsTexts || !VoteReader.CanRead(path))
             return FromBattles(session, await BattleLoading.LoadAsync(session, [path], BattlePurpose.Train, cancellationToken));
 
-        string[] known = ["language", "turns", "voter", "month"];
         var options = new BattleReadOptions { Threads = session.Threads };
+        string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
         var table = await ProgressDisplay.RunAsync(session, progress => Task.Run(
-            () => VoteReader.Read(path, options with { Progress = new ReadStage(progress) }, columns.Except(known, StringComparer.Ordinal).ToArray(), cancellationToken),
+            () => VoteReader.Read(path, options with { Progress = new ReadStage(progress) }, furtherColumns, cancellationToken),
             cancellationToken));
         ProblemList.Warn(session, table.Problems, "were left out");
-        return new RankInput(
-            new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights), table.Timestamps, battles: null, table.Problems,
-            name => name switch
-            {
-                "language" => table.Languages,
-                "turns" => table.Turns is null ? null : Array.ConvertAll(table.Turns, turns => turns == 0 ? "" : turns.ToString(CultureInfo.InvariantCulture)),
-                "voter" => table.Judges,
-                "month" => Months(table.Timestamps),
-                _ => table.Columns.GetValueOrDefault(name),
-            });
+        var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
+        return new RankInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);
     }
 
     /// <summary>What a column says of each vote; empty where it says nothing.</summary>
     /// <exception cref="InputException">The votes have no such column.</exception>
     public string[] Labels(string name) => _labels(name) ??
-        throw new InputException($"The votes do not say the {name}. {(Battles is null ? "Name a column of the file, or rank a file of battles, which have texts." : "Battles have turns, length, length-difference, language, source, finding, prompt, month.")}");
+        throw new InputException($"The votes do not say the {name}. " + (Battles is null
+            ? "Name a column of the file, or rank a file of battles, which have texts."
+            : $"Battles have {string.Join(", ", SliceKey.All.Where(key => !key.Overlaps).Select(key => key.Name))}."));
 
     /// <summary>The votes without some models.</summary>
     public RankInput Without(IReadOnlyCollection<string> models)
@@ -101,33 +94,13 @@ internal sealed class RankInput
             session.Warn($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
         var votes = VoteSet.Of(battles.Select(battle => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict!.Value)));
         var timestamps = battles.Exists(battle => battle.Timestamp is not null) ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray() : null;
-        return new RankInput(votes, timestamps, battles, set.Problems, name => name switch
-        {
-            "prompt" => [.. PromptGroup.Number(battles).Select(group => group.ToString(CultureInfo.InvariantCulture))],
-            "month" => Months(timestamps),
-            _ => Sliced(battles, name, session.Threads),
-        });
+        var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, session.Threads));
+        return new RankInput(votes, timestamps, battles, set.Problems, name => Label(name, facts));
     }
 
-    private static string[]? Sliced(List<Battle> battles, string name, int threads)
-    {
-        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
-        if (name is "model" || BattleSlicer.Cut(battles, [name], threads) is not [var slicing])
-            return null;
-
-        var labels = new string[battles.Count];
-        Array.Fill(labels, "");
-        foreach (var slice in slicing.Slices)
-        {
-            foreach (var row in slice.Rows)
-                labels[row] = slice.Name;
-        }
-
-        return labels;
-    }
-
-    private static string[]? Months(DateTimeOffset[]? timestamps) => timestamps is null ? null : Array.ConvertAll(
-        timestamps, time => time == DateTimeOffset.MinValue ? "" : time.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+    // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+    private static string[]? Label(string name, Lazy<BattleFacts[]> facts) =>
+        SliceKey.Find(name) is { Overlaps: false } key ? key.Label(facts.Value) : null;
 
     private static string Plain(string name)
     {

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output.Rank;
 using Tiebreak.Core;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Online;
-using Tiebreak.Ratings.Slicing;
+using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Cli.Verbs.Rank;
@@ -48,7 +49,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
 
     public void ShowSlices(JsonObject json, string name)
     {
-        var slices = Slices.Compare(input.Votes, input.Labels(name), options.Model, options.Clusters);
+        var slices = SliceComparison.Compare(input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters);
         session.Show(LeaderboardTables.Slices(name, slices).ToTerminal());
         foreach (var slice in slices.Where(slice => slice.Note is not null))
             session.Say($"{slice.Slice}: {slice.Note}.");

@@ -1,0 +1,78 @@
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Engine;
+
+/// <summary>
+/// Takes batches through the layers of a backbone. Runners differ in when layers are opened and freed, never in what is computed. The
+/// backbone stays the caller's, and must live as long as the runner.
+/// </summary>
+internal abstract class LayerRunner(Backbone backbone) : WeightOwner
+{
+    /// <summary>The layers' backbone.</summary>
+    protected Backbone Backbone => backbone;
+
+    /// <summary>Computes the final hidden states of one batch.</summary>
+    /// <param name="tokens">The sequences.</param>
+    /// <param name="wanted">Whose hidden states are needed. The last layer computes no others, which changes nothing but rounding.</param>
+    /// <param name="observe">
+    /// Called with 0 and the embedding, then with each layer's number from 1 and its output; the last is the result. Tensors are [tokens,
+    /// hidden] (the last: what is wanted) and live only during the call. Null: nobody looks.
+    /// </param>
+    /// <returns>[tokens, hidden] or [sequences, hidden]; row by row independent of the other sequences but for rounding.</returns>
+    /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
+    /// <exception cref="ArgumentException">Sequences share a prefix, and the backbone reads in both directions.</exception>
+    public Tensor Forward(PackedTokens tokens, TokenSelection wanted = TokenSelection.All, Action<int, Tensor>? observe = null) =>
+        Run([tokens], wanted, observe, CancellationToken.None)[0];
+
+    /// <summary>Computes the final hidden states of several batches.</summary>
+    /// <param name="batches">The batches; the results of all of them are in memory at once.</param>
+    /// <param name="wanted">Whose hidden states are needed.</param>
+    /// <param name="cancellationToken">Stops before the next layer of a batch.</param>
+    /// <returns>One tensor a batch, as <see cref="Forward(PackedTokens, TokenSelection, Action{int, Tensor}?)"/> gives it.</returns>
+    /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
+    /// <exception cref="ArgumentException">Sequences share a prefix, and the backbone reads in both directions.</exception>
+    public Tensor[] Forward(IReadOnlyList<PackedTokens> batches, TokenSelection wanted, CancellationToken cancellationToken = default) =>
+        Run(batches, wanted, observe: null, cancellationToken);
+
+    /// <summary>Computes batches that have been checked, in a dispose scope of the caller's.</summary>
+    protected abstract Tensor[] Compute(
+        IReadOnlyList<PackedTokens> batches, TokenSelection wanted, Action<int, Tensor>? observe, CancellationToken cancellationToken);
+
+    /// <summary>The embedding of a batch.</summary>
+    protected Tensor Embed(PackedTokens tokens, Action<int, Tensor>? observe)
+    {
+        var hidden = backbone.Embed(tokens);
+        observe?.Invoke(0, hidden);
+        return hidden;
+    }
+
+    /// <summary>Takes a batch through one layer, and to its end after the last one; what went in is freed.</summary>
+    protected Tensor Pass(
+        int index, Layer layer, Tensor hidden, BatchPositions positions, TokenSelection wanted, Action<int, Tensor>? observe)
+    {
+        using var scope = NewDisposeScope();
+        var isLast = index == backbone.LayerCount - 1;
+        var output = layer.Forward(hidden, positions, isLast ? wanted : TokenSelection.All);
+        hidden.Dispose();
+        if (isLast)
+            output = backbone.Finish(output);
+        observe?.Invoke(index + 1, output);
+        return output.MoveToOuterDisposeScope();
+    }
+
+    private Tensor[] Run(
+        IReadOnlyList<PackedTokens> batches, TokenSelection wanted, Action<int, Tensor>? observe, CancellationToken cancellationToken)
+    {
+        foreach (var tokens in batches)
+        {
+            tokens.Check(backbone.VocabularySize, backbone.MaxPositions);
+            if (tokens.SharesPrefixes && !backbone.IsCausal)
+                throw new ArgumentException("An encoder's tokens see those after them, so that sequences share no prefix.", nameof(batches));
+        }
+
+        using var scope = NewDisposeScope();
+        return Array.ConvertAll(Compute(batches, wanted, observe, cancellationToken), hidden => hidden.MoveToOuterDisposeScope());
+    }
+}

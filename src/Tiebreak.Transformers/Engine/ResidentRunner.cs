@@ -1,0 +1,52 @@
+using Tiebreak.Transformers.Sequences;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Engine;
+
+/// <summary>
+/// Opens all layers once and keeps them: each batch runs through all layers before the next. For models that memory holds, and for training.
+/// </summary>
+internal sealed class ResidentRunner : LayerRunner
+{
+    private readonly Layer[] _layers;
+
+    /// <summary>Opens the layers, which takes their weights.</summary>
+    /// <param name="backbone">Stays the caller's.</param>
+    public ResidentRunner(Backbone backbone)
+        : base(backbone)
+    {
+        _layers = new Layer[backbone.LayerCount];
+        try
+        {
+            for (var i = 0; i < _layers.Length; i++)
+                _layers[i] = Own(backbone.OpenLayer(i));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor[] Compute(
+        IReadOnlyList<PackedTokens> batches, TokenSelection wanted, Action<int, Tensor>? observe, CancellationToken cancellationToken)
+    {
+        var results = new Tensor[batches.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            using var scope = NewDisposeScope();
+            var positions = Backbone.PositionsOf(batches[i]);
+            var hidden = Embed(batches[i], observe);
+            for (var layer = 0; layer < _layers.Length; layer++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hidden = Pass(layer, _layers[layer], hidden, positions, wanted, observe);
+            }
+
+            results[i] = hidden.MoveToOuterDisposeScope();
+        }
+
+        return results;
+    }
+}
