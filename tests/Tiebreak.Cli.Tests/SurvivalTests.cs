@@ -1,4 +1,3 @@
-using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -37,8 +36,12 @@ public sealed class SurvivalTests : IAsyncLifetime
 
         Assert.Equal(exitCode, run.ExitCode);
         var failed = run.Json["failed"]!.AsArray();
-        Assert.Equal(Enumerable.Range(0, Rows).Where(row => row % every == 1).Select(row => $"row-{row}"), failed.Select(row => (string?)row!["id"]));
-        Assert.Contains("row-1 broke the judge and gets the class shares: InputException: Battle row-1 has no pooled states", Flat(run), StringComparison.Ordinal);
+        var expected = Enumerable.Range(0, Rows).Where(row => row % every == 1).Select(row => $"row-{row}");
+        Assert.Equal(expected, failed.Select(row => (string?)row!["id"]));
+        Assert.Contains(
+            "row-1 broke the judge and gets the class shares: InputException: Battle row-1 has no pooled states",
+            Flat(run),
+            StringComparison.Ordinal);
         var preferences = SubmissionFile.Read(_folder["submission.csv"]);
         Assert.Equal(Rows, preferences.Count);
         Assert.Single(preferences.Where((_, row) => row % every == 1).Select(row => row.Preference).Distinct());
@@ -48,13 +51,14 @@ public sealed class SurvivalTests : IAsyncLifetime
     [Fact]
     public async Task The_fallback_in_the_bundle_stands_in()
     {
-        await CommandRun.OkAsync("train", "length", "--data", _folder["train.jsonl"], "--out", _folder["judge/fallback"], "--set", "boosting.rounds=20");
+        var fallback = _folder["judge/fallback"];
+        await CommandRun.OkAsync("train", "length", "--data", _folder["train.jsonl"], "--out", fallback, "--set", "boosting.rounds=20");
         await WriteAsync("test.jsonl", row => row != 1);
         var run = await PredictAsync();
 
         Assert.Equal(TiebreakCommand.Ok, run.ExitCode);
         Assert.Contains("row-1 broke the judge and gets the fallback's preference", Flat(run), StringComparison.Ordinal);
-        await CommandRun.OkAsync("predict", "--judge", _folder["judge/fallback"], "--data", _folder["test.jsonl"], "--out", _folder["fallback.csv"]);
+        await CommandRun.OkAsync("predict", "--judge", fallback, "--data", _folder["test.jsonl"], "--out", _folder["fallback.csv"]);
         Assert.Equal(SubmissionFile.Read(_folder["fallback.csv"])[1], SubmissionFile.Read(_folder["submission.csv"])[1]);
     }
 
@@ -64,7 +68,7 @@ public sealed class SurvivalTests : IAsyncLifetime
         await WriteAsync("test.jsonl", _ => false);
         var run = await PredictAsync();
 
-        Assert.Equal(TiebreakCommand.WrongUsage, run.ExitCode);
+        Assert.Equal(TiebreakCommand.WrongInput, run.ExitCode);
         Assert.Contains("has no pooled states", Flat(run), StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["submission.csv"]));
     }

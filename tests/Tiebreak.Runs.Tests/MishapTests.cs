@@ -270,8 +270,8 @@ public sealed class MishapTests
         public JudgeTraits Traits { get; } = new();
 
         public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
-            Task.FromResult(request.Battles.Select(battle => JudgeOutcome.Of(
-                string.Equals(battle.Id, id, StringComparison.Ordinal) ? new Preference(double.NaN, 0.5, 0.5) : Preference.Uniform)).ToArray());
+            Task.FromResult(Array.ConvertAll([.. request.Battles], battle => JudgeOutcome.Of(
+                string.Equals(battle.Id, id, StringComparison.Ordinal) ? new Preference(double.NaN, 0.5, 0.5) : Preference.Uniform)));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

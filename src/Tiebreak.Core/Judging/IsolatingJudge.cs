@@ -6,9 +6,9 @@ using Tiebreak.Core.Judging.Capabilities;
 namespace Tiebreak.Core.Judging;
 
 /// <summary>
-/// Gives every battle an outcome of its own, whatever happens to its neighbours: failures are outcomes here, never exceptions. A batch that
-/// fails is halved until the battle that breaks the judge stands alone. A batch that does not fit into memory halves the token budget of all
-/// batches to come. What is not the fault of a battle, such as a service that does not answer, is not tried again in halves.
+/// Gives every battle an outcome of its own, whatever happens to its neighbours: failures are outcomes here, never exceptions. A batch
+/// that fails is halved until the battle that breaks the judge stands alone. A batch that does not fit into memory halves the token
+/// budget of all batches to come. What is not the fault of a battle, such as a service that does not answer, is not tried again in halves.
 /// </summary>
 /// <param name="inner">The judge; disposed with this one.</param>
 /// <param name="tokens">About how many tokens a battle has; asked only after memory was too small.</param>
@@ -129,16 +129,21 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
             : "the judge gave no preference for an order that was asked"));
 
     private static JudgeFailure FailureOf(Exception exception, FailureCode code) =>
-        new(code, $"{exception.GetType().Name}: {exception.Message}", IsTransient: code == FailureCode.Unavailable) { Exception = exception };
+        new(code, $"{exception.GetType().Name}: {exception.Message}", IsTransient: code == FailureCode.Unavailable)
+        {
+            Exception = exception,
+        };
 
     private static bool IsOutOfMemory(Exception exception) => exception is OutOfMemoryException or DeviceMemoryException;
 
     // A timeout of the judge's own looks like a cancellation that nobody asked for.
-    private static bool IsTransient(Exception exception) => exception is TimeoutException or OperationCanceledException
-        or HttpRequestException
-        {
-            StatusCode: null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
-        };
+    private static bool IsTransient(Exception exception) => exception switch
+    {
+        TimeoutException or OperationCanceledException => true,
+        HttpRequestException { StatusCode: var status } =>
+            status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+        _ => false,
+    };
 
     private sealed class Shifted(IProgress<int> progress, int offset) : IProgress<int>
     {

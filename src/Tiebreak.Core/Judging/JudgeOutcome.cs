@@ -5,8 +5,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Judging;
 
 /// <summary>
-/// What a judge says about one battle: a preference for each order that was asked, or a failure. Preferences of both orders mean the battle's
-/// own A and B.
+/// What a judge says about one battle: a preference for each order that was asked, or a failure. Preferences of both orders mean the
+/// battle's own A and B.
 /// </summary>
 public readonly record struct JudgeOutcome
 {

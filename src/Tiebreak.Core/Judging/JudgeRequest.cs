@@ -16,7 +16,8 @@ public sealed record JudgeRequest
 
     /// <summary>Answers the request for a judge that judges one order at a time.</summary>
     /// <param name="judge">
-    /// Judges battles as they stand: one outcome per battle, whose preference is that of the first order. It is given the progress to report.
+    /// Judges battles as they stand: one outcome per battle, whose preference is that of the first order. It is given the progress to
+    /// report.
     /// </param>
     /// <param name="isSymmetric">
     /// Whether a swapped battle would get the swapped preference anyway; then nothing is judged twice. See

@@ -16,10 +16,11 @@ public sealed class SoftLabels
     private const int BatchSize = 4096;
     private const int MostProblems = 100;
 
-    private readonly IsolatingJudge _judge;
     private readonly List<string> _problems = [];
 
-    private SoftLabels(IJudge judge, Action<string> say) => _judge = new IsolatingJudge(judge, TokenCost.Of, say);
+    private SoftLabels()
+    {
+    }
 
     /// <summary>Battles that were labelled.</summary>
     public long Labelled { get; private set; }
@@ -42,18 +43,19 @@ public sealed class SoftLabels
     public static async Task<SoftLabels> WriteAsync(
         IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say, CancellationToken cancellationToken = default)
     {
-        var labels = new SoftLabels(judge, say);
+        var labels = new SoftLabels();
+        var isolating = new IsolatingJudge(judge, TokenCost.Of, say); // the judge is the caller's to dispose
         var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
-        await Task.Run(() => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(rows, cancellationToken)), cancellationToken);
+        await Task.Run(() => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(isolating, rows, cancellationToken)), cancellationToken);
         return labels;
     }
 
     private async IAsyncEnumerable<Battle> LabelAsync(
-        IEnumerable<BattleRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IsolatingJudge judge, IEnumerable<BattleRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var batch in Good(rows).Chunk(BatchSize))
         {
-            var outcomes = await _judge.JudgeAsync(new JudgeRequest { Battles = batch }, cancellationToken);
+            var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = batch }, cancellationToken);
             if (Array.TrueForAll(outcomes, outcome => outcome.Failure is not null))
             {
                 throw new TiebreakException(

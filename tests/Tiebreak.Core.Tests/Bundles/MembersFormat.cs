@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;

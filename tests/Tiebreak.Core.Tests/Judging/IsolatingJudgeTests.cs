@@ -20,7 +20,8 @@ public sealed class IsolatingJudgeTests
         var outcomes = await AskAsync(inner, orders);
 
         var failure = outcomes[21].Failure!;
-        Assert.Equal((FailureCode.BattleFailed, "InvalidDataException: no such token", false), (failure.Code, failure.Message, failure.IsTransient));
+        Assert.Equal(FailureCode.BattleFailed, failure.Code);
+        Assert.Equal("InvalidDataException: no such token", failure.Describe());
         Assert.Equal(63, outcomes.Count(outcome => outcome.Failure is null && outcome.Second.HasValue == (orders == Orders.Both)));
         Assert.Equal(1 + (2 * 6), inner.Calls); // two for each of the halvings of 64
     }
@@ -42,14 +43,16 @@ public sealed class IsolatingJudgeTests
         var outcomes = await AskAsync(inner);
 
         Assert.Equal(1, inner.Calls);
-        Assert.All(outcomes, outcome => Assert.Equal((FailureCode.Unavailable, true), (outcome.Failure!.Code, outcome.Failure.IsTransient)));
+        Assert.All(outcomes, outcome => Assert.Equal(FailureCode.Unavailable, outcome.Failure!.Code));
+        Assert.All(outcomes, outcome => Assert.True(outcome.Failure!.IsTransient));
         Assert.Contains("trying again may help", outcomes[0].Failure!.Describe(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_request_that_is_wrong_is_halved()
     {
-        var inner = new FaultyJudge(battles => battles.Count > 1 ? new HttpRequestException("too long", null, HttpStatusCode.BadRequest) : null);
+        var refusal = new HttpRequestException("too long", null, HttpStatusCode.BadRequest);
+        var inner = new FaultyJudge(battles => battles.Count > 1 ? refusal : null);
         Assert.All(await AskAsync(inner), outcome => Assert.Null(outcome.Failure));
         Assert.Equal((2 * 64) - 1, inner.Calls);
     }
@@ -117,7 +120,8 @@ public sealed class IsolatingJudgeTests
     public async Task The_plain_question_throws_what_the_judge_threw()
     {
         var cause = new InputException("Battle 3 has no states.");
-        await using var judge = new IsolatingJudge(new FaultyJudge(battles => battles.Contains(Battles[3]) ? cause : null), _ => 1, _ => { });
+        var inner = new FaultyJudge(battles => battles.Contains(Battles[3]) ? cause : null);
+        await using var judge = new IsolatingJudge(inner, _ => 1, _ => { });
         Assert.Same(cause, await Assert.ThrowsAsync<InputException>(() => judge.JudgeAsync(Battles)));
         Assert.Equal(3, (await judge.JudgeAsync([.. Battles.Take(3)])).Length);
     }

@@ -15,7 +15,8 @@ public sealed class OrdersTests
     public async Task Both_orders_are_what_each_order_alone_is_and_mean_the_battles_own_sides()
     {
         await using var judge = new CalibratedJudge(new FirstSideJudge(), [new Temperature(1.3)]);
-        var (first, second, both) = (await AskAsync(judge, Orders.First), await AskAsync(judge, Orders.Second), await AskAsync(judge, Orders.Both));
+        var (first, second) = (await AskAsync(judge, Orders.First), await AskAsync(judge, Orders.Second));
+        var both = await AskAsync(judge, Orders.Both);
         var exchanged = await judge.JudgeAsync([.. Battles.Select(battle => battle.Swapped())]);
 
         for (var i = 0; i < Battles.Count; i++)
