@@ -48,7 +48,8 @@ public sealed record FileHash
         return string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), Hex, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static ArgumentException Malformed(string parameter, int digits) => new($"The hash must have {digits} hexadecimal digits.", parameter);
+    private static ArgumentException Malformed(string parameter, int digits) =>
+        new($"The hash must have {digits} hexadecimal digits.", parameter);
 }
 
 /// <summary>The hashes that hubs state.</summary>

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Polly;
+using Polly.Timeout;
 using Tiebreak.Core;
 
 namespace Tiebreak.Hubs;
 
 /// <summary>
-/// Sends requests to a hub. Redirects are followed here, because the token may go to the hub itself only, not to the store that it sends
-/// one to; and never from https to http.
+/// Sends requests to a hub. Redirects are followed here and not by <see cref="HttpClient"/>, because the token may go to the hub only, not
+/// to the file store that the hub redirects to; and never from https to http.
 /// </summary>
 internal sealed class HubConnection(HubOptions options) : IDisposable
 {
@@ -24,56 +26,94 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Sends a GET request; the answer may be of any status but a redirect.</summary>
-    /// <exception cref="HttpRequestException">No answer.</exception>
+    // Limits each wait for the server, not the whole request: a large file may take hours.
+    private readonly ResiliencePipeline _silenceLimit = new ResiliencePipelineBuilder().AddTimeout(options.Silence).Build();
+
+    /// <summary>Sends a GET request; the answer is no redirect and has no transient status.</summary>
+    /// <exception cref="TransientHubException">No answer, or one that may be another one soon.</exception>
     /// <exception cref="TiebreakException">Redirected without end or to an unsafe place.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri address, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("tiebreak", typeof(HubConnection).Assembly.GetName().Version?.ToString(3)));
+            var version = typeof(HubConnection).Assembly.GetName().Version?.ToString(3);
+            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("tiebreak", version));
             if (options.Token is { } token && IsHub(address))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             prepare?.Invoke(request);
 
-            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            var response = await SendAsync(request, address, cancellationToken).ConfigureAwait(false);
+            var failure = TransientHubException.Of(address, response);
+            var isRedirect = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is not null;
+            if (failure is null && !isRedirect)
                 return response;
 
-            response.Dispose();
-            var next = new Uri(address, location);
-            if (next.Scheme is not ("https" or "http") || (address.Scheme is "https" && next.Scheme is "http"))
-                throw new TiebreakException($"{Shown(address)} sends on to {Shown(next)}, which is not safe; nothing was fetched from there.");
-            address = next;
+            using (response)
+                address = failure is null ? SafeTarget(address, response.Headers.Location!) : throw failure;
         }
 
         throw new TiebreakException($"{Shown(address)} sends on without end. Try again later.");
     }
+
+    /// <summary>Reads the next bytes of an answer; 0 at its end.</summary>
+    /// <exception cref="TransientHubException">The connection broke, or nothing arrived for too long.</exception>
+    public async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _silenceLimit.ExecuteAsync(token => body.ReadAsync(buffer, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException exception)
+        {
+            throw new TransientHubException(address, $"nothing arrived for {options.Silence.TotalSeconds:F0} s", cause: exception);
+        }
+        catch (IOException exception)
+        {
+            throw Broken(address, exception);
+        }
+    }
+
+    /// <summary>True if an address is one of the hub's server.</summary>
+    public bool IsHub(Uri address) =>
+        Uri.Compare(address, options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>An address as it may be shown: signed links carry secrets in their query.</summary>
     public static string Shown(Uri address) => address.GetLeftPart(UriPartial.Path);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Uri address, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.Silence);
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            return await _silenceLimit.ExecuteAsync(
+                async token => await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException exception)
+        {
+            throw new TransientHubException(address, $"no answer for {options.Silence.TotalSeconds:F0} s", cause: exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"no answer for {options.Silence.TotalSeconds:F0} s", exception);
+            // This is how the handler reports its ConnectTimeout.
+            throw new TransientHubException(address, "the server could not be reached in time", cause: exception);
         }
-        catch (FormatException exception)
+        catch (HttpRequestException exception)
         {
-            throw new InputException("The token in HF_TOKEN holds characters that no token has. Set it again.", exception);
+            throw Broken(address, exception);
         }
     }
 
-    private bool IsHub(Uri address) =>
-        Uri.Compare(address, options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private static Uri SafeTarget(Uri address, Uri location)
+    {
+        var next = new Uri(address, location);
+        return next.Scheme is "https" || (next.Scheme is "http" && address.Scheme is "http")
+            ? next
+            : throw new TiebreakException($"{Shown(address)} sends on to {Shown(next)}, which is not safe. Nothing was fetched there.");
+    }
+
+    private static TransientHubException Broken(Uri address, Exception cause) =>
+        new(address, $"the connection broke ({cause.Message.TrimEnd('.')})", cause: cause);
 }

@@ -1,7 +1,7 @@
 namespace Tiebreak.Hubs;
 
 /// <summary>A file that can be fetched.</summary>
-/// <param name="Path">Its path in the repository, with slashes. A path that leads out of the folder is refused when the file is fetched.</param>
+/// <param name="Path">Its path in the repository, with slashes. If it leads out of the folder, fetching refuses it.</param>
 /// <param name="Address">Where it is fetched from.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Hash">The hash that it must have.</param>

@@ -13,6 +13,15 @@ public sealed class DiskSpaceTests
         Assert.Contains("needs 288,230,376.2 GB more and its disk has", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Sizes_whose_sum_overflows_are_refused_too()
+    {
+        using var folder = new TemporaryFolder();
+        HubFile[] files = [File("a", long.MaxValue), File("b", long.MaxValue), File("c", long.MaxValue)];
+        var refusal = Assert.Throws<TiebreakException>(() => DiskSpace.Require(files, folder.Path));
+        Assert.Contains("needs 27,670,116,110.6 GB more", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("a.partial")]

@@ -20,6 +20,9 @@ public sealed record FakeHubAnswer
     /// <summary>The length that the server claims. Default: the body's.</summary>
     public int? ClaimedLength { get; init; }
 
+    /// <summary>How long the connection then stays open in silence. Default: it is closed at once.</summary>
+    public TimeSpan Silence { get; init; }
+
     public static FakeHubAnswer Json(string text) => new() { Body = Encoding.UTF8.GetBytes(text), Type = "application/json" };
 
     internal async Task WriteAsync(Stream stream)
@@ -29,5 +32,6 @@ public sealed record FakeHubAnswer
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}\r\n"));
         await stream.WriteAsync(Body.AsMemory(0, Math.Min(BreaksAfter, Body.Length)));
+        await Task.Delay(Silence);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Judging;
 using Tiebreak.Hubs;
@@ -8,6 +10,9 @@ namespace Tiebreak.Cli.Verbs;
 /// <summary>Fetching files of a hub with progress: what <c>data fetch</c> and <c>model fetch</c> do alike.</summary>
 internal static class Fetching
 {
+    /// <summary>A client of the hub that the environment names; it tells the user when it waits before a request is repeated.</summary>
+    public static HubClient Connect(Session session) => new(HubOptions.FromEnvironment(), new PauseNotice(session));
+
     /// <summary>Fetches files one after the other, once it is sure that the disk can take them all.</summary>
     /// <param name="session">Where progress goes.</param>
     /// <param name="hub">The hub.</param>
@@ -18,7 +23,12 @@ internal static class Fetching
     /// </param>
     /// <param name="cancellationToken">Stops; what has arrived stays for the next time.</param>
     public static Task<IReadOnlyList<FetchedFile>> FetchAsync(
-        Session session, HubClient hub, IReadOnlyList<HubFile> files, string folder, Action<string>? arrived, CancellationToken cancellationToken)
+        Session session,
+        HubClient hub,
+        IReadOnlyList<HubFile> files,
+        string folder,
+        Action<string>? arrived,
+        CancellationToken cancellationToken)
     {
         DiskSpace.Require(files, folder);
         return ProgressDisplay.RunAsync(session, async progress =>
@@ -38,7 +48,8 @@ internal static class Fetching
 
     /// <summary>What was fetched, in a sentence.</summary>
     public static string Describe(IReadOnlyList<FetchedFile> files, string folder) =>
-        $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; {files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
+        $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; " +
+        $"{files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
 
     /// <summary>What was fetched, for machines.</summary>
     public static JsonArray ToJson(IReadOnlyList<FetchedFile> files) => new([.. files.Select(file => (JsonNode)new JsonObject
@@ -47,6 +58,13 @@ internal static class Fetching
         ["bytes"] = file.Bytes,
         ["outcome"] = $"{file.Outcome}",
     })]);
+
+    private sealed class PauseNotice(Session session) : IProgress<HubPause>
+    {
+        // Written by the console, not by its writer: it then stands above a progress bar instead of inside it.
+        public void Report(HubPause value) => session.Surface.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{value.Address}: {value.Reason}. Trying again in {value.Duration.TotalSeconds:F0} s."));
+    }
 
     private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
     {

@@ -40,7 +40,7 @@ internal sealed class FetchVerb : Verb
 
         var set = PublicSetList.Find(parse.GetValue(_name)!);
         var folder = parse.GetValue(_out) ?? set.Name;
-        using var hub = new HubClient(HubOptions.FromEnvironment());
+        using var hub = Fetching.Connect(session);
         var (commit, files) = await FilesAsync(hub, set, parse.GetRequiredValue(_revision), cancellationToken);
         var note = new SourceNote(set.Repository, set.Licence, commit);
         var fetched = await Fetching.FetchAsync(session, hub, files, folder, path => note.WriteBeside(path), cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class FetchVerb : Verb
     {
         var repository = HubRepository.Model(parse.GetRequiredValue(_name));
         var folder = parse.GetValue(_out) ?? repository.Name.Split('/')[1];
-        using var hub = new HubClient(HubOptions.FromEnvironment());
+        using var hub = Fetching.Connect(session);
         var listing = await hub.ListAsync(repository, parse.GetRequiredValue(_revision), cancellationToken);
         var page = listing.Page;
         var weights = CheckpointFiles.FindWeights([.. listing.Files.Select(file => file.Path)])
