@@ -26,12 +26,12 @@ public sealed record CompareBattle
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
         var oneOrder = bundle.WithSwap(SwapPolicy.Never);
-        var asGiven = await oneOrder.JudgeAsync([Battle], progress: null, cancellationToken);
-        var exchanged = await oneOrder.JudgeAsync([Battle.Swapped()], progress: null, cancellationToken);
+        var orders = (await oneOrder.JudgeAsync(new JudgeRequest { Battles = [Battle], Orders = Orders.Both }, cancellationToken))[0];
+        orders.Failure?.Throw();
         var answer = await bundle.Judge.JudgeAsync([Battle], progress: null, cancellationToken);
         var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken) : [];
         return new ComparisonDocument(
-            PerOutcome.Of(answer[0]), PerOutcome.Of(asGiven[0]), PerOutcome.Of(exchanged[0].Swapped()),
+            PerOutcome.Of(answer[0]), PerOutcome.Of(orders.First!.Value), PerOutcome.Of(orders.Second!.Value),
             [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)
                 .Take(MostReasons)]);
     }

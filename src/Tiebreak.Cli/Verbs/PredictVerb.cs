@@ -11,6 +11,7 @@ namespace Tiebreak.Cli.Verbs;
 internal sealed class PredictVerb : Verb
 {
     private const string RehearsalName = "rehearsal";
+    private const int FailuresShown = 5;
 
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
     private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
@@ -92,9 +93,18 @@ internal sealed class PredictVerb : Verb
 
         if (rehearse is null && !_run.AreGiven(parse))
         {
-            var prediction = new PredictFile { Judge = folder, Data = data, Out = path!, Swap = swap, States = parse.GetValue(_states) };
-            session.Report(await RunAsync(context => prediction.RunAsync(context, cancellationToken)), AppJson.Default.PredictionDocument);
-            return TiebreakCommand.Ok;
+            var prediction = new PredictFile
+            {
+                Judge = folder,
+                Data = data,
+                Out = path!,
+                Fallback = _run.Fallback(parse, folder),
+                Swap = swap,
+                States = parse.GetValue(_states),
+            };
+            var predicted = await RunAsync(context => prediction.RunAsync(context, cancellationToken));
+            session.Report(predicted, AppJson.Default.PredictionDocument);
+            return predicted.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
         }
 
         var run = new PredictInRun
