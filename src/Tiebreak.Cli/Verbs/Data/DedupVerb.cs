@@ -5,12 +5,14 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
+using Tiebreak.Transformers.Embeddings;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class DedupVerb : Verb
 {
     private const int GroupsShown = 10;
+    private const int MostTokens = 512; // as most embedding models were trained
 
     private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
@@ -24,6 +26,16 @@ internal sealed class DedupVerb : Verb
     private readonly Option<DuplicateScope> _scope = new("--scope") { Description = "What is compared: the whole battle or its prompts.", DefaultValueFactory = _ => DuplicateScope.Battle };
     private readonly Option<DuplicateKeep> _keep = new("--keep") { Description = "Which one stays: the first, or the first labelled.", DefaultValueFactory = _ => DuplicateKeep.First };
     private readonly Option<double> _threshold = new("--threshold") { Description = "Least similarity of near-duplicates, above 0 and up to 1.", DefaultValueFactory = _ => 0.8 };
+    private readonly Option<string?> _embedder = new("--embedder")
+    {
+        Description = "Instead of --match: folder of a published embedding model with its tokenizer; texts that mean the same are alike.",
+    };
+
+    private readonly Option<double> _cosine = new("--cosine")
+    {
+        Description = "With --embedder: least cosine of texts that are alike, above 0 and up to 1.",
+        DefaultValueFactory = _ => 0.95,
+    };
 
     public DedupVerb(Surface surface)
         : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
@@ -35,6 +47,8 @@ internal sealed class DedupVerb : Verb
         Add(_scope);
         Add(_keep);
         Add(_threshold);
+        Add(_embedder);
+        Add(_cosine);
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
@@ -42,6 +56,13 @@ internal sealed class DedupVerb : Verb
         var threshold = parse.GetValue(_threshold);
         if (!(threshold is > 0 and <= 1))
             throw new InputException("--threshold must be above 0 and at most 1.");
+        if (!(parse.GetValue(_cosine) is > 0 and <= 1))
+            throw new InputException("--cosine must be above 0 and at most 1.");
+        if (parse.GetValue(_embedder) is not null
+            && (parse.GetResult(_match) is { Implicit: false } || parse.GetValue(_against) is { Length: > 0 }))
+        {
+            throw new InputException("--embedder goes with neither --match nor --against.");
+        }
 
         var options = new DeduplicationOptions
         {
@@ -53,10 +74,15 @@ internal sealed class DedupVerb : Verb
         };
         var path = parse.GetRequiredValue(_out);
         var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
-        var report = parse.GetValue(_against) is { Length: > 0 } against
-            ? Deduplicator.Across(
-                set.Battles, (await BattleLoading.LoadAsync(session, against, BattlePurpose.Explore, cancellationToken)).Battles, options, cancellationToken)
-            : Deduplicator.Within(set.Battles, options, cancellationToken);
+        var report = parse.GetValue(_embedder) is { } model
+            ? await ByMeaningAsync(model, parse.GetValue(_cosine), set, options, session, cancellationToken)
+            : parse.GetValue(_against) is { Length: > 0 } against
+                ? Deduplicator.Across(
+                    set.Battles,
+                    (await BattleLoading.LoadAsync(session, against, BattlePurpose.Explore, cancellationToken)).Battles,
+                    options,
+                    cancellationToken)
+                : Deduplicator.Within(set.Battles, options, cancellationToken);
         ConvertVerb.Write(path, report.Kept);
 
         session.Show(new TextTable(
@@ -84,5 +110,17 @@ internal sealed class DedupVerb : Verb
             })]),
         });
         return TiebreakCommand.Ok;
+    }
+    private static async Task<DeduplicationReport> ByMeaningAsync(
+        string model,
+        double leastCosine,
+        BattleSet set,
+        DeduplicationOptions options,
+        Session session,
+        CancellationToken cancellationToken)
+    {
+        var embedding = new EmbeddingOptions { MaxTokens = MostTokens, Device = session.Device, Threads = session.Threads };
+        await using var embedder = await TextEmbedder.OpenAsync(model, embedding, cancellationToken: cancellationToken);
+        return await Deduplicator.WithinAsync(set.Battles, embedder, leastCosine, options, cancellationToken);
     }
 }
