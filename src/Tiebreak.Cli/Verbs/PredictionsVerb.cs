@@ -79,7 +79,8 @@ internal sealed class PredictionsVerb : Command
             var losses = LogLoss.PerRow([.. labelled.Battles.Select(battle => first[battle.Id])], labelled.Targets);
             var others = LogLoss.PerRow([.. labelled.Battles.Select(battle => second[battle.Id])], labelled.Targets);
             double[] differences = [.. losses.Zip(others, (one, other) => one - other)];
-            var (difference, interval) = (differences.Average(), ClusterBootstrap.OfMean(differences, labelled.Groups, session.Seed));
+            var difference = differences.Average();
+            var interval = ClusterBootstrap.OfMean(differences, labelled.Groups, session.Seed, threads: session.Threads);
             var verdict = interval.Upper < 0 ? "the first is better" : interval.Lower > 0 ? "the second is better" : "no difference is certain";
             session.Say(string.Create(
                 CultureInfo.InvariantCulture,

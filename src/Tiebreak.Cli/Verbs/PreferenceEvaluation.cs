@@ -58,7 +58,8 @@ internal sealed class PreferenceEvaluation(Session session)
 
         var labelled = new LabelledBattles(set.Battles);
         var slicings = Cut(set.Battles, cancellationToken);
-        var evaluation = DetailedEvaluation.Create(preferences, labelled, seen is null ? slicings : [seen, .. slicings], session.Seed);
+        var evaluation = DetailedEvaluation.Create(
+            preferences, labelled, seen is null ? slicings : [seen, .. slicings], session.Seed, session.Threads);
         var json = EvaluationJson.ToJson(evaluation);
         AddFlips(json, flips);
         json["problems"] = ProblemList.ToJson(set);

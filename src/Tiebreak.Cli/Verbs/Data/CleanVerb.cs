@@ -30,7 +30,7 @@ internal sealed class CleanVerb : Verb
         var path = parse.GetRequiredValue(_out);
         var rules = parse.GetValue(_rules) is { Length: > 0 } names ? names.Select(CleaningRule.Named).ToList() : null;
         var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
-        var report = Cleaner.Clean(set.Battles, rules, cancellationToken);
+        var report = Cleaner.Clean(set.Battles, rules, session.Threads, cancellationToken);
         ConvertVerb.Write(path, report.Battles);
 
         session.Show(new TextTable(

@@ -116,11 +116,11 @@ internal sealed class RankByJudge(Session session)
             session.Warn($"{string.Join(", ", without.Take(Named))}{(without.Count > Named ? $" and {without.Count - Named} more" : "")} have no votes: the judge alone ranks them.");
         List<Battle> battles = [.. rows.Select(row => all[row])];
         var (judged, clusters) = (JudgedBattles.Of(battles, [.. rows.Select(row => allPreferences[row])]), ClustersOf(battles));
-        var fit = PredictionPoweredFit.Of(judged, clusters, Options.Penalty);
+        var fit = PredictionPoweredFit.Of(judged, clusters, Options.Penalty, Options.Threads);
         var board = Leaderboard.Of(fit, Options);
         var votes = judged.Votes();
         var alone = Leaderboard.Of(votes, Options with { Clusters = clusters is null ? null : Clusters.Renumber([.. judged.VotedRows.Select(row => clusters[row])]) });
-        var check = JudgeCheck.Of(judged, clusters, Options.Rounds, Options.Seed);
+        var check = JudgeCheck.Of(judged, clusters, Options.Rounds, Options.Seed, Options.Threads);
 
         session.ShowNarrowed(LeaderboardTables.Leaderboard($"{votes.Count:N0} votes and {fit.UnvotedUsed:N0} unvoted battles on {judged.Models.Count} models", board));
         session.Show(JudgeTables.Beside(board, alone, judge).ToTerminal());

@@ -25,8 +25,8 @@ internal static class RankFeatures
             ? FeatureTable.Of(columns, Differences(input, columns))
             : StyleFeatures.Of(input.Battles!, style.Length > 0 ? style : StyleFeatures.Arena, session.Threads);
         var fit = ContextualFit.Of(input.Votes, features, penalty, strengthPenalty, session.Threads);
-        var coefficients = fit.Coefficients(options.Level, options.Clusters);
-        var gain = FeatureGains.Measure(input.Votes, features, options.Clusters, session.Seed);
+        var coefficients = fit.Coefficients(options.Level, options.Clusters, session.Threads);
+        var gain = FeatureGains.Measure(input.Votes, features, options.Clusters, session.Seed, session.Threads);
 
         session.Show(LeaderboardTables.Coefficients(coefficients).ToTerminal());
         session.Say($"The penalty is {penalty:G3} / 2 times the squared coefficients, beside a loss summed over {input.Votes.Count:N0} votes.");

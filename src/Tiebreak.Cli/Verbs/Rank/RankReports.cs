@@ -49,7 +49,8 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
 
     public void ShowSlices(JsonObject json, string name)
     {
-        var slices = SliceComparison.Compare(input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters);
+        var slicing = Slicing.ByLabel(name, name, input.Labels(name));
+        var slices = SliceComparison.Compare(input.Votes, slicing, options.Model, options.Clusters, options.Threads);
         session.Show(LeaderboardTables.Slices(name, slices).ToTerminal());
         foreach (var slice in slices.Where(slice => slice.Note is not null))
             session.Say($"{slice.Slice}: {slice.Note}.");
@@ -85,7 +86,9 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
     {
         if (pair.Length is not (0 or 2))
             throw new InputException($"--pair names {pair.Length} models; give two.");
-        var result = pair.Length == 2 ? Fragility.OfPair(_fit.Value, pair[0], pair[1]) : Fragility.OfTop(_fit.Value);
+        var result = pair.Length == 2
+            ? Fragility.OfPair(_fit.Value, pair[0], pair[1], options.Threads)
+            : Fragility.OfTop(_fit.Value, options.Threads);
         session.Say(result is null
             ? "No removal of votes was found that changes the order."
             : $"Without {result.Votes:N0} votes ({result.Share:P2} of all), {result.Worse} would be ahead of {result.Better}:");
@@ -116,7 +119,7 @@ internal sealed class RankReports(Session session, RankInput input, Leaderboard 
 
     private void ShowNext(JsonObject json)
     {
-        var pairs = NextPairs.Find(_fit.Value);
+        var pairs = NextPairs.Find(_fit.Value, threads: options.Threads);
         session.Show(LeaderboardTables.Next(pairs).ToTerminal());
         json["next"] = LeaderboardJson.Next(pairs);
     }
