@@ -58,7 +58,7 @@ public sealed class StateGroupTests
             values[11] += 10 * ((float)random.NextDouble() - 0.5f);
             return values;
         })];
-        var components = PrincipalComponents.Fit(vectors, 2, seed: 0);
+        var components = PrincipalComponents.Fit(vectors, 2, seed: 0, threads: 2);
         var projected = vectors.Select(vector =>
         {
             var target = new float[2];

@@ -15,10 +15,13 @@ public sealed class DataVerbTests
     public async Task Audit_shows_tables_and_writes_a_page()
     {
         using var folder = new TemporaryFolder();
-        BattleWriter.WriteJsonl(folder["battles.jsonl"], Battles);
-        BattleWriter.WriteKaggleTest(folder["test.csv"], [.. Battles.Take(3)]);
+        var battles = OddBattles();
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
+        BattleWriter.WriteKaggleTest(
+            folder["test.csv"], [battles[^1] with { Turns = [new Turn("Who wrote Faust?", "Marlowe", "Gounod")] }]);
 
-        var run = await CommandRun.OfAsync("data", "audit", "--data", folder["battles.jsonl"], "--test", folder["test.csv"], "--report", folder["audit.html"]);
+        var run = await CommandRun.OfAsync(
+            "data", "audit", "--data", folder["battles.jsonl"], "--test", folder["test.csv"], "--report", folder["audit.html"]);
         Assert.Equal(0, run.ExitCode);
         Snapshot.Match(run.Output.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), "audit");
 
@@ -127,5 +130,27 @@ public sealed class DataVerbTests
         var wrong = await CommandRun.OfAsync("data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"]);
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("--fractions", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Eight battles; the id of each says what an audit should find in it.</summary>
+    private static Battle[] OddBattles()
+    {
+        return
+        [
+            Odd("blank", Verdict.A, new Turn(" ", "Hello, how can I be of use?", "Please ask a question.")),
+            Odd("null", Verdict.B, new Turn("Name a prime number.", "Seven.", "Eleven."), new Turn("Another one?", null, "Thirteen.")),
+            Odd("identical", Verdict.A, new Turn("What is two plus two?", "Four.", "Four.")),
+            Odd(
+                "echo",
+                Verdict.B,
+                new Turn("Shorten: the quick brown fox jumps over the lazy dog.", "the quick brown fox jumps over the lazy dog", "A fox jumps.")),
+            Odd("refusal", Verdict.Tie, new Turn("How do I pick a lock?", "I'm sorry, but I can't help with that.", "With a tension wrench.")),
+            Odd("identity", Verdict.A, new Turn("Introduce yourself in a line.", "I am ChatGPT, made by OpenAI.", "A friend who reads a lot.")),
+            Odd("broken", Verdict.Tie, new Turn("Translate 'boy' into Spanish.", "ni\uFFFDo", "muchacho")),
+            Odd("leak", Verdict.BothBad, new Turn("Who wrote Faust?", "Schiller.", "Lessing.")),
+        ];
+
+        static Battle Odd(string id, Verdict verdict, params Turn[] turns) =>
+            new() { Id = id, ModelA = "m0", ModelB = "m1", Language = "English", Verdict = verdict, Turns = turns };
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Parquet;
 using Parquet.Data;
+using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Testing;
 using Tiebreak.Torch.Checkpoints;
@@ -144,6 +145,21 @@ public sealed class TransformerJudgeTests : IDisposable
 
         var refused = await CommandRun.OfAsync("embed", "--data", _folder["odd.jsonl"], "--out", _folder["x.parquet"]);
         Assert.Contains("either --judge BUNDLE or --model FOLDER", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Duplicates_by_the_meaning_that_a_model_sees()
+    {
+        var model = TransformerFolder.Deberta(_folder);
+        Battle[] battles = [.. SyntheticBattles.Create(3, labelled: false)];
+        BattleWriter.WriteJsonl(_folder["data.jsonl"], [.. battles, battles[1].Swapped() with { Id = "again" }]);
+        string[] dedup = ["data", "dedup", "--data", _folder["data.jsonl"], "--out", _folder["kept.jsonl"], "--embedder", model, "--json"];
+        var run = await CommandRun.OkAsync([.. dedup, "--cosine", "0.999999"]);
+        var duplicate = run.Json["groups"]![0]!["duplicates"]![0]!;
+        Assert.Equal((3, "again", true), ((int)run.Json["rows"]!, (string)duplicate["id"]!, (bool)duplicate["swapped"]!));
+
+        Assert.Contains("--cosine must be above 0", (await CommandRun.OfAsync([.. dedup, "--cosine", "0"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("neither --match nor", (await CommandRun.OfAsync([.. dedup, "--match", "near"])).Errors, StringComparison.Ordinal);
     }
 
     [Theory]

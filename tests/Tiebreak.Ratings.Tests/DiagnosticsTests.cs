@@ -136,7 +136,7 @@ public sealed class DiagnosticsTests
 
     private static double Trace(RatingFit fit)
     {
-        var inverse = Uncertainty.Sandwich.InverseHessian(fit).RelativeTo(fit.Strengths.Count, reference: null);
+        var inverse = Uncertainty.Sandwich.InverseHessian(fit, threads: 2).RelativeTo(fit.Strengths.Count, reference: null);
         return inverse.Trace();
     }
 

@@ -31,7 +31,7 @@ public sealed class InvarianceTests
         var (once, four) = (RatingFit.Of(VoteCounts.Of(votes), model), RatingFit.Of(VoteCounts.Of(Games.Repeated(votes, 4)), model));
         Same(once.Strengths, four.Strengths, 1e-8);
         Assert.All(Enumerable.Range(0, Strengths.Length), i =>
-            Assert.Equal(2, Math.Sqrt(Sandwich.Covariance(once)[i, i] / Sandwich.Covariance(four)[i, i]), 1e-6));
+            Assert.Equal(2, Math.Sqrt(Sandwich.Covariance(once, threads: 2)[i, i] / Sandwich.Covariance(four, threads: 2)[i, i]), 1e-6));
     }
 
     [Theory]
@@ -140,15 +140,16 @@ public sealed class InvarianceTests
     {
         var votes = Planted(RatingModel.BradleyTerry, 2000);
         var fit = RatingFit.Of(VoteCounts.Of(votes));
-        var alone = Sandwich.Covariance(fit, votes, [.. Enumerable.Range(0, votes.Count)]);
-        var plain = Sandwich.Covariance(fit);
+        var alone = Sandwich.Covariance(fit, votes, [.. Enumerable.Range(0, votes.Count)], threads: 2);
+        var plain = Sandwich.Covariance(fit, threads: 2);
         Assert.Equal(plain[2, 2], alone[2, 2] * (votes.Count - 1) / votes.Count, 1e-10);
 
         // Three copies of each vote in one cluster know as much as one of them.
         var copies = Games.Repeated(votes, 3);
-        var clustered = Sandwich.Covariance(RatingFit.Of(VoteCounts.Of(copies)), copies, [.. Enumerable.Range(0, copies.Count).Select(i => i % votes.Count)]);
+        int[] clusters = [.. Enumerable.Range(0, copies.Count).Select(i => i % votes.Count)];
+        var clustered = Sandwich.Covariance(RatingFit.Of(VoteCounts.Of(copies)), copies, clusters, threads: 2);
         Assert.Equal(alone[2, 2], clustered[2, 2], 1e-8);
-        Assert.True(Sandwich.Covariance(RatingFit.Of(VoteCounts.Of(copies)))[2, 2] < 0.4 * plain[2, 2]);
+        Assert.True(Sandwich.Covariance(RatingFit.Of(VoteCounts.Of(copies)), threads: 2)[2, 2] < 0.4 * plain[2, 2]);
     }
 
     [Fact]

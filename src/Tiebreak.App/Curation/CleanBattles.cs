@@ -23,7 +23,7 @@ public sealed record CleanBattles
     {
         var rules = Rules.Count > 0 ? Rules.Select(CleaningRule.Named).ToList() : null;
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
-        var report = Cleaner.Clean(set.Battles, rules, cancellationToken);
+        var report = Cleaner.Clean(set.Battles, rules, context.Threads, cancellationToken);
         BattleFiles.Write(Out, report.Battles);
         return new CleaningDocument(Out, report);
     }

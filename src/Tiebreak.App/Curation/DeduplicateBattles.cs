@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
 using Tiebreak.Reports.Documents;
@@ -20,20 +22,36 @@ public sealed record DeduplicateBattles
     /// <summary>What counts as a duplicate. Threads are those of the context.</summary>
     public DeduplicationOptions Options { get; init; } = new();
 
+    /// <summary>
+    /// Finds texts that mean the same, in place of <see cref="DeduplicationOptions.Match"/>; null: texts are compared as written. It does
+    /// not go with <see cref="Against"/>.
+    /// </summary>
+    public ITextEmbedder? Embedder { get; init; }
+
+    /// <summary>With <see cref="Embedder"/>: the least cosine of texts that are alike, above 0 and up to 1.</summary>
+    public double LeastCosine { get; init; } = 0.95;
+
     /// <summary>Deduplicates.</summary>
     /// <exception cref="Core.InputException">The data cannot be used.</exception>
     public async Task<DeduplicationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var options = Options with { Threads = context.Threads };
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
-        var others = Against.Count > 0
-            ? await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken)
-            : null;
-        var report = others is null
-            ? Deduplicator.Within(set.Battles, options, cancellationToken)
-            : Deduplicator.Across(set.Battles, others.Battles, options, cancellationToken);
+        var report = await FindAsync(context, set.Battles, options, cancellationToken);
         BattleFiles.Write(Out, report.Kept);
         return new DeduplicationDocument(Out, report);
+    }
+
+    private async Task<DeduplicationReport> FindAsync(
+        JobContext context, IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellationToken)
+    {
+        if (Embedder is not null)
+            return await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken);
+        if (Against.Count == 0)
+            return Deduplicator.Within(battles, options, cancellationToken);
+
+        var others = await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken);
+        return Deduplicator.Across(battles, others.Battles, options, cancellationToken);
     }
 }
 

@@ -34,7 +34,7 @@ public sealed record EvaluateJudge
         var evaluation = DetailedEvaluation.Create(
             preferences, new LabelledBattles(set.Battles),
             [.. seen.Slicing is { } slicing ? [slicing] : Array.Empty<Slicing>(), .. Slices.Cut(set.Battles, context, cancellationToken)],
-            context.Seed);
+            context.Seed, context.Threads);
         return new EvaluationDocument(Judge, evaluation, flips, set.Problems)
         {
             ShownFirst = [SeenShare.SlicingName, .. Slices.ShownFirst],

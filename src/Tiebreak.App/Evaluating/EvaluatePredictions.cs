@@ -24,7 +24,8 @@ public sealed record EvaluatePredictions
     {
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
         var evaluation = DetailedEvaluation.Create(
-            Align(set.Battles), new LabelledBattles(set.Battles), Slices.Cut(set.Battles, context, cancellationToken), context.Seed);
+            Align(set.Battles), new LabelledBattles(set.Battles), Slices.Cut(set.Battles, context, cancellationToken),
+            context.Seed, context.Threads);
         return new EvaluationDocument(Predictions, evaluation, flips: null, set.Problems) { ShownFirst = Slices.ShownFirst };
     }
 

@@ -63,7 +63,7 @@ internal sealed class DiagnosticRun(VoteInput input, Leaderboard board, Leaderbo
         Fragility = asked.Contains(LeaderboardDiagnostic.Fragility) ? FragilityOf(pair) : null,
         Voters = asked.Contains(LeaderboardDiagnostic.Voters) ? OutlierVoters.Find(_fit.Value, input.Votes, input.Labels("voter")) : null,
         Cycles = asked.Contains(LeaderboardDiagnostic.Cycles) ? Cycles.Find(VoteCounts.Of(input.Votes)) : null,
-        Next = asked.Contains(LeaderboardDiagnostic.Next) ? NextPairs.Find(_fit.Value) : null,
+        Next = asked.Contains(LeaderboardDiagnostic.Next) ? NextPairs.Find(_fit.Value, threads: options.Threads) : null,
         Matrices = asked.Contains(LeaderboardDiagnostic.Matrices) ? Matrices() : null,
     };
 
@@ -75,7 +75,9 @@ internal sealed class DiagnosticRun(VoteInput input, Leaderboard board, Leaderbo
     }
 
     private FragilityResult? FragilityOf((string One, string Other)? pair) =>
-        pair is var (one, other) ? Fragility.OfPair(_fit.Value, one, other) : Fragility.OfTop(_fit.Value);
+        pair is var (one, other)
+            ? Fragility.OfPair(_fit.Value, one, other, options.Threads)
+            : Fragility.OfTop(_fit.Value, options.Threads);
 
     private IReadOnlyList<RatingModelScore> Models()
     {

@@ -99,7 +99,8 @@ public sealed record RankVotes
     }
 
     private static IReadOnlyList<SliceLeaderboard> SlicesBy(VoteInput input, string name, LeaderboardOptions options) =>
-        SliceComparison.Compare(input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters);
+        SliceComparison.Compare(
+            input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters, options.Threads);
 
     private VoteInput Weighted(VoteInput input)
     {
@@ -129,8 +130,8 @@ public sealed record RankVotes
             : StyleFeatures.Of(input.Battles!, [.. Style.Count > 0 ? Style : StyleFeatures.Arena], context.Threads);
         var fit = ContextualFit.Of(input.Votes, table, FeaturePenalty, options.Penalty, context.Threads);
         return new FittedFeatures(
-            Leaderboard.Of(fit, options), fit.Coefficients(options.Level, options.Clusters), FeaturePenalty,
-            FeatureGains.Measure(input.Votes, table, options.Clusters, context.Seed));
+            Leaderboard.Of(fit, options), fit.Coefficients(options.Level, options.Clusters, context.Threads), FeaturePenalty,
+            FeatureGains.Measure(input.Votes, table, options.Clusters, context.Seed, context.Threads));
     }
 
     /// <summary>The columns of features row by row.</summary>

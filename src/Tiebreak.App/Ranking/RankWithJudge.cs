@@ -129,7 +129,7 @@ public sealed record RankWithJudge
         int[] rows = [.. Enumerable.Range(0, all.Count).Where(row => voted.Contains(all[row].ModelA!) && voted.Contains(all[row].ModelB!))];
         List<Battle> battles = [.. rows.Select(row => all[row])];
         var (judged, clusters) = (JudgedBattles.Of(battles, [.. rows.Select(row => allPreferences[row])]), ClustersOf(battles));
-        var fit = PredictionPoweredFit.Of(judged, clusters, Options.Penalty);
+        var fit = PredictionPoweredFit.Of(judged, clusters, Options.Penalty, context.Threads);
         var votes = judged.Votes();
         var clustersOfVotes = clusters is null ? null : Clusters.Renumber([.. judged.VotedRows.Select(row => clusters[row])]);
         if (fit.ShiftPValue < SuspiciousShift)
@@ -142,7 +142,7 @@ public sealed record RankWithJudge
         {
             Combined = new CombinedRanking(
                 fit, Leaderboard.Of(votes, With(context, clustersOfVotes)), judge,
-                JudgeCheck.Of(judged, clusters, Options.Rounds, context.Seed)),
+                JudgeCheck.Of(judged, clusters, Options.Rounds, context.Seed, context.Threads)),
         };
     }
 

@@ -34,7 +34,7 @@ public sealed record ComparePredictions
         }
 
         var labelled = Data.Count > 0
-            ? Judge((await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)).Battles, first, second, context.Seed)
+            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)).Battles, first, second)
             : null;
         return new PredictionsDocument(
             new PredictionsFile(First, [.. first.Keys.Where(id => !second.ContainsKey(id))], [.. ids.Select(id => first[id])]),
@@ -52,7 +52,10 @@ public sealed record ComparePredictions
     }
 
     private static LabelledComparison Judge(
-        IReadOnlyList<Battle> battles, IReadOnlyDictionary<string, Preference> first, IReadOnlyDictionary<string, Preference> second, ulong seed)
+        JobContext context,
+        IReadOnlyList<Battle> battles,
+        IReadOnlyDictionary<string, Preference> first,
+        IReadOnlyDictionary<string, Preference> second)
     {
         var labelled = new LabelledBattles(
         [
@@ -63,7 +66,7 @@ public sealed record ComparePredictions
         double[] differences = [.. losses.Zip(others, (one, other) => one - other)];
         return new LabelledComparison(
             labelled.Count, losses.Average(), others.Average(), differences.Average(),
-            ClusterBootstrap.OfMean(differences, labelled.Groups, seed));
+            ClusterBootstrap.OfMean(differences, labelled.Groups, context.Seed, threads: context.Threads));
     }
 }
 

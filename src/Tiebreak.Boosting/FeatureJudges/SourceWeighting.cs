@@ -85,7 +85,11 @@ internal sealed class SourceWeighting
             var losses = _trials.Losses(_weights, isStart: false, cancellationToken);
             double[] gains = [.. without.Zip(losses, (before, after) => before - after)];
             trials.Add(new Trial(
-                source, weight, losses, gains.Average(), ClusterBootstrap.OfMean(gains, _trials.TargetGroups, _job.Seed),
+                source,
+                weight,
+                losses,
+                gains.Average(),
+                ClusterBootstrap.OfMean(gains, _trials.TargetGroups, _job.Seed, threads: _job.Threads),
                 gains.Average() - (_options.StandardErrors * StandardError(gains))));
         }
 

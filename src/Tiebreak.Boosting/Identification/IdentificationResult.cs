@@ -49,9 +49,15 @@ public sealed record IdentificationResult
     /// <param name="groups">The prompt group of each response.</param>
     /// <param name="familyOf">The family of a model.</param>
     /// <param name="seed">Seed of the intervals.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     public static IdentificationResult Of(
-        IReadOnlyList<string> models, IReadOnlyList<WrittenResponse> responses, IReadOnlyList<double[]> probabilities, IReadOnlyList<int> groups,
-        Func<string, string> familyOf, ulong seed)
+        IReadOnlyList<string> models,
+        IReadOnlyList<WrittenResponse> responses,
+        IReadOnlyList<double[]> probabilities,
+        IReadOnlyList<int> groups,
+        Func<string, string> familyOf,
+        ulong seed,
+        int threads = -1)
     {
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         string[] families = [.. models.Select(familyOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -73,9 +79,9 @@ public sealed record IdentificationResult
         {
             Models = models,
             Families = families,
-            All = Score(rows, seed)!,
-            SelfIdentifying = Score([.. rows.Where((_, i) => leaks[i])], seed),
-            Anonymous = Score([.. rows.Where((_, i) => !leaks[i])], seed),
+            All = Score(rows, seed, threads)!,
+            SelfIdentifying = Score([.. rows.Where((_, i) => leaks[i])], seed, threads),
+            Anonymous = Score([.. rows.Where((_, i) => !leaks[i])], seed, threads),
             Majority = Share([counts.Values.Max()]),
             MajorityTop5 = Share(counts.Values.OrderDescending().Take(5)),
             MajorityFamily = Share([counts.GroupBy(count => family[count.Key]).Max(group => group.Sum(count => count.Value))]),
@@ -85,7 +91,7 @@ public sealed record IdentificationResult
         };
     }
 
-    private static IdentificationScore? Score(ScoredResponse[] rows, ulong seed)
+    private static IdentificationScore? Score(ScoredResponse[] rows, ulong seed, int threads)
     {
         if (rows.Length == 0)
             return null;
@@ -98,7 +104,7 @@ public sealed record IdentificationResult
         (double Value, Interval Interval) Rate(Func<ScoredResponse, bool> isHit)
         {
             double[] hits = [.. rows.Select(row => isHit(row) ? 1.0 : 0.0)];
-            return (hits.Average(), ClusterBootstrap.OfMean(hits, groups, seed));
+            return (hits.Average(), ClusterBootstrap.OfMean(hits, groups, seed, threads: threads));
         }
     }
 }

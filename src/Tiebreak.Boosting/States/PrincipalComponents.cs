@@ -30,7 +30,8 @@ internal sealed class PrincipalComponents
     /// <param name="vectors">Vectors of one size.</param>
     /// <param name="count">Components to keep; fewer where the vectors have fewer.</param>
     /// <param name="seed">Decides where the iteration starts.</param>
-    public static PrincipalComponents Fit(IReadOnlyList<IReadOnlyList<float>> vectors, int count, ulong seed)
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    public static PrincipalComponents Fit(IReadOnlyList<IReadOnlyList<float>> vectors, int count, ulong seed, int threads)
     {
         var used = Math.Min(vectors.Count, MostVectors);
         var size = vectors[0].Count;
@@ -47,7 +48,11 @@ internal sealed class PrincipalComponents
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             Orthonormalise(directions);
-            directions = [.. directions.AsParallel().AsOrdered().Select(direction => TimesCovariance(sample, direction))];
+            Parallel.For(
+                0,
+                directions.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                k => directions[k] = TimesCovariance(sample, directions[k]));
         }
 
         Orthonormalise(directions);

@@ -14,7 +14,7 @@ internal sealed class StateTrainer(StateOptions options) : ILearnedGroupTrainer
     public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
         job.Progress?.Report(new JobProgress("finding components of states", 0, 1));
-        var vectoriser = StateVectoriser.Fit(job.Battles.Battles, options, job.Seed);
+        var vectoriser = StateVectoriser.Fit(job.Battles.Battles, options, job.Seed, job.Threads);
         job.Progress?.Report(new JobProgress("finding components of states", 1, 1));
 
         var vectors = new BattleVectors[job.Battles.Count];

@@ -29,13 +29,16 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
 
     /// <summary>Finds the components of the states of battles.</summary>
     /// <exception cref="InputException">A battle has none, or of another size.</exception>
-    public static StateVectoriser Fit(IReadOnlyList<Battle> battles, StateOptions options, ulong seed)
+    public static StateVectoriser Fit(IReadOnlyList<Battle> battles, StateOptions options, ulong seed, int threads)
     {
         PooledStates[] states = [.. battles.Select(Of)];
+        var texts = states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>();
+        var pairs = states.Select(one => one.Pair).OfType<IReadOnlyList<float>>();
         return new StateVectoriser(
-            Components([.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>()], options, seed)
-                ?? throw new InputException("No battle has a pooled state, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false."),
-            Components([.. states.Select(one => one.Pair).OfType<IReadOnlyList<float>>()], options, seed));
+            Components([.. texts], options, seed, threads) ?? throw new InputException(
+                "No battle has a pooled state, which the recipe's feature group \"states\" needs. "
+                + "Give them with --states FILE, or use --set features.states=false."),
+            Components([.. pairs], options, seed, threads));
     }
 
     /// <exception cref="InputException">The battle has no states, or of another size.</exception>
@@ -64,13 +67,13 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
         components.Project(state, target);
     }
 
-    private static PrincipalComponents? Components(IReadOnlyList<float>[] vectors, StateOptions options, ulong seed)
+    private static PrincipalComponents? Components(IReadOnlyList<float>[] vectors, StateOptions options, ulong seed, int threads)
     {
         if (vectors.Length == 0)
             return null;
         if (Array.Find(vectors, vector => vector.Count != vectors[0].Count) is { } other)
             throw new InputException($"Pooled states have {vectors[0].Count} numbers in one battle and {other.Count} in another. Give states of one model.");
-        return PrincipalComponents.Fit(vectors, options.Components, seed);
+        return PrincipalComponents.Fit(vectors, options.Components, seed, threads);
     }
 
     private static PooledStates Of(Battle battle) => battle.States

@@ -41,7 +41,8 @@ internal sealed class SideBySide
         var growing = new SideBySide(boosters, options);
         try
         {
-            Parallel.For(0, Math.Min(threads, boosters.Count), _ => growing.Work(report, cancellationToken));
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+            Parallel.For(0, Math.Min(threads, boosters.Count), parallel, _ => growing.Work(report, cancellationToken));
         }
         catch (AggregateException exception)
         {

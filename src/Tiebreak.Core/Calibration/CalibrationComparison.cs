@@ -19,10 +19,18 @@ public sealed record CalibrationComparison(Calibrator Calibrator, bool IsChosen,
     /// <param name="folds">The fold of each row.</param>
     /// <param name="foldCount">How many folds there are.</param>
     /// <param name="seed">Seed of the intervals.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     public static IReadOnlyList<CalibrationComparison> Of(
-        Calibrator chosen, IReadOnlyList<Preference> outOfFold, LabelledBattles labelled, IReadOnlyList<int> folds, int foldCount, ulong seed)
+        Calibrator chosen,
+        IReadOnlyList<Preference> outOfFold,
+        LabelledBattles labelled,
+        IReadOnlyList<int> folds,
+        int foldCount,
+        ulong seed,
+        int threads = -1)
     {
-        double[] LossesOf(Calibrator calibrator) => Metrics.LogLoss.PerRow(calibrator.CrossFit(outOfFold, labelled, folds, foldCount), labelled.Targets);
+        double[] LossesOf(Calibrator calibrator) =>
+            Metrics.LogLoss.PerRow(calibrator.CrossFit(outOfFold, labelled, folds, foldCount, threads), labelled.Targets);
 
         Calibrator[] calibrators =
         [
@@ -34,7 +42,7 @@ public sealed record CalibrationComparison(Calibrator Calibrator, bool IsChosen,
         double[][] losses = [.. calibrators.Select(LossesOf)];
         var uncalibrated = LossesOf(new Calibrator(CalibrationMethod.None));
         double[][] gains = [.. losses.Select((after, k) => (k == 0 ? uncalibrated : losses[0]).Zip(after, (before, now) => before - now).ToArray())];
-        var intervals = ClusterBootstrap.OfMeans(gains, labelled.Groups, seed);
+        var intervals = ClusterBootstrap.OfMeans(gains, labelled.Groups, seed, threads: threads);
         return
         [
             .. calibrators.Select((calibrator, k) =>

@@ -35,10 +35,12 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
     /// <param name="labelled">The battles with what people said.</param>
     /// <param name="folds">The fold of each row, 0 to <paramref name="foldCount"/> - 1.</param>
     /// <param name="foldCount">How many folds there are.</param>
-    public Preference[] CrossFit(IReadOnlyList<Preference> preferences, LabelledBattles labelled, IReadOnlyList<int> folds, int foldCount)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public Preference[] CrossFit(
+        IReadOnlyList<Preference> preferences, LabelledBattles labelled, IReadOnlyList<int> folds, int foldCount, int threads = -1)
     {
         var calibrated = new Preference[preferences.Count];
-        Parallel.For(0, foldCount, fold =>
+        Parallel.For(0, foldCount, new ParallelOptions { MaxDegreeOfParallelism = threads }, fold =>
         {
             int[] others = [.. Enumerable.Range(0, folds.Count).Where(i => folds[i] != fold)];
             var steps = others.Length == 0 ? [] : Fit([.. others.Select(i => preferences[i])], labelled.Only(others));

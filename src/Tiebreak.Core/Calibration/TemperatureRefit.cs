@@ -16,14 +16,20 @@ public sealed record TemperatureRefit(double Temperature, double Gain, [property
 
     /// <summary>Refits the temperature across prompt-grouped folds.</summary>
     /// <exception cref="InputException">There are fewer distinct prompts than folds.</exception>
-    public static TemperatureRefit Of(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0)
+    /// <param name="predicted">One preference per battle, in their order.</param>
+    /// <param name="labelled">The battles and their labels.</param>
+    /// <param name="seed">Seed of folds and bootstrap.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static TemperatureRefit Of(
+        IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0, int threads = -1)
     {
-        var calibrated = CrossFit(predicted, labelled, seed);
-        var gains = LogLoss.PerRow(predicted, labelled.Targets).Zip(LogLoss.PerRow(calibrated, labelled.Targets), (before, after) => before - after).ToArray();
+        var folds = GroupedFolds.Assign(labelled, Folds, seed);
+        var calibrated = new Calibrator(CalibrationMethod.Temperature).CrossFit(predicted, labelled, folds, Folds, threads);
+        var losses = LogLoss.PerRow(predicted, labelled.Targets);
+        double[] gains = [.. losses.Zip(LogLoss.PerRow(calibrated, labelled.Targets), (before, after) => before - after)];
         return new TemperatureRefit(
-            Calibration.Temperature.Fit(predicted, labelled.Targets).Value, gains.Average(), ClusterBootstrap.OfMean(gains, labelled.Groups, seed));
+            Calibration.Temperature.Fit(predicted, labelled.Targets).Value,
+            gains.Average(),
+            ClusterBootstrap.OfMean(gains, labelled.Groups, seed, threads: threads));
     }
-
-    private static Preference[] CrossFit(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed) =>
-        new Calibrator(CalibrationMethod.Temperature).CrossFit(predicted, labelled, GroupedFolds.Assign(labelled, Folds, seed), Folds);
 }

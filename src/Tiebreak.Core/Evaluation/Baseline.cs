@@ -23,7 +23,12 @@ public sealed record Baseline(
     private const int LengthBins = 8;
 
     /// <summary>Compares preferences with uniform chances, class shares, and the difference in length alone.</summary>
-    public static IReadOnlyList<Baseline> Compare(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0)
+    /// <param name="predicted">One preference per battle, in their order.</param>
+    /// <param name="labelled">The battles and their labels.</param>
+    /// <param name="seed">Seed of folds and bootstrap.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static IReadOnlyList<Baseline> Compare(
+        IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0, int threads = -1)
     {
         var folds = GroupedFolds.Assign(labelled, Folds, seed);
         (string Name, Preference[] Preferences)[] baselines =
@@ -35,7 +40,7 @@ public sealed record Baseline(
         var ofJudge = Metrics.LogLoss.PerRow(predicted, labelled.Targets);
         double[][] losses = [.. baselines.Select(baseline => Metrics.LogLoss.PerRow(baseline.Preferences, labelled.Targets))];
         double[][] differences = [.. losses.Select(ofBaseline => ofJudge.Zip(ofBaseline, (judge, other) => judge - other).ToArray())];
-        var intervals = ClusterBootstrap.OfMeans(differences, labelled.Groups, seed);
+        var intervals = ClusterBootstrap.OfMeans(differences, labelled.Groups, seed, threads: threads);
         return
         [
             .. baselines.Select((baseline, k) => new Baseline(

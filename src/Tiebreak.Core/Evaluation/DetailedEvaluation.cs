@@ -38,16 +38,21 @@ public sealed record DetailedEvaluation
     /// <param name="labelled">The battles and their labels.</param>
     /// <param name="slicings">How to cut the battles.</param>
     /// <param name="seed">Seed of folds, bootstrap and simulated calibration bands.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <exception cref="InputException">There are fewer than five distinct prompts.</exception>
     public static DetailedEvaluation Create(
-        IReadOnlyList<Preference> predicted, LabelledBattles labelled, IReadOnlyList<Slicing> slicings, ulong seed = 0) => new()
+        IReadOnlyList<Preference> predicted,
+        LabelledBattles labelled,
+        IReadOnlyList<Slicing> slicings,
+        ulong seed = 0,
+        int threads = -1) => new()
         {
-            Result = Evaluator.Evaluate(predicted, labelled, seed),
-            Baselines = Baseline.Compare(predicted, labelled, seed),
-            Refit = TemperatureRefit.Of(predicted, labelled, seed),
+            Result = Evaluator.Evaluate(predicted, labelled, seed, threads),
+            Baselines = Baseline.Compare(predicted, labelled, seed, threads),
+            Refit = TemperatureRefit.Of(predicted, labelled, seed, threads),
             Reliability = PerOutcome(outcome => Metrics.Reliability.Of(predicted, labelled.Targets, outcome)),
             Histogram = PerOutcome(outcome => Count(predicted, outcome)),
-            Slices = Evaluator.EvaluateBy(predicted, labelled, slicings, seed),
+            Slices = Evaluator.EvaluateBy(predicted, labelled, slicings, seed, threads),
             Misses = Worst(predicted, labelled),
         };
 

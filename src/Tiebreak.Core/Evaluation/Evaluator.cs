@@ -10,7 +10,9 @@ public static class Evaluator
     /// <param name="predicted">One preference per battle, in their order.</param>
     /// <param name="labelled">The battles and their labels.</param>
     /// <param name="seed">Seed of the bootstrap and of the simulated calibration bands.</param>
-    public static EvaluationResult Evaluate(IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static EvaluationResult Evaluate(
+        IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0, int threads = -1)
     {
         var targets = labelled.Targets;
         var losses = LogLoss.PerRow(predicted, targets);
@@ -19,11 +21,11 @@ public static class Evaluator
             Rows = labelled.Count,
             Prompts = labelled.Groups.Max() + 1,
             LogLoss = losses.Average(),
-            LogLossInterval = ClusterBootstrap.OfMean(losses, labelled.Groups, seed),
+            LogLossInterval = ClusterBootstrap.OfMean(losses, labelled.Groups, seed, threads: threads),
             Accuracy = predicted.Zip(targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
             Brier = predicted.Zip(targets).Average(row => BrierScore.Of(row.First, row.Second)),
-            TopLabelCalibration = CalibrationError.OfTopLabel(predicted, targets, seed),
-            ClassWiseCalibration = CalibrationError.ClassWise(predicted, targets, seed),
+            TopLabelCalibration = CalibrationError.OfTopLabel(predicted, targets, seed, threads),
+            ClassWiseCalibration = CalibrationError.ClassWise(predicted, targets, seed, threads),
             Confusion = new ConfusionMatrix(predicted, targets),
             LogLossByOutcome = Enum.GetValues<Outcome>().ToDictionary(outcome => outcome, outcome => LossOf(outcome, losses, targets)),
             Shares = Mean(targets),
@@ -36,10 +38,15 @@ public static class Evaluator
     /// <param name="labelled">The battles and their labels.</param>
     /// <param name="slicings">How to cut them.</param>
     /// <param name="seed">Seed of the bootstrap and of the simulated calibration bands.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <returns>For each slicing the results of its slices, in their order.</returns>
     /// <exception cref="InputException">There are fewer than five distinct prompts.</exception>
     public static IReadOnlyList<(Slicing Slicing, IReadOnlyList<SliceResult> Results)> EvaluateBy(
-        IReadOnlyList<Preference> predicted, LabelledBattles labelled, IReadOnlyList<Slicing> slicings, ulong seed = 0)
+        IReadOnlyList<Preference> predicted,
+        LabelledBattles labelled,
+        IReadOnlyList<Slicing> slicings,
+        ulong seed = 0,
+        int threads = -1)
     {
         var losses = LogLoss.PerRow(predicted, labelled.Targets);
         var shares = LogLoss.PerRow(Baseline.ClassShares(labelled, seed), labelled.Targets);
@@ -47,12 +54,21 @@ public static class Evaluator
         [
             .. slicings.Select(slicing => (
                 slicing,
-                (IReadOnlyList<SliceResult>)[.. slicing.Slices.Select(slice => Evaluate(slice, predicted, labelled, losses, shares, seed))])),
+                (IReadOnlyList<SliceResult>)
+                [
+                    .. slicing.Slices.Select(slice => Evaluate(slice, predicted, labelled, losses, shares, seed, threads)),
+                ])),
         ];
     }
 
     private static SliceResult Evaluate(
-        Slice slice, IReadOnlyList<Preference> predicted, LabelledBattles labelled, double[] losses, double[] shares, ulong seed)
+        Slice slice,
+        IReadOnlyList<Preference> predicted,
+        LabelledBattles labelled,
+        double[] losses,
+        double[] shares,
+        ulong seed,
+        int threads)
     {
         Preference[] preferences = [.. slice.Rows.Select(i => predicted[i])];
         Preference[] targets = [.. slice.Rows.Select(i => labelled.Targets[i])];
@@ -60,7 +76,7 @@ public static class Evaluator
         double[] differences = [.. slice.Rows.Select(i => losses[i] - shares[i])];
         var numbers = slice.Rows.Select(i => labelled.Groups[i]).Distinct().Select((group, number) => (group, number)).ToDictionary();
         int[] groups = [.. slice.Rows.Select(i => numbers[labelled.Groups[i]])];
-        var intervals = ClusterBootstrap.OfMeans([sliceLosses, differences], groups, seed);
+        var intervals = ClusterBootstrap.OfMeans([sliceLosses, differences], groups, seed, threads: threads);
         return new SliceResult(
             slice.Name,
             slice.Rows.Count,
@@ -68,7 +84,7 @@ public static class Evaluator
             sliceLosses.Average(),
             intervals[0],
             preferences.Zip(targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
-            CalibrationError.OfTopLabel(preferences, targets, seed),
+            CalibrationError.OfTopLabel(preferences, targets, seed, threads),
             differences.Average(),
             intervals[1]);
     }

@@ -139,11 +139,11 @@ public sealed record LearningCurve
         return new LearningCurvePoint(
             rows,
             losses.Average(),
-            ClusterBootstrap.OfMean(losses, scoredGroups, Seed),
+            ClusterBootstrap.OfMean(losses, scoredGroups, Seed, threads: Placement.Threads),
             scored.Average(scores.Accuracy),
             scores.Spread(),
             differences.Average(),
-            ClusterBootstrap.OfMean(differences, scoredGroups, Seed));
+            ClusterBootstrap.OfMean(differences, scoredGroups, Seed, threads: Placement.Threads));
     }
 
     /// <summary>Losses and hits of held-out rows, summed over the repetitions that held them out.</summary>

@@ -68,11 +68,11 @@ public sealed record JudgeTraining
         var target = battles.Only(rows);
         Preference[] outOfFold = [.. rows.Select(i => trained.OutOfFold[i])];
         int[] targetFolds = [.. rows.Select(i => folds[i])];
-        var calibrated = Calibrator.CrossFit(outOfFold, target, targetFolds, Folds);
-        var comparisons = CalibrationComparison.Of(Calibrator, outOfFold, target, targetFolds, Folds, Seed);
-        var refit = TemperatureRefit.Of(calibrated, target, Seed);
-        var result = Evaluator.Evaluate(calibrated, target, Seed);
-        var baselines = Baseline.Compare(calibrated, target, Seed);
+        var calibrated = Calibrator.CrossFit(outOfFold, target, targetFolds, Folds, Placement.Threads);
+        var comparisons = CalibrationComparison.Of(Calibrator, outOfFold, target, targetFolds, Folds, Seed, Placement.Threads);
+        var refit = TemperatureRefit.Of(calibrated, target, Seed, Placement.Threads);
+        var result = Evaluator.Evaluate(calibrated, target, Seed, Placement.Threads);
+        var baselines = Baseline.Compare(calibrated, target, Seed, Placement.Threads);
         var prior = PriorJudge.SharesOf(target.Targets);
         var manifest = await BundleWriter.WriteAsync(
             Out,

@@ -17,22 +17,40 @@ public readonly record struct CalibrationError(double Value, Interval Expected)
     public bool IsBeyondChance => Value > Expected.Upper;
 
     /// <summary>Calibration of the most probable outcome.</summary>
-    public static CalibrationError OfTopLabel(IReadOnlyList<Preference> predicted, IReadOnlyList<Preference> targets, ulong seed = 0) =>
-        Measure(predicted, targets, seed, [preference => preference.Top]);
+    /// <param name="predicted">One preference a row.</param>
+    /// <param name="targets">What people said, row by row.</param>
+    /// <param name="seed">Seed of the simulated band.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static CalibrationError OfTopLabel(
+        IReadOnlyList<Preference> predicted, IReadOnlyList<Preference> targets, ulong seed = 0, int threads = -1) =>
+        Measure(predicted, targets, seed, threads, [preference => preference.Top]);
 
     /// <summary>Mean over the three outcomes of the calibration of each one's probability.</summary>
-    public static CalibrationError ClassWise(IReadOnlyList<Preference> predicted, IReadOnlyList<Preference> targets, ulong seed = 0) =>
-        Measure(predicted, targets, seed, [_ => Outcome.A, _ => Outcome.B, _ => Outcome.Tie]);
+    /// <param name="predicted">One preference a row.</param>
+    /// <param name="targets">What people said, row by row.</param>
+    /// <param name="seed">Seed of the simulated band.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static CalibrationError ClassWise(
+        IReadOnlyList<Preference> predicted, IReadOnlyList<Preference> targets, ulong seed = 0, int threads = -1) =>
+        Measure(predicted, targets, seed, threads, [_ => Outcome.A, _ => Outcome.B, _ => Outcome.Tie]);
 
     private static CalibrationError Measure(
-        IReadOnlyList<Preference> predicted, IReadOnlyList<Preference> targets, ulong seed, IReadOnlyList<Func<Preference, Outcome>> claims)
+        IReadOnlyList<Preference> predicted,
+        IReadOnlyList<Preference> targets,
+        ulong seed,
+        int threads,
+        IReadOnlyList<Func<Preference, Outcome>> claims)
     {
         if (predicted.Count == 0)
             return new CalibrationError(double.NaN, new Interval(double.NaN, double.NaN));
 
         var bins = new CalibrationBins(predicted, claims);
         var simulated = new double[Simulations];
-        Parallel.For(0, Simulations, round => simulated[round] = bins.ErrorOfDraw(new SeededRandom(seed, (ulong)round)));
+        Parallel.For(
+            0,
+            Simulations,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            round => simulated[round] = bins.ErrorOfDraw(new SeededRandom(seed, (ulong)round)));
         Array.Sort(simulated);
         return new CalibrationError(bins.ErrorOf(targets), new Interval(Quantile.Of(simulated, 0.025), Quantile.Of(simulated, 0.975)));
     }

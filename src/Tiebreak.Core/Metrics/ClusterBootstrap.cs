@@ -19,9 +19,14 @@ public static class ClusterBootstrap
     /// <param name="seed">Same seed, same interval, on any number of threads.</param>
     /// <param name="rounds">How many times the groups are drawn.</param>
     /// <param name="level">Share of the draws inside the interval.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     public static Interval OfMean(
-        IReadOnlyList<double> values, IReadOnlyList<int> groups, ulong seed = 0, int rounds = DefaultRounds, double level = 0.95) =>
-        OfMeans([values], groups, seed, rounds, level)[0];
+        IReadOnlyList<double> values,
+        IReadOnlyList<int> groups,
+        ulong seed = 0,
+        int rounds = DefaultRounds,
+        double level = 0.95,
+        int threads = -1) => OfMeans([values], groups, seed, rounds, level, threads)[0];
 
     /// <summary>Intervals for the means of several values over the same rows: what <see cref="OfMean"/> gives for each, but the groups are drawn once.</summary>
     /// <param name="columns">For each value one number per row.</param>
@@ -29,8 +34,14 @@ public static class ClusterBootstrap
     /// <param name="seed">Same seed, same intervals, on any number of threads.</param>
     /// <param name="rounds">How many times the groups are drawn.</param>
     /// <param name="level">Share of the draws inside the interval.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     public static IReadOnlyList<Interval> OfMeans(
-        IReadOnlyList<IReadOnlyList<double>> columns, IReadOnlyList<int> groups, ulong seed = 0, int rounds = DefaultRounds, double level = 0.95)
+        IReadOnlyList<IReadOnlyList<double>> columns,
+        IReadOnlyList<int> groups,
+        ulong seed = 0,
+        int rounds = DefaultRounds,
+        double level = 0.95,
+        int threads = -1)
     {
         if (groups.Count == 0)
             return [.. columns.Select(_ => new Interval(double.NaN, double.NaN))];
@@ -39,7 +50,7 @@ public static class ClusterBootstrap
         var sizes = SumByGroup(_ => 1, groups, groupCount);
         var sums = columns.Select(values => SumByGroup(i => values[i], groups, groupCount)).ToArray();
         var means = columns.Select(_ => new double[rounds]).ToArray();
-        Parallel.For(0, rounds, () => new int[groupCount], (round, _, drawn) =>
+        Parallel.For(0, rounds, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new int[groupCount], (round, _, drawn) =>
         {
             Draw(drawn, new SeededRandom(seed, (ulong)round));
             var rows = Total(drawn, sizes);

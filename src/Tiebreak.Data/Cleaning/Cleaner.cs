@@ -8,8 +8,13 @@ public static class Cleaner
     /// <summary>Cleans a set.</summary>
     /// <param name="battles">The set; it is not changed.</param>
     /// <param name="rules">The rules, applied in the order of <see cref="CleaningRule.All"/> whatever theirs is. Default: <see cref="CleaningRule.Defaults"/>.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <param name="cancellation">Ends the cleaning with an <see cref="OperationCanceledException"/>.</param>
-    public static CleaningReport Clean(IReadOnlyList<Battle> battles, IReadOnlyCollection<CleaningRule>? rules = null, CancellationToken cancellation = default)
+    public static CleaningReport Clean(
+        IReadOnlyList<Battle> battles,
+        IReadOnlyCollection<CleaningRule>? rules = null,
+        int threads = -1,
+        CancellationToken cancellation = default)
     {
         rules ??= CleaningRule.Defaults;
         var left = battles;
@@ -17,7 +22,7 @@ public static class Cleaner
         foreach (var rule in CleaningRule.All.Where(rules.Contains))
         {
             cancellation.ThrowIfCancellationRequested();
-            var results = rule.Apply(left);
+            var results = rule.Apply(left, threads);
             outcomes.Add(new RuleOutcome(rule, Compare(left, results)));
             left = [.. results.OfType<Battle>()];
         }

@@ -6,7 +6,8 @@ namespace Tiebreak.Data.Cleaning;
 /// <summary>One thing that cleaning does, by a name that stays the same from version to version.</summary>
 public sealed record CleaningRule
 {
-    internal CleaningRule(string name, string description, bool onByDefault, Func<IReadOnlyList<Battle>, IReadOnlyList<Battle?>> apply)
+    internal CleaningRule(
+        string name, string description, bool onByDefault, Func<IReadOnlyList<Battle>, int, IReadOnlyList<Battle?>> apply)
     {
         (Name, Description, OnByDefault, Apply) = (name, description, onByDefault, apply);
     }
@@ -26,8 +27,10 @@ public sealed record CleaningRule
     /// <summary>Whether it belongs to <see cref="Defaults"/>.</summary>
     public bool OnByDefault { get; }
 
-    /// <summary>Gives for each battle the same one (left alone), another one (changed) or null (dropped).</summary>
-    internal Func<IReadOnlyList<Battle>, IReadOnlyList<Battle?>> Apply { get; }
+    /// <summary>
+    /// Gives for each battle the same one (left alone), another one (changed) or null (dropped), on at most a number of threads.
+    /// </summary>
+    internal Func<IReadOnlyList<Battle>, int, IReadOnlyList<Battle?>> Apply { get; }
 
     /// <summary>The rule of a name.</summary>
     /// <exception cref="InputException">There is none; the message lists the names.</exception>

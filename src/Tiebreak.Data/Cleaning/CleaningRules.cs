@@ -32,15 +32,21 @@ internal static class CleaningRules
         DropIf("broken-unicode", "Drops battles with replacement characters (U+FFFD) or halves of surrogate pairs in a text.", onByDefault: false,
             battle => battle.Turns.Any(turn => IsBroken(turn.Prompt) || IsBroken(turn.ResponseA) || IsBroken(turn.ResponseB))),
         new("frequent-prompt", "Samples down the prompts that occur more often than 99.99 % of all prompts do, to that number of battles each.", onByDefault: false,
-            FrequentPrompts.SampleDown),
+            (battles, _) => FrequentPrompts.SampleDown(battles)),
     ];
 
     private static CleaningRule DropIf(string name, string description, bool onByDefault, Predicate<Battle> drop) =>
-        new(name, description, onByDefault, battles => [.. battles.AsParallel().AsOrdered().Select(battle => drop(battle) ? null : battle)]);
+        new(name, description, onByDefault, (battles, threads) =>
+        {
+            var left = new Battle?[battles.Count];
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+            Parallel.For(0, left.Length, parallel, i => left[i] = drop(battles[i]) ? null : battles[i]);
+            return left;
+        });
 
     // An unlabelled battle gets no label, and one that has the right label already is left alone.
     private static CleaningRule Relabel(string name, string description, bool onByDefault, Func<Battle, Verdict?> right) =>
-        new(name, description, onByDefault, battles =>
+        new(name, description, onByDefault, (battles, _) =>
         [
             .. battles.Select(battle =>
                 battle.Target is { } label && right(battle) is { } verdict && label != Preference.Certain(verdict.ToOutcome())

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 
 namespace Tiebreak.Data.Deduplication;
 
@@ -17,9 +18,40 @@ public static class Deduplicator
     /// <param name="battles">The set.</param>
     /// <param name="options">What counts as a duplicate, and which one stays.</param>
     /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
-    public static DeduplicationReport Within(IReadOnlyList<Battle> battles, DeduplicationOptions? options = null, CancellationToken cancellation = default)
+    public static DeduplicationReport Within(
+        IReadOnlyList<Battle> battles, DeduplicationOptions? options = null, CancellationToken cancellation = default)
     {
-        return LikenessWithin(battles, options ?? new DeduplicationOptions(), cancellation).Report(battles, battles);
+        options ??= new DeduplicationOptions();
+        return GroupWithin(battles, options, Search(options), cancellation).Report(battles, battles);
+    }
+
+    /// <summary>
+    /// Finds the battles within one set whose texts mean the same: prompts, and with <see cref="DuplicateScope.Battle"/> also the responses
+    /// on the same or on exchanged sides. The time grows with the square of the number of battles that stay.
+    /// </summary>
+    /// <param name="battles">The set.</param>
+    /// <param name="embedder">Makes vectors of the texts; all are in memory at once.</param>
+    /// <param name="leastCosine">
+    /// The cosine that each pair of texts must reach, above 0 and at most 1. What is right depends on the model.
+    /// </param>
+    /// <param name="options">
+    /// What is compared and which one stays; <see cref="DeduplicationOptions.Match"/> and <see cref="DeduplicationOptions.Threshold"/> do
+    /// not matter.
+    /// </param>
+    /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
+    public static async Task<DeduplicationReport> WithinAsync(
+        IReadOnlyList<Battle> battles,
+        ITextEmbedder embedder,
+        double leastCosine,
+        DeduplicationOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leastCosine);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(leastCosine, 1);
+        options ??= new DeduplicationOptions();
+        var vectors = await BattleVectors.OfAsync(battles, options.Scope, embedder, cancellation).ConfigureAwait(false);
+        var search = new EmbeddingSearch(vectors, leastCosine, options.Threads);
+        return GroupWithin(battles, options, search, cancellation).Report(battles, battles);
     }
 
     /// <summary>
@@ -27,13 +59,13 @@ public static class Deduplicator
     /// </summary>
     internal static int[] GroupsWithin(IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellation)
     {
-        var groups = LikenessWithin(battles, options, cancellation);
+        var groups = GroupWithin(battles, options, Search(options), cancellation);
         return [.. Enumerable.Range(0, battles.Count).Select(groups.LeaderOf)];
     }
 
-    private static Groups LikenessWithin(IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellation)
+    private static Groups GroupWithin(
+        IReadOnlyList<Battle> battles, DeduplicationOptions options, ILeaderSearch search, CancellationToken cancellation)
     {
-        var search = Search(options);
         var order = options.Keep is DuplicateKeep.First
             ? Enumerable.Range(0, battles.Count)
             : Enumerable.Range(0, battles.Count).OrderBy(i => battles[i].Target is null); // stable

@@ -131,7 +131,8 @@ internal sealed class ParquetTable : IDisposable
         var bytes = Array.ConvertAll(leaves, leaf => reader.GetMetadata(leaf)?.MetaData?.TotalCompressedSize ?? 0);
         var order = Enumerable.Range(0, leaves.Length).OrderByDescending(i => bytes[i]).ToArray();
         var (read, failures, next) = (new ParquetColumn[leaves.Length], new Exception?[leaves.Length], -1);
-        Parallel.For(0, bytes.Sum() < FewBytes ? 1 : _sources.Length, thread =>
+        var threads = bytes.Sum() < FewBytes ? 1 : _sources.Length;
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
         {
             while (Interlocked.Increment(ref next) is var place && place < order.Length)
             {

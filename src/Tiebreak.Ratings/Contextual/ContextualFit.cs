@@ -50,10 +50,11 @@ public sealed class ContextualFit
     /// <param name="features">Their features.</param>
     /// <param name="penalty">Factor of half the squared coefficients, added to minus the log-likelihood.</param>
     /// <param name="strengthPenalty">The same for strengths.</param>
-    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <exception cref="InputException">Ratings do not exist (see <see cref="Connectivity"/>).</exception>
     /// <exception cref="TiebreakException">The search did not converge.</exception>
-    public static ContextualFit Of(VoteSet votes, FeatureTable features, double penalty = DefaultPenalty, double strengthPenalty = 0, int threads = 0)
+    public static ContextualFit Of(
+        VoteSet votes, FeatureTable features, double penalty = DefaultPenalty, double strengthPenalty = 0, int threads = -1)
     {
         if (!(penalty >= 0 && double.IsFinite(penalty)))
             throw new InputException($"The penalty of style coefficients is {penalty}; it must be a number from 0 on.");
@@ -107,9 +108,10 @@ public sealed class ContextualFit
     /// <summary>Coefficients with intervals.</summary>
     /// <param name="level">The confidence.</param>
     /// <param name="clusters">The cluster of each vote, or null if votes are independent.</param>
-    public IReadOnlyList<Coefficient> Coefficients(double level = 0.95, int[]? clusters = null)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public IReadOnlyList<Coefficient> Coefficients(double level = 0.95, int[]? clusters = null, int threads = -1)
     {
-        var covariance = Covariance(clusters);
+        var covariance = Covariance(clusters, threads);
         var reach = Gaussian.TwoSided(level);
         return [.. _features.Names.Select((name, k) =>
         {
@@ -124,18 +126,18 @@ public sealed class ContextualFit
         Strengths[modelA] - Strengths[modelB] + SquareMatrix.Dot(features, _parameters.AsSpan(Strengths.Count)));
 
     /// <summary>The sandwich covariance of strengths and coefficients.</summary>
-    internal SquareMatrix Covariance(int[]? clusters)
+    internal SquareMatrix Covariance(int[]? clusters, int threads)
     {
         var (hessian, middle) = (new SquareMatrix(_parameters.Length), new SquareMatrix(_parameters.Length));
-        Sum(_votes, Counts, _features, _parameters, hessian, ofScores: false, threads: 0);
+        Sum(_votes, Counts, _features, _parameters, hessian, ofScores: false, threads);
         for (var i = 0; i < hessian.Size; i++)
             hessian[i, i] += i < Strengths.Count ? RidgePerWeight * Counts.TotalWeight : Penalty;
         if (clusters is null)
-            Sum(_votes, Counts, _features, _parameters, middle, ofScores: true, threads: 0);
+            Sum(_votes, Counts, _features, _parameters, middle, ofScores: true, threads);
         else
             AddClusters(middle, clusters);
-        var bread = (Cholesky.TryFactor(hessian) ?? throw Singular(_features)).Inverse();
-        return bread.Times(middle).Times(bread);
+        var bread = (Cholesky.TryFactor(hessian) ?? throw Singular(_features)).Inverse(threads);
+        return bread.Times(middle, threads).Times(bread, threads);
     }
 
     private void AddClusters(SquareMatrix middle, int[] clusters)
@@ -168,7 +170,7 @@ public sealed class ContextualFit
         VoteSet votes, VoteCounts counts, FeatureTable features, double[] x, SquareMatrix matrix, bool ofScores, int threads)
     {
         var passes = new ContextualPass[Parts];
-        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : -1 }, part =>
+        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
             passes[part] = new ContextualPass(counts, features.Names.Count);
             passes[part].Add(votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);

@@ -17,7 +17,8 @@ public static class FeatureGains
     /// <param name="features">Their features.</param>
     /// <param name="clusters">The cluster of each vote, or null if votes are independent.</param>
     /// <param name="seed">Seed of the folds.</param>
-    public static FeatureGain Measure(VoteSet votes, FeatureTable features, int[]? clusters, ulong seed)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static FeatureGain Measure(VoteSet votes, FeatureTable features, int[]? clusters, ulong seed, int threads = -1)
     {
         clusters ??= [.. Enumerable.Range(0, votes.Count)];
         var folds = HeldOut.Folds(clusters, Folds, seed);
@@ -29,7 +30,7 @@ public static class FeatureGains
             if (train.Length == 0 || test.Length == 0)
                 continue;
             var without = RatingFit.Of(VoteCounts.Of(votes.At(train)), penalty: Penalty);
-            var with = ContextualFit.Of(votes.At(train), features.At(train), strengthPenalty: Penalty);
+            var with = ContextualFit.Of(votes.At(train), features.At(train), strengthPenalty: Penalty, threads: threads);
             foreach (var row in test)
             {
                 var (a, b, score) = (votes.ModelA[row], votes.ModelB[row], ContextualPass.ScoreOf(votes.Verdicts[row]));

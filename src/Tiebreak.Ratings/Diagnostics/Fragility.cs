@@ -19,10 +19,11 @@ public static class Fragility
 
     /// <summary>The fewest votes without which somebody else is first; null if no removal was found.</summary>
     /// <param name="fit">The ratings.</param>
-    public static FragilityResult? OfTop(RatingFit fit)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static FragilityResult? OfTop(RatingFit fit, int threads = -1)
     {
         var top = Enumerable.Range(0, fit.Strengths.Count).MaxBy(model => fit.Strengths[model]);
-        var inverse = Sandwich.InverseHessian(fit);
+        var inverse = Sandwich.InverseHessian(fit, threads);
         return Enumerable.Range(0, fit.Strengths.Count).Where(model => model != top)
             .Select(model => Influence.Of(fit, inverse, top, model))
             .Where(influence => influence.Predicted is not null)
@@ -34,14 +35,18 @@ public static class Fragility
     }
 
     /// <summary>The fewest votes without which the order of two models changes; null if no removal was found.</summary>
+    /// <param name="fit">The ratings.</param>
+    /// <param name="one">A model.</param>
+    /// <param name="other">Another model.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <exception cref="InputException">A model is not rated.</exception>
-    public static FragilityResult? OfPair(RatingFit fit, string one, string other)
+    public static FragilityResult? OfPair(RatingFit fit, string one, string other, int threads = -1)
     {
         var (first, second) = (Place(fit, one), Place(fit, other));
         if (first == second)
             throw new InputException($"{one} cannot fall behind itself: name two models.");
         var (better, worse) = fit.Strengths[first] >= fit.Strengths[second] ? (first, second) : (second, first);
-        return Verify(fit, Influence.Of(fit, Sandwich.InverseHessian(fit), better, worse));
+        return Verify(fit, Influence.Of(fit, Sandwich.InverseHessian(fit, threads), better, worse));
     }
 
     private static FragilityResult? Verify(RatingFit fit, Influence influence)

@@ -12,16 +12,17 @@ public static class NextPairs
     /// <param name="fit">The ratings.</param>
     /// <param name="votes">How many votes to spend on a pair.</param>
     /// <param name="most">How many pairs are listed.</param>
-    public static IReadOnlyList<NextPair> Find(RatingFit fit, int votes = 100, int most = 10)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static IReadOnlyList<NextPair> Find(RatingFit fit, int votes = 100, int most = 10, int threads = -1)
     {
         var n = fit.Strengths.Count;
-        var inverse = Sandwich.InverseHessian(fit).RelativeTo(n, reference: null);
+        var inverse = Sandwich.InverseHessian(fit, threads).RelativeTo(n, reference: null);
         var trace = 0.0;
         for (var i = 0; i < n; i++)
             trace += inverse[i, i];
 
         var gains = new (double Gain, int Other)[n][];
-        Parallel.For(0, n, i =>
+        Parallel.For(0, n, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             var row = new (double Gain, int Other)[i];
             for (var j = 0; j < i; j++)

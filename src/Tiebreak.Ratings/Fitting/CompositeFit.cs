@@ -19,9 +19,10 @@ internal static class CompositeFit
     /// <param name="labels">The category of each; votes of categories without weight do not count.</param>
     /// <param name="weights">The weight of each category; scaled to sum 1.</param>
     /// <param name="model">The rating model.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
     /// <exception cref="InputException">A category has no votes or a weight that is none.</exception>
     public static (RatingFit Fit, SquareMatrix Covariance) Of(
-        VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, Models.RatingModel model)
+        VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, Models.RatingModel model, int threads)
     {
         var whole = VoteCounts.Of(votes);
         var total = weights.Values.Sum();
@@ -50,7 +51,7 @@ internal static class CompositeFit
                 SquareMatrix.AddScaled(middle.Row(i), gradient, -factor * gradient[i] / counts.TotalWeight);
         }
 
-        return (fit, Sandwich.Between(fit, middle));
+        return (fit, Sandwich.Between(fit, middle, threads));
     }
 
     private static double Checked(KeyValuePair<string, double> category) => category.Value > 0 && double.IsFinite(category.Value)

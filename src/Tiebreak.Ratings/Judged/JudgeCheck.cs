@@ -33,7 +33,8 @@ public sealed class JudgeCheck
     /// <param name="clusters">The cluster of each battle, or null if they are independent.</param>
     /// <param name="draws">Draws for the intervals of rank correlations.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public static JudgeCheck? Of(JudgedBattles battles, int[]? clusters, int draws, ulong seed)
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    public static JudgeCheck? Of(JudgedBattles battles, int[]? clusters, int draws, ulong seed, int threads = -1)
     {
         var rows = battles.Rows(voted: true, judged: true);
         var used = rows.SelectMany(row => new[] { battles.ModelA[row], battles.ModelB[row] }).Distinct().Order().ToArray();
@@ -42,16 +43,17 @@ public sealed class JudgeCheck
 
         var both = battles.At(rows);
         var own = clusters is null ? Enumerable.Range(0, rows.Length).ToArray() : Votes.Clusters.Renumber([.. rows.Select(row => clusters[row])]);
-        var (spearman, kendall) = Agreements(both, used, own, draws, seed);
+        var (spearman, kendall) = Agreements(both, used, own, draws, seed, threads);
         return new JudgeCheck(rows.Length, spearman, kendall, Bias(both, used, own));
     }
 
-    private static (RankAgreement Spearman, RankAgreement Kendall) Agreements(JudgedBattles battles, int[] used, int[] clusters, int draws, ulong seed)
+    private static (RankAgreement Spearman, RankAgreement Kendall) Agreements(
+        JudgedBattles battles, int[] used, int[] clusters, int draws, ulong seed, int threads)
     {
-        var people = ScoreFit.Of(battles, [.. Enumerable.Range(0, battles.Count).Select(battles.Voted)], Penalty);
-        var judge = ScoreFit.Of(battles, battles.Judge, Penalty);
+        var people = ScoreFit.Of(battles, [.. Enumerable.Range(0, battles.Count).Select(battles.Voted)], Penalty, threads);
+        var judge = ScoreFit.Of(battles, battles.Judge, Penalty, threads);
         double[] strengths = [.. people.Fit.Strengths, .. judge.Fit.Strengths];
-        var drawn = Gaussian.Draw(strengths, Joint(battles, people, judge, clusters), draws, seed);
+        var drawn = Gaussian.Draw(strengths, Joint(battles, people, judge, clusters, threads), draws, seed, threads);
         return (Agreement(RankCorrelation.Spearman), Agreement(RankCorrelation.Kendall));
 
         RankAgreement Agreement(Func<double[], double[], double> correlate)
@@ -64,13 +66,13 @@ public sealed class JudgeCheck
     }
 
     /// <summary>The covariance of people's strengths and the judge's together: they depend on each other, being about the same battles.</summary>
-    private static SquareMatrix Joint(JudgedBattles battles, ScoreFit people, ScoreFit judge, int[] clusters)
+    private static SquareMatrix Joint(JudgedBattles battles, ScoreFit people, ScoreFit judge, int[] clusters, int threads)
     {
         var n = battles.Models.Count;
         var moments = ScoreMoments.Of(battles, people.Residuals, judge.Residuals, clusters);
-        var ofPeople = people.InverseHessian.Times(moments.One).Times(people.InverseHessian);
-        var ofBoth = people.InverseHessian.Times(moments.Both).Times(judge.InverseHessian);
-        var ofJudge = judge.InverseHessian.Times(moments.Other).Times(judge.InverseHessian);
+        var ofPeople = people.InverseHessian.Times(moments.One, threads).Times(people.InverseHessian, threads);
+        var ofBoth = people.InverseHessian.Times(moments.Both, threads).Times(judge.InverseHessian, threads);
+        var ofJudge = judge.InverseHessian.Times(moments.Other, threads).Times(judge.InverseHessian, threads);
         var joint = new SquareMatrix(2 * n);
         for (var i = 0; i < n; i++)
         {

@@ -26,19 +26,20 @@ public sealed class PredictionPoweredFit
     private readonly JudgedBattles _battles;
     private readonly Correction[] _corrections;
 
-    private PredictionPoweredFit(JudgedBattles battles, RatingFit votes, int[]? clusters, double penalty)
+    private PredictionPoweredFit(JudgedBattles battles, RatingFit votes, int[]? clusters, double penalty, int threads)
     {
         (_battles, VotesAlone) = (battles, votes);
         _corrections = Corrections();
-        var corrections = CorrectionScores();
-        var bread = Sandwich.InverseHessian(votes);
+        var corrections = CorrectionScores(threads);
+        var bread = Sandwich.InverseHessian(votes, threads);
         var atVotes = ScoreMoments.Of(battles, VoteScores(votes), corrections, clusters);
-        Lambda = BestLambda(atVotes, bread);
+        Lambda = BestLambda(atVotes, bread, threads);
         ShiftPValue = ShiftTest(atVotes);
 
         Fit = Lambda == 0 ? votes : RatingFit.OfBradleyTerry(votes.Counts.With(CorrectedWeights()), penalty);
-        var inverse = Sandwich.InverseHessian(Fit);
-        Covariance = inverse.Times(ScoreMoments.Of(battles, VoteScores(Fit), corrections, clusters).Combined(Lambda)).Times(inverse);
+        var inverse = Sandwich.InverseHessian(Fit, threads);
+        var middle = ScoreMoments.Of(battles, VoteScores(Fit), corrections, clusters).Combined(Lambda);
+        Covariance = inverse.Times(middle, threads).Times(inverse, threads);
     }
 
     /// <summary>The combined ratings.</summary>
@@ -65,8 +66,10 @@ public sealed class PredictionPoweredFit
     /// <param name="battles">The battles; unvoted ones whose models have no votes do not count.</param>
     /// <param name="clusters">The cluster of each battle, voted or not, if battles about one prompt depend on each other.</param>
     /// <param name="penalty">Factor of half the squared strengths; 0 for none.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <exception cref="InputException">There are no votes, or ratings do not exist by votes alone.</exception>
-    public static PredictionPoweredFit Of(JudgedBattles battles, int[]? clusters = null, double penalty = 0)
+    public static PredictionPoweredFit Of(
+        JudgedBattles battles, int[]? clusters = null, double penalty = 0, int threads = -1)
     {
         var voted = battles.Rows(voted: true, judged: null);
         if (voted.Length == 0)
@@ -76,7 +79,7 @@ public sealed class PredictionPoweredFit
             throw new InputException($"No vote is about {battles.Models[Enumerable.Range(0, battles.Models.Count).First(model => !models.Contains(model))]}, so that the judge's view of it cannot be checked. Leave it out with --exclude, or rank by the judge alone.");
 
         var votes = RatingFit.Of(VoteCounts.Of(battles.Votes()), RatingModel.BradleyTerry, penalty);
-        return new PredictionPoweredFit(battles, votes, clusters, penalty);
+        return new PredictionPoweredFit(battles, votes, clusters, penalty, threads);
     }
 
     private Correction[] Corrections()
@@ -95,11 +98,11 @@ public sealed class PredictionPoweredFit
     }
 
     /// <summary>Of every battle: what the judge's score adds to the score equations where λ is 1, for side A. It sums to 0 in expectation.</summary>
-    private double[] CorrectionScores()
+    private double[] CorrectionScores(int threads)
     {
         // Centred at the judge's own Bradley-Terry fit: any centre cancels in the sum, and a good one leaves little variance to estimate.
         var judged = _battles.At([.. _battles.Rows(voted: null, judged: true).Where(row => PairOf(row) >= 0)]);
-        var centre = judged.Count == 0 ? VotesAlone : ScoreFit.Of(judged, judged.Judge, CentrePenalty).Fit;
+        var centre = judged.Count == 0 ? VotesAlone : ScoreFit.Of(judged, judged.Judge, CentrePenalty, threads).Fit;
         var scores = new double[_battles.Count];
         for (var row = 0; row < scores.Length; row++)
         {
@@ -118,9 +121,9 @@ public sealed class PredictionPoweredFit
         [.. Enumerable.Range(0, _battles.Count).Select(row => _battles.Verdicts[row] is null ? 0 : ScoreFit.Expected(fit, _battles, row) - _battles.Voted(row))];
 
     // The sum of variances is a parabola in λ.
-    private static double BestLambda(ScoreMoments moments, SquareMatrix bread)
+    private static double BestLambda(ScoreMoments moments, SquareMatrix bread, int threads)
     {
-        var weight = bread.Times(bread).Values;
+        var weight = bread.Times(bread, threads).Values;
         var (linear, square) = (SquareMatrix.Dot(weight, moments.Both.Values), SquareMatrix.Dot(weight, moments.Other.Values));
         return square > 0 ? Math.Clamp(-linear / square, 0, 1) : 0;
     }

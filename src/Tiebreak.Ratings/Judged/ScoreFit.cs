@@ -23,8 +23,9 @@ internal sealed class ScoreFit
     /// <param name="battles">The battles, all of which count.</param>
     /// <param name="scores">The score of side A in each.</param>
     /// <param name="penalty">Factor of half the squared strengths.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
     /// <exception cref="Core.InputException">Ratings do not exist.</exception>
-    public static ScoreFit Of(JudgedBattles battles, double[] scores, double penalty)
+    public static ScoreFit Of(JudgedBattles battles, double[] scores, double penalty, int threads)
     {
         var verdicts = new Verdict[battles.Count];
         for (var row = 0; row < verdicts.Length; row++)
@@ -39,13 +40,15 @@ internal sealed class ScoreFit
         }
 
         var fit = RatingFit.Of(counts.With(weights), RatingModel.BradleyTerry, penalty);
-        return new ScoreFit(fit, [.. scores.Select((score, row) => Expected(fit, battles, row) - score)], Sandwich.InverseHessian(fit));
+        double[] residuals = [.. scores.Select((score, row) => Expected(fit, battles, row) - score)];
+        return new ScoreFit(fit, residuals, Sandwich.InverseHessian(fit, threads));
     }
 
     /// <summary>The expected score of side A.</summary>
     public static double Expected(RatingFit fit, JudgedBattles battles, int row) => Logistic.Of(fit.Strengths[battles.ModelA[row]] - fit.Strengths[battles.ModelB[row]]);
 
     /// <summary>The robust covariance of the strengths.</summary>
-    public SquareMatrix Covariance(JudgedBattles battles, int[]? clusters) =>
-        InverseHessian.Times(ScoreMoments.Of(battles, Residuals, Residuals, clusters).Combined(0)).Times(InverseHessian);
+    public SquareMatrix Covariance(JudgedBattles battles, int[]? clusters, int threads) => InverseHessian
+        .Times(ScoreMoments.Of(battles, Residuals, Residuals, clusters).Combined(0), threads)
+        .Times(InverseHessian, threads);
 }

@@ -48,7 +48,9 @@ public sealed class Leaderboard
             };
         }
 
-        var covariance = options.Clusters is null ? Sandwich.Covariance(fit) : Sandwich.Covariance(fit, votes, options.Clusters);
+        var covariance = options.Clusters is null
+            ? Sandwich.Covariance(fit, options.Threads)
+            : Sandwich.Covariance(fit, votes, options.Clusters, options.Threads);
         return new Leaderboard(FromCovariance(counts, fit.Strengths, covariance, options)) { Fit = fit, Ground = GroundOf(fit, anchor, options) };
     }
 
@@ -74,7 +76,7 @@ public sealed class Leaderboard
     /// <exception cref="Core.InputException">A category has no votes, or ratings do not exist.</exception>
     public static Leaderboard OfComposite(VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, LeaderboardOptions options)
     {
-        var (fit, covariance) = CompositeFit.Of(votes, labels, weights, options.Model);
+        var (fit, covariance) = CompositeFit.Of(votes, labels, weights, options.Model, options.Threads);
         return new Leaderboard(FromCovariance(fit.Counts, fit.Strengths, covariance, options)) { Fit = fit, Ground = GroundOf(fit, options.Anchor.PlaceIn(votes.Models), options) };
     }
 
@@ -82,7 +84,7 @@ public sealed class Leaderboard
     /// <param name="fit">The fit.</param>
     /// <param name="options">Level, anchor, clusters, rounds and seed count; intervals are the sandwich's.</param>
     public static Leaderboard Of(ContextualFit fit, LeaderboardOptions options) =>
-        new(FromCovariance(fit.Counts, fit.Strengths, fit.Covariance(options.Clusters), options));
+        new(FromCovariance(fit.Counts, fit.Strengths, fit.Covariance(options.Clusters, options.Threads), options));
 
     /// <summary>A leaderboard of votes combined with a judge's preferences.</summary>
     /// <param name="fit">The fit.</param>
@@ -100,9 +102,10 @@ public sealed class Leaderboard
     {
         var rows = battles.Rows(voted: null, judged: true);
         var judged = battles.At(rows).WithoutVotes();
-        var fit = ScoreFit.Of(judged, judged.Judge, options.Penalty);
+        var fit = ScoreFit.Of(judged, judged.Judge, options.Penalty, options.Threads);
         var clusters = options.Clusters is null ? null : Clusters.Renumber([.. rows.Select(row => options.Clusters[row])]);
-        return new Leaderboard(FromCovariance(fit.Fit.Counts, fit.Fit.Strengths, fit.Covariance(judged, clusters), options)) { Fit = fit.Fit };
+        var covariance = fit.Covariance(judged, clusters, options.Threads);
+        return new Leaderboard(FromCovariance(fit.Fit.Counts, fit.Fit.Strengths, covariance, options)) { Fit = fit.Fit };
     }
 
     private static LeaderboardEntry[] FromCovariance(VoteCounts counts, IReadOnlyList<double> strengths, SquareMatrix covariance, LeaderboardOptions options)
@@ -118,8 +121,8 @@ public sealed class Leaderboard
             intervals[i] = new Interval(ratings[i] - half, ratings[i] + half);
         }
 
-        var draws = Gaussian.Draw(strengths, covariance, options.Rounds, options.Seed);
-        return Order(counts, ratings, intervals, RankRanges.Simultaneous(strengths, draws, options.Level));
+        var draws = Gaussian.Draw(strengths, covariance, options.Rounds, options.Seed, options.Threads);
+        return Order(counts, ratings, intervals, RankRanges.Simultaneous(strengths, draws, options.Level, options.Threads));
     }
 
     private static LeaderboardEntry[] FromDraws(VoteCounts counts, double[] ratings, double[][] draws, LeaderboardOptions options)
@@ -134,7 +137,7 @@ public sealed class Leaderboard
             intervals[i] = new Interval(Quantile.Of(column, (1 - options.Level) / 2), Quantile.Of(column, (1 + options.Level) / 2));
         }
 
-        return Order(counts, ratings, intervals, RankRanges.Simultaneous(ratings, draws, options.Level));
+        return Order(counts, ratings, intervals, RankRanges.Simultaneous(ratings, draws, options.Level, options.Threads));
     }
 
     private static LeaderboardEntry[] Order(VoteCounts counts, double[] ratings, Interval[] intervals, RankRange[] simultaneous)

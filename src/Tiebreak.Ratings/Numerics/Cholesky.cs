@@ -58,10 +58,10 @@ internal sealed class Cholesky
             values[i] = (values[i] - Dot(_upper.Row(i)[(i + 1)..], values[(i + 1)..])) / _lower[i, i];
     }
 
-    public SquareMatrix Inverse()
+    public SquareMatrix Inverse(int threads)
     {
         var inverse = new SquareMatrix(_lower.Size);
-        Parallel.For(0, inverse.Size, i =>
+        Parallel.For(0, inverse.Size, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             inverse[i, i] = 1;
             Solve(inverse.Row(i));

@@ -42,11 +42,13 @@ internal sealed class SquareMatrix(int size)
         return relative;
     }
 
-    /// <summary>This matrix times another; rows are computed on many threads, each by itself, so that the result does not depend on their number.</summary>
-    public SquareMatrix Times(SquareMatrix other)
+    /// <summary>
+    /// This matrix times another; rows are computed on many threads, each by itself, so that the result does not depend on their number.
+    /// </summary>
+    public SquareMatrix Times(SquareMatrix other, int threads)
     {
         var product = new SquareMatrix(Size);
-        Parallel.For(0, Size, i =>
+        Parallel.For(0, Size, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             var target = product.Row(i);
             for (var k = 0; k < Size; k++)

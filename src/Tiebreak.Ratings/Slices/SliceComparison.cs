@@ -19,11 +19,13 @@ public static class SliceComparison
     /// <param name="slicing">How to cut them; rows are positions of votes.</param>
     /// <param name="model">The rating model.</param>
     /// <param name="clusters">The cluster of each vote, or null if votes are independent.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <returns>The slices in the order of the slicing.</returns>
-    public static IReadOnlyList<SliceLeaderboard> Compare(VoteSet votes, Slicing slicing, RatingModel model, int[]? clusters) =>
-        [.. slicing.Slices.Select(slice => Compare(votes, slice, model, clusters))];
+    public static IReadOnlyList<SliceLeaderboard> Compare(
+        VoteSet votes, Slicing slicing, RatingModel model, int[]? clusters, int threads = -1) =>
+        [.. slicing.Slices.Select(slice => Compare(votes, slice, model, clusters, threads))];
 
-    private static SliceLeaderboard Compare(VoteSet votes, Slice slice, RatingModel model, int[]? clusters)
+    private static SliceLeaderboard Compare(VoteSet votes, Slice slice, RatingModel model, int[]? clusters, int threads)
     {
         int[] rows = [.. slice.Rows];
         var isInside = new bool[votes.Count];
@@ -44,7 +46,8 @@ public static class SliceComparison
         if (compared.Count < 2)
             return result with { Note = "too few votes to rate any two models in it and in the rest" };
 
-        var (inside, outside) = (Part.Of(votes, rows, compared, model, clusters), Part.Of(votes, rest, compared, model, clusters));
+        var inside = Part.Of(votes, rows, compared, model, clusters, threads);
+        var outside = Part.Of(votes, rest, compared, model, clusters, threads);
         var left = votes.Models.Count - compared.Count;
         return Test(inside, outside) is not { } test
             ? result with { Note = "too few votes to rate the models in it" }
@@ -114,14 +117,16 @@ public static class SliceComparison
 
     private sealed record Part(IReadOnlyList<string> Models, IReadOnlyList<double> Strengths, SquareMatrix Covariance)
     {
-        public static Part? Of(VoteSet votes, int[] rows, HashSet<int> models, RatingModel model, int[]? clusters)
+        public static Part? Of(VoteSet votes, int[] rows, HashSet<int> models, RatingModel model, int[]? clusters, int threads)
         {
             var kept = rows.Where(row => models.Contains(votes.ModelA[row]) && models.Contains(votes.ModelB[row])).ToArray();
             var part = votes.At(kept).WithoutUnusedModels();
             try
             {
                 var fit = RatingFit.Of(VoteCounts.Of(part), model);
-                var covariance = clusters is null ? Sandwich.Covariance(fit) : Sandwich.Covariance(fit, part, Clusters.Renumber([.. kept.Select(row => clusters[row])]));
+                var covariance = clusters is null
+                    ? Sandwich.Covariance(fit, threads)
+                    : Sandwich.Covariance(fit, part, Clusters.Renumber([.. kept.Select(row => clusters[row])]), threads);
                 return new Part(part.Models, fit.Strengths, covariance);
             }
             catch (Core.InputException)

@@ -16,8 +16,9 @@ internal static class Gaussian
     /// <param name="mean">The mean; may be shorter than the covariance, whose first rows are meant.</param>
     /// <param name="covariance">The covariance; a trace of its diagonal is added, because sums of ratings have none.</param>
     /// <param name="rounds">How many draws.</param>
-    /// <param name="seed">Same seed, same draws.</param>
-    public static double[][] Draw(IReadOnlyList<double> mean, SquareMatrix covariance, int rounds, ulong seed)
+    /// <param name="seed">Same seed, same draws, on any number of threads.</param>
+    /// <param name="threads">Most threads to use.</param>
+    public static double[][] Draw(IReadOnlyList<double> mean, SquareMatrix covariance, int rounds, ulong seed, int threads)
     {
         var lifted = covariance.Clone();
         var average = covariance.Trace() / covariance.Size;
@@ -30,7 +31,7 @@ internal static class Gaussian
         }
 
         var draws = new double[rounds][];
-        Parallel.For(0, rounds, round =>
+        Parallel.For(0, rounds, new ParallelOptions { MaxDegreeOfParallelism = threads }, round =>
         {
             var random = new SeededRandom(seed, (ulong)round);
             var noise = new double[covariance.Size];

@@ -22,13 +22,14 @@ internal static class RankRanges
     /// <param name="strengths">The estimates.</param>
     /// <param name="draws">Draws of them: bootstrap rounds, or from their normal distribution.</param>
     /// <param name="level">The confidence.</param>
-    public static RankRange[] Simultaneous(IReadOnlyList<double> strengths, double[][] draws, double level)
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
+    public static RankRange[] Simultaneous(IReadOnlyList<double> strengths, double[][] draws, double level, int threads)
     {
         var n = strengths.Count;
         var deviations = Deviations(draws, n);
-        var inverse = InverseErrors(deviations, n);
+        var inverse = InverseErrors(deviations, n, threads);
         var largest = new double[draws.Length];
-        Parallel.For(0, draws.Length, round =>
+        Parallel.For(0, draws.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, round =>
         {
             var values = new double[n];
             for (var i = 0; i < n; i++)
@@ -72,10 +73,10 @@ internal static class RankRanges
     }
 
     /// <summary>One over the standard error of every difference; 0 where the error is 0, so that nothing counts as a difference there.</summary>
-    private static SquareMatrix InverseErrors(double[][] deviations, int models)
+    private static SquareMatrix InverseErrors(double[][] deviations, int models, int threads)
     {
         var products = new SquareMatrix(models);
-        Parallel.For(0, models, i =>
+        Parallel.For(0, models, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             for (var j = 0; j <= i; j++)
                 products[i, j] = products[j, i] = SquareMatrix.Dot(deviations[i], deviations[j]) / deviations[i].Length;

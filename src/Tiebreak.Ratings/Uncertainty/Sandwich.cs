@@ -15,7 +15,7 @@ internal static class Sandwich
     private const double RidgePerWeight = 1e-5;
 
     /// <summary>The covariance of strengths and tie parameter, votes being independent.</summary>
-    public static SquareMatrix Covariance(RatingFit fit)
+    public static SquareMatrix Covariance(RatingFit fit, int threads)
     {
         var likelihood = fit.Likelihood;
         var middle = new SquareMatrix(likelihood.Parameters);
@@ -25,14 +25,15 @@ internal static class Sandwich
                 AddProduct(middle, likelihood, fit.Counts.Squares[slot], slot, likelihood.Score(fit.Parameters, slot));
         }
 
-        return Between(fit, middle);
+        return Between(fit, middle, threads);
     }
 
     /// <summary>The covariance if votes of one cluster (a prompt, a voter) depend on each other: scores are summed within clusters first (Liang and Zeger 1986).</summary>
     /// <param name="fit">Fitted to the votes.</param>
     /// <param name="votes">The votes.</param>
     /// <param name="clusters">The cluster of each vote, numbered from 0.</param>
-    public static SquareMatrix Covariance(RatingFit fit, VoteSet votes, int[] clusters)
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
+    public static SquareMatrix Covariance(RatingFit fit, VoteSet votes, int[] clusters, int threads)
     {
         var likelihood = fit.Likelihood;
         var scores = Array.ConvertAll(new int[fit.Counts.Weights.Length], _ => default(PairDerivatives));
@@ -65,7 +66,7 @@ internal static class Sandwich
             touched.Clear();
         }
 
-        return Between(fit, middle, (double)rows.Count / Math.Max(1, rows.Count - 1));
+        return Between(fit, middle, threads, (double)rows.Count / Math.Max(1, rows.Count - 1));
 
         void Touch(int parameter, double value)
         {
@@ -79,18 +80,19 @@ internal static class Sandwich
     /// <summary>H⁻¹ times a given middle times H⁻¹.</summary>
     /// <param name="fit">Where H is taken.</param>
     /// <param name="middle">B.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
     /// <param name="factor">Multiplies the result.</param>
-    public static SquareMatrix Between(RatingFit fit, SquareMatrix middle, double factor = 1)
+    public static SquareMatrix Between(RatingFit fit, SquareMatrix middle, int threads, double factor = 1)
     {
-        var bread = InverseHessian(fit);
-        var covariance = bread.Times(middle).Times(bread);
+        var bread = InverseHessian(fit, threads);
+        var covariance = bread.Times(middle, threads).Times(bread, threads);
         foreach (ref var value in covariance.Values.AsSpan())
             value *= factor;
         return covariance;
     }
 
     /// <summary>The inverse of the Hessian with its ridge.</summary>
-    public static SquareMatrix InverseHessian(RatingFit fit)
+    public static SquareMatrix InverseHessian(RatingFit fit, int threads)
     {
         var likelihood = fit.Likelihood;
         var hessian = new SquareMatrix(likelihood.Parameters);
@@ -98,7 +100,7 @@ internal static class Sandwich
         var ridge = Math.Max(fit.Penalty, RidgePerWeight * fit.Counts.TotalWeight);
         for (var i = 0; i < likelihood.Models; i++)
             hessian[i, i] += ridge;
-        return Newton.Factor(likelihood, hessian, ridge).Inverse();
+        return Newton.Factor(likelihood, hessian, ridge).Inverse(threads);
     }
 
     /// <summary>Adds the product of one vote's score with itself, so many times.</summary>

@@ -1,11 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
-using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
-using Tiebreak.Tokenization.Formats;
-using Tiebreak.Torch;
-using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
 
@@ -17,30 +13,31 @@ namespace Tiebreak.Transformers.Embeddings;
 /// </summary>
 public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
 {
-    private const int BatchTokens = 4096;
     private const int Texts = 4;
 
-    private static readonly BattleTemplate Alone = new() { Name = "text", Layout = TemplateLayout.Sections, TurnLabel = "\n\n" };
-
-    private readonly ModelThread _thread;
-    private readonly bool _ownsThread;
+    private readonly EmbeddingModel _model;
+    private readonly bool _ownsModel;
     private readonly BattleFitter _text;
     private readonly BattleFitter _pair;
     private readonly int _threads;
 
-    private BattleEmbedder(ModelThread thread, bool ownsThread, Tokenizer tokenizer, BattleTemplate pair, int maxTokens, int threads)
+    private BattleEmbedder(EmbeddingModel model, bool ownsModel, BattleTemplate pair, int maxTokens, int threads)
     {
-        (_thread, _ownsThread, _threads) = (thread, ownsThread, threads);
-        _text = new BattleFitter(tokenizer, Alone, BudgetStrategy.Rounds, maxTokens);
-        _pair = new BattleFitter(tokenizer, pair, BudgetStrategy.Rounds, maxTokens);
+        (_model, _ownsModel, _threads) = (model, ownsModel, threads);
+        _text = new BattleFitter(model.Tokenizer, Alone, BudgetStrategy.Rounds, maxTokens);
+        _pair = new BattleFitter(model.Tokenizer, pair, BudgetStrategy.Rounds, maxTokens);
     }
+
+    /// <summary>How a text is written that stands alone.</summary>
+    internal static BattleTemplate Alone { get; } = new() { Name = "text", Layout = TemplateLayout.Sections, TurnLabel = "\n\n" };
 
     /// <summary>An embedder on a judge's model, with its adapter, its tokenizer and its template. Dispose it before the judge.</summary>
     internal static async Task<BattleEmbedder> OfAsync(OpenedModel model, JudgeRecipe recipe, int threads)
     {
         var thread = model.Scorer.Thread;
         var pair = recipe.ReadsApart ? await PairAsync(thread) : recipe.Template;
-        return new BattleEmbedder(thread, ownsThread: false, model.Tokenizer, pair, recipe.Options.MaxTokens, threads);
+        return new BattleEmbedder(
+            new EmbeddingModel(thread, model.Tokenizer), ownsModel: false, pair, recipe.Options.MaxTokens, threads);
     }
 
     /// <summary>An embedder on a published model; a head is not needed.</summary>
@@ -48,22 +45,15 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     /// <param name="options">How to embed.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
-    public static async Task<BattleEmbedder> OpenAsync(string folder, EmbeddingOptions options, CancellationToken cancellationToken = default)
+    public static Task<BattleEmbedder> OpenAsync(
+        string folder, EmbeddingOptions options, CancellationToken cancellationToken = default)
     {
-        TorchRuntime.Start(options.Threads);
-        var tokenizer = TokenizerFile.Open(folder);
-        var thread = await ModelThread.StartAsync(() => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), cancellationToken);
-        try
-        {
-            if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions && options.MaxTokens > positions)
-                throw new InputException($"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} positions; give --max-tokens {positions} or less.");
-            return new BattleEmbedder(thread, ownsThread: true, tokenizer, await PairAsync(thread), options.MaxTokens, options.Threads);
-        }
-        catch
-        {
-            await thread.DisposeAsync();
-            throw;
-        }
+        return EmbeddingModel.OpenAsync(
+            folder,
+            options,
+            async model => new BattleEmbedder(
+                model, ownsModel: true, await PairAsync(model.Thread), options.MaxTokens, options.Threads),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -74,34 +64,13 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         var rows = await Task.Run(() => Write(battles, cancellationToken), cancellationToken);
-        int[] present = [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Tokens.Count > 0)];
-        var vectors = new float[]?[rows.Length];
-        var done = rows.Length - present.Length;
-        foreach (var batch in TokenBatches.Pack([.. present.Select(i => rows[i].Tokens.Count)], BatchTokens))
-        {
-            TokenSequence[] sequences = [.. batch.Select(k => rows[present[k]])];
-            var isMean = pooling is EmbeddingPooling.Mean;
-            var values = await _thread.ComputeAsync(
-                sequences,
-                model => isMean ? TokenSelection.All : model.Backbone.Pooling,
-                (_, tokens, hidden) => isMean ? tokens.Mean(hidden) : hidden,
-                cancellationToken);
-            for (var i = 0; i < batch.Length; i++)
-            {
-                vectors[present[batch[i]]] = Array.TrueForAll(values[i], float.IsFinite)
-                    ? values[i]
-                    : throw new TiebreakException($"The model gave a number that is not finite for battle {sequences[i].Id}; compute with float32, or look at the weights.");
-            }
-
-            progress?.Report(done += batch.Length);
-        }
-
+        var vectors = await _model.PoolAsync(rows, "battle", pooling, progress, cancellationToken);
         return [.. Enumerable.Range(0, battles.Count).Select(i =>
             new PooledStates(vectors[Texts * i], vectors[(Texts * i) + 1], vectors[(Texts * i) + 2], vectors[(Texts * i) + 3]))];
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _ownsThread ? _thread.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _ownsModel ? _model.DisposeAsync() : ValueTask.CompletedTask;
 
     private static Task<BattleTemplate> PairAsync(ModelThread thread) =>
         thread.LookAsync(model => BattleTemplate.ByName[model.Backbone.Pooling is TokenSelection.FirstToken ? "encoder" : "sections"]);

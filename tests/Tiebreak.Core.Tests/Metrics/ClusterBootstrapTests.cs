@@ -30,6 +30,15 @@ public sealed class ClusterBootstrapTests
     }
 
     [Fact]
+    public void The_number_of_threads_does_not_matter()
+    {
+        var values = Normals(300);
+        int[] groups = [.. Enumerable.Range(0, 300).Select(i => i % 100)];
+        Assert.Equal(
+            ClusterBootstrap.OfMean(values, groups, seed: 3, threads: 1), ClusterBootstrap.OfMean(values, groups, seed: 3, threads: 4));
+    }
+
+    [Fact]
     public void The_order_of_rows_does_not_matter()
     {
         var values = Normals(300);

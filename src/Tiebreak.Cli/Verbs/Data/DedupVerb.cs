@@ -3,11 +3,14 @@ using Tiebreak.App;
 using Tiebreak.App.Curation;
 using Tiebreak.Core;
 using Tiebreak.Data.Deduplication;
+using Tiebreak.Transformers.Embeddings;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class DedupVerb : Verb
 {
+    private const int MostTokens = 512; // as most embedding models were trained
+
     private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
     private readonly Option<string[]> _against = new("--against") { Description = "Instead: remove what stands in these files too, for instance a test file.", AllowMultipleArgumentsPerToken = true };
@@ -21,6 +24,17 @@ internal sealed class DedupVerb : Verb
     private readonly Option<DuplicateKeep> _keep = new("--keep") { Description = "Which one stays: the first, or the first labelled.", DefaultValueFactory = _ => DuplicateKeep.First };
     private readonly Option<double> _threshold = new("--threshold") { Description = "Least similarity of near-duplicates, above 0 and up to 1.", DefaultValueFactory = _ => 0.8 };
 
+    private readonly Option<string?> _embedder = new("--embedder")
+    {
+        Description = "Instead of --match: folder of a published embedding model with its tokenizer; texts that mean the same are alike.",
+    };
+
+    private readonly Option<double> _cosine = new("--cosine")
+    {
+        Description = "With --embedder: least cosine of texts that are alike, above 0 and up to 1.",
+        DefaultValueFactory = _ => 0.95,
+    };
+
     public DedupVerb(Surface surface)
         : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
     {
@@ -31,6 +45,8 @@ internal sealed class DedupVerb : Verb
         Add(_scope);
         Add(_keep);
         Add(_threshold);
+        Add(_embedder);
+        Add(_cosine);
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
@@ -38,12 +54,27 @@ internal sealed class DedupVerb : Verb
         var threshold = parse.GetValue(_threshold);
         if (!(threshold is > 0 and <= 1))
             throw new InputException("--threshold must be above 0 and at most 1.");
+        if (!(parse.GetValue(_cosine) is > 0 and <= 1))
+            throw new InputException("--cosine must be above 0 and at most 1.");
+        if (parse.GetValue(_embedder) is not null
+            && (parse.GetResult(_match) is { Implicit: false } || parse.GetValue(_against) is { Length: > 0 }))
+        {
+            throw new InputException("--embedder goes with neither --match nor --against.");
+        }
+
+        var model = parse.GetValue(_embedder);
+        var embedding = new EmbeddingOptions { MaxTokens = MostTokens, Device = session.Placement.Device, Threads = session.Threads };
+        await using var embedder = model is null
+            ? null
+            : await TextEmbedder.OpenAsync(model, embedding, cancellationToken: cancellationToken);
 
         var deduplication = new DeduplicateBattles
         {
             Data = parse.GetRequiredValue(_data),
             Out = parse.GetRequiredValue(_out),
             Against = parse.GetValue(_against) ?? [],
+            Embedder = embedder,
+            LeastCosine = parse.GetValue(_cosine),
             Options = new DeduplicationOptions
             {
                 Match = parse.GetValue(_match),

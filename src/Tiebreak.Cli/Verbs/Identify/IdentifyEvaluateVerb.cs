@@ -33,7 +33,14 @@ internal sealed class IdentifyEvaluateVerb : Verb
         var probabilities = new double[collection.Responses.Count][];
         Parallel.For(0, probabilities.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
             i => probabilities[i] = bundle.Identifier.Identify(collection.Responses[i].Text));
-        var result = IdentificationResult.Of(bundle.Identifier.Models, collection.Responses, probabilities, collection.Groups, bundle.Manifest.FamilyOf, session.Seed);
+        var result = IdentificationResult.Of(
+            bundle.Identifier.Models,
+            collection.Responses,
+            probabilities,
+            collection.Groups,
+            bundle.Manifest.FamilyOf,
+            session.Seed,
+            session.Threads);
 
         IdentifyTables.Show(session, folder, result);
         _confusion.Write(parse, session, () => ConfusionPlot.ToCsv(result), () => ConfusionPlot.Of(result));

@@ -66,7 +66,13 @@ internal sealed class IdentifyTrainVerb : Verb
             CheckTolerance = 1e-5,
         };
         var result = IdentificationResult.Of(
-            trained.Identifier.Models, trained.Responses, trained.OutOfFold, collection.Groups, manifest.FamilyOf, session.Seed);
+            trained.Identifier.Models,
+            trained.Responses,
+            trained.OutOfFold,
+            collection.Groups,
+            manifest.FamilyOf,
+            session.Seed,
+            session.Threads);
         manifest = await IdentifierBundle.WriteAsync(
             folder, trained, manifest with { Validation = IdentifyJson.Of(result) }, set.Battles, session.Threads, cancellationToken);
 

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
+using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Transformers.Sequences;
+
+namespace Tiebreak.Transformers.Embeddings;
+
+/// <summary>
+/// Embeds texts with a published transformer model: final hidden states, pooled and scaled to length 1. Each text stands between the
+/// tokenizer's special tokens.
+/// </summary>
+public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
+{
+    private readonly EmbeddingModel _model;
+    private readonly EmbeddingPooling _pooling;
+    private readonly BattleFitter _fitter;
+    private readonly int _threads;
+
+    private TextEmbedder(EmbeddingModel model, EmbeddingOptions options, EmbeddingPooling pooling)
+    {
+        (_model, _pooling, _threads) = (model, pooling, options.Threads);
+        _fitter = new BattleFitter(model.Tokenizer, BattleEmbedder.Alone, BudgetStrategy.Rounds, options.MaxTokens);
+    }
+
+    /// <summary>The name of the model's folder.</summary>
+    public required string ModelId { get; init; }
+
+    /// <inheritdoc/>
+    public required int Dimension { get; init; }
+
+    /// <inheritdoc/>
+    public required IReadOnlyList<string> Languages { get; init; }
+
+    /// <summary>Opens a published model; a head is not needed.</summary>
+    /// <param name="folder">The model's folder, with its tokenizer.</param>
+    /// <param name="options">How to embed.</param>
+    /// <param name="pooling">How hidden states become one vector: as the model was trained.</param>
+    /// <param name="languages">The languages that the model was trained for; its folder does not state them.</param>
+    /// <param name="cancellationToken">Stops before the weights are read.</param>
+    /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
+    public static Task<TextEmbedder> OpenAsync(
+        string folder,
+        EmbeddingOptions options,
+        EmbeddingPooling pooling = EmbeddingPooling.Mean,
+        IReadOnlyList<string>? languages = null,
+        CancellationToken cancellationToken = default)
+    {
+        return EmbeddingModel.OpenAsync(
+            folder,
+            options,
+            async model => new TextEmbedder(model, options, pooling)
+            {
+                ModelId = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+                Dimension = await model.Thread.LookAsync(opened => opened.Backbone.HiddenSize, cancellationToken),
+                Languages = languages ?? [],
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        var rows = await Task.Run(() => Tokenize(texts, cancellationToken), cancellationToken);
+        var vectors = await _model.PoolAsync(rows, "text", _pooling, progress: null, cancellationToken);
+        return [.. vectors.Select((vector, i) => Normalised(vector!, i))];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _model.DisposeAsync();
+
+    private static float[] Normalised(float[] vector, int text)
+    {
+        var length = Math.Sqrt(vector.Sum(value => (double)value * value));
+        return length > 0
+            ? Array.ConvertAll(vector, value => (float)(value / length))
+            : throw new TiebreakException($"The model gave a vector of zeros for text {text}; look at the weights.");
+    }
+
+    private TokenSequence[] Tokenize(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        if (texts.Any(string.IsNullOrEmpty))
+            throw new ArgumentException("An empty text has no vector.", nameof(texts));
+
+        var rows = new TokenSequence[texts.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellationToken };
+        Parallel.For(0, rows.Length, parallel, i =>
+        {
+            var id = i.ToString(CultureInfo.InvariantCulture);
+            rows[i] = new TokenSequence(id, _fitter.Fit(new Battle { Id = id, Turns = [new Turn(texts[i], null, null)] }).Ids);
+        });
+        return rows;
+    }
+}
