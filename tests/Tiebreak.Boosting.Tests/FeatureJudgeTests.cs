@@ -6,6 +6,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Boosting.Tests;
@@ -98,7 +99,7 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
             Kind = "feature",
             Out = folder["judge"],
             Data = [],
-            Folds = 3,
+            Validation = new CrossValidation(3),
             Placement = new() { Threads = 2 },
         }.RunAsync(new LabelledBattles([.. battles]));
 
