@@ -13,20 +13,21 @@ internal sealed class DelayedJudge(TimeSpan perBattle) : IJudge
 
     public JudgeTraits Traits { get; } = new();
 
-    public Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var clock = Stopwatch.StartNew();
-        for (var done = 1; done <= battles.Count; done++)
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+        (battles, _) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var ahead = (perBattle * done) - clock.Elapsed;
-            if (ahead > LeastSleep || (done == battles.Count && ahead > TimeSpan.Zero))
-                Thread.Sleep(ahead);
-        }
+            var clock = Stopwatch.StartNew();
+            for (var done = 1; done <= battles.Count; done++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var ahead = (perBattle * done) - clock.Elapsed;
+                if (ahead > LeastSleep || (done == battles.Count && ahead > TimeSpan.Zero))
+                    Thread.Sleep(ahead);
+            }
 
-        return Task.FromResult(battles.Select(_ => Preference.Uniform).ToArray());
-    }
+            return Task.FromResult(battles.Select(_ => JudgeOutcome.Of(Preference.Uniform)).ToArray());
+        },
+        Traits.IsSymmetric);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -23,7 +23,7 @@ public static partial class Allocator
     public static bool KeepFreedBlocks() => Setting.Value;
 
     /// <summary>
-    /// Gives freed blocks back to the system, as well those of other threads but for what lies at the end of their memory (64 MB a thread at
+    /// Gives freed blocks back to the system, also those of other threads, except what lies at the end of their memory (64 MB a thread at
     /// most). It takes milliseconds, and the next tensors have to be mapped anew. It does nothing where the C library is not glibc.
     /// </summary>
     public static unsafe void ReleaseFreedBlocks()

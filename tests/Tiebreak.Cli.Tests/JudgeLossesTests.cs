@@ -74,12 +74,13 @@ public sealed class JudgeLossesTests
         /// <summary>Battles that it read only to count.</summary>
         public int Counted { get; private set; }
 
-        public Task<Preference[]> JudgeAsync(
-            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-        {
-            Read += Note(battles, Losses!);
-            return Task.FromResult(battles.Select(_ => Preference.Uniform).ToArray());
-        }
+        public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+            (battles, _) =>
+            {
+                Read += Note(battles, Losses!);
+                return Task.FromResult(battles.Select(_ => JudgeOutcome.Of(Preference.Uniform)).ToArray());
+            },
+            isSymmetric: false);
 
         public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken = default)
         {

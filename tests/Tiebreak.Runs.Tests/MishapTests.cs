@@ -269,9 +269,9 @@ public sealed class MishapTests
     {
         public JudgeTraits Traits { get; } = new();
 
-        public Task<Preference[]> JudgeAsync(
-            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(battles.Select(battle => string.Equals(battle.Id, id, StringComparison.Ordinal) ? new Preference(double.NaN, 0.5, 0.5) : Preference.Uniform).ToArray());
+        public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
+            Task.FromResult(Array.ConvertAll([.. request.Battles], battle => JudgeOutcome.Of(
+                string.Equals(battle.Id, id, StringComparison.Ordinal) ? new Preference(double.NaN, 0.5, 0.5) : Preference.Uniform)));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -21,14 +21,15 @@ internal sealed class TestJudge : IJudge
     /// <summary>Battles judged in all calls that ended well.</summary>
     public int Judged => _judged;
 
-    public Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        Before(battles);
-        cancellationToken.ThrowIfCancellationRequested();
-        Interlocked.Add(ref _judged, battles.Count);
-        return Task.FromResult(battles.Select(Judge).ToArray());
-    }
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+        (battles, _) =>
+        {
+            Before(battles);
+            cancellationToken.ThrowIfCancellationRequested();
+            Interlocked.Add(ref _judged, battles.Count);
+            return Task.FromResult(battles.Select(battle => JudgeOutcome.Of(Judge(battle))).ToArray());
+        },
+        Traits.IsSymmetric);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

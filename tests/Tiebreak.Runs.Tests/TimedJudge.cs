@@ -12,22 +12,23 @@ internal sealed class TimedJudge(SimulatedClock clock, Func<Battle, double> seco
     /// <summary>Battles judged, also in calls that were stopped.</summary>
     public int Judged { get; private set; }
 
-    public Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        foreach (var battle in battles)
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+        (battles, _) =>
         {
-            for (var left = TimeSpan.FromSeconds(seconds(battle)); left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(step))
+            foreach (var battle in battles)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                clock.Advance(TimeSpan.FromSeconds(Math.Min(step, left.TotalSeconds)));
+                for (var left = TimeSpan.FromSeconds(seconds(battle)); left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(step))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    clock.Advance(TimeSpan.FromSeconds(Math.Min(step, left.TotalSeconds)));
+                }
+
+                Judged++;
             }
 
-            Judged++;
-        }
-
-        return Task.FromResult(battles.Select(TestJudge.Judge).ToArray());
-    }
+            return Task.FromResult(battles.Select(battle => JudgeOutcome.Of(TestJudge.Judge(battle))).ToArray());
+        },
+        isSymmetric: false);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

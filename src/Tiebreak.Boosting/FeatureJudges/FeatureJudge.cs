@@ -38,9 +38,8 @@ public sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
     public IReadOnlyList<string> Columns => _features.Schema.Names;
 
     /// <inheritdoc/>
-    public Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Judge(battles, progress, cancellationToken), cancellationToken);
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+        (battles, progress) => Task.Run(() => Judge(battles, progress, cancellationToken), cancellationToken), isSymmetric: true);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Reason>> ExplainAsync(Battle battle, CancellationToken cancellationToken = default) =>
@@ -65,16 +64,20 @@ public sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
         return ValueTask.CompletedTask;
     }
 
-    private Preference[] Judge(IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
+    private JudgeOutcome[] Judge(IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var result = new Preference[battles.Count];
+        var result = new JudgeOutcome[battles.Count];
         for (var start = 0; start < battles.Count; start += BatchSize)
         {
             var batch = battles.Skip(start).Take(BatchSize).ToArray();
             var features = _features.Extract(batch, _threads, cancellationToken);
             var preferences = _trees.PredictBothOrders(features, _features.Schema, _threads);
             for (var i = 0; i < preferences.Length; i++)
-                result[start + i] = _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share);
+            {
+                result[start + i] = JudgeOutcome.Of(
+                    _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share));
+            }
+
             progress?.Report(start + batch.Length);
         }
 

@@ -38,8 +38,9 @@ internal sealed class CompareVerb : Verb
             Turns = [new Turn(parse.GetRequiredValue(_prompt), parse.GetRequiredValue(_a), parse.GetRequiredValue(_b))],
         };
         var oneOrder = bundle.WithSwap(SwapPolicy.Never);
-        var asGiven = (await oneOrder.JudgeAsync([battle], progress: null, cancellationToken))[0];
-        var exchanged = (await oneOrder.JudgeAsync([battle.Swapped()], progress: null, cancellationToken))[0].Swapped();
+        var orders = (await oneOrder.JudgeAsync(new JudgeRequest { Battles = [battle], Orders = Orders.Both }, cancellationToken))[0];
+        orders.Failure?.Throw();
+        var (asGiven, exchanged) = (orders.First!.Value, orders.Second!.Value);
         var answer = (await bundle.Judge.JudgeAsync([battle], progress: null, cancellationToken))[0];
         var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(battle, cancellationToken) : [];
         var strongest = reasons.Where(reason => Math.Abs(reason.TowardsA) >= 0.0005 || Math.Abs(reason.TowardsTie) >= 0.0005).Take(ReasonsShown).ToList();

@@ -17,6 +17,7 @@ namespace Tiebreak.Cli.Verbs;
 internal sealed class PredictVerb : Verb
 {
     private const string RehearsalName = "rehearsal";
+    private const int FailuresShown = 5;
 
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
     private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
@@ -64,39 +65,72 @@ internal sealed class PredictVerb : Verb
     protected override bool SharesDevices => true;
 
     /// <summary>Predicts a file and writes the submission.</summary>
-    /// <returns>Statistics of the run.</returns>
-    public static async Task<JsonObject> PredictAsync(
-        Session session, Bundle bundle, IJudge judge, string data, string path, CancellationToken cancellationToken)
+    /// <returns>Statistics, and the exit code.</returns>
+    public static async Task<(JsonObject Statistics, int ExitCode)> PredictAsync(
+        Session session, Bundle bundle, IJudge judge, string? fallback, string data, string path, CancellationToken cancellationToken)
     {
+        var exitCode = TiebreakCommand.Ok;
         var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
         if (bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, set.Files[0].Sha256, StringComparison.Ordinal)))
             session.Warn($"the judge was trained on {data} itself, so its preferences there are better than on new battles.");
 
-        return await JudgeLosses.WithAsync(
-            session,
-            bundle.OneOrder,
-            set.Battles,
-            isTimed: false,
-            () => WriteAsync(session, judge, set, path, cancellationToken),
-            cancellationToken);
+        var statistics = await JudgeLosses.WithAsync(
+            session, bundle.OneOrder, set.Battles, isTimed: false, WriteAsync, cancellationToken);
+        return (statistics, exitCode);
+
+        async Task<JsonObject> WriteAsync()
+        {
+            var clock = Stopwatch.StartNew();
+            var prediction = await JudgeOrFallBackAsync(session, bundle, judge, fallback, set, cancellationToken);
+            exitCode = prediction.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
+            return Write(session, prediction, set, path, clock.Elapsed.TotalSeconds);
+        }
     }
 
-    private static async Task<JsonObject> WriteAsync(Session session, IJudge judge, BattleSet set, string path, CancellationToken cancellationToken)
+    private static async Task<DirectPrediction> JudgeOrFallBackAsync(
+        Session session, Bundle bundle, IJudge judge, string? fallback, BattleSet set, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var preferences = await JudgeAsync(session, judge, set.Battles, cancellationToken);
-        var seconds = clock.Elapsed.TotalSeconds;
+        var prediction = await ProgressDisplay.RunAsync(session, progress => DirectPrediction.JudgeAsync(
+            judge, set.Battles, bundle.Manifest.Prior, session.Warn, new JudgeStage(progress, set.Battles.Count), cancellationToken));
+        if (prediction.Failed.Count == 0)
+            return prediction;
+
+        if (fallback is not null)
+        {
+            await using var second = await session.OpenJudgeAsync(fallback, cancellationToken);
+            prediction = await prediction.WithFallbackAsync(second.Judge, set.Battles, session.Warn, cancellationToken);
+        }
+
+        WarnOfFailures(session, prediction, fallback is null ? "the class shares" : "the fallback's preference");
+        return prediction;
+    }
+
+    private static void WarnOfFailures(Session session, DirectPrediction prediction, string substitute)
+    {
+        var failed = prediction.Failed;
+        foreach (var row in failed.Take(FailuresShown))
+            session.Warn($"battle {row.Id} broke the judge and gets {substitute}: {row.Reason}");
+        if (failed.Count > FailuresShown)
+            session.Warn($"{failed.Count:N0} battles broke the judge and get {substitute}; the first {FailuresShown} are above.");
+        if (!prediction.IsMostlyJudged)
+            session.Warn("More than a fifth of the battles broke the judge, so this counts as a failure.");
+    }
+
+    private static JsonObject Write(Session session, DirectPrediction prediction, BattleSet set, string path, double seconds)
+    {
+        var preferences = prediction.Preferences;
         SubmissionFile.Write(path, [.. set.Battles.Select(battle => battle.Id)], preferences);
 
         var mean = new Preference(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie));
-        session.Say($"Wrote {path}: {preferences.Length:N0} rows in {seconds:F1} s ({preferences.Length / seconds:N0} rows/s), " +
+        session.Say($"Wrote {path}: {preferences.Count:N0} rows in {seconds:F1} s ({preferences.Count / seconds:N0} rows/s), " +
             $"mean preference A {mean.A:P1}, B {mean.B:P1}, tie {mean.Tie:P1}.");
         return new JsonObject
         {
-            ["rows"] = preferences.Length,
+            ["rows"] = preferences.Count,
+            ["failed"] = new JsonArray([.. prediction.Failed.Select(row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason })]),
             ["problems"] = ProblemList.ToJson(set),
             ["seconds"] = seconds,
-            ["rows_per_second"] = preferences.Length / seconds,
+            ["rows_per_second"] = preferences.Count / seconds,
             ["mean_preference"] = MetricJson.Of(mean),
             ["out"] = path,
         };
@@ -136,8 +170,15 @@ internal sealed class PredictVerb : Verb
         else if (_run.AreGiven(parse))
             session.Emit(await RunAsync(path!));
         else
-            session.Emit(await PredictAsync(session, bundle, judge, data, path!, cancellationToken));
+            return await PredictAllAsync(path!);
         return TiebreakCommand.Ok;
+
+        async Task<int> PredictAllAsync(string submission)
+        {
+            var (statistics, exitCode) = await PredictAsync(session, bundle, judge, fallback, data, submission, cancellationToken);
+            session.Emit(statistics);
+            return exitCode;
+        }
 
         RunRequest Adapt(RunRequest request) => request with
         {

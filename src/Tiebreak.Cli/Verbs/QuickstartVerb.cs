@@ -40,7 +40,7 @@ internal sealed class QuickstartVerb : Verb
 
         session.Say("2. Predicting " + test);
         await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
-        await PredictVerb.PredictAsync(session, bundle, bundle.Judge, test, submission, cancellationToken);
+        await PredictVerb.PredictAsync(session, bundle, bundle.Judge, fallback: null, test, submission, cancellationToken);
 
         session.Say("3. Checking the submission");
         var report = SubmissionFile.Check(submission, test);

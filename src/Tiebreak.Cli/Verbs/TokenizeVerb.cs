@@ -5,9 +5,9 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data;
 using Tiebreak.Tokenization;
-using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
 

@@ -13,15 +13,20 @@ public sealed class CalibratedJudge(IJudge inner, IReadOnlyList<ICalibration> st
     public JudgeTraits Traits => inner.Traits;
 
     /// <inheritdoc/>
-    public async Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
     {
-        var preferences = await inner.JudgeAsync(battles, progress, cancellationToken);
-        for (var i = 0; i < preferences.Length; i++)
-            preferences[i] = Calibrator.Apply(steps, preferences[i], battles[i]);
-        return preferences;
+        var outcomes = await inner.JudgeAsync(request, cancellationToken);
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = Calibrated(outcomes[i], request.Battles[i]);
+        return outcomes;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private JudgeOutcome Calibrated(JudgeOutcome outcome, Battle battle) => outcome with
+    {
+        First = outcome.First is { } first ? Calibrator.Apply(steps, first, battle) : null,
+        Second = outcome.Second is { } second ? Calibrator.Apply(steps, second, battle) : null,
+    };
 }

@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Judging;
@@ -11,14 +10,12 @@ public interface IJudge : IAsyncDisposable
     /// <summary>What the judge promises and what else it can do.</summary>
     JudgeTraits Traits { get; }
 
-    /// <summary>Judges a batch.</summary>
-    /// <param name="battles">
-    /// Any number of battles; a judge cuts them into batches that suit it. The result does not depend on their order.
-    /// </param>
-    /// <param name="progress">Receives the number of battles done so far, counted from the start of this call.</param>
+    /// <summary>
+    /// Judges battles. What goes wrong with one battle is its outcome; an exception says that nothing of the request could be judged. See
+    /// <see cref="JudgeExtensions"/> for the plain question, and <see cref="IsolatingJudge"/>, with which exceptions become outcomes too.
+    /// </summary>
+    /// <param name="request">The battles, and the orders to judge them in.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>One valid preference per battle, in the order of <paramref name="battles"/>.</returns>
-    /// <exception cref="TiebreakException">The judge cannot score these battles; the message names the battle where there is one.</exception>
-    Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default);
+    /// <returns>One outcome per battle, in the order of <see cref="JudgeRequest.Battles"/>.</returns>
+    Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default);
 }

@@ -29,14 +29,15 @@ public sealed class PriorJudge(Preference prior) : IJudge
     }
 
     /// <inheritdoc/>
-    public Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var preferences = new Preference[battles.Count];
-        Array.Fill(preferences, Prior);
-        progress?.Report(battles.Count);
-        return Task.FromResult(preferences);
-    }
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+        (battles, progress) =>
+        {
+            var outcomes = new JudgeOutcome[battles.Count];
+            Array.Fill(outcomes, JudgeOutcome.Of(Prior));
+            progress?.Report(battles.Count);
+            return Task.FromResult(outcomes);
+        },
+        Traits.IsSymmetric);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -13,20 +13,13 @@ public sealed class SwapAveragedJudge(IJudge inner) : IJudge
     public JudgeTraits Traits { get; } = inner.Traits with { IsSymmetric = true };
 
     /// <inheritdoc/>
-    public async Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
     {
         if (inner.Traits.IsSymmetric)
-            return await inner.JudgeAsync(battles, progress, cancellationToken);
+            return await inner.JudgeAsync(request, cancellationToken);
 
-        var half = new HalfProgress(progress);
-        var first = await inner.JudgeAsync(battles, half, cancellationToken);
-        half.Offset = battles.Count;
-        var second = await inner.JudgeAsync([.. battles.Select(battle => battle.Swapped())], half, cancellationToken);
-
-        for (var i = 0; i < first.Length; i++)
-            first[i] = Mean(first[i], second[i].Swapped());
-        return first;
+        var outcomes = await inner.JudgeAsync(request with { Orders = Orders.Both }, cancellationToken);
+        return Array.ConvertAll(outcomes, outcome => outcome.ForBoth(request.Orders));
     }
 
     /// <summary>The mean of two preferences for the same battle.</summary>
@@ -35,11 +28,4 @@ public sealed class SwapAveragedJudge(IJudge inner) : IJudge
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
-
-    private sealed class HalfProgress(IProgress<int>? progress) : IProgress<int>
-    {
-        public int Offset { get; set; }
-
-        public void Report(int value) => progress?.Report((Offset + value) / 2);
-    }
 }

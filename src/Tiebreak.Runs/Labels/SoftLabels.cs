@@ -4,7 +4,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Runs.Planning;
-using Tiebreak.Runs.Scoring;
 
 namespace Tiebreak.Runs.Labels;
 
@@ -17,10 +16,11 @@ public sealed class SoftLabels
     private const int BatchSize = 4096;
     private const int MostProblems = 100;
 
-    private readonly BatchScorer _scorer;
     private readonly List<string> _problems = [];
 
-    private SoftLabels(IJudge judge, Action<string> say) => _scorer = new BatchScorer(judge, say);
+    private SoftLabels()
+    {
+    }
 
     /// <summary>Battles that were labelled.</summary>
     public long Labelled { get; private set; }
@@ -43,31 +43,35 @@ public sealed class SoftLabels
     public static async Task<SoftLabels> WriteAsync(
         IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say, CancellationToken cancellationToken = default)
     {
-        var labels = new SoftLabels(judge, say);
+        var labels = new SoftLabels();
+        var isolating = new IsolatingJudge(judge, TokenCost.Of, say); // the judge is the caller's to dispose
         var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
-        await Task.Run(() => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(rows, cancellationToken)), cancellationToken);
+        await Task.Run(() => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(isolating, rows, cancellationToken)), cancellationToken);
         return labels;
     }
 
     private async IAsyncEnumerable<Battle> LabelAsync(
-        IEnumerable<BattleRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IsolatingJudge judge, IEnumerable<BattleRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var batch in Good(rows).Chunk(BatchSize))
         {
-            var scores = await _scorer.ScoreAsync(batch, TokenCost.Of(batch), progress: null, cancellationToken);
-            if (Array.TrueForAll(scores, score => score.IsFailed))
-                throw new TiebreakException($"The judge fails on every battle from {batch[0].Id} on: {scores[0].Failure}. Nothing is written.");
+            var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = batch }, cancellationToken);
+            if (Array.TrueForAll(outcomes, outcome => outcome.Failure is not null))
+            {
+                throw new TiebreakException(
+                    $"The judge fails on every battle from {batch[0].Id} on: {outcomes[0].Failure!.Describe()}. Nothing is written.");
+            }
 
             for (var i = 0; i < batch.Length; i++)
             {
-                if (scores[i].Failure is { } failure)
+                if (outcomes[i].Failure is { } failure)
                 {
-                    LeaveOut($"battle {batch[i].Id} broke the judge: {failure}");
+                    LeaveOut($"battle {batch[i].Id} broke the judge: {failure.Describe()}");
                     continue;
                 }
 
                 Labelled++;
-                yield return batch[i] with { SoftLabel = scores[i].Preference };
+                yield return batch[i] with { SoftLabel = outcomes[i].Preference };
             }
         }
     }

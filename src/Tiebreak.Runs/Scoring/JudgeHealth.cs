@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Planning;
 
 namespace Tiebreak.Runs.Scoring;
@@ -12,18 +13,19 @@ internal sealed class JudgeHealth(RunContext run)
     private const int Probes = 3;
 
     /// <exception cref="TiebreakException">The judge fails on everything.</exception>
-    public async Task CheckAsync(BatchScorer scorer, RowScore[] scores, CancellationToken cancellationToken)
+    public async Task CheckAsync(IsolatingJudge judge, JudgeOutcome[] outcomes, CancellationToken cancellationToken)
     {
-        if (scores.Count(score => score.IsFailed) * 2 <= scores.Length)
+        if (outcomes.Count(outcome => outcome.Failure is not null) * 2 <= outcomes.Length)
             return;
 
-        var shortest = ShardCutter.LongestFirst(run.Tokens).TakeLast(Probes).ToList();
-        var probes = await scorer.ScoreAsync(
-            [.. shortest.Select(row => run.Battles[row])], [.. shortest.Select(row => run.Tokens[row])], progress: null, cancellationToken);
-        if (Array.TrueForAll(probes, probe => probe.IsFailed))
+        var shortest = ShardCutter.LongestFirst(run.Tokens).TakeLast(Probes);
+        var request = new JudgeRequest { Battles = [.. shortest.Select(row => run.Battles[row])] };
+        var probes = await judge.JudgeAsync(request, cancellationToken);
+        if (Array.TrueForAll(probes, probe => probe.Failure is not null))
         {
             throw new TiebreakException(
-                $"The judge fails on the shortest battles too, so it is the judge that is broken and not the data: {probes[0].Failure}. Mend it, then resume the run.");
+                "The judge fails on the shortest battles too, so it is the judge that is broken and not the data: " +
+                $"{probes[0].Failure!.Describe()}. Mend it, then resume the run.");
         }
     }
 }

@@ -1,5 +1,4 @@
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
@@ -20,7 +19,7 @@ internal sealed class RunWorker
     private readonly TimeKeeper _time;
     private readonly JudgeHealth _health;
     private readonly StoragePatience _patience;
-    private readonly Dictionary<RunPass, BatchScorer> _scorers;
+    private readonly Dictionary<RunPass, IsolatingJudge> _judges;
     private readonly IProgress<JobProgress>? _progress;
     private readonly bool _isFirst;
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
@@ -45,10 +44,10 @@ internal sealed class RunWorker
         _progress = progress;
         _isFirst = isFirst;
 
-        var judge = new BatchScorer(run.Judge.OneOrder, run.Say);
-        _scorers = new() { [RunPass.First] = judge, [RunPass.Second] = judge };
+        var judge = new IsolatingJudge(run.Judge.OneOrder, TokenCost.Of, run.Say);
+        _judges = new() { [RunPass.First] = judge, [RunPass.Second] = judge };
         if (run.Judge.Fallback is { } fallback)
-            _scorers[RunPass.Fallback] = new BatchScorer(fallback, run.Say);
+            _judges[RunPass.Fallback] = new IsolatingJudge(fallback, TokenCost.Of, run.Say);
     }
 
     /// <summary>Works.</summary>
@@ -169,14 +168,19 @@ internal sealed class RunWorker
         try
         {
             await using var heartbeat = new Heartbeat(_leases, shard.Whole, _run.LeaseTimes, _run.Clock);
-            Battle[] battles = [.. shard.Rows.Select(row => shard.Pass == RunPass.Second ? _run.Battles[row].Swapped() : _run.Battles[row])];
+            var request = new JudgeRequest
+            {
+                Battles = [.. shard.Rows.Select(row => _run.Battles[row])],
+                Orders = shard.Pass == RunPass.Second ? Orders.Second : Orders.First,
+                Progress = progress,
+            };
             var start = _run.Clock.GetTimestamp();
-            var scores = await _scorers[shard.Pass].ScoreAsync(battles, [.. shard.Rows.Select(row => _run.Tokens[row])], progress, cancellationToken);
+            var outcomes = await _judges[shard.Pass].JudgeAsync(request, cancellationToken);
             var seconds = _run.Clock.GetElapsedTime(start).TotalSeconds;
             if (shard.Pass != RunPass.Fallback)
                 _time.Add(shard, seconds);
-            await _health.CheckAsync(_scorers[shard.Pass], scores, cancellationToken);
-            await HandInAsync(shard, scores, seconds, cancellationToken);
+            await _health.CheckAsync(_judges[shard.Pass], outcomes, cancellationToken);
+            await HandInAsync(shard, Array.ConvertAll(outcomes, RowScore.Of), seconds, cancellationToken);
         }
         finally
         {

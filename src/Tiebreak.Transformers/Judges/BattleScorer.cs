@@ -26,8 +26,10 @@ internal sealed class BattleScorer(
     /// <param name="losses">Takes what the token budget costs them, or null.</param>
     /// <param name="progress">Receives the number of battles done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>Logits of labels or answers, one value of the pair, or one for each side.</returns>
-    /// <exception cref="TiebreakException">An output is not finite, or memory is too small; the battle is named where it is one.</exception>
+    /// <returns>
+    /// Logits of labels or answers, one value of the pair, or one for each side. They need not be finite; see <see cref="ProblemOf"/>.
+    /// </returns>
+    /// <exception cref="TiebreakException">Memory is too small.</exception>
     public async Task<float[][]> ScoreAsync(
         IReadOnlyList<Battle> battles, LossRecord? losses, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -43,13 +45,18 @@ internal sealed class BattleScorer(
                     (_, _, pooled) => head.Forward(pooled),
                     cancellationToken);
                 for (var i = 0; i < batch.Length; i++)
-                    outputs[start + batch[i]] = Finite(values[i], battles[start + batch[i]]);
+                    outputs[start + batch[i]] = values[i];
                 progress?.Report(done += batch.Length);
             }
         }
 
         return outputs;
     }
+
+    /// <summary>Why a battle's outputs cannot be read as a preference; null if they can.</summary>
+    public static string? ProblemOf(float[] outputs, Battle battle) => Array.TrueForAll(outputs, float.IsFinite)
+        ? null
+        : $"The model gave a number that is not finite for battle {battle.Id}; compute with dtype float32, or look at the weights.";
 
     /// <summary>Notes what the token budget costs the battles that a record lacks.</summary>
     public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken) => Task.Run(
@@ -66,10 +73,6 @@ internal sealed class BattleScorer(
             return rows;
         },
         cancellationToken);
-
-    private static float[] Finite(float[] values, Battle battle) => Array.TrueForAll(values, float.IsFinite)
-        ? values
-        : throw new TiebreakException($"The model gave a number that is not finite for battle {battle.Id}; compute with dtype float32, or look at the weights.");
 
     private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
 }

@@ -30,12 +30,8 @@ public sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     internal OpenedModel Model => _model;
 
     /// <inheritdoc/>
-    public async Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, progress, cancellationToken);
-        return Array.ConvertAll(outputs, row => _model.Reading.Read(row));
-    }
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
+        request.AnswerAsync((battles, progress) => JudgeAsync(battles, progress, cancellationToken), Traits.IsSymmetric);
 
     /// <inheritdoc/>
     public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken = default) =>
@@ -54,4 +50,13 @@ public sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _model.Scorer.DisposeAsync();
+
+    private async Task<JudgeOutcome[]> JudgeAsync(
+        IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, progress, cancellationToken);
+        return [.. outputs.Select((row, i) => BattleScorer.ProblemOf(row, battles[i]) is { } problem
+            ? JudgeOutcome.Of(new JudgeFailure(FailureCode.InvalidAnswer, problem))
+            : JudgeOutcome.Of(_model.Reading.Read(row)))];
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
@@ -86,6 +87,15 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             ? null
             : await opened.Scorer.ScoreAsync(
                 swapped, losses: null, Stage("judging with A and B exchanged", rows.Length), cancellationToken);
+        for (var i = 0; i < battles.Length; i++)
+        {
+            if ((BattleScorer.ProblemOf(first[i], battles[i]) ?? (second is null ? null : BattleScorer.ProblemOf(second[i], battles[i])))
+                is { } problem)
+            {
+                throw new TiebreakException(problem);
+            }
+        }
+
         return new ScoredVotes(first, second, [.. rows.Select(row => job.Battles.Targets[row])]);
 
         IProgress<int>? Stage(string name, int before) => job.Progress is { } progress ? new JudgeStage(progress, name, before, orders * rows.Length) : null;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
@@ -54,13 +53,15 @@ internal sealed class MembersFormat(Placement first, Placement second) : IJudgeF
     {
         public JudgeTraits Traits { get; } = new();
 
-        public async Task<Preference[]> JudgeAsync(
-            IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-        {
-            var one = await first.Judge.JudgeAsync(battles, progress: null, cancellationToken);
-            var other = await second.Judge.JudgeAsync(battles, progress: null, cancellationToken);
-            return [.. one.Zip(other, SwapAveragedJudge.Mean)];
-        }
+        public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
+            request.AnswerAsync(
+                async (battles, _) =>
+                {
+                    var one = await first.Judge.JudgeAsync(battles, progress: null, cancellationToken);
+                    var other = await second.Judge.JudgeAsync(battles, progress: null, cancellationToken);
+                    return [.. one.Zip(other, SwapAveragedJudge.Mean).Select(JudgeOutcome.Of)];
+                },
+                isSymmetric: false);
 
         public async ValueTask DisposeAsync()
         {

@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
@@ -66,10 +65,10 @@ public sealed class LearningCurveTests
     {
         public JudgeTraits Traits => inner.Traits;
 
-        public Task<Preference[]> JudgeAsync(IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
         {
-            Assert.DoesNotContain(battles, battle => seen.Contains(battle.Id) || battle.Target is not null);
-            return inner.JudgeAsync(battles, progress, cancellationToken);
+            Assert.DoesNotContain(request.Battles, battle => seen.Contains(battle.Id) || battle.Target is not null);
+            return inner.JudgeAsync(request, cancellationToken);
         }
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -11,13 +11,14 @@ internal sealed class FirstSideJudge : IJudge
 
     public bool IsDisposed { get; private set; }
 
-    public Task<Preference[]> JudgeAsync(
-        IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        progress?.Report(battles.Count);
-        return Task.FromResult(battles.Select(Judge).ToArray());
-    }
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
+        (battles, progress) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(battles.Count);
+            return Task.FromResult(battles.Select(battle => JudgeOutcome.Of(Judge(battle))).ToArray());
+        },
+        Traits.IsSymmetric);
 
     public ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
 using Tiebreak.Torch;
