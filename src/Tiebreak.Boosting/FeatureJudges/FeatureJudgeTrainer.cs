@@ -34,9 +34,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);
         var models = FoldModels.Learn(options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
-        for (var fold = 0; fold < models.Trees.Rounds.Count; fold++)
-            job.Log?.Report(TrainingEvent.Now("fold finished", ("fold", fold), ("rounds", models.Trees.Rounds[fold])));
-        job.Log?.Report(TrainingEvent.Now("folds finished", ("loss", models.Loss(job))));
+        job.Log?.Report(TrainingEvent.Now("folds finished", ("folds", job.FoldCount), ("loss", models.Loss(job))));
         job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
         job.Progress?.Report(new JobProgress("growing the final trees", 1, 1));

@@ -3,19 +3,20 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.Cli.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every kind has, and the options of
-/// the kind. Recipes that come with Tiebreak are named without path and extension.
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> or <c>holdout</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every
+/// kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
-/// <param name="Folds">Folds of the cross-validation.</param>
+/// <param name="Validation">How the trained judge is validated.</param>
 /// <param name="Swap">Whether the trained judge is asked in both orders.</param>
 /// <param name="Calibrator">How the trained judge is calibrated.</param>
 /// <param name="Target">The source that the judge is for; null for that of the first battle.</param>
-internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calibrator Calibrator, string? Target)
+internal sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy Swap, Calibrator Calibrator, string? Target)
 {
     private const string ResourcePrefix = "recipes/";
     private const int MaxBytes = 1 << 20;
@@ -32,10 +33,7 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
 
         var kind = Take(options, "kind") as JsonValue
             ?? throw new InputException($"The recipe {nameOrPath} has no \"kind\". Add one, for instance \"kind: feature\".");
-        var folds = Take(options, "folds") ?? 5L;
-        if (folds is not JsonValue number || !number.TryGetValue(out long foldCount) || foldCount is < 2 or > 100)
-            throw new InputException($"The recipe's key \"folds\" is {folds.ToJsonString()}; it must be a whole number from 2 to 100.");
-
+        var validation = ValidationKeys.Take(options);
         var swap = Take(options, "swap")?.ToString() switch
         {
             null or "always" => SwapPolicy.Always,
@@ -43,7 +41,7 @@ internal sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Cal
             var other => throw new InputException($"The recipe's key \"swap\" is \"{other}\"; it must be always or never."),
         };
         var calibrator = ReadCalibrator(options);
-        return new RecipeFile(new Recipe(kind.ToString(), options), (int)foldCount, swap, calibrator, Take(options, "target")?.ToString());
+        return new RecipeFile(new Recipe(kind.ToString(), options), validation, swap, calibrator, Take(options, "target")?.ToString());
     }
 
     private static Calibrator ReadCalibrator(JsonObject options)

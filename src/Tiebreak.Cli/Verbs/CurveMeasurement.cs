@@ -34,7 +34,7 @@ internal sealed class CurveMeasurement(Session session)
         var curve = new LearningCurve
         {
             Trainer = Session.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe),
-            Folds = Recipe.Folds,
+            Validation = Recipe.Validation,
             Swap = Recipe.Swap,
             Calibrator = Recipe.Calibrator,
             Rows = Rows,

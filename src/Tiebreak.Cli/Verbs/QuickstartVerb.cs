@@ -36,7 +36,7 @@ internal sealed class QuickstartVerb : Verb
         session.Say("Its scores say nothing about real votes.");
         session.Say("");
         session.Say("1. Training on " + battles);
-        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, cancellationToken);
+        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, work: null, resume: false, cancellationToken);
 
         session.Say("2. Predicting " + test);
         await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);

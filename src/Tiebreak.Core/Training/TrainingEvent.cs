@@ -2,7 +2,7 @@ namespace Tiebreak.Core.Training;
 
 /// <summary>Something that happened in a training, for a log that people and programs read afterwards.</summary>
 /// <param name="Time">When, in UTC.</param>
-/// <param name="What">What happened, as a person would say it: "fold finished".</param>
+/// <param name="What">What happened, as a person would say it: "folds finished".</param>
 /// <param name="Numbers">Numbers by their names in snake_case: losses, battles, seconds.</param>
 public sealed record TrainingEvent(DateTimeOffset Time, string What, IReadOnlyDictionary<string, double> Numbers)
 {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
@@ -10,6 +11,9 @@ internal sealed record ValidatedTraining
 {
     // The folds that calibration is validated by when battles are held out; also what the trainer gets for its own use then.
     private const int FoldsWithHoldout = 5;
+
+    // Held-out battles that are judged between two records of the work's journal.
+    private const int JournalRows = 256;
 
     public required IJudgeTrainer Trainer { get; init; }
 
@@ -96,19 +100,33 @@ internal sealed record ValidatedTraining
     };
 
     // The wrapper is not disposed: the judge is still needed.
-    private Task<Preference[]> AskAsync(IJudge judge, LabelledBattles heldOut, CancellationToken cancellationToken)
+    private async Task<Preference[]> AskAsync(IJudge judge, LabelledBattles heldOut, CancellationToken cancellationToken)
     {
-        var progress = Progress is null ? null : new HeldOutProgress(Progress, heldOut.Count);
-        return new SwapAveragedJudge(judge).JudgeAsync([.. heldOut.Battles.Select(WithoutLabel)], progress, cancellationToken);
+        var averaged = new SwapAveragedJudge(judge);
+        Battle[] battles = [.. heldOut.Battles.Select(WithoutLabel)];
+        using var journal = Work?.OpenJournal("held-out");
+        var preferences = new List<Preference>(battles.Length);
+        preferences.AddRange(journal?.Finished.SelectMany(record => MemoryMarshal.Cast<byte, Preference>(record).ToArray()) ?? []);
+        while (preferences.Count < battles.Length)
+        {
+            // Without a journal there is nothing to cut the battles for: the judge makes the batches that suit it.
+            var part = battles.AsSpan(preferences.Count, Math.Min(journal is null ? battles.Length : JournalRows, battles.Length - preferences.Count));
+            var progress = Progress is null ? null : new HeldOutProgress(Progress, preferences.Count, battles.Length);
+            var said = await averaged.JudgeAsync(part.ToArray(), progress, cancellationToken);
+            journal?.Append(MemoryMarshal.AsBytes<Preference>(said));
+            preferences.AddRange(said);
+        }
+
+        return [.. preferences];
     }
 
     /// <summary>A battle as a judge meets it in data that it has to predict.</summary>
     internal static Battle WithoutLabel(Battle battle) =>
         battle with { Verdict = null, SoftLabel = null, ModelA = null, ModelB = null, Annotators = null };
 
-    private sealed class HeldOutProgress(IProgress<JobProgress> progress, int total) : IProgress<int>
+    private sealed class HeldOutProgress(IProgress<JobProgress> progress, int before, int total) : IProgress<int>
     {
-        public void Report(int value) => progress.Report(new JobProgress("judging held-out battles", value, total));
+        public void Report(int value) => progress.Report(new JobProgress("judging held-out battles", before + value, total));
     }
 }
 
