@@ -69,7 +69,7 @@ public sealed class TrainValidationTests : IDisposable
 
     private string Battles()
     {
-        BattleWriter.Write(_folder["train.jsonl"], SyntheticBattles.Create(100));
+        BattleWriter.WriteJsonl(_folder["train.jsonl"], SyntheticBattles.Create(100));
         return _folder["train.jsonl"];
     }
 }
