@@ -1,10 +1,15 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Tiebreak.App;
 using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Transformers.Judges;
 
 namespace Tiebreak.Cli;
@@ -24,9 +29,6 @@ internal sealed record Session
     public required ulong Seed { get; init; }
 
     public required int Threads { get; init; }
-
-    /// <summary>The file of pooled states that belongs to the battles, or null.</summary>
-    public string? States { get; init; }
 
     /// <summary>Where transformer judges compute.</summary>
     public string Device { get; init; } = Cpu;
@@ -69,17 +71,60 @@ internal sealed record Session
             Surface.Out.Write(picture);
     }
 
-    /// <summary>A table whose last columns matter least: those that do not fit on a line are left out, and named.</summary>
-    public void ShowNarrowed(TextTable table)
+    /// <summary>Sections of a document for people; nothing where a machine asked for JSON.</summary>
+    public void Show(params IEnumerable<Section> sections)
     {
-        var shown = table.Narrowed(Surface.Out.Profile.Width);
-        Show(shown.ToTerminal());
-        if (shown != table)
-            Say($"Not shown on so narrow a terminal: {string.Join("; ", table.Columns.Skip(shown.Columns.Count).Select(column => column.ReplaceLineEndings(" ")))}.");
+        foreach (var section in Json ? [] : sections)
+            TerminalSection.Show(this, section);
     }
 
     /// <summary>A warning, on standard error.</summary>
     public void Warn(string text) => Surface.Error.Profile.Out.Writer.WriteLine($"Warning: {text}");
+
+    /// <summary>Runs a job of the application, with its progress on standard error and its warnings there.</summary>
+    public Task<T> RunAsync<T>(Func<JobContext, Task<T>> job) =>
+        ProgressDisplay.RunAsync(this, progress => job(Context with { Progress = progress }));
+
+    /// <summary>What a job of the application works with; it reports no progress.</summary>
+    public JobContext Context => new()
+    {
+        Judges = Judges,
+        Placement = Placement,
+        Seed = Seed,
+        Threads = Threads,
+        Warn = Warn,
+        Note = Note,
+    };
+
+    /// <summary>Shows a document to people or gives it to machines, and writes it as a page where that was asked for.</summary>
+    public void Report<T>(T document, JsonTypeInfo<T> type, string? page = null)
+        where T : IDocument
+    {
+        Show(document.Sections());
+        if (page is not null)
+            Write(page, HtmlDocument.Render(document));
+        Emit(document, type);
+    }
+
+    /// <summary>Writes a file that was asked for besides the result, and says so; nothing where there is no path.</summary>
+    public void Write(string? path, string text)
+    {
+        if (path is null)
+            return;
+        AtomicFile.WriteText(path, text);
+        Say($"Wrote {path}.");
+    }
+
+    /// <summary>The result for machines; nothing where a person is reading.</summary>
+    public void Emit<T>(T result, JsonTypeInfo<T> type)
+    {
+        if (!Json)
+            return;
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = Readable.Encoder }))
+            JsonSerializer.Serialize(writer, result, type);
+        Surface.Out.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
 
     /// <summary>The result for machines; nothing where a person is reading.</summary>
     public void Emit(JsonObject result)

@@ -8,7 +8,4 @@ internal sealed class StatesOption : Option<string?>
     public StatesOption()
         : base("--states") =>
         Description = "A Parquet file with the pooled states of a language model for these battles, by id, for judges with the feature group states.";
-
-    /// <summary>The session with the file that was given.</summary>
-    public Session In(ParseResult parse, Session session) => session with { States = parse.GetValue(this) };
 }

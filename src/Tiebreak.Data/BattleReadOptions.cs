@@ -1,3 +1,5 @@
+using Tiebreak.Core.Judging;
+
 namespace Tiebreak.Data;
 
 /// <summary>How battle files are read.</summary>
@@ -20,8 +22,11 @@ public sealed record BattleReadOptions
     /// <summary>Decides, together with the texts, on which side the chosen response of a chosen/rejected set comes. Default: 0.</summary>
     public ulong SideSeed { get; init; }
 
-    /// <summary>Told after every block that is read. Default: nobody.</summary>
-    public IProgress<ReadProgress>? Progress { get; init; }
+    /// <summary>Told after every block that is read, in bytes as they are on disk (0 in all for a pipe). Default: nobody.</summary>
+    public IProgress<JobProgress>? Progress { get; init; }
+
+    /// <summary>How <see cref="Progress"/> names what is being done. Default: reading, and the name of the file.</summary>
+    public string? Stage { get; init; }
 
     /// <summary>The block in which a file is read and handed to the parsers, in bytes. Default: 1 MiB.</summary>
     internal int BlockBytes { get; init; } = OneMebibyte;

@@ -45,7 +45,7 @@ public sealed class BattleSet
         options ??= new BattleReadOptions();
         var (battles, problems, files) = (new List<Battle>(), new List<RowProblem>(), new List<DataFingerprint>());
         var ids = new BattleIds(options.Purpose);
-        var progress = new FilesProgress(paths, options.Progress);
+        var progress = new FilesProgress(paths, options);
         using var pause = CollectionPause.For(paths);
         foreach (var path in paths)
         {

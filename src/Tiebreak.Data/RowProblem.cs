@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tiebreak.Data;
 
 /// <summary>What is wrong with one row of a file.</summary>
@@ -8,6 +10,7 @@ namespace Tiebreak.Data;
 public sealed record RowProblem(string File, long Line, string? Id, string Reason)
 {
     /// <summary>False for a file without lines (Parquet): <see cref="Line"/> is then the number of the row, from 1.</summary>
+    [JsonIgnore]
     public bool HasLines { get; init; } = true;
 
     /// <summary>One sentence: <c>train.csv, line 17: the row with id 42 has no label.</c></summary>

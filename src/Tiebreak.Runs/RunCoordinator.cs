@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
@@ -141,7 +142,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("id,source,failure");
         for (var row = 0; row < _ids.Length; row++)
-            writer.WriteLine($"{Quote(_ids[row])},{Name(_results.SourceOf(row))},{Quote(_results.FailureOf(row) ?? "")}");
+            writer.WriteLine($"{CsvText.Quote(_ids[row])},{Name(_results.SourceOf(row))},{CsvText.Quote(_results.FailureOf(row) ?? "")}");
     }
 
     private static string Name(RowSource source) => source switch
@@ -151,7 +152,4 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         RowSource.OneOrder => "one order",
         _ => "both orders",
     };
-
-    private static string Quote(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Transformers.Sequences;
 
@@ -12,7 +13,8 @@ namespace Tiebreak.Transformers;
 /// <param name="LargestChange">The largest.</param>
 /// <param name="Flips">The share of rows whose most probable answer is another.</param>
 /// <param name="Divergence">The mean Kullback-Leibler divergence of the second from the first, in nats: what it adds to the log loss of a calibrated model.</param>
-public sealed record PreferenceDrift(int Rows, double MeanChange, double LargestChange, double Flips, double Divergence)
+public sealed record PreferenceDrift(
+    int Rows, double MeanChange, double LargestChange, double Flips, [property: JsonPropertyName("kl_divergence")] double Divergence)
 {
     // Rows that are computed together.
     private const int BatchRows = 8;

@@ -20,10 +20,14 @@ public sealed class ReferenceTests
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
         ["Tiebreak.Ratings"] = ["Tiebreak.Text", "Tiebreak.Core"],
+        ["Tiebreak.App"] =
+        [
+            "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text",
+        ],
         ["tiebreak"] =
         [
-            "Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hubs", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports",
-            "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers",
+            "Tiebreak.App", "Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hubs", "Tiebreak.Native", "Tiebreak.Ratings",
+            "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers",
         ],
     };
 

@@ -1,4 +1,4 @@
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Core.Training;
 using Tiebreak.Data;

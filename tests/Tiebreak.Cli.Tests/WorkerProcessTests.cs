@@ -1,9 +1,6 @@
+using Tiebreak.App.Predicting;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
-using Tiebreak.Core.Judging;
-using Tiebreak.Data;
-using Tiebreak.Runs;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Cli.Tests;
@@ -22,19 +19,17 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public async Task A_worker_is_told_where_everything_is_for_the_process_that_starts_it()
+    public void A_worker_is_told_where_everything_is_for_the_process_that_starts_it()
     {
-        using var folder = new TemporaryFolder();
-        var request = Request(folder);
-
-        var arguments = WorkerProcess.Arguments(request, Session(), libTorch: "/torch/lib");
+        var run = Run("run");
 
         Assert.Equal(
-            ["worker", "--run", request.Folder, "--judge", "/moved/judge", "--data", request.DataPath, "--fallback", "/moved/fallback",
-             "--threads", "3", "--device", "cuda:1", "--libtorch", "/torch/lib"],
-            arguments);
-        Assert.DoesNotContain("--libtorch", WorkerProcess.Arguments(request, Session(), libTorch: null));
-        await request.Judge.OneOrder.DisposeAsync();
+            [
+                "worker", "--run", "run", "--judge", "/moved/judge", "--data", "battles.jsonl", "--fallback", "/moved/fallback",
+                "--threads", "3", "--device", "cuda:1", "--libtorch", "/torch/lib",
+            ],
+            WorkerProcess.Arguments(run, Session(), libTorch: "/torch/lib"));
+        Assert.DoesNotContain("--libtorch", WorkerProcess.Arguments(run, Session(), libTorch: null));
     }
 
     [Fact]
@@ -42,7 +37,7 @@ public sealed class WorkerProcessTests
     {
         using var folder = new TemporaryFolder();
         var error = await Assert.ThrowsAsync<TiebreakException>(() => WorkerProcess.RunAsync(
-            Request(folder), Session() with { Device = "cpu" }, TestContext.Current.CancellationToken));
+            Run(folder["run"]), Session() with { Device = "cpu" }, TestContext.Current.CancellationToken));
 
         Assert.Contains("exit code 2", error.Message, StringComparison.Ordinal);
         Assert.Contains("has no run: there is no run.json in it", error.Message, StringComparison.Ordinal);
@@ -64,25 +59,12 @@ public sealed class WorkerProcessTests
         return new Session { Surface = new Surface(console, console), Json = false, Seed = 0, Threads = 3, Device = "cuda:1" };
     }
 
-    private static RunRequest Request(TemporaryFolder folder)
+    private static PredictInRun Run(string folder) => new()
     {
-        BattleWriter.WriteJsonl(folder["battles.jsonl"], SyntheticBattles.Create(3));
-        return new RunRequest
-        {
-            Folder = folder["run"],
-            Data = BattleSet.Load([folder["battles.jsonl"]]),
-            DataPath = folder["battles.jsonl"],
-            Judge = new RunJudge
-            {
-                OneOrder = new PriorJudge(Preference.Uniform),
-                Prior = Preference.Uniform,
-                Path = "/moved/judge",
-                Sha256 = "judge",
-                FallbackPath = "/moved/fallback",
-                FallbackSha256 = "fallback",
-            },
-            Out = folder["s.csv"],
-            SecondOrder = SecondOrder.None,
-        };
-    }
+        Folder = folder,
+        Judge = "/moved/judge",
+        Data = "battles.jsonl",
+        Out = "s.csv",
+        Fallback = "/moved/fallback",
+    };
 }

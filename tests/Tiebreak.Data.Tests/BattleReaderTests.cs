@@ -1,5 +1,6 @@
 using System.Text;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Data.Tests;
 
@@ -138,13 +139,13 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void Progress_ends_at_the_length_of_the_file()
     {
-        var reports = new List<ReadProgress>();
+        var reports = new List<JobProgress>();
         var path = _folder.Write(DataFolder.Gzip(DataFolder.TrainHeader + DataFolder.TrainRow));
 
         _ = BattleReader.Read(path, DataFolder.Train with { Progress = new Collector(reports) }).Count();
 
         var length = new FileInfo(path).Length;
-        Assert.Equal(new ReadProgress(length, length), reports[^1]);
+        Assert.Equal((length, length), (reports[^1].Done, reports[^1].Total));
     }
 
     [Fact]
@@ -171,8 +172,8 @@ public sealed class BattleReaderTests : IDisposable
 
     private List<Battle> Read(string csv) => [.. BattleReader.Read(_folder.Write(csv), DataFolder.Train).Select(row => row.Battle!)];
 
-    private sealed class Collector(List<ReadProgress> reports) : IProgress<ReadProgress>
+    private sealed class Collector(List<JobProgress> reports) : IProgress<JobProgress>
     {
-        public void Report(ReadProgress value) => reports.Add(value);
+        public void Report(JobProgress value) => reports.Add(value);
     }
 }

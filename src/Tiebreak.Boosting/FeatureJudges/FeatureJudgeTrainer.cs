@@ -23,7 +23,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
     private TrainedJudge Train(TrainingJob offered, CancellationToken cancellationToken)
     {
         var counted = FeatureGroups.Counted(options.Features);
-        var report = offered.Progress is { } progress ? new Progress(progress, offered.Battles.Count) : null;
+        var report = new StageProgress(offered.Progress, "computing features", offered.Battles.Count);
         var matrix = counted.Extract(offered.Battles.Battles, offered.Threads, report, cancellationToken);
         var sources = SourceWeighting.Choose(options, offered, matrix, new FeatureSchema([.. counted.Columns]), cancellationToken);
 
@@ -74,10 +74,5 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         }
 
         return (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
-    }
-
-    private sealed class Progress(IProgress<JobProgress> progress, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress("computing features", value, total));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
@@ -83,7 +84,7 @@ internal sealed class EmbedVerb : Verb
             cancellationToken));
 
         var seconds = clock.Elapsed.TotalSeconds;
-        ProblemList.Warn(session, problems, "were embedded with what could be read");
+        BattleFiles.SayProblems(session.Context, problems, "were embedded with what could be read");
         session.Say(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(new JsonObject
         {
@@ -102,7 +103,7 @@ internal sealed class EmbedVerb : Verb
             var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
             foreach (var group in Battles(BattleReader.Read(data, options, cancellationToken)).Chunk(GroupRows))
             {
-                var stage = new EmbedStage(progress, TextsOfRow * rows, TextsOfRow * (rows + group.Length));
+                var stage = new StageProgress(progress, "embedding texts", TextsOfRow * (rows + group.Length), TextsOfRow * rows);
                 var states = source.EmbedAsync(group, pooling, stage, cancellationToken).GetAwaiter().GetResult();
                 rows += group.Length;
                 size = Math.Max(size, states.Max(state => state.Pair?.Count ?? 0));
@@ -120,10 +121,5 @@ internal sealed class EmbedVerb : Verb
                     yield return battle;
             }
         }
-    }
-
-    private sealed class EmbedStage(IProgress<JobProgress> progress, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress("embedding texts", before + value, total));
     }
 }

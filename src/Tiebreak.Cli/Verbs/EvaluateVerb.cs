@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App;
+using Tiebreak.App.Evaluating;
+using Tiebreak.App.Recipes;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Cli.Verbs;
@@ -63,46 +64,59 @@ internal sealed class EvaluateVerb : Verb
         ];
     }
 
-    protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        session = _states.In(parse, session);
+        var report = parse.GetValue(_report);
         if (parse.GetValue(_simulate) is { Length: > 0 } losses)
-            return Task.FromResult(LossReading.Run(session, losses, SharesWith(parse.GetValue(_ties))));
+        {
+            session.Report(ReadLogLoss.Run(losses, Ties(parse)), AppJson.Default.LogLossDocument);
+            return TiebreakCommand.Ok;
+        }
+
         if (parse.GetValue(_data) is not { Length: > 0 } data)
             throw new InputException("Give the labelled battles: --data FILE.");
         if (parse.GetValue(_curve))
-            return MeasureCurveAsync(parse, session, data, cancellationToken);
-        if (parse.GetValue(_judge) is null == parse.GetValue(_predictions) is null)
-            throw new InputException("Give either --judge BUNDLE or --predictions FILE.");
-
-        return new PreferenceEvaluation(session)
         {
-            Judge = parse.GetValue(_judge),
-            Predictions = parse.GetValue(_predictions),
-            Data = data,
-            By = parse.GetValue(_by) ?? [],
-            Report = parse.GetValue(_report),
-        }.RunAsync(cancellationToken);
+            var curve = Curve(parse, data);
+            session.Report(
+                await session.RunAsync(context => curve.RunAsync(context, cancellationToken)), AppJson.Default.LearningCurveDocument, report);
+            return TiebreakCommand.Ok;
+        }
+
+        var (judge, predictions) = (parse.GetValue(_judge), parse.GetValue(_predictions));
+        if (judge is null == predictions is null)
+            throw new InputException("Give either --judge BUNDLE or --predictions FILE.");
+        var slices = new SliceChoice { ShownFirst = parse.GetValue(_by) ?? [], HasAll = session.Json || report is not null };
+        var document = await session.RunAsync(context => judge is not null
+            ? new EvaluateJudge { Judge = judge, Data = data, States = parse.GetValue(_states), Slices = slices }
+                .RunAsync(context, cancellationToken)
+            : new EvaluatePredictions { Predictions = predictions!, Data = data, Slices = slices }.RunAsync(context, cancellationToken));
+        session.Report(document, AppJson.Default.EvaluationDocument, report);
+        return TiebreakCommand.Ok;
     }
 
-    private Task<int> MeasureCurveAsync(ParseResult parse, Session session, string[] data, CancellationToken cancellationToken)
+    private MeasureLearningCurve Curve(ParseResult parse, string[] data)
     {
         if (parse.GetValue(_recipe) is not { } recipe)
             throw new InputException("--curve trains judges, so it needs a recipe: --recipe feature, or a YAML file.");
         if (parse.GetValue(_repetitions) is < 1 or > 1000)
             throw new InputException("--repetitions must be from 1 to 1000.");
 
-        return new CurveMeasurement(session)
+        return new MeasureLearningCurve
         {
             Recipe = RecipeFile.Load(recipe, parse.GetValue(_set) ?? []),
             Data = data,
+            States = parse.GetValue(_states),
             Rows = parse.GetValue(_rows) ?? [],
             Repetitions = parse.GetValue(_repetitions),
-            Report = parse.GetValue(_report),
-        }.RunAsync(cancellationToken);
+        };
     }
 
-    private static Preference SharesWith(double ties) => ties is > 0 and < 1
-        ? new Preference((1 - ties) / 2, (1 - ties) / 2, ties)
-        : throw new InputException($"--ties is {ties}; it is a share, above 0 and below 1: 0.31 for 31 %.");
+    private double Ties(ParseResult parse)
+    {
+        var ties = parse.GetValue(_ties);
+        return ties is > 0 and < 1
+            ? ties
+            : throw new InputException($"--ties is {ties}; it is a share, above 0 and below 1: 0.31 for 31 %.");
+    }
 }

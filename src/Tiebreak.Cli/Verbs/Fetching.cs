@@ -36,7 +36,8 @@ internal static class Fetching
             var fetched = new List<FetchedFile>();
             foreach (var file in files)
             {
-                var outcome = await hub.FetchAsync(file, folder, new FileProgress(file, progress), cancellationToken);
+                var stage = new StageProgress(progress, $"Fetching {file.Path} (bytes)", file.Bytes);
+                var outcome = await hub.FetchAsync(file, folder, stage, cancellationToken);
                 var path = Path.Combine(folder, file.Path);
                 arrived?.Invoke(path);
                 fetched.Add(new FetchedFile(path, file.Bytes, outcome));
@@ -64,10 +65,5 @@ internal static class Fetching
         // Written by the console, not by its writer: it then stands above a progress bar instead of inside it.
         public void Report(HubPause value) => session.Surface.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{value.Address}: {value.Reason}. Trying again in {value.Duration.TotalSeconds:F0} s."));
-    }
-
-    private sealed class FileProgress(HubFile file, IProgress<JobProgress> progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new JobProgress($"Fetching {file.Path} (bytes)", value, file.Bytes));
     }
 }

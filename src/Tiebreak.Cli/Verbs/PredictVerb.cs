@@ -1,16 +1,10 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
+using Tiebreak.App;
+using Tiebreak.App.Predicting;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
-using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
-using Tiebreak.Runs;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -64,83 +58,6 @@ internal sealed class PredictVerb : Verb
 
     protected override bool SharesDevices => true;
 
-    /// <summary>Predicts a file and writes the submission.</summary>
-    /// <returns>Statistics, and the exit code.</returns>
-    public static async Task<(JsonObject Statistics, int ExitCode)> PredictAsync(
-        Session session, Bundle bundle, IJudge judge, string? fallback, string data, string path, CancellationToken cancellationToken)
-    {
-        var exitCode = TiebreakCommand.Ok;
-        var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-        if (bundle.Manifest.Data.Any(trained => string.Equals(trained.Sha256, set.Files[0].Sha256, StringComparison.Ordinal)))
-            session.Warn($"the judge was trained on {data} itself, so its preferences there are better than on new battles.");
-
-        var statistics = await JudgeLosses.WithAsync(
-            session, bundle.OneOrder, set.Battles, isTimed: false, WriteAsync, cancellationToken);
-        return (statistics, exitCode);
-
-        async Task<JsonObject> WriteAsync()
-        {
-            var clock = Stopwatch.StartNew();
-            var prediction = await JudgeOrFallBackAsync(session, bundle, judge, fallback, set, cancellationToken);
-            exitCode = prediction.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
-            return Write(session, prediction, set, path, clock.Elapsed.TotalSeconds);
-        }
-    }
-
-    private static async Task<DirectPrediction> JudgeOrFallBackAsync(
-        Session session, Bundle bundle, IJudge judge, string? fallback, BattleSet set, CancellationToken cancellationToken)
-    {
-        var prediction = await ProgressDisplay.RunAsync(session, progress => DirectPrediction.JudgeAsync(
-            judge, set.Battles, bundle.Manifest.Prior, session.Warn, new JudgeStage(progress, set.Battles.Count), cancellationToken));
-        if (prediction.Failed.Count == 0)
-            return prediction;
-
-        if (fallback is not null)
-        {
-            await using var second = await session.OpenJudgeAsync(fallback, cancellationToken);
-            prediction = await prediction.WithFallbackAsync(second.Judge, set.Battles, session.Warn, cancellationToken);
-        }
-
-        WarnOfFailures(session, prediction, fallback is null ? "the class shares" : "the fallback's preference");
-        return prediction;
-    }
-
-    private static void WarnOfFailures(Session session, DirectPrediction prediction, string substitute)
-    {
-        var failed = prediction.Failed;
-        foreach (var row in failed.Take(FailuresShown))
-            session.Warn($"battle {row.Id} broke the judge and gets {substitute}: {row.Reason}");
-        if (failed.Count > FailuresShown)
-            session.Warn($"{failed.Count:N0} battles broke the judge and get {substitute}; the first {FailuresShown} are above.");
-        if (!prediction.IsMostlyJudged)
-            session.Warn("More than a fifth of the battles broke the judge, so this counts as a failure.");
-    }
-
-    private static JsonObject Write(Session session, DirectPrediction prediction, BattleSet set, string path, double seconds)
-    {
-        var preferences = prediction.Preferences;
-        SubmissionFile.Write(path, [.. set.Battles.Select(battle => battle.Id)], preferences);
-
-        var mean = new Preference(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie));
-        session.Say($"Wrote {path}: {preferences.Count:N0} rows in {seconds:F1} s ({preferences.Count / seconds:N0} rows/s), " +
-            $"mean preference A {mean.A:P1}, B {mean.B:P1}, tie {mean.Tie:P1}.");
-        return new JsonObject
-        {
-            ["rows"] = preferences.Count,
-            ["failed"] = new JsonArray([.. prediction.Failed.Select(row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason })]),
-            ["problems"] = ProblemList.ToJson(set),
-            ["seconds"] = seconds,
-            ["rows_per_second"] = preferences.Count / seconds,
-            ["mean_preference"] = MetricJson.Of(mean),
-            ["out"] = path,
-        };
-    }
-
-    /// <summary>Judges battles with progress.</summary>
-    public static Task<Preference[]> JudgeAsync(
-        Session session, IJudge judge, IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
-        ProgressDisplay.RunAsync(session, progress => judge.JudgeAsync(battles, new JudgeStage(progress, battles.Count), cancellationToken));
-
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var (folder, data, path) = (parse.GetRequiredValue(_judge), parse.GetRequiredValue(_data), parse.GetValue(_out));
@@ -149,64 +66,71 @@ internal sealed class PredictVerb : Verb
             throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
         if (labels is not null && _run.AreGiven(parse))
             throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
-        session = _states.In(parse, session);
-        if (session.States is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
+        if (parse.GetValue(_states) is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
             throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
-        var (deadline, fallback) = (_run.Deadline(parse), _run.Fallback(parse, folder));
-        await using var bundle = await _run.OfWorker(parse, session, worker: 0).OpenJudgeAsync(folder, cancellationToken);
-        var judge = parse.GetRequiredValue(_swap) switch
+        // The judge is opened once, with what one worker has; everything else has all threads.
+        Task<T> RunAsync<T>(Func<JobContext, Task<T>> job)
         {
-            "always" => bundle.WithSwap(SwapPolicy.Always),
-            "never" => bundle.WithSwap(SwapPolicy.Never),
-            _ => bundle.Judge,
+            var placement = _run.OfWorker(parse, session, worker: 0).Placement;
+            return session.RunAsync(context => job(context with { Placement = placement }));
+        }
+
+        SwapPolicy? swap = parse.GetRequiredValue(_swap) switch
+        {
+            "always" => SwapPolicy.Always,
+            "never" => SwapPolicy.Never,
+            _ => null,
         };
         if (labels is not null)
-            session.Emit(await LabelPrediction.RunAsync(session, judge, data, labels, cancellationToken));
-        else if (rehearse is { } rows)
-            session.Emit(await Rehearsal.RunAsync(session, bundle, (folder, fallback, data, _run.Folder(parse, RehearsalName)), rows, Adapt, cancellationToken));
-        else if (_run.AreGiven(parse))
-            session.Emit(await RunAsync(path!));
-        else
-            return await PredictAllAsync(path!);
-        return TiebreakCommand.Ok;
-
-        async Task<int> PredictAllAsync(string submission)
         {
-            var (statistics, exitCode) = await PredictAsync(session, bundle, judge, fallback, data, submission, cancellationToken);
-            session.Emit(statistics);
-            return exitCode;
+            var labelling = new LabelFile { Judge = folder, Data = data, Out = labels, Swap = swap };
+            session.Report(await RunAsync(context => labelling.RunAsync(context, cancellationToken)), AppJson.Default.LabellingDocument);
+            return TiebreakCommand.Ok;
         }
 
-        RunRequest Adapt(RunRequest request) => request with
+        if (rehearse is null && !_run.AreGiven(parse))
         {
-            SecondOrder = RunOptions.SecondOrder(parse.GetRequiredValue(_swap), bundle.Manifest.Swap, deadline is not null),
-            Resume = _run.Resume(parse),
-            Deadline = deadline,
-            Workers = _run.Workers(parse),
-            StartWorker = (number, cancel) => WorkerProcess.RunAsync(request, _run.OfWorker(parse, session, number), cancel),
-        };
-
-        async Task<JsonObject> RunAsync(string submission)
-        {
-            var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-            return await JudgeLosses.WithAsync(
-                session, bundle.OneOrder, set.Battles, isTimed: deadline is not null, PredictAsync, cancellationToken);
-
-            Task<JsonObject> PredictAsync() => RunPrediction.RunAsync(session, bundle, folder, fallback, set, Request, cancellationToken);
-
-            RunRequest Request(RunJudge runJudge) => Adapt(new RunRequest
+            var prediction = new PredictFile
             {
-                Folder = _run.Folder(parse, $"{submission}.run"),
-                Data = set,
-                DataPath = data,
-                Judge = runJudge,
-                Out = submission,
-                SecondOrder = SecondOrder.None,
-            });
+                Judge = folder,
+                Data = data,
+                Out = path!,
+                Fallback = _run.Fallback(parse, folder),
+                Swap = swap,
+                States = parse.GetValue(_states),
+            };
+            var predicted = await RunAsync(context => prediction.RunAsync(context, cancellationToken));
+            session.Report(predicted, AppJson.Default.PredictionDocument);
+            return predicted.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
         }
+
+        var run = new PredictInRun
+        {
+            Judge = folder,
+            Data = data,
+            Out = path ?? "",
+            Folder = _run.Folder(parse, $"{path}.run"),
+            Fallback = _run.Fallback(parse, folder),
+            Swap = swap,
+            Resume = _run.Resume(parse),
+            Deadline = _run.Deadline(parse),
+            Workers = _run.Workers(parse),
+            StartWorker = (own, number, cancel) => WorkerProcess.RunAsync(own, _run.OfWorker(parse, session, number), cancel),
+        };
+        if (rehearse is { } rows)
+        {
+            var rehearsal = new RehearseRun { Run = run, Folder = _run.Folder(parse, RehearsalName), Rows = rows, Started = RunOptions.Started };
+            session.Report(await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), AppJson.Default.RehearsalDocument);
+        }
+        else
+        {
+            session.Report(await RunAsync(context => run.RunAsync(context, cancellationToken)), AppJson.Default.RunDocument);
+        }
+
+        return TiebreakCommand.Ok;
     }
 
     private async Task<int> DetachAsync(ParseResult parse, Session session, string folder)
@@ -218,10 +142,5 @@ internal sealed class PredictVerb : Verb
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run {folder}` says how far it is.");
         session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
         return TiebreakCommand.Ok;
-    }
-
-    private sealed class JudgeStage(IProgress<JobProgress> progress, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress("judging", value, total));
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App.Predicting;
+using Tiebreak.App.Recipes;
+using Tiebreak.App.Training;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Data.Submissions;
@@ -36,11 +38,13 @@ internal sealed class QuickstartVerb : Verb
         session.Say("Its scores say nothing about real votes.");
         session.Say("");
         session.Say("1. Training on " + battles);
-        var outcome = await TrainVerb.TrainAsync(session, RecipeFile.Load("feature", []), [battles], judge, oof: null, work: null, resume: false, cancellationToken);
+        var training = new TrainJudge { Recipe = RecipeFile.Load("feature", []), Data = [battles], Out = judge };
+        var trained = await session.RunAsync(context => training.RunAsync(context, cancellationToken));
+        session.Show(trained.Sections());
 
         session.Say("2. Predicting " + test);
-        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
-        await PredictVerb.PredictAsync(session, bundle, bundle.Judge, fallback: null, test, submission, cancellationToken);
+        var prediction = new PredictFile { Judge = judge, Data = test, Out = submission };
+        session.Show((await session.RunAsync(context => prediction.RunAsync(context, cancellationToken))).Sections());
 
         session.Say("3. Checking the submission");
         var report = SubmissionFile.Check(submission, test);
@@ -59,7 +63,7 @@ internal sealed class QuickstartVerb : Verb
             ["judge"] = judge,
             ["submission"] = submission,
             ["rows"] = report.Rows,
-            ["validation"] = outcome.Manifest.Validation.DeepClone(),
+            ["validation"] = trained.Validation.DeepClone(),
         });
         return TiebreakCommand.Ok;
     }

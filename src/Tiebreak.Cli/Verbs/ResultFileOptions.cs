@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using Tiebreak.Core;
-using Tiebreak.Core.Files;
+using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -25,17 +24,11 @@ internal abstract class ResultFileOptions
 
     /// <summary>Writes the files that were asked for.</summary>
     /// <exception cref="TiebreakException">A file cannot be written.</exception>
-    protected void Write(ParseResult parse, Session session, Func<string> csv, Func<string> plot)
+    public void Write(ParseResult parse, Session session, Func<string> csv, Func<IPlot> plot)
     {
-        Write(session, parse.GetValue(_csv), csv);
-        Write(session, parse.GetValue(_plot), plot);
-    }
-
-    private static void Write(Session session, string? path, Func<string> text)
-    {
-        if (path is null)
-            return;
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text())));
-        session.Say($"Wrote {path}.");
+        if (parse.GetValue(_csv) is { } csvPath)
+            session.Write(csvPath, csv());
+        if (parse.GetValue(_plot) is { } plotPath)
+            session.Write(plotPath, SvgFile.Create(plot()));
     }
 }

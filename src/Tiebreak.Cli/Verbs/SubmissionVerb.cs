@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Tiebreak.Data.Submissions;
+using Tiebreak.App;
+using Tiebreak.App.Submissions;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -27,27 +27,9 @@ internal sealed class SubmissionVerb : Command
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            var path = parse.GetRequiredValue(_submission);
-            var report = SubmissionFile.Check(path, parse.GetRequiredValue(_test));
-            foreach (var problem in report.Problems)
-                session.Say($"{(problem.IsWarning ? "Warning" : "Error")}: {problem}");
-            session.Say(report.IsValid
-                ? $"{path} is valid: {report.Rows:N0} rows for {report.TestRows:N0} battles."
-                : $"{path} would be refused. `tiebreak submission repair` mends what can be mended.");
-            session.Emit(new JsonObject
-            {
-                ["valid"] = report.IsValid,
-                ["rows"] = report.Rows,
-                ["test_rows"] = report.TestRows,
-                ["problems"] = new JsonArray([.. report.Problems.Select(problem => new JsonObject
-                {
-                    ["kind"] = problem.Kind.ToString(),
-                    ["warning"] = problem.IsWarning,
-                    ["line"] = problem.Line,
-                    ["message"] = problem.Message,
-                })]),
-            });
-            return Task.FromResult(report.IsValid ? TiebreakCommand.Ok : TiebreakCommand.Failed);
+            var document = CheckSubmission.Run(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test));
+            session.Report(document, AppJson.Default.SubmissionDocument);
+            return Task.FromResult(document.Valid ? TiebreakCommand.Ok : TiebreakCommand.Failed);
         }
     }
 
@@ -67,21 +49,9 @@ internal sealed class SubmissionVerb : Command
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            var target = parse.GetRequiredValue(_out);
-            var report = SubmissionFile.Repair(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test), target);
-            foreach (var change in report.Changes)
-                session.Say(change.ToString());
-            session.Say($"Wrote {target}: {report.Rows:N0} rows, {(report.Changes.Count == 0 ? "nothing to repair" : "repaired as said above")}.");
-            session.Emit(new JsonObject
-            {
-                ["rows"] = report.Rows,
-                ["out"] = target,
-                ["changes"] = new JsonArray([.. report.Changes.Select(change => new JsonObject
-                {
-                    ["action"] = change.Action,
-                    ["items"] = new JsonArray([.. change.Items.Select(item => JsonValue.Create(item))]),
-                })]),
-            });
+            session.Report(
+                RepairSubmission.Run(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test), parse.GetRequiredValue(_out)),
+                AppJson.Default.RepairDocument);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }

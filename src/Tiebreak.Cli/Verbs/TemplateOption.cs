@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Tiebreak.Cli.Recipes;
+using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Tokenization.Budgets;
 
@@ -8,8 +8,6 @@ namespace Tiebreak.Cli.Verbs;
 /// <summary>How a battle is written for a model: <c>--template NAME|FILE.yaml</c>.</summary>
 internal sealed class TemplateOption : Option<string>
 {
-    private const int MaxBytes = 1 << 20;
-
     public TemplateOption()
         : base("--template")
     {
@@ -26,8 +24,6 @@ internal sealed class TemplateOption : Option<string>
             return builtIn;
         if (!File.Exists(nameOrPath))
             throw new InputException($"There is no template {nameOrPath}. Give a YAML file, or one that comes with Tiebreak: {string.Join(", ", BattleTemplate.ByName.Keys)}.");
-        if (new FileInfo(nameOrPath).Length > MaxBytes)
-            throw new InputException($"{nameOrPath} is larger than 1 MiB, which no template is.");
-        return BattleTemplate.Parse(nameOrPath, YamlJson.Read($"The template {nameOrPath}", File.ReadAllText(nameOrPath)));
+        return BattleTemplate.Parse(nameOrPath, YamlFile.Read(nameOrPath, "template"));
     }
 }

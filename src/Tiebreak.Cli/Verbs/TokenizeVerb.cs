@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Tiebreak.App;
+using Tiebreak.App.Predicting;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
@@ -134,8 +136,8 @@ internal sealed class TokenizeVerb : Verb
             });
         }
 
-        var report = new BudgetReport(fitted);
-        BudgetLosses.Show(session, report, $"Losses: {template.Name}, {strategy}, {budget} tokens");
-        session.Emit(BudgetLosses.ToJson(report));
+        var losses = new Truncation(new BudgetReport(fitted), budget);
+        session.Show(losses.Details($"Losses: {template.Name}, {strategy}, {budget} tokens"));
+        session.Emit(losses, AppJson.Default.Truncation);
     }
 }

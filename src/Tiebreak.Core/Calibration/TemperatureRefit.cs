@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
@@ -9,7 +10,7 @@ namespace Tiebreak.Core.Calibration;
 /// <param name="Temperature">The best temperature on all rows: above 1 the judge is too sure of itself, below 1 not sure enough.</param>
 /// <param name="Gain">By how much the log loss falls if every fold gets the temperature of the others; may be below 0.</param>
 /// <param name="GainInterval">95 % interval of the gain: paired, by bootstrap over prompts.</param>
-public sealed record TemperatureRefit(double Temperature, double Gain, Interval GainInterval)
+public sealed record TemperatureRefit(double Temperature, double Gain, [property: JsonPropertyName("gain_ci")] Interval GainInterval)
 {
     private const int Folds = 5;
 

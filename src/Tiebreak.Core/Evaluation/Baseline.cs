@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
@@ -14,7 +15,9 @@ namespace Tiebreak.Core.Evaluation;
 /// <param name="Accuracy">Its share of right verdicts.</param>
 /// <param name="Difference">The judge's log loss minus the baseline's: below 0 the judge is better.</param>
 /// <param name="DifferenceInterval">95 % interval of the difference: paired, by bootstrap over prompts.</param>
-public sealed record Baseline(string Name, double LogLoss, double Accuracy, double Difference, Interval DifferenceInterval)
+public sealed record Baseline(
+    string Name, double LogLoss, double Accuracy, double Difference,
+    [property: JsonPropertyName("difference_ci")] Interval DifferenceInterval)
 {
     private const int Folds = 5;
     private const int LengthBins = 8;

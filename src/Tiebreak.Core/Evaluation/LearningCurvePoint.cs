@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Core.Evaluation;
@@ -11,4 +12,10 @@ namespace Tiebreak.Core.Evaluation;
 /// <param name="Difference">The log loss minus that of the largest number of rows, on the same held-out rows: what more rows have brought.</param>
 /// <param name="DifferenceInterval">95 % interval of the difference: paired, by bootstrap over held-out prompts.</param>
 public sealed record LearningCurvePoint(
-    int Rows, double LogLoss, Interval LogLossInterval, double Accuracy, double Spread, double Difference, Interval DifferenceInterval);
+    [property: JsonPropertyName("training_rows")] int Rows,
+    double LogLoss,
+    [property: JsonPropertyName("log_loss_ci")] Interval LogLossInterval,
+    double Accuracy,
+    double Spread,
+    double Difference,
+    [property: JsonPropertyName("difference_ci")] Interval DifferenceInterval);

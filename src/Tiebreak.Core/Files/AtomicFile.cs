@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Tiebreak.Core.Files;
 
 /// <summary>
@@ -24,6 +26,12 @@ public static class AtomicFile
             throw StorageError.Explain(full, exception);
         }
     }
+
+    /// <summary>Writes a text as UTF-8, atomically.</summary>
+    /// <param name="path">The target; its folder must exist.</param>
+    /// <param name="text">The whole content.</param>
+    /// <exception cref="TiebreakException">The disk is full or the place cannot be written.</exception>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Writes a file atomically, with content that comes asynchronously.</summary>
     /// <param name="path">The target; its folder must exist.</param>

@@ -9,6 +9,9 @@ namespace Tiebreak.Core.Judging;
 /// <param name="Options">The options by name. What is left out has the kind's default.</param>
 public sealed record Recipe(string Kind, JsonObject Options)
 {
+    /// <summary>Keys that recipes of every kind have and that are not among the options; a message about an unknown key may suggest them.</summary>
+    public IReadOnlyList<string> CommonKeys { get; init; } = [];
+
     /// <summary>Reads the options into the record of a judge kind.</summary>
     /// <param name="type">Serialisation data of the options record.</param>
     /// <param name="defaults">The values of what the recipe leaves out; its names are the only ones allowed.</param>
@@ -16,7 +19,7 @@ public sealed record Recipe(string Kind, JsonObject Options)
     public T Bind<T>(JsonTypeInfo<T> type, T defaults)
     {
         var resolved = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
-        Overlay(resolved, Options, path: "");
+        Overlay(resolved, Options, path: "", resolved);
         try
         {
             return resolved.Deserialize(type)!;
@@ -28,20 +31,21 @@ public sealed record Recipe(string Kind, JsonObject Options)
         }
     }
 
-    private void Overlay(JsonObject target, JsonObject options, string path)
+    private void Overlay(JsonObject target, JsonObject options, string path, JsonObject all)
     {
         foreach (var (name, value) in options)
         {
             if (!target.TryGetPropertyValue(name, out var known))
             {
-                var names = string.Join(", ", target.Select(property => path + property.Key));
-                throw new InputException($"The recipe has the unknown key \"{path}{name}\". Keys of kind \"{Kind}\" there: {names}.");
+                var nearest = NearestNames.Of(path + name, [.. PathsOf(all, ""), .. CommonKeys]);
+                throw new InputException(
+                    $"The recipe has the unknown key \"{path}{name}\". The nearest of kind \"{Kind}\" are {string.Join(", ", nearest)}.");
             }
 
             if (known is JsonObject section)
             {
                 var inner = value as JsonObject ?? throw new InputException($"The recipe's key \"{path}{name}\" is a section: give its options below it, by name.");
-                Overlay(section, inner, $"{path}{name}.");
+                Overlay(section, inner, $"{path}{name}.", all);
             }
             else
             {
@@ -49,4 +53,7 @@ public sealed record Recipe(string Kind, JsonObject Options)
             }
         }
     }
+
+    private static IEnumerable<string> PathsOf(JsonObject section, string path) => section.SelectMany(
+        property => PathsOf(property.Value as JsonObject ?? [], $"{path}{property.Key}.").Prepend(path + property.Key));
 }

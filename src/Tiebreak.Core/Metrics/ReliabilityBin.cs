@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tiebreak.Core.Metrics;
 
 /// <summary>Rows to which a judge gave about the same probability, and how often it came true.</summary>
@@ -5,4 +7,4 @@ namespace Tiebreak.Core.Metrics;
 /// <param name="Predicted">Mean probability.</param>
 /// <param name="Observed">Share that came true.</param>
 /// <param name="Interval">95 % interval of <paramref name="Observed"/>; see <see cref="BinomialInterval"/>.</param>
-public readonly record struct ReliabilityBin(int Rows, double Predicted, double Observed, Interval Interval);
+public readonly record struct ReliabilityBin(int Rows, double Predicted, double Observed, [property: JsonPropertyName("observed_ci")] Interval Interval);

@@ -111,7 +111,7 @@ internal sealed record ValidatedTraining
         {
             // Without a journal there is nothing to cut the battles for: the judge makes the batches that suit it.
             var part = battles.AsSpan(preferences.Count, Math.Min(journal is null ? battles.Length : JournalRows, battles.Length - preferences.Count));
-            var progress = Progress is null ? null : new HeldOutProgress(Progress, preferences.Count, battles.Length);
+            var progress = new StageProgress(Progress, "judging held-out battles", battles.Length, preferences.Count);
             var said = await averaged.JudgeAsync(part.ToArray(), progress, cancellationToken);
             journal?.Append(MemoryMarshal.AsBytes<Preference>(said));
             preferences.AddRange(said);
@@ -123,11 +123,6 @@ internal sealed record ValidatedTraining
     /// <summary>A battle as a judge meets it in data that it has to predict.</summary>
     internal static Battle WithoutLabel(Battle battle) =>
         battle with { Verdict = null, SoftLabel = null, ModelA = null, ModelB = null, Annotators = null };
-
-    private sealed class HeldOutProgress(IProgress<JobProgress> progress, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress("judging held-out battles", before + value, total));
-    }
 }
 
 /// <summary>A trained judge with preferences, not yet calibrated, for battles that the judge which gave them has not learned from.</summary>

@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
 using Tiebreak.Data.Chats;
 using Tiebreak.Data.Csv;
 using Tiebreak.Data.Json;
@@ -46,7 +47,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
             if (parsed.Error is not null)
                 throw parsed.Error;
-            options.Progress?.Report(new ReadProgress(_source.BytesRead, _source.Length));
+            options.Progress?.Report(new JobProgress(options.Stage ?? $"reading {Path.GetFileName(path)}", _source.BytesRead, _source.Length));
         }
 
         if (_rows == 0)

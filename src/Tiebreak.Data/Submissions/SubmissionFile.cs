@@ -32,7 +32,7 @@ public static class SubmissionFile
             var row = preferences[i];
             if (!row.IsValid)
                 throw new ArgumentException($"The preference for {ids[i]} is not valid: {row}.", nameof(preferences));
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Quote(ids[i])},{row.A:R},{row.B:R},{row.Tie:R}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CsvText.Quote(ids[i])},{row.A:R},{row.B:R},{row.Tie:R}"));
         }
     }
 
@@ -77,8 +77,4 @@ public static class SubmissionFile
         Write(outPath, ids, preferences);
         return report;
     }
-
-    // Ids of the competition are numbers; those of other data may be any text.
-    private static string Quote(string id) =>
-        id.AsSpan().ContainsAny(",\"\r\n") ? $"\"{id.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : id;
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Data.Csv;
 using Tiebreak.Data.Input;
 using Tiebreak.Data.Json;
@@ -39,7 +40,7 @@ public static class VoteReader
             votes.Add(block);
             if (block.Error is not null)
                 throw block.Error;
-            options.Progress?.Report(new ReadProgress(source.BytesRead, source.Length));
+            options.Progress?.Report(new JobProgress(options.Stage ?? "reading votes", source.BytesRead, source.Length));
         }
 
         var table = votes.Finish();

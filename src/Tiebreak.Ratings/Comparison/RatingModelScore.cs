@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Ratings.Comparison;
@@ -10,4 +11,9 @@ namespace Tiebreak.Ratings.Comparison;
 /// <param name="WinCalibration">The calibration error of the probability that A wins: the mean distance between probability and share over ten bins.</param>
 /// <param name="TieCalibration">The same for the probability of a tie.</param>
 public sealed record RatingModelScore(
-    string Name, double LogLoss, double Difference, Interval DifferenceInterval, double WinCalibration, double TieCalibration);
+    [property: JsonPropertyName("model")] string Name,
+    double LogLoss,
+    double Difference,
+    [property: JsonPropertyName("difference_ci")] Interval DifferenceInterval,
+    [property: JsonPropertyName("calibration_error_of_wins")] double WinCalibration,
+    [property: JsonPropertyName("calibration_error_of_ties")] double TieCalibration);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tiebreak.Ratings.Diagnostics;
 
 /// <summary>Votes of one kind among those whose removal changes an order.</summary>
@@ -5,4 +7,4 @@ namespace Tiebreak.Ratings.Diagnostics;
 /// <param name="Loser">The model that lost, or the other of two that tied.</param>
 /// <param name="IsTie">True if the votes were ties or both bad.</param>
 /// <param name="Votes">How many are removed.</param>
-public sealed record RemovedVotes(string Winner, string Loser, bool IsTie, int Votes);
+public sealed record RemovedVotes(string Winner, string Loser, [property: JsonPropertyName("tie")] bool IsTie, int Votes);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tiebreak.Ratings.Slices;
 
 /// <summary>How one model does in a slice beside the rest of the votes.</summary>
@@ -9,5 +11,6 @@ namespace Tiebreak.Ratings.Slices;
 public sealed record SliceRating(string Model, double Rating, double Rest, double Error, double PValue)
 {
     /// <summary>Rating in the slice less rating in the rest.</summary>
+    [JsonIgnore]
     public double Difference => Rating - Rest;
 }

@@ -84,7 +84,7 @@ internal sealed class RunWorker
             var fitting = _time.Fitting(remaining).ToList();
             if (fitting.Count == 0)
             {
-                if (!await PartAsync(remaining, new Stage(_progress, stage, total - remaining.Sum(shard => shard.Rows.Length), total), cancellationToken))
+                if (!await PartAsync(remaining, new StageProgress(_progress, stage, total, total - remaining.Sum(shard => shard.Rows.Length)), cancellationToken))
                     return false;
                 continue;
             }
@@ -100,7 +100,7 @@ internal sealed class RunWorker
             if (ShardMarker.Read(_run.Storage, taken.Name) is null)
             {
                 var before = total - remaining.Sum(shard => shard.Rows.Length);
-                await ScoreAsync(taken, new Stage(_progress, stage, before, total), cancellationToken);
+                await ScoreAsync(taken, new StageProgress(_progress, stage, total, before), cancellationToken);
             }
             else
             {
@@ -115,7 +115,7 @@ internal sealed class RunWorker
     }
 
     // No whole shard fits any more: as much of one as still does. False once nothing does.
-    private async Task<bool> PartAsync(List<Shard> remaining, Stage stage, CancellationToken cancellationToken)
+    private async Task<bool> PartAsync(List<Shard> remaining, StageProgress stage, CancellationToken cancellationToken)
     {
         Forget(remaining);
         var rests = remaining.Select(shard => shard.Rest(PartsOf(shard), _run.Tokens)).OfType<Shard>().ToList();
@@ -212,10 +212,5 @@ internal sealed class RunWorker
             _run.Storage.Delete(ShardMarker.FileOf(part));
             _run.Storage.Delete(ShardFile.FileOf(part));
         }
-    }
-
-    private sealed class Stage(IProgress<JobProgress>? progress, string stage, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress?.Report(new JobProgress(stage, before + value, total));
     }
 }

@@ -8,7 +8,7 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="stage">What is being done.</param>
 /// <param name="finished">Batches that need no computing, which say nothing about the speed; null for none.</param>
 /// <param name="next">Receives the number of battles too.</param>
-internal sealed class JudgingSpeed(IProgress<TrainingEvent>? log, string stage, FinishedBatches? finished, IProgress<int>? next) : IProgress<int>
+internal sealed class JudgingSpeed(IProgress<TrainingEvent>? log, string stage, FinishedBatches? finished, IProgress<int> next) : IProgress<int>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -19,7 +19,7 @@ internal sealed class JudgingSpeed(IProgress<TrainingEvent>? log, string stage, 
     public void Report(int value)
     {
         _battles = value;
-        next?.Report(value);
+        next.Report(value);
         if (_clock.Elapsed < _nextEvent)
             return;
         _nextEvent = _clock.Elapsed + Interval;

@@ -116,7 +116,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         async Task<float[][]> ScoreOrderAsync(string stage, string journal, Battle[] shown, Preference[] votes, int before)
         {
             using var finished = job.Work is { } work ? new FinishedBatches(work.OpenJournal(journal)) : null;
-            var bar = job.Progress is { } progress ? new JudgeStage(progress, stage, before, orders * rows.Length) : null;
+            var bar = new StageProgress(job.Progress, stage, orders * rows.Length, before);
             var speed = new JudgingSpeed(job.Log, stage, finished, bar);
             var outputs = await opened.Scorer.ScoreAsync(shown, losses: null, finished, speed, cancellationToken);
             speed.Finish(outputs.Zip(votes, (values, vote) => LogLoss.Of(opened.Reading.Read(values), vote)).Average());
@@ -136,10 +136,5 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         if (recipe.FitsBias)
             report["bias"] = new JsonArray([.. parameters.Bias.Select(bias => (JsonNode)bias)]);
         return report;
-    }
-
-    private sealed class JudgeStage(IProgress<JobProgress> progress, string stage, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(new JobProgress(stage, before + value, total));
     }
 }

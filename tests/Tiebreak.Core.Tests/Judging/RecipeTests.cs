@@ -17,6 +17,8 @@ public sealed class RecipeTests
     [Theory]
     [InlineData("""{"ronds":1}""", "unknown key \"ronds\"")]
     [InlineData("""{"inner":{"sise":1}}""", "unknown key \"inner.sise\"")]
+    [InlineData("""{"ronds":1}""", "are rounds, ")]
+    [InlineData("""{"size":1}""", "are inner.size, ")]
     [InlineData("""{"inner":3}""", "\"inner\" is a section")]
     [InlineData("""{"inner":{"size":"many"}}""", "\"inner.size\" has a value of the wrong type")]
     [InlineData("""{"rounds":1.5}""", "\"rounds\" has a value of the wrong type")]

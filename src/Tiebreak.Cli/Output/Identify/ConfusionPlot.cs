@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tiebreak.Boosting.Identification;
+using Tiebreak.Core.Files;
 using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Output.Identify;
@@ -23,7 +24,7 @@ internal static class ConfusionPlot
             for (var j = 0; j < result.Models.Count; j++)
             {
                 if (result.Confusion[i, j] > 0)
-                    text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(result.Models[i])},{CsvText.Cell(result.Models[j])},{result.Confusion[i, j]}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{CsvText.Quote(result.Models[i])},{CsvText.Quote(result.Models[j])},{result.Confusion[i, j]}\n");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tiebreak.Boosting.Identification;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Output.Identify;
 
@@ -13,26 +14,26 @@ internal static class IdentifyTables
 
     public static void Show(Session session, string title, IdentificationResult result)
     {
-        session.Show(Scores(title, result).ToTerminal());
-        session.Show(MostConfused(result).ToTerminal());
-        session.Show(Families(result).ToTerminal());
+        session.Show(Scores(title, result));
+        session.Show(MostConfused(result));
+        session.Show(Families(result));
     }
 
     public static TextTable Probabilities(WriterIdentifier identifier, Func<string, string> familyOf, double[] probabilities, IEnumerable<int> models) => new(
-        "Who wrote this", ["Model", "Family", "Probability"], [.. models.Select(m => new[] { identifier.Models[m], familyOf(identifier.Models[m]), Figures.Percent(probabilities[m]) })]);
+        "Who wrote this", ["Model", "Family", "Probability"], [.. models.Select(m => new[] { identifier.Models[m], familyOf(identifier.Models[m]), NumberText.Percent(probabilities[m]) })]);
 
     public static TextTable Evidence(string model, IReadOnlyList<WriterEvidence> evidence) => new(
-        $"What speaks for or against {model}", ["What", "Kind", "Nats"], [.. evidence.Select(one => new[] { Shown(one.What, one.Kind is not "style"), one.Kind, Signed.Format(one.Nats, 3) })]);
+        $"What speaks for or against {model}", ["What", "Kind", "Nats"], [.. evidence.Select(one => new[] { Shown(one.What, one.Kind is not "style"), one.Kind, NumberText.Signed(one.Nats, 3) })]);
 
     public static TextTable Tells(IReadOnlyList<ModelTells> tells, IdentificationResult result) => new(
         tells.Count <= ModelsShown ? "What gives models away" : $"What gives models away (the {ModelsShown} with the most responses; --json has all)",
         ["Model", "Responses", "Told", "Words", "Characters", "Style, in standard deviations"],
         [.. tells.OrderByDescending(model => model.Responses).ThenBy(model => model.Model, StringComparer.Ordinal).Take(ModelsShown).Select(model => new[]
         {
-            model.Model, Figures.Count(model.Responses), Figures.Percent(Told(result, model.Model)),
+            model.Model, NumberText.Count(model.Responses), NumberText.Percent(Told(result, model.Model)),
             string.Join(" ", model.Words.Take(2).Select(term => Shown(term.Term, isQuoted: true))),
             string.Join(" ", model.Characters.Take(1).Select(term => Shown(term.Term, isQuoted: true))),
-            string.Join(", ", model.Style.Take(2).Select(feature => $"{feature.Feature} {Signed.Format(feature.Deviations, 1)}")),
+            string.Join(", ", model.Style.Take(2).Select(feature => $"{feature.Feature} {NumberText.Signed(feature.Deviations, 1)}")),
         })]);
 
     private static TextTable Scores(string title, IdentificationResult result)
@@ -40,15 +41,15 @@ internal static class IdentifyTables
         var rows = new List<string[]> { Row("all responses", result.All) };
         if (result.SelfIdentifying is { } leaks && result.Anonymous is { } anonymous)
             rows.AddRange([Row("  self-identifying", leaks), Row("  the others", anonymous)]);
-        rows.Add(["the most frequent", "", Figures.Percent(result.Majority), "", Figures.Percent(result.MajorityTop5), "", Figures.Percent(result.MajorityFamily), "", Figures.Loss(result.ShareLogLoss)]);
-        rows.Add([$"guessing among {result.Models.Count}", "", Figures.Percent(result.Chance), "", Figures.Percent(Math.Min(1, 5 * result.Chance)), "", Figures.Percent(1.0 / result.Families.Count), "", Figures.Loss(Math.Log(result.Models.Count))]);
+        rows.Add(["the most frequent", "", NumberText.Percent(result.Majority), "", NumberText.Percent(result.MajorityTop5), "", NumberText.Percent(result.MajorityFamily), "", NumberText.Loss(result.ShareLogLoss)]);
+        rows.Add([$"guessing among {result.Models.Count}", "", NumberText.Percent(result.Chance), "", NumberText.Percent(Math.Min(1, 5 * result.Chance)), "", NumberText.Percent(1.0 / result.Families.Count), "", NumberText.Loss(Math.Log(result.Models.Count))]);
         return new TextTable(title, ["", "Responses", "Top 1", "95 %", "Top 5", "95 %", "Family", "95 %", "Log loss"], rows);
     }
 
     private static string[] Row(string name, IdentificationScore score) =>
     [
-        name, Figures.Count(score.Responses), Figures.Percent(score.Top1), Range(score.Top1Interval), Figures.Percent(score.Top5), Range(score.Top5Interval),
-        Figures.Percent(score.Family), Range(score.FamilyInterval), Figures.Loss(score.LogLoss),
+        name, NumberText.Count(score.Responses), NumberText.Percent(score.Top1), Range(score.Top1Interval), NumberText.Percent(score.Top5), Range(score.Top5Interval),
+        NumberText.Percent(score.Family), Range(score.FamilyInterval), NumberText.Loss(score.LogLoss),
     ];
 
     private static TextTable MostConfused(IdentificationResult result)
@@ -57,7 +58,7 @@ internal static class IdentifyTables
                     from j in Enumerable.Range(0, result.Models.Count)
                     where i != j && result.Confusion[i, j] > 0
                     orderby result.Confusion[i, j] descending, i, j
-                    select new[] { result.Models[i], result.Models[j], Figures.Count(result.Confusion[i, j]), Figures.Percent(Share(result.Confusion, i, j)) };
+                    select new[] { result.Models[i], result.Models[j], NumberText.Count(result.Confusion[i, j]), NumberText.Percent(Share(result.Confusion, i, j)) };
         return new TextTable("Most often taken for another", ["Writer", "Said", "Responses", "of the writer's"], [.. pairs.Take(PairsShown)]);
     }
 
@@ -71,8 +72,8 @@ internal static class IdentifyTables
                 var other = Enumerable.Range(0, order.Length).Where(j => j != i && result.FamilyConfusion[i, j] > 0).OrderByDescending(j => result.FamilyConfusion[i, j]).ThenBy(j => j).Cast<int?>().FirstOrDefault();
                 return new[]
                 {
-                    result.Families[i], Figures.Count(Total(result.FamilyConfusion, i)), Figures.Percent(Share(result.FamilyConfusion, i, i)),
-                    other is { } j ? $"{result.Families[j]} ({Figures.Percent(Share(result.FamilyConfusion, i, j))})" : "",
+                    result.Families[i], NumberText.Count(Total(result.FamilyConfusion, i)), NumberText.Percent(Share(result.FamilyConfusion, i, i)),
+                    other is { } j ? $"{result.Families[j]} ({NumberText.Percent(Share(result.FamilyConfusion, i, j))})" : "",
                 };
             })]);
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
-using Tiebreak.Data;
+using Tiebreak.App;
+using Tiebreak.App.Curation;
 using Tiebreak.Data.Cleaning;
 
 namespace Tiebreak.Cli.Verbs.Data;
@@ -27,31 +26,13 @@ internal sealed class CleanVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var path = parse.GetRequiredValue(_out);
-        var rules = parse.GetValue(_rules) is { Length: > 0 } names ? names.Select(CleaningRule.Named).ToList() : null;
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
-        var report = Cleaner.Clean(set.Battles, rules, cancellationToken);
-        ConvertVerb.Write(path, report.Battles);
-
-        session.Show(new TextTable(
-            "Rules", ["Rule", "Dropped", "Relabelled", "What it does"],
-            [.. report.Rules.Select(outcome => new[] { outcome.Rule.Name, $"{outcome.Dropped:N0}", $"{outcome.Relabelled:N0}", outcome.Rule.Description })]).ToTerminal());
-        session.Say($"Wrote {path}: {report.Battles.Count:N0} of {report.Before:N0} battles. `--json` lists the ids.");
-        session.Emit(new JsonObject
+        var cleaning = new CleanBattles
         {
-            ["out"] = path,
-            ["before"] = report.Before,
-            ["rows"] = report.Battles.Count,
-            ["rules"] = new JsonArray([.. report.Rules.Select(outcome => new JsonObject
-            {
-                ["rule"] = outcome.Rule.Name,
-                ["dropped"] = Ids(outcome, CleaningAction.Dropped),
-                ["relabelled"] = Ids(outcome, CleaningAction.Relabelled),
-            })]),
-        });
+            Data = parse.GetRequiredValue(_data),
+            Out = parse.GetRequiredValue(_out),
+            Rules = parse.GetValue(_rules) ?? [],
+        };
+        session.Report(await session.RunAsync(context => cleaning.RunAsync(context, cancellationToken)), AppJson.Default.CleaningDocument);
         return TiebreakCommand.Ok;
     }
-
-    private static JsonArray Ids(RuleOutcome outcome, CleaningAction action) =>
-        new([.. outcome.Touched.Where(battle => battle.Action == action).Select(battle => JsonValue.Create(battle.Id))]);
 }

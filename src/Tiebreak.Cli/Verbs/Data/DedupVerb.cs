@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
+using Tiebreak.App;
+using Tiebreak.App.Curation;
 using Tiebreak.Core;
-using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class DedupVerb : Verb
 {
-    private const int GroupsShown = 10;
-
     private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
     private readonly Option<string[]> _against = new("--against") { Description = "Instead: remove what stands in these files too, for instance a test file.", AllowMultipleArgumentsPerToken = true };
@@ -43,46 +39,21 @@ internal sealed class DedupVerb : Verb
         if (!(threshold is > 0 and <= 1))
             throw new InputException("--threshold must be above 0 and at most 1.");
 
-        var options = new DeduplicationOptions
+        var deduplication = new DeduplicateBattles
         {
-            Match = parse.GetValue(_match),
-            Scope = parse.GetValue(_scope),
-            Keep = parse.GetValue(_keep),
-            Threshold = threshold,
-            Threads = session.Threads,
+            Data = parse.GetRequiredValue(_data),
+            Out = parse.GetRequiredValue(_out),
+            Against = parse.GetValue(_against) ?? [],
+            Options = new DeduplicationOptions
+            {
+                Match = parse.GetValue(_match),
+                Scope = parse.GetValue(_scope),
+                Keep = parse.GetValue(_keep),
+                Threshold = threshold,
+            },
         };
-        var path = parse.GetRequiredValue(_out);
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
-        var report = parse.GetValue(_against) is { Length: > 0 } against
-            ? Deduplicator.Across(
-                set.Battles, (await BattleLoading.LoadAsync(session, against, BattlePurpose.Explore, cancellationToken)).Battles, options, cancellationToken)
-            : Deduplicator.Within(set.Battles, options, cancellationToken);
-        ConvertVerb.Write(path, report.Kept);
-
-        session.Show(new TextTable(
-            "Largest groups", ["Kept", "Like it", "Least similarity", "Other verdicts"],
-            [.. report.Groups.OrderByDescending(group => group.Duplicates.Count).Take(GroupsShown).Select(group => new[]
-            {
-                group.Kept.Id, $"{group.Duplicates.Count:N0}",
-                group.Duplicates.Min(duplicate => duplicate.Similarity).ToString("F2", CultureInfo.InvariantCulture), $"{group.Disagreements:N0}",
-            })]).ToTerminal());
-        session.Say($"Wrote {path}: {report.Kept.Count:N0} battles, {report.Removed:N0} removed in {report.Groups.Count:N0} groups. `--json` lists them.");
-        session.Emit(new JsonObject
-        {
-            ["out"] = path,
-            ["rows"] = report.Kept.Count,
-            ["removed"] = report.Removed,
-            ["groups"] = new JsonArray([.. report.Groups.Select(group => new JsonObject
-            {
-                ["kept"] = group.Kept.Id,
-                ["duplicates"] = new JsonArray([.. group.Duplicates.Select(duplicate => new JsonObject
-                {
-                    ["id"] = duplicate.Battle.Id,
-                    ["similarity"] = duplicate.Similarity,
-                    ["swapped"] = duplicate.Swapped,
-                })]),
-            })]),
-        });
+        session.Report(
+            await session.RunAsync(context => deduplication.RunAsync(context, cancellationToken)), AppJson.Default.DeduplicationDocument);
         return TiebreakCommand.Ok;
     }
 }

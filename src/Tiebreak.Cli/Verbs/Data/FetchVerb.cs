@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Data.PublicSets;
 using Tiebreak.Hubs;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -80,7 +80,7 @@ internal sealed class FetchVerb : Verb
         session.Show(new TextTable("Public sets", ["Name", "Rows", "Gated", "Licence"], [.. PublicSetList.All.Select(set => new[]
         {
             set.Name, set.Rows.ToString("N0", CultureInfo.InvariantCulture), set.IsGated ? "yes" : "no", set.Licence,
-        })]).ToTerminal());
+        })]));
         session.Emit(new JsonObject
         {
             ["sets"] = new JsonArray([.. PublicSetList.All.Select(set => (JsonNode)new JsonObject

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
-using Tiebreak.Data;
+using Tiebreak.App;
+using Tiebreak.App.Curation;
 using Tiebreak.Data.Sampling;
 
 namespace Tiebreak.Cli.Verbs.Data;
@@ -34,19 +32,14 @@ internal sealed class SampleVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var path = parse.GetRequiredValue(_out);
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
-        var sample = RepresentativeSample.Draw(
-            set.Battles, parse.GetValue(_rows), parse.GetValue(_prompts), session.Seed, session.Threads);
-        ConvertVerb.Write(path, sample.Battles);
-
-        session.Show(new TextTable(
-            "Shares", ["Property", "Value", "In the data", "In the sample"],
-            [.. sample.Shares.Select(share => new[] { share.Property, share.Value, Percent(share.Population), Percent(share.Sample) })]).ToTerminal());
-        session.Say($"Wrote {path}: {sample.Battles.Count:N0} of {set.Battles.Count:N0} battles; no share differs by more than {Percent(sample.LargestDifference)}.");
-        session.Emit(new JsonObject { ["out"] = path, ["rows"] = sample.Battles.Count, ["largest_difference"] = sample.LargestDifference });
+        var sample = new SampleBattles
+        {
+            Data = parse.GetRequiredValue(_data),
+            Out = parse.GetRequiredValue(_out),
+            Rows = parse.GetValue(_rows),
+            Prompts = parse.GetValue(_prompts),
+        };
+        session.Report(await session.RunAsync(context => sample.RunAsync(context, cancellationToken)), AppJson.Default.SampleDocument);
         return TiebreakCommand.Ok;
     }
-
-    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
-using Tiebreak.Cli.Output;
+using Tiebreak.App.Auditing;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
@@ -30,7 +30,7 @@ internal sealed class ShowVerb : Verb
         if (row.Problem is not null)
             session.Warn(row.Problem.ToString());
 
-        session.Say($"{path}, line {row.Line}: {(battle.Verdict is { } verdict ? $"people said {AuditTables.Name(verdict)}" : "not voted on")}");
+        session.Say($"{path}, line {row.Line}: {(battle.Verdict is { } verdict ? $"people said {AuditDocument.NameOf(verdict)}" : "not voted on")}");
         session.Show(Picture(battle));
         session.Emit(ToJson(battle));
         return Task.FromResult(TiebreakCommand.Ok);

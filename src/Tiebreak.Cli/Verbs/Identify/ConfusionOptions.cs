@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Tiebreak.Boosting.Identification;
-using Tiebreak.Cli.Output.Identify;
-using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Verbs.Identify;
 
@@ -9,8 +6,4 @@ namespace Tiebreak.Cli.Verbs.Identify;
 internal sealed class ConfusionOptions(Command verb) : ResultFileOptions(
     verb,
     "Also write who was taken for whom as CSV (writer, said, responses).",
-    "Also draw the confusion of models (or of families, where models are many): an .svg file.")
-{
-    public void Write(ParseResult parse, Session session, IdentificationResult result) =>
-        Write(parse, session, () => ConfusionPlot.ToCsv(result), () => SvgFile.Create(ConfusionPlot.Of(result)));
-}
+    "Also draw the confusion of models (or of families, where models are many): an .svg file.");

@@ -36,7 +36,7 @@ internal sealed class IdentifyEvaluateVerb : Verb
         var result = IdentificationResult.Of(bundle.Identifier.Models, collection.Responses, probabilities, collection.Groups, bundle.Manifest.FamilyOf, session.Seed);
 
         IdentifyTables.Show(session, folder, result);
-        _confusion.Write(parse, session, result);
+        _confusion.Write(parse, session, () => ConfusionPlot.ToCsv(result), () => ConfusionPlot.Of(result));
         var json = IdentifyJson.Of(result);
         json["problems"] = ProblemList.ToJson(set);
         session.Emit(json);

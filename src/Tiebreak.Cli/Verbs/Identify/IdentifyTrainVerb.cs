@@ -72,8 +72,8 @@ internal sealed class IdentifyTrainVerb : Verb
 
         SayWhatWasTaken(session, collection);
         IdentifyTables.Show(session, $"Out of fold ({folds} prompt-grouped folds)", result);
-        session.Show(IdentifyTables.Tells(trained.Tells, result).ToTerminal());
-        _confusion.Write(parse, session, result);
+        session.Show(IdentifyTables.Tells(trained.Tells, result));
+        _confusion.Write(parse, session, () => ConfusionPlot.ToCsv(result), () => ConfusionPlot.Of(result));
         session.Say($"Saved the identifier in {folder}. `tiebreak identify \"...\" --identifier {folder}` asks it.");
         var json = IdentifyJson.Of(result);
         json["identifier"] = folder;

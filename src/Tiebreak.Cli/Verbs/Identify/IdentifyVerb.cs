@@ -9,6 +9,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Text;
 
 namespace Tiebreak.Cli.Verbs.Identify;
@@ -69,8 +70,8 @@ internal sealed class IdentifyVerb : Verb
         var probabilities = identifier.Identify(text);
         int[] order = [.. Enumerable.Range(0, probabilities.Length).OrderByDescending(m => probabilities[m])];
         var evidence = identifier.Explain(text, order[0]).Take(EvidenceShown).ToList();
-        session.Show(IdentifyTables.Probabilities(identifier, bundle.Manifest.FamilyOf, probabilities, order.Take(ModelsShown)).ToTerminal());
-        session.Show(IdentifyTables.Evidence(identifier.Models[order[0]], evidence).ToTerminal());
+        session.Show(IdentifyTables.Probabilities(identifier, bundle.Manifest.FamilyOf, probabilities, order.Take(ModelsShown)));
+        session.Show(IdentifyTables.Evidence(identifier.Models[order[0]], evidence));
         var leak = IdentityLeaks.FirstIn(text);
         if (leak is { } found)
             session.Say($"The writer names itself or its maker: \"{text.Substring(found.Start, found.Length)}\". That may be true, or what it was taught to say.");
@@ -93,16 +94,16 @@ internal sealed class IdentifyVerb : Verb
         });
         var best = rows.Select(row => (row.Id, row.Side, Top: row.Probabilities.Index().OrderByDescending(p => p.Item).Take(2).ToArray())).ToList();
         session.Show(new TextTable(
-            $"{Figures.Count(rows.Length)} responses", ["Most probable writer", "Responses", "Mean probability"],
+            $"{NumberText.Count(rows.Length)} responses", ["Most probable writer", "Responses", "Mean probability"],
             [.. best.GroupBy(row => row.Top[0].Index).OrderByDescending(group => group.Count()).Take(20).Select(group => new[]
             {
-                identifier.Models[group.Key], Figures.Count(group.Count()), Figures.Percent(group.Average(row => row.Top[0].Item)),
-            })]).ToTerminal());
+                identifier.Models[group.Key], NumberText.Count(group.Count()), NumberText.Percent(group.Average(row => row.Top[0].Item)),
+            })]));
         if (target is not null)
         {
             var text = new StringBuilder("id,side,model,probability,second,second_probability\n");
             foreach (var (id, side, top) in best)
-                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(id)},{side},{CsvText.Cell(identifier.Models[top[0].Index])},{top[0].Item:R},{CsvText.Cell(identifier.Models[top[1].Index])},{top[1].Item:R}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Quote(id)},{side},{CsvText.Quote(identifier.Models[top[0].Index])},{top[0].Item:R},{CsvText.Quote(identifier.Models[top[1].Index])},{top[1].Item:R}\n");
             AtomicFile.Write(target, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
             session.Say($"Wrote {target}.");
         }

@@ -1,9 +1,7 @@
 using System.CommandLine;
+using Tiebreak.App;
 using Tiebreak.Core;
-using Tiebreak.Core.Randomness;
 using Tiebreak.Data;
-using Tiebreak.Tokenization.Budgets;
-using Tiebreak.Tokenization.Formats;
 using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Cli.Verbs.Model;
@@ -37,14 +35,8 @@ internal sealed class BattleRowOptions
         if (!AreGiven(parse))
             return [];
 
-        var tokenizer = TokenizerFile.Open(folder);
-        var fitter = new BattleFitter(tokenizer, _template.Open(parse), BudgetStrategies.ByName["rounds"], parse.GetValue(_maxTokens));
-        var set = await BattleLoading.LoadAsync(session, parse.GetValue(_data)!, BattlePurpose.Explore, cancellationToken);
-        if (set.Battles.Count == 0)
-            throw new InputException($"--data {string.Join(' ', parse.GetValue(_data)!)} holds no battle.");
-
-        var battles = set.Battles.ToArray();
-        new SeededRandom(session.Seed).Shuffle<Core.Battles.Battle>(battles);
-        return [.. battles.Take(count).Select(battle => new TokenSequence(battle.Id, fitter.Fit(battle).Ids))];
+        var data = parse.GetValue(_data)!;
+        var set = await session.RunAsync(context => BattleFiles.LoadAsync(context, data, BattlePurpose.Explore, cancellationToken));
+        return BattleSequences.Draw(folder, set.Battles, _template.Open(parse), parse.GetValue(_maxTokens), count, session.Seed);
     }
 }

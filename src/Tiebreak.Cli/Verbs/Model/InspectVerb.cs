@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Spectre.Console;
-using Tiebreak.Torch;
-using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers;
+using Tiebreak.Transformers.Inspection;
 
 namespace Tiebreak.Cli.Verbs.Model;
 
@@ -21,23 +20,20 @@ internal sealed class InspectVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        using var checkpoint = Checkpoint.Open(parse.GetRequiredValue(_folder));
-        var description = new CheckpointDescription(checkpoint);
-        var problems = CheckpointProblems.Find(description, cancellationToken);
-        var listed = parse.GetValue(_tensors) ? checkpoint.Entries : [];
+        var checkpoint = InspectCheckpoint.Run(parse.GetRequiredValue(_folder), parse.GetValue(_tensors), cancellationToken);
+        session.Show(Picture(checkpoint.Path, ["What", "Value"], checkpoint.Facts.Select(fact => new[] { fact.What, fact.Value })));
+        if (checkpoint.List is { } tensors)
+        {
+            session.Show(Picture(
+                "Tensors", ["Name", "Type", "Shape"],
+                tensors.Select(tensor => new[] { Printable.Of(tensor.Name), tensor.Dtype, string.Join(" x ", tensor.Shape) })));
+        }
 
-        session.Show(Picture(checkpoint.Path, ["What", "Value"], description.Facts().Select(fact => new[] { fact.What, fact.Value })));
-        if (listed.Count > 0)
-            session.Show(Picture("Tensors", ["Name", "Type", "Shape"], listed.Select(entry => new[] { Printable.Of(entry.Name), entry.Type.SafetensorsName(), string.Join(" x ", entry.Shape) })));
+        var problems = checkpoint.Problems;
         foreach (var problem in problems)
             session.Say($"Problem: {problem}");
         session.Say(problems.Count == 0 ? "No problems found." : $"Problems: {problems.Count}.");
-
-        var json = description.ToJson();
-        json["problems"] = new JsonArray([.. problems.Select(problem => JsonValue.Create(problem))]);
-        if (parse.GetValue(_tensors))
-            json["list"] = CheckpointJson.Of(listed);
-        session.Emit(json);
+        session.Emit(checkpoint, ModelJson.Default.CheckpointInspection);
         return Task.FromResult(problems.Count == 0 ? TiebreakCommand.Ok : TiebreakCommand.Failed);
     }
 

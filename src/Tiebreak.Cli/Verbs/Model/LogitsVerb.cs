@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
+using Tiebreak.Reports.Documents;
 using Tiebreak.Torch;
 using Tiebreak.Transformers;
-using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Logits;
 
 namespace Tiebreak.Cli.Verbs.Model;
 
@@ -38,65 +36,44 @@ internal sealed class LogitsVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var inputs = LogitsInputs.Read(parse.GetRequiredValue(_inputs));
-        var type = DTypes.OfModelNamed(parse.GetRequiredValue(_dtype))!.Value;
-        var device = parse.GetRequiredValue(_device);
-        if (type is DType.Float16 && string.Equals(device, "cpu", StringComparison.Ordinal))
-            session.Warn("float16 has no fast products on the CPU; expect a hundredth of the speed of float32.");
-
-        TorchRuntime.Start(session.Threads);
-        if (type is DType.BFloat16 && !Cpu.HasBFloat16 && device is "cpu")
-            session.Warn("this processor has no bfloat16 products; float32 is several times faster here.");
-        if (parse.GetRequiredValue(_compute) is "int8" && !Cpu.HasInt8Products && device is "cpu")
-            session.Warn("this processor has no int8 products (AVX-512 VNNI); int8 is slower than float32 here, and its loss is what can be measured.");
-        var compute = parse.GetRequiredValue(_compute) is "int8" ? LinearCompute.Int8 : LinearCompute.Float;
-        using var model = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter), compute);
-        var logits = new List<float[]>();
-        var batches = new JsonArray();
-        foreach (var batch in inputs.Batches)
+        var computation = new ComputeLogits
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var output = model.Compute(batch.Rows, batch.PaddedLength);
-            var alone = model.DependsOnPadding(batch.Rows, batch.PaddedLength) ? model.Compute(batch.Rows) : null;
-            logits.AddRange(output.Logits);
-            batches.Add(LogitsJson.Batch(batch, output, alone, model.HeadKind, inputs.LabelTokens));
-            session.Show(Table(batch, output, model.HeadKind, inputs.LabelTokens).ToTerminal());
-        }
-
-        var json = new JsonObject
-        {
-            ["model_type"] = model.Config.ModelType,
-            ["head"] = model.HeadKind is HeadKind.Generator ? "causal_lm" : "sequence_classification",
-            ["compute_dtype"] = parse.GetRequiredValue(_dtype),
-            ["batches"] = batches,
+            Model = parse.GetRequiredValue(_model),
+            Inputs = parse.GetRequiredValue(_inputs),
+            Adapter = parse.GetValue(_adapter),
+            Device = parse.GetRequiredValue(_device),
+            Type = DTypes.OfModelNamed(parse.GetRequiredValue(_dtype))!.Value,
+            Compute = Enum.Parse<LinearCompute>(parse.GetRequiredValue(_compute), ignoreCase: true),
+            Threads = session.Threads,
         };
-        if (compute is LinearCompute.Int8)
-        {
-            using var exact = TransformerModel.Load(parse.GetRequiredValue(_model), type, device, parse.GetValue(_adapter));
-            var drift = PreferenceDrift.Between([.. inputs.Batches.SelectMany(batch => exact.Compute(batch.Rows, batch.PaddedLength).Logits)], logits);
-            session.Show(DriftOutput.Table("int8, against float", drift).ToTerminal());
-            json["drift"] = DriftOutput.Json(drift);
-        }
-
-        session.Emit(json);
+        foreach (var warning in computation.Warnings())
+            session.Warn(warning);
+        var report = computation.Run(cancellationToken);
+        session.Show(report.Batches.Select(batch => Table(batch, report.LabelTokens)));
+        if (report.Drift is { } drift)
+            session.Show(DriftTable.Of("int8, against float", drift));
+        session.Emit(report, ModelJson.Default.LogitsReport);
         return Task.FromResult(TiebreakCommand.Ok);
     }
 
     /// <summary>Logits for people: of the labels, or of the label tokens, or the most probable next token.</summary>
-    private static TextTable Table(LogitsBatch batch, ModelOutput output, HeadKind kind, IReadOnlyList<LabelToken> labels)
+    private static TextTable Table(BatchLogits batch, IReadOnlyList<LabelToken> labels)
     {
-        if (kind is HeadKind.Generator && labels.Count == 0)
+        if (batch is { NextTokenLogits: { } next, LabelLogits: null })
         {
             return new TextTable(
                 $"Batch {batch.Name}", ["Row", "Tokens", "Most probable next token", "Its logit"],
-                [.. output.Logits.Select((row, i) => new[] { $"{i}", $"{batch.Rows[i].Tokens.Count}", $"{Array.IndexOf(row, row.Max())}", Format(row.Max()) })]);
+                [.. next.Select((row, i) => new[] { $"{i}", $"{batch.Tokens[i]}", $"{Array.IndexOf(row, row.Max())}", Format(row.Max()) })]);
         }
 
-        var names = kind is HeadKind.Generator ? labels.Select(label => label.Name) : Enumerable.Range(0, output.Logits[0].Length).Select(i => $"Logit {i}");
+        var shown = batch.LabelLogits ?? batch.Logits!;
+        var names = batch.LabelLogits is null
+            ? Enumerable.Range(0, shown[0].Length).Select(i => $"Logit {i}")
+            : labels.Select(label => label.Name);
         return new TextTable(
             $"Batch {batch.Name}", ["Row", "Tokens", .. names],
-            [.. output.Logits.Select((row, i) => (string[])[$"{i}", $"{batch.Rows[i].Tokens.Count}", .. LogitsJson.Chosen(row, kind, labels).Select(Format)])]);
+            [.. shown.Select((row, i) => (string[])[$"{i}", $"{batch.Tokens[i]}", .. row.Select(Format)])]);
     }
 
-    private static string Format(float value) => value.ToString("F4", CultureInfo.InvariantCulture);
+    private static string Format(float value) => NumberText.Of(value, "F4");
 }

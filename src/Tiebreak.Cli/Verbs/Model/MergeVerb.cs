@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.Torch;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Export;
@@ -30,28 +29,21 @@ internal sealed class MergeVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var (folder, adapter, target) = (parse.GetRequiredValue(_model), parse.GetRequiredValue(_adapter), parse.GetRequiredValue(_out));
-        var type = DTypes.OfModelNamed(parse.GetValue(_dtype));
-        TorchRuntime.Start(session.Threads);
-        var rows = await _battles.LoadAsync(parse, session, folder, parse.GetValue(_rows), cancellationToken);
-        var stored = await AdapterMerge.RunAsync(folder, adapter, target, type);
-        session.Say($"Wrote {target}: {folder} with {adapter}, merged in float32 and stored as {stored.TorchName()}.");
-
-        var json = new JsonObject { ["out"] = target, ["dtype"] = stored.TorchName() };
-        if (rows.Count > 0)
+        var folder = parse.GetRequiredValue(_model);
+        var merge = new MergeAdapter
         {
-            var drift = PreferenceDrift.Between(Logits(folder, adapter), Logits(target, adapter: null));
-            session.Show(DriftOutput.Table("Merged, against the adapter at run time (float32)", drift).ToTerminal());
-            json["drift"] = DriftOutput.Json(drift);
-        }
-
-        session.Emit(json);
+            Model = folder,
+            Adapter = parse.GetRequiredValue(_adapter),
+            Out = parse.GetRequiredValue(_out),
+            Type = DTypes.OfModelNamed(parse.GetValue(_dtype)),
+            Compared = await _battles.LoadAsync(parse, session, folder, parse.GetValue(_rows), cancellationToken),
+            Threads = session.Threads,
+        };
+        var report = await merge.RunAsync(cancellationToken);
+        session.Say($"Wrote {report.Out}: {folder} with {merge.Adapter}, merged in float32 and stored as {report.Dtype}.");
+        if (report.Drift is { } drift)
+            session.Show(DriftTable.Of("Merged, against the adapter at run time (float32)", drift));
+        session.Emit(report, ModelJson.Default.MergeReport);
         return TiebreakCommand.Ok;
-
-        IReadOnlyList<float[]> Logits(string model, string? adapter)
-        {
-            using var loaded = TransformerModel.Load(model, adapter: adapter);
-            return PreferenceDrift.Logits(loaded, rows, cancellationToken);
-        }
     }
 }

@@ -1,13 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Tiebreak.Core;
-using Tiebreak.Torch;
-using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Export;
-using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Cli.Verbs.Model;
 
@@ -53,40 +47,25 @@ internal sealed class QuantizeVerb : Verb
         if (options.NeedsCalibration && !_battles.AreGiven(parse))
             throw new InputException($"--format {parse.GetValue(_format)} needs rows to calibrate on; name battles with --data.");
 
-        TorchRuntime.Start(session.Threads);
         var rows = await _battles.LoadAsync(parse, session, folder, calibrated + parse.GetValue(_driftRows), cancellationToken);
-        TokenSequence[] calibration = [.. rows.Take(calibrated)], compared = [.. rows.Skip(calibrated)];
-        var clock = Stopwatch.StartNew();
-        var packed = await ModelQuantizer.RunAsync(folder, target, options, calibration);
-        var (before, after) = (Bytes(folder), Bytes(target));
-        session.Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Wrote {target}: {packed.Count} linear layers as {parse.GetValue(_format)} in {clock.Elapsed.TotalSeconds:F0} s; {before / 1e6:F1} MB have become {after / 1e6:F1} MB."));
-        var json = new JsonObject { ["out"] = target, ["layers"] = packed.Count, ["bytes_before"] = before, ["bytes_after"] = after };
-        if (compared.Length > 0)
+        var quantization = new QuantizeModel
         {
-            var drift = PreferenceDrift.Between(Logits(folder), Logits(target));
-            session.Show(DriftOutput.Table($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift).ToTerminal());
-            json["drift"] = DriftOutput.Json(drift);
-        }
+            Model = folder,
+            Out = target,
+            Options = options,
+            Calibration = [.. rows.Take(calibrated)],
+            Compared = [.. rows.Skip(calibrated)],
+            Threads = session.Threads,
+        };
+        var report = await quantization.RunAsync(cancellationToken);
+        session.Say(
+            $"Wrote {target}: {report.Layers} linear layers as {parse.GetValue(_format)} in {report.Time.TotalSeconds:F0} s; " +
+            $"{report.BytesBefore / 1e6:F1} MB have become {report.BytesAfter / 1e6:F1} MB.");
+        if (report.Drift is { } drift)
+            session.Show(DriftTable.Of($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift));
         else
-        {
             session.Warn("The drift of preferences was not measured: --data names no battle beyond those of the calibration.");
-        }
-
-        session.Emit(json);
+        session.Emit(report, ModelJson.Default.QuantizationReport);
         return TiebreakCommand.Ok;
-
-        IReadOnlyList<float[]> Logits(string model)
-        {
-            using var loaded = TransformerModel.Load(model);
-            return PreferenceDrift.Logits(loaded, compared, cancellationToken);
-        }
-    }
-
-    private static long Bytes(string folder)
-    {
-        using var checkpoint = Checkpoint.Open(folder);
-        return checkpoint.Entries.Sum(entry => entry.ByteCount);
     }
 }

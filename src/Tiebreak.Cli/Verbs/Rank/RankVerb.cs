@@ -1,19 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
-using Tiebreak.Cli.Output.Rank;
+using Tiebreak.App;
+using Tiebreak.App.Ranking;
 using Tiebreak.Core;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Votes;
 using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Verbs.Rank;
 
 internal sealed class RankVerb : Verb
 {
+    private static readonly string[] Diagnostics = ["chart", "models", "fragility", "voters", "cycles", "next", "matrices"];
+
     private readonly Argument<string> _votes = new("votes")
     {
         Description = """
@@ -48,7 +48,7 @@ internal sealed class RankVerb : Verb
     private readonly Option<string[]> _feature = new("--feature") { Description = "Control for numeric columns of a votes file: the value of side A less that of side B.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<double> _stylePenalty = new("--style-penalty") { Description = "Factor of half the squared coefficients.", DefaultValueFactory = _ => ContextualFit.DefaultPenalty };
     private readonly Option<string[]> _by = new("--by") { Description = "Compare parts with the rest: language, turns, length, source, month, voter, or a column.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _show = new("--show") { Description = $"More: {string.Join(", ", RankReports.Names)}.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _show = new("--show") { Description = $"More: {string.Join(", ", Diagnostics)}.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _pair = new("--pair") { Description = "With --show fragility: two models whose order is examined instead of the top.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _overTime = new("--over-time") { Description = "Also the leaderboard as it stood at the end of every week, month, quarter or year; needs times." };
     private readonly Option<string?> _judge = new("--judge") { Description = "Combine the votes with the preferences of a judge (a bundle's folder) on battles that nobody voted on, and check the judge against the votes." };
@@ -61,7 +61,7 @@ internal sealed class RankVerb : Verb
     {
         _model.AcceptOnlyFromAmong("bt", "rao-kupper", "davidson", "grounded", "elo");
         _intervals.AcceptOnlyFromAmong("sandwich", "bootstrap");
-        _show.AcceptOnlyFromAmong([.. RankReports.Names]);
+        _show.AcceptOnlyFromAmong(Diagnostics);
         _overTime.AcceptOnlyFromAmong("week", "month", "quarter", "year");
         Add(_votes);
         foreach (var option in (Option[])
@@ -73,93 +73,63 @@ internal sealed class RankVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var wantsStyle = parse.GetResult(_style) is not null;
-        var (by, features) = (parse.GetValue(_by) ?? [], parse.GetValue(_feature) ?? []);
-        ThrowIfContradictory(parse, wantsStyle, features);
+        ThrowIfContradictory(parse);
         if (parse.GetValue(_judge) is { } judge)
         {
-            await ByJudge(parse, session, judge).RunAsync(cancellationToken);
+            var ranking = ByJudge(parse, judge);
+            var judged = await session.RunAsync(context => ranking.RunAsync(context, cancellationToken));
+            session.Show(judged.Sections());
+            WriteFiles(parse, session, judged.ToCsv, judged.Plots);
+            session.Emit(judged, AppJson.Default.JudgedLeaderboardDocument);
             return TiebreakCommand.Ok;
         }
 
-        string[] columns = [.. by, .. features, .. new[] { parse.GetValue(_cluster), parse.GetValue(_composite) }.OfType<string>()];
-        var input = await RankInput.LoadAsync(session, parse.GetRequiredValue(_votes), wantsStyle, columns, cancellationToken);
-        input.WarnOfSimilarNames(session);
-        input = Weighted(parse, input.Without(parse.GetValue(_exclude) ?? []));
-        var options = HowToRank(parse, session, input);
-
-        var (board, coefficients, json) = wantsStyle || features.Length > 0
-            ? RankFeatures.Rank(
-                session, input, wantsStyle ? parse.GetValue(_style) ?? [] : null, features, parse.GetValue(_stylePenalty), parse.GetValue(_penalty), options)
-            : (Rank(parse, input, options, cancellationToken), [], new JsonObject());
-        session.ShowNarrowed(LeaderboardTables.Leaderboard($"{input.Votes.Count:N0} votes on {input.Votes.Models.Count} models", board));
-        SayMore(session, board, options);
-        var reports = new RankReports(session, input, board, options) { Coefficients = coefficients };
-        reports.Show(json, parse.GetValue(_show) ?? [], parse.GetValue(_pair) ?? []);
-        var history = parse.GetValue(_overTime) is { } period ? reports.ShowHistory(json, Enum.Parse<HistoryPeriod>(period, ignoreCase: true), cancellationToken) : [];
-        foreach (var name in by)
-            reports.ShowSlices(json, name);
-
-        if (parse.GetValue(_csv) is { } csv)
-        {
-            LeaderboardCsv.Write(csv, board);
-            session.Say($"Wrote {csv}.");
-        }
-
-        if (parse.GetValue(_plot) is { } plot)
-        {
-            var plots = new List<(string Name, IPlot Plot)> { RankPlots.Of(board) };
-            plots.AddRange(RankPlots.Of(reports.Matrices()));
-            if (coefficients.Count > 0)
-                plots.Add(RankPlots.Of(coefficients));
-            if (history.Count > 0)
-                plots.Add(RankPlots.Of(history));
-            foreach (var written in RankPlots.Write(plot, plots))
-                session.Say($"Wrote {written}.");
-        }
-
-        json["leaderboard"] = LeaderboardJson.Leaderboard(board);
-        json["votes"] = input.Votes.Count;
-        json["log_likelihood"] = board.Fit?.LogLikelihood;
-        json["tie_parameter"] = board.Fit?.TieParameter;
-        json["ground"] = board.Ground;
-        json["problems"] = ProblemList.ToJson(input.Problems);
-        session.Emit(json);
+        var votes = ByVotes(parse);
+        var board = await session.RunAsync(context => votes.RunAsync(context, cancellationToken));
+        session.Show(board.Sections());
+        WriteFiles(parse, session, board.ToCsv, board.Plots);
+        session.Emit(board, AppJson.Default.LeaderboardDocument);
         return TiebreakCommand.Ok;
     }
 
-    private Leaderboard Rank(ParseResult parse, RankInput input, LeaderboardOptions options, CancellationToken cancellationToken) =>
-        parse.GetValue(_model) is "elo"
-            ? Leaderboard.OfElo(input.Votes, options, parse.GetValue(_k), cancellationToken)
-            : parse.GetValue(_composite) is { } composite
-            ? Leaderboard.OfComposite(input.Votes, input.Labels(composite), CompositeWeights(parse, input.Labels(composite)), options)
-            : Leaderboard.Of(input.Votes, options, cancellationToken);
-
-    private RankInput Weighted(ParseResult parse, RankInput input)
+    private void WriteFiles(ParseResult parse, Session session, Func<string> csv, Func<IReadOnlyList<(string, IPlot)>> plots)
     {
-        var votes = input.Votes;
-        if (parse.GetValue(_halfLife) is { } days)
-        {
-            if (!(days > 0 && days < 1e5))
-                throw new InputException($"--half-life is {days}; give days above 0.");
-            votes = TimeDecay.Apply(votes, input.Timestamps, TimeSpan.FromDays(days));
-        }
-
-        return input.With(parse.GetValue(_reweight) is { } minimum ? PairReweighting.Apply(votes, minimum) : votes);
+        if (parse.GetValue(_csv) is { } path)
+            session.Write(path, csv());
+        foreach (var written in parse.GetValue(_plot) is { } plot ? PlotFiles.Write(plot, plots()) : [])
+            session.Say($"Wrote {written}.");
     }
 
-    private RankByJudge ByJudge(ParseResult parse, Session session, string judge) => new(session)
+    private RankVotes ByVotes(ParseResult parse) => new()
+    {
+        Votes = parse.GetRequiredValue(_votes),
+        Options = HowToRank(parse),
+        EloFactor = parse.GetValue(_model) is "elo" ? parse.GetValue(_k) : null,
+        Exclude = parse.GetValue(_exclude) ?? [],
+        Reweight = parse.GetValue(_reweight),
+        HalfLife = HalfLife(parse),
+        Composite = parse.GetValue(_composite),
+        CompositeWeights = CompositeWeights(parse),
+        Cluster = parse.GetValue(_cluster),
+        Style = WantsStyle(parse) ? parse.GetValue(_style) ?? [] : null,
+        Features = parse.GetValue(_feature) ?? [],
+        FeaturePenalty = parse.GetValue(_stylePenalty),
+        By = parse.GetValue(_by) ?? [],
+        Diagnostics = [.. (parse.GetValue(_show) ?? []).Select(name => Enum.Parse<LeaderboardDiagnostic>(name, ignoreCase: true))],
+        Pair = parse.GetValue(_pair) is [var one, var other] ? (one, other) : null,
+        OverTime = parse.GetValue(_overTime) is { } period ? Enum.Parse<HistoryPeriod>(period, ignoreCase: true) : null,
+    };
+
+    private RankWithJudge ByJudge(ParseResult parse, string judge) => new()
     {
         Judge = judge,
         Files = [parse.GetRequiredValue(_votes), .. parse.GetValue(_unvoted) ?? []],
         Exclude = parse.GetValue(_exclude) ?? [],
         ClusterByPrompt = parse.GetValue(_cluster) is not null,
-        Options = HowToRank(parse, session, input: null),
-        Csv = parse.GetValue(_csv),
-        Plot = parse.GetValue(_plot),
+        Options = HowToRank(parse),
     };
 
-    private LeaderboardOptions HowToRank(ParseResult parse, Session session, RankInput? input)
+    private LeaderboardOptions HowToRank(ParseResult parse)
     {
         var rounds = parse.GetValue(_rounds);
         if (rounds is < 10 or > 1_000_000)
@@ -177,19 +147,22 @@ internal sealed class RankVerb : Verb
             Rounds = rounds,
             Penalty = parse.GetValue(_penalty),
             Anchor = Anchor.Parse(parse.GetRequiredValue(_anchor)),
-            Clusters = parse.GetValue(_cluster) is { } cluster && input is not null ? Clusters.Number(input.Labels(cluster)) : null,
-            Seed = session.Seed,
-            Threads = session.Threads,
         };
     }
 
-    private Dictionary<string, double> CompositeWeights(ParseResult parse, string[] labels)
+    private TimeSpan? HalfLife(ParseResult parse) => parse.GetValue(_halfLife) switch
     {
-        if (parse.GetValue(_compositeWeights) is not { Length: > 0 } given)
-            return labels.Where(label => label.Length > 0).Distinct(StringComparer.Ordinal).ToDictionary(label => label, _ => 1.0, StringComparer.Ordinal);
+        null => null,
+        { } days when days > 0 && days < 1e5 => TimeSpan.FromDays(days),
+        var days => throw new InputException($"--half-life is {days}; give days above 0."),
+    };
 
+    private bool WantsStyle(ParseResult parse) => parse.GetResult(_style) is not null;
+
+    private Dictionary<string, double> CompositeWeights(ParseResult parse)
+    {
         var weights = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var text in given)
+        foreach (var text in parse.GetValue(_compositeWeights) ?? [])
         {
             var split = text.LastIndexOf('=');
             if (split <= 0 || !double.TryParse(text.AsSpan(split + 1), CultureInfo.InvariantCulture, out var weight))
@@ -200,8 +173,11 @@ internal sealed class RankVerb : Verb
         return weights;
     }
 
-    private void ThrowIfContradictory(ParseResult parse, bool wantsStyle, string[] features)
+    private void ThrowIfContradictory(ParseResult parse)
     {
+        var (wantsStyle, features) = (WantsStyle(parse), parse.GetValue(_feature) ?? []);
+        if (parse.GetValue(_pair) is { Length: not (0 or 2) } pair)
+            throw new InputException($"--pair names {pair.Length} models; give two.");
         if (parse.GetValue(_judge) is not null)
             ThrowIfNotForJudge(parse);
         else if (parse.GetValue(_unvoted) is { Length: > 0 })
@@ -232,19 +208,5 @@ internal sealed class RankVerb : Verb
             throw new InputException("--judge works with --model bt and sandwich intervals.");
         if (parse.GetValue(_cluster) is not (null or "prompt"))
             throw new InputException($"--cluster {parse.GetValue(_cluster)}: with --judge, battles can be clustered by prompt.");
-    }
-
-    private static void SayMore(Session session, Leaderboard board, LeaderboardOptions options)
-    {
-        if (board.Fit is { } fit)
-        {
-            session.Say($"{fit.Model}: log-likelihood {fit.LogLikelihood:F2} ({fit.LogLikelihood / fit.Counts.TotalWeight:F4} a vote)" +
-                $"{(fit.TieParameter is { } tie ? $", tie parameter {tie:F4}" : "")}, penalty {fit.Penalty:G3}, {fit.Steps} Newton steps.");
-        }
-
-        if (board.Ground is { } ground)
-            session.Say($"The ground, which \"both bad\" compares with, is at {ground:F1}.");
-        if (board.PenalisedRounds > 0)
-            session.Warn($"in {board.PenalisedRounds} of {options.Rounds} bootstrap rounds some model won or lost everything; a small penalty kept its rating finite there.");
     }
 }

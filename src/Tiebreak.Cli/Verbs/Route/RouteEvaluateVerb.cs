@@ -1,12 +1,7 @@
 using System.CommandLine;
+using Tiebreak.App;
+using Tiebreak.App.Routing;
 using Tiebreak.Boosting.Routing;
-using Tiebreak.Cli.Output;
-using Tiebreak.Cli.Output.Route;
-using Tiebreak.Core;
-using Tiebreak.Core.Battles;
-using Tiebreak.Core.Evaluation;
-using Tiebreak.Data;
-using Tiebreak.Ratings.Routing;
 
 namespace Tiebreak.Cli.Verbs.Route;
 
@@ -27,42 +22,16 @@ internal sealed class RouteEvaluateVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(parse.GetRequiredValue(_policy), new PromptRatingsFormat(), cancellationToken);
-        session.Note(policy.Notice);
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Train, cancellationToken);
-        var (battles, seen, unknown) = Usable(policy, RoutingBattles.Named(set.Battles));
-        var isNew = battles.Count > seen.Count;
-        if (seen.Count > 0)
+        var evaluation = new EvaluateRoutingPolicy
         {
-            session.Warn(isNew
-                ? $"the policy was trained on the prompts of {seen.Count:N0} of {battles.Count:N0} battles; only the other {battles.Count - seen.Count:N0} count here."
-                : $"the policy was trained on the prompts of all {battles.Count:N0} battles: what follows says nothing about new prompts. What `tiebreak route train` printed does.");
-        }
-
-        if (unknown > 0)
-            session.Warn($"{unknown:N0} battles are about models that the policy does not know, and were left out.");
-
-        var result = RoutingEvaluation.Of(policy, new LabelledBattles(isNew ? [.. battles.Where(battle => !seen.Contains(battle))] : battles));
-        RouteTables.Show(session, result.Gain);
-        session.Say(policy.Manifest.PromptsReason);
-        RouteTables.Show(session, policy.Manifest, result.Curve);
-        _curve.Write(parse, session, policy.Manifest, result.Curve);
-        var json = RoutingJson.Of(result.Gain, result.Curve);
-        json["uses_prompts"] = policy.Manifest.UsesPrompts;
-        json["seen_votes"] = seen.Count;
-        json["unknown_votes"] = unknown;
-        json["problems"] = ProblemList.ToJson(set);
-        session.Emit(json);
+            Format = new PromptRatingsFormat(),
+            Policy = parse.GetRequiredValue(_policy),
+            Data = parse.GetRequiredValue(_data),
+        };
+        var document = await session.RunAsync(context => evaluation.RunAsync(context, cancellationToken));
+        session.Show(document.Sections());
+        _curve.Write(parse, session, document.ToCsv, document.Plot);
+        session.Emit(document, AppJson.Default.RoutingDocument);
         return TiebreakCommand.Ok;
-    }
-
-    private static (IReadOnlyList<Battle> Battles, HashSet<Battle> Seen, int Unknown) Usable(RoutingPolicy policy, IReadOnlyList<Battle> named)
-    {
-        var models = policy.Predictor.Models.ToHashSet(StringComparer.Ordinal);
-        var battles = named.Where(battle => models.Contains(battle.ModelA!) && models.Contains(battle.ModelB!)).ToList();
-        if (battles.Count == 0)
-            throw new InputException($"No battle is between models that the policy knows: {string.Join(", ", policy.Predictor.Models.Take(8))}{(policy.Predictor.Models.Count > 8 ? " ..." : "")}.");
-        var seen = policy.ReadSeen();
-        return (battles, battles.Where(seen.HasPrompt).ToHashSet<Battle>(ReferenceEqualityComparer.Instance), named.Count - battles.Count);
     }
 }

@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Tiebreak.App;
+using Tiebreak.App.Routing;
 using Tiebreak.Boosting.Routing;
-using Tiebreak.Cli.Output;
-using Tiebreak.Cli.Output.Route;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
-using Tiebreak.Data;
 using Tiebreak.Ratings.Routing;
 
 namespace Tiebreak.Cli.Verbs.Route;
@@ -48,63 +45,24 @@ internal sealed class RouteTrainVerb : Verb
     {
         if (parse.GetValue(_folds) is < 2 or > 100)
             throw new InputException("--folds must be from 2 to 100.");
-        var (folder, costs) = (parse.GetRequiredValue(_out), Costs(parse));
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_battles), BattlePurpose.Train, cancellationToken);
-        var battles = RoutingBattles.Named(set.Battles);
-        WarnOfTheRest(session, set, battles, costs);
-        var training = new RoutingTraining
+        var training = new TrainRoutingPolicy
         {
             Format = new PromptRatingsFormat(),
+            Data = parse.GetRequiredValue(_battles),
+            Costs = parse.GetRequiredValue(_costs),
             Reference = parse.GetRequiredValue(_reference),
-            Costs = costs,
-            Out = folder,
-            Data = set.Files,
-            Objective = parse.GetValue(_by) is "seconds" ? RoutingObjective.Seconds : RoutingObjective.Cost,
+            Out = parse.GetRequiredValue(_out),
+            Models = parse.GetValue(_models) ?? [],
             Threshold = parse.GetValue(_threshold),
-            Prompts = parse.GetValue(_prompts) switch { "always" => PromptUse.Always, "never" => PromptUse.Never, _ => PromptUse.Auto },
+            Objective = parse.GetValue(_by) is "seconds" ? RoutingObjective.Seconds : RoutingObjective.Cost,
+            Prompts = Enum.Parse<PromptUse>(parse.GetRequiredValue(_prompts), ignoreCase: true),
             Folds = parse.GetValue(_folds),
-            Seed = session.Seed,
-            Threads = session.Threads,
         };
-        var outcome = await ProgressDisplay.RunAsync(session, progress => training.RunAsync(battles, progress, cancellationToken));
-
-        RouteTables.Show(session, outcome.Gain);
-        session.Say(outcome.Manifest.PromptsReason);
-        RouteTables.ShowTelling(session, outcome.Manifest);
-        RouteTables.Show(session, outcome.Manifest, outcome.Curve);
-        _curve.Write(parse, session, outcome.Manifest, outcome.Curve);
-        session.Say($"Saved the policy in {folder}. `tiebreak route choose {folder} --prompt \"...\"` asks it.");
-        session.Emit(new JsonObject
-        {
-            ["policy"] = folder,
-            ["uses_prompts"] = outcome.Manifest.UsesPrompts,
-            ["prompts_reason"] = outcome.Manifest.PromptsReason,
-            ["validation"] = outcome.Manifest.Validation.DeepClone(),
-            ["training"] = outcome.Manifest.Training.DeepClone(),
-            ["problems"] = ProblemList.ToJson(set),
-        });
+        var document = await session.RunAsync(context => training.RunAsync(context, cancellationToken));
+        session.Show(document.Sections());
+        _curve.Write(parse, session, document.ToCsv, document.Plot);
+        session.Say($"Saved the policy in {document.Policy}. `tiebreak route choose {document.Policy} --prompt \"...\"` asks it.");
+        session.Emit(document, AppJson.Default.RoutingTrainingDocument);
         return TiebreakCommand.Ok;
-    }
-
-    private IReadOnlyList<ModelCost> Costs(ParseResult parse)
-    {
-        var costs = CostFile.Read(parse.GetRequiredValue(_costs));
-        if (parse.GetValue(_models) is not { Length: > 0 } models)
-            return costs;
-        var wanted = models.Append(parse.GetRequiredValue(_reference)).Distinct(StringComparer.Ordinal).ToList();
-        return wanted.Find(model => !costs.Any(cost => string.Equals(cost.Model, model, StringComparison.Ordinal))) is { } missing
-            ? throw new InputException($"{parse.GetRequiredValue(_costs)} does not say what {missing} costs. Add it, or leave it out of --models.")
-            : [.. costs.Where(cost => wanted.Contains(cost.Model, StringComparer.Ordinal))];
-    }
-
-    private static void WarnOfTheRest(Session session, BattleSet set, IReadOnlyList<Battle> battles, IReadOnlyList<ModelCost> costs)
-    {
-        if (battles.Count < set.Battles.Count)
-            session.Warn($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, and were left out.");
-        var priced = costs.Select(cost => cost.Model).ToHashSet(StringComparer.Ordinal);
-        var others = battles.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).CountBy(model => model, StringComparer.Ordinal)
-            .Where(model => !priced.Contains(model.Key)).OrderByDescending(model => model.Value).Select(model => model.Key).ToList();
-        if (others.Count > 0)
-            session.Warn($"nothing says what {string.Join(", ", others.Take(8))}{(others.Count > 8 ? $" and {others.Count - 8} more" : "")} cost, so they are never chosen; their votes still help to learn.");
     }
 }

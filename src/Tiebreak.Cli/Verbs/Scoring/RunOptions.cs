@@ -1,8 +1,6 @@
 using System.CommandLine;
+using Tiebreak.App.Predicting;
 using Tiebreak.Core;
-using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Judging;
-using Tiebreak.Runs;
 using Tiebreak.Runs.Budgets;
 
 namespace Tiebreak.Cli.Verbs.Scoring;
@@ -10,9 +8,6 @@ namespace Tiebreak.Cli.Verbs.Scoring;
 /// <summary>The options that turn a prediction into a run: a folder, a time budget, several processes.</summary>
 internal sealed class RunOptions
 {
-    /// <summary>A bundle in this subfolder of the judge's is its fast judge.</summary>
-    private const string FallbackFolder = "fallback";
-
     private const int MostWorkers = 256;
 
     private readonly Option<string?> _run = new("--run") { Description = "Folder of the run, which survives crashes. Default with the options below: OUT.run." };
@@ -67,11 +62,7 @@ internal sealed class RunOptions
 
     /// <summary>The bundle of the fast judge: the one that is named, else the one that lies in the judge's own folder; null for none.</summary>
     public string? Fallback(ParseResult parse, string judge) =>
-        parse.GetValue(_fallback) ?? OwnFallback(judge);
-
-    /// <summary>The fast judge that lies in a judge's folder, or null.</summary>
-    public static string? OwnFallback(string judge) =>
-        Path.Combine(judge, FallbackFolder) is var own && File.Exists(Path.Combine(own, Bundle.ManifestName)) ? own : null;
+        parse.GetValue(_fallback) ?? PredictInRun.FallbackIn(judge);
 
     /// <summary>When everything must be written, or null. A budget counts from the start of the process.</summary>
     public DateTimeOffset? Deadline(ParseResult parse)
@@ -83,14 +74,6 @@ internal sealed class RunOptions
             return TimeBudget.ParseUntil(until, DateTimeOffset.Now);
         return budget is null ? null : Started + TimeBudget.ParseDuration(budget);
     }
-
-    /// <summary>Which battles get the second order: with a budget the least certain ones first.</summary>
-    public static SecondOrder SecondOrder(string swap, SwapPolicy ofBundle, bool hasBudget) => swap switch
-    {
-        "never" => Tiebreak.Runs.SecondOrder.None,
-        "auto" when ofBundle == SwapPolicy.Never => Tiebreak.Runs.SecondOrder.None,
-        _ => hasBudget ? Tiebreak.Runs.SecondOrder.Uncertain : Tiebreak.Runs.SecondOrder.All,
-    };
 
     /// <summary>When this process started.</summary>
     public static DateTimeOffset Started

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Tiebreak.App.Predicting;
 using Tiebreak.Core;
 using Tiebreak.Native;
-using Tiebreak.Runs;
 
 namespace Tiebreak.Cli.Verbs.Scoring;
 
@@ -31,13 +31,13 @@ internal static class WorkerProcess
     };
 
     /// <summary>Joins a run with one more worker.</summary>
-    /// <param name="request">The run.</param>
+    /// <param name="run">The run.</param>
     /// <param name="session">Threads and device of that worker.</param>
     /// <param name="cancellationToken">Ends the process.</param>
     /// <exception cref="TiebreakException">It cannot be started, or failed; the message is what it said.</exception>
-    public static async Task RunAsync(RunRequest request, Session session, CancellationToken cancellationToken)
+    public static async Task RunAsync(PredictInRun run, Session session, CancellationToken cancellationToken)
     {
-        using var process = Start([.. Command, .. Arguments(request, session, LibTorchFolder.Named)]);
+        using var process = Start([.. Command, .. Arguments(run, session, LibTorchFolder.Named)]);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = ReadErrorsAsync(process.StandardError);
         try
@@ -63,21 +63,17 @@ internal static class WorkerProcess
     /// <summary>
     /// The arguments of a worker: where everything is for this process, which may be elsewhere than when the run was begun.
     /// </summary>
-    internal static IReadOnlyList<string> Arguments(RunRequest request, Session session, string? libTorch)
-    {
-        var judge = request.Judge;
-        return
-        [
-            "worker",
-            "--run", request.Folder,
-            "--judge", judge.Path,
-            "--data", request.DataPath,
-            .. judge.FallbackPath is { } fallback ? ["--fallback", fallback] : Array.Empty<string>(),
-            "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
-            "--device", session.Device,
-            .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
-        ];
-    }
+    internal static IReadOnlyList<string> Arguments(PredictInRun run, Session session, string? libTorch) =>
+    [
+        "worker",
+        "--run", run.Folder,
+        "--judge", run.Judge,
+        "--data", run.Data,
+        .. run.Fallback is { } fallback ? ["--fallback", fallback] : Array.Empty<string>(),
+        "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
+        "--device", session.Device,
+        .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
+    ];
 
     /// <summary>Goes on in the background with other arguments; what it says goes to a file.</summary>
     /// <returns>The number of the process.</returns>

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Tiebreak.Cli.Output;
-using Tiebreak.Data;
-using Tiebreak.Runs;
+using Tiebreak.App;
+using Tiebreak.App.Predicting;
 
 namespace Tiebreak.Cli.Verbs.Scoring;
 
@@ -26,20 +24,14 @@ internal sealed class WorkerVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var run = parse.GetRequiredValue(_run);
-        var manifest = ScoringRun.ReadManifest(run);
-        var (judge, data) = (parse.GetValue(_judge) ?? manifest.JudgePath, parse.GetValue(_data) ?? manifest.DataPath);
-        var fallback = manifest.FallbackSha256 is null ? null : parse.GetValue(_fallback) ?? RunOptions.OwnFallback(judge) ?? manifest.FallbackPath;
-
-        await using var bundle = await session.OpenJudgeAsync(judge, cancellationToken);
-        await using var second = fallback is null ? null : await session.OpenJudgeAsync(fallback, cancellationToken);
-        var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Test, cancellationToken);
-        var runJudge = RunJudge.Of(bundle, judge);
-        var finished = await ProgressDisplay.RunAsync(session, progress => ScoringRun.JoinAsync(
-            run, set, data, second is null ? runJudge : runJudge.WithFallback(second, fallback!), progress, session.Warn, cancellationToken));
-
-        session.Say(finished ? "Every shard of the run is finished." : "The run's time is up.");
-        session.Emit(new JsonObject { ["run"] = run, ["finished"] = finished });
+        var joining = new JoinRun
+        {
+            Folder = parse.GetRequiredValue(_run),
+            Judge = parse.GetValue(_judge),
+            Data = parse.GetValue(_data),
+            Fallback = parse.GetValue(_fallback),
+        };
+        session.Report(await session.RunAsync(context => joining.RunAsync(context, cancellationToken)), AppJson.Default.JoinedRun);
         return TiebreakCommand.Ok;
     }
 }

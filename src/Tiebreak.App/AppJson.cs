@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tiebreak.App.Auditing;
+using Tiebreak.App.Comparing;
+using Tiebreak.App.Curation;
+using Tiebreak.App.Evaluating;
+using Tiebreak.App.Predicting;
+using Tiebreak.App.Ranking;
+using Tiebreak.App.Routing;
+using Tiebreak.App.Submissions;
+using Tiebreak.App.Training;
+using Tiebreak.Core.Json;
+using Tiebreak.Ratings.Diagnostics;
+using Tiebreak.Ratings.Routing;
+using Tiebreak.Ratings.Slices;
+
+namespace Tiebreak.App;
+
+/// <summary>The results of use cases as JSON: names in snake_case, null for numbers that do not exist.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(ChoicesDocument))]
+[JsonSerializable(typeof(CleaningDocument))]
+[JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(ConvertedBattles))]
+[JsonSerializable(typeof(DeduplicationDocument))]
+[JsonSerializable(typeof(EvaluationDocument))]
+[JsonSerializable(typeof(FragilityResult))]
+[JsonSerializable(typeof(JoinedRun))]
+[JsonSerializable(typeof(JudgedLeaderboardDocument))]
+[JsonSerializable(typeof(LabellingDocument))]
+[JsonSerializable(typeof(LeaderboardDocument))]
+[JsonSerializable(typeof(LearningCurveDocument))]
+[JsonSerializable(typeof(LedgerDocument))]
+[JsonSerializable(typeof(LogLossDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(PredictionDocument))]
+[JsonSerializable(typeof(PredictionsDocument))]
+[JsonSerializable(typeof(RehearsalDocument))]
+[JsonSerializable(typeof(RepairDocument))]
+[JsonSerializable(typeof(RoutingChoice))]
+[JsonSerializable(typeof(RoutingDocument))]
+[JsonSerializable(typeof(RoutingTrainingDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(SampleDocument))]
+[JsonSerializable(typeof(SplitDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(SubmissionDocument))]
+[JsonSerializable(typeof(TrainingDocument))]
+[JsonSerializable(typeof(Truncation))]
+public sealed partial class AppJson : JsonSerializerContext;
+
+/// <summary>JSON that is only read or written inside of documents, in the same form.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(CheckedJudge))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
+[JsonSerializable(typeof(IReadOnlyList<SliceLeaderboard>))]
+[JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
+[JsonSerializable(typeof(TrainingReport))]
+internal sealed partial class InnerJson : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.App.Comparing;
+
+/// <summary>Asks a judge about one battle in both orders, and why.</summary>
+public sealed record CompareBattle
+{
+    private const int MostReasons = 8;
+
+    // Weaker reasons round to nothing.
+    private const double LeastWeight = 0.0005;
+
+    /// <summary>Folder of the judge's bundle.</summary>
+    public required string Judge { get; init; }
+
+    /// <summary>The battle.</summary>
+    public required Battle Battle { get; init; }
+
+    /// <summary>Asks.</summary>
+    /// <exception cref="Core.InputException">The bundle cannot be used.</exception>
+    public async Task<ComparisonDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var oneOrder = bundle.WithSwap(SwapPolicy.Never);
+        var orders = (await oneOrder.JudgeAsync(new JudgeRequest { Battles = [Battle], Orders = Orders.Both }, cancellationToken))[0];
+        orders.Failure?.Throw();
+        var answer = await bundle.Judge.JudgeAsync([Battle], progress: null, cancellationToken);
+        var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken) : [];
+        return new ComparisonDocument(
+            PerOutcome.Of(answer[0]), PerOutcome.Of(orders.First!.Value), PerOutcome.Of(orders.Second!.Value),
+            [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)
+                .Take(MostReasons)]);
+    }
+}
+
+/// <summary>What a judge says about one battle.</summary>
+/// <param name="Preference">The judge's answer.</param>
+/// <param name="AsGiven">The answer with A shown first.</param>
+/// <param name="Exchanged">The answer with B shown first, A still meaning A.</param>
+/// <param name="Reasons">What moved the judge, strongest first; empty where it cannot say.</param>
+public sealed record ComparisonDocument(
+    PerOutcome<double> Preference, PerOutcome<double> AsGiven, PerOutcome<double> Exchanged, IReadOnlyList<Reason> Reasons) : IDocument
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public string Title => "Comparison";
+
+    /// <inheritdoc/>
+    public IEnumerable<Section> Sections() =>
+    [
+        new TextTable(
+            "Probabilities", ["", "A is better", "B is better", "Tie"],
+            [Row("A shown first", AsGiven), Row("B shown first", Exchanged), Row("The judge's answer", Preference)]),
+        .. Reasons.Count == 0 ? Array.Empty<Section>() :
+        [
+            new TextTable(
+                "Why", ["Property", "Value", "Log odds of A against B", "Log odds of a tie"],
+                [.. Reasons.Select(reason => new[]
+                {
+                    reason.Name, NumberText.Of(reason.Value, "0.###"), NumberText.Signed(reason.TowardsA, 3),
+                    NumberText.Signed(reason.TowardsTie, 3),
+                })]),
+        ],
+    ];
+
+    private static string[] Row(string name, PerOutcome<double> preference) =>
+        [name, NumberText.Percent(preference.A), NumberText.Percent(preference.B), NumberText.Percent(preference.Tie)];
+}

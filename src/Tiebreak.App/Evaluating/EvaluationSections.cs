@@ -1,0 +1,79 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.App.Evaluating;
+
+/// <summary>The sections that evaluations and trainings have in common.</summary>
+internal static class EvaluationSections
+{
+    private static readonly string[] OutcomeNames = ["A is better", "B is better", "Tie"];
+
+    public static Paragraph Intro(string subject, EvaluationResult result) => new(
+        Invariant($"{subject}: {result.Rows:N0} battles about {result.Prompts:N0} different opening prompts. ") +
+        "Intervals are bootstrapped over prompts.");
+
+    public static TextTable Metrics(EvaluationResult result) => new(
+        "Metrics", ["Metric", "Value", "To compare"],
+        [
+            ["Log loss", NumberText.Loss(result.LogLoss), $"95 % interval {NumberText.Range(result.LogLossInterval)}"],
+            ["  where A won", NumberText.Loss(result.LogLossByOutcome[Outcome.A]), Share(result, Outcome.A)],
+            ["  where B won", NumberText.Loss(result.LogLossByOutcome[Outcome.B]), Share(result, Outcome.B)],
+            ["  where it was a tie", NumberText.Loss(result.LogLossByOutcome[Outcome.Tie]), Share(result, Outcome.Tie)],
+            ["Accuracy", NumberText.Percent(result.Accuracy), ""],
+            ["Brier score", NumberText.Loss(result.Brier), "uniform 0.6667"],
+            ["Calibration error, top", NumberText.Loss(result.TopLabelCalibration.Value), Band(result.TopLabelCalibration)],
+            ["Calibration error, all", NumberText.Loss(result.ClassWiseCalibration.Value), Band(result.ClassWiseCalibration)],
+        ]);
+
+    public static TextTable Baselines(IReadOnlyList<Baseline> baselines) => new(
+        "Baselines", ["Baseline", "Log loss", "Accuracy", "Judge minus\nbaseline", "95 % interval,\npaired"],
+        [.. baselines.Select(baseline => new[]
+        {
+            baseline.Name, NumberText.Loss(baseline.LogLoss), NumberText.Percent(baseline.Accuracy),
+            NumberText.Signed(baseline.Difference, 4), NumberText.SignedRange(baseline.DifferenceInterval),
+        })]);
+
+    public static TextTable Confusion(EvaluationResult result) => new(
+        "Confusion", ["People said", .. OutcomeNames.Select(name => $"judge: {name}"), "Foreseen"],
+        [.. Enum.GetValues<Outcome>().Select(actual =>
+        {
+            int[] counts = [.. Enum.GetValues<Outcome>().Select(predicted => result.Confusion[actual, predicted])];
+            return (string[])
+            [
+                OutcomeNames[(int)actual], .. counts.Select(NumberText.Count), NumberText.Percent(counts[(int)actual], counts.Sum()),
+            ];
+        })]);
+
+    /// <summary>What another temperature would do.</summary>
+    public static Paragraph Refit(TemperatureRefit refit)
+    {
+        var change = NumberText.Signed(-refit.Gain, 4);
+        var interval = NumberText.SignedRange(new Interval(-refit.GainInterval.Upper, -refit.GainInterval.Lower));
+        return new Paragraph(Invariant(
+            $"Another temperature ({refit.Temperature:F3}) would change the log loss by {change} (cross-fitted; 95 % interval {interval})."));
+    }
+
+    /// <summary>What the loss means for a calibrated judge; null where no calibrated judge has it.</summary>
+    public static Paragraph? Reading(EvaluationResult result)
+    {
+        if (Math.Min(result.Shares.A, Math.Min(result.Shares.B, result.Shares.Tie)) < 0.01 || result.LogLoss < 0.05
+            || result.LogLoss > DirichletJudge.LossOfShares(result.Shares) - 0.001)
+        {
+            return null;
+        }
+
+        var judge = DirichletJudge.WithLogLoss(result.LogLoss, result.Shares);
+        return new Paragraph(
+            Invariant($"A calibrated judge with this log loss would typically foresee {judge.Accuracy:P1} of these verdicts, ") +
+            Invariant($"with a mean confidence of as much; this one foresees {result.Accuracy:P1}."));
+    }
+
+    private static string Band(CalibrationError error) =>
+        $"chance alone {NumberText.Range(error.Expected)}{(error.IsBeyondChance ? " (worse)" : "")}";
+
+    private static string Share(EvaluationResult result, Outcome outcome) =>
+        Invariant($"{result.Shares[outcome]:P1} of battles, predicted {result.MeanPredicted[outcome]:P1}");
+}

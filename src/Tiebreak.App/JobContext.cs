@@ -1,0 +1,53 @@
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Routing;
+using Tiebreak.Ratings.Routing;
+
+namespace Tiebreak.App;
+
+/// <summary>What a host gives to every use case: its judge kinds, the options that all jobs share, and where to report.</summary>
+public sealed record JobContext
+{
+    /// <summary>The judge kinds of the host.</summary>
+    public required JudgeRegistry Judges { get; init; }
+
+    /// <summary>Where judges compute. Default: the CPU with all cores.</summary>
+    public Placement Placement { get; init; } = new();
+
+    /// <summary>Every random choice follows from it.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads of everything but judges; results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Told what the job is doing; called from several threads.</summary>
+    public IProgress<JobProgress>? Progress { get; init; }
+
+    /// <summary>Told, while the job goes on, what a person should know about its input or its course; one sentence each.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Told what a person may want to know and need not act on; one sentence each.</summary>
+    public Action<string> Note { get; init; } = _ => { };
+
+    /// <summary>Opens a judge, and notes what there is to say about its bundle.</summary>
+    internal async Task<Bundle> OpenAsync(string folder, CancellationToken cancellationToken)
+    {
+        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
+        NoteIfAny(bundle.Notice);
+        return bundle;
+    }
+
+    /// <summary>Opens a routing policy, and notes what there is to say about its folder.</summary>
+    internal async Task<RoutingPolicy> OpenPolicyAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken)
+    {
+        var policy = await RoutingPolicy.OpenAsync(folder, format, cancellationToken);
+        NoteIfAny(policy.Notice);
+        return policy;
+    }
+
+    private void NoteIfAny(string? notice)
+    {
+        if (notice is not null)
+            Note(notice);
+    }
+}

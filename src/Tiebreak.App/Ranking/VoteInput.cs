@@ -1,0 +1,125 @@
+using System.Text;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Data;
+using Tiebreak.Data.Facts;
+using Tiebreak.Data.Votes;
+using Tiebreak.Ratings.Votes;
+
+namespace Tiebreak.App.Ranking;
+
+/// <summary>The votes to rank by, from a file of votes or of battles, with what is known about each.</summary>
+internal sealed class VoteInput
+{
+    private readonly Func<string, string[]?> _labels;
+
+    private VoteInput(
+        VoteSet votes,
+        DateTimeOffset[]? timestamps,
+        IReadOnlyList<Battle>? battles,
+        IReadOnlyList<RowProblem> problems,
+        Func<string, string[]?> labels) =>
+        (Votes, Timestamps, Battles, Problems, _labels) = (votes, timestamps, battles, problems, labels);
+
+    public VoteSet Votes { get; }
+
+    /// <summary>When each vote was cast, or null if no row says.</summary>
+    public DateTimeOffset[]? Timestamps { get; }
+
+    /// <summary>The battles of the votes, or null if only votes were read.</summary>
+    public IReadOnlyList<Battle>? Battles { get; }
+
+    public IReadOnlyList<RowProblem> Problems { get; }
+
+    /// <summary>Reads a file; battles with texts where they are needed or the file has no columns of votes.</summary>
+    /// <param name="context">Threads, progress and warnings.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="needsTexts">True to read the texts even if the votes could be had without.</param>
+    /// <param name="columns">Columns that will be asked for.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<VoteInput> LoadAsync(
+        JobContext context, string path, bool needsTexts, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    {
+        if (needsTexts || !VoteReader.CanRead(path))
+            return FromBattles(context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken));
+
+        var options = new BattleReadOptions { Threads = context.Threads, Progress = context.Progress };
+        string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
+        var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken);
+        BattleFiles.SayProblems(context, table.Problems, "were left out");
+        var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
+        return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);
+    }
+
+    /// <summary>What a column says of each vote; empty where it says nothing.</summary>
+    /// <exception cref="InputException">The votes have no such column.</exception>
+    public string[] Labels(string name) => _labels(name) ??
+        throw new InputException($"The votes do not say the {name}. " + (Battles is null
+            ? "Name a column of the file, or rank a file of battles, which have texts."
+            : $"Battles have {string.Join(", ", SliceKey.All.Where(key => !key.Overlaps).Select(key => key.Name))}."));
+
+    /// <summary>The votes without some models.</summary>
+    /// <exception cref="InputException">A model is in none of the votes.</exception>
+    public VoteInput Without(IReadOnlyCollection<string> models)
+    {
+        if (models.FirstOrDefault(model => !Votes.Models.Contains(model, StringComparer.Ordinal)) is { } unknown)
+            throw new InputException($"{unknown} cannot be excluded: it is not among the {Votes.Models.Count} models.");
+        if (models.Count == 0)
+            return this;
+
+        var isLeftOut = Votes.Models.Select(model => models.Contains(model, StringComparer.Ordinal)).ToArray();
+        int[] rows =
+        [
+            .. Enumerable.Range(0, Votes.Count).Where(row => !isLeftOut[Votes.ModelA[row]] && !isLeftOut[Votes.ModelB[row]]),
+        ];
+        return new VoteInput(
+            Votes.At(rows).WithoutUnusedModels(),
+            Timestamps is null ? null : [.. rows.Select(row => Timestamps[row])],
+            Battles is null ? null : [.. rows.Select(row => Battles[row])],
+            Problems,
+            name => _labels(name) is { } labels ? [.. rows.Select(row => labels[row])] : null);
+    }
+
+    /// <summary>The same with other votes in the same rows, for instance with weights.</summary>
+    public VoteInput With(VoteSet votes) => new(votes, Timestamps, Battles, Problems, _labels);
+
+    /// <summary>Names that differ only in case, blanks or signs are probably one model.</summary>
+    public void WarnOfSimilarNames(JobContext context)
+    {
+        foreach (var names in Votes.Models.GroupBy(Plain, StringComparer.Ordinal).Where(names => names.Count() > 1))
+        {
+            context.Warn($"{string.Join(" and ", names.Select(name => $"\"{name}\""))} are rated as different models. " +
+                "If they are one, give them one name.");
+        }
+    }
+
+    private static VoteInput FromBattles(JobContext context, BattleSet set)
+    {
+        var battles = set.Battles.Where(battle => battle is { Verdict: not null, ModelA.Length: > 0, ModelB.Length: > 0 }
+            && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
+        if (battles.Count < set.Battles.Count)
+        {
+            context.Warn(Invariant($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, ") +
+                "and were left out.");
+        }
+
+        var votes = VoteSet.Of(battles.Select(battle => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict!.Value)));
+        var timestamps = battles.Exists(battle => battle.Timestamp is not null)
+            ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray()
+            : null;
+        var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads));
+        return new VoteInput(votes, timestamps, battles, set.Problems, name => Label(name, facts));
+    }
+
+    // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+    private static string[]? Label(string name, Lazy<BattleFacts[]> facts) =>
+        SliceKey.Find(name) is { Overlaps: false } key ? key.Label(facts.Value) : null;
+
+    private static string Plain(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (var c in name.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '_')))
+            plain.Append(char.ToLowerInvariant(c));
+        return plain.ToString();
+    }
+}

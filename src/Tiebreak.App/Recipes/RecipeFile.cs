@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tiebreak.Core;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
+
+namespace Tiebreak.App.Recipes;
+
+/// <summary>
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> or <c>holdout</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and
+/// <c>target</c>, which every kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
+/// </summary>
+/// <param name="Recipe">The kind and its options.</param>
+/// <param name="Validation">How the trained judge is validated.</param>
+/// <param name="Swap">Whether the trained judge is asked in both orders.</param>
+/// <param name="Calibrator">How the trained judge is calibrated.</param>
+/// <param name="Target">The source that the judge is for; null for that of the first battle.</param>
+public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy Swap, Calibrator Calibrator, string? Target)
+{
+    private const string ResourcePrefix = "recipes/";
+
+    private static readonly string[] CommonKeys = ["kind", "folds", "holdout", "swap", "calibration", "post_rules", "target"];
+
+    /// <summary>Reads a recipe and applies changes to it.</summary>
+    /// <param name="nameOrPath">A file, or the name of a recipe that comes with Tiebreak.</param>
+    /// <param name="changes">Changes as <c>key=value</c>, keys of sections with a dot: <c>boosting.leaves=16</c>.</param>
+    /// <exception cref="InputException">No such recipe, not YAML, or an impossible value.</exception>
+    public static RecipeFile Load(string nameOrPath, IReadOnlyList<string> changes)
+    {
+        var options = YamlJson.Read($"The recipe {nameOrPath}", ReadText(nameOrPath));
+        foreach (var change in changes)
+            Apply(options, change);
+
+        var kind = Take(options, "kind") as JsonValue
+            ?? throw new InputException($"The recipe {nameOrPath} has no \"kind\". Add one, for instance \"kind: feature\".");
+        var validation = ValidationKeys.Take(options);
+        var swap = Take(options, "swap")?.ToString() switch
+        {
+            null or "always" => SwapPolicy.Always,
+            "never" => SwapPolicy.Never,
+            var other => throw new InputException($"The recipe's key \"swap\" is \"{other}\"; it must be always or never."),
+        };
+        var calibrator = ReadCalibrator(options);
+        var target = Take(options, "target")?.ToString();
+        return new RecipeFile(new Recipe(kind.ToString(), options) { CommonKeys = CommonKeys }, validation, swap, calibrator, target);
+    }
+
+    private static Calibrator ReadCalibrator(JsonObject options)
+    {
+        var methods = Enum.GetValues<CalibrationMethod>()
+            .ToDictionary(method => JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString()), StringComparer.Ordinal);
+        var name = Take(options, "calibration")?.ToString() ?? "temperature";
+        if (!methods.TryGetValue(name, out var method))
+        {
+            throw new InputException(
+                $"The recipe's key \"calibration\" is \"{name}\"; it must be one of {string.Join(", ", methods.Keys)}.");
+        }
+
+        var rules = Take(options, "post_rules") ?? false;
+        return rules is JsonValue value && value.TryGetValue(out bool withRules)
+            ? new Calibrator(method, withRules)
+            : throw new InputException($"The recipe's key \"post_rules\" is {rules.ToJsonString()}; it must be true or false.");
+    }
+
+    private static string ReadText(string nameOrPath)
+    {
+        if (File.Exists(nameOrPath))
+            return YamlFile.ReadText(nameOrPath, "recipe");
+
+        var assembly = typeof(RecipeFile).Assembly;
+        using var stream = assembly.GetManifestResourceStream($"{ResourcePrefix}{nameOrPath}.yaml");
+        if (stream is null)
+        {
+            var known = assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+                .Select(name => Path.GetFileNameWithoutExtension(name)).Order(StringComparer.Ordinal);
+            throw new InputException(
+                $"There is no recipe {nameOrPath}. Give a YAML file, or one of the recipes that come with Tiebreak: " +
+                $"{string.Join(", ", known)}.");
+        }
+
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static void Apply(JsonObject options, string change)
+    {
+        var equals = change.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+            throw new InputException($"--set {change} is not of the form key=value.");
+
+        var path = change[..equals].Split('.');
+        var section = options;
+        foreach (var name in path[..^1])
+        {
+            section = (section[name] ??= new JsonObject()) as JsonObject
+                ?? throw new InputException($"--set {change}: \"{name}\" is not a section of the recipe.");
+        }
+
+        section[path[^1]] = YamlJson.ConvertPlain(change[(equals + 1)..]);
+    }
+
+    private static JsonNode? Take(JsonObject options, string key)
+    {
+        options.Remove(key, out var value);
+        return value;
+    }
+}

@@ -1,0 +1,69 @@
+using Tiebreak.App.Recipes;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Files;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data;
+using Tiebreak.Data.Submissions;
+
+namespace Tiebreak.App.Training;
+
+/// <summary>Trains a judge on labelled battles, measures it out of fold or on a hold-out, and saves it as a bundle.</summary>
+public sealed record TrainJudge
+{
+    /// <summary>How to train.</summary>
+    public required RecipeFile Recipe { get; init; }
+
+    /// <summary>Files of labelled battles.</summary>
+    public required IReadOnlyList<string> Data { get; init; }
+
+    /// <summary>Folder of the bundle to write.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>A submission to write with the calibrated preferences, out of fold or of the held-out battles; null for none.</summary>
+    public string? OutOfFold { get; init; }
+
+    /// <summary>A file with pooled states of the battles; null for none.</summary>
+    public string? States { get; init; }
+
+    /// <summary>A folder in which a long training keeps what it has finished, and a log; null for none.</summary>
+    public string? WorkFolder { get; init; }
+
+    /// <summary>Whether a training that has begun in <see cref="WorkFolder"/> is gone on with.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Trains and saves.</summary>
+    /// <exception cref="InputException">The recipe or the data cannot be used.</exception>
+    /// <exception cref="TiebreakException">Too little data, no convergence, or a file cannot be written.</exception>
+    public async Task<TrainingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        var trainer = context.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe);
+        Bundle.ThrowIfNotFree(Out);
+        if (OutOfFold is not null)
+            WritableTarget.CheckFile(OutOfFold);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var training = new JudgeTraining
+        {
+            Trainer = trainer,
+            Kind = Recipe.Recipe.Kind,
+            Out = Out,
+            Data = set.Files,
+            Validation = Recipe.Validation,
+            Swap = Recipe.Swap,
+            Calibrator = Recipe.Calibrator,
+            Target = Recipe.Target,
+            Seed = context.Seed,
+            Placement = context.Placement,
+            WorkFolder = WorkFolder,
+            Resume = Resume,
+        };
+        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken);
+        if (OutOfFold is not null)
+            SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
+        var source = BattleSource.Of(outcome.Target.Battles[0]);
+        var ofTarget = set.Battles.Count(battle => string.Equals(BattleSource.Of(battle), source, StringComparison.Ordinal));
+        return new TrainingDocument(outcome, Recipe, Out, ofTarget, set.Battles.Count, OutOfFold);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Tiebreak.App.Evaluating;
+using Tiebreak.App.Recipes;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.App.Training;
+
+/// <summary>What a training found out about its judge, and where the judge is.</summary>
+public sealed class TrainingDocument : IDocument
+{
+    private const int GroupsShown = 10;
+
+    private readonly RecipeFile _recipe;
+    private readonly int _ofTarget;
+    private readonly int _battles;
+    private readonly string? _outOfFold;
+
+    internal TrainingDocument(TrainingOutcome outcome, RecipeFile recipe, string folder, int ofTarget, int battles, string? outOfFold)
+    {
+        (Outcome, _recipe, Bundle) = (outcome, recipe, folder);
+        (_ofTarget, _battles, _outOfFold) = (ofTarget, battles, outOfFold);
+    }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public string Title => $"Training of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Bundle))}";
+
+    /// <summary>Everything that the training has to say.</summary>
+    [JsonIgnore]
+    public TrainingOutcome Outcome { get; }
+
+    /// <summary>Folder of the bundle.</summary>
+    public string Bundle { get; }
+
+    /// <summary>The temperature that fits the preferences best.</summary>
+    public double Temperature => Outcome.Manifest.Temperature;
+
+    /// <summary>The metrics, out of fold or on the hold-out, as the bundle has them.</summary>
+    public JsonObject Validation => Outcome.Manifest.Validation;
+
+    /// <summary>What the kind's trainer found out besides the judge, as the bundle has it.</summary>
+    public JsonObject? Training => Outcome.Manifest.Training;
+
+    /// <inheritdoc/>
+    public IEnumerable<Section> Sections()
+    {
+        var target = Outcome.Target;
+        var holdout = Outcome.Manifest.Holdout;
+        if (_ofTarget < _battles)
+        {
+            yield return new Paragraph(
+                Invariant($"The judge is for the source \"{BattleSource.Of(target.Battles[0])}\" ({_ofTarget:N0} of {_battles:N0} ") +
+                "battles): only these are scored.");
+        }
+
+        if (holdout is { LeftOut: > 0 })
+        {
+            yield return new Paragraph(
+                Invariant($"{holdout.LeftOut:N0} battles of other sources are about prompts that are held out, and were not trained on."));
+        }
+
+        var title = holdout is null
+            ? Invariant($"Out of fold ({Outcome.Manifest.Folds} prompt-grouped folds)")
+            : Invariant($"Hold-out ({holdout.Battles:N0} battles of {holdout.Prompts:N0} prompts)");
+        yield return EvaluationSections.Intro(title, Outcome.Result);
+        yield return EvaluationSections.Metrics(Outcome.Result);
+        yield return EvaluationSections.Baselines(Outcome.Baselines);
+        foreach (var section in Training?.Deserialize(InnerJson.Default.TrainingReport) is { } report ? SectionsOf(report) : [])
+            yield return section;
+        yield return new TextTable(
+            holdout is null
+                ? "Calibration, out of fold (each fold by the others)"
+                : "Calibration on the hold-out (each fold of it by the others)", ["Method", "Log loss", "Difference", "95 % interval,\npaired"],
+            [.. Outcome.Calibrations.Select(RowOf)]);
+        yield return EvaluationSections.Refit(Outcome.Refit);
+        yield return new Paragraph($"Saved the judge in {Bundle} ({CalibrationText()}).");
+        if (_outOfFold is not null)
+        {
+            yield return new Paragraph(holdout is null
+                ? Invariant($"Wrote {_outOfFold}: out-of-fold preferences of {Outcome.OutOfFold.Count:N0} battles.")
+                : Invariant($"Wrote {_outOfFold}: preferences of the {holdout.Battles:N0} battles held out, and of no others."));
+        }
+    }
+
+    private static IEnumerable<Section> SectionsOf(TrainingReport report)
+    {
+        if (report.Scale is { } scale)
+        {
+            var tie = report.TieParameter is { } parameter ? Invariant($", tie parameter {parameter:F3}") : "";
+            var bias = report.Bias is { } values
+                ? $", bias {string.Join(", ", values.Select(value => value.ToString("F2", CultureInfo.InvariantCulture)))} (A, B, tie)"
+                : "";
+            yield return new Paragraph(Invariant($"Fitted on the votes: scale {scale:G3}{tie}{bias}."));
+        }
+
+        if (report.GroupImportances is { } importances)
+        {
+            yield return new TextTable(
+                "What the trees used most", ["Group of features", "Share of the gain"],
+                [.. importances.Take(GroupsShown).Select(group => new[] { group.Key, NumberText.Percent(group.Value) })]);
+        }
+
+        if (report.Sources is { } sources)
+        {
+            yield return new TextTable(
+                "Sources, and what each does to the target's log loss (chosen on the target's folds)",
+                ["Source", "Rows", "Weight", "Gain", "95 % interval,\npaired"],
+                [.. sources.Select(source => new[]
+                {
+                    source.Source, NumberText.Count(source.Rows),
+                    source.Target ? "target" : source.Weight?.ToString("0.##", CultureInfo.InvariantCulture) ?? "",
+                    source.Gain is { } gain ? NumberText.Signed(gain, 4) : "",
+                    source.GainInterval is { } interval ? NumberText.SignedRange(interval) : "",
+                })]);
+        }
+
+        if (report.Ablation is { } ablation)
+        {
+            yield return new TextTable(
+                "Without a group of features (out of fold, before calibration)", ["Left out", "Log loss", "Difference"],
+                [.. ablation.Select(row => new[] { row.Without, NumberText.Loss(row.LogLoss), NumberText.Signed(row.Difference, 4) })]);
+        }
+    }
+
+    private static string[] RowOf(CalibrationComparison comparison) =>
+    [
+        Name(comparison.Calibrator) + (comparison.IsChosen ? " (chosen; against none)" : ""), NumberText.Loss(comparison.LogLoss),
+        NumberText.Signed(-comparison.Gain, 4),
+        NumberText.SignedRange(new Interval(-comparison.GainInterval.Upper, -comparison.GainInterval.Lower)),
+    ];
+
+    private string CalibrationText()
+    {
+        var calibrator = _recipe.Calibrator;
+        return calibrator is { Method: CalibrationMethod.Temperature }
+            ? Invariant($"temperature {Temperature:F3}{(calibrator.WithPostRules ? ", post-rules" : "")}")
+            : $"calibration {Name(calibrator)}";
+    }
+
+    private static string Name(Calibrator calibrator) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(calibrator.Method.ToString()) + (calibrator.WithPostRules ? " + post_rules" : "");
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Tiebreak.Core.Metrics;
+
+namespace Tiebreak.App.Training;
+
+/// <summary>What the report of a training says about any judge kind; the parts that a kind does not have are null.</summary>
+/// <param name="Scale">The factor of a transformer's logits that was fitted on the votes.</param>
+/// <param name="TieParameter">The tie parameter that was fitted on the votes.</param>
+/// <param name="Bias">What was added to the logits of A, B and tie.</param>
+/// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
+/// <param name="Sources">The sources of the training data.</param>
+/// <param name="Ablation">The losses without each group of features.</param>
+internal sealed record TrainingReport(
+    double? Scale,
+    double? TieParameter,
+    IReadOnlyList<double>? Bias,
+    Dictionary<string, double>? GroupImportances,
+    IReadOnlyList<TrainingSource>? Sources,
+    IReadOnlyList<AblatedGroup>? Ablation);
+
+/// <summary>A source of training data.</summary>
+internal sealed record TrainingSource(
+    string Source, bool Target, int Rows, double? Weight, double? Gain, [property: JsonPropertyName("gain_ci")] Interval? GainInterval);
+
+/// <summary>The loss of a judge without a group of features.</summary>
+internal sealed record AblatedGroup(string Without, double LogLoss, double Difference);

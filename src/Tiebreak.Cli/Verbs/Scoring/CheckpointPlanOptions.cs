@@ -1,0 +1,122 @@
+using System.CommandLine;
+using Tiebreak.App;
+using Tiebreak.Core;
+using Tiebreak.Data;
+using Tiebreak.Reports.Documents;
+using Tiebreak.Text;
+using Tiebreak.Transformers;
+using Tiebreak.Transformers.Planning;
+
+namespace Tiebreak.Cli.Verbs.Scoring;
+
+/// <summary>What scoring battles with a checkpoint takes in memory and time, before anything is loaded: <c>plan --model</c>.</summary>
+internal sealed class CheckpointPlanOptions
+{
+    private const double CardRate = 25e12;
+
+    // Memory of cards that people score with, less what the driver and the libraries keep.
+    private static readonly (string Name, double Gigabytes)[] Cards = [("T4, 16 GB", 14.5), ("L4, RTX 3090 or 4090, 24 GB", 22), ("A100, 40 GB", 38), ("A100 or H100, 80 GB", 77)];
+
+    private readonly Option<string?> _model = new("--model") { Description = "Instead of --judge: folder of a checkpoint (config.json is enough)." };
+    private readonly DeviceOption _device;
+    private readonly Option<string> _dtype = new("--dtype") { Description = "With --model: what to compute with; auto: bfloat16 where the device has it.", DefaultValueFactory = _ => "auto" };
+    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "With --model: most tokens of a battle.", DefaultValueFactory = _ => 2048 };
+    private readonly Option<int> _batchTokens = new("--batch-tokens") { Description = "With --model: tokens that are computed together.", DefaultValueFactory = _ => 4096 };
+    private readonly TemplateOption _template = new();
+
+    public CheckpointPlanOptions(Command verb, DeviceOption device)
+    {
+        _device = device;
+        _ = _dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16", "int8");
+        verb.Add(_model);
+        verb.Add(_dtype);
+        verb.Add(_maxTokens);
+        verb.Add(_batchTokens);
+        verb.Add(_template);
+    }
+
+    /// <summary>The checkpoint that the command line names; null: none.</summary>
+    public string? Model(ParseResult parse) => parse.GetValue(_model);
+
+    public async Task RunAsync(ParseResult parse, Session session, string data, TimeSpan? budget, CancellationToken cancellationToken)
+    {
+        var (maxTokens, batchTokens) = (Positive(parse, _maxTokens), Positive(parse, _batchTokens));
+        var set = await session.RunAsync(context => BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken));
+        var plan = new PlanCheckpoint
+        {
+            Model = Model(parse)!,
+            Battles = set.Battles,
+            Device = parse.GetRequiredValue(_device),
+            Type = parse.GetRequiredValue(_dtype),
+            MaxTokens = maxTokens,
+            BatchTokens = batchTokens,
+            Template = _template.Open(parse),
+            EstimateTokens = TokenEstimate.Of,
+            Budget = budget,
+            Threads = session.Threads,
+        }.Run(cancellationToken);
+        if (plan.Cost.MaxPositions is { } positions && plan.Longest > positions)
+        {
+            session.Warn($"The longest battle has {plan.Longest:N0} tokens, but the model has {positions:N0} positions: " +
+                "it refuses such rows; lower --max-tokens.");
+        }
+
+        session.Show(Weights(plan, parse.GetRequiredValue(_dtype), batchTokens), Devices(plan));
+        var estimate = plan.TokensEstimated ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "";
+        session.Say($"{plan.Rows:N0} battles have {plan.Tokens:N0} tokens{estimate}, the longest {plan.Longest:N0}; " +
+            $"{plan.Operations / 1e12:N0} TFLOP in one order.");
+        session.Say(plan.SecondsOneOrder is { } time
+            ? $"At this machine's rate of products of {plan.Compute}, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s, that is " +
+              $"{Duration(time)} in one order at the least, {Duration(2 * time)} in both; norms, attention's softmax and loading come on top."
+            : $"This machine has no CUDA device to measure; at {CardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, " +
+              $"one order takes {Duration(plan.Operations / CardRate / plan.Gpus)}.");
+        if (budget is { } limit && plan.Fits is { } fits)
+            session.Say(fits ? $"One order fits into {Duration(limit.TotalSeconds)}." : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
+        session.Emit(plan, ModelJson.Default.CheckpointPlan);
+    }
+
+    private static TextTable Weights(Transformers.Planning.CheckpointPlan plan, string asked, int batchTokens)
+    {
+        var cost = plan.Cost;
+        var parameters = cost.Parameters >= 1e9 ? $"{cost.Parameters / 1e9:0.00} billion" : $"{cost.Parameters:N0}";
+        return new TextTable(
+            $"{cost.ModelType} with {parameters} parameters, computed in {plan.Compute}{(asked is "auto" ? " (auto)" : "")}",
+            ["Memory", "Size"],
+            [
+                .. cost.StoredBytes is { } bytes ? [["Weights as they are stored", Size(bytes)]] : Array.Empty<string[]>(),
+                .. WeightFormat.All.Select(format => new[] { $"Weights in {format.Name}", Size(cost.BytesIn(format)) }),
+                ["Weights that stay in the mapped files", Size(cost.MappedBytes)],
+                ["Weights that are converted", Size(cost.OwnedBytes)],
+                ["The largest packed weight, unpacked", Size(cost.DequantizedBytes)],
+                [$"Intermediate results of {Math.Max(batchTokens, plan.Longest):N0} tokens", Size(plan.ActivationBytes)],
+                ["The program itself, about", Size(ModelCost.ProgramBytes)],
+                ["All of it", Size(plan.TotalBytes)],
+            ]);
+    }
+
+    private static TextTable Devices(Transformers.Planning.CheckpointPlan plan)
+    {
+        var (here, total) = (plan.MemoryHereBytes, plan.TotalBytes);
+        var fitsHere = total <= here ? "yes"
+            : total - plan.MappedBytes <= here ? "slowly: weights are read from the disk again and again" : "no";
+        return new TextTable("Where it fits", ["Device", "Memory", "Fits"],
+        [
+            ["This machine's memory", Size(here), fitsHere],
+            .. Cards.Select(card => new[] { card.Name, $"{card.Gigabytes:0.#} GB free", total <= card.Gigabytes * 1e9 ? "yes" : "no" }),
+        ]);
+    }
+
+    private static int Positive(ParseResult parse, Option<int> option) =>
+        parse.GetValue(option) is > 0 and var value ? value : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
+
+    private static string Size(long bytes) =>
+        bytes >= 1e9 ? $"{bytes / 1e9:0.00} GB" : bytes >= 1e6 ? $"{bytes / 1e6:0.0} MB" : $"{bytes / 1e3:0} kB";
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 120 => $"{seconds:0.#} s",
+        < 7200 => $"{seconds / 60:0} min",
+        < 172_800 => $"{seconds / 3600:0.#} h",
+        _ => $"{seconds / 86_400:0.#} days",
+    };
+}

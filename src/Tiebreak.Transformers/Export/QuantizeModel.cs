@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Tiebreak.Core;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Sequences;
+
+namespace Tiebreak.Transformers.Export;
+
+/// <summary>Quantises a checkpoint's linear layers, and measures what that does to its preferences.</summary>
+public sealed record QuantizeModel
+{
+    /// <summary>Folder of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The folder to write.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>How to quantise.</summary>
+    public required QuantizationOptions Options { get; init; }
+
+    /// <summary>Rows to calibrate on, where the format needs them.</summary>
+    public IReadOnlyList<TokenSequence> Calibration { get; init; } = [];
+
+    /// <summary>Other rows, on which the quantised model is compared with the model; empty not to.</summary>
+    public IReadOnlyList<TokenSequence> Compared { get; init; } = [];
+
+    /// <summary>Threads to use.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Quantises.</summary>
+    /// <exception cref="InputException">The model or the options cannot be used.</exception>
+    /// <exception cref="TiebreakException">The folder cannot be written.</exception>
+    public async Task<QuantizationReport> RunAsync(CancellationToken cancellationToken = default)
+    {
+        TorchRuntime.Start(Threads);
+        var clock = Stopwatch.StartNew();
+        var layers = await ModelQuantizer.RunAsync(Model, Out, Options, Calibration);
+        return new QuantizationReport(Out, layers.Count, Bytes(Model), Bytes(Out))
+        {
+            Time = clock.Elapsed,
+            Drift = Compared.Count > 0 ? PreferenceDrift.Between(Logits(Model), Logits(Out)) : null,
+        };
+
+        IReadOnlyList<float[]> Logits(string folder)
+        {
+            using var model = TransformerModel.Load(folder);
+            return PreferenceDrift.Logits(model, Compared, cancellationToken);
+        }
+    }
+
+    private static long Bytes(string folder)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        return checkpoint.Entries.Sum(entry => entry.ByteCount);
+    }
+}
+
+/// <summary>What was quantised.</summary>
+/// <param name="Out">The folder that was written.</param>
+/// <param name="Layers">Linear layers that were quantised.</param>
+/// <param name="BytesBefore">Size of the model's tensors.</param>
+/// <param name="BytesAfter">Size of the quantised model's.</param>
+public sealed record QuantizationReport(string Out, int Layers, long BytesBefore, long BytesAfter)
+{
+    /// <summary>The time that it took.</summary>
+    [JsonIgnore]
+    public TimeSpan Time { get; init; }
+
+    /// <summary>The quantised model against the model, in float32; null where no rows were given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreferenceDrift? Drift { get; init; }
+}

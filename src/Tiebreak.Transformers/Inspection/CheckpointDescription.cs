@@ -1,0 +1,126 @@
+using System.Globalization;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+
+namespace Tiebreak.Transformers.Inspection;
+
+/// <summary>What a checkpoint's configuration and weights say about it.</summary>
+internal sealed class CheckpointDescription
+{
+    /// <summary>Describes an open checkpoint.</summary>
+    /// <param name="checkpoint">The weights.</param>
+    /// <exception cref="Core.InputException">A configuration beside the weights cannot be read.</exception>
+    public CheckpointDescription(Checkpoint checkpoint)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!;
+        Checkpoint = checkpoint;
+        Config = SettingsFile.ReadOrNull(Path.Combine(folder, "config.json"));
+        Adapter = SettingsFile.ReadOrNull(Path.Combine(folder, "adapter_config.json"));
+        TokenizerFiles = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(CheckpointFiles.IsTokenizer).Order(StringComparer.Ordinal)];
+        Parameters = ParameterCount.Of(checkpoint, Config?.Section("quantization_config")?.Number("bits") is > 0 and <= 32 and var bits ? (int)bits : 4);
+        Elements = checkpoint.Entries.GroupBy(entry => entry.Type).OrderByDescending(group => group.Sum(entry => entry.ByteCount))
+            .ToDictionary(group => group.Key.SafetensorsName(), group => group.Sum(entry => entry.Count), StringComparer.Ordinal);
+        Files = [.. checkpoint.Files.Select(path => new FileInfo(path))];
+    }
+
+    public Checkpoint Checkpoint { get; }
+
+    /// <summary><c>config.json</c>, if there is one.</summary>
+    public SettingsFile? Config { get; }
+
+    /// <summary><c>adapter_config.json</c> of PEFT, if there is one.</summary>
+    public SettingsFile? Adapter { get; }
+
+    /// <summary>Names of the tokenizer's files beside the weights.</summary>
+    public IReadOnlyList<string> TokenizerFiles { get; }
+
+    /// <summary>Parameters that the weights stand for; quantised ones are counted as what they are dequantised to.</summary>
+    public long Parameters { get; }
+
+    /// <summary>Stored elements by type, in the order of the bytes that they take.</summary>
+    public IReadOnlyDictionary<string, long> Elements { get; }
+
+    /// <summary>The files that hold the weights.</summary>
+    public IReadOnlyList<FileInfo> Files { get; }
+
+    public string? Architecture => Config?.Texts("architectures") is [var first, ..] ? first : null;
+
+    /// <summary>The type that the configuration names; newer files call it <c>dtype</c>.</summary>
+    public string? DeclaredType => Config?.Text("torch_dtype") ?? Config?.Text("dtype");
+
+    public IReadOnlyList<string> Labels => Config?.NumberedTexts("id2label") ?? [];
+
+    /// <summary>Method and width of quantised weights: <c>awq, 4 bits</c>.</summary>
+    public string? Quantization => Config?.Section("quantization_config") is not { } section ? null : string.Join(", ", new[]
+    {
+        section.Text("quant_method") ?? "unknown method",
+        section.IsTrue("load_in_4bit") ? section.Text("bnb_4bit_quant_type") ?? "4 bits" : null,
+        section.IsTrue("load_in_8bit") ? "int8" : null,
+        section.Number("bits") is { } bits ? $"{bits} bits" : null,
+        section.Number("group_size") is { } size ? $"groups of {size}" : null,
+        section.IsTrue("bnb_4bit_use_double_quant") ? "double" : null,
+    }.OfType<string>());
+
+    /// <summary>What people want to know, in order: name and value.</summary>
+    public IEnumerable<(string What, string Value)> Facts()
+    {
+        if (Config is not null)
+        {
+            yield return ("Architecture", $"{Architecture ?? "not named"} ({Config.Text("model_type") ?? "no model_type"})");
+            yield return ("Layers", Text(Config.Number("num_hidden_layers")));
+            yield return ("Hidden size", Text(Config.Number("hidden_size")));
+            yield return ("Heads", Config.Number("num_key_value_heads") is { } shared ? $"{Text(Config.Number("num_attention_heads"))}, {shared} for keys and values" : Text(Config.Number("num_attention_heads")));
+            yield return ("Vocabulary", Text(Config.Number("vocab_size")));
+            yield return ("Positions", Text(Config.Number("max_position_embeddings")));
+            yield return ("Labels", Labels.Count > 0 ? string.Join(", ", Labels) : "none");
+            yield return ("Declared type", DeclaredType ?? "none");
+        }
+
+        if (Quantization is not null)
+            yield return ("Quantised", Quantization);
+        if (Adapter is not null)
+            yield return ("Adapter", AdapterText(Adapter));
+        yield return ("Tokenizer", TokenizerFiles.Count > 0 ? string.Join(", ", TokenizerFiles) : "none beside the weights");
+        yield return ("Parameters", Text(Parameters));
+        yield return ("Tensors", $"{Text(Checkpoint.Entries.Count)} ({string.Join(", ", Elements.Select(type => $"{type.Key} {Text(type.Value)}"))})");
+        yield return ("Files", $"{Text(Files.Count)}, {Text(Files.Sum(file => file.Length))} bytes");
+    }
+
+    private static string AdapterText(SettingsFile adapter) =>
+        $"{adapter.Text("peft_type") ?? "no peft_type"}{(adapter.IsTrue("use_dora") ? " (DoRA)" : "")}{(adapter.IsTrue("use_rslora") ? " (rank-stabilised)" : "")}, " +
+        $"rank {Text(adapter.Number("r"))}, alpha {Text(adapter.Number("lora_alpha"))}, on {Names(adapter.Texts("target_modules"))}; " +
+        $"saves {Names(adapter.Texts("modules_to_save"))}; base {adapter.Text("base_model_name_or_path") ?? "not named"}";
+
+    /// <summary>What is known, for machines.</summary>
+    /// <param name="problems">What is wrong with the checkpoint.</param>
+    /// <param name="listsTensors">Whether to list every tensor.</param>
+    public CheckpointInspection ToInspection(IReadOnlyList<string> problems, bool listsTensors) => new()
+    {
+        Path = Checkpoint.Path,
+        Architecture = Architecture,
+        ModelType = Config?.Text("model_type"),
+        Layers = Config?.Number("num_hidden_layers"),
+        HiddenSize = Config?.Number("hidden_size"),
+        Heads = Config?.Number("num_attention_heads"),
+        KeyValueHeads = Config?.Number("num_key_value_heads"),
+        Vocabulary = Config?.Number("vocab_size"),
+        Positions = Config?.Number("max_position_embeddings"),
+        DeclaredDtype = DeclaredType,
+        Labels = Labels,
+        Quantization = Quantization,
+        Adapter = Adapter is { } adapter ? InspectedAdapter.Of(adapter) : null,
+        Tokenizer = TokenizerFiles,
+        Parameters = Parameters,
+        Tensors = Checkpoint.Entries.Count,
+        Dtypes = Elements,
+        Bytes = Files.Sum(file => file.Length),
+        Files = [.. Files.Select(file => new InspectedFile(file.FullName, file.Length))],
+        Problems = problems,
+        List = listsTensors ? [.. Checkpoint.Entries.Select(InspectedTensor.Of)] : null,
+        Facts = [.. Facts()],
+    };
+
+    private static string Names(IReadOnlyList<string> names) => names.Count > 0 ? string.Join(", ", names) : "nothing";
+
+    private static string Text(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "not stated";
+}

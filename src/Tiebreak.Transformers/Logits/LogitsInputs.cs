@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Transformers.Sequences;
+
+namespace Tiebreak.Transformers.Logits;
+
+/// <summary>The file of <c>model logits --inputs</c>: batches of padded token ids with their masks, and perhaps the tokens of answers.</summary>
+/// <param name="Batches">The batches, in order.</param>
+/// <param name="LabelTokens">Tokens of answers; empty where the file names none.</param>
+internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnlyList<LabelToken> LabelTokens)
+{
+    /// <exception cref="InputException">The file is missing or has another layout.</exception>
+    public static LogitsInputs Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"{path} is not there; --inputs wants a JSON file with batches of token ids.");
+
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = document.RootElement;
+            var labels = root.TryGetProperty("label_token_ids", out var tokens) ? tokens.EnumerateObject().Select(label => new LabelToken(label.Name, label.Value.GetInt32())) : [];
+            return new LogitsInputs([.. root.GetProperty("batches").EnumerateArray().Select((batch, i) => Batch(batch, i, path))], [.. labels]);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InputException(
+                $"{path} has another layout than batches[] of {{name, input_ids[][], attention_mask[][]}}, perhaps with label_token_ids{{}}: {exception.Message}", exception);
+        }
+    }
+
+    private static LogitsBatch Batch(JsonElement batch, int index, string path)
+    {
+        var name = batch.TryGetProperty("name", out var given) ? given.GetString()! : $"{index}";
+        var (ids, masks) = (Numbers(batch.GetProperty("input_ids")), Numbers(batch.GetProperty("attention_mask")));
+        if (ids.Length == 0 || ids.Length != masks.Length)
+            throw new InputException($"{path}, batch {name}: input_ids has {ids.Length} rows and attention_mask {masks.Length}; there must be as many, and at least one.");
+
+        var rows = new List<TokenSequence>(ids.Length);
+        var before = new List<int>(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var (first, last) = (Array.IndexOf(masks[i], 1), Array.LastIndexOf(masks[i], 1));
+            if (masks[i].Length != ids[i].Length || ids[i].Length != ids[0].Length)
+                throw new InputException($"{path}, batch {name}, row {i}: every row and its mask must have the same length.");
+            if (first < 0 || masks[i].AsSpan(first, last + 1 - first).Contains(0))
+                throw new InputException($"{path}, batch {name}, row {i}: the mask must be one run of 1, with zeros on the padded side alone.");
+
+            rows.Add(new TokenSequence($"{name}/{i}", ids[i][first..(last + 1)]));
+            before.Add(first);
+        }
+
+        return new LogitsBatch(name, rows, before, ids[0].Length);
+    }
+
+    private static int[][] Numbers(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(number => number.GetInt32()).ToArray())];
+}

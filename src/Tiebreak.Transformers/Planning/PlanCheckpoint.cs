@@ -1,0 +1,176 @@
+using System.Text.Json.Serialization;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Formats;
+using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
+
+namespace Tiebreak.Transformers.Planning;
+
+/// <summary>Works out what scoring battles with a checkpoint takes in memory and time, before anything is loaded.</summary>
+public sealed record PlanCheckpoint
+{
+    private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Folder of a checkpoint; its configuration is enough.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The battles to score.</summary>
+    public required IReadOnlyList<Battle> Battles { get; init; }
+
+    /// <summary>Devices to score on, as a list with commas.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>What to compute with: float32, bfloat16, float16, int8, or auto: bfloat16 where the device has it.</summary>
+    public string Type { get; init; } = "auto";
+
+    /// <summary>Most tokens of a battle.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Tokens that are computed together.</summary>
+    public required int BatchTokens { get; init; }
+
+    /// <summary>How a battle is written.</summary>
+    public required BattleTemplate Template { get; init; }
+
+    /// <summary>Estimates the tokens of a text, where the folder holds no tokenizer.</summary>
+    public required Func<string?, int> EstimateTokens { get; init; }
+
+    /// <summary>The time that there is; null where nobody said.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    /// <summary>Threads to use.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Plans.</summary>
+    /// <exception cref="InputException">The checkpoint or the device cannot be used, or there is no battle.</exception>
+    public CheckpointPlan Run(CancellationToken cancellationToken = default)
+    {
+        if (Battles.Count == 0)
+            throw new InputException("There is no battle to score.");
+        var gpus = Devices.Gpus(Device);
+        TorchRuntime.Start(Threads);
+        var (type, compute) = TypeOf(gpus.Count > 0);
+        var cost = ModelCost.Of(Model, type, compute);
+        var (lengths, isEstimate) = Lengths(cancellationToken);
+        var longest = lengths.Max();
+        double? rate = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
+            ? null
+            : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
+        var operations = lengths.Sum(length => cost.OperationsOf(length));
+        var seconds = operations / rate / Math.Max(1, gpus.Count);
+        return new CheckpointPlan(cost)
+        {
+            Compute = compute is LinearCompute.Int8 ? "int8" : type.TorchName(),
+            Gpus = gpus.Count,
+            ActivationBytes = cost.ActivationBytes(Math.Max(BatchTokens, longest), longest),
+            TotalBytes = cost.TotalBytes(Math.Max(BatchTokens, longest), longest),
+            Rows = lengths.Length,
+            Tokens = lengths.Sum(length => (long)length),
+            TokensEstimated = isEstimate,
+            Longest = longest,
+            Operations = operations,
+            OperationsPerSecond = rate,
+            SecondsOneOrder = seconds,
+            Fits = Budget is { } budget && seconds is { } needed ? needed <= budget.TotalSeconds : null,
+        };
+    }
+
+    private (DType Type, LinearCompute Compute) TypeOf(bool isGpu)
+    {
+        var fastest = isGpu || Cpu.HasBFloat16 ? DType.BFloat16 : DType.Float32;
+        return Type switch
+        {
+            "int8" => (fastest, LinearCompute.Int8),
+            _ => (DTypes.OfModelNamed(Type) ?? fastest, LinearCompute.Float),
+        };
+    }
+
+    /// <summary>Tokens of every battle after it has been fitted into the budget.</summary>
+    private (int[] Lengths, bool IsEstimate) Lengths(CancellationToken cancellationToken)
+    {
+        var hasTokenizer = Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
+        var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, BudgetStrategy.Rounds, MaxTokens) : null;
+        var lengths = new int[Battles.Count];
+        Parallel.For(
+            0, lengths.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },
+            i => lengths[i] = fitter?.Fit(Battles[i]).Ids.Length ?? Math.Min(MaxTokens, Estimate(Battles[i])));
+        return (lengths, fitter is null);
+    }
+
+    private int Estimate(Battle battle) =>
+        1 + battle.Turns.Sum(turn => EstimateTokens(turn.Prompt) + EstimateTokens(turn.ResponseA) + EstimateTokens(turn.ResponseB));
+}
+
+/// <summary>What scoring battles with a checkpoint takes.</summary>
+public sealed record CheckpointPlan
+{
+    internal CheckpointPlan(ModelCost cost) => Cost = cost;
+
+    /// <summary>The checkpoint's own numbers.</summary>
+    [JsonIgnore]
+    public ModelCost Cost { get; }
+
+    /// <summary>GPUs that were named.</summary>
+    [JsonIgnore]
+    public int Gpus { get; init; }
+
+    /// <summary>The model's family.</summary>
+    public string ModelType => Cost.ModelType;
+
+    /// <summary>Parameters.</summary>
+    public long Parameters => Cost.Parameters;
+
+    /// <summary>Size of the weights as they are stored; null without weights.</summary>
+    public long? StoredBytes => Cost.StoredBytes;
+
+    /// <summary>Size of the weights in each format.</summary>
+    public IReadOnlyDictionary<string, long> WeightBytes => WeightFormat.All.ToDictionary(
+        format => format.Name, Cost.BytesIn, StringComparer.Ordinal);
+
+    /// <summary>What is computed with.</summary>
+    public required string Compute { get; init; }
+
+    /// <summary>Size of weights that stay in the mapped files.</summary>
+    public long MappedBytes => Cost.MappedBytes;
+
+    /// <summary>Size of weights that are converted.</summary>
+    public long OwnedBytes => Cost.OwnedBytes;
+
+    /// <summary>Size of the largest quantised weight, dequantised.</summary>
+    public long UnpackedBytes => Cost.DequantizedBytes;
+
+    /// <summary>Size of intermediate results.</summary>
+    public required long ActivationBytes { get; init; }
+
+    /// <summary>All memory, the program included.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Memory that this process may use.</summary>
+    public long MemoryHereBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>Battles.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Tokens of all battles.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Whether the tokens are estimated, because the folder holds no tokenizer.</summary>
+    public required bool TokensEstimated { get; init; }
+
+    /// <summary>Tokens of the longest battle.</summary>
+    public required int Longest { get; init; }
+
+    /// <summary>Floating-point operations of one order.</summary>
+    public required double Operations { get; init; }
+
+    /// <summary>The measured rate of products; null where there is no such device here.</summary>
+    public required double? OperationsPerSecond { get; init; }
+
+    /// <summary>Seconds of one order at that rate, at the least.</summary>
+    public required double? SecondsOneOrder { get; init; }
+
+    /// <summary>Whether one order fits into the time that there is; null where that cannot be said.</summary>
+    public required bool? Fits { get; init; }
+}
