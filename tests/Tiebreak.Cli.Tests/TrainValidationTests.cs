@@ -15,7 +15,8 @@ public sealed class TrainValidationTests : IDisposable
     [Fact]
     public async Task A_holdout_is_shown_and_its_battles_alone_are_written()
     {
-        var run = await CommandRun.OkAsync("train", "priors", "--data", Battles(), "--out", _folder["judge"], "--set", "holdout=0.25", "--oof", _folder["oof.csv"]);
+        var run = await CommandRun.OkAsync(
+            "train", "priors", "--data", Battles(), "--out", _folder["judge"], "--set", "holdout=0.25", "--oof", _folder["oof.csv"]);
 
         var rows = (await File.ReadAllLinesAsync(_folder["oof.csv"])).Length - 1;
         Assert.InRange(rows, 20, 30);

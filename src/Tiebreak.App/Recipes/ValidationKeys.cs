@@ -4,7 +4,9 @@ using Tiebreak.Core.Training;
 
 namespace Tiebreak.App.Recipes;
 
-/// <summary>The keys of every recipe that say how the judge is validated: <c>folds</c> or <c>holdout</c>, and five folds without both.</summary>
+/// <summary>
+/// The keys of every recipe that say how the judge is validated: <c>folds</c> or <c>holdout</c>, and five folds without both.
+/// </summary>
 internal static class ValidationKeys
 {
     /// <summary>Takes the keys out of a recipe.</summary>
@@ -16,17 +18,21 @@ internal static class ValidationKeys
         return (folds, holdout) switch
         {
             (null, null) => Validation.Default,
-            (not null, not null) => throw new InputException("The recipe has both keys \"folds\" and \"holdout\"; a judge is validated by one of the two."),
+            (not null, not null) => throw new InputException(
+                "The recipe has both keys \"folds\" and \"holdout\"; a judge is validated by one of the two."),
             (not null, null) => new CrossValidation(ReadFolds(folds)),
             (null, not null) => new Holdout(ReadShare(holdout)),
         };
     }
 
-    private static int ReadFolds(JsonNode folds) => folds is JsonValue value && value.TryGetValue(out long count) && count is >= 2 and <= 100
-        ? (int)count
-        : throw new InputException($"The recipe's key \"folds\" is {folds.ToJsonString()}; it must be a whole number from 2 to 100.");
+    private static int ReadFolds(JsonNode folds) =>
+        folds is JsonValue value && value.TryGetValue(out long count) && count is >= 2 and <= 100
+            ? (int)count
+            : throw new InputException($"The recipe's key \"folds\" is {folds.ToJsonString()}; it must be a whole number from 2 to 100.");
 
-    private static double ReadShare(JsonNode holdout) => holdout is JsonValue value && value.TryGetValue(out double share) && share is > 0 and <= Holdout.MaxShare
-        ? share
-        : throw new InputException($"The recipe's key \"holdout\" is {holdout.ToJsonString()}; it must be a share above 0 and at most {Holdout.MaxShare}.");
+    private static double ReadShare(JsonNode holdout) =>
+        holdout is JsonValue value && value.TryGetValue(out double share) && share is > 0 and <= Holdout.MaxShare
+            ? share
+            : throw new InputException(
+                $"The recipe's key \"holdout\" is {holdout.ToJsonString()}; it must be a share above 0 and at most {Holdout.MaxShare}.");
 }

@@ -77,7 +77,8 @@ public sealed class TrainingDocument : IDocument
         yield return new TextTable(
             holdout is null
                 ? "Calibration, out of fold (each fold by the others)"
-                : "Calibration on the hold-out (each fold of it by the others)", ["Method", "Log loss", "Difference", "95 % interval,\npaired"],
+                : "Calibration on the hold-out (each fold of it by the others)",
+            ["Method", "Log loss", "Difference", "95 % interval,\npaired"],
             [.. Outcome.Calibrations.Select(RowOf)]);
         yield return EvaluationSections.Refit(Outcome.Refit);
         yield return new Paragraph($"Saved the judge in {Bundle} ({CalibrationText()}).");

@@ -29,7 +29,10 @@ internal sealed class TrainVerb : Verb
         Description = "A folder in which a long training keeps what it has finished, and a log.",
     };
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the training in --work; begin it if there is none." };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the training in --work; begin it if there is none.",
+    };
     private readonly StatesOption _states = new();
     private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
 

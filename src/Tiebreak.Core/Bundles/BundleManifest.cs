@@ -22,7 +22,9 @@ public sealed record BundleManifest : FolderManifest
     /// <summary>Whether the judge is asked in both orders.</summary>
     public required SwapPolicy Swap { get; init; }
 
-    /// <summary>The temperature that fits the out-of-fold or held-out preferences best; see <see cref="Core.Calibration.Temperature"/>.</summary>
+    /// <summary>
+    /// The temperature that fits the out-of-fold or held-out preferences best; see <see cref="Core.Calibration.Temperature"/>.
+    /// </summary>
     public required double Temperature { get; init; }
 
     /// <summary>What is done to the judge's preferences, in this order; null for <see cref="Temperature"/> and nothing else.</summary>

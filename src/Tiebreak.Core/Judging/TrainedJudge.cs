@@ -4,7 +4,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Judging;
 
 /// <summary>
-/// What training gives: the final judge, and, with cross-validation, what judges of the same recipe said about battles that they had not seen.
+/// What training gives: the final judge, and, with cross-validation, what judges of the same recipe said about battles that they had
+/// not seen.
 /// </summary>
 public sealed record TrainedJudge
 {
@@ -13,8 +14,8 @@ public sealed record TrainedJudge
 
     /// <summary>
     /// One preference per battle by a judge that was trained without the battle's fold, averaged over both orders, not yet calibrated.
-    /// Of battles that are not the target's, anything valid: nobody reads it. Owed with cross-validation only: null where battles are held out
-    /// (<see cref="TrainingJob.HeldOut"/>), because the judge itself is asked about them.
+    /// Of battles that are not the target's, anything valid: nobody reads it. Owed with cross-validation only: null where battles are
+    /// held out (<see cref="TrainingJob.HeldOut"/>), because the judge itself is asked about them.
     /// </summary>
     public IReadOnlyList<Preference>? OutOfFold { get; init; }
 

@@ -10,8 +10,8 @@ public sealed record TrainingJob
     public required LabelledBattles Battles { get; init; }
 
     /// <summary>
-    /// The fold of each battle; battles about one prompt share a fold. With cross-validation <see cref="TrainedJudge.OutOfFold"/> is owed for them;
-    /// where battles are held out they only serve kinds that learn by folds themselves.
+    /// The fold of each battle; battles about one prompt share a fold. With cross-validation <see cref="TrainedJudge.OutOfFold"/> is
+    /// owed for them; where battles are held out they only serve kinds that learn by folds themselves.
     /// </summary>
     public required IReadOnlyList<int> Folds { get; init; }
 
@@ -25,8 +25,8 @@ public sealed record TrainingJob
     public IReadOnlyList<bool> IsTarget { get => field ??= [.. Enumerable.Repeat(true, Battles.Count)]; init; }
 
     /// <summary>
-    /// Labelled battles of the target to follow the training by, and never to learn from; null with cross-validation. They are about other prompts than
-    /// <see cref="Battles"/>.
+    /// Labelled battles of the target to follow the training by, and never to learn from; null with cross-validation. They are about
+    /// other prompts than <see cref="Battles"/>.
     /// </summary>
     public LabelledBattles? HeldOut { get; init; }
 

@@ -8,13 +8,16 @@ namespace Tiebreak.Core.Training;
 /// <param name="Training">Rows to learn from, of all sources.</param>
 /// <param name="HeldOut">Rows of the target that are held out.</param>
 /// <param name="LeftOut">
-/// How many battles of other sources are neither: they are about a prompt that is held out, so a judge that learned from them would know it.
+/// How many battles of other sources are neither: they are about a prompt that is held out, so a judge that learned from them would
+/// know it.
 /// </param>
 internal sealed record HoldoutCut(int[] Training, int[] HeldOut, int LeftOut)
 {
     private const int Outcomes = 3;
 
-    /// <summary>Holds out about a share of the target's battles: whole prompts, with about the same shares of outcomes as the rest.</summary>
+    /// <summary>
+    /// Holds out about a share of the target's battles: whole prompts, with about the same shares of outcomes as the rest.
+    /// </summary>
     /// <param name="battles">The battles of all sources.</param>
     /// <param name="isTarget">Whether a battle is the target's.</param>
     /// <param name="share">The share, above 0 and at most <see cref="Holdout.MaxShare"/>.</param>
@@ -25,8 +28,8 @@ internal sealed record HoldoutCut(int[] Training, int[] HeldOut, int LeftOut)
     {
         int[] target = [.. Enumerable.Range(0, battles.Count).Where(i => isTarget[i])];
         int[] groups = [.. target.Select(i => battles.Groups[i])];
-        var part = GroupedParts.Assign(
-            groups, Outcomes, (k, outcome) => battles.Targets[target[k]][(Outcome)outcome], [1 - share, share], seed) ?? new int[target.Length];
+        double WeightOf(int k, int outcome) => battles.Targets[target[k]][(Outcome)outcome];
+        var part = GroupedParts.Assign(groups, Outcomes, WeightOf, [1 - share, share], seed) ?? new int[target.Length]; // one prompt
         var heldOutGroups = groups.Where((_, k) => part[k] == 1).ToHashSet();
         var trainingGroups = groups.Distinct().Count() - heldOutGroups.Count;
         if (Math.Min(heldOutGroups.Count, trainingGroups) < fewestPrompts)

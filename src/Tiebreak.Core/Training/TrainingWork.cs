@@ -25,7 +25,9 @@ public sealed class TrainingWork
     /// <param name="folder">A new or empty folder, or one that holds work.</param>
     /// <param name="dependsOn">What the work depends on, by name: the recipe, the data, the seed.</param>
     /// <param name="resume">Whether work that is there may be gone on with.</param>
-    /// <exception cref="InputException">There is work and it is not to be resumed, or it is another training's; or the folder holds other files.</exception>
+    /// <exception cref="InputException">
+    /// There is work and it is not to be resumed, or it is another training's; or the folder holds other files.
+    /// </exception>
     /// <exception cref="TiebreakException">The folder cannot be written.</exception>
     public static TrainingWork Open(string folder, IReadOnlyDictionary<string, string> dependsOn, bool resume)
     {
@@ -33,7 +35,11 @@ public sealed class TrainingWork
         if (!File.Exists(path))
         {
             if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-                throw new InputException($"{folder} holds other files and no work of a training. Name an empty or a new folder for the work.");
+            {
+                throw new InputException(
+                    $"{folder} holds other files and no work of a training. Name an empty or a new folder for the work.");
+            }
+
             Create(folder);
             var begun = new TrainingWork(folder, new Dictionary<string, string>(dependsOn, StringComparer.Ordinal));
             begun.WriteManifest();
@@ -41,7 +47,11 @@ public sealed class TrainingWork
         }
 
         if (!resume)
-            throw new InputException($"{folder} holds the work of a training that has begun. Resume it, or name another folder for the work.");
+        {
+            throw new InputException(
+                $"{folder} holds the work of a training that has begun. Resume it, or name another folder for the work.");
+        }
+
         var work = new TrainingWork(folder, ReadManifest(path));
         foreach (var (what, value) in dependsOn)
             work.DependOn(what, value);

@@ -59,7 +59,8 @@ internal sealed record ValidatedTraining
         return new ValidatedJudge(trained, target, target, [.. rows.Select(i => outOfFold[i])], [.. rows.Select(i => folds[i])], foldCount);
     }
 
-    private async Task<ValidatedJudge> HoldOutAsync(LabelledBattles battles, bool[] isTarget, double share, CancellationToken cancellationToken)
+    private async Task<ValidatedJudge> HoldOutAsync(
+        LabelledBattles battles, bool[] isTarget, double share, CancellationToken cancellationToken)
     {
         var cut = HoldoutCut.Of(battles, isTarget, share, FoldsWithHoldout, Seed);
         var (training, heldOut) = (battles.Only(cut.Training), battles.Only(cut.HeldOut));
@@ -67,7 +68,10 @@ internal sealed record ValidatedTraining
         var summary = new HoldoutSummary(share, heldOut.Count, heldOut.Groups.Max() + 1, cut.LeftOut);
         Log?.Report(TrainingEvent.Now(
             "hold-out cut",
-            ("battles", training.Count), ("held_out", summary.Battles), ("prompts_held_out", summary.Prompts), ("left_out", summary.LeftOut)));
+            ("battles", training.Count),
+            ("held_out", summary.Battles),
+            ("prompts_held_out", summary.Prompts),
+            ("left_out", summary.LeftOut)));
 
         var folds = GroupedFolds.Assign(training, isTrainingTarget, FoldsWithHoldout, Seed);
         var job = JobOf(training, isTrainingTarget, folds, FoldsWithHoldout) with { HeldOut = heldOut };
@@ -76,8 +80,8 @@ internal sealed record ValidatedTraining
         {
             var preferences = await AskAsync(trained.Judge, heldOut, cancellationToken);
             var target = battles.Only([.. cut.Training.Where(i => isTarget[i])]);
-            return new ValidatedJudge(
-                trained, target, heldOut, preferences, GroupedFolds.Assign(heldOut, FoldsWithHoldout, Seed), FoldsWithHoldout) { Holdout = summary };
+            var heldOutFolds = GroupedFolds.Assign(heldOut, FoldsWithHoldout, Seed);
+            return new ValidatedJudge(trained, target, heldOut, preferences, heldOutFolds, FoldsWithHoldout) { Holdout = summary };
         }
         catch
         {
@@ -110,9 +114,10 @@ internal sealed record ValidatedTraining
         while (preferences.Count < battles.Length)
         {
             // Without a journal there is nothing to cut the battles for: the judge makes the batches that suit it.
-            var part = battles.AsSpan(preferences.Count, Math.Min(journal is null ? battles.Length : JournalRows, battles.Length - preferences.Count));
+            var most = journal is null ? battles.Length : JournalRows;
+            var part = battles[preferences.Count..Math.Min(preferences.Count + most, battles.Length)];
             var progress = new StageProgress(Progress, "judging held-out battles", battles.Length, preferences.Count);
-            var said = await averaged.JudgeAsync(part.ToArray(), progress, cancellationToken);
+            var said = await averaged.JudgeAsync(part, progress, cancellationToken);
             journal?.Append(MemoryMarshal.AsBytes<Preference>(said));
             preferences.AddRange(said);
         }
@@ -125,7 +130,9 @@ internal sealed record ValidatedTraining
         battle with { Verdict = null, SoftLabel = null, ModelA = null, ModelB = null, Annotators = null };
 }
 
-/// <summary>A trained judge with preferences, not yet calibrated, for battles that the judge which gave them has not learned from.</summary>
+/// <summary>
+/// A trained judge with preferences, not yet calibrated, for battles that the judge which gave them has not learned from.
+/// </summary>
 /// <param name="Trained">The judge; to be disposed by the receiver.</param>
 /// <param name="Learned">The target's battles that the judge was trained on.</param>
 /// <param name="Scored">The target's battles that there are preferences for.</param>

@@ -14,7 +14,8 @@ public abstract record Validation
 }
 
 /// <summary>
-/// Every battle is judged by a judge that was trained without its fold; folds keep battles about one prompt together. It costs a training for each fold.
+/// Every battle is judged by a judge that was trained without its fold; folds keep battles about one prompt together. It costs a training
+/// for each fold.
 /// </summary>
 /// <param name="Folds">How many folds, at least 2.</param>
 public sealed record CrossValidation(int Folds) : Validation
@@ -23,7 +24,9 @@ public sealed record CrossValidation(int Folds) : Validation
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Folds} folds");
 }
 
-/// <summary>Part of the target's battles, with all others about the same prompts, is never trained on; the one trained judge is asked about it.</summary>
+/// <summary>
+/// Part of the target's battles, with all others about the same prompts, is never trained on; the one trained judge is asked about it.
+/// </summary>
 /// <param name="Share">The part of the target's battles that is held out, above 0 and at most 0.5; prompts are not divided.</param>
 public sealed record Holdout(double Share) : Validation
 {
@@ -33,3 +36,10 @@ public sealed record Holdout(double Share) : Validation
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"a hold-out of {Share}");
 }
+
+/// <summary>What a training held out, as <c>judge.json</c> states it.</summary>
+/// <param name="Share">The share of the target's battles that was asked for.</param>
+/// <param name="Battles">Battles held out.</param>
+/// <param name="Prompts">Prompts that they are about.</param>
+/// <param name="LeftOut">Battles of other sources about these prompts: neither trained on nor scored.</param>
+public sealed record HoldoutSummary(double Share, int Battles, int Prompts, int LeftOut);

@@ -5,8 +5,8 @@ using Tiebreak.Core.Files;
 namespace Tiebreak.Core.Training;
 
 /// <summary>
-/// A file that records are appended to. Each has its length (32-bit, little-endian), the SHA-256 of its content, and the content: what a killed
-/// process or a power cut leaves of the last ones is recognised and cut off.
+/// A file that records are appended to. Each has its length (32-bit, little-endian), the SHA-256 of its content, and the content: what a
+/// killed process or a power cut leaves of the last ones is recognised and cut off.
 /// </summary>
 public sealed class WorkJournal : IDisposable
 {

@@ -5,8 +5,8 @@ using Tiebreak.Core.Training;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// A model's outputs for batches that are kept in a journal. Batches are the same whenever the same battles are scored, so the first ones are taken from
-/// the journal and only the others are computed, with the same results as without a stop.
+/// A model's outputs for batches that are kept in a journal. Batches are the same whenever the same battles are scored, so the first ones
+/// are taken from the journal and only the others are computed, with the same results as without a stop.
 /// </summary>
 /// <param name="journal">Holds a record for each batch: the outputs of its battles, one after another. Disposed with this one.</param>
 internal sealed class FinishedBatches(WorkJournal journal) : IDisposable

@@ -8,7 +8,8 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="stage">What is being done.</param>
 /// <param name="finished">Batches that need no computing, which say nothing about the speed; null for none.</param>
 /// <param name="next">Receives the number of battles too.</param>
-internal sealed class JudgingSpeed(IProgress<TrainingEvent>? log, string stage, FinishedBatches? finished, IProgress<int> next) : IProgress<int>
+internal sealed class JudgingSpeed(
+    IProgress<TrainingEvent>? log, string stage, FinishedBatches? finished, IProgress<int> next) : IProgress<int>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 

@@ -48,7 +48,8 @@ public sealed class HoldoutTests : IDisposable
     public async Task Cross_validation_writes_no_word_about_a_holdout()
     {
         await Training("judge", Validation.Default).RunAsync(new LabelledBattles(SyntheticBattles.Create(100)));
-        Assert.False(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder["judge"], "judge.json")))!.AsObject().ContainsKey("holdout"));
+        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder["judge"], "judge.json")))!.AsObject();
+        Assert.False(manifest.ContainsKey("holdout"));
     }
 
     [Fact]
@@ -113,7 +114,9 @@ public sealed class HoldoutTests : IDisposable
     private JudgeTraining Training(string name, Validation validation) =>
         new() { Trainer = Priors(), Kind = "priors", Out = _folder[name], Data = [], Validation = validation };
 
-    /// <summary>Class shares; keeps what it was given to train on and what its judge, which counts as one of one order, was asked first.</summary>
+    /// <summary>
+    /// Class shares; keeps what it was given to train on and what its judge, which counts as one of one order, was asked first.
+    /// </summary>
     private sealed class WatchingTrainer : IJudgeTrainer
     {
         private readonly IJudgeTrainer _inner = Priors();

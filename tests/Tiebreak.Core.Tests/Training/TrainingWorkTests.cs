@@ -109,7 +109,7 @@ public sealed class TrainingWorkTests : IDisposable
         var (changed, battles, named) = what switch
         {
             "seed" => (training with { Seed = 7 }, Battles, "its seed is 0, and now it is 7"),
-            "validation" => (training with { Validation = new Holdout(0.25) }, Battles, "its validation is 5 folds, and now it is a hold-out of 0.25"),
+            "validation" => (training with { Validation = new Holdout(0.25) }, Battles, "is 5 folds, and now it is a hold-out of 0.25"),
             "data" => (training with { Data = [new DataFingerprint("other.csv", 60, "11")] }, Battles, "its data is "),
             _ => (training, new LabelledBattles(SyntheticBattles.Create(60, seed: 9)), "its sequence of battles is "),
         };
@@ -146,7 +146,10 @@ public sealed class TrainingWorkTests : IDisposable
         {
             await resumed.RunAsync(Battles);
             foreach (var file in Directory.GetFiles(_folder["judge"]))
-                Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(Path.Combine(_folder["resumed"], Path.GetFileName(file))));
+            {
+                var other = Path.Combine(_folder["resumed"], Path.GetFileName(file));
+                Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(other));
+            }
         }
     }
 

@@ -39,7 +39,8 @@ public sealed class ResumedTrainingTests : IDisposable
         Assert.Equal(finished.Length, first.Length);
         AssertSameFiles();
         var events = await File.ReadAllLinesAsync(_folder["work/log.jsonl"]);
-        var last = events.Select(line => JsonNode.Parse(line)!).Last(line => (string)line["what"]! is "judging with A and B exchanged: finished");
+        var last = events.Select(line => JsonNode.Parse(line)!)
+            .Last(line => (string)line["what"]! is "judging with A and B exchanged: finished");
         Assert.InRange((double)last["numbers"]!["battles_from_before"]!, 1, 49);
         Assert.InRange((double)last["numbers"]!["loss"]!, 0.3, 3);
     }
@@ -101,7 +102,8 @@ public sealed class ResumedTrainingTests : IDisposable
         };
     }
 
-    private JudgeTraining Resumed(JudgeTraining training) => training with { Out = _folder["again"], WorkFolder = _folder["work"], Resume = true };
+    private JudgeTraining Resumed(JudgeTraining training) =>
+        training with { Out = _folder["again"], WorkFolder = _folder["work"], Resume = true };
 
     private async Task StopAsync(JudgeTraining training, string stage, int battles)
     {
