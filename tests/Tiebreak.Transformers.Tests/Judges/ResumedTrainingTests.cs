@@ -27,16 +27,16 @@ public sealed class ResumedTrainingTests : IDisposable
         await StopAsync(training, "judging", battles: 10);
         var first = new FileInfo(_folder["work/first-order.journal"]);
         Assert.InRange(first.Length, 1, 2_000);
-        await StopAsync(training, "judging with A and B exchanged", battles: 50);
+        await StopAsync(training, "judging with A and B exchanged", battles: 70);
         first.Refresh();
-        var finished = (first.Length, first.LastWriteTimeUtc);
+        var finished = first.Length;
         using (var second = File.OpenWrite(_folder["work/second-order.journal"]))
             second.SetLength(second.Length - 5);
 
         await Resumed(training).RunAsync(Battles);
 
         first.Refresh();
-        Assert.Equal(finished.Length, first.Length);
+        Assert.Equal(finished, first.Length);
         AssertSameFiles();
         var events = await File.ReadAllLinesAsync(_folder["work/log.jsonl"]);
         var last = events.Select(line => JsonNode.Parse(line)!)
