@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Tiebreak.Core.Battles;
@@ -38,6 +39,10 @@ internal static class WorkIdentity
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{battle.Id}\n{ContentKey.Of(battle).Value}\n{target.A:R} {target.B:R} {target.Tie:R}\n")));
+            ReadOnlySpan<IReadOnlyList<float>?> states =
+                [battle.States?.Prompt, battle.States?.ResponseA, battle.States?.ResponseB, battle.States?.Pair];
+            foreach (var state in states)
+                hash.AppendData(MemoryMarshal.AsBytes<float>([.. state ?? []]));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

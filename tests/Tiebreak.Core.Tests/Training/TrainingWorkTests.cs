@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
@@ -102,6 +103,7 @@ public sealed class TrainingWorkTests : IDisposable
     [InlineData("validation")]
     [InlineData("data")]
     [InlineData("battles")]
+    [InlineData("states")]
     public async Task A_training_that_differs_is_refused_with_what_differs(string what)
     {
         var training = Training() with { WorkFolder = _folder["work"] };
@@ -111,6 +113,7 @@ public sealed class TrainingWorkTests : IDisposable
             "seed" => (training with { Seed = 7 }, Battles, "its seed is 0, and now it is 7"),
             "validation" => (training with { Validation = new Holdout(0.25) }, Battles, "is 5 folds, and now it is a hold-out of 0.25"),
             "data" => (training with { Data = [new DataFingerprint("other.csv", 60, "11")] }, Battles, "its data is "),
+            "states" => (training, new LabelledBattles([.. Battles.Battles.Select(WithStates)]), "its sequence of battles is "),
             _ => (training, new LabelledBattles(SyntheticBattles.Create(60, seed: 9)), "its sequence of battles is "),
         };
 
@@ -152,6 +155,8 @@ public sealed class TrainingWorkTests : IDisposable
             }
         }
     }
+
+    private static Battle WithStates(Battle battle) => battle with { States = new PooledStates(Prompt: null, null, null, Pair: [1, 2]) };
 
     private static Dictionary<string, string> Depends(string seed) => new(StringComparer.Ordinal) { ["seed"] = seed };
 
