@@ -6,6 +6,7 @@ using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Splitting;
 using Tiebreak.Data;
@@ -42,7 +43,7 @@ internal static class CompareJudge
                     Kind = "feature",
                     Out = Path.Combine(folder, "judge"),
                     Data = [],
-                    Folds = Folds,
+                    Validation = new CrossValidation(Folds),
                     Calibrator = new Core.Calibration.Calibrator(Core.Calibration.CalibrationMethod.Temperature, WithPostRules: true), // as the recipe says
                     Seed = seed,
                     Placement = new() { Threads = Threads },

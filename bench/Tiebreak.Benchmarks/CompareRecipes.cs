@@ -4,6 +4,7 @@ using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Splitting;
 using Tiebreak.Data;
@@ -81,7 +82,7 @@ internal static class CompareRecipes
                     Kind = "feature",
                     Out = Path.Combine(folder, "judge"),
                     Data = [],
-                    Folds = Folds,
+                    Validation = new CrossValidation(Folds),
                     Calibrator = new Calibrator(CalibrationMethod.Temperature, !variant.Contains("post_rules=false", StringComparison.Ordinal)), // as the recipe says
                     Seed = (ulong)seed,
                     Placement = new() { Threads = Threads },

@@ -4,8 +4,10 @@ using Tiebreak.Boosting.Features;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Boosting.Tests;
@@ -98,7 +100,7 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
             Kind = "feature",
             Out = folder["judge"],
             Data = [],
-            Folds = 3,
+            Validation = new CrossValidation(3),
             Placement = new() { Threads = 2 },
         }.RunAsync(new LabelledBattles([.. battles]));
 
@@ -106,6 +108,29 @@ public sealed class FeatureJudgeTests(TrainedFeatureJudge trained) : IClassFixtu
         var report = bundle.Manifest.Training!;
         Assert.Equal(names.Order(StringComparer.Ordinal), report["ablation"]!.AsArray().Select(row => (string)row!["without"]!).Order(StringComparer.Ordinal));
         Assert.Equal(1, report["group_importances"]!.AsObject().Sum(group => (double)group.Value!), 3);
+        Assert.True(outcome.Baselines.Single(baseline => baseline.Name is "class shares").Difference < -0.05);
+    }
+
+    [Fact]
+    public async Task A_holdout_is_judged_by_the_final_judge()
+    {
+        using var folder = new TemporaryFolder();
+        var options = JsonNode.Parse("""{"boosting":{"rounds":30,"patience":10,"min_rows_in_leaf":10}}""")!.AsObject();
+        var outcome = await new JudgeTraining
+        {
+            Trainer = new FeatureJudgeFormat().CreateTrainer(new Recipe("feature", options)),
+            Kind = "feature",
+            Out = folder["judge"],
+            Data = [],
+            Validation = new Holdout(0.3),
+            Calibrator = new(CalibrationMethod.None),
+            Placement = new() { Threads = 2 },
+        }.RunAsync(new LabelledBattles(SyntheticBattles.Create(250)));
+
+        await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
+        var said = await bundle.Judge.JudgeAsync(outcome.Target.Battles);
+        Assert.InRange(said.Length, 70, 80);
+        Assert.All(said.Zip(outcome.OutOfFold), pair => Assert.Equal(pair.First.A, pair.Second.A, 1e-9));
         Assert.True(outcome.Baselines.Single(baseline => baseline.Name is "class shares").Difference < -0.05);
     }
 

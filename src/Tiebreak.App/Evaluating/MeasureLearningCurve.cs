@@ -33,7 +33,7 @@ public sealed record MeasureLearningCurve
         var curve = new LearningCurve
         {
             Trainer = context.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe),
-            Folds = Recipe.Folds,
+            Validation = Recipe.Validation,
             Swap = Recipe.Swap,
             Calibrator = Recipe.Calibrator,
             Rows = Rows,

@@ -3,23 +3,24 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.App.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and <c>target</c>, which every
-/// kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> or <c>holdout</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and
+/// <c>target</c>, which every kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
-/// <param name="Folds">Folds of the cross-validation.</param>
+/// <param name="Validation">How the trained judge is validated.</param>
 /// <param name="Swap">Whether the trained judge is asked in both orders.</param>
 /// <param name="Calibrator">How the trained judge is calibrated.</param>
 /// <param name="Target">The source that the judge is for; null for that of the first battle.</param>
-public sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calibrator Calibrator, string? Target)
+public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy Swap, Calibrator Calibrator, string? Target)
 {
     private const string ResourcePrefix = "recipes/";
 
-    private static readonly string[] CommonKeys = ["kind", "folds", "swap", "calibration", "post_rules", "target"];
+    private static readonly string[] CommonKeys = ["kind", "folds", "holdout", "swap", "calibration", "post_rules", "target"];
 
     /// <summary>Reads a recipe and applies changes to it.</summary>
     /// <param name="nameOrPath">A file, or the name of a recipe that comes with Tiebreak.</param>
@@ -33,10 +34,7 @@ public sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calib
 
         var kind = Take(options, "kind") as JsonValue
             ?? throw new InputException($"The recipe {nameOrPath} has no \"kind\". Add one, for instance \"kind: feature\".");
-        var folds = Take(options, "folds") ?? 5L;
-        if (folds is not JsonValue number || !number.TryGetValue(out long foldCount) || foldCount is < 2 or > 100)
-            throw new InputException($"The recipe's key \"folds\" is {folds.ToJsonString()}; it must be a whole number from 2 to 100.");
-
+        var validation = ValidationKeys.Take(options);
         var swap = Take(options, "swap")?.ToString() switch
         {
             null or "always" => SwapPolicy.Always,
@@ -45,7 +43,7 @@ public sealed record RecipeFile(Recipe Recipe, int Folds, SwapPolicy Swap, Calib
         };
         var calibrator = ReadCalibrator(options);
         var target = Take(options, "target")?.ToString();
-        return new RecipeFile(new Recipe(kind.ToString(), options) { CommonKeys = CommonKeys }, (int)foldCount, swap, calibrator, target);
+        return new RecipeFile(new Recipe(kind.ToString(), options) { CommonKeys = CommonKeys }, validation, swap, calibrator, target);
     }
 
     private static Calibrator ReadCalibrator(JsonObject options)

@@ -1,5 +1,6 @@
 using Tiebreak.App.Recipes;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Files;
@@ -9,7 +10,7 @@ using Tiebreak.Data.Submissions;
 
 namespace Tiebreak.App.Training;
 
-/// <summary>Trains a judge on labelled battles, measures it out of fold, and saves it as a bundle.</summary>
+/// <summary>Trains a judge on labelled battles, measures it out of fold or on a hold-out, and saves it as a bundle.</summary>
 public sealed record TrainJudge
 {
     /// <summary>How to train.</summary>
@@ -21,11 +22,17 @@ public sealed record TrainJudge
     /// <summary>Folder of the bundle to write.</summary>
     public required string Out { get; init; }
 
-    /// <summary>A submission to write with the calibrated out-of-fold preferences; null for none.</summary>
+    /// <summary>A submission to write with the calibrated preferences, out of fold or of the held-out battles; null for none.</summary>
     public string? OutOfFold { get; init; }
 
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
+
+    /// <summary>A folder in which a long training keeps what it has finished, and a log; null for none.</summary>
+    public string? WorkFolder { get; init; }
+
+    /// <summary>Whether a training that has begun in <see cref="WorkFolder"/> is gone on with.</summary>
+    public bool Resume { get; init; }
 
     /// <summary>Trains and saves.</summary>
     /// <exception cref="InputException">The recipe or the data cannot be used.</exception>
@@ -43,16 +50,20 @@ public sealed record TrainJudge
             Kind = Recipe.Recipe.Kind,
             Out = Out,
             Data = set.Files,
-            Folds = Recipe.Folds,
+            Validation = Recipe.Validation,
             Swap = Recipe.Swap,
             Calibrator = Recipe.Calibrator,
             Target = Recipe.Target,
             Seed = context.Seed,
             Placement = context.Placement,
+            WorkFolder = WorkFolder,
+            Resume = Resume,
         };
         var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken);
         if (OutOfFold is not null)
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
-        return new TrainingDocument(outcome, Recipe, Out, set.Battles.Count, OutOfFold);
+        var source = BattleSource.Of(outcome.Target.Battles[0]);
+        var ofTarget = set.Battles.Count(battle => string.Equals(BattleSource.Of(battle), source, StringComparison.Ordinal));
+        return new TrainingDocument(outcome, Recipe, Out, ofTarget, set.Battles.Count, OutOfFold);
     }
 }

@@ -12,17 +12,21 @@ using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Training;
 
-/// <summary>What a training found out, out of fold, and where the judge is.</summary>
+/// <summary>What a training found out about its judge, and where the judge is.</summary>
 public sealed class TrainingDocument : IDocument
 {
     private const int GroupsShown = 10;
 
     private readonly RecipeFile _recipe;
+    private readonly int _ofTarget;
     private readonly int _battles;
     private readonly string? _outOfFold;
 
-    internal TrainingDocument(TrainingOutcome outcome, RecipeFile recipe, string folder, int battles, string? outOfFold) =>
-        (Outcome, _recipe, Bundle, _battles, _outOfFold) = (outcome, recipe, folder, battles, outOfFold);
+    internal TrainingDocument(TrainingOutcome outcome, RecipeFile recipe, string folder, int ofTarget, int battles, string? outOfFold)
+    {
+        (Outcome, _recipe, Bundle) = (outcome, recipe, folder);
+        (_ofTarget, _battles, _outOfFold) = (ofTarget, battles, outOfFold);
+    }
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -35,10 +39,10 @@ public sealed class TrainingDocument : IDocument
     /// <summary>Folder of the bundle.</summary>
     public string Bundle { get; }
 
-    /// <summary>The temperature that fits the out-of-fold preferences best.</summary>
+    /// <summary>The temperature that fits the preferences best.</summary>
     public double Temperature => Outcome.Manifest.Temperature;
 
-    /// <summary>The out-of-fold metrics, as the bundle has them.</summary>
+    /// <summary>The metrics, out of fold or on the hold-out, as the bundle has them.</summary>
     public JsonObject Validation => Outcome.Manifest.Validation;
 
     /// <summary>What the kind's trainer found out besides the judge, as the bundle has it.</summary>
@@ -48,25 +52,42 @@ public sealed class TrainingDocument : IDocument
     public IEnumerable<Section> Sections()
     {
         var target = Outcome.Target;
-        if (target.Count < _battles)
+        var holdout = Outcome.Manifest.Holdout;
+        if (_ofTarget < _battles)
         {
             yield return new Paragraph(
-                Invariant($"The judge is for the source \"{BattleSource.Of(target.Battles[0])}\" ({target.Count:N0} of {_battles:N0} ") +
+                Invariant($"The judge is for the source \"{BattleSource.Of(target.Battles[0])}\" ({_ofTarget:N0} of {_battles:N0} ") +
                 "battles): only these are scored.");
         }
 
-        yield return EvaluationSections.Intro($"Out of fold ({_recipe.Folds} prompt-grouped folds)", Outcome.Result);
+        if (holdout is { LeftOut: > 0 })
+        {
+            yield return new Paragraph(
+                Invariant($"{holdout.LeftOut:N0} battles of other sources are about prompts that are held out, and were not trained on."));
+        }
+
+        var title = holdout is null
+            ? Invariant($"Out of fold ({Outcome.Manifest.Folds} prompt-grouped folds)")
+            : Invariant($"Hold-out ({holdout.Battles:N0} battles of {holdout.Prompts:N0} prompts)");
+        yield return EvaluationSections.Intro(title, Outcome.Result);
         yield return EvaluationSections.Metrics(Outcome.Result);
         yield return EvaluationSections.Baselines(Outcome.Baselines);
         foreach (var section in Training?.Deserialize(InnerJson.Default.TrainingReport) is { } report ? SectionsOf(report) : [])
             yield return section;
         yield return new TextTable(
-            "Calibration, out of fold (each fold by the others)", ["Method", "Log loss", "Difference", "95 % interval,\npaired"],
+            holdout is null
+                ? "Calibration, out of fold (each fold by the others)"
+                : "Calibration on the hold-out (each fold of it by the others)",
+            ["Method", "Log loss", "Difference", "95 % interval,\npaired"],
             [.. Outcome.Calibrations.Select(RowOf)]);
         yield return EvaluationSections.Refit(Outcome.Refit);
         yield return new Paragraph($"Saved the judge in {Bundle} ({CalibrationText()}).");
         if (_outOfFold is not null)
-            yield return new Paragraph(Invariant($"Wrote {_outOfFold}: out-of-fold preferences of {Outcome.OutOfFold.Count:N0} battles."));
+        {
+            yield return new Paragraph(holdout is null
+                ? Invariant($"Wrote {_outOfFold}: out-of-fold preferences of {Outcome.OutOfFold.Count:N0} battles.")
+                : Invariant($"Wrote {_outOfFold}: preferences of the {holdout.Battles:N0} battles held out, and of no others."));
+        }
     }
 
     private static IEnumerable<Section> SectionsOf(TrainingReport report)

@@ -5,6 +5,7 @@ using Tiebreak.Boosting.LightGbm;
 using Tiebreak.Boosting.Trees;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.Boosting.FeatureJudges;
 
@@ -33,6 +34,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);
         var models = FoldModels.Learn(options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
+        job.Log?.Report(TrainingEvent.Now("folds finished", ("folds", job.FoldCount), ("loss", models.Loss(job))));
         job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
         job.Progress?.Report(new JobProgress("growing the final trees", 1, 1));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Recipes;
 using Tiebreak.App.Training;
+using Tiebreak.Core;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -18,7 +19,20 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
     private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
     private readonly Option<string?> _target = new("--target") { Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise." };
-    private readonly Option<string?> _oof = new("--oof") { Description = "Also write the calibrated out-of-fold preferences, in the layout of a submission." };
+    private readonly Option<string?> _oof = new("--oof")
+    {
+        Description = "Also write the calibrated out-of-fold (or held-out) preferences, in the layout of a submission.",
+    };
+
+    private readonly Option<string?> _work = new("--work")
+    {
+        Description = "A folder in which a long training keeps what it has finished, and a log.",
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the training in --work; begin it if there is none.",
+    };
     private readonly StatesOption _states = new();
     private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
 
@@ -33,6 +47,8 @@ internal sealed class TrainVerb : Verb
         Add(_states);
         Add(_ablate);
         Add(_oof);
+        Add(_work);
+        Add(_resume);
         AddJudgeOptions();
         Examples =
         [
@@ -45,6 +61,9 @@ internal sealed class TrainVerb : Verb
     {
         string[] target = parse.GetValue(_target) is { } name ? [$"target={name}"] : [];
         string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
+        var (work, resume) = (parse.GetValue(_work), parse.GetValue(_resume));
+        if (resume && work is null)
+            throw new InputException("--resume needs --work: the folder that holds what the training has finished.");
         var training = new TrainJudge
         {
             Recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]),
@@ -52,6 +71,8 @@ internal sealed class TrainVerb : Verb
             Out = parse.GetRequiredValue(_out),
             OutOfFold = parse.GetValue(_oof),
             States = parse.GetValue(_states),
+            WorkFolder = work,
+            Resume = resume,
         };
         session.Report(await session.RunAsync(context => training.RunAsync(context, cancellationToken)), AppJson.Default.TrainingDocument);
         return TiebreakCommand.Ok;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.Core.Bundles;
 
@@ -21,7 +22,9 @@ public sealed record BundleManifest : FolderManifest
     /// <summary>Whether the judge is asked in both orders.</summary>
     public required SwapPolicy Swap { get; init; }
 
-    /// <summary>The temperature that fits the out-of-fold preferences best; see <see cref="Core.Calibration.Temperature"/>.</summary>
+    /// <summary>
+    /// The temperature that fits the out-of-fold or held-out preferences best; see <see cref="Core.Calibration.Temperature"/>.
+    /// </summary>
     public required double Temperature { get; init; }
 
     /// <summary>What is done to the judge's preferences, in this order; null for <see cref="Temperature"/> and nothing else.</summary>
@@ -30,7 +33,10 @@ public sealed record BundleManifest : FolderManifest
     /// <summary>The class shares of the training data: A, B, tie.</summary>
     public required IReadOnlyList<double> Priors { get; init; }
 
-    /// <summary>Out-of-fold metrics, calibrated across folds.</summary>
+    /// <summary>The battles that were held out for <see cref="Validation"/>; null where it comes from cross-validation.</summary>
+    public HoldoutSummary? Holdout { get; init; }
+
+    /// <summary>Metrics of out-of-fold or held-out preferences, calibrated across folds.</summary>
     public required JsonObject Validation { get; init; }
 
     /// <summary>

@@ -19,7 +19,7 @@ public abstract record FolderManifest
     /// <summary>The seed of every random choice.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Folds of the cross-validation behind the metrics.</summary>
+    /// <summary>Folds of the cross-validation behind the metrics; of the held-out battles, where some were held out.</summary>
     public required int Folds { get; init; }
 
     /// <summary>The files that were trained on.</summary>

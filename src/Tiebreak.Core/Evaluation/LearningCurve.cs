@@ -5,6 +5,7 @@ using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Core.Splitting;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.Core.Evaluation;
 
@@ -21,8 +22,8 @@ public sealed record LearningCurve
     /// <summary>The kind's trainer with its recipe.</summary>
     public required IJudgeTrainer Trainer { get; init; }
 
-    /// <summary>Folds of the cross-validation inside every training.</summary>
-    public int Folds { get; init; } = 5;
+    /// <summary>What every training is calibrated by: folds, or a hold-out among its own battles.</summary>
+    public Validation Validation { get; init; } = Validation.Default;
 
     /// <summary>Whether the judges are asked in both orders.</summary>
     public SwapPolicy Swap { get; init; } = SwapPolicy.Always;
@@ -112,20 +113,13 @@ public sealed record LearningCurve
 
     private async Task<Preference[]> TrainAndJudgeAsync(LabelledBattles training, LabelledBattles heldOut, CancellationToken cancellationToken)
     {
-        var job = new TrainingJob
-        {
-            Battles = training,
-            Folds = GroupedFolds.Assign(training, Folds, Seed),
-            FoldCount = Folds,
-            Seed = Seed,
-            Placement = Placement,
-        };
-        var trained = await Trainer.TrainAsync(job, cancellationToken);
-        await using var judge = Bundle.Assemble(trained.Judge, Swap, Calibrator.Fit(trained.OutOfFold, training));
-        return await judge.JudgeAsync([.. heldOut.Battles.Select(WithoutLabel)], progress: null, cancellationToken);
+        var trainingOnPart = new ValidatedTraining { Trainer = Trainer, Validation = Validation, Seed = Seed, Placement = Placement };
+        var isTarget = Enumerable.Repeat(true, training.Count).ToArray();
+        var validated = await trainingOnPart.RunAsync(training, isTarget, cancellationToken);
+        var calibration = Calibrator.Fit(validated.Preferences, validated.Scored);
+        await using var judge = Bundle.Assemble(validated.Trained.Judge, Swap, calibration);
+        return await judge.JudgeAsync([.. heldOut.Battles.Select(ValidatedTraining.WithoutLabel)], progress: null, cancellationToken);
     }
-
-    private static Battle WithoutLabel(Battle battle) => battle with { Verdict = null, SoftLabel = null, ModelA = null, ModelB = null, Annotators = null };
 
     private static LabelledBattles Pick(LabelledBattles labelled, IReadOnlyList<int> rows) => new([.. rows.Select(i => labelled.Battles[i])]);
 

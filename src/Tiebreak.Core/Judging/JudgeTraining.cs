@@ -2,11 +2,13 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Splitting;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.Core.Judging;
 
-/// <summary>From labelled battles to a bundle, the same way for every kind: folds, training, calibration, honest metrics, writing.</summary>
+/// <summary>
+/// From labelled battles to a bundle, the same way for every kind: folds or a hold-out, training, calibration, honest metrics, writing.
+/// </summary>
 public sealed record JudgeTraining
 {
     /// <summary>The kind's trainer with its recipe.</summary>
@@ -24,8 +26,8 @@ public sealed record JudgeTraining
     /// <summary>The source that the judge is for (see <see cref="BattleSource"/>); null for that of the first battle.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Folds of the cross-validation.</summary>
-    public int Folds { get; init; } = 5;
+    /// <summary>How the judge is validated, and calibrated with it.</summary>
+    public Validation Validation { get; init; } = Validation.Default;
 
     /// <summary>Whether the saved judge is asked in both orders.</summary>
     public SwapPolicy Swap { get; init; } = SwapPolicy.Always;
@@ -39,41 +41,52 @@ public sealed record JudgeTraining
     /// <summary>Where to train, with how many threads. Default: the CPU with all cores.</summary>
     public Placement Placement { get; init; } = new();
 
-    /// <summary>Trains, evaluates out of fold and writes the bundle.</summary>
+    /// <summary>The folder in which the trainer keeps what it has finished, beside a log of events; null: nothing is kept.</summary>
+    public string? WorkFolder { get; init; }
+
+    /// <summary>Whether work that is in <see cref="WorkFolder"/> may be gone on with; it must be that of the same training.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Receives what has happened, in no promised thread.</summary>
+    public IProgress<TrainingEvent>? Log { get; init; }
+
+    /// <summary>Trains, evaluates on battles not learned from, and writes the bundle.</summary>
     /// <param name="battles">Labelled battles.</param>
     /// <param name="progress">Receives what the training is doing.</param>
     /// <param name="cancellationToken">Stops; a bundle that was there stays as it was.</param>
-    /// <exception cref="TiebreakException">Too little data, no convergence, or the bundle cannot be written.</exception>
+    /// <exception cref="InputException">Too little data, or the work folder holds what must not be gone on with.</exception>
+    /// <exception cref="TiebreakException">No convergence, or the bundle or the work cannot be written.</exception>
     public async Task<TrainingOutcome> RunAsync(
         LabelledBattles battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Bundle.ThrowIfNotFree(Out);
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
-        var folds = GroupedFolds.Assign(battles, isTarget, Folds, Seed);
-        var trained = await Trainer.TrainAsync(
-            new TrainingJob
-            {
-                Battles = battles,
-                Folds = folds,
-                FoldCount = Folds,
-                IsTarget = isTarget,
-                Seed = Seed,
-                Placement = Placement,
-                Progress = progress,
-            },
-            cancellationToken);
-        await using var judge = trained.Judge;
+        var work = WorkFolder is null ? null : TrainingWork.Open(WorkFolder, WorkIdentity.Of(this, battles), Resume);
+        var log = work is null ? Log : new TrainingLog(work.Folder, Log);
+        var training = new ValidatedTraining
+        {
+            Trainer = Trainer,
+            Validation = Validation,
+            Seed = Seed,
+            Placement = Placement,
+            Progress = progress,
+            Log = log,
+            Work = work,
+        };
+        var validated = await training.RunAsync(battles, isTarget, cancellationToken);
+        await using var judge = validated.Trained.Judge;
+        log?.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
 
-        int[] rows = [.. Enumerable.Range(0, battles.Count).Where(i => isTarget[i])];
-        var target = battles.Only(rows);
-        Preference[] outOfFold = [.. rows.Select(i => trained.OutOfFold[i])];
-        int[] targetFolds = [.. rows.Select(i => folds[i])];
-        var calibrated = Calibrator.CrossFit(outOfFold, target, targetFolds, Folds, Placement.Threads);
-        var comparisons = CalibrationComparison.Of(Calibrator, outOfFold, target, targetFolds, Folds, Seed, Placement.Threads);
-        var refit = TemperatureRefit.Of(calibrated, target, Seed, Placement.Threads);
-        var result = Evaluator.Evaluate(calibrated, target, Seed, Placement.Threads);
-        var baselines = Baseline.Compare(calibrated, target, Seed, Placement.Threads);
-        var prior = PriorJudge.SharesOf(target.Targets);
+        var (trained, scored, preferences) = (validated.Trained, validated.Scored, validated.Preferences);
+        var calibrated = Calibrator.CrossFit(preferences, scored, validated.Folds, validated.FoldCount, Placement.Threads);
+        var comparisons = CalibrationComparison.Of(
+            Calibrator, preferences, scored, validated.Folds, validated.FoldCount, Seed, Placement.Threads);
+        var refit = TemperatureRefit.Of(calibrated, scored, Seed, Placement.Threads);
+        var result = Evaluator.Evaluate(calibrated, scored, Seed, Placement.Threads);
+        var baselines = Baseline.Compare(calibrated, scored, Seed, Placement.Threads);
+        var prior = PriorJudge.SharesOf(validated.Learned.Targets);
+        var temperature = Calibrator.FitTemperature(preferences, scored.Targets).Value;
+        log?.Report(TrainingEvent.Now("calibrated", ("log_loss", result.LogLoss), ("temperature", temperature)));
         var manifest = await BundleWriter.WriteAsync(
             Out,
             trained,
@@ -83,11 +96,12 @@ public sealed record JudgeTraining
                 Labels = ["A", "B", "tie"],
                 Recipe = Trainer.ResolvedOptions,
                 Swap = Swap,
-                Temperature = Calibrator.FitTemperature(outOfFold, target.Targets).Value,
-                Calibration = Calibrator.Fit(outOfFold, target),
+                Temperature = temperature,
+                Calibration = Calibrator.Fit(preferences, scored),
                 Priors = [prior.A, prior.B, prior.Tie],
                 Seed = Seed,
-                Folds = Folds,
+                Folds = validated.FoldCount,
+                Holdout = validated.Holdout,
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
                 Training = trained.Report,
@@ -97,6 +111,7 @@ public sealed record JudgeTraining
             battles.Battles,
             Placement.Threads,
             cancellationToken);
-        return new TrainingOutcome(manifest, target, calibrated, result, baselines, comparisons, refit);
+        log?.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
+        return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
     }
 }

@@ -25,7 +25,15 @@ public sealed class PriorJudgeFormat : IJudgeFormat
     {
         public JsonObject ResolvedOptions => [];
 
-        public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
+        public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new TrainedJudge
+            {
+                Judge = new PriorJudge(PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.IsTarget[i]))),
+                OutOfFold = job.HeldOut is null ? OutOfFold(job) : null,
+                SaveAsync = _ => Task.CompletedTask,
+            });
+
+        private static Preference[] OutOfFold(TrainingJob job)
         {
             var outOfFold = new Preference[job.Battles.Count];
             for (var fold = 0; fold < job.FoldCount; fold++)
@@ -38,12 +46,7 @@ public sealed class PriorJudgeFormat : IJudgeFormat
                 }
             }
 
-            return Task.FromResult(new TrainedJudge
-            {
-                Judge = new PriorJudge(PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.IsTarget[i]))),
-                OutOfFold = outOfFold,
-                SaveAsync = _ => Task.CompletedTask,
-            });
+            return outOfFold;
         }
     }
 }

@@ -3,7 +3,10 @@ using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Core.Judging;
 
-/// <summary>What training gives: the final judge, and what judges of the same recipe said about battles that they had not seen.</summary>
+/// <summary>
+/// What training gives: the final judge, and, with cross-validation, what judges of the same recipe said about battles that they had
+/// not seen.
+/// </summary>
 public sealed record TrainedJudge
 {
     /// <summary>The judge of one order, trained on all battles; not yet calibrated. The receiver disposes it.</summary>
@@ -11,9 +14,10 @@ public sealed record TrainedJudge
 
     /// <summary>
     /// One preference per battle by a judge that was trained without the battle's fold, averaged over both orders, not yet calibrated.
-    /// Of battles that are not the target's, anything valid: nobody reads it.
+    /// Of battles that are not the target's, anything valid: nobody reads it. Owed with cross-validation only: null where battles are
+    /// held out (<see cref="TrainingJob.HeldOut"/>), because the judge itself is asked about them.
     /// </summary>
-    public required IReadOnlyList<Preference> OutOfFold { get; init; }
+    public IReadOnlyList<Preference>? OutOfFold { get; init; }
 
     /// <summary>Writes the model's files into a folder.</summary>
     public required Func<string, Task> SaveAsync { get; init; }

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Training;
 
 namespace Tiebreak.Core.Judging;
 
@@ -8,7 +9,10 @@ public sealed record TrainingJob
     /// <summary>The battles to learn from, with their targets and prompt groups.</summary>
     public required LabelledBattles Battles { get; init; }
 
-    /// <summary>The fold of each battle for cross-validation; battles about one prompt share a fold.</summary>
+    /// <summary>
+    /// The fold of each battle; battles about one prompt share a fold. With cross-validation <see cref="TrainedJudge.OutOfFold"/> is
+    /// owed for them; where battles are held out they only serve kinds that learn by folds themselves.
+    /// </summary>
     public required IReadOnlyList<int> Folds { get; init; }
 
     /// <summary>How many folds there are.</summary>
@@ -19,6 +23,12 @@ public sealed record TrainingJob
 
     /// <summary>Whether a battle is of the kind that the judge is for: only these decide when to stop. Default: all are.</summary>
     public IReadOnlyList<bool> IsTarget { get => field ??= [.. Enumerable.Repeat(true, Battles.Count)]; init; }
+
+    /// <summary>
+    /// Labelled battles of the target to follow the training by, and never to learn from; null with cross-validation. They are about
+    /// other prompts than <see cref="Battles"/>.
+    /// </summary>
+    public LabelledBattles? HeldOut { get; init; }
 
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
@@ -31,6 +41,12 @@ public sealed record TrainingJob
 
     /// <summary>Receives what the training is doing.</summary>
     public IProgress<JobProgress>? Progress { get; init; }
+
+    /// <summary>Receives what has happened.</summary>
+    public IProgress<TrainingEvent>? Log { get; init; }
+
+    /// <summary>Where a trainer keeps what it has finished; null: nothing is kept.</summary>
+    public TrainingWork? Work { get; init; }
 
     /// <summary>The same work on some of the battles, with other weights.</summary>
     /// <param name="rows">The battles that stay.</param>

@@ -24,6 +24,7 @@ internal sealed class BattleScorer(
     /// <summary>Scores battles in the order given; batches are made by length, and no result depends on its neighbours.</summary>
     /// <param name="battles">The battles.</param>
     /// <param name="losses">Takes what the token budget costs them, or null.</param>
+    /// <param name="finished">Batches of the same battles that were computed before, and where new ones are kept; null for none.</param>
     /// <param name="progress">Receives the number of battles done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>
@@ -31,7 +32,11 @@ internal sealed class BattleScorer(
     /// </returns>
     /// <exception cref="TiebreakException">Memory is too small.</exception>
     public async Task<float[][]> ScoreAsync(
-        IReadOnlyList<Battle> battles, LossRecord? losses, IProgress<int>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<Battle> battles,
+        LossRecord? losses,
+        FinishedBatches? finished,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         var outputs = new float[battles.Count][];
         for (var (start, done) = (0, 0); start < battles.Count; start += SliceRows)
@@ -39,11 +44,16 @@ internal sealed class BattleScorer(
             var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken);
             foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
             {
-                var values = await thread.ComputeAsync(
-                    [.. batch.SelectMany(row => rows[row])],
-                    model => model.Backbone.Pooling,
-                    (_, _, pooled) => head.Forward(pooled),
-                    cancellationToken);
+                if (finished?.TryTake(batch.Length) is not { } values)
+                {
+                    values = await thread.ComputeAsync(
+                        [.. batch.SelectMany(row => rows[row])],
+                        model => model.Backbone.Pooling,
+                        (_, _, pooled) => head.Forward(pooled),
+                        cancellationToken);
+                    finished?.Add(values);
+                }
+
                 for (var i = 0; i < batch.Length; i++)
                     outputs[start + batch[i]] = values[i];
                 progress?.Report(done += batch.Length);

@@ -54,7 +54,7 @@ public sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     private async Task<JudgeOutcome[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, progress, cancellationToken);
+        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, finished: null, progress, cancellationToken);
         return [.. outputs.Select((row, i) => BattleScorer.ProblemOf(row, battles[i]) is { } problem
             ? JudgeOutcome.Of(new JudgeFailure(FailureCode.InvalidAnswer, problem))
             : JudgeOutcome.Of(_model.Reading.Read(row)))];

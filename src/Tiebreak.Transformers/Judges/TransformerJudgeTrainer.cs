@@ -21,6 +21,8 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
 
     public JsonObject ResolvedOptions => recipe.ToJson();
 
+    private static string LibTorchVersion => TorchRuntime.Start().Version?.ToString() ?? "unknown";
+
     public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
     {
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
@@ -28,21 +30,13 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         var opened = await OpenedModel.LoadAsync(recipe, tokenizer, job.Placement, cancellationToken: cancellationToken);
         try
         {
+            job.Work?.DependOn("libtorch", LibTorchVersion);
+            job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer));
             int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i])];
             var votes = await ScoreAsync(opened, job, rows, cancellationToken);
-            var outOfFold = new Preference[job.Battles.Count];
-            Array.Fill(outOfFold, Preference.Uniform);
-            for (var fold = 0; fold < job.FoldCount; fold++)
-            {
-                var reading = votes.Fit(opened.Reading, row => job.Folds[rows[row]] != fold);
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    if (job.Folds[rows[i]] == fold)
-                        outOfFold[rows[i]] = votes.Read(reading, i);
-                }
-            }
-
+            var outOfFold = job.HeldOut is null ? OutOfFold(votes, opened.Reading, job, rows) : null;
             var final = votes.Fit(opened.Reading, _ => true);
+            double? loss = outOfFold is null ? null : rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]));
             var isLarge = await opened.Scorer.Thread.LookAsync(
                 model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Count) > LargeParameters,
                 cancellationToken);
@@ -51,10 +45,10 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe, job.Threads),
                 OutOfFold = outOfFold,
                 SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, final.Parameters)),
-                Report = Report(final, rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]))),
+                Report = Report(final, loss),
                 Versions = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    ["libtorch"] = TorchRuntime.Start().Version?.ToString() ?? "unknown",
+                    ["libtorch"] = LibTorchVersion,
                     ["device"] = job.Placement.Device,
                 },
                 CheckTolerance = Tolerance(recipe.Type),
@@ -77,16 +71,37 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         _ => 1e-4,
     };
 
+    private static Preference[] OutOfFold(ScoredVotes votes, OutputReading unfitted, TrainingJob job, int[] rows)
+    {
+        var outOfFold = new Preference[job.Battles.Count];
+        Array.Fill(outOfFold, Preference.Uniform);
+        for (var fold = 0; fold < job.FoldCount; fold++)
+        {
+            var reading = votes.Fit(unfitted, row => job.Folds[rows[row]] != fold);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (job.Folds[rows[i]] == fold)
+                    outOfFold[rows[i]] = votes.Read(reading, i);
+            }
+        }
+
+        return outOfFold;
+    }
+
     private async Task<ScoredVotes> ScoreAsync(OpenedModel opened, TrainingJob job, int[] rows, CancellationToken cancellationToken)
     {
         Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
+        Preference[] targets = [.. rows.Select(row => job.Battles.Targets[row])];
         var orders = recipe.Head is HeadKind.Reward ? 1 : 2;
-        var first = await opened.Scorer.ScoreAsync(battles, losses: null, Stage("judging", 0), cancellationToken);
-        Battle[] swapped = orders == 1 ? [] : [.. battles.Select(battle => battle.Swapped())];
+        var first = await ScoreOrderAsync("judging", "first-order", battles, targets, before: 0);
         var second = orders == 1
             ? null
-            : await opened.Scorer.ScoreAsync(
-                swapped, losses: null, Stage("judging with A and B exchanged", rows.Length), cancellationToken);
+            : await ScoreOrderAsync(
+                "judging with A and B exchanged",
+                "second-order",
+                [.. battles.Select(battle => battle.Swapped())],
+                [.. targets.Select(target => target.Swapped())],
+                before: rows.Length);
         for (var i = 0; i < battles.Length; i++)
         {
             if ((BattleScorer.ProblemOf(first[i], battles[i]) ?? (second is null ? null : BattleScorer.ProblemOf(second[i], battles[i])))
@@ -96,14 +111,24 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             }
         }
 
-        return new ScoredVotes(first, second, [.. rows.Select(row => job.Battles.Targets[row])]);
+        return new ScoredVotes(first, second, targets);
 
-        StageProgress Stage(string name, int before) => new(job.Progress, name, orders * rows.Length, before);
+        async Task<float[][]> ScoreOrderAsync(string stage, string journal, Battle[] shown, Preference[] votes, int before)
+        {
+            using var finished = job.Work is { } work ? new FinishedBatches(work.OpenJournal(journal)) : null;
+            var bar = new StageProgress(job.Progress, stage, orders * rows.Length, before);
+            var speed = new JudgingSpeed(job.Log, stage, finished, bar);
+            var outputs = await opened.Scorer.ScoreAsync(shown, losses: null, finished, speed, cancellationToken);
+            speed.Finish(outputs.Zip(votes, (values, vote) => LogLoss.Of(opened.Reading.Read(values), vote)).Average());
+            return outputs;
+        }
     }
 
-    private JsonObject Report(OutputReading reading, double loss)
+    private JsonObject Report(OutputReading reading, double? loss)
     {
-        var (report, parameters) = (new JsonObject { ["head"] = recipe.Options.Head, ["loss_before_calibration"] = loss }, reading.Parameters);
+        var (report, parameters) = (new JsonObject { ["head"] = recipe.Options.Head }, reading.Parameters);
+        if (loss is { } beforeCalibration)
+            report["loss_before_calibration"] = beforeCalibration;
         if (!reading.IsFixed)
             report["scale"] = parameters.Scale;
         if (parameters.TieParameter is { } tie)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Training;
 using Tiebreak.Testing;
 using Tiebreak.Transformers.Judges;
 
@@ -18,7 +19,7 @@ internal static class JudgeBundles
         Kind = Format.Kind,
         Out = bundle,
         Data = [],
-        Folds = 3,
+        Validation = new CrossValidation(3),
         Placement = new() { Threads = 2 },
     }.RunAsync(new LabelledBattles(SyntheticBattles.Create(battles)));
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Torch.Checkpoints;
@@ -21,17 +24,22 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
     public static void Write(string folder, JudgeRecipe recipe, string tokenizer, ReadingParameters reading)
     {
         var options = recipe.Options;
-        var isFile = File.Exists(tokenizer);
-        foreach (var path in isFile ? TokenizerFiles(tokenizer) : Directory.EnumerateFiles(tokenizer).Where(path => CheckpointFiles.IsTokenizer(Path.GetFileName(path))))
+        foreach (var path in CopiedFiles(options, tokenizer))
             File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
-        if (options.Adapter is { } adapter)
-        {
-            foreach (var name in StoredAdapter.FilesIn(adapter))
-                File.Copy(Path.Combine(adapter, name), Path.Combine(folder, name));
-        }
 
-        var bundled = new BundledTransformer(BaseModel.Of(options.Model!, folder), options.Adapter is not null, isFile ? Path.GetFileName(tokenizer) : null, reading);
+        var tokenizerFile = File.Exists(tokenizer) ? Path.GetFileName(tokenizer) : null;
+        var bundled = new BundledTransformer(BaseModel.Of(options.Model!, folder), options.Adapter is not null, tokenizerFile, reading);
         File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
+    }
+
+    /// <summary>A hash of all files that a model's outputs depend on.</summary>
+    public static string HashOf(JudgeRecipe recipe, string tokenizer)
+    {
+        var model = recipe.Options.Model!;
+        var copied = CopiedFiles(recipe.Options, tokenizer).Order(StringComparer.Ordinal).Select(BaseModelFile.Of);
+        var lines = BaseModel.Of(model, bundle: model).Files.Concat(copied)
+            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name} {file.Bytes} {file.Sha256}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 
     /// <summary>Reads the file.</summary>
@@ -49,6 +57,16 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
         {
             throw new InputException($"{path} is damaged: {exception.Message} Restore the bundle or train the judge again.", exception);
         }
+    }
+
+    private static IEnumerable<string> CopiedFiles(TransformerJudgeOptions options, string tokenizer)
+    {
+        var ofTokenizer = File.Exists(tokenizer)
+            ? TokenizerFiles(tokenizer)
+            : Directory.EnumerateFiles(tokenizer).Where(path => CheckpointFiles.IsTokenizer(Path.GetFileName(path)));
+        return options.Adapter is { } adapter
+            ? ofTokenizer.Concat(StoredAdapter.FilesIn(adapter).Select(name => Path.Combine(adapter, name)))
+            : ofTokenizer;
     }
 
     // vocab.json is nothing without the merges beside it.

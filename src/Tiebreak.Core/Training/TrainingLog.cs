@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Tiebreak.Core.Files;
+
+namespace Tiebreak.Core.Training;
+
+/// <summary>Appends events to <see cref="FileName"/>, one JSON object a line, and passes them on.</summary>
+internal sealed class TrainingLog : IProgress<TrainingEvent>
+{
+    public const string FileName = "log.jsonl";
+
+    private readonly Lock _lock = new();
+    private readonly string _path;
+    private readonly IProgress<TrainingEvent>? _listener;
+
+    /// <summary>Goes on with the log of a folder; half a line at its end, left by a killed process, is dropped.</summary>
+    /// <exception cref="TiebreakException">The file cannot be written.</exception>
+    public TrainingLog(string folder, IProgress<TrainingEvent>? listener)
+    {
+        (_path, _listener) = (Path.Combine(folder, FileName), listener);
+        Write(file =>
+        {
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            file.SetLength(bytes.AsSpan().LastIndexOf((byte)'\n') + 1);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Report(TrainingEvent value)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(value, TrainingJson.Default.TrainingEvent), (byte)'\n'];
+        lock (_lock)
+        {
+            Write(file =>
+            {
+                _ = file.Seek(0, SeekOrigin.End);
+                file.Write(line);
+            });
+        }
+
+        _listener?.Report(value);
+    }
+
+    private void Write(Action<FileStream> write)
+    {
+        try
+        {
+            using var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            write(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageError.Explain(_path, exception);
+        }
+    }
+}
