@@ -4,7 +4,6 @@ using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Formats;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
@@ -50,9 +49,9 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
     public static async Task<BattleEmbedder> OpenAsync(string folder, EmbeddingOptions options, CancellationToken cancellationToken = default)
     {
-        TorchRuntime.Start(options.Threads);
         var tokenizer = TokenizerFile.Open(folder);
-        var thread = await ModelThread.StartAsync(() => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), cancellationToken);
+        var thread = await ModelThread.StartAsync(
+            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), options.Threads, cancellationToken);
         try
         {
             if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions && options.MaxTokens > positions)
