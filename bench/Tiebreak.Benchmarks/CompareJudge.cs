@@ -6,9 +6,9 @@ using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
-using Tiebreak.Core.Training;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Splitting;
+using Tiebreak.Core.Training;
 using Tiebreak.Data;
 
 namespace Tiebreak.Benchmarks;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Tiebreak.Benchmarks;
+using Tiebreak.Native;
 
+ProcessSettings.Apply();
 BenchmarkCommand[] commands =
 [
     new("compare-read", "[PYTHON]", "the competition's CSV: Tiebreak, Sylvan, pandas; writes read.md", CompareRead.Run),

@@ -9,6 +9,12 @@ namespace Tiebreak.Data;
 /// <summary>The battles of one or more files in memory, each id once.</summary>
 public sealed class BattleSet
 {
+    /// <summary>
+    /// The switch (<see cref="AppContext.SetSwitch"/>) by which an executable allows <see cref="Load"/> to put off garbage collections while
+    /// it reads large files. They would copy everything and free nothing. Off unless set: the collector belongs to the whole process.
+    /// </summary>
+    public const string CollectionPauseSwitch = "Tiebreak.CollectionPauses";
+
     private BattleSet(IReadOnlyList<Battle> battles, IReadOnlyList<RowProblem> problems, IReadOnlyList<DataFingerprint> files)
     {
         Battles = battles;

@@ -20,7 +20,7 @@ public static partial class Allocator
 
     /// <summary>Makes freed blocks stay with the process for the next tensor; the first call counts.</summary>
     /// <returns>False where the C library is not glibc, or the user has set the allocator through the environment.</returns>
-    public static bool KeepFreedBlocks() => Setting.Value;
+    internal static bool KeepFreedBlocks() => Setting.Value;
 
     /// <summary>
     /// Gives freed blocks back to the system, also those of other threads, except what lies at the end of their memory (64 MB a thread at
@@ -33,7 +33,7 @@ public static partial class Allocator
         try
         {
             // malloc_trim leaves the end of a thread's memory. It goes when the thread frees a large block while keeping is off.
-            var keeps = KeepFreedBlocks();
+            var keeps = Setting is { IsValueCreated: true, Value: true };
             if (keeps)
                 _ = SetOption(TrimThreshold, DefaultTrimThreshold);
             NativeMemory.Free(NativeMemory.Alloc(LargeBlock));

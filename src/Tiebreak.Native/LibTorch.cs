@@ -31,7 +31,8 @@ public static unsafe class LibTorch
         if (OpenMp.EnsureLoaded() is { IsLoaded: false } openMp)
             return Failure(folder, $"the OpenMP runtime is missing: {openMp.Detail}");
 
-        Allocator.KeepFreedBlocks();
+        if (ProcessSettings.AreApplied)
+            Allocator.KeepFreedBlocks();
         if (LoadTorch(folder, out var version) is { } error)
             return Failure(folder, error);
 

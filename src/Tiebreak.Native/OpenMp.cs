@@ -4,8 +4,9 @@ namespace Tiebreak.Native;
 
 /// <summary>
 /// The GNU OpenMP runtime, which LightGBM and libtorch need on Linux and slim systems lack. It is loaded from libtorch's folder, which
-/// executables of Tiebreak bring (see build/LibTorch.targets) and users may name (<see cref="LibTorchFolder"/>). Its own name is libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one
-/// process never holds two OpenMP thread pools.
+/// executables of Tiebreak bring (see build/LibTorch.targets) and users may name (<see cref="LibTorchFolder"/>). Its own name is
+/// libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one process never holds two OpenMP thread
+/// pools.
 /// </summary>
 public static partial class OpenMp
 {
@@ -24,7 +25,8 @@ public static partial class OpenMp
 
         // Idle workers should sleep, not spin: on a busy machine spinning made training five times slower (measured on two cores).
         // The runtime reads this once, when it is loaded; what the user has set stays.
-        _ = SetEnvironmentVariable("GOMP_SPINCOUNT", "1000", overwrite: 0);
+        if (ProcessSettings.AreApplied)
+            _ = SetEnvironmentVariable("GOMP_SPINCOUNT", "1000", overwrite: 0);
 
         // libtorch asks for its file by a name of its own: any other file would be a second runtime.
         var bundled = LibTorchFolder.Path is { } folder ? Directory.EnumerateFiles(folder, "libgomp*.so*").Order(StringComparer.Ordinal).FirstOrDefault() : null;

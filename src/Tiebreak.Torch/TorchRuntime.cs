@@ -9,12 +9,13 @@ namespace Tiebreak.Torch;
 public static class TorchRuntime
 {
     private static readonly Lazy<LibTorchState> Starting = new(StartNow);
-    private static int _threads = Environment.ProcessorCount;
 
     /// <summary>
-    /// Threads that work of this library outside libtorch may use: those asked for with <see cref="Start(int)"/>; until then one a core.
+    /// Threads that work of this library outside libtorch may use: as many as an operator called by this thread; one a core as long as
+    /// libtorch is not in the process.
     /// </summary>
-    internal static int Threads => Volatile.Read(ref _threads);
+    internal static int Threads =>
+        Starting is { IsValueCreated: true, Value.IsLoaded: true } ? torch.get_num_threads() : Environment.ProcessorCount;
 
     /// <summary>Loads libtorch and sets it up, if that has not happened yet.</summary>
     /// <returns>Which libtorch is in the process.</returns>
@@ -22,18 +23,24 @@ public static class TorchRuntime
     public static LibTorchState Start()
     {
         var state = Starting.Value;
-        return state.IsLoaded ? state : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
+        return state.IsLoaded
+            ? state
+            : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
     }
 
-    /// <summary>Like <see cref="Start()"/>, with a number of threads for operators; it holds for the whole process.</summary>
+    /// <summary>
+    /// Like <see cref="Start()"/>, with a number of threads for the operators that the calling thread runs. libtorch also takes the last
+    /// number that was set anywhere for threads that have run no operator yet; a <see cref="TorchWorker"/> keeps its own.
+    /// </summary>
     /// <param name="threads">Threads of one operator, 1 or more.</param>
     /// <exception cref="TiebreakException">libtorch cannot be loaded; the message has the true cause.</exception>
     public static LibTorchState Start(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var state = Start();
+        // A thread's first question takes over the last number that was set anywhere; asked later, it would undo this thread's own.
+        _ = torch.get_num_threads();
         torch.set_num_threads(threads);
-        Volatile.Write(ref _threads, threads);
         return state;
     }
 
@@ -43,12 +50,16 @@ public static class TorchRuntime
     /// </summary>
     public static void ReleaseFreedMemory() => Allocator.ReleaseFreedBlocks();
 
-    /// <summary>The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.</summary>
+    /// <summary>
+    /// The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.
+    /// </summary>
     public static NativeLibraryState Describe()
     {
         var state = Starting.Value;
         var detail = state.IsLoaded
-            ? string.Create(CultureInfo.InvariantCulture, $"{state.Detail}; {Cpu.Capability}, {torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{state.Detail}; {Cpu.Capability}, {torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
             : state.Detail;
         return new NativeLibraryState("libtorch", state.IsLoaded, state.TorchSharpLibrary, detail);
     }

@@ -15,17 +15,23 @@ public sealed class TorchWorker : IDisposable
 
     private readonly Channel<Piece> _queue = Channel.CreateBounded<Piece>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly string _name;
+    private readonly int? _threads;
     private readonly Thread _thread;
     private readonly bool _computesGradients;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">Its name, for debuggers.</param>
+    /// <param name="threads">
+    /// Threads of one operator, 1 or more, for the work of this worker only; null: as many as libtorch would use.
+    /// </param>
     /// <param name="computesGradients">Whether operators record what gradients need: for training.</param>
     /// <exception cref="Core.TiebreakException">libtorch cannot be loaded.</exception>
-    public TorchWorker(string name, bool computesGradients = false)
+    public TorchWorker(string name, int? threads = null, bool computesGradients = false)
     {
-        _computesGradients = computesGradients;
+        if (threads is { } given)
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(threads));
         TorchRuntime.Start();
+        (_threads, _computesGradients) = (threads, computesGradients);
         _name = name;
         _thread = new Thread(Work) { Name = name, IsBackground = true };
         _thread.Start();
@@ -63,6 +69,9 @@ public sealed class TorchWorker : IDisposable
 
     private void Work()
     {
+        if (_threads is { } threads)
+            TorchRuntime.Start(threads);
+
         // This thread has nothing to do but wait.
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {

@@ -4,12 +4,14 @@ using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Native;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Votes;
 using Tiebreak.Tokenization.Formats;
 
 // Goes once through every library that promises to work when compiled ahead of time, and fails loudly. The argument is the root of the
 // repository.
+ProcessSettings.Apply();
 var root = args[0];
 var fixtures = Path.Combine(root, "tests", "fixtures", "format-1");
 

@@ -53,6 +53,13 @@ public sealed class WorkerProcessTests
         Assert.Equal(reason, await WorkerProcess.ReadErrorsAsync(reader));
     }
 
+    [Fact]
+    public async Task A_reason_is_cut_to_the_length_of_a_sentence()
+    {
+        using var reader = new StringReader(new string('x', 100_000));
+        Assert.Equal(new string('x', 500) + " ...", await WorkerProcess.ReadErrorsAsync(reader));
+    }
+
     private static Session Session()
     {
         var console = new Spectre.Console.Testing.TestConsole();

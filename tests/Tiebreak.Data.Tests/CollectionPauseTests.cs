@@ -9,7 +9,20 @@ public sealed class CollectionPauseTests : IDisposable
 {
     private readonly DataFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public CollectionPauseTests() => AppContext.SetSwitch(BattleSet.CollectionPauseSwitch, isEnabled: true);
+
+    public void Dispose()
+    {
+        AppContext.SetSwitch(BattleSet.CollectionPauseSwitch, isEnabled: false);
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void There_is_none_unless_the_executable_allows_it()
+    {
+        AppContext.SetSwitch(BattleSet.CollectionPauseSwitch, isEnabled: false);
+        Assert.Null(CollectionPause.For([FileOf(40 << 20)]));
+    }
 
     [Fact]
     public void There_is_one_pause_at_a_time_and_it_ends()

@@ -29,7 +29,7 @@ public sealed class TorchWorkerTests
     [InlineData(true)]
     public async Task Gradients_are_computed_where_they_are_asked_for(bool computesGradients)
     {
-        using var worker = new TorchWorker("test", computesGradients);
+        using var worker = new TorchWorker("test", computesGradients: computesGradients);
         Assert.Equal(computesGradients, await worker.RunAsync(() => (torch.ones(2).requires_grad_() * 3).requires_grad));
     }
 
@@ -57,13 +57,16 @@ public sealed class TorchWorkerTests
         var started = new TaskCompletionSource();
         var running = worker.RunAsync(() => { started.SetResult(); go.Wait(); return 1; }, stop.Token);
         await started.Task;
-        var waiting = worker.RunAsync(() => 2, stop.Token);
+        var hasRun = false;
+        var waiting = worker.RunAsync(() => hasRun = true, stop.Token);
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(5)));
         Assert.False(running.IsCompleted);
         go.Set();
         Assert.Equal(1, await running);
+        Assert.Equal(3, await worker.RunAsync(() => 3, TestContext.Current.CancellationToken));
+        Assert.False(hasRun);
     }
 
     [Fact]
@@ -74,6 +77,35 @@ public sealed class TorchWorkerTests
         worker.Dispose();
         var late = worker.RunAsync(() => 1);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => late);
+    }
+
+    [Fact]
+    public async Task Cancellation_also_releases_who_waits_for_a_place_in_the_full_queue()
+    {
+        using var worker = new TorchWorker("test");
+        using var go = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        var hasRun = false;
+        var first = worker.RunAsync(() => { go.Wait(); return 0; }, TestContext.Current.CancellationToken);
+        var waiting = Enumerable.Range(0, 200).Select(_ => worker.RunAsync(() => hasRun = true, stop.Token)).ToList();
+
+        await stop.CancelAsync();
+        var all = Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all);
+        go.Set();
+        Assert.Equal(0, await first);
+        Assert.Equal(1, await worker.RunAsync(() => 1, TestContext.Current.CancellationToken));
+        Assert.False(hasRun);
+    }
+
+    [Fact]
+    public async Task Each_worker_keeps_its_own_number_of_threads()
+    {
+        using var one = new TorchWorker("one", threads: 1);
+        using var three = new TorchWorker("three", threads: 3);
+        Assert.Equal(3, await three.RunAsync(torch.get_num_threads, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await one.RunAsync(torch.get_num_threads, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TorchWorker("none", threads: 0));
     }
 
     [Fact]

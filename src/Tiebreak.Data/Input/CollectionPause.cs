@@ -3,8 +3,8 @@ using System.Runtime;
 namespace Tiebreak.Data.Input;
 
 /// <summary>
-/// Puts off garbage collections while battles are read that all stay in memory: a collection would free next to nothing and copy everything, which takes a third of the
-/// time of reading. Where more memory is needed than was expected, the runtime collects as ever.
+/// Puts off garbage collections while battles are read that all stay in memory: a collection would free next to nothing and copy everything,
+/// which takes a third of the time of reading. Where more memory is needed than was expected, the runtime collects as ever.
 /// </summary>
 internal sealed class CollectionPause : IDisposable
 {
@@ -21,9 +21,15 @@ internal sealed class CollectionPause : IDisposable
     {
     }
 
-    /// <summary>Begins a pause for files to be read; null where there is none to be had.</summary>
+    /// <summary>
+    /// Begins a pause for files to be read; null where there is none to be had, or the executable has not allowed pauses: a library must not
+    /// stop the collector of its host.
+    /// </summary>
     public static CollectionPause? For(IEnumerable<string> paths)
     {
+        if (!AppContext.TryGetSwitch(BattleSet.CollectionPauseSwitch, out var isAllowed) || !isAllowed)
+            return null;
+
         var expected = (long)(MemoryPerByte * paths.Sum(path => File.Exists(path) ? new FileInfo(path).Length : 0));
         var size = Math.Min(expected, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMachine);
         if (size < Smallest || Interlocked.Exchange(ref _isTaken, 1) == 1)

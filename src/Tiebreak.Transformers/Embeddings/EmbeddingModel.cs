@@ -2,7 +2,6 @@ using Tiebreak.Core;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Formats;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
@@ -27,10 +26,9 @@ internal sealed class EmbeddingModel(ModelThread thread, Tokenizer tokenizer) : 
     public static async Task<TEmbedder> OpenAsync<TEmbedder>(
         string folder, EmbeddingOptions options, Func<EmbeddingModel, Task<TEmbedder>> embedder, CancellationToken cancellationToken)
     {
-        TorchRuntime.Start(options.Threads);
         var tokenizer = TokenizerFile.Open(folder);
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), cancellationToken);
+            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), options.Threads, cancellationToken);
         try
         {
             if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions

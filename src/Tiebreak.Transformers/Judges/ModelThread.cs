@@ -9,16 +9,18 @@ internal sealed class ModelThread : IAsyncDisposable
 {
     private readonly TorchWorker _worker;
     private readonly TransformerModel _model;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     private ModelThread(TorchWorker worker, TransformerModel model) => (_worker, _model) = (worker, model);
 
     /// <summary>Loads a model on a thread of its own.</summary>
     /// <param name="load">Loads it.</param>
+    /// <param name="threads">Threads of one operator, 1 or more, of this model only.</param>
     /// <param name="cancellationToken">Keeps it from starting.</param>
-    public static async Task<ModelThread> StartAsync(Func<TransformerModel> load, CancellationToken cancellationToken = default)
+    public static async Task<ModelThread> StartAsync(
+        Func<TransformerModel> load, int threads, CancellationToken cancellationToken = default)
     {
-        var worker = new TorchWorker("transformer judge");
+        var worker = new TorchWorker("transformer judge", threads);
         try
         {
             return new ModelThread(worker, await worker.RunAsync(load, cancellationToken));
@@ -31,8 +33,9 @@ internal sealed class ModelThread : IAsyncDisposable
     }
 
     /// <summary>Looks at the model on its thread.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been freed; the task fails with it.</exception>
     public Task<T> LookAsync<T>(Func<TransformerModel, T> look, CancellationToken cancellationToken = default) =>
-        _worker.RunAsync(() => look(_model), cancellationToken);
+        _isDisposed ? Task.FromException<T>(Gone()) : _worker.RunAsync(() => look(_model), cancellationToken);
 
     /// <summary>Computes a batch.</summary>
     /// <param name="rows">Token ids.</param>
@@ -40,19 +43,20 @@ internal sealed class ModelThread : IAsyncDisposable
     /// <param name="read">Makes numbers of those hidden states: a matrix with as many rows as results are wanted.</param>
     /// <param name="cancellationToken">Keeps the batch from starting.</param>
     /// <returns>The rows of the matrix.</returns>
+    /// <exception cref="ObjectDisposedException">The model has been freed; the task fails with it.</exception>
     public Task<float[][]> ComputeAsync(
         IReadOnlyList<TokenSequence> rows,
         Func<TransformerModel, TokenSelection> selection,
         Func<TransformerModel, PackedTokens, Tensor, Tensor> read,
         CancellationToken cancellationToken = default) =>
-        _worker.RunAsync(
-            () =>
+        LookAsync(
+            model =>
             {
                 using var mode = inference_mode();
                 using var scope = NewDisposeScope();
                 var tokens = new PackedTokens(rows);
-                var hidden = _model.Layers.Forward(tokens, selection(_model));
-                var values = read(_model, tokens, hidden).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
+                var hidden = model.Layers.Forward(tokens, selection(model));
+                var values = read(model, tokens, hidden).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
                 return values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
             },
             cancellationToken);
@@ -70,4 +74,6 @@ internal sealed class ModelThread : IAsyncDisposable
         });
         _worker.Dispose();
     }
+
+    private static ObjectDisposedException Gone() => new(nameof(TransformerModel), "The model has been freed.");
 }

@@ -19,7 +19,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
     /// <summary>Loads everything.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
-    /// <param name="placement">Where to compute; the number of threads holds for the whole process.</param>
+    /// <param name="placement">Where to compute, and with how many threads.</param>
     /// <param name="parameters">What was fitted when the judge was trained; null: nothing yet.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The parts are damaged or do not fit together.</exception>
@@ -37,11 +37,10 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         var sequences = new BattleSequences(fitter, recipe.ReadsApart);
         var answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
 
-        TorchRuntime.Start(threads);
         if (Devices.Parse(device).Count > 1)
             throw new InputException($"--device {device} names several devices, but a judge computes on one; start a worker for each.");
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), cancellationToken);
+            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), threads, cancellationToken);
         try
         {
             var head = await thread.LookAsync(

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
 using TorchSharp;
@@ -87,10 +87,21 @@ public sealed class TransformerJudgeTests : IDisposable
         for (var k = 0; k < callers.Length; k++)
             Near([.. together.Skip(3 * k).Take(12)], callers[k], 1e-5);
 
-        var threads = torch.get_num_threads();
-        TorchRuntime.Start(threads == 1 ? 2 : 1);
-        Near(together, await judge.JudgeAsync(battles), 1e-5);
-        TorchRuntime.Start(threads);
+        await using var single = await JudgeBundles.OpenAsync(_folder["judge"], new Placement { Threads = 1 });
+        Assert.Equal(1, await ThreadOf(single).LookAsync(_ => torch.get_num_threads()));
+        Assert.Equal(2, await ThreadOf(bundle).LookAsync(_ => torch.get_num_threads()));
+        Near(together, await single.OneOrder.JudgeAsync(battles), 1e-5);
+    }
+
+    [Fact]
+    public async Task What_a_closed_model_is_asked_fails_as_a_task()
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe("classifier", isEncoder: false), battles: 12);
+        var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        await bundle.DisposeAsync();
+
+        var late = ThreadOf(bundle).LookAsync(_ => 1);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => late);
     }
 
     [Theory]
@@ -102,7 +113,7 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder: false), battles: 12);
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        var thread = ((TransformerJudge)bundle.OneOrder).Model.Scorer.Thread;
+        var thread = ThreadOf(bundle);
         var battles = SyntheticBattles.Create(10, labelled: false);
         _ = await bundle.OneOrder.JudgeAsync(battles); // tables of positions are kept
 
@@ -150,6 +161,8 @@ public sealed class TransformerJudgeTests : IDisposable
         var model = isEncoder ? TinyModel.Deberta(_folder, kind: kind, outputs: outputs) : TinyModel.Gemma(_folder, kind: kind, outputs: outputs);
         return new JsonObject { ["model"] = model, ["head"] = head, ["max_tokens"] = isEncoder ? 96 : 384, ["batch_tokens"] = 600 };
     }
+
+    private static ModelThread ThreadOf(Bundle bundle) => ((TransformerJudge)bundle.OneOrder).Model.Scorer.Thread;
 
     private static Battle Odd(string id, string? prompt, string? a, string? b) => new() { Id = id, Turns = [new Turn(prompt, a, b)] };
 

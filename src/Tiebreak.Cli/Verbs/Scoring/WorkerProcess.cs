@@ -13,6 +13,9 @@ internal static class WorkerProcess
 
     private const string Host = "dotnet";
 
+    /// <summary>Characters of a reason, at most: a sentence, and no dump.</summary>
+    private const int ReasonLength = 500;
+
     private static string Library => Path.Combine(AppContext.BaseDirectory, Name + ".dll");
 
     /// <summary>The command line of this very program.</summary>
@@ -124,6 +127,6 @@ internal static class WorkerProcess
                 last = line;
         }
 
-        return last;
+        return last.Length <= ReasonLength ? last : $"{last.AsSpan(0, ReasonLength)} ...";
     }
 }
