@@ -22,7 +22,12 @@ public static class TorchRuntime
     public static LibTorchState Start()
     {
         var state = Starting.Value;
-        return state.IsLoaded ? state : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
+        return state.IsLoaded
+            ? state
+            : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.")
+            {
+                Code = ErrorCodes.NativeLibrary,
+            };
     }
 
     /// <summary>Like <see cref="Start()"/>, with a number of threads for operators; it holds for the whole process.</summary>

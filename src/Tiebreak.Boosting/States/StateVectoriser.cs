@@ -34,7 +34,7 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
         PooledStates[] states = [.. battles.Select(Of)];
         return new StateVectoriser(
             Components([.. states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>()], options, seed)
-                ?? throw new InputException("No battle has a pooled state, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false."),
+                ?? throw Missing("No battle has a pooled state"),
             Components([.. states.Select(one => one.Pair).OfType<IReadOnlyList<float>>()], options, seed));
     }
 
@@ -74,5 +74,11 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
     }
 
     private static PooledStates Of(Battle battle) => battle.States
-        ?? throw new InputException($"Battle {battle.Id} has no pooled states, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false.");
+        ?? throw Missing($"Battle {battle.Id} has no pooled states");
+
+    private static InputException Missing(string what) => new(
+        $"{what}, which the recipe's feature group \"states\" needs. Give them with `states` FILE, or use `set` features.states=false.")
+    {
+        Parameters = ["states", "set"],
+    };
 }

@@ -56,7 +56,15 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
         try
         {
             if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions && options.MaxTokens > positions)
-                throw new InputException($"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} positions; give --max-tokens {positions} or less.");
+            {
+                throw new InputException(
+                    $"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} positions; " +
+                    $"give `max-tokens` {positions} or less.")
+                {
+                    Parameters = ["max-tokens"],
+                };
+            }
+
             return new BattleEmbedder(thread, ownsThread: true, tokenizer, await PairAsync(thread), options.MaxTokens, options.Threads);
         }
         catch
