@@ -19,7 +19,12 @@ internal sealed record Session
 {
     public const string Cpu = Placement.Cpu;
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How the command writes JSON: indented, with letters of all languages as they are.</summary>
+    public static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public required Surface Surface { get; init; }
 

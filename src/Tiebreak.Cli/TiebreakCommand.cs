@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Verbs;
 using Tiebreak.Cli.Verbs.Data;
 using Tiebreak.Cli.Verbs.Identify;
@@ -37,21 +38,22 @@ internal static class TiebreakCommand
 
     public static async Task<int> RunAsync(string[] args, Surface surface, CancellationToken cancellationToken)
     {
+        // A prompt may begin with @: no response files.
+        var parse = Create(surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var errors = surface.Error.Profile.Out.Writer;
+        if (parse.Errors.Count > 0)
+        {
+            string[] lines =
+            [
+                .. UnknownOptions(parse.CommandResult).Select(option => $"`{PathOf(parse.CommandResult)}` has no option {option}."),
+                .. parse.Errors.Select(error => error.Message),
+                $"`{PathOf(parse.CommandResult)} --help` shows what is possible.",
+            ];
+            return Fail(new CommandError(CommandError.Usage, string.Join(Environment.NewLine, lines), []), WrongInput);
+        }
+
         try
         {
-            // A prompt may begin with @: no response files.
-            var parse = Create(surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parse.Errors.Count > 0)
-            {
-                foreach (var option in UnknownOptions(parse.CommandResult))
-                    errors.WriteLine($"`{PathOf(parse.CommandResult)}` has no option {option}.");
-                foreach (var error in parse.Errors)
-                    errors.WriteLine(error.Message);
-                errors.WriteLine($"`{PathOf(parse.CommandResult)} --help` shows what is possible.");
-                return WrongInput;
-            }
-
             return await parse.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -64,23 +66,28 @@ internal static class TiebreakCommand
         }
         catch (InputException exception)
         {
-            errors.WriteLine(exception.Message);
-            return WrongInput;
+            return Fail(CommandError.Of(exception), WrongInput);
         }
         catch (TiebreakException exception)
         {
-            errors.WriteLine(exception.Message);
-            return Failed;
+            return Fail(CommandError.Of(exception), Failed);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            errors.WriteLine("Stopped. Files that were there before are as they were.");
-            return Failed;
+            return Fail(new CommandError(ErrorCodes.Stopped, "Stopped. Files that were there before are as they were.", []), Failed);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            errors.WriteLine($"Tiebreak ran into an error of its own, please report it: {exception}");
-            return Failed;
+            var message = $"Tiebreak ran into an error of its own, please report it: {exception}";
+            return Fail(new CommandError(CommandError.Internal, message, []), Failed);
+        }
+
+        int Fail(CommandError error, int exitCode)
+        {
+            errors.WriteLine(error.Message);
+            if (parse.CommandResult.Command is Verb verb && verb.WantsJson(parse))
+                surface.Out.Profile.Out.Writer.WriteLine(error.ToJson().ToJsonString(Session.Readable));
+            return exitCode;
         }
     }
 

@@ -7,7 +7,5 @@ public sealed class InputException : TiebreakException
     /// <param name="message">What is wrong, where (file, row, key), how to fix it.</param>
     /// <param name="innerException">The cause, kept for logs.</param>
     public InputException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) => Code = ErrorCodes.Input;
 }

@@ -13,4 +13,13 @@ public class TiebreakException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>What kind of problem it is, for programs: one of <see cref="ErrorCodes"/>.</summary>
+    public string Code { get; init; } = ErrorCodes.Failed;
+
+    /// <summary>
+    /// The parameters that the message names between backticks, in lower case with hyphens: <c>device</c>, <c>group-size</c>.
+    /// Libraries do not know what a program calls its options; the program puts its own names in their place.
+    /// </summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
 }

@@ -22,7 +22,10 @@ public static class DiskSpace
             {
                 throw new TiebreakException(
                     $"{folder} needs {Gigabytes(missing)} GB more and its disk has {Gigabytes(free)} GB free. " +
-                    "Free space or choose another place.");
+                    "Free space or choose another place.")
+                {
+                    Code = ErrorCodes.Storage,
+                };
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

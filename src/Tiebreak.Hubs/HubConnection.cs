@@ -53,7 +53,7 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
                 address = failure is null ? SafeTarget(address, response.Headers.Location!) : throw failure;
         }
 
-        throw new TiebreakException($"{Shown(address)} sends on without end. Try again later.");
+        throw new TiebreakException($"{Shown(address)} sends on without end. Try again later.") { Code = ErrorCodes.Network };
     }
 
     /// <summary>Reads the next bytes of an answer; 0 at its end.</summary>
@@ -111,7 +111,10 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
         var next = new Uri(address, location);
         return next.Scheme is "https" || (next.Scheme is "http" && address.Scheme is "http")
             ? next
-            : throw new TiebreakException($"{Shown(address)} sends on to {Shown(next)}, which is not safe. Nothing was fetched there.");
+            : throw new TiebreakException($"{Shown(address)} sends on to {Shown(next)}, which is not safe. Nothing was fetched there.")
+            {
+                Code = ErrorCodes.Network,
+            };
     }
 
     private static TransientHubException Broken(Uri address, Exception cause) =>

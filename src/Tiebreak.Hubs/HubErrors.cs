@@ -22,6 +22,9 @@ internal static class HubErrors
             HttpStatusCode.Forbidden => new InputException($"{what} is gated. Accept its terms at {page} and set HF_TOKEN to your token."),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new InputException(
                 $"There is no {what}. Look at {page} for its name and its revisions."),
-            var status => new TiebreakException($"{what} could not be fetched: the server answered {(int)status}. See {page}."),
+            var status => new TiebreakException($"{what} could not be fetched: the server answered {(int)status}. See {page}.")
+            {
+                Code = ErrorCodes.Network,
+            },
         };
 }

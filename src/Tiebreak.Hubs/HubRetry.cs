@@ -60,7 +60,10 @@ internal sealed class HubRetry
             throw new TiebreakException(
                 $"{HubConnection.Shown(failure.Address)} could not be fetched: {failure.Message}{wait}. " +
                 "Run the same command again later; what has arrived is kept.",
-                failure);
+                failure)
+            {
+                Code = ErrorCodes.Network,
+            };
         }
     }
 }

@@ -43,7 +43,10 @@ internal sealed class ResumableDownload(HubConnection connection, HubRetry retry
             _partial.Delete();
             throw new TiebreakException(
                 $"{file.Path} is not what its hub says it is: its {file.Hash.Algorithm} is not {file.Hash.Hex}. " +
-                "It was damaged on the way or changed; nothing was kept. Try again later.");
+                "It was damaged on the way or changed; nothing was kept. Try again later.")
+            {
+                Code = ErrorCodes.Network,
+            };
         }
 
         _partial.Complete();
@@ -148,9 +151,15 @@ internal sealed class ResumableDownload(HubConnection connection, HubRetry retry
         return range?.From == _partial.Bytes && (range.Length is null || range.Length == file.Bytes)
             ? _partial.Bytes
             : throw new TiebreakException(
-                $"The server sends another part of {file.Path} than was asked for. Remove {_partial.Path} and try again.");
+                $"The server sends another part of {file.Path} than was asked for. Remove {_partial.Path} and try again.")
+            {
+                Code = ErrorCodes.Network,
+            };
     }
 
     private TiebreakException TooLong(string offer) =>
-        new($"{file.Path} should have {file.Bytes} bytes, but the server {offer}. It has changed since it was listed; try again.");
+        new($"{file.Path} should have {file.Bytes} bytes, but the server {offer}. It has changed since it was listed; try again.")
+        {
+            Code = ErrorCodes.Network,
+        };
 }

@@ -45,7 +45,8 @@ public static class LibTorchFolder
 
     /// <summary>The sentence for a user without libtorch.</summary>
     internal static string MissingSentence() => Named is { } named
-        ? $"{named} holds no {MainLibrary}; --libtorch and {Variable} take the lib folder of a PyTorch installation (site-packages/torch/lib)"
+        ? $"{named} holds no {MainLibrary}; name the lib folder of a PyTorch installation (site-packages/torch/lib), "
+            + $"for instance in {Variable}"
         : $"no {MainLibrary} in {System.IO.Path.Combine(AppContext.BaseDirectory, BundledName)}; restore and build again, "
             + $"or name the lib folder of a PyTorch installation in {Variable}";
 

@@ -69,7 +69,12 @@ public static class ScoringRun
     /// <summary>What a run was begun with.</summary>
     /// <exception cref="InputException">The folder has no run, or a damaged one, or one of another version.</exception>
     public static RunManifest ReadManifest(string folder) => ReadManifest(folder, new DiskStorage(folder)) ??
-        throw new InputException($"{folder} has no run: there is no {RunManifest.FileName} in it. Begin one with `tiebreak predict --run {folder}`.");
+        throw new InputException(
+            $"{folder} has no run: there is no {RunManifest.FileName} in it. Begin one with a prediction that names the folder as `run`.")
+        {
+            Code = ErrorCodes.RunMissing,
+            Parameters = ["run"],
+        };
 
     internal static async Task<RunReport> RunAsync(
         RunRequest request, IRunStorage storage, LeaseOwner owner, Func<RunContext, RunContext> adapt, CancellationToken cancellationToken)
@@ -81,7 +86,13 @@ public static class ScoringRun
         var started = clock.GetTimestamp();
         var manifest = ReadManifest(request.Folder, storage);
         if (manifest is not null && !request.Resume)
-            throw new InputException($"{request.Folder} has a run already. Give --resume to go on with it, or name another folder.");
+        {
+            throw new InputException($"{request.Folder} has a run already. Give `resume` to go on with it, or name another folder.")
+            {
+                Code = ErrorCodes.RunExists,
+                Parameters = ["resume"],
+            };
+        }
 
         storage.DeleteLeftOvers(Path.GetFullPath(request.Out));
 

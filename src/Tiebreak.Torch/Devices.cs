@@ -4,12 +4,12 @@ using TorchSharp;
 
 namespace Tiebreak.Torch;
 
-/// <summary>Where tensors live, as <c>--device</c> says it: <c>cpu</c>, <c>cuda:0</c>, or several with commas between them.</summary>
+/// <summary>Where tensors live, in words: <c>cpu</c>, <c>cuda:0</c>, or several with commas between them.</summary>
 public static class Devices
 {
     private const int MostGpus = 64;
 
-    /// <summary>Reads the value of <c>--device</c> and checks that every device is there.</summary>
+    /// <summary>Reads a list of devices and checks that every device is there.</summary>
     /// <exception cref="InputException">Not a list of devices, or one of them is not on this machine.</exception>
     /// <exception cref="TiebreakException">libtorch cannot be loaded.</exception>
     public static IReadOnlyList<torch.Device> Parse(string text)
@@ -19,7 +19,7 @@ public static class Devices
         return gpus.Count == 0 ? [torch.CPU] : [.. gpus.Select(index => Gpu(index, text))];
     }
 
-    /// <summary>Reads the value of <c>--device</c> without asking whether this machine has the devices.</summary>
+    /// <summary>Reads a list of devices without asking whether this machine has the devices.</summary>
     /// <returns>The numbers of the GPUs; none: the CPU.</returns>
     /// <exception cref="InputException">Not a list of devices.</exception>
     public static IReadOnlyList<int> Gpus(string text)
@@ -28,21 +28,35 @@ public static class Devices
             return [];
         var names = text.Split(',', StringSplitOptions.TrimEntries);
         if (names.Length > 1 && names.Contains("cpu", StringComparer.Ordinal))
-            throw new InputException($"--device {text} mixes the CPU with others; use cpu, or GPUs: cuda:0,cuda:1.");
+            throw Wrong($"`device` {text} mixes the CPU with others; use cpu, or GPUs: cuda:0,cuda:1.");
         int[] gpus = [.. names.Select(name => name.StartsWith("cuda", StringComparison.Ordinal) && Index(name) is { } index
             ? index
-            : throw new InputException($"--device {text}: \"{name}\" is no device; use cpu, cuda:0, or cuda:0,cuda:1."))];
-        return gpus.Distinct().Count() == gpus.Length ? gpus : throw new InputException($"--device {text} names a device twice.");
+            : throw Wrong($"`device` {text}: \"{name}\" is no device; use cpu, cuda:0, or cuda:0,cuda:1."))];
+        return gpus.Distinct().Count() == gpus.Length ? gpus : throw Wrong($"`device` {text} names a device twice.");
     }
 
     private static torch.Device Gpu(int index, string text)
     {
         if (!torch.cuda.is_available())
-            throw new InputException($"--device {text}: libtorch finds no CUDA device; build with -p:TorchBackend=cuda, or name a PyTorch installation with CUDA in TIEBREAK_LIBTORCH.");
+        {
+            throw Absent(
+                $"`device` {text}: libtorch finds no CUDA device; build with -p:TorchBackend=cuda, " +
+                "or name a PyTorch installation with CUDA in TIEBREAK_LIBTORCH.");
+        }
+
         if (index >= torch.cuda.device_count())
-            throw new InputException($"--device {text}: there is no cuda:{index}; this machine has {torch.cuda.device_count()} CUDA devices, counted from 0.");
+        {
+            throw Absent(
+                $"`device` {text}: there is no cuda:{index}; " +
+                $"this machine has {torch.cuda.device_count()} CUDA devices, counted from 0.");
+        }
+
         return torch.device(DeviceType.CUDA, index);
     }
+
+    private static InputException Wrong(string message) => new(message) { Parameters = ["device"] };
+
+    private static InputException Absent(string message) => new(message) { Code = ErrorCodes.DeviceUnavailable, Parameters = ["device"] };
 
     private static int? Index(string name)
     {

@@ -25,7 +25,10 @@ public static class TorchRuntime
         var state = Starting.Value;
         return state.IsLoaded
             ? state
-            : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.");
+            : throw new TiebreakException($"libtorch cannot be loaded: {state.Detail}. `tiebreak doctor` shows every library.")
+            {
+                Code = ErrorCodes.NativeLibrary,
+            };
     }
 
     /// <summary>

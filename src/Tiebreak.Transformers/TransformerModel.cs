@@ -68,7 +68,7 @@ public sealed class TransformerModel : WeightOwner
         bool isStreamed = false)
     {
         if (Devices.Parse(device) is not [var place])
-            throw new InputException($"--device {device} names several devices; a model lies on one.");
+            throw new InputException($"`device` {device} names several devices; a model lies on one.") { Parameters = ["device"] };
         var files = ModelFiles.Open(folder, adapter, head);
         try
         {

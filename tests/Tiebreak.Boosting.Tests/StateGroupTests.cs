@@ -41,7 +41,7 @@ public sealed class StateGroupTests
         await TrainAsync(folder["judge"], battles);
         await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
         var without = await Assert.ThrowsAsync<InputException>(() => bundle.Judge.JudgeAsync([battles[0] with { States = null }]));
-        Assert.Contains("--states FILE", without.Message, StringComparison.Ordinal);
+        Assert.Contains("`states` FILE", without.Message, StringComparison.Ordinal);
         var other = await Assert.ThrowsAsync<InputException>(() => bundle.Judge.JudgeAsync([battles[0] with { States = new PooledStates([1], [1], [1], null) }]));
         Assert.Contains("same model", other.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InputException>(() => TrainAsync(folder["other"], [.. battles.Skip(1), battles[0] with { States = null }]));

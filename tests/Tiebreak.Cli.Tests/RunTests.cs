@@ -21,7 +21,12 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
 
         var again = await PredictAsync(folder, "--run", folder["run"]);
         Assert.Equal(2, again.ExitCode);
-        Assert.Contains("--resume", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("Give --resume to go on with it", again.Errors, StringComparison.Ordinal);
+        Assert.Equal("", again.Output);
+
+        var error = (await PredictAsync(folder, "--run", folder["run"], "--json")).Json["error"]!;
+        Assert.Equal(("run-exists", "resume"), ((string)error["code"]!, (string)error["parameters"]![0]!));
+        Assert.EndsWith((string)error["message"]!, again.Errors.Trim(), StringComparison.Ordinal);
         Assert.Equal(0, (await PredictAsync(folder, "--run", folder["run"], "--resume")).ExitCode);
 
         var status = await CommandRun.OfAsync("status", "--run", folder["run"], "--json");

@@ -16,7 +16,7 @@ public sealed class ConnectivityTests
     {
         var error = Assert.Throws<InputException>(() => RatingFit.Of(VoteCounts.Of(Games.Of(games))));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
-        Assert.Contains("--penalty", error.Message, StringComparison.Ordinal);
+        Assert.Contains("`penalty`", error.Message, StringComparison.Ordinal);
         Assert.All(RatingFit.Of(VoteCounts.Of(Games.Of(games)), penalty: 0.1).Strengths, strength => Assert.True(double.IsFinite(strength)));
     }
 

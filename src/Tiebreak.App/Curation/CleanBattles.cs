@@ -62,7 +62,7 @@ public sealed class CleaningDocument : IDocument
             {
                 outcome.Rule.Name, NumberText.Count(outcome.Dropped), NumberText.Count(outcome.Relabelled), outcome.Rule.Description,
             })]),
-        new Paragraph(Invariant($"Wrote {Out}: {Rows:N0} of {Before:N0} battles. `--json` lists the ids.")),
+        new Paragraph(Invariant($"Wrote {Out}: {Rows:N0} of {Before:N0} battles.")),
     ];
 
     private static IEnumerable<string> Ids(RuleOutcome outcome, CleaningAction action) =>

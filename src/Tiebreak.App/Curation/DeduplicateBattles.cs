@@ -93,7 +93,7 @@ public sealed class DeduplicationDocument : IDocument
                 NumberText.Of(group.Duplicates.Min(duplicate => duplicate.Similarity), "F2"), NumberText.Count(group.Disagreements),
             })]),
         new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} battles, {Removed:N0} removed in {_report.Groups.Count:N0} groups. `--json` lists them.")),
+            Invariant($"Wrote {Out}: {Rows:N0} battles, {Removed:N0} removed in {_report.Groups.Count:N0} groups.")),
     ];
 }
 

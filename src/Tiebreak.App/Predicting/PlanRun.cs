@@ -33,9 +33,12 @@ public sealed record PlanRun
         var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken);
         if (speed.SecondsForAll <= 0)
         {
-            throw new TiebreakException(speed.Failure is { } failure
-                ? $"The judge fails on every battle that was tried: {failure}"
-                : "The judge did not finish a single battle in that time. Give it more, for instance --sample 60s.");
+            throw speed.Failure is { } failure
+                ? new TiebreakException($"The judge fails on every battle that was tried: {failure}")
+                : new TiebreakException("The judge did not finish a single battle in that time. Give it more, for instance `sample` 60s.")
+                {
+                    Parameters = ["sample"],
+                };
         }
 
         var orders = bundle.Manifest.Swap == SwapPolicy.Always && !bundle.OneOrder.Traits.IsSymmetric ? 2 : 1;
@@ -105,7 +108,7 @@ public sealed class PlanDocument : IDocument
         yield return new Paragraph(Seconds <= limit
             ? $"That fits into {Duration(limit)}."
             : Invariant($"{Duration(limit)} are enough for {limit / SecondsOneOrder:0.00} orders; ") +
-              "`predict --budget` makes the best of them.");
+              "a prediction with that time budget makes the best of them.");
     }
 
     private static string Duration(double seconds) => seconds < 120

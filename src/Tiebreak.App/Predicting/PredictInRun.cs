@@ -96,7 +96,11 @@ public sealed record PredictInRun
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new TiebreakException($"Stopped. {Out} holds what was judged until now; the same command with --resume goes on.");
+            throw new TiebreakException($"Stopped. {Out} holds what was judged until now; the same with `resume` goes on.")
+            {
+                Code = ErrorCodes.Stopped,
+                Parameters = ["resume"],
+            };
         }
     }
 
@@ -201,7 +205,7 @@ public record RunDocument : IDocument
         }
 
         if (!Complete)
-            yield return new Paragraph("Time ran out before everything was judged; the same command with --resume and more time goes on.");
+            yield return new Paragraph("Time ran out before everything was judged; the run can be resumed with more time.");
         if (Truncation?.Summary is { } summary)
             yield return new Paragraph(summary);
     }

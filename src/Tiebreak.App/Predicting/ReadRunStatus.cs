@@ -80,9 +80,9 @@ public sealed class StatusDocument : IDocument
         yield return new Paragraph((Ended, isJudged, _status.Workers.Any(worker => !worker.IsGone)) switch
         {
             (true, _, _) => "The run has ended.",
-            (_, true, _) => "Everything is judged. If no `tiebreak predict` is running, one with --resume writes the submission.",
+            (_, true, _) => "Everything is judged. If no prediction is running, resuming the run writes the submission.",
             (_, _, true) => "The run goes on.",
-            _ => "Nobody works on the run; `tiebreak predict --resume` goes on.",
+            _ => "Nobody works on the run; it can be resumed.",
         });
     }
 

@@ -89,7 +89,11 @@ public sealed record RehearseRun
     }
 
     private static InputException NotOfTheRehearsal(string path) =>
-        new($"{path} is there and not of this rehearsal, so it is not overwritten. Name another folder with --run.");
+        new($"{path} is there and not of this rehearsal, so it is not overwritten. Name another folder as `run`.")
+        {
+            Code = ErrorCodes.TargetExists,
+            Parameters = ["run"],
+        };
 
     private void CreateFolder()
     {

@@ -87,17 +87,19 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
     {
         var equals = change.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
-            throw new InputException($"--set {change} is not of the form key=value.");
+            throw Wrong($"`set` {change} is not of the form key=value.");
 
         var path = change[..equals].Split('.');
         var section = options;
         foreach (var name in path[..^1])
         {
             section = (section[name] ??= new JsonObject()) as JsonObject
-                ?? throw new InputException($"--set {change}: \"{name}\" is not a section of the recipe.");
+                ?? throw Wrong($"`set` {change}: \"{name}\" is not a section of the recipe.");
         }
 
         section[path[^1]] = YamlJson.ConvertPlain(change[(equals + 1)..]);
+
+        static InputException Wrong(string message) => new(message) { Parameters = ["set"] };
     }
 
     private static JsonNode? Take(JsonObject options, string key)

@@ -17,7 +17,14 @@ public static class ReadLedger
     {
         var ledger = Ledger.Read(path);
         if (ledger.Entries.Count == 0)
-            throw new InputException($"{path} has no entries. Add one: tiebreak ledger add --name N --cv 0.93 --lb 0.94");
+        {
+            throw new InputException(
+                $"{path} has no entries. Add one first: a `name` with its local score (`cv`) or the leaderboard's (`lb`).")
+            {
+                Parameters = ["name", "cv", "lb"],
+            };
+        }
+
         return asked.All(double.IsFinite)
             ? new LedgerDocument(ledger, asked)
             : throw new InputException("The local scores to predict for must be numbers.");

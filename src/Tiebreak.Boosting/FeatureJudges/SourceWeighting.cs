@@ -40,7 +40,15 @@ internal sealed class SourceWeighting
         if (!options.Sources.Weigh || others.Length == 0)
             return decisions;
         if (schema.Columns.Count == 0)
-            throw new InputException("Sources are weighed by counted features, but the recipe has none of them on. Switch one on, or give --set sources.weigh=false.");
+        {
+            throw new InputException(
+                "Sources are weighed by counted features, but the recipe has none of them on. " +
+                "Switch one on, or give `set` sources.weigh=false.")
+            {
+                Parameters = ["set"],
+            };
+        }
+
 
         var weighing = new SourceWeighting(options.Sources, job, new SourceTrials(options.Linear, job, counted, schema));
         foreach (var gain in weighing.Weigh(others, cancellationToken))

@@ -18,7 +18,15 @@ internal sealed class ModelTrainer(IdentificationOptions options) : ILearnedGrou
         BattleTexts[] texts = [.. battles.Select(BattleTexts.Of)];
         int[] named = [.. Enumerable.Range(0, battles.Count).Where(i => battles[i].ModelA is not null && battles[i].ModelB is not null)];
         if (named.Length == 0)
-            throw new InputException("The recipe's feature group \"models\" needs battles with model_a and model_b, but the data names no models. Use --set features.models=false.");
+        {
+            throw new InputException(
+                "The recipe's feature group \"models\" needs battles with model_a and model_b, but the data names no models. " +
+                "Use `set` features.models=false.")
+            {
+                Parameters = ["set"],
+            };
+        }
+
 
         job.Progress?.Report(new JobProgress("telling models apart", 0, 1));
         var identification = new ModelIdentifierTrainer(options, job.Threads).Train(

@@ -24,7 +24,13 @@ public static class LightGbmLibrary
     internal static unsafe void EnsureLoaded()
     {
         if (!State.IsLoaded)
-            throw new TiebreakException($"LightGBM cannot be loaded: {State.Detail}. `tiebreak doctor` shows every library.");
+        {
+            throw new TiebreakException($"LightGBM cannot be loaded: {State.Detail}. `tiebreak doctor` shows every library.")
+            {
+                Code = ErrorCodes.NativeLibrary,
+            };
+        }
+
         if (_isQuiet)
             return;
 
@@ -43,7 +49,7 @@ public static class LightGbmLibrary
     private static NativeLibraryState Load() =>
         NativeLoader.TryLoad($"LightGBM {Version}", LightGbmNative.Library, typeof(LightGbmLibrary).Assembly);
 
-    // LightGBM logs to standard output, which belongs to --json; its errors come back as return codes.
+    // LightGBM logs to standard output, which belongs to the results of a program; its errors come back as return codes.
     [UnmanagedCallersOnly]
     private static unsafe void Ignore(byte* message)
     {

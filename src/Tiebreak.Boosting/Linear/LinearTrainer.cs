@@ -44,7 +44,12 @@ internal sealed class LinearTrainer(LinearOptions options, int differences, int 
         catch (OptimizationException exception)
         {
             throw new TiebreakException(
-                $"The linear model over the counted features did not converge within {options.MaxSteps} steps: {exception.Message} Raise linear.l2 or linear.max_steps in the recipe.", exception);
+                $"The linear model over the counted features did not converge within {options.MaxSteps} steps: {exception.Message} " +
+                "Raise linear.l2 or linear.max_steps in the recipe.",
+                exception)
+            {
+                Code = ErrorCodes.NotConverged,
+            };
         }
     }
 

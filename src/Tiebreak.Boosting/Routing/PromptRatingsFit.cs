@@ -64,7 +64,12 @@ internal sealed class PromptRatingsFit
         catch (OptimizationException exception)
         {
             throw new TiebreakException(
-                $"The strengths of {_votes.Models.Count} models by prompt did not converge within {maxSteps} steps: {exception.Message} Leave models with very few votes out.", exception);
+                $"The strengths of {_votes.Models.Count} models by prompt did not converge within {maxSteps} steps: {exception.Message} " +
+                "Leave models with very few votes out.",
+                exception)
+            {
+                Code = ErrorCodes.NotConverged,
+            };
         }
 
         return Read(penalties, features);

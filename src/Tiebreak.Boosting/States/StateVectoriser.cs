@@ -35,9 +35,7 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
         var texts = states.SelectMany(one => new[] { one.Prompt, one.ResponseA, one.ResponseB }).OfType<IReadOnlyList<float>>();
         var pairs = states.Select(one => one.Pair).OfType<IReadOnlyList<float>>();
         return new StateVectoriser(
-            Components([.. texts], options, seed, threads) ?? throw new InputException(
-                "No battle has a pooled state, which the recipe's feature group \"states\" needs. "
-                + "Give them with --states FILE, or use --set features.states=false."),
+            Components([.. texts], options, seed, threads) ?? throw Missing("No battle has a pooled state"),
             Components([.. pairs], options, seed, threads));
     }
 
@@ -77,5 +75,11 @@ internal sealed class StateVectoriser(PrincipalComponents texts, PrincipalCompon
     }
 
     private static PooledStates Of(Battle battle) => battle.States
-        ?? throw new InputException($"Battle {battle.Id} has no pooled states, which the recipe's feature group \"states\" needs. Give them with --states FILE, or use --set features.states=false.");
+        ?? throw Missing($"Battle {battle.Id} has no pooled states");
+
+    private static InputException Missing(string what) => new(
+        $"{what}, which the recipe's feature group \"states\" needs. Give them with `states` FILE, or use `set` features.states=false.")
+    {
+        Parameters = ["states", "set"],
+    };
 }

@@ -34,7 +34,13 @@ internal sealed class LaneMinimizer(PairLinearLoss loss, float[] curvature)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (step > maxSteps)
-                throw new TiebreakException($"A linear model did not converge within {maxSteps} steps. Raise the group's l2 or max_steps in the recipe.");
+            {
+                throw new TiebreakException(
+                    $"A linear model did not converge within {maxSteps} steps. Raise the group's l2 or max_steps in the recipe.")
+                {
+                    Code = ErrorCodes.NotConverged,
+                };
+            }
 
             lengths &= running;
             for (var k = 0; k < trial.Length; k++)

@@ -127,7 +127,10 @@ internal sealed class PredictVerb : Verb
         }
         else
         {
-            session.Report(await RunAsync(context => run.RunAsync(context, cancellationToken)), AppJson.Default.RunDocument);
+            var document = await RunAsync(context => run.RunAsync(context, cancellationToken));
+            session.Report(document, AppJson.Default.RunDocument);
+            if (!document.Complete)
+                session.Say("The same command with --resume and a larger --budget goes on.");
         }
 
         return TiebreakCommand.Ok;

@@ -29,7 +29,7 @@ internal abstract class Verb : Command
             new Session
             {
                 Surface = surface,
-                Json = parse.GetValue(_json),
+                Json = WantsJson(parse),
                 Seed = parse.GetValue(_seed),
                 Threads = parse.GetValue(_threads),
                 Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
@@ -39,6 +39,9 @@ internal abstract class Verb : Command
 
     /// <summary>Command lines that <c>--help</c> shows at its end, without the leading "tiebreak".</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>Whether a command line of this verb asks for JSON.</summary>
+    public bool WantsJson(ParseResult parse) => parse.GetValue(_json);
 
     /// <summary>The option that names devices; see <see cref="AddJudgeOptions"/>.</summary>
     protected DeviceOption Device { get; } = new();

@@ -4,7 +4,7 @@ using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Core.Evaluation;
 
-/// <summary>The metrics of an evaluation as JSON has them, the same in bundles and in <c>evaluate --json</c>.</summary>
+/// <summary>The metrics of an evaluation as JSON has them, the same in bundles and in what an evaluation prints.</summary>
 public class EvaluationMetrics
 {
     private readonly EvaluationResult _result;

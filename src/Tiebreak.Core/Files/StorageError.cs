@@ -12,12 +12,14 @@ public static class StorageError
     public static TiebreakException Explain(string path, Exception cause)
     {
         if (IsDiskFull(cause))
-            return new TiebreakException($"The disk is full: {path} could not be written and is as it was before. Free space or choose another place.", cause);
+            return Error($"The disk is full: {path} could not be written and is as it was before. Free space or choose another place.");
         if (cause is UnauthorizedAccessException)
-            return new TiebreakException($"No permission to write {path}. Choose another place or change its permissions.", cause);
+            return Error($"No permission to write {path}. Choose another place or change its permissions.");
         if (cause is DirectoryNotFoundException)
             return new InputException($"The folder of {path} does not exist. Create it first.", cause);
-        return new TiebreakException($"{path} could not be written: {cause.Message}", cause);
+        return Error($"{path} could not be written: {cause.Message}");
+
+        TiebreakException Error(string message) => new(message, cause) { Code = ErrorCodes.Storage };
     }
 
     // .NET reports a failed preallocation without a code, only in words; its messages are English because the build has no others.

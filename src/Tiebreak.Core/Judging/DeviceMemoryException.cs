@@ -10,7 +10,5 @@ public sealed class DeviceMemoryException : TiebreakException
     /// <param name="message">Which memory, how much was wanted and how much there is.</param>
     /// <param name="innerException">The cause, kept for logs.</param>
     public DeviceMemoryException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) => Code = ErrorCodes.OutOfMemory;
 }

@@ -31,7 +31,13 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         try
         {
             if (new FileInfo(path).Length > MaxBytes)
-                throw new InputException($"{path} is larger than {MaxBytes >> 20} MiB, which no ledger is. Give the right --file.");
+            {
+                throw new InputException($"{path} is larger than {MaxBytes >> 20} MiB, which no ledger is. Give the right `file`.")
+                {
+                    Parameters = ["file"],
+                };
+            }
+
             lines = File.ReadAllLines(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

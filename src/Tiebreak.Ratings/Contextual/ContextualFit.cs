@@ -102,7 +102,12 @@ public sealed class ContextualFit
                 return new ContextualFit(votes, counts, features, x, penalty);
         }
 
-        throw new TiebreakException($"The ratings with features did not converge in {MostSteps} Newton steps. Give --penalty 0.1, or leave features out.");
+        throw new TiebreakException(
+            $"The ratings with features did not converge in {MostSteps} Newton steps. Give `penalty` 0.1, or leave features out.")
+        {
+            Code = ErrorCodes.NotConverged,
+            Parameters = ["penalty"],
+        };
     }
 
     /// <summary>Coefficients with intervals.</summary>
@@ -197,5 +202,10 @@ public sealed class ContextualFit
     }
 
     private static TiebreakException Singular(FeatureTable features) => new(
-        $"The features {string.Join(", ", features.Names)} cannot be told apart from each other or from the models. Leave one out, or give a larger --style-penalty.");
+        $"The features {string.Join(", ", features.Names)} cannot be told apart from each other or from the models. " +
+        "Leave one out, or give a larger `style-penalty`.")
+    {
+        Code = ErrorCodes.RatingsUndefined,
+        Parameters = ["style-penalty"],
+    };
 }

@@ -63,19 +63,22 @@ public sealed class Connectivity
         if (RatingsExist)
             return;
 
-        const string Fix = "Leave such models out with --exclude, add votes, or give --penalty 0.1, which keeps ratings finite.";
+        const string Fix = "Leave such models out with `exclude`, add votes, or give `penalty` 0.1, which keeps ratings finite.";
         if (Islands.Count > 1)
         {
-            throw new InputException(
+            throw Undefined(
                 $"The votes fall into {Islands.Count} groups of models that never met, so that ratings cannot be compared: " +
                 $"{string.Join("; ", Islands.Skip(1).Take(Named).Select(Names))} never met {Names(Islands[0])}. {Fix}");
         }
 
         var (top, bottom) = (Groups[0], Groups[^1]);
         var isTop = top.Count <= bottom.Count;
-        throw new InputException(
+        throw Undefined(
             $"Ratings do not exist: {Names(isTop ? top : bottom)} {(isTop ? "never lost to or tied with" : "never beat or tied with")} " +
             $"any of the other {_names.Count - (isTop ? top : bottom).Count} models, so that {(isTop ? "no rating is too high" : "no rating is too low")}. {Fix}");
+
+        static InputException Undefined(string message) =>
+            new(message) { Code = ErrorCodes.RatingsUndefined, Parameters = ["exclude", "penalty"] };
     }
 
     private string Names(IReadOnlyList<int> models) =>

@@ -115,5 +115,9 @@ internal static class Newton
 
     private static TiebreakException NotConverged(int steps, double largest) => new(
         $"The ratings did not converge in {steps} Newton steps (the last step was {largest:G3}): the votes may hardly connect some models. " +
-        "Give --penalty 0.1, or leave models with few votes out.");
+        "Give `penalty` 0.1, or leave models with few votes out.")
+    {
+        Code = ErrorCodes.NotConverged,
+        Parameters = ["penalty"],
+    };
 }

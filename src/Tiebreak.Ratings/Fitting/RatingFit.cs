@@ -104,8 +104,14 @@ public sealed class RatingFit
         if (sums[0] + sums[1] == 0 && model != RatingModel.BradleyTerry)
             throw new InputException("All votes are ties, so that no model is better than another and a model of ties has nothing to fit.");
         if (model == RatingModel.GroundedRaoKupper && (sums[2] == 0 || sums[3] == 0))
-            throw new InputException($"No vote says {(sums[3] == 0 ? "\"both bad\"" : "\"tie\"")}, which the grounded model needs. Use --model rao-kupper.");
+        {
+            throw Missing(
+                $"No vote says {(sums[3] == 0 ? "\"both bad\"" : "\"tie\"")}, which the grounded model needs. Use `model` rao-kupper.");
+        }
+
         if (model is RatingModel.RaoKupper or RatingModel.Davidson && sums[2] + sums[3] == 0)
-            throw new InputException("No vote is a tie, so that a model of ties has nothing to fit. Use --model bt.");
+            throw Missing("No vote is a tie, so that a model of ties has nothing to fit. Use `model` bt.");
+
+        static InputException Missing(string message) => new(message) { Code = ErrorCodes.RatingsUndefined, Parameters = ["model"] };
     }
 }

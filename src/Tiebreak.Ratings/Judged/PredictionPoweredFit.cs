@@ -76,7 +76,16 @@ public sealed class PredictionPoweredFit
             throw new InputException("Nobody voted on any of the battles, so that a judge cannot be combined with votes.");
         var models = voted.SelectMany(row => new[] { battles.ModelA[row], battles.ModelB[row] }).ToHashSet();
         if (models.Count < battles.Models.Count)
-            throw new InputException($"No vote is about {battles.Models[Enumerable.Range(0, battles.Models.Count).First(model => !models.Contains(model))]}, so that the judge's view of it cannot be checked. Leave it out with --exclude, or rank by the judge alone.");
+        {
+            var unknown = battles.Models[Enumerable.Range(0, battles.Models.Count).First(model => !models.Contains(model))];
+            throw new InputException(
+                $"No vote is about {unknown}, so that the judge's view of it cannot be checked. " +
+                "Leave it out with `exclude`, or rank by the judge alone.")
+            {
+                Code = ErrorCodes.RatingsUndefined,
+                Parameters = ["exclude"],
+            };
+        }
 
         var votes = RatingFit.Of(VoteCounts.Of(battles.Votes()), RatingModel.BradleyTerry, penalty);
         return new PredictionPoweredFit(battles, votes, clusters, penalty, threads);

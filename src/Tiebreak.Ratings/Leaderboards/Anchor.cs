@@ -17,7 +17,13 @@ public sealed record Anchor(string? Model, double Rating)
     {
         var split = text.LastIndexOf('=');
         if (split <= 0 || !double.TryParse(text.AsSpan(split + 1), CultureInfo.InvariantCulture, out var rating) || !double.IsFinite(rating))
-            throw new InputException($"--anchor {text} is not of the form MODEL=RATING or mean=RATING, for instance mean=1000.");
+        {
+            throw new InputException($"`anchor` {text} is not of the form MODEL=RATING or mean=RATING, for instance mean=1000.")
+            {
+                Parameters = ["anchor"],
+            };
+        }
+
         return new Anchor(text[..split] is "mean" ? null : text[..split], rating);
     }
 

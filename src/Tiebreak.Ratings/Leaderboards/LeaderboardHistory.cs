@@ -26,7 +26,14 @@ public static class LeaderboardHistory
     {
         var unknown = timestamps is null ? votes.Count : timestamps.Count(time => time == DateTimeOffset.MinValue);
         if (unknown > 0)
-            throw new InputException($"{unknown:N0} of {votes.Count:N0} votes have no time, which a history needs: give a column tstamp, or leave --over-time out.");
+        {
+            throw new InputException(
+                $"{unknown:N0} of {votes.Count:N0} votes have no time, which a history needs: " +
+                "give a column tstamp, or leave `over-time` out.")
+            {
+                Parameters = ["over-time"],
+            };
+        }
 
         var periods = timestamps!.Select(time => Start(time.UtcDateTime, period)).ToArray();
         DateTime[] starts = [.. periods.Distinct().Order()];

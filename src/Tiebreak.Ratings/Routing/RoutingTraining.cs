@@ -117,7 +117,14 @@ public sealed record RoutingTraining
             throw new InputException($"All battles are about one model, {counts.Keys.First()}; routing chooses among at least two.");
         var known = RoutingCosts.Names(counts.OrderByDescending(model => model.Value).Select(model => model.Key));
         if (!counts.ContainsKey(Reference))
-            throw new InputException($"The reference {Reference} is not in the votes, which are about {known}. Name one of them with --reference.");
+        {
+            throw new InputException(
+                $"The reference {Reference} is not in the votes, which are about {known}. Name one of them as `reference`.")
+            {
+                Parameters = ["reference"],
+            };
+        }
+
         if (Costs.FirstOrDefault(cost => !counts.ContainsKey(cost.Model)) is { } unknown)
             throw new InputException($"The costs name {unknown.Model}, which is not in the votes; these are about {known}. Take it out of the costs, or write it as the votes do.");
     }

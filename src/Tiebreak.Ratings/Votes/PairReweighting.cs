@@ -12,7 +12,12 @@ public static class PairReweighting
     public static VoteSet Apply(VoteSet votes, int minimum = 50)
     {
         if (minimum < 1)
-            throw new InputException($"--reweight is {minimum}; the smallest number of votes of a pair is 1 or more.");
+        {
+            throw new InputException($"`reweight` is {minimum}; the smallest number of votes of a pair is 1 or more.")
+            {
+                Parameters = ["reweight"],
+            };
+        }
 
         var counts = VoteCounts.Of(votes);
         var weights = new double[votes.Count];

@@ -14,7 +14,13 @@ public static class TimeDecay
     {
         var unknown = timestamps is null ? votes.Count : timestamps.Count(time => time == DateTimeOffset.MinValue);
         if (unknown > 0)
-            throw new InputException($"{unknown:N0} of {votes.Count:N0} votes have no time, which decay needs: give a column tstamp, or leave --half-life out.");
+        {
+            throw new InputException(
+                $"{unknown:N0} of {votes.Count:N0} votes have no time, which decay needs: give a column tstamp, or leave `half-life` out.")
+            {
+                Parameters = ["half-life"],
+            };
+        }
 
         var latest = timestamps!.Max();
         var weights = new double[votes.Count];

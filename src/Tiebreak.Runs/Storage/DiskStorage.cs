@@ -24,7 +24,7 @@ internal sealed class DiskStorage(string root) : IRunStorage
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new TiebreakException($"{Locate(name)} cannot be read: {exception.Message}", exception);
+            throw new TiebreakException($"{Locate(name)} cannot be read: {exception.Message}", exception) { Code = ErrorCodes.Storage };
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class DiskStorage(string root) : IRunStorage
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new TiebreakException($"{Locate(name)} cannot be removed: {exception.Message}", exception);
+            throw new TiebreakException($"{Locate(name)} cannot be removed: {exception.Message}", exception) { Code = ErrorCodes.Storage };
         }
     }
 
@@ -121,7 +121,10 @@ internal sealed class DiskStorage(string root) : IRunStorage
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new TiebreakException($"The folder {Locate(folder)} cannot be read: {exception.Message}", exception);
+            throw new TiebreakException($"The folder {Locate(folder)} cannot be read: {exception.Message}", exception)
+            {
+                Code = ErrorCodes.Storage,
+            };
         }
     }
 

@@ -31,13 +31,24 @@ public sealed class BattleFitter
         (_tokenizer, _template, _strategy, _budget) = (tokenizer, template, strategy, budget);
         _chat = template.IsChat ? ChatFrame.Of(tokenizer) : null;
         if (template.IsChat && _chat is null)
-            throw new InputException("The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"chat\" cannot be written. Use --template quoted.");
+        {
+            throw Unsuited(
+                "The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"chat\" cannot be written. " +
+                "Use `template` quoted.");
+        }
+
         if (template.IsEncoder && tokenizer.SpecialAfter.Length == 0)
-            throw new InputException("The template \"encoder\" needs a tokenizer with a separator such as [SEP]. Use --template sections.");
+            throw Unsuited("The template \"encoder\" needs a tokenizer with a separator such as [SEP]. Use `template` sections.");
 
         var least = Slots(1).Sum(slot => slot.Frame.Length) + 8;
         if (budget < least)
-            throw new InputException($"A budget of {budget} tokens is too small: the template \"{template.Name}\" alone needs {least} to show something of each side.");
+        {
+            throw new InputException(
+                $"A budget of {budget} tokens is too small: the template \"{template.Name}\" alone needs {least} " +
+                "to show something of each side.");
+        }
+
+        static InputException Unsuited(string message) => new(message) { Parameters = ["template"] };
     }
 
     /// <summary>The template's words behind the last text of a battle, as text: what a generator's answer follows.</summary>

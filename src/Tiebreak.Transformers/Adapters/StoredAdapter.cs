@@ -35,7 +35,13 @@ internal sealed class StoredAdapter : Adapter, IDisposable
     public static StoredAdapter Open(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new InputException($"{folder} is no folder; --adapter wants a folder with {AdapterConfig.FileName} and {FileNames[0]}.");
+        {
+            throw new InputException($"{folder} is no folder; `adapter` wants a folder with {AdapterConfig.FileName} and {FileNames[0]}.")
+            {
+                Parameters = ["adapter"],
+            };
+        }
+
         var config = AdapterConfig.Read(folder);
         var file = FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new InputException($"{folder} holds no weights; expected {string.Join(" or ", FileNames)}.");

@@ -34,8 +34,12 @@ internal sealed class EmbeddingModel(ModelThread thread, Tokenizer tokenizer) : 
             if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions
                 && options.MaxTokens > positions)
             {
-                throw new InputException($"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} "
-                    + $"positions; give --max-tokens {positions} or less.");
+                throw new InputException(
+                    $"{options.MaxTokens} tokens are to be read at once, but the model in {folder} has {positions} positions; " +
+                    $"give `max-tokens` {positions} or less.")
+                {
+                    Parameters = ["max-tokens"],
+                };
             }
 
             return await embedder(new EmbeddingModel(thread, tokenizer));

@@ -46,8 +46,10 @@ internal static class CheckpointFolder
     public static void Check(string target, string source)
     {
         if (string.Equals(Path.GetFullPath(target).TrimEnd('/'), Path.GetFullPath(source).TrimEnd('/'), StringComparison.Ordinal))
-            throw new InputException($"--out {target} is the model's own folder; give another one.");
+            throw Occupied($"`out` {target} is the model's own folder; give another one.");
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, "config.json"))))
-            throw new InputException($"--out {target} holds something else than a checkpoint; give a new folder.");
+            throw Occupied($"`out` {target} holds something else than a checkpoint; give a new folder.");
+
+        static InputException Occupied(string message) => new(message) { Code = ErrorCodes.TargetExists, Parameters = ["out"] };
     }
 }

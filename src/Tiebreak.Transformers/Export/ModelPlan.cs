@@ -86,7 +86,13 @@ internal sealed class ModelPlan
     {
         var rounded = values.to(type.ToScalarType(), copy: true);
         if (type is DType.Float16 && !rounded.isfinite().all().item<bool>())
-            throw new TiebreakException($"{name} holds numbers beyond 65504, which float16 cannot; store bfloat16 or float32 (--dtype).");
+        {
+            throw new TiebreakException($"{name} holds numbers beyond 65504, which float16 cannot; store bfloat16 or float32 (`dtype`).")
+            {
+                Parameters = ["dtype"],
+            };
+        }
+
         return rounded;
     }
 }

@@ -27,7 +27,13 @@ public static class ModelQuantizer
         TorchRuntime.Start();
         CheckpointFolder.Check(target, folder);
         if (options.NeedsCalibration && calibration.Count == 0)
-            throw new InputException($"{options.Format.ToString().ToUpperInvariant()} needs rows to calibrate on; name battles with --data.");
+        {
+            throw new InputException(
+                $"{options.Format.ToString().ToUpperInvariant()} needs rows to calibrate on; name battles with `data`.")
+            {
+                Parameters = ["data"],
+            };
+        }
 
         using var files = ModelFiles.Open(folder, adapter: null);
         var config = CheckpointFolder.ReadConfig(folder);
@@ -97,13 +103,23 @@ public static class ModelQuantizer
     {
         const int perWord = 8;
         if (options.GroupSize < perWord || options.GroupSize % perWord != 0)
-            throw new InputException($"--group-size is {options.GroupSize}; it must be a multiple of {perWord}.");
+        {
+            throw new InputException($"`group-size` is {options.GroupSize}; it must be a multiple of {perWord}.")
+            {
+                Parameters = ["group-size"],
+            };
+        }
+
         foreach (var linear in plan.Quantizable)
         {
             if (options.NeedsCalibration && (linear.Inputs % options.GroupSize != 0 || linear.Outputs % perWord != 0))
             {
                 throw new InputException(
-                    $"{linear.Name} has {linear.Inputs} inputs and {linear.Outputs} outputs, which groups of {options.GroupSize} do not divide; choose --group-size so that it divides the inputs.");
+                    $"{linear.Name} has {linear.Inputs} inputs and {linear.Outputs} outputs, " +
+                    $"which groups of {options.GroupSize} do not divide; choose `group-size` so that it divides the inputs.")
+                {
+                    Parameters = ["group-size"],
+                };
             }
 
             if (options.Format is QuantizationFormat.Nf4 && (long)linear.Inputs * linear.Outputs % 2 != 0)

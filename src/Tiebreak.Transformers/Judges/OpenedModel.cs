@@ -38,7 +38,13 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         var answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
 
         if (Devices.Parse(device).Count > 1)
-            throw new InputException($"--device {device} names several devices, but a judge computes on one; start a worker for each.");
+        {
+            throw new InputException($"`device` {device} names several devices, but a judge computes on one; start a worker for each.")
+            {
+                Parameters = ["device"],
+            };
+        }
+
         var thread = await ModelThread.StartAsync(
             () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), threads, cancellationToken);
         try

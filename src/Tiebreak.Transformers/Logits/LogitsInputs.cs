@@ -4,7 +4,7 @@ using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Logits;
 
-/// <summary>The file of <c>model logits --inputs</c>: batches of padded token ids with their masks, and perhaps the tokens of answers.</summary>
+/// <summary>A file of inputs for logits: batches of padded token ids with masks, and perhaps the tokens of answers.</summary>
 /// <param name="Batches">The batches, in order.</param>
 /// <param name="LabelTokens">Tokens of answers; empty where the file names none.</param>
 internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnlyList<LabelToken> LabelTokens)
@@ -13,7 +13,12 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
     public static LogitsInputs Read(string path)
     {
         if (!File.Exists(path))
-            throw new InputException($"{path} is not there; --inputs wants a JSON file with batches of token ids.");
+        {
+            throw new InputException($"{path} is not there; `inputs` wants a JSON file with batches of token ids.")
+            {
+                Parameters = ["inputs"],
+            };
+        }
 
         try
         {

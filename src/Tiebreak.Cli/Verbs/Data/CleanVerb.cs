@@ -33,6 +33,7 @@ internal sealed class CleanVerb : Verb
             Rules = parse.GetValue(_rules) ?? [],
         };
         session.Report(await session.RunAsync(context => cleaning.RunAsync(context, cancellationToken)), AppJson.Default.CleaningDocument);
+        session.Say("`--json` lists the ids.");
         return TiebreakCommand.Ok;
     }
 }

@@ -85,6 +85,7 @@ internal sealed class DedupVerb : Verb
         };
         session.Report(
             await session.RunAsync(context => deduplication.RunAsync(context, cancellationToken)), AppJson.Default.DeduplicationDocument);
+        session.Say("`--json` lists them.");
         return TiebreakCommand.Ok;
     }
 }
