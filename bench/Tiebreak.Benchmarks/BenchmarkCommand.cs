@@ -25,7 +25,12 @@ internal sealed record BenchmarkCommand(string Name, string Usage, string Purpos
     {
         var command = commands.FirstOrDefault(command => string.Equals(command.Name, arguments[0], StringComparison.Ordinal));
         if (command is null)
-            return Fail(2, $"There is no command \"{arguments[0]}\". Without arguments all are listed; options of BenchmarkDotNet start with \"--\".");
+        {
+            return Fail(
+                2,
+                $"There is no command \"{arguments[0]}\". Without arguments all are listed; options of BenchmarkDotNet start with \"--\".");
+        }
+
         if (!command.Takes(arguments.Length - 1))
             return Fail(2, $"Usage: {command.Name} {command.Usage}");
 
@@ -33,11 +38,13 @@ internal sealed record BenchmarkCommand(string Name, string Usage, string Purpos
         {
             return await command.Run(arguments[1..]);
         }
-        catch (Exception exception) when (exception is InputException or FormatException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is InputException or FormatException or FileNotFoundException
+            or DirectoryNotFoundException)
         {
             return Fail(2, exception.Message);
         }
-        catch (Exception exception) when (exception is TiebreakException or IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is TiebreakException or IOException or InvalidOperationException
+            or System.ComponentModel.Win32Exception)
         {
             return Fail(1, exception.Message);
         }
@@ -59,5 +66,6 @@ internal sealed record BenchmarkCommand(string Name, string Usage, string Purpos
     }
 
     private bool Takes(int given) =>
-        given >= Arguments.Count(argument => !argument.StartsWith('[')) && (given <= Arguments.Length || Usage.Contains("...", StringComparison.Ordinal));
+        given >= Arguments.Count(argument => !argument.StartsWith('['))
+        && (given <= Arguments.Length || Usage.Contains("...", StringComparison.Ordinal));
 }

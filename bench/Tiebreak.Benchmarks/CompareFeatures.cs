@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Tiebreak.Boosting.Features;
-using Tiebreak.Boosting.TermVectors;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
+using Tiebreak.Features.Counted;
+using Tiebreak.Features.TermVectors;
 
 namespace Tiebreak.Benchmarks;
 
@@ -27,7 +27,8 @@ internal static class CompareFeatures
         try
         {
             SyntheticKaggleFile.Write(file);
-            var reference = CompareRead.Start(python, [Path.Combine(CompareRead.Repository(), "bench", "reference", "judge_speed.py"), file, "features"]);
+            var reference = CompareRead.Start(
+                python, [Path.Combine(CompareRead.Repository(), "bench", "reference", "judge_speed.py"), file, "features"]);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
                 {CompareTable.Cpu()}, {CompareTable.VectorLevel()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; {reference.Version}; {DateTime.UtcNow:yyyy-MM-dd}.
 
@@ -36,7 +37,13 @@ internal static class CompareFeatures
                 """));
             Print("scikit-learn, TF-IDF alone", reference, reference);
             foreach (var what in new[] { "terms", "counts", "both" })
-                Print($"Tiebreak, {what}", CompareRead.Start("dotnet", [typeof(CompareFeatures).Assembly.Location, MeasureVerb, what, file, $"{Runs}"]), reference);
+            {
+                Print(
+                    $"Tiebreak, {what}",
+                    CompareRead.Start("dotnet", [typeof(CompareFeatures).Assembly.Location, MeasureVerb, what, file, $"{Runs}"]),
+                    reference);
+            }
+
             return 0;
         }
         finally
@@ -66,7 +73,8 @@ internal static class CompareFeatures
 
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(JsonSerializer.Serialize(
-            new Measurement(seconds, self.PeakWorkingSet64 / 1048576.0, battles.Count, RuntimeInformation.FrameworkDescription), SnakeCase));
+            new Measurement(seconds, self.PeakWorkingSet64 / 1048576.0, battles.Count, RuntimeInformation.FrameworkDescription),
+            SnakeCase));
         return 0;
     }
 
@@ -86,5 +94,6 @@ internal static class CompareFeatures
 
     private static void Print(string name, Measurement measured, Measurement reference) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {name} | {measured.Seconds[0]:0.00} s | {measured.Best:0.00} s | {measured.Median:0.00} s | {measured.PeakMib:N0} MiB | {reference.Best / measured.Best:0.0}x |"));
+        $"| {name} | {measured.Seconds[0]:0.00} s | {measured.Best:0.00} s | {measured.Median:0.00} s | {measured.PeakMib:N0} MiB | "
+            + $"{reference.Best / measured.Best:0.0}x |"));
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
@@ -10,13 +9,14 @@ using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Splitting;
 using Tiebreak.Core.Training;
 using Tiebreak.Data;
+using Tiebreak.Features.FeatureJudges;
 
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// The quality table of <c>docs/feature-judge.md</c>: the feature judge against scikit-learn's plain baseline (<c>bench/reference/judge_baseline.py</c>)
-/// on the same battles and the same prompt-grouped folds, repeated with several seeds; the losses of a battle are averaged over the repeats, and
-/// the interval of their difference comes from a bootstrap over prompts.
+/// The quality table of <c>docs/feature-judge.md</c>: the feature judge against scikit-learn's plain baseline
+/// (<c>bench/reference/judge_baseline.py</c>) on the same battles and the same prompt-grouped folds, repeated with several seeds; the
+/// losses of a battle are averaged over the repeats, and the interval of their difference comes from a bootstrap over prompts.
 /// </summary>
 internal static class CompareJudge
 {
@@ -44,7 +44,8 @@ internal static class CompareJudge
                     Out = Path.Combine(folder, "judge"),
                     Data = [],
                     Validation = new CrossValidation(Folds),
-                    Calibrator = new Core.Calibration.Calibrator(Core.Calibration.CalibrationMethod.Temperature, WithPostRules: true), // as the recipe says
+                    // as the recipe says
+                    Calibrator = new Core.Calibration.Calibrator(Core.Calibration.CalibrationMethod.Temperature, WithPostRules: true),
                     Seed = seed,
                     Placement = new() { Threads = Threads },
                 }.RunAsync(labelled);
@@ -106,12 +107,18 @@ internal static class CompareJudge
         }.ToJsonString()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
         var script = Path.Combine(CompareRead.Repository(), "bench", "reference", "judge_baseline.py");
-        using var process = Process.Start(new ProcessStartInfo(python, [script, path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(python, [script, path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{script} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
-        return [.. JsonNode.Parse(output)!["predictions"]!.AsArray().Select(row => Preference.Normalised((double)row![0]!, (double)row[1]!, (double)row[2]!))];
+        {
+            throw new InvalidOperationException(
+                $"{script} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        return [.. JsonNode.Parse(output)!["predictions"]!.AsArray()
+            .Select(row => Preference.Normalised((double)row![0]!, (double)row[1]!, (double)row[2]!))];
     }
 
     private static JsonArray Texts(Battle battle, Func<Turn, string?> text) => new([.. battle.Turns.Select(turn => (JsonNode?)text(turn))]);

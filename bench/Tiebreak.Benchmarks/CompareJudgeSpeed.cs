@@ -3,17 +3,17 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Features.FeatureJudges;
 
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// Training of a whole judge, 5 folds and the final fit, against TF-IDF with HistGradientBoosting (<c>bench/reference/judge_speed.py</c>) that grows as many rounds of
-/// trees with as many leaves on as many dense columns, each in a process of its own. Reading the file does not count. Losses are shown, but only on real rows do they
-/// mean something.
+/// Training of a whole judge, 5 folds and the final fit, against TF-IDF with HistGradientBoosting (<c>bench/reference/judge_speed.py</c>)
+/// that grows as many rounds of trees with as many leaves on as many dense columns, each in a process of its own. Reading the file does not
+/// count. Losses are shown, but only on real rows do they mean something.
 /// </summary>
 internal static class CompareJudgeSpeed
 {
@@ -50,7 +50,9 @@ internal static class CompareJudgeSpeed
         }
     }
 
-    /// <summary>Trains in this process, writes the bundle, and prints the measurement as JSON; when each stage was done goes to standard error.</summary>
+    /// <summary>
+    /// Trains in this process, writes the bundle, and prints the measurement as JSON; when each stage was done goes to standard error.
+    /// </summary>
     public static async Task<int> MeasureAsync(string file, int rows, string folder)
     {
         var labelled = new LabelledBattles([.. BattleSet.Load([file]).Battles.Take(rows)]);
@@ -65,7 +67,8 @@ internal static class CompareJudgeSpeed
         var seconds = clock.Elapsed.TotalSeconds;
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(JsonSerializer.Serialize(
-            new Measurement([seconds], self.PeakWorkingSet64 / 1048576.0, labelled.Count, RuntimeInformation.FrameworkDescription), SnakeCase));
+            new Measurement([seconds], self.PeakWorkingSet64 / 1048576.0, labelled.Count, RuntimeInformation.FrameworkDescription),
+            SnakeCase));
         return 0;
     }
 
@@ -75,7 +78,10 @@ internal static class CompareJudgeSpeed
         public void Report(JobProgress value)
         {
             if (value.Done == value.Total)
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:0.00} s  {value.Stage}"));
+            {
+                Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:0.00} s  {value.Stage}"));
+            }
         }
     }
 }

@@ -13,7 +13,9 @@ using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>1.2 million votes on 200 models: read, fit, bootstrap and style, beside scipy's L-BFGS per bootstrap round in the same run.</summary>
+/// <summary>
+/// 1.2 million votes on 200 models: read, fit, bootstrap and style, beside scipy's L-BFGS per bootstrap round in the same run.
+/// </summary>
 internal static class CompareRatings
 {
     public const string Verb = "compare-ratings";
@@ -23,10 +25,14 @@ internal static class CompareRatings
     private const int Features = 8;
     private const int Runs = 5;
 
-    /// <param name="options">A Python with scipy and pandas (default: python3), how many bootstrap rounds it does (default: 20), and the tiebreak program, to time a process as a whole.</param>
+    /// <param name="options">
+    /// A Python with scipy and pandas (default: python3), how many bootstrap rounds it does (default: 20), and the tiebreak program, to
+    /// time a process as a whole.
+    /// </param>
     public static int Run(string[] options)
     {
-        var (python, rounds, program) = (options.ElementAtOrDefault(0) ?? "python3", options.ElementAtOrDefault(1) ?? "20", options.ElementAtOrDefault(2));
+        var (python, rounds, program) =
+            (options.ElementAtOrDefault(0) ?? "python3", options.ElementAtOrDefault(1) ?? "20", options.ElementAtOrDefault(2));
         var path = Path.Combine(Path.GetTempPath(), $"tiebreak-votes-{Environment.ProcessId}.csv");
         try
         {
@@ -44,11 +50,18 @@ internal static class CompareRatings
             var features = RandomFeatures();
             var style = Best(() => ContextualFit.Of(votes, features));
 
-            var process = program is null ? double.NaN : Best(() => Process.Start(new ProcessStartInfo(program, ["rank", path, "--json"]) { RedirectStandardOutput = true, UseShellExecute = false })!.StandardOutput.ReadToEnd());
+            var process = program is null
+                ? double.NaN
+                : Best(() => Process.Start(new ProcessStartInfo(program, ["rank", path, "--json"])
+                {
+                    RedirectStandardOutput = true,
+                    UseShellExecute = false,
+                })!.StandardOutput.ReadToEnd());
             var reference = Reference(python, path, rounds);
             var perRound = 1000 / (double)reference["rounds"]!;
             var (published, faster) = (perRound * (double)reference["bootstrap"]!, perRound * (double)reference["bootstrap_bincount"]!);
-            var largest = first.Counts.Models.Select((model, i) => Math.Abs(Ratings.EloScale.Rating(first.Strengths[i]) - (double)reference["ratings"]![model]!)).Max();
+            var largest = first.Counts.Models.Select((model, i) =>
+                Math.Abs(Ratings.EloScale.Rating(first.Strengths[i]) - (double)reference["ratings"]![model]!)).Max();
             var table = string.Create(CultureInfo.InvariantCulture, $"""
                 # Ratings of 1.2 million votes on 200 models
 
@@ -127,16 +140,23 @@ internal static class CompareRatings
             var expected = 1 / (1 + Math.Exp(strengths[b] - strengths[a]));
             var verdict = random.NextDouble() < 0.25 ? Verdict.Tie : random.NextDouble() < expected ? Verdict.A : Verdict.B;
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"chat-model-{a},chat-model-{b},{VerdictText.Format(verdict)},arena_user_{i % 5000},1,True,English,{1_682_351_591 + i}.1322"));
+                CultureInfo.InvariantCulture, $"chat-model-{a},chat-model-{b},{VerdictText.Format(verdict)},arena_user_"
+                    + $"{i % 5000},1,True,English,{1_682_351_591 + i}.1322"));
         }
     }
 
     private static JsonNode Reference(string python, string path, string rounds)
     {
-        var start = new ProcessStartInfo(python, [Path.Combine("bench", "reference", "bradley_terry_scipy.py"), path, rounds]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(python, [Path.Combine("bench", "reference", "bradley_terry_scipy.py"), path, rounds])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? JsonNode.Parse(output)! : throw new InvalidOperationException($"{python} ended with {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? JsonNode.Parse(output)!
+            : throw new InvalidOperationException($"{python} ended with {process.ExitCode}.");
     }
 }

@@ -25,15 +25,20 @@ internal static class CompareRead
         try
         {
             SyntheticKaggleFile.Write(file);
-            var reference = Start(options.FirstOrDefault("python3"), [Path.Combine(Repository(), "bench", "reference", "read_kaggle.py"), file, $"{ReferenceRuns}"]);
+            var reference = Start(
+                options.FirstOrDefault("python3"),
+                [Path.Combine(Repository(), "bench", "reference", "read_kaggle.py"), file, $"{ReferenceRuns}"]);
             var table = new CompareTable(new FileInfo(file).Length, reference);
             table.Add($"pandas.read_csv + json.loads ({reference.Version})", reference);
             table.Add("Sylvan.Data.Csv + System.Text.Json, 1 thread", StartSelf("sylvan", file));
             table.Add("Tiebreak, 1 thread", StartSelf("one-thread", file));
             table.Add($"Tiebreak, {Environment.ProcessorCount} threads", StartSelf("all-threads", file));
-            table.Add($"Tiebreak, {Environment.ProcessorCount} threads, server garbage collector", StartSelf("all-threads", file, serverCollector: true));
+            table.Add(
+                $"Tiebreak, {Environment.ProcessorCount} threads, server garbage collector",
+                StartSelf("all-threads", file, serverCollector: true));
             table.Add($"Tiebreak, {Environment.ProcessorCount} threads, streaming (battles not kept)", StartSelf("streaming", file));
-            table.Add($"Tiebreak, BattleSet.Load (with SHA-256 and id check), {Environment.ProcessorCount} threads", StartSelf("load", file));
+            table.Add(
+                $"Tiebreak, BattleSet.Load (with SHA-256 and id check), {Environment.ProcessorCount} threads", StartSelf("load", file));
             table.Write(Path.Combine(Repository(), "bench", "results"));
             return 0;
         }
@@ -85,7 +90,8 @@ internal static class CompareRead
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     public static string Repository()

@@ -32,7 +32,8 @@ internal sealed class CompareTable
 
     public void Add(string reader, Measurement measured) => _text.Append(
         CultureInfo.InvariantCulture,
-        $"| {reader} | {measured.Best:0.00} s | {measured.Median:0.00} s | {measured.Seconds[0]:0.00} s | {_bytes / 1e6 / measured.Best:0} | {measured.PeakMib:0} MiB | {_reference.Best / measured.Best:0.0}x |\n");
+        $"| {reader} | {measured.Best:0.00} s | {measured.Median:0.00} s | {measured.Seconds[0]:0.00} s | {_bytes / 1e6 / measured.Best:0} "
+            + $"| {measured.PeakMib:0} MiB | {_reference.Best / measured.Best:0.0}x |\n");
 
     /// <summary>Prints the table and writes it to <c>FOLDER/CPU/read.md</c>.</summary>
     public void Write(string folder)
@@ -44,20 +45,27 @@ internal sealed class CompareTable
     /// <summary>Writes a table to <c>FOLDER/CPU/NAME</c>.</summary>
     public static void Save(string folder, string name, string table)
     {
-        var path = Path.Combine(folder, string.Join('-', Cpu().Split([' ', '/', '(', ')', '@'], StringSplitOptions.RemoveEmptyEntries)), name);
+        var path = Path.Combine(
+            folder, string.Join('-', Cpu().Split([' ', '/', '(', ')', '@'], StringSplitOptions.RemoveEmptyEntries)), name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, table);
     }
 
     /// <summary>The widest vector instructions that .NET uses here.</summary>
     public static string VectorLevel() =>
-        Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : Vector128.IsHardwareAccelerated ? "128-bit vectors" : "no vectors";
+        Vector512.IsHardwareAccelerated ? "AVX-512"
+            : Vector256.IsHardwareAccelerated ? "AVX2"
+            : Vector128.IsHardwareAccelerated ? "128-bit vectors"
+            : "no vectors";
 
     /// <summary>The name of the processor.</summary>
     public static string Cpu()
     {
         const string LinuxFile = "/proc/cpuinfo";
-        var line = File.Exists(LinuxFile) ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?.Split(':', 2)[1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.OSArchitecture}";
+        var line = File.Exists(LinuxFile)
+            ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?.Split(':', 2)[1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+            ?? $"{RuntimeInformation.OSArchitecture}";
     }
 }

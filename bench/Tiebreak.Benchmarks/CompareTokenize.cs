@@ -8,8 +8,8 @@ using Tiebreak.Tokenization.Formats;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// The table of <c>bench/results/CPU/tokenize.md</c>: a generated multilingual text, tokenised by Tiebreak and by the family's references in the same
-/// run. Documents of 4,096 characters or a little more, one thread, best of three; token counts must agree.
+/// The table of <c>bench/results/CPU/tokenize.md</c>: a generated multilingual text, tokenised by Tiebreak and by the family's references
+/// in the same run. Documents of 4,096 characters or a little more, one thread, best of three; token counts must agree.
 /// </summary>
 internal static class CompareTokenize
 {
@@ -39,7 +39,10 @@ internal static class CompareTokenize
         ("bert-base-uncased", "", [Rust]),
     ];
 
-    /// <summary>Options: the folder of the families, then the node_modules with the peers (empty: only Tiebreak is measured), then names of families.</summary>
+    /// <summary>
+    /// Options: the folder of the families, then the node_modules with the peers (empty: only Tiebreak is measured), then names of
+    /// families.
+    /// </summary>
     public static int Run(string[] options)
     {
         var text = new SyntheticMarkdown(seed: 1).Make(TextBytes);
@@ -68,7 +71,11 @@ internal static class CompareTokenize
         foreach (var (family, file, _) in Families.Where(row => families.Length == 0 || families.Contains(row.Family)))
         {
             var tokenizer = TokenizerFile.Open(Path.Combine(folder, family, file));
-            foreach (var (name, letter) in new[] { ("one letter", (Func<char>)(() => 'a')), ("random letters", () => (char)('a' + random.Next(26))) })
+            foreach (var (name, letter) in new[]
+            {
+                ("one letter", (Func<char>)(() => 'a')),
+                ("random letters", () => (char)('a' + random.Next(26))),
+            })
             {
                 var cells = Lengths.Select(size => NanosecondsAByte(tokenizer, string.Create(size * 1_000_000, letter, (span, next) =>
                 {
@@ -95,7 +102,8 @@ internal static class CompareTokenize
         return (best / text.Length * 1e9).ToString("0", CultureInfo.InvariantCulture);
     }
 
-    private static string Measure((string Family, string File, TokenizerPeer[] Peers) row, string[] options, string file, List<string> documents, double megabytes)
+    private static string Measure(
+        (string Family, string File, TokenizerPeer[] Peers) row, string[] options, string file, List<string> documents, double megabytes)
     {
         var folder = Path.Combine(options[0], row.Family);
         var clock = Stopwatch.StartNew();
@@ -109,14 +117,17 @@ internal static class CompareTokenize
             var measured = row.Peers.Select(peer => (Peer: peer, Result: peer.Run(folder, options[1], file))).ToArray();
             foreach (var (peer, result) in measured.Where(peer => peer.Result.Tokens != tokens))
                 throw new InvalidOperationException($"{row.Family}: {tokens} tokens against {result.Tokens} of {peer.Name}.");
-            names = string.Join(", ", measured.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Peer.Name} {megabytes / peer.Result.Seconds:0.0}")));
+            names = string.Join(", ", measured.Select(peer =>
+                string.Create(CultureInfo.InvariantCulture, $"{peer.Peer.Name} {megabytes / peer.Result.Seconds:0.0}")));
             fastest = measured.Min(peer => peer.Result.Seconds);
             rust = measured.Where(peer => peer.Peer == Rust).Select(peer => peer.Result.Seconds).FirstOrDefault(double.MaxValue);
         }
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Path.Combine(row.Family, row.File).TrimEnd('/')} | {names} | {megabytes / one:0.0} | {Times(fastest, one)} | {Times(rust, one)} | {megabytes / two:0.0} | {one / two:0.00}x | {(double)allocated / tokens:0.00} | {opening:0.00} s |");
+            $"| {Path.Combine(row.Family, row.File).TrimEnd('/')} | {names} | {megabytes / one:0.0} | {Times(fastest, one)} | "
+                + $"{Times(rust, one)} | {megabytes / two:0.0} | {one / two:0.00}x | "
+                + $"{(double)allocated / tokens:0.00} | {opening:0.00} s |");
     }
 
     private static string Times(double peer, double own) =>

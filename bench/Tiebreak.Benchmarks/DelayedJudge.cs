@@ -5,7 +5,9 @@ using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>Says one third each, and takes its time over it: so long for every battle. It stops between battles when it is told to.</summary>
+/// <summary>
+/// Says one third each, and takes its time over it: so long for every battle. It stops between battles when it is told to.
+/// </summary>
 internal sealed class DelayedJudge(TimeSpan perBattle) : IJudge
 {
     /// <summary>Sleeping takes longer than asked; several battles together even that out.</summary>

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Features.FeatureJudges;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>How long a feature judge takes for one battle after another, as a service does, when everything is compiled and in memory.</summary>
+/// <summary>
+/// How long a feature judge takes for one battle after another, as a service does, when everything is compiled and in memory.
+/// </summary>
 internal static class MeasureBattle
 {
     private const int Warm = 500;

@@ -9,8 +9,8 @@ using Tiebreak.Transformers.Sequences;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// How fast a decoder of half a billion parameters computes rows of 512 and 2,048 tokens in float32, bfloat16 and int8 (W8A8), beside the rate at which the
-/// machine multiplies matrices of that type; each in a process of its own, in one run.
+/// How fast a decoder of half a billion parameters computes rows of 512 and 2,048 tokens in float32, bfloat16 and int8 (W8A8), beside the
+/// rate at which the machine multiplies matrices of that type; each in a process of its own, in one run.
 /// </summary>
 internal static class MeasureCompute
 {
@@ -24,8 +24,12 @@ internal static class MeasureCompute
         try
         {
             RandomLlama.Write(folder, RandomLlama.HalfBillion(vocabulary: 1000));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}."));
-            Console.WriteLine("\n| compute | products alone, GFLOP/s | 512 tokens, tokens/s | of the products' rate | 2,048 tokens, tokens/s | of the products' rate |\n|---|---|---|---|---|---|");
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, "
+                    + $"{DateTime.UtcNow:yyyy-MM-dd}."));
+            Console.WriteLine("\n| compute | products alone, GFLOP/s | 512 tokens, tokens/s | of the products' rate | 2,048 tokens, "
+                + "tokens/s | of the products' rate |\n|---|---|---|---|---|---|");
             foreach (var compute in new[] { "float32", "bfloat16", "int8" })
                 Console.Write(CompareRead.Output("dotnet", [typeof(MeasureCompute).Assembly.Location, MeasureVerb, folder, compute]));
             return 0;
@@ -40,7 +44,9 @@ internal static class MeasureCompute
     public static int Measure(string folder, string name)
     {
         TorchRuntime.Start();
-        var (type, compute) = (name is "float32" || !Cpu.HasBFloat16 ? DType.Float32 : DType.BFloat16, name is "int8" ? LinearCompute.Int8 : LinearCompute.Float);
+        var (type, compute) = (
+            name is "float32" || !Cpu.HasBFloat16 ? DType.Float32 : DType.BFloat16,
+            name is "int8" ? LinearCompute.Int8 : LinearCompute.Float);
         var cost = ModelCost.Of(folder, type, compute);
         using var model = TransformerModel.Load(folder, type, compute: compute);
         var cells = new List<string>();
@@ -56,7 +62,8 @@ internal static class MeasureCompute
             clock.Restart();
             _ = model.Compute(rows);
             seconds = Math.Min(seconds, clock.Elapsed.TotalSeconds);
-            cells.Add(string.Create(CultureInfo.InvariantCulture, $"{length / seconds:F0} | {cost.OperationsOf(length) / seconds / rate:P0}"));
+            cells.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{length / seconds:F0} | {cost.OperationsOf(length) / seconds / rate:P0}"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {rate / 1e9:F0} | {string.Join(" | ", cells)} |"));

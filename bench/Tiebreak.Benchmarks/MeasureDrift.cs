@@ -19,8 +19,8 @@ using TorchSharp;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// What packing and rounding do to the preferences of a trained model: a small Llama is trained on some battles of a file, packed in every format, and
-/// asked about the others.
+/// What packing and rounding do to the preferences of a trained model: a small Llama is trained on some battles of a file, packed in every
+/// format, and asked about the others.
 /// </summary>
 internal static class MeasureDrift
 {
@@ -46,19 +46,23 @@ internal static class MeasureDrift
         TorchRuntime.Start();
         torch.manual_seed(7);
         var tokenizer = TokenizerFile.Open(tokenizerFile);
-        var battles = BattleSet.Load([data], new BattleReadOptions { Purpose = BattlePurpose.Train }).Battles.Where(battle => battle.Target is not null).ToArray();
+        var battles = BattleSet.Load([data], new BattleReadOptions { Purpose = BattlePurpose.Train }).Battles
+            .Where(battle => battle.Target is not null).ToArray();
         new SeededRandom(1).Shuffle<Battle>(battles);
         var fitter = new BattleFitter(tokenizer, BattleTemplate.ByName["sections"], BudgetStrategy.Rounds, MaxTokens);
-        var rows = battles.Select(battle => (Sequence: new TokenSequence(battle.Id, fitter.Fit(battle).Ids), Label: Label(battle))).ToArray();
+        var rows =
+            battles.Select(battle => (Sequence: new TokenSequence(battle.Id, fitter.Fit(battle).Ids), Label: Label(battle))).ToArray();
         var (heldOut, trained) = (rows[..HeldOut], rows[HeldOut..]);
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
             Train(trained, tokenizer, folder);
-            TokenSequence[] calibration = [.. trained.Take(CalibrationRows).Select(row => row.Sequence)], asked = [.. heldOut.Select(row => row.Sequence)];
+            TokenSequence[] calibration = [.. trained.Take(CalibrationRows)
+                .Select(row => row.Sequence)], asked = [.. heldOut.Select(row => row.Sequence)];
             int[] labels = [.. heldOut.Select(row => row.Label)];
             var before = Logits(folder, DType.Float32, LinearCompute.Float);
-            Console.WriteLine($"| weights | megabytes | mean change of a probability | largest | other answer | KL divergence, nats | log loss on {HeldOut} held-out rows |\n|---|---|---|---|---|---|---|");
+            Console.WriteLine("| weights | megabytes | mean change of a probability | largest | other answer | KL divergence, "
+                + $"nats | log loss on {HeldOut} held-out rows |\n|---|---|---|---|---|---|---|");
             Row("float32", folder, before);
             Row("computed in bfloat16", folder, Logits(folder, DType.BFloat16, LinearCompute.Float));
             Row("int8 activations (W8A8)", folder, Logits(folder, DType.Float32, LinearCompute.Int8));
@@ -84,7 +88,8 @@ internal static class MeasureDrift
                 var megabytes = Directory.GetFiles(path, "*.safetensors").Sum(file => new FileInfo(file).Length) / 1e6;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {name} | {megabytes:F1} | {drift.MeanChange:F5} | {drift.LargestChange:F4} | {drift.Flips:P1} | {drift.Divergence:F6} | {Loss(logits, labels):F5} |"));
+                    $"| {name} | {megabytes:F1} | {drift.MeanChange:F5} | {drift.LargestChange:F4} | {drift.Flips:P1} | "
+                        + $"{drift.Divergence:F6} | {Loss(logits, labels):F5} |"));
             }
         }
         finally
@@ -139,7 +144,9 @@ internal static class MeasureDrift
         }
 
         using var mode = torch.no_grad();
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), weights.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.detach(), StringComparer.Ordinal));
+        SafetensorsWriter.Write(
+            Path.Combine(folder, "model.safetensors"),
+            weights.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.detach(), StringComparer.Ordinal));
     }
 
     private static int Label(Battle battle) => battle.Target is { A: >= 0.5 } ? 0 : battle.Target is { B: >= 0.5 } ? 1 : 2;

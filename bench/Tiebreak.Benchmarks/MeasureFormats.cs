@@ -8,7 +8,9 @@ using Tiebreak.Data.Votes;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>Votes, and the competition's battles as CSV, Parquet and JSON Lines: generated, read from the disk cache five times in one process.</summary>
+/// <summary>
+/// Votes, and the competition's battles as CSV, Parquet and JSON Lines: generated, read from the disk cache five times in one process.
+/// </summary>
 internal static class MeasureFormats
 {
     private const int Votes = 1_200_000;
@@ -30,7 +32,8 @@ internal static class MeasureFormats
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
-            var (votes, kaggle, parquet, jsonl) = (Path.Combine(folder, "v"), Path.Combine(folder, "k"), Path.Combine(folder, "p"), Path.Combine(folder, "j"));
+            var (votes, kaggle, parquet, jsonl) =
+                (Path.Combine(folder, "v"), Path.Combine(folder, "k"), Path.Combine(folder, "p"), Path.Combine(folder, "j"));
             WriteVotes(votes);
             Add(table, "votes CSV", votes, () => VoteReader.Read(votes).Count);
             SyntheticKaggleFile.Write(kaggle);
@@ -64,7 +67,9 @@ internal static class MeasureFormats
 
         seconds.Sort();
         var megabytes = new FileInfo(path).Length / 1e6;
-        table.Append(CultureInfo.InvariantCulture, $"| {name} | {rows:N0} | {megabytes:0.0} | {seconds[0]:0.00} s | {seconds[2]:0.00} s | {megabytes / seconds[0]:0} |\n");
+        table.Append(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {rows:N0} | {megabytes:0.0} | {seconds[0]:0.00} s | {seconds[2]:0.00} s | {megabytes / seconds[0]:0} |\n");
     }
 
     private static void WriteVotes(string path)
@@ -73,6 +78,11 @@ internal static class MeasureFormats
         writer.WriteLine("model_a,model_b,winner,judge,turn,anony,language,tstamp");
         string[] winners = ["model_a", "model_b", "tie", "tie (bothbad)"];
         for (var i = 0; i < Votes; i++)
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"chat-model-{i * 7 % Models},chat-model-{((i * 13) + 1) % Models},{winners[i * 31 % 4]},arena_user_{i % 5000},1,True,English,{1_682_351_591 + i}.1322"));
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"chat-model-{i * 7 % Models},chat-model-{((i * 13) + 1) % Models},{winners[i * 31 % 4]},arena_user_"
+                    + $"{i % 5000},1,True,English,{1_682_351_591 + i}.1322"));
+        }
     }
 }

@@ -10,8 +10,8 @@ using TorchSharp;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// Packed weights: how fast they are unpacked, by this program's kernels and by libtorch's operators; and what a model of Llama 3.2 1B's shape takes in
-/// memory in each format, each in a process of its own.
+/// Packed weights: how fast they are unpacked, by this program's kernels and by libtorch's operators; and what a model of Llama 3.2 1B's
+/// shape takes in memory in each format, each in a process of its own.
 /// </summary>
 internal static class MeasurePacked
 {
@@ -32,8 +32,10 @@ internal static class MeasurePacked
 
     private static readonly (string Name, QuantizationFormat? Format, bool Flag)[] Formats =
     [
-        ("plain bfloat16", null, false), ("AWQ, groups of 128", QuantizationFormat.Awq, false), ("GPTQ, groups of 128", QuantizationFormat.Gptq, false),
-        ("GPTQ, act-order", QuantizationFormat.Gptq, true), ("nf4", QuantizationFormat.Nf4, false), ("nf4, double quantisation", QuantizationFormat.Nf4, true), ("int8", QuantizationFormat.Int8, false),
+        ("plain bfloat16", null, false), ("AWQ, groups of 128", QuantizationFormat.Awq, false),
+        ("GPTQ, groups of 128", QuantizationFormat.Gptq, false),
+        ("GPTQ, act-order", QuantizationFormat.Gptq, true), ("nf4", QuantizationFormat.Nf4, false),
+        ("nf4, double quantisation", QuantizationFormat.Nf4, true), ("int8", QuantizationFormat.Int8, false),
     ];
 
     /// <summary>Writes a random Llama of the sizes in a JSON text.</summary>
@@ -56,14 +58,20 @@ internal static class MeasurePacked
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {kernels} | {operators} | {rounded} |"));
         }
 
-        Console.WriteLine("\n| format | compute | weights on disk | anonymous memory at most | load | 256 tokens |\n|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "\n| format | compute | weights on disk | anonymous memory at most | load | 256 tokens |\n|---|---|---|---|---|---|");
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
             foreach (var (name, format, flag) in Formats)
             {
                 RandomLlama.Write(folder, Llama1B, format, flag, flag);
-                string[] computes = ["float32", .. Cpu.HasBFloat16 ? ["bfloat16"] : Array.Empty<string>(), .. Cpu.HasInt8Products ? ["int8"] : Array.Empty<string>()];
+                string[] computes =
+                [
+                    "float32",
+                    .. Cpu.HasBFloat16 ? ["bfloat16"] : Array.Empty<string>(),
+                    .. Cpu.HasInt8Products ? ["int8"] : Array.Empty<string>(),
+                ];
                 foreach (var compute in computes)
                     Console.WriteLine($"| {name} | {compute} | {Child(folder, compute)} |");
             }
@@ -93,7 +101,8 @@ internal static class MeasurePacked
         watch.Start();
         var clock = Stopwatch.StartNew();
         using var model = TransformerModel.Load(
-            folder, compute is "float32" || !Cpu.HasBFloat16 ? DType.Float32 : DType.BFloat16, compute: compute is "int8" ? LinearCompute.Int8 : LinearCompute.Float);
+            folder, compute is "float32" || !Cpu.HasBFloat16 ? DType.Float32 : DType.BFloat16,
+            compute: compute is "int8" ? LinearCompute.Int8 : LinearCompute.Float);
         var load = clock.Elapsed.TotalSeconds;
         TokenSequence[] rows = [new("a", [.. Enumerable.Range(0, Tokens)])];
         _ = model.Compute(rows);
@@ -103,7 +112,8 @@ internal static class MeasurePacked
         Volatile.Write(ref stop, true);
         watch.Join();
         var disk = Directory.GetFiles(folder, "*.safetensors").Sum(file => new FileInfo(file).Length);
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{disk / 1e6:F0} MB | {(most - before) / 1e6:F0} MB | {load:F1} s | {seconds:F2} s"));
+        Console.Write(string.Create(
+            CultureInfo.InvariantCulture, $"{disk / 1e6:F0} MB | {(most - before) / 1e6:F0} MB | {load:F1} s | {seconds:F2} s"));
         return 0;
     }
 

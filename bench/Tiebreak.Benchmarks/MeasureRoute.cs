@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Tiebreak.Boosting.Routing;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Randomness;
+using Tiebreak.Features.Routing;
 using Tiebreak.Ratings.Routing;
 
 namespace Tiebreak.Benchmarks;
@@ -31,7 +31,8 @@ internal static class MeasureRoute
             {
                 Format = new PromptRatingsFormat(),
                 Reference = "model-0",
-                Costs = [.. Enumerable.Range(0, Models).Select(m => new ModelCost { Model = $"model-{m}", InputPerMillion = Models - m, OutputPerMillion = Models - m })],
+                Costs = [.. Enumerable.Range(0, Models)
+                    .Select(m => new ModelCost { Model = $"model-{m}", InputPerMillion = Models - m, OutputPerMillion = Models - m })],
                 Out = policyFolder,
                 Data = [],
                 Prompts = PromptUse.Always,
@@ -54,7 +55,9 @@ internal static class MeasureRoute
             foreach (var length in Lengths)
             {
                 var times = Measure(policy, length);
-                table.Append(CultureInfo.InvariantCulture, $"| {length:N0} | {times[times.Length / 2]:0.000} ms | {times[times.Length * 99 / 100]:0.000} ms | under 1 ms |\n");
+                table.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {length:N0} | {times[times.Length / 2]:0.000} ms | {times[times.Length * 99 / 100]:0.000} ms | under 1 ms |\n");
             }
 
             Console.WriteLine(table);

@@ -1,18 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Features.FeatureJudges;
 using Tiebreak.Runs;
 
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// The tables of <c>bench/results/CPU/runs.md</c>: what a run costs beside judging the same battles at once, in one process, by turns; and how
-/// much of real budgets goes into judging, by the clock of this machine.
+/// The tables of <c>bench/results/CPU/runs.md</c>: what a run costs beside judging the same battles at once, in one process, by turns; and
+/// how much of real budgets goes into judging, by the clock of this machine.
 /// </summary>
 internal static class MeasureRuns
 {
@@ -30,7 +30,8 @@ internal static class MeasureRuns
             SyntheticKaggleFile.Write(file, Rows);
             var data = BattleSet.Load([file]);
             await using var bundle = await Bundle.OpenAsync(judge, new JudgeRegistry([new FeatureJudgeFormat()]));
-            Console.WriteLine($"{Rows:N0} synthetic battles, {new FileInfo(file).Length / 1e6:F0} MB. {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
+            Console.WriteLine($"{Rows:N0} synthetic battles, {new FileInfo(file).Length / 1e6:F0} MB. {Environment.ProcessorCount} cores, "
+                + $"{RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
             Console.WriteLine();
             await OverheadAsync(folder, RunJudge.Of(bundle, judge), bundle.Judge, data);
             await BudgetsAsync(folder, RunJudge.Of(bundle, judge), data);
@@ -74,7 +75,9 @@ internal static class MeasureRuns
         Console.WriteLine();
 
         void Print(string what, List<double> seconds) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {seconds.Min():F2} s | {Median(seconds):F2} s | {Median(seconds) / Median(plain):F2} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {what} | {seconds.Min():F2} s | {Median(seconds):F2} s | {Median(seconds) / Median(plain):F2} |"));
     }
 
     private static async Task BudgetsAsync(string folder, RunJudge feature, BattleSet data)
@@ -91,11 +94,15 @@ internal static class MeasureRuns
         async Task BudgetAsync(string name, RunJudge judge, int seconds, int? capacity)
         {
             var clock = Stopwatch.StartNew();
-            var report = await ScoringRun.RunAsync(Request(folder, Guid.NewGuid().ToString("N"), data, judge) with { Deadline = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(seconds) });
+            var report = await ScoringRun.RunAsync(Request(folder, Guid.NewGuid().ToString("N"), data, judge) with
+            {
+                Deadline = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(seconds),
+            });
             var (ended, passes) = (clock.Elapsed.TotalSeconds, report.OneOrder + (2 * report.BothOrders));
             var share = capacity is { } most ? (double)passes / most : report.JudgeSeconds / seconds;
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {name} | {seconds} s | {ended:F2} s | {report.OneOrder + report.BothOrders:N0} | {report.BothOrders:N0} | {share:P1}{(capacity is null ? " of the time" : "")} |"));
+                CultureInfo.InvariantCulture, $"| {name} | {seconds} s | {ended:F2} s | {report.OneOrder + report.BothOrders:N0} | "
+                    + $"{report.BothOrders:N0} | {share:P1}{(capacity is null ? " of the time" : "")} |"));
         }
 
         RunJudge Delayed(double milliseconds) => feature with { OneOrder = new DelayedJudge(TimeSpan.FromMilliseconds(milliseconds)) };

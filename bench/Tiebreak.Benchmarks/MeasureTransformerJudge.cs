@@ -15,8 +15,8 @@ using TorchSharp;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// What a judge adds to its model: battles judged (written as tokens, sorted, packed, computed on the model's thread, read) against the bare forward of the same
-/// tokens in the same batches.
+/// What a judge adds to its model: battles judged (written as tokens, sorted, packed, computed on the model's thread, read) against the
+/// bare forward of the same tokens in the same batches.
 /// </summary>
 internal static class MeasureTransformerJudge
 {
@@ -45,14 +45,17 @@ internal static class MeasureTransformerJudge
     private static async Task MeasureAsync(string folder)
     {
         var type = Cpu.HasBFloat16 ? "bfloat16" : "float32";
-        var recipe = JudgeRecipe.Read(new Recipe("transformer", new JsonObject { ["model"] = folder, ["max_tokens"] = 512, ["dtype"] = type, ["batch_tokens"] = BatchTokens }));
+        var recipe = JudgeRecipe.Read(new Recipe(
+            "transformer", new JsonObject { ["model"] = folder, ["max_tokens"] = 512, ["dtype"] = type, ["batch_tokens"] = BatchTokens }));
         var placement = new Placement();
         var opened = await OpenedModel.LoadAsync(recipe, folder, placement);
         await using var judge = new TransformerJudge(opened, recipe, placement.Threads);
-        Battle[] battles = [.. Enumerable.Range(0, Battles).Select(i => new Battle { Id = $"{i}", Turns = [new Turn(Words(i, 40), Words(i + 1, 20 * (i + 1)), Words(i + 2, 16 * (i + 1)))] })];
+        Battle[] battles = [.. Enumerable.Range(0, Battles).Select(i =>
+            new Battle { Id = $"{i}", Turns = [new Turn(Words(i, 40), Words(i + 1, 20 * (i + 1)), Words(i + 2, 16 * (i + 1)))] })];
         var fitter = new BattleFitter(TokenizerFile.Open(folder), recipe.Template, recipe.Strategy, 512);
         TokenSequence[] rows = [.. battles.Select(battle => new TokenSequence(battle.Id, fitter.Fit(battle).Ids))];
-        TokenSequence[][] batches = [.. TokenBatches.Pack([.. rows.Select(row => row.Tokens.Count)], BatchTokens).Select(batch => batch.Select(row => rows[row]).ToArray())];
+        TokenSequence[][] batches = [.. TokenBatches.Pack([.. rows.Select(row => row.Tokens.Count)], BatchTokens)
+            .Select(batch => batch.Select(row => rows[row]).ToArray())];
         var tokens = rows.Sum(row => row.Tokens.Count);
 
         using var worker = new TorchWorker("bare forward");

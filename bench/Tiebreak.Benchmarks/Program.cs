@@ -7,32 +7,65 @@ ProcessSettings.Apply();
 BenchmarkCommand[] commands =
 [
     new("compare-read", "[PYTHON]", "the competition's CSV: Tiebreak, Sylvan, pandas; writes read.md", CompareRead.Run),
-    new("compare-tokenize", "FAMILIES [NODE_MODULES] [FAMILY...]", "tokenizers against their references; prints tokenize.md", CompareTokenize.Run),
-    new("measure-tokenize-lengths", "FAMILIES [FAMILY...]", "single pieces of up to 8 MB; prints a table of tokenize.md", arguments => CompareTokenize.MeasureLengths(arguments[0], arguments[1..])),
+    new(
+        "compare-tokenize",
+        "FAMILIES [NODE_MODULES] [FAMILY...]",
+        "tokenizers against their references; prints tokenize.md",
+        CompareTokenize.Run),
+    new("measure-tokenize-lengths", "FAMILIES [FAMILY...]", "single pieces of up to 8 MB; prints a table of tokenize.md",
+        arguments => CompareTokenize.MeasureLengths(arguments[0], arguments[1..])),
     new("compare-ratings", "[PYTHON] [ROUNDS] [TIEBREAK]", "1.2 million votes beside scipy; writes ratings.md", CompareRatings.Run),
-    new("compare-judge", "PYTHON FILE [SECTION.KEY=VALUE...]", "quality of the feature judge against scikit-learn's baseline on labelled battles", arguments =>
-        CompareJudge.RunAsync(arguments[0], arguments[1], arguments[2..])),
-    new("compare-recipes", "FILE SEEDS [\"SECTION.KEY=VALUE ...\"...]", "variants of the recipe on the same folds; prints the table of docs/feature-judge.md", arguments =>
-        CompareRecipes.RunAsync(arguments[0], Number(arguments[1]), arguments[2..])),
-    new("compare-features", "PYTHON", "text features against scikit-learn's TF-IDF; prints a table of features.md", arguments => CompareFeatures.Run(arguments[0])),
-    new("compare-judge-speed", "PYTHON FILE [ROWS]", "training of a whole judge against TF-IDF with HistGradientBoosting; prints a table of judge.md", arguments =>
-        CompareJudgeSpeed.Run(arguments[0], arguments[1], arguments.Length > 2 ? Number(arguments[2]) : int.MaxValue)),
-    new("measure-battle", "BUNDLE FILE", "how long a feature judge takes for single battles when warm", arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
-    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines; writes formats.md", _ => MeasureFormats.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
-    new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md", arguments => MeasureRuns.RunAsync(arguments[0])),
-    new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md", arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
+    new("compare-judge", "PYTHON FILE [SECTION.KEY=VALUE...]",
+        "quality of the feature judge against scikit-learn's baseline on labelled battles", arguments =>
+            CompareJudge.RunAsync(arguments[0], arguments[1], arguments[2..])),
+    new("compare-recipes", "FILE SEEDS [\"SECTION.KEY=VALUE ...\"...]",
+        "variants of the recipe on the same folds; prints the table of docs/feature-judge.md", arguments =>
+            CompareRecipes.RunAsync(arguments[0], Number(arguments[1]), arguments[2..])),
+    new("compare-features", "PYTHON", "text features against scikit-learn's TF-IDF; prints a table of features.md",
+        arguments => CompareFeatures.Run(arguments[0])),
+    new("compare-judge-speed", "PYTHON FILE [ROWS]",
+        "training of a whole judge against TF-IDF with HistGradientBoosting; prints a table of judge.md", arguments =>
+            CompareJudgeSpeed.Run(arguments[0], arguments[1], arguments.Length > 2 ? Number(arguments[2]) : int.MaxValue)),
+    new("measure-battle", "BUNDLE FILE", "how long a feature judge takes for single battles when warm",
+        arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
+    new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines; writes formats.md",
+        _ => MeasureFormats.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
+    new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md",
+        arguments => MeasureRuns.RunAsync(arguments[0])),
+    new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md",
+        arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
     new("measure-route", "", "how long a routing policy over 64 models takes for a prompt; prints route.md", _ => MeasureRoute.RunAsync()),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
-    new("measure-drift", "BATTLES TOKENIZER", "how far preferences move when a model is packed; prints the table of docs/adapters-and-quantisation.md", arguments => MeasureDrift.RunAsync(arguments[0], arguments[1])),
+    new(
+        "measure-drift",
+        "BATTLES TOKENIZER",
+        "how far preferences move when a model is packed; prints the table of docs/adapters-and-quantisation.md",
+        arguments => MeasureDrift.RunAsync(arguments[0], arguments[1])),
     new("generate-kaggle", "PATH [ROWS] [SEED]", "writes a synthetic file of the competition's shape", arguments =>
-        SyntheticKaggleFile.WriteFile(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : SyntheticKaggleFile.CompetitionRows, arguments.Length > 2 ? Number(arguments[2]) : 1)),
-    new("write-random-llama", "FOLDER SIZES", "writes a random Llama; SIZES are those of config.json", arguments => MeasurePacked.Write(arguments[0], arguments[1])),
+        SyntheticKaggleFile.WriteFile(
+            arguments[0],
+            arguments.Length > 1 ? Number(arguments[1]) : SyntheticKaggleFile.CompetitionRows,
+            arguments.Length > 2 ? Number(arguments[2]) : 1)),
+    new("write-random-llama", "FOLDER SIZES", "writes a random Llama; SIZES are those of config.json",
+        arguments => MeasurePacked.Write(arguments[0], arguments[1])),
 
     // Parts of the above that run in processes of their own.
-    new(CompareRead.MeasureVerb, "READER FILE RUNS", "", arguments => CompareRead.Measure(arguments[0], arguments[1], Number(arguments[2]))),
-    new(CompareFeatures.MeasureVerb, "WHAT FILE RUNS", "", arguments => CompareFeatures.Measure(arguments[0], arguments[1], Number(arguments[2]))),
-    new(CompareJudgeSpeed.MeasureVerb, "FILE ROWS OUT", "", arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
+    new(
+        CompareRead.MeasureVerb,
+        "READER FILE RUNS",
+        "",
+        arguments => CompareRead.Measure(arguments[0], arguments[1], Number(arguments[2]))),
+    new(
+        CompareFeatures.MeasureVerb,
+        "WHAT FILE RUNS",
+        "",
+        arguments => CompareFeatures.Measure(arguments[0], arguments[1], Number(arguments[2]))),
+    new(
+        CompareJudgeSpeed.MeasureVerb,
+        "FILE ROWS OUT",
+        "",
+        arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
 ];

@@ -37,15 +37,19 @@ internal static class RandomLlama
     /// <param name="format">null: plain, bfloat16.</param>
     /// <param name="actOrder">GPTQ: scattered groups.</param>
     /// <param name="doubleQuantization">nf4: scales quantised once more.</param>
-    public static void Write(string folder, JsonObject sizes, QuantizationFormat? format = null, bool actOrder = false, bool doubleQuantization = false)
+    public static void Write(
+        string folder, JsonObject sizes, QuantizationFormat? format = null, bool actOrder = false, bool doubleQuantization = false)
     {
         TorchRuntime.Start();
         torch.manual_seed(7);
         _ = Directory.CreateDirectory(folder);
         var config = sizes.DeepClone().AsObject();
-        (config["model_type"], config["architectures"], config["torch_dtype"]) = ("llama", new JsonArray("LlamaForSequenceClassification"), "bfloat16");
-        (config["rms_norm_eps"], config["rope_theta"], config["id2label"]) = (1e-5, 500_000.0, new JsonObject { ["0"] = "A", ["1"] = "B", ["2"] = "tie" });
-        var shapes = TransformerModel.TensorsOf(ModelConfig.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()), "config.json"), HeadKind.Classifier);
+        (config["model_type"], config["architectures"], config["torch_dtype"]) =
+            ("llama", new JsonArray("LlamaForSequenceClassification"), "bfloat16");
+        (config["rms_norm_eps"], config["rope_theta"], config["id2label"]) =
+            (1e-5, 500_000.0, new JsonObject { ["0"] = "A", ["1"] = "B", ["2"] = "tie" });
+        var shapes = TransformerModel.TensorsOf(
+            ModelConfig.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()), "config.json"), HeadKind.Classifier);
         var tensors = new List<PendingTensor>();
         foreach (var shape in shapes)
         {
@@ -61,7 +65,16 @@ internal static class RandomLlama
         }
 
         if (format is { } chosen)
-            config["quantization_config"] = QuantizationConfigJson.Of(new QuantizationOptions { Format = chosen, GroupSize = GroupSize, ActOrder = actOrder, DoubleQuantization = doubleQuantization }, ["score"], "bfloat16");
+        {
+            config["quantization_config"] = QuantizationConfigJson.Of(new QuantizationOptions
+            {
+                Format = chosen,
+                GroupSize = GroupSize,
+                ActOrder = actOrder,
+                DoubleQuantization = doubleQuantization,
+            }, ["score"], "bfloat16");
+        }
+
         ShardedWriter.Write(folder, tensors);
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
     }
@@ -75,10 +88,11 @@ internal static class RandomLlama
             case QuantizationFormat.Nf4:
                 var scales = torch.rand((long)outputs * inputs / 64).mul_(size);
                 return new CodebookWeight(
-                    outputs, inputs, torch.randint(0, 256, [(long)outputs * inputs / 2, 1], torch.ScalarType.Byte), torch.tensor([.. Nf4.Table]),
-                    doubleQuantization ? DoubleQuantization.Quantize(scales) : new BlockScales(scales), 64);
+                    outputs, inputs, torch.randint(0, 256, [(long)outputs * inputs / 2, 1], torch.ScalarType.Byte),
+                    torch.tensor([.. Nf4.Table]), doubleQuantization ? DoubleQuantization.Quantize(scales) : new BlockScales(scales), 64);
             case QuantizationFormat.Int8:
-                return new Int8Weight(torch.randint(-127, 128, [outputs, inputs], torch.ScalarType.Int8), torch.rand(outputs).mul_(size / 127));
+                return new Int8Weight(
+                    torch.randint(-127, 128, [outputs, inputs], torch.ScalarType.Int8), torch.rand(outputs).mul_(size / 127));
         }
 
         var isAwq = format is QuantizationFormat.Awq;
@@ -95,7 +109,9 @@ internal static class RandomLlama
     private static torch.Tensor Plain(string name, long[] shape)
     {
         using var scope = torch.NewDisposeScope();
-        var values = name.Contains("norm", StringComparison.Ordinal) ? torch.ones(shape).add_(torch.randn(shape).mul_(0.1)) : torch.randn(shape).mul_(1 / Math.Sqrt(shape[^1]));
+        var values = name.Contains("norm", StringComparison.Ordinal)
+            ? torch.ones(shape).add_(torch.randn(shape).mul_(0.1))
+            : torch.randn(shape).mul_(1 / Math.Sqrt(shape[^1]));
         if (name.Contains("layernorm", StringComparison.Ordinal))
             values[torch.TensorIndex.Slice(5, null, OutlierEvery)] *= Outlier;
         if (name.Contains("score", StringComparison.Ordinal))

@@ -7,7 +7,9 @@ using Tiebreak.Core.Json;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>The same work with a CSV library: Sylvan for the cells, System.Text.Json for the lists in them. One thread; no error reports.</summary>
+/// <summary>
+/// The same work with a CSV library: Sylvan for the cells, System.Text.Json for the lists in them. One thread; no error reports.
+/// </summary>
 public static class SylvanReader
 {
     private static readonly Verdict[] Verdicts = [Verdict.A, Verdict.B, Verdict.Tie];

@@ -5,9 +5,10 @@ namespace Tiebreak.Benchmarks;
 
 /// <summary>
 /// A file with the shape of the competition's <c>train.csv</c>: 57,477 rows, about 184 MB, the same distribution of turns and lengths,
-/// the same density of escapes (all of it ASCII, as there), markdown, code, other scripts as <c>\uXXXX</c>, nulls, lone surrogates; words as in
-/// <see cref="SyntheticVocabulary"/>. Verdicts are drawn from probabilities that depend on strengths of the models, lengths, markup and words, with as much
-/// chance as people's have, so that what learns from the file works as long as on votes; what it learns means nothing. The same arguments give the same bytes.
+/// the same density of escapes (all of it ASCII, as there), markdown, code, other scripts as <c>\uXXXX</c>, nulls, lone surrogates; words
+/// as in <see cref="SyntheticVocabulary"/>. Verdicts are drawn from probabilities that depend on strengths of the models, lengths, markup
+/// and words, with as much chance as people's have, so that what learns from the file works as long as on votes; what it learns means
+/// nothing. The same arguments give the same bytes.
 /// </summary>
 public sealed class SyntheticKaggleFile
 {

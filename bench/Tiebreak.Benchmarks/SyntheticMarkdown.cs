@@ -3,8 +3,8 @@ using System.Text;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// Markdown in twenty languages and two programming languages. Words are made of syllables of the language's script and drawn by Zipf's law from
-/// twenty thousand of each, so that, as in natural text, most words repeat and many are rare.
+/// Markdown in twenty languages and two programming languages. Words are made of syllables of the language's script and drawn by Zipf's law
+/// from twenty thousand of each, so that, as in natural text, most words repeat and many are rare.
 /// </summary>
 public sealed class SyntheticMarkdown
 {
@@ -12,7 +12,8 @@ public sealed class SyntheticMarkdown
 
     private static readonly string[] Syllables =
     [
-        "the in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur",
+        "the in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce "
+            + "li ch ll be ma si om ur",
         "de la que el en os es ra as ar do co re te to ta ci on al se un an or ie er mi da lo su pa con ble ión más qué año",
         "le de la et les es en re nt on ou ai er ent ion ue ur eu par tr qu ce ne pl été ère où ça aît œu",
         "er en ch de ei in te ie un ge st ic he ne se ng re be sch ver aus auf über für ö ß ü keit lich",
@@ -36,8 +37,10 @@ public sealed class SyntheticMarkdown
 
     private static readonly string[] Code =
     [
-        "for (int i = 0; i < n; i++) {\n    sum += a[i] * b[i];\n}\n", "def solve(values):\n    return [x ** 2 for x in values if x % 2 == 0]\n",
-        "const response = await fetch(`${url}/api/v1/items?limit=100`);\n", "SELECT model, COUNT(*) FROM battles GROUP BY model ORDER BY 2 DESC;\n",
+        "for (int i = 0; i < n; i++) {\n    sum += a[i] * b[i];\n}\n",
+        "def solve(values):\n    return [x ** 2 for x in values if x % 2 == 0]\n",
+        "const response = await fetch(`${url}/api/v1/items?limit=100`);\n",
+        "SELECT model, COUNT(*) FROM battles GROUP BY model ORDER BY 2 DESC;\n",
         "if err != nil {\n\treturn nil, fmt.Errorf(\"open %q: %w\", path, err)\n}\n", "public sealed record Point(double X, double Y);\n",
     ];
 
@@ -87,7 +90,8 @@ public sealed class SyntheticMarkdown
                 text.Append("```\n").Append(Code[_random.Next(Code.Length)]).Append("```\n");
                 break;
             case 3:
-                text.Append("- [").Append(Word(words)).Append("](https://example.org/").Append(_random.Next(10_000)).Append("/page?id=").Append(_random.Next(1000)).Append(") ");
+                text.Append("- [").Append(Word(words)).Append("](https://example.org/")
+                    .Append(_random.Next(10_000)).Append("/page?id=").Append(_random.Next(1000)).Append(") ");
                 Sentence(text, words, 8, hasSpaces);
                 break;
             default:

@@ -17,7 +17,10 @@ public sealed class SyntheticText(Random random)
     ];
 
     private static readonly string[] Signs =
-        ["`", "\n```python\nprint(\"x\")\n```\n", "\"", "\" ", "https://", "\t", "\\", "\u2019", "😀", "\n", "\n", ". ", ". ", ". ", "\n\n", "\n\n", "? "];
+        [
+            "`", "\n```python\nprint(\"x\")\n```\n", "\"", "\" ", "https://", "\t", "\\", "\u2019", "😀", "\n", "\n", ". ", ". ", ". ",
+            "\n\n", "\n\n", "? ",
+        ];
 
     private static readonly string[] Markup = ["\n* ", "\n\n1. **", ":** ", "\n- ", "\n\n## ", "* ", "**"];
 

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Benchmarks;
 
 /// <summary>
-/// Half a million English-looking words with the frequencies of chats: the thousand most frequent make two thirds of a text, new words never end, and
-/// words prefer certain others behind them, so that words and pairs of words grow with the text as they do in the competition's first 999 rows
-/// (26,000 different words and 210,000 pairs in 485,000 running words there).
+/// Half a million English-looking words with the frequencies of chats: the thousand most frequent make two thirds of a text, new words
+/// never end, and words prefer certain others behind them, so that words and pairs of words grow with the text as they do in the
+/// competition's first 999 rows (26,000 different words and 210,000 pairs in 485,000 running words there).
 /// </summary>
 /// <param name="random">The source of everything.</param>
 internal sealed class SyntheticVocabulary(Random random)
@@ -24,12 +24,15 @@ internal sealed class SyntheticVocabulary(Random random)
 
     private static readonly string[] Most =
     [
-        "the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "you", "with", "as", "on", "this", "are", "be", "can", "model", "answer", "question",
-        "important", "however", "consider", "following", "example", "function", "number", "people", "different", "because", "information", "understand", "language", "value",
+        "the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "you", "with", "as", "on", "this", "are", "be", "can",
+        "model", "answer", "question",
+        "important", "however", "consider", "following", "example", "function", "number", "people", "different", "because", "information",
+        "understand", "language", "value",
     ];
 
     private static readonly string[] Syllables =
-        "ing er an re on at en nd ti es or te of ed it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur".Split(' ');
+        "ing er an re on at en nd ti es or te of ed it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur"
+            .Split(' ');
 
     private static readonly string[] Words = MakeWords();
 

@@ -24,6 +24,8 @@ internal sealed record TokenizerPeer(string Name, string Tokenizer)
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Name} failed for {tokenizer}.");
         using var json = JsonDocument.Parse(output);
-        return (json.RootElement.GetProperty("seconds").EnumerateArray().Min(run => run.GetDouble()), json.RootElement.GetProperty("tokens").GetInt64());
+        return (
+            json.RootElement.GetProperty("seconds").EnumerateArray().Min(run => run.GetDouble()),
+            json.RootElement.GetProperty("tokens").GetInt64());
     }
 }

@@ -17,7 +17,9 @@ internal sealed class TrainableWeights(torch.Generator generator) : WeightSource
     public override torch.Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
         using var scope = torch.NewDisposeScope();
-        var values = name.Contains("norm", StringComparison.Ordinal) ? torch.ones(shape) : torch.randn(shape, generator: generator).mul_(1 / Math.Sqrt(shape[^1]));
+        var values = name.Contains("norm", StringComparison.Ordinal)
+            ? torch.ones(shape)
+            : torch.randn(shape, generator: generator).mul_(1 / Math.Sqrt(shape[^1]));
         var leaf = new Parameter(values.DetachFromDisposeScope());
         _ = leaf.DetachFromDisposeScope();
         Parameters.Add(name, leaf);

@@ -58,7 +58,10 @@ internal sealed class BattleMaker(Dice dice, NearDuplicates seen)
     private List<Exchange> Turns(Script script)
     {
         var english = script.Tongue == Library.English;
-        List<Exchange> turns = [script.Opening with { Prompt = english ? Typing.Humanise(dice, script.Opening.Prompt) : script.Opening.Prompt }];
+        List<Exchange> turns =
+        [
+            script.Opening with { Prompt = english ? Typing.Humanise(dice, script.Opening.Prompt) : script.Opening.Prompt },
+        ];
         if (script.FollowUps.Count == 0 || !dice.Chance(MultiTurnShare)) return turns;
         var more = Math.Min(script.FollowUps.Count, 1 + dice.Weighted([0.55, 0.27, 0.12, 0.06]));
 

@@ -4,11 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Tiebreak.App;
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Features.FeatureJudges;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Transformers.Judges;
 

@@ -7,5 +7,6 @@ internal sealed class StatesOption : Option<string?>
 {
     public StatesOption()
         : base("--states") =>
-        Description = "A Parquet file with the pooled states of a language model for these battles, by id, for judges with the feature group states.";
+        Description =
+            "A Parquet file with the pooled states of a language model for these battles, by id, for judges with the feature group states.";
 }

@@ -91,12 +91,16 @@ internal static class TiebreakCommand
         }
     }
 
-    /// <summary>Options that the command does not have: they were taken for arguments, and the complaint would be about what follows them.</summary>
+    /// <summary>
+    /// Options that the command does not have: they were taken for arguments, and the complaint would be about what follows them.
+    /// </summary>
     private static IEnumerable<string> UnknownOptions(CommandResult command) =>
-        command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
+        command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
 
     /// <summary>The command with the commands above it: <c>tiebreak data sample</c>.</summary>
-    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "tiebreak";
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "tiebreak";
 
     private static RootCommand Create(Surface surface)
     {

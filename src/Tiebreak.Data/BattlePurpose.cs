@@ -9,6 +9,8 @@ public enum BattlePurpose
     /// <summary>Prediction: no row may be lost; a bad row is reported and kept with its id and whatever could be read.</summary>
     Test,
 
-    /// <summary>Looking and converting: no label is needed; bad rows and repeated ids are reported and kept with whatever could be read.</summary>
+    /// <summary>
+    /// Looking and converting: no label is needed; bad rows and repeated ids are reported and kept with whatever could be read.
+    /// </summary>
     Explore,
 }

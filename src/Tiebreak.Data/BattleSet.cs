@@ -1,8 +1,8 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
-using Tiebreak.Data.Input;
-using Tiebreak.Data.Parquet;
+using Tiebreak.Data.Reading;
+using Tiebreak.Data.Reading.Parquet;
 
 namespace Tiebreak.Data;
 
@@ -10,8 +10,8 @@ namespace Tiebreak.Data;
 public sealed class BattleSet
 {
     /// <summary>
-    /// The switch (<see cref="AppContext.SetSwitch"/>) by which an executable allows <see cref="Load"/> to put off garbage collections while
-    /// it reads large files. They would copy everything and free nothing. Off unless set: the collector belongs to the whole process.
+    /// The switch (<see cref="AppContext.SetSwitch"/>) by which an executable allows <see cref="Load"/> to put off garbage collections
+    /// while it reads large files. They would copy everything and free nothing. Off unless set: the collector belongs to the whole process.
     /// </summary>
     public const string CollectionPauseSwitch = "Tiebreak.CollectionPauses";
 
@@ -25,7 +25,9 @@ public sealed class BattleSet
     /// <summary>The battles in the order of the files and their rows.</summary>
     public IReadOnlyList<Battle> Battles { get; }
 
-    /// <summary>What was wrong with single rows: for training they were kept out, for a test they are in <see cref="Battles"/> all the same.</summary>
+    /// <summary>
+    /// What was wrong with single rows: for training they were kept out, for a test they are in <see cref="Battles"/> all the same.
+    /// </summary>
     public IReadOnlyList<RowProblem> Problems { get; }
 
     /// <summary>What the files were.</summary>
@@ -46,7 +48,8 @@ public sealed class BattleSet
     /// A file cannot be read (see <see cref="BattleReader.Read"/>), no row of them can be used, or a test row has no id or one that
     /// stands there before: no valid submission can be made from such a file.
     /// </exception>
-    public static BattleSet Load(IReadOnlyList<string> paths, BattleReadOptions? options = null, CancellationToken cancellationToken = default)
+    public static BattleSet Load(
+        IReadOnlyList<string> paths, BattleReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new BattleReadOptions();
         var (battles, problems, files) = (new List<Battle>(), new List<RowProblem>(), new List<DataFingerprint>());

@@ -5,8 +5,8 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
-using Tiebreak.Data.Kaggle;
-using Tiebreak.Data.Parquet;
+using Tiebreak.Data.Layouts.Kaggle;
+using Tiebreak.Data.Reading.Parquet;
 using ZstdSharp;
 
 namespace Tiebreak.Data;

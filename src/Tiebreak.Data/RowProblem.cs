@@ -14,5 +14,6 @@ public sealed record RowProblem(string File, long Line, string? Id, string Reaso
     public bool HasLines { get; init; } = true;
 
     /// <summary>One sentence: <c>train.csv, line 17: the row with id 42 has no label.</c></summary>
-    public override string ToString() => $"{File}, {(HasLines ? "line" : "row")} {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
+    public override string ToString() =>
+        $"{File}, {(HasLines ? "line" : "row")} {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
 }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Native;
 
 /// <summary>
-/// Settings of the C library's allocator for tensors. By default every large block is mapped from the system anew and given back at once, and
-/// the page faults of fresh memory cost more than the arithmetic on it.
+/// Settings of the C library's allocator for tensors. By default every large block is mapped from the system anew and given back at once,
+/// and the page faults of fresh memory cost more than the arithmetic on it.
 /// </summary>
-public static partial class Allocator
+internal static partial class Allocator
 {
     // malloc.h: parameters of mallopt(3).
     private const int TrimThreshold = -1;

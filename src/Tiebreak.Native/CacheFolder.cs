@@ -1,7 +1,7 @@
 namespace Tiebreak.Native;
 
 /// <summary>The user's cache folder, by the XDG base directory specification: what lies there can be made again.</summary>
-public static class CacheFolder
+internal static class CacheFolder
 {
     /// <summary>The folder of Tiebreak in the user's cache; it may not exist yet.</summary>
     /// <exception cref="IOException">The user has no home and no cache.</exception>

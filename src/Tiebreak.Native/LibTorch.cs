@@ -36,9 +36,15 @@ public static unsafe class LibTorch
         if (LoadTorch(folder, out var version) is { } error)
             return Failure(folder, error);
 
-        var original = LibTorchFolder.NativeFolders().Append(folder).Select(place => Path.Combine(place, FileName("LibTorchSharp"))).FirstOrDefault(File.Exists);
+        var original = LibTorchFolder.NativeFolders().Append(folder)
+            .Select(place => Path.Combine(place, FileName("LibTorchSharp"))).FirstOrDefault(File.Exists);
         if (original is null)
-            return Failure(folder, $"{FileName("LibTorchSharp")}, which the package TorchSharp brings, is not beside the program; build or install it again");
+        {
+            return Failure(
+                folder,
+                $"{FileName("LibTorchSharp")}, which the package TorchSharp brings, is not beside the program; build or install it again");
+        }
+
         if (LoadTorchSharp(original, out var loaded) is { } wrapperError)
             return Failure(folder, wrapperError);
 
@@ -46,7 +52,8 @@ public static unsafe class LibTorch
         return new LibTorchState
         {
             IsLoaded = true,
-            Detail = $"{version} from {folder}{(isRepaired ? $"; TorchSharp's library repaired for this system's older libstdc++, in {loaded}" : "")}",
+            Detail =
+                $"{version} from {folder}{(isRepaired ? $"; TorchSharp's library repaired for this system's older libstdc++, in {loaded}" : "")}",
             Folder = folder,
             Version = version,
             TorchSharpLibrary = loaded,
@@ -70,7 +77,9 @@ public static unsafe class LibTorch
                 version = Decode(((delegate* unmanaged<ulong>)abi)());
         }
 
-        return version == Expected ? null : $"{folder} holds libtorch {version?.ToString() ?? "older than 2.9"}; this build needs {Expected}";
+        return version == Expected
+            ? null
+            : $"{folder} holds libtorch {version?.ToString() ?? "older than 2.9"}; this build needs {Expected}";
     }
 
     // The version of the stable interface is that of libtorch: a byte for the major part, one for the minor.
@@ -88,8 +97,8 @@ public static unsafe class LibTorch
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                return $"{LoadError.Explain(original, exception)}. Tiebreak's repaired copy could not be made: {failure.Message.TrimEnd('.')}; "
-                    + "XDG_CACHE_HOME can name another folder for it";
+                return $"{LoadError.Explain(original, exception)}. Tiebreak's repaired copy could not be made: "
+                    + $"{failure.Message.TrimEnd('.')}; XDG_CACHE_HOME can name another folder for it";
             }
 
             exception = TryLoad(loaded, out _);

@@ -26,7 +26,9 @@ public static class LibTorchFolder
     /// <summary>What the user named, in an option or the environment; null if nothing. Other processes of a job must be told.</summary>
     public static string? Named => _named ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null);
 
-    /// <summary>Names the folder to load from. Call it before anything native is loaded: one process holds one libtorch and one OpenMP.</summary>
+    /// <summary>
+    /// Names the folder to load from. Call it before anything native is loaded: one process holds one libtorch and one OpenMP.
+    /// </summary>
     /// <param name="folder">The <c>lib</c> folder of a PyTorch installation, or the installation itself.</param>
     /// <exception cref="InvalidOperationException">Another folder is in use already.</exception>
     public static void Use(string folder)

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace Tiebreak.Native;
 
 /// <summary>
-/// Lets TorchSharp 0.107.0 run on systems whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04). Its libLibTorchSharp.so asks for
-/// GLIBCXX_3.4.32 because of one symbol, <c>std::ios_base_library_init()</c>: since GCC 13 a file that includes &lt;iostream&gt; calls it to make
-/// sure that the standard streams exist. On an older libstdc++ libc10 and libtorch_cpu, built with an older compiler and loaded before, have
-/// seen to that, so that the call has nothing left to do. The repaired copy, kept in the user's cache, asks for a harmless function of the C
-/// library in its place.
+/// Lets TorchSharp 0.107.0 run on systems whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04). Its libLibTorchSharp.so asks
+/// for GLIBCXX_3.4.32 because of one symbol, <c>std::ios_base_library_init()</c>: since GCC 13 a file that includes &lt;iostream&gt; calls
+/// it to make sure that the standard streams exist. On an older libstdc++ libc10 and libtorch_cpu, built with an older compiler and loaded
+/// before, have seen to that, so that the call has nothing left to do. The repaired copy, kept in the user's cache, asks for a harmless
+/// function of the C library in its place.
 /// </summary>
-public static class LibTorchSharpRepair
+internal static class LibTorchSharpRepair
 {
     /// <summary>SHA-256 of the one file that is repaired: libLibTorchSharp.so of TorchSharp 0.107.0 for linux-x64.</summary>
     public const string OriginalHash = "cf33b1b0bb6bbb9754a768fb5c5d04d9f498603be50e73f55621a0b40ee608b8";
@@ -43,7 +43,11 @@ public static class LibTorchSharpRepair
 
         var content = File.ReadAllBytes(original);
         if (!string.Equals(Hash(content), OriginalHash, StringComparison.Ordinal))
-            throw new InvalidDataException($"{original} is not the file of TorchSharp 0.107.0 (its SHA-256 is {Hash(content)}), so it is not repaired");
+        {
+            throw new InvalidDataException(
+                $"{original} is not the file of TorchSharp 0.107.0 (its SHA-256 is {Hash(content)}), so it is not repaired");
+        }
+
         foreach (var (offset, bytes) in Edits)
             bytes.CopyTo(content, offset);
 
@@ -52,7 +56,8 @@ public static class LibTorchSharpRepair
         return IsRepaired(target) ? target : throw new IOException($"{target} does not hold what was written to it");
     }
 
-    private static bool IsRepaired(string path) => File.Exists(path) && string.Equals(Hash(File.ReadAllBytes(path)), RepairedHash, StringComparison.Ordinal);
+    private static bool IsRepaired(string path) =>
+        File.Exists(path) && string.Equals(Hash(File.ReadAllBytes(path)), RepairedHash, StringComparison.Ordinal);
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

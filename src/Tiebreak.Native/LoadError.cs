@@ -27,7 +27,8 @@ internal static class LoadError
         var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return Array.Find(lines, line => line.Contains(": ", StringComparison.Ordinal)
             && !line.StartsWith("Unable to load", StringComparison.Ordinal)
-            && !(line.Contains(Path.GetFileName(path), StringComparison.Ordinal) && line.Contains("No such file", StringComparison.Ordinal)))
+            && !(line.Contains(Path.GetFileName(path), StringComparison.Ordinal)
+                && line.Contains("No such file", StringComparison.Ordinal)))
             ?? lines[^1];
     }
 

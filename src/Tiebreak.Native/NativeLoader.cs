@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Native;
 
 /// <summary>Loads a native library of a NuGet package ahead of its first use, so that a failure says what is really missing.</summary>
-public static class NativeLoader
+internal static class NativeLoader
 {
     /// <summary>Tries to load a library.</summary>
     /// <param name="displayName">The library, as a person knows it.</param>
@@ -16,7 +16,8 @@ public static class NativeLoader
         try
         {
             NativeLibrary.Load(libraryName, assembly, searchPath: null);
-            return new NativeLibraryState(displayName, IsLoaded: true, Path: null, openMp.IsLoaded ? "loaded" : $"loaded; but {openMp.Detail}");
+            return new NativeLibraryState(
+                displayName, IsLoaded: true, Path: null, openMp.IsLoaded ? "loaded" : $"loaded; but {openMp.Detail}");
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
@@ -29,7 +30,8 @@ public static class NativeLoader
     private static string FirstCause(string message)
     {
         var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return Array.Find(lines, line => line.Contains(": ", StringComparison.Ordinal) && !line.Contains("No such file", StringComparison.Ordinal)
-            && !line.StartsWith("Unable to load", StringComparison.Ordinal)) ?? lines[0];
+        return Array.Find(lines, line =>
+            line.Contains(": ", StringComparison.Ordinal) && !line.Contains("No such file", StringComparison.Ordinal)
+                && !line.StartsWith("Unable to load", StringComparison.Ordinal)) ?? lines[0];
     }
 }

@@ -29,15 +29,25 @@ public static partial class OpenMp
             _ = SetEnvironmentVariable("GOMP_SPINCOUNT", "1000", overwrite: 0);
 
         // libtorch asks for its file by a name of its own: any other file would be a second runtime.
-        var bundled = LibTorchFolder.Path is { } folder ? Directory.EnumerateFiles(folder, "libgomp*.so*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
+        var bundled = LibTorchFolder.Path is { } folder
+            ? Directory.EnumerateFiles(folder, "libgomp*.so*").Order(StringComparer.Ordinal).FirstOrDefault()
+            : null;
         if (bundled is not null && NativeLibrary.TryLoad(bundled, out _))
-            return new NativeLibraryState(name, IsLoaded: true, bundled, LibTorchFolder.Named is null ? "brought by Tiebreak" : $"of libtorch in {LibTorchFolder.Named}");
+        {
+            return new NativeLibraryState(
+                name,
+                IsLoaded: true,
+                bundled,
+                LibTorchFolder.Named is null ? "brought by Tiebreak" : $"of libtorch in {LibTorchFolder.Named}");
+        }
+
         if (NativeLibrary.TryLoad(SystemName, out _))
             return new NativeLibraryState(name, IsLoaded: true, Path: null, "the system's");
 
         return new NativeLibraryState(
             name, IsLoaded: false, Path: null,
-            $"neither libtorch's folder ({LibTorchFolder.Path ?? "missing"}) nor the system has a {SystemName} that loads; install it (Debian, Ubuntu: apt-get install libgomp1)");
+            $"neither libtorch's folder ({LibTorchFolder.Path ?? "missing"}) nor the system has a {SystemName} that loads; "
+                + "install it (Debian, Ubuntu: apt-get install libgomp1)");
     }
 
     // .NET keeps its own copy of the environment, which native libraries do not see.

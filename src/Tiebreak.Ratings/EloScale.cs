@@ -1,10 +1,10 @@
 namespace Tiebreak.Ratings;
 
 /// <summary>
-/// The scale of published ratings: base 10, 400 points for odds of ten to one, 1000 in the middle (Elo 1978; the Chatbot Arena's leaderboard,
-/// arXiv 2403.04132). Strengths are natural logarithms of odds.
+/// The scale of published ratings: base 10, 400 points for odds of ten to one, 1000 in the middle (Elo 1978; the Chatbot Arena's
+/// leaderboard, arXiv 2403.04132). Strengths are natural logarithms of odds.
 /// </summary>
-public static class EloScale
+internal static class EloScale
 {
     /// <summary>Points for a strength of 1 (odds of e to one): 400 / ln 10 = 173.7178.</summary>
     public const double PointsPerNat = 173.71779276130073;

@@ -17,7 +17,9 @@ internal static class ManifestCheck
         Same(folder, "the data", old.Data.Sha256, present.Data.Sha256, $"{old.DataPath} ({old.Rows:N0} rows)");
         Same(folder, "the judge", old.JudgeSha256, present.JudgeSha256, old.JudgePath);
         Same(folder, "the fallback judge", old.FallbackSha256, present.FallbackSha256, old.FallbackPath ?? "none");
-        Same(folder, "the swap setting", $"{old.SecondOrder}", $"{present.SecondOrder}", $"second order {old.SecondOrder}".ToLowerInvariant());
+        Same(
+            folder, "the swap setting", $"{old.SecondOrder}", $"{present.SecondOrder}",
+            $"second order {old.SecondOrder}".ToLowerInvariant());
         foreach (var (name, version) in old.Versions)
         {
             if (present.Versions.GetValueOrDefault(name) is not { } now || !ComputesTheSame(version, now))

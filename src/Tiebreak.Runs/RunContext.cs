@@ -76,14 +76,18 @@ internal sealed class RunContext
         try
         {
             var order = JsonSerializer.Deserialize(content, RunJson.Default.Int32Array);
-            if (order is not null && Array.TrueForAll(order, row => (uint)row < (uint)Battles.Count) && order.Distinct().Count() == order.Length)
+            if (order is not null && Array.TrueForAll(order, row => (uint)row < (uint)Battles.Count)
+                && order.Distinct().Count() == order.Length)
+            {
                 return order;
+            }
         }
         catch (JsonException)
         {
             // Said below.
         }
 
-        throw new InputException($"{SecondFile} in the run's folder is damaged. Delete it, and everything in done/ and results/ that begins with \"second-\", then resume.");
+        throw new InputException($"{SecondFile} in the run's folder is damaged. Delete it, and everything in done/ and results/ that "
+            + "begins with \"second-\", then resume.");
     }
 }

@@ -92,7 +92,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     private async Task KeepUpToDateAsync(Task work, CancellationToken cancellationToken)
     {
         var pause = request.SubmissionEvery;
-        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)) != work && !cancellationToken.IsCancellationRequested)
+        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)) != work
+            && !cancellationToken.IsCancellationRequested)
         {
             var start = run.Clock.GetTimestamp();
             try
@@ -125,7 +126,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
             OneOrder = sources.GetValueOrDefault(RowSource.OneOrder),
             Fallback = sources.GetValueOrDefault(RowSource.Fallback),
             ClassShares = sources.GetValueOrDefault(RowSource.ClassShares),
-            Failed = [.. Enumerable.Range(0, _ids.Length).Select(row => (row, Reason: _results.FailureOf(row))).Where(row => row.Reason is not null)
+            Failed = [.. Enumerable.Range(0, _ids.Length).Select(row => (row, Reason: _results.FailureOf(row)))
+                .Where(row => row.Reason is not null)
                 .Select(row => new FailedRow(row.row, _ids[row.row], row.Reason!))],
             SwapGain = SwapGain.Of(run, _results),
             MeanPreference = new Preference(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie)),
@@ -139,7 +141,10 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     // What each battle got, and why where that needs a reason.
     private void WriteRows(Stream stream)
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
         writer.WriteLine("id,source,failure");
         for (var row = 0; row < _ids.Length; row++)
             writer.WriteLine($"{CsvText.Quote(_ids[row])},{Name(_results.SourceOf(row))},{CsvText.Quote(_results.FailureOf(row) ?? "")}");

@@ -3,7 +3,9 @@ using Tiebreak.Runs.Results;
 
 namespace Tiebreak.Runs;
 
-/// <summary>What became of a run; also the file <c>report.json</c> in its folder. <c>rows.csv</c> beside it says what each battle got.</summary>
+/// <summary>
+/// What became of a run; also the file <c>report.json</c> in its folder. <c>rows.csv</c> beside it says what each battle got.
+/// </summary>
 public sealed record RunReport
 {
     /// <summary>The report's file name.</summary>
@@ -36,7 +38,9 @@ public sealed record RunReport
     /// <summary>The mean of all preferences.</summary>
     public required Preference MeanPreference { get; init; }
 
-    /// <summary>Time until the first valid submission lay there, in seconds, from the call on; for a resumed run of this resumption.</summary>
+    /// <summary>
+    /// Time until the first valid submission lay there, in seconds, from the call on; for a resumed run of this resumption.
+    /// </summary>
     public required double FirstSubmissionSeconds { get; init; }
 
     /// <summary>Time of this call, in seconds.</summary>

@@ -14,8 +14,8 @@ using Tiebreak.Runs.Storage;
 namespace Tiebreak.Runs;
 
 /// <summary>
-/// Scores a file in shards, each of which is finished for good once its result lies in the run's folder, so that whatever dies, only shards in
-/// progress are done again. From the first moment on there is a valid submission; it gets better until the run ends. See docs/runs.md.
+/// Scores a file in shards, each of which is finished for good once its result lies in the run's folder, so that whatever dies, only shards
+/// in progress are done again. From the first moment on there is a valid submission; it gets better until the run ends. See docs/runs.md.
 /// </summary>
 public static class ScoringRun
 {
@@ -24,7 +24,9 @@ public static class ScoringRun
     /// <param name="cancellationToken">Stops the work of this process; what is finished stays and is in the submission.</param>
     /// <exception cref="ArgumentException">Several workers are asked for, but nothing that starts them.</exception>
     /// <exception cref="InputException">The folder has a run already, or one that was begun with something else.</exception>
-    /// <exception cref="TiebreakException">Results cannot be written, or the judge fails on everything. The submission holds what was done before.</exception>
+    /// <exception cref="TiebreakException">
+    /// Results cannot be written, or the judge fails on everything. The submission holds what was done before.
+    /// </exception>
     public static Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken = default) =>
         RunAsync(request, new DiskStorage(request.Folder), LeaseOwner.OfThisProcess(), context => context, cancellationToken);
 
@@ -172,7 +174,8 @@ public static class ScoringRun
         var shares = new Preference[request.Data.Battles.Count];
         Array.Fill(shares, request.Judge.Prior);
         storage.Replace(
-            Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
+            Path.GetFullPath(request.Out),
+            stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
     }
 
     private static void WriteStopTime(RunRequest request, IRunStorage storage, SpeedSample? speed, TimeSpan writing)
@@ -198,11 +201,14 @@ public static class ScoringRun
             var manifest = JsonSerializer.Deserialize(content, RunJson.Default.RunManifest);
             if (manifest is { FormatVersion: RunManifest.CurrentVersion, ShardSize: { Rows: > 0, Tokens: > 0 } })
                 return manifest;
-            throw new InputException($"The run in {folder} has version {manifest?.FormatVersion}, but this program reads version {RunManifest.CurrentVersion}. Use the Tiebreak that began it.");
+            throw new InputException(
+                $"The run in {folder} has version {manifest?.FormatVersion}, but this program reads version {RunManifest.CurrentVersion}. "
+                + "Use the Tiebreak that began it.");
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{RunManifest.FileName} in {folder} is damaged: {exception.Message} Name another folder for a new run.", exception);
+            throw new InputException(
+                $"{RunManifest.FileName} in {folder} is damaged: {exception.Message} Name another folder for a new run.", exception);
         }
     }
 }

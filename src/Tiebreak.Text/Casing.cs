@@ -3,11 +3,11 @@ using System.Text;
 namespace Tiebreak.Text;
 
 /// <summary>Lower case, character by character, by the rules of no language.</summary>
-public static class Casing
+internal static class Casing
 {
     /// <summary>
-    /// Does what <see cref="MemoryExtensions.ToLowerInvariant"/> does to texts without surrogate pairs that have a case, but many characters at a time where
-    /// they are ASCII: with invariant globalisation .NET takes them one by one.
+    /// Does what <see cref="MemoryExtensions.ToLowerInvariant"/> does to texts without surrogate pairs that have a case, but many
+    /// characters at a time where they are ASCII: with invariant globalisation .NET takes them one by one.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="lower">Receives as many characters.</param>

@@ -7,7 +7,7 @@ namespace Tiebreak.Text;
 /// Signs of careless or broken writing that need no grammar of any language but the articles of English. They add up: the cues of two texts
 /// together are the sum of both.
 /// </summary>
-public readonly record struct GrammarCues
+internal readonly record struct GrammarCues
 {
     /// <summary>Words that follow themselves: "the the". Single characters and numbers do not count.</summary>
     public int RepeatedWords { get; init; }
@@ -24,7 +24,9 @@ public readonly record struct GrammarCues
     /// <summary>Lines of eight or more characters that stand in the text before, word for word.</summary>
     public int RepeatedLines { get; init; }
 
-    /// <summary>1 for a text that breaks off: its last character ends neither a sentence nor a bracket, quotation, list item or code block.</summary>
+    /// <summary>
+    /// 1 for a text that breaks off: its last character ends neither a sentence nor a bracket, quotation, list item or code block.
+    /// </summary>
     public int Unfinished { get; init; }
 
     /// <summary>Counts a text; null counts as empty.</summary>
@@ -81,7 +83,8 @@ public readonly record struct GrammarCues
             if (previous.Length <= 2 && word.Length > 1)
             {
                 var startsWithVowel = (char)(word[0] | 0x20) is 'a' or 'e' or 'i' or 'o';
-                var startsWithConsonant = (char)(word[0] | 0x20) is >= 'b' and <= 'z' and not ('e' or 'i' or 'o' or 'u' or 'h') && char.IsLower(word[^1]) && !char.IsUpper(word[1]);
+                var startsWithConsonant = (char)(word[0] | 0x20) is >= 'b' and <= 'z' and not ('e' or 'i' or 'o' or 'u' or 'h')
+                    && char.IsLower(word[^1]) && !char.IsUpper(word[1]);
                 articles += (previous is "a" && startsWithVowel) || (previous is "an" && startsWithConsonant) ? 1 : 0;
             }
         }
@@ -97,9 +100,14 @@ public readonly record struct GrammarCues
             if (text[i] is not (',' or '.' or '!' or '?') || text[i - 1] is not (' ' or (>= 'a' and <= 'z') or ')'))
                 continue;
             if (text[i - 1] is ' ')
+            {
                 spaces += (i + 1 == text.Length || char.IsWhiteSpace(text[i + 1])) && i > 1 && char.IsLetter(text[i - 2]) ? 1 : 0;
-            else if (text[i] is not ',' && i + 2 < text.Length && text[i + 1] is ' ' && char.IsLower(text[i + 2]) && i > 1 && char.IsLetter(text[i - 2]))
+            }
+            else if (text[i] is not ',' && i + 2 < text.Length && text[i + 1] is ' ' && char.IsLower(text[i + 2]) && i > 1
+                && char.IsLetter(text[i - 2]))
+            {
                 lower++; // two letters before the mark: "e.g. this" and "i.e. that" stay out
+            }
         }
 
         return (lower, spaces);
@@ -130,6 +138,7 @@ public readonly record struct GrammarCues
             return false;
 
         var lastLine = text[(text.LastIndexOf('\n') + 1)..].TrimStart();
-        return !(lastLine is ['-' or '*' or '+' or '#' or '|', ..] || (lastLine.Length > 0 && char.IsDigit(lastLine[0]))) && new Words(lastLine).MoveNext() && lastLine.Contains(' ');
+        return !(lastLine is ['-' or '*' or '+' or '#' or '|', ..] || (lastLine.Length > 0 && char.IsDigit(lastLine[0])))
+            && new Words(lastLine).MoveNext() && lastLine.Contains(' ');
     }
 }

@@ -3,10 +3,11 @@ using System.Numerics;
 namespace Tiebreak.Text;
 
 /// <summary>
-/// Finds numbers by well mixed 64-bit hashes: open addressing with linear probing, at most half full, so that most misses end at the first or
-/// second place looked at. Hashes stand for what they were made of: among a million of them, two are the same with a probability of 3e-8. Safe to read from many threads.
+/// Finds numbers by well mixed 64-bit hashes: open addressing with linear probing, at most half full, so that most misses end at the first
+/// or second place looked at. Hashes stand for what they were made of: among a million of them, two are the same with a probability of
+/// 3e-8. Safe to read from many threads.
 /// </summary>
-public sealed class HashIndex
+internal sealed class HashIndex
 {
     private readonly (ulong Hash, int Number)[] _places;
 

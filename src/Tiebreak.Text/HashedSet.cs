@@ -1,6 +1,8 @@
 namespace Tiebreak.Text;
 
-/// <summary>A set of well mixed 64-bit hashes: open addressing with linear probing, never more than half full. One writer at a time.</summary>
+/// <summary>
+/// A set of well mixed 64-bit hashes: open addressing with linear probing, never more than half full. One writer at a time.
+/// </summary>
 internal sealed class HashedSet
 {
     private const ulong Zero = 0x9E3779B97F4A7C15UL; // stands for the hash 0, which marks free places

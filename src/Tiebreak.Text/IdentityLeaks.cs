@@ -9,11 +9,11 @@ namespace Tiebreak.Text;
 /// sentence in which the writer speaks of itself.
 /// </summary>
 /// <remarks>
-/// What counts: "I am Claude", "my name is Vicuna", "as an AI developed by OpenAI", "I was trained by researchers at LMSYS", "OpenAI created
-/// me", and the same in German, French, Spanish, Portuguese, Italian, Dutch, Russian, Chinese, Japanese and Korean. What does not: "OpenAI was
-/// founded in 2015", "GPT-4 is a model by OpenAI", "I am happy to explain what Claude is", "I am Claude Monet", and prompts, which nobody
-/// should pass in. Measured on 40,694 responses of nine public sets, most of them cleaned by their makers: 43 found, all right but much alike; how
-/// many are missed is not known.
+/// What counts: "I am Claude", "my name is Vicuna", "as an AI developed by OpenAI", "I was trained by researchers at LMSYS", "OpenAI
+/// created me", and the same in German, French, Spanish, Portuguese, Italian, Dutch, Russian, Chinese, Japanese and Korean. What does not:
+/// "OpenAI was founded in 2015", "GPT-4 is a model by OpenAI", "I am happy to explain what Claude is", "I am Claude Monet", and prompts,
+/// which nobody should pass in. Measured on 40,694 responses of nine public sets, most of them cleaned by their makers: 43 found, all right
+/// but much alike; how many are missed is not known.
 /// </remarks>
 public static class IdentityLeaks
 {
@@ -57,8 +57,8 @@ public static class IdentityLeaks
             "mosaicml", "amazon", "yandex", "яндекс", "sber", "сбер", "阿里", "百度", "智谱", "清华", "零一万物", "深度求索",
         ], StringComparison.OrdinalIgnoreCase);
 
-    // No denial of service (MA0009): what is matched is one sentence of at most 260 characters. Names are rare, so compiling would cost more
-    // than it saves.
+    // No denial of service (MA0009): what is matched is one sentence of at most 260 characters. Names are rare, so compiling would cost
+    // more than it saves.
 #pragma warning disable MA0009
     private static readonly Regex[] Forms =
     [
@@ -118,7 +118,8 @@ public static class IdentityLeaks
                 continue; // "attempt" is no MPT
 
             var start = SentenceStart(response, from + found);
-            var sentence = response.Substring(start, Math.Min(response.Length, from + found + 60) - start); // room for the name and " created me"
+            // room for the name and " created me"
+            var sentence = response.Substring(start, Math.Min(response.Length, from + found + 60) - start);
             foreach (var form in Forms)
             {
                 if (form.Match(sentence) is { Success: true } match)
@@ -141,3 +142,9 @@ public static class IdentityLeaks
     private static bool EndsSentence(string text, int i) =>
         text[i] is '\n' or '!' or '?' or '。' or '！' or '？' || (text[i] is '.' && i + 1 < text.Length && char.IsWhiteSpace(text[i + 1]));
 }
+
+/// <summary>A place where a chatbot says which model it is or who made it.</summary>
+/// <param name="Name">The model or maker, as written in the text.</param>
+/// <param name="Start">Where the sentence part that says so begins, in UTF-16 units.</param>
+/// <param name="Length">Its length in UTF-16 units; it ends with the name.</param>
+public readonly record struct IdentityLeak(string Name, int Start, int Length);

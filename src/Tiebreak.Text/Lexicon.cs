@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Tiebreak.Text;
 
-/// <summary>The word lists behind <see cref="Tone"/>: lines of <c>lexicon.txt</c> of the form "category: words", every word in one category.</summary>
+/// <summary>
+/// The word lists behind <see cref="Tone"/>: lines of <c>lexicon.txt</c> of the form "category: words", every word in one category.
+/// </summary>
 internal static class Lexicon
 {
     private static readonly string[] Names =
@@ -34,6 +36,7 @@ internal static class Lexicon
                 words.Add(word, category); // throws on a word that stands there twice
         }
 
-        return (new HashIndex([.. words.Keys.Select(word => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(word.AsSpan())))]), [.. words.Values]);
+        return (
+            new HashIndex([.. words.Keys.Select(word => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(word.AsSpan())))]), [.. words.Values]);
     }
 }

@@ -1,10 +1,11 @@
 namespace Tiebreak.Text;
 
 /// <summary>
-/// How much a text is formatted, after the style features of the Arena's style control (LMSYS, "Does style matter?", 2024): headers by level,
-/// list items and bold spans by their signs, and code beside them. Nothing inside fenced code counts as markdown.
-/// The Arena's columns are <c>header_count</c> (<see cref="H1"/> to <see cref="H6"/>), <c>list_count</c> (<see cref="Numbered"/>, <see cref="Bullets"/>) and
-/// <c>bold_count</c> (<see cref="BoldStars"/>, <see cref="BoldUnderscores"/>); its scripts count neither indented headers nor numbers with a bracket, this does.
+/// How much a text is formatted, after the style features of the Arena's style control (LMSYS, "Does style matter?", 2024): headers by
+/// level, list items and bold spans by their signs, and code beside them. Nothing inside fenced code counts as markdown.
+/// The Arena's columns are <c>header_count</c> (<see cref="H1"/> to <see cref="H6"/>), <c>list_count</c> (<see cref="Numbered"/>,
+/// <see cref="Bullets"/>) and <c>bold_count</c> (<see cref="BoldStars"/>, <see cref="BoldUnderscores"/>); its scripts count neither
+/// indented headers nor numbers with a bracket, this does.
 /// </summary>
 public readonly record struct MarkdownCounts
 {

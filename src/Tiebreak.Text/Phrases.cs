@@ -5,8 +5,8 @@ using System.Text;
 namespace Tiebreak.Text;
 
 /// <summary>
-/// Finds any of several phrases. Those in ASCII are sought many at a time by .NET's search; those with other characters, for which it knows no fast way,
-/// by the first such character of each.
+/// Finds any of several phrases. Those in ASCII are sought many at a time by .NET's search; those with other characters, for which it knows
+/// no fast way, by the first such character of each.
 /// </summary>
 /// <remarks>Written with the typewriter's apostrophe; the typographic one, which some chatbots write, is found too.</remarks>
 internal sealed class Phrases
@@ -18,9 +18,14 @@ internal sealed class Phrases
     /// <param name="phrases">In lower case; none the beginning of another, so that at most one begins at any place.</param>
     public Phrases(string[] phrases)
     {
-        All = [.. phrases, .. phrases.Where(phrase => phrase.Contains('\'', StringComparison.Ordinal)).Select(phrase => phrase.Replace('\'', '\u2019'))];
+        All =
+        [
+            .. phrases,
+            .. phrases.Where(phrase => phrase.Contains('\'', StringComparison.Ordinal)).Select(phrase => phrase.Replace('\'', '\u2019')),
+        ];
         _ascii = SearchValues.Create([.. All.Where(phrase => Ascii.IsValid(phrase))], StringComparison.Ordinal);
-        _others = All.Where(phrase => !Ascii.IsValid(phrase)).Select(phrase => (Phrase: phrase, Offset: phrase.AsSpan().IndexOfAnyExceptInRange('\0', '\u007F')))
+        _others = All.Where(phrase => !Ascii.IsValid(phrase))
+            .Select(phrase => (Phrase: phrase, Offset: phrase.AsSpan().IndexOfAnyExceptInRange('\0', '\u007F')))
             .GroupBy(phrase => phrase.Phrase[phrase.Offset]).ToFrozenDictionary(group => group.Key, group => group.ToArray());
         _anchors = SearchValues.Create([.. _others.Keys]);
     }

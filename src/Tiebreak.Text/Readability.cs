@@ -1,8 +1,8 @@
 namespace Tiebreak.Text;
 
 /// <summary>
-/// What the classic readability formulas need, and the formulas. Syllables are counted as English ones are: groups of vowels, without a silent e at
-/// the end; words of scripts that are not Latin count one. The numbers of two texts together are the sum of both.
+/// What the classic readability formulas need, and the formulas. Syllables are counted as English ones are: groups of vowels, without a
+/// silent e at the end; words of scripts that are not Latin count one. The numbers of two texts together are the sum of both.
 /// </summary>
 public readonly record struct Readability
 {
@@ -25,7 +25,9 @@ public readonly record struct Readability
 
     private double WordsPerSentence => (double)Words / Math.Max(1, Sentences);
 
-    /// <summary>Flesch's reading ease (1948): 206.835 - 1.015 words/sentence - 84.6 syllables/word. Higher is easier; 0 for an empty text.</summary>
+    /// <summary>
+    /// Flesch's reading ease (1948): 206.835 - 1.015 words/sentence - 84.6 syllables/word. Higher is easier; 0 for an empty text.
+    /// </summary>
     public double FleschReadingEase => Words == 0 ? 0 : 206.835 - (1.015 * WordsPerSentence) - (84.6 * Syllables / Words);
 
     /// <summary>Flesch and Kincaid's grade level (1975): 0.39 words/sentence + 11.8 syllables/word - 15.59; 0 for an empty text.</summary>
@@ -37,7 +39,9 @@ public readonly record struct Readability
     /// <summary>McLaughlin's SMOG grade (1969): 3.1291 + 1.043 sqrt(30 polysyllables/sentence); 0 for an empty text.</summary>
     public double Smog => Words == 0 ? 0 : 3.1291 + (1.043 * Math.Sqrt(30.0 * Polysyllables / Math.Max(1, Sentences)));
 
-    /// <summary>The automated readability index (Senter and Smith 1967): 4.71 letters/word + 0.5 words/sentence - 21.43; 0 for an empty text.</summary>
+    /// <summary>
+    /// The automated readability index (Senter and Smith 1967): 4.71 letters/word + 0.5 words/sentence - 21.43; 0 for an empty text.
+    /// </summary>
     public double AutomatedIndex => Words == 0 ? 0 : (4.71 * Letters / Words) + (0.5 * WordsPerSentence) - 21.43;
 
     /// <summary>Counts a text; null counts as empty.</summary>
@@ -101,5 +105,6 @@ public readonly record struct Readability
 
     private static bool IsVowel(char c) => c < 256 && Vowels[c];
 
-    private static bool IsLatinVowel(char c) => (char)(c | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or (>= '\u00E0' and <= '\u00FC' and not ('\u00E7' or '\u00F0' or '\u00F1' or '\u00F7'));
+    private static bool IsLatinVowel(char c) => (char)(c | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or (>= '\u00E0' and <= '\u00FC'
+        and not ('\u00E7' or '\u00F0' or '\u00F1' or '\u00F7'));
 }

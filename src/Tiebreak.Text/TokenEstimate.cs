@@ -1,14 +1,15 @@
 namespace Tiebreak.Text;
 
 /// <summary>
-/// About how many tokens a text is for a byte-pair tokenizer with 100,000 entries (cl100k, as in the Arena's style control), without one: pieces
-/// are counted by kind and script and weighed. An estimate for plans and statistics; whoever needs the number must tokenize.
+/// About how many tokens a text is for a byte-pair tokenizer with 100,000 entries (cl100k, as in the Arena's style control), without one:
+/// pieces are counted by kind and script and weighed. An estimate for plans and statistics; whoever needs the number must tokenize.
 /// </summary>
 /// <remarks>
-/// The weights were fitted by least squares against cl100k_base on 19,000 texts of Arena, MT-bench, Auto-J, HH-RLHF, PandaLM and ru_sbs rows and on 45 languages of
-/// the Universal Declaration of Human Rights. Mean error per text of 20 tokens or more: 3 to 7 % in English sources, 8 % in Russian, 6 to 13 % in Chinese, 3 % in
-/// Japanese and Korean; languages in Latin letters other than English are off by 5 to 40 % (Indonesian: too few), Indic and other scripts by up to 35 %.
-/// Tokenizers with larger vocabularies (o200k, Gemma) need fewer outside English, older ones (Llama 2) 15 to 100 % more.
+/// The weights were fitted by least squares against cl100k_base on 19,000 texts of Arena, MT-bench, Auto-J, HH-RLHF, PandaLM and ru_sbs
+/// rows and on 45 languages of the Universal Declaration of Human Rights. Mean error per text of 20 tokens or more: 3 to 7 % in English
+/// sources, 8 % in Russian, 6 to 13 % in Chinese, 3 % in Japanese and Korean; languages in Latin letters other than English are off by 5 to
+/// 40 % (Indonesian: too few), Indic and other scripts by up to 35 %. Tokenizers with larger vocabularies (o200k, Gemma) need fewer outside
+/// English, older ones (Llama 2) 15 to 100 % more.
 /// </remarks>
 public static class TokenEstimate
 {

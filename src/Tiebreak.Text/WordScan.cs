@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Text;
 
 /// <summary>
-/// The words of one text, found once for everything that counts words: where they stand, the text in lower case, and a 64-bit hash of each word
-/// (XXH3 of its lower-case form). The words are those of <see cref="Text.Words"/>. Its buffers are pooled: dispose it when done.
+/// The words of one text, found once for everything that counts words: where they stand, the text in lower case, and a 64-bit hash of each
+/// word (XXH3 of its lower-case form). The words are those of <see cref="Text.Words"/>. Its buffers are pooled: dispose it when done.
 /// </summary>
 public sealed class WordScan : IDisposable
 {

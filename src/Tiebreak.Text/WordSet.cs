@@ -4,7 +4,7 @@ namespace Tiebreak.Text;
 /// The set of words of one or more texts, as 64-bit hashes of their lower-case forms (XXH3), for overlap measures. A collision among a
 /// million different words has a probability of 3e-8.
 /// </summary>
-public sealed class WordSet
+internal sealed class WordSet
 {
     private readonly HashedSet _words = new();
 

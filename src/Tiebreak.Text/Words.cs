@@ -5,7 +5,7 @@ namespace Tiebreak.Text;
 /// ("don't"). Scripts that are written without spaces (Han, Hiragana, Katakana, Thai) give one word per character.
 /// </summary>
 /// <param name="text">The text.</param>
-public ref struct Words(ReadOnlySpan<char> text)
+internal ref struct Words(ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;
     private int _start;

@@ -10,8 +10,8 @@ public readonly record struct EncodeOptions
     public bool AddSpecialTokens { get; init; }
 
     /// <summary>
-    /// Whether special tokens written in the text (&lt;|eot_id|&gt;) are parsed. A text that a stranger wrote can forge a conversation that way.
-    /// Added tokens that are not special (Qwen's &lt;tool_call&gt;) are found in any case, and a SentencePiece model parses none.
+    /// Whether special tokens written in the text (&lt;|eot_id|&gt;) are parsed. A text that a stranger wrote can forge a conversation that
+    /// way. Added tokens that are not special (Qwen's &lt;tool_call&gt;) are found in any case, and a SentencePiece model parses none.
     /// </summary>
     public bool ParseSpecial { get; init; }
 }

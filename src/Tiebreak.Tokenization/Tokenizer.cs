@@ -7,8 +7,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization;
 
 /// <summary>
-/// Cuts text into the tokens of a model, with the ids that the model's own tokenizer gives. Made by <see cref="Formats.TokenizerFile"/>; safe to use
-/// from many threads at once. Unpaired surrogates are taken as U+FFFD.
+/// Cuts text into the tokens of a model, with the ids that the model's own tokenizer gives. Made by <see cref="Formats.TokenizerFile"/>;
+/// safe to use from many threads at once. Unpaired surrogates are taken as U+FFFD.
 /// </summary>
 public sealed class Tokenizer
 {
@@ -45,7 +45,8 @@ public sealed class Tokenizer
     public int[] SpecialBefore => [.. _template.Single.TakeWhile(part => part.Text < 0).Select(part => part.Id)];
 
     /// <summary>Special tokens that the tokenizer puts behind one text.</summary>
-    public int[] SpecialAfter => [.. _template.Single.SkipWhile(part => part.Text < 0).Where(part => part.Text < 0).Select(part => part.Id)];
+    public int[] SpecialAfter =>
+        [.. _template.Single.SkipWhile(part => part.Text < 0).Where(part => part.Text < 0).Select(part => part.Id)];
 
     /// <summary>The ids of a text.</summary>
     public int[] Encode(ReadOnlySpan<char> text, EncodeOptions options = default)
@@ -109,7 +110,8 @@ public sealed class Tokenizer
             if (skipSpecial && _special.Contains(id))
                 continue;
             tokens.Add(_vocabulary.TokenOf(id)
-                ?? throw new InputException($"Token id {id} is not in the vocabulary, whose ids end at {VocabularySize - 1}. The ids come from another tokenizer."));
+                ?? throw new InputException($"Token id {id} is not in the vocabulary, whose ids end at {VocabularySize - 1}. "
+                    + "The ids come from another tokenizer."));
         }
 
         if (_decoders is null)
@@ -177,3 +179,15 @@ public sealed class Tokenizer
         return new TextRange(start, end);
     }
 }
+
+/// <summary>A part of a text in UTF-16 units, as strings are indexed.</summary>
+/// <param name="Start">The first unit.</param>
+/// <param name="End">Behind the last unit.</param>
+public readonly record struct TextRange(int Start, int End);
+
+/// <summary>A text, or two, as a model takes them. All lists have one entry a token.</summary>
+/// <param name="Ids">Token ids.</param>
+/// <param name="TypeIds">Segment numbers: which of two texts a token belongs to, as the tokenizer counts them.</param>
+/// <param name="Places">The part of its text that each token stands for; empty at 0 for special tokens that were added.</param>
+/// <param name="SpecialTokens">Whether the tokenizer added the token.</param>
+public sealed record TokenizedText(int[] Ids, int[] TypeIds, TextRange[] Places, bool[] SpecialTokens);

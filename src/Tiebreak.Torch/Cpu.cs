@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Tiebreak.Torch;
 
 /// <summary>What the processor can do that decides how fast libtorch is.</summary>
-public static class Cpu
+internal static class Cpu
 {
     // Intel's and AMD's manuals: CPUID leaf 7, sub-leaf 1, register EAX, bit 5 (AVX512_BF16) and leaf 7, EDX, bit 22 (AMX-BF16).
     private const int Avx512BFloat16Bit = 1 << 5;
@@ -17,7 +17,9 @@ public static class Cpu
     public static bool HasBFloat16 { get; } = Avx512F.IsSupported
         && ((X86Base.CpuId(7, 1).Eax & Avx512BFloat16Bit) != 0 || (X86Base.CpuId(7, 0).Edx & AmxBFloat16Bit) != 0);
 
-    /// <summary>True if int8 products run in hardware (AVX512_VNNI, or AMX-INT8); without, libtorch multiplies int8 slower than float32.</summary>
+    /// <summary>
+    /// True if int8 products run in hardware (AVX512_VNNI, or AMX-INT8); without, libtorch multiplies int8 slower than float32.
+    /// </summary>
     public static bool HasInt8Products { get; } = Avx512F.IsSupported
         && ((X86Base.CpuId(7, 0).Ecx & Avx512VnniBit) != 0 || (X86Base.CpuId(7, 0).Edx & AmxInt8Bit) != 0);
 

@@ -3,7 +3,9 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Torch;
 
-/// <summary>Tells libtorch's errors about memory from its other errors: it has one type for all of them, and only the words differ.</summary>
+/// <summary>
+/// Tells libtorch's errors about memory from its other errors: it has one type for all of them, and only the words differ.
+/// </summary>
 internal static class DeviceMemory
 {
     // c10/core/impl/alloc_cpu.cpp and c10/cuda/CUDACachingAllocator.cpp.

@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Tiebreak.Torch;
 
 /// <summary>Where tensors live, in words: <c>cpu</c>, <c>cuda:0</c>, or several with commas between them.</summary>
-public static class Devices
+internal static class Devices
 {
     private const int MostGpus = 64;
 
@@ -63,6 +63,9 @@ public static class Devices
         if (name.Length == "cuda".Length)
             return 0;
         var number = name.AsSpan("cuda".Length);
-        return number[0] == ':' && int.TryParse(number[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < MostGpus ? index : null;
+        return number[0] == ':' && int.TryParse(number[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index < MostGpus
+            ? index
+            : null;
     }
 }

@@ -48,8 +48,8 @@ public static class TorchRuntime
     }
 
     /// <summary>
-    /// Gives freed memory back to the system. Tensors that are freed leave their memory with the process, for the next ones of the same size
-    /// (<see cref="Allocator"/>); this is for when there are none, after a model has been closed.
+    /// Gives freed memory back to the system. Tensors that are freed leave their memory with the process, for the next ones of the same
+    /// size (<see cref="Allocator"/>); this is for when there are none, after a model has been closed.
     /// </summary>
     public static void ReleaseFreedMemory() => Allocator.ReleaseFreedBlocks();
 

@@ -8,7 +8,7 @@ namespace Tiebreak.Torch;
 /// A thread of its own for tensors. TorchSharp's dispose scopes belong to a thread, so that a tensor made after an <c>await</c> would be in
 /// none; work that is handed to this thread runs in a scope of its own, and what it does not return by value is freed at its end.
 /// </summary>
-public sealed class TorchWorker : IDisposable
+internal sealed class TorchWorker : IDisposable
 {
     /// <summary>Pieces that wait; whoever hands over more waits for a free place, without holding a thread.</summary>
     private const int QueueLength = 64;

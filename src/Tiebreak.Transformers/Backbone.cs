@@ -9,7 +9,7 @@ namespace Tiebreak.Transformers;
 /// A model without its head, as a stack of layers: it embeds tokens, opens each layer, and finishes what the last one gives. It owns what
 /// is before and after the layers; a <see cref="LayerRunner"/> opens them and takes batches through.
 /// </summary>
-public abstract class Backbone : WeightOwner
+internal abstract class Backbone : WeightOwner
 {
     /// <summary>Entries of the vocabulary.</summary>
     public abstract int VocabularySize { get; }

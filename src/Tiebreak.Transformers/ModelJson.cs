@@ -16,4 +16,4 @@ namespace Tiebreak.Transformers;
 [JsonSerializable(typeof(LogitsReport))]
 [JsonSerializable(typeof(MergeReport))]
 [JsonSerializable(typeof(QuantizationReport))]
-public sealed partial class ModelJson : JsonSerializerContext;
+internal sealed partial class ModelJson : JsonSerializerContext;

@@ -12,7 +12,9 @@ namespace Tiebreak.Transformers;
 /// <param name="MeanChange">The mean absolute change of a probability.</param>
 /// <param name="LargestChange">The largest.</param>
 /// <param name="Flips">The share of rows whose most probable answer is another.</param>
-/// <param name="Divergence">The mean Kullback-Leibler divergence of the second from the first, in nats: what it adds to the log loss of a calibrated model.</param>
+/// <param name="Divergence">
+/// The mean Kullback-Leibler divergence of the second from the first, in nats: what it adds to the log loss of a calibrated model.
+/// </param>
 public sealed record PreferenceDrift(
     int Rows, double MeanChange, double LargestChange, double Flips, [property: JsonPropertyName("kl_divergence")] double Divergence)
 {
@@ -25,7 +27,8 @@ public sealed record PreferenceDrift(
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Logits of each row.</returns>
     /// <exception cref="InputException">A row cannot be computed; it is named.</exception>
-    public static IReadOnlyList<float[]> Logits(TransformerModel model, IReadOnlyList<TokenSequence> rows, CancellationToken cancellationToken = default)
+    internal static IReadOnlyList<float[]> Logits(
+        TransformerModel model, IReadOnlyList<TokenSequence> rows, CancellationToken cancellationToken = default)
     {
         var logits = new List<float[]>(rows.Count);
         foreach (var batch in rows.Chunk(BatchRows))

@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers;
 
 /// <summary>A published model with its head, out of a Hugging Face folder. Use it from one thread at a time.</summary>
-public sealed class TransformerModel : WeightOwner
+internal sealed class TransformerModel : WeightOwner
 {
     private readonly Head? _head;
     private bool _isLoaded; // out of files; a plan holds no memory
@@ -43,13 +43,15 @@ public sealed class TransformerModel : WeightOwner
     public Head Head => _head ?? throw new InvalidOperationException("The model was loaded without a head.");
 
     /// <summary>
-    /// Loads a model. Names and shapes are compared with the files first, so that everything that does not fit is told at once; a head that the files
-    /// lack is never made up.
+    /// Loads a model. Names and shapes are compared with the files first, so that everything that does not fit is told at once; a head that
+    /// the files lack is never made up.
     /// </summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="type">What to compute with; weights stored in it are used in place, others are converted.</param>
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
-    /// <param name="adapter">A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.</param>
+    /// <param name="adapter">
+    /// A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.
+    /// </param>
     /// <param name="compute">What linear layers are computed with.</param>
     /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
     /// <param name="isStreamed">
@@ -110,7 +112,8 @@ public sealed class TransformerModel : WeightOwner
     /// <summary>Computes rows together, without padding.</summary>
     /// <param name="rows">Token ids.</param>
     /// <param name="paddedLength">
-    /// LongRoPE only: the length of a padded batch that the rows would lie in; see <see cref="PackedTokens.PaddedLength"/>. Null: each row by itself.
+    /// LongRoPE only: the length of a padded batch that the rows would lie in; see <see cref="PackedTokens.PaddedLength"/>. Null: each row
+    /// by itself.
     /// </param>
     /// <exception cref="InputException">A token or a length is out of range; the row is named.</exception>
     /// <exception cref="TiebreakException">A result is not finite; the row is named.</exception>
@@ -152,4 +155,31 @@ public sealed class TransformerModel : WeightOwner
         HeadKind.Reward => new RewardHead(ModelFamilies.Of(config).CreateClassifier(config, weights)),
         _ => ModelFamilies.Of(config).CreateClassifier(config, weights),
     };
+}
+
+/// <summary>What the linear layers of a model are computed with.</summary>
+internal enum LinearCompute
+{
+    /// <summary>The floating-point type of the model; quantised weights are dequantised to it, a layer at a time.</summary>
+    Float,
+
+    /// <summary>
+    /// Products in int8 (W8A8): weights rounded with a scale an output, activations with a scale a token, as they come. Heads stay in
+    /// floating point. Faster and a quarter of float32's memory; costs accuracy, which differs from model to model:
+    /// <see cref="PreferenceDrift"/> measures it.
+    /// </summary>
+    Int8,
+}
+
+/// <summary>What a model computed for a batch of rows.</summary>
+internal sealed record ModelOutput
+{
+    /// <summary>The head's output: logits of labels, or of the whole vocabulary after the last token; a list for each row.</summary>
+    public required IReadOnlyList<float[]> Logits { get; init; }
+
+    /// <summary>Final hidden states at the first, the last and two tokens between, for each row.</summary>
+    public required IReadOnlyList<HiddenSample> LastHiddenStates { get; init; }
+
+    /// <summary>The first row's last token after the embedding and after each layer.</summary>
+    public required IReadOnlyList<HiddenSample> LayerTrace { get; init; }
 }

@@ -1,9 +1,9 @@
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Features.FeatureJudges;
 using Tiebreak.Native;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Votes;

@@ -15,7 +15,7 @@ public sealed class ReferenceTests
         ["Tiebreak.Torch"] = ["Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Transformers"] = ["Tiebreak.Torch", "Tiebreak.Tokenization", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Data"] = ["Tiebreak.Text", "Tiebreak.Core"],
-        ["Tiebreak.Boosting"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
+        ["Tiebreak.Features"] = ["Tiebreak.Text", "Tiebreak.Native", "Tiebreak.Core"],
         ["Tiebreak.Reports"] = ["Tiebreak.Core"],
         ["Tiebreak.Runs"] = ["Tiebreak.Core", "Tiebreak.Data"],
         ["Tiebreak.Tokenization"] = ["Tiebreak.Core"],
@@ -26,12 +26,13 @@ public sealed class ReferenceTests
         ],
         ["tiebreak"] =
         [
-            "Tiebreak.App", "Tiebreak.Boosting", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hubs", "Tiebreak.Native", "Tiebreak.Ratings",
+            "Tiebreak.App", "Tiebreak.Features", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hubs", "Tiebreak.Native", "Tiebreak.Ratings",
             "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers",
         ],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -50,7 +51,8 @@ public sealed class ReferenceTests
     public void Folders_are_namespaces(string project)
     {
         var root = Path.Combine(Repository.Root, "src", project);
-        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal)))
         {
             var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
             var expected = folder is "." ? project : $"{project}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
@@ -63,15 +65,31 @@ public sealed class ReferenceTests
     {
         string[] vague = ["Helper", "Util", "Common", "Manager", "Misc"];
         var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
-        Assert.DoesNotContain(files, file => Array.Exists(vague, word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(
+            files, file => Array.Exists(vague, word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "Tiebreak.slnx"));
-        var projects = new[] { "src", "tests", "bench", "samples" }.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
+        var projects = new[] { "src", "tests", "bench", "samples" }
+            .Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories));
         Assert.All(projects, project => Assert.Contains(Path.GetFileName(project), solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lines_fit_on_a_screen()
+    {
+        const int Columns = 140;
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
+        string[] longLines =
+        [
+            .. files.SelectMany(file => File.ReadLines(file).Index()
+                .Where(line => line.Item.Length > Columns)
+                .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}:{line.Index + 1}")),
+        ];
+        Assert.True(longLines.Length <= 10, $"Lines of more than {Columns} columns:\n{string.Join('\n', longLines)}");
     }
 }

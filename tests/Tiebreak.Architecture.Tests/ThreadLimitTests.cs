@@ -6,8 +6,8 @@ using System.Reflection.PortableExecutable;
 namespace Tiebreak.Architecture.Tests;
 
 /// <summary>
-/// Every parallel loop of the product states a limit of threads, so that <c>--threads</c> is obeyed and a library does not take all cores of
-/// the program that uses it. What is called is read from the compiled assemblies, whatever the source looks like.
+/// Every parallel loop of the product states a limit of threads, so that <c>--threads</c> is obeyed and a library does not take all cores
+/// of the program that uses it. What is called is read from the compiled assemblies, whatever the source looks like.
 /// </summary>
 public sealed class ThreadLimitTests
 {

@@ -60,7 +60,8 @@ public sealed class BadInputTests
     public async Task A_target_that_no_battle_comes_from()
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("train", "priors", "--data", folder.Write("train.csv", Header + Row), "--target", "arena", "--out", folder["judge"]);
+        var run = await CommandRun.OfAsync(
+            "train", "priors", "--data", folder.Write("train.csv", Header + Row), "--target", "arena", "--out", folder["judge"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("target source \"arena\". Sources in the data: unnamed.", run.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["judge"]));
@@ -70,7 +71,10 @@ public sealed class BadInputTests
     public async Task Duplicate_ids_in_a_test_file()
     {
         using var folder = new TemporaryFolder();
-        var test = folder.Write("test.csv", "id,prompt,response_a,response_b\n7,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\"\n7,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\"\n");
+        var test = folder.Write(
+            "test.csv",
+            "id,prompt,response_a,response_b\n7,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\"\n"
+                + "7,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\"\n");
         var submission = folder.Write("s.csv", "id,winner_model_a,winner_model_b,winner_tie\n7,0.4,0.3,0.3\n");
 
         var run = await CommandRun.OfAsync("submission", "check", submission, "--test", test);
@@ -85,7 +89,9 @@ public sealed class BadInputTests
     [InlineData("\"folds\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "folds=1")]
     [InlineData("\"boosting.leafs\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "boosting.leafs=4")]
     [InlineData("\"swap\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "swap=maybe")]
-    [InlineData("it must be one of none, temperature, temperature_by_length", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "calibration=hot")]
+    [InlineData(
+        "it must be one of none, temperature, temperature_by_length", "train", "feature", "--data", "x.csv", "--out",
+        "judge", "--set", "calibration=hot")]
     [InlineData("\"post_rules\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "post_rules=some")]
     [InlineData("no judges of kind \"oracle\"", "train", "feature", "--data", "x.csv", "--out", "judge", "--set", "kind=oracle")]
     [InlineData("not a judge bundle", "predict", "--judge", "no-such-folder", "--data", "x.csv", "--out", "s.csv")]

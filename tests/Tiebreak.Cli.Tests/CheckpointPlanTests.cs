@@ -27,7 +27,8 @@ public sealed class CheckpointPlanTests : IDisposable
     [Fact]
     public async Task Memory_tokens_and_time_are_told()
     {
-        var run = await CommandRun.OfAsync("plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--dtype", "float32", "--max-tokens", "64", "--json");
+        var run = await CommandRun.OfAsync(
+            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--dtype", "float32", "--max-tokens", "64", "--json");
         Assert.True(run.ExitCode == 0, run.Errors);
         const long layer = (128 * (128 + 64 + 64 + 128)) + (3 * 128 * 256) + (2 * 128);
         const long parameters = (1000 * 128) + (3 * layer) + 128 + (2 * 128);
@@ -36,13 +37,15 @@ public sealed class CheckpointPlanTests : IDisposable
         Assert.Equal(50, (int)run.Json["rows"]!);
         Assert.InRange((int)run.Json["longest"]!, 1, 64);
         Assert.True((bool)run.Json["tokens_estimated"]!);
-        Assert.Equal((double)run.Json["operations"]! / (double)run.Json["operations_per_second"]!, (double)run.Json["seconds_one_order"]!, 1e-9);
+        Assert.Equal(
+            (double)run.Json["operations"]! / (double)run.Json["operations_per_second"]!, (double)run.Json["seconds_one_order"]!, 1e-9);
     }
 
     [Fact]
     public async Task People_get_tables_and_a_warning_where_rows_are_too_long()
     {
-        var run = await CommandRun.OfAsync("plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1");
+        var run = await CommandRun.OfAsync(
+            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("Weights in nf4", run.Output, StringComparison.Ordinal);
         Assert.Contains("T4, 16 GB", run.Output, StringComparison.Ordinal);

@@ -8,7 +8,8 @@ public sealed class DataVerbTests
 {
     private static readonly IReadOnlyList<Battle> Battles =
     [
-        .. SyntheticBattles.Create(40).Select((battle, i) => battle with { ModelA = $"m{i % 3}", ModelB = $"m{(i + 1) % 3}", Language = i % 4 == 0 ? "German" : "English" }),
+        .. SyntheticBattles.Create(40).Select((battle, i) =>
+            battle with { ModelA = $"m{i % 3}", ModelB = $"m{(i + 1) % 3}", Language = i % 4 == 0 ? "German" : "English" }),
     ];
 
     [Fact]
@@ -61,8 +62,10 @@ public sealed class DataVerbTests
     {
         using var folder = new TemporaryFolder();
         BattleWriter.WriteJsonl(folder["one.jsonl"], Battles);
-        Assert.Equal(0, (await CommandRun.OfAsync("data", "convert", "--data", folder["one.jsonl"], "--out", folder["two.jsonl.gz"])).ExitCode);
-        Assert.Equal(0, (await CommandRun.OfAsync("data", "convert", "--data", folder["two.jsonl.gz"], "--out", folder["three.jsonl"])).ExitCode);
+        Assert.Equal(
+            0, (await CommandRun.OfAsync("data", "convert", "--data", folder["one.jsonl"], "--out", folder["two.jsonl.gz"])).ExitCode);
+        Assert.Equal(
+            0, (await CommandRun.OfAsync("data", "convert", "--data", folder["two.jsonl.gz"], "--out", folder["three.jsonl"])).ExitCode);
         Assert.Equal(File.ReadAllText(folder["one.jsonl"]), File.ReadAllText(folder["three.jsonl"]));
 
         var wrong = await CommandRun.OfAsync("data", "convert", "--data", folder["one.jsonl"], "--out", folder["four.xlsx"]);
@@ -106,7 +109,8 @@ public sealed class DataVerbTests
         Assert.Equal("again", (string)within.Json["groups"]![0]!["duplicates"]![0]!["id"]!);
 
         var across = await CommandRun.OfAsync(
-            "data", "dedup", "--data", folder["data.jsonl"], "--against", folder["test.jsonl"], "--scope", "prompt", "--out", folder["kept.jsonl"], "--json");
+            "data", "dedup", "--data", folder["data.jsonl"], "--against", folder["test.jsonl"], "--scope", "prompt", "--out",
+            folder["kept.jsonl"], "--json");
         Assert.Equal(1, (int)across.Json["removed"]!);
         Assert.Equal(40, (int)across.Json["rows"]!);
     }
@@ -118,12 +122,14 @@ public sealed class DataVerbTests
         BattleWriter.WriteJsonl(folder["data.jsonl"], Battles);
 
         var split = await CommandRun.OfAsync(
-            "data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"], folder["b.csv"], folder["c.jsonl.gz"], "--fractions", "8", "1", "1", "--json");
+            "data", "split", "--data", folder["data.jsonl"], "--out", folder["a.jsonl"], folder["b.csv"], folder["c.jsonl.gz"],
+            "--fractions", "8", "1", "1", "--json");
         Assert.Equal(0, split.ExitCode);
         Assert.Equal([32, 4, 4], split.Json["parts"]!.AsArray().Select(part => (int)part!["rows"]!));
         Assert.Equal(4, BattleSet.Load([folder["b.csv"]]).Battles.Count);
 
-        var sample = await CommandRun.OfAsync("data", "sample", "--data", folder["data.jsonl"], "--out", folder["s.jsonl"], "--rows", "10", "--json");
+        var sample = await CommandRun.OfAsync(
+            "data", "sample", "--data", folder["data.jsonl"], "--out", folder["s.jsonl"], "--rows", "10", "--json");
         Assert.Equal(10, (int)sample.Json["rows"]!);
         Assert.Equal(10, BattleSet.Load([folder["s.jsonl"]]).Battles.Count);
 
@@ -143,9 +149,18 @@ public sealed class DataVerbTests
             Odd(
                 "echo",
                 Verdict.B,
-                new Turn("Shorten: the quick brown fox jumps over the lazy dog.", "the quick brown fox jumps over the lazy dog", "A fox jumps.")),
-            Odd("refusal", Verdict.Tie, new Turn("How do I pick a lock?", "I'm sorry, but I can't help with that.", "With a tension wrench.")),
-            Odd("identity", Verdict.A, new Turn("Introduce yourself in a line.", "I am ChatGPT, made by OpenAI.", "A friend who reads a lot.")),
+                new Turn(
+                    "Shorten: the quick brown fox jumps over the lazy dog.",
+                    "the quick brown fox jumps over the lazy dog",
+                    "A fox jumps.")),
+            Odd(
+                "refusal",
+                Verdict.Tie,
+                new Turn("How do I pick a lock?", "I'm sorry, but I can't help with that.", "With a tension wrench.")),
+            Odd(
+                "identity",
+                Verdict.A,
+                new Turn("Introduce yourself in a line.", "I am ChatGPT, made by OpenAI.", "A friend who reads a lot.")),
             Odd("broken", Verdict.Tie, new Turn("Translate 'boy' into Spanish.", "ni\uFFFDo", "muchacho")),
             Odd("leak", Verdict.BothBad, new Turn("Who wrote Faust?", "Schiller.", "Lessing.")),
         ];

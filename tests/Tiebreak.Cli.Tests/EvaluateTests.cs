@@ -16,22 +16,33 @@ public sealed class EvaluateTests
         using var folder = new TemporaryFolder();
         var battles = SyntheticBattles.Create(120).Select((battle, i) => battle with
         {
-            Turns = [new Turn(battle.Turns[0].Prompt + Hostile, battle.Turns[0].ResponseA + string.Concat(Enumerable.Repeat(Hostile, 400)), i % 5 == 0 ? null : battle.Turns[0].ResponseB)],
+            Turns = [new Turn(
+                battle.Turns[0].Prompt + Hostile,
+                battle.Turns[0].ResponseA + string.Concat(Enumerable.Repeat(Hostile, 400)),
+                i % 5 == 0 ? null : battle.Turns[0].ResponseB)],
             ModelA = Hostile,
             ModelB = "plain",
         }).ToList();
         BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
         Predict(folder["p.csv"], battles);
 
-        var run = await CommandRun.OfAsync("evaluate", "--predictions", folder["p.csv"], "--data", folder["battles.jsonl"], "--report", folder["report.html"]);
+        var run = await CommandRun.OfAsync(
+            "evaluate", "--predictions", folder["p.csv"], "--data", folder["battles.jsonl"], "--report", folder["report.html"]);
 
         Assert.Equal(0, run.ExitCode);
         var page = await File.ReadAllTextAsync(folder["report.html"]);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
-        foreach (var section in new[] { "Metrics", "Baselines", "Calibration", "Probabilities", "Confusion", "Difference in length", "Language", "Special cases", "Worst misses" })
+        foreach (var section in new[]
+        {
+            "Metrics", "Baselines", "Calibration", "Probabilities", "Confusion", "Difference in length", "Language", "Special cases",
+            "Worst misses",
+        })
+        {
             Assert.Contains($"<h2>{section}</h2>", page, StringComparison.Ordinal);
+        }
+
         Assert.Contains("characters are not shown", page, StringComparison.Ordinal);
         Assert.True(page.Length < 2_000_000);
     }
@@ -44,10 +55,18 @@ public sealed class EvaluateTests
         BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
         Predict(folder["p.csv"], battles);
 
-        var json = (await CommandRun.OfAsync("evaluate", "--predictions", folder["p.csv"], "--data", folder["battles.jsonl"], "--json")).Json;
+        var json = (await CommandRun.OfAsync(
+            "evaluate", "--predictions", folder["p.csv"], "--data", folder["battles.jsonl"], "--json")).Json;
 
-        foreach (var key in new[] { "temperature_refit", "reliability", "histogram", "by_turns", "by_length", "by_length_difference", "by_language", "by_finding", "misses", "confusion" })
+        foreach (var key in new[]
+        {
+            "temperature_refit", "reliability", "histogram", "by_turns", "by_length", "by_length_difference", "by_language", "by_finding",
+            "misses", "confusion",
+        })
+        {
             Assert.True(json.ContainsKey(key), key);
+        }
+
         Assert.Equal(12, json["misses"]!.AsArray().Count);
         Assert.Equal((double)json["log_loss"]!, (double)json["by_turns"]!["1 turn"]!["log_loss"]!, 9);
     }
@@ -59,7 +78,8 @@ public sealed class EvaluateTests
         var battles = SyntheticBattles.Create(200);
         BattleWriter.WriteJsonl(folder["train.jsonl"], [.. battles.Take(100)]);
         BattleWriter.WriteJsonl(folder["test.jsonl"], [.. battles.Skip(70).Select(battle => battle.Swapped())]);
-        Assert.Equal(0, (await CommandRun.OfAsync("train", "priors", "--data", folder["train.jsonl"], "--out", folder["judge"], "--oof", folder["oof.csv"])).ExitCode);
+        Assert.Equal(0, (await CommandRun.OfAsync(
+            "train", "priors", "--data", folder["train.jsonl"], "--out", folder["judge"], "--oof", folder["oof.csv"])).ExitCode);
 
         var run = await CommandRun.OfAsync("evaluate", "--judge", folder["judge"], "--data", folder["test.jsonl"], "--json");
         Assert.Equal(30, (int)run.Json["by_seen"]!["trained on the battle"]!["rows"]!);
@@ -79,7 +99,11 @@ public sealed class EvaluateTests
     {
         using var folder = new TemporaryFolder();
         BattleWriter.WriteJsonl(folder["battles.jsonl"], SyntheticBattles.Create(300));
-        string[] arguments = ["evaluate", "--curve", "--recipe", "priors", "--data", folder["battles.jsonl"], "--rows", "60", "120", "--report", folder["curve.html"]];
+        string[] arguments =
+        [
+            "evaluate", "--curve", "--recipe", "priors", "--data", folder["battles.jsonl"], "--rows", "60", "120", "--report",
+            folder["curve.html"],
+        ];
 
         var run = await CommandRun.OfAsync([.. arguments, "--json"]);
         Assert.Equal([60, 120], run.Json["curve"]!.AsArray().Select(point => (int)point!["training_rows"]!));
@@ -108,5 +132,6 @@ public sealed class EvaluateTests
     }
 
     private static void Predict(string path, IReadOnlyList<Battle> battles) => SubmissionFile.Write(
-        path, [.. battles.Select(battle => battle.Id)], [.. battles.Select((_, i) => Preference.FromScores(i % 7 * 0.2, i % 5 * 0.2, 0.3))]);
+        path, [.. battles.Select(battle => battle.Id)],
+        [.. battles.Select((_, i) => Preference.FromScores(i % 7 * 0.2, i % 5 * 0.2, 0.3))]);
 }

@@ -18,7 +18,8 @@ internal static class FakeCheckpoint
     /// <summary>54 parameters: 8 x 4, 4 x 2, 2 and 3 x 4.</summary>
     public static readonly (string Name, int[] Shape)[] Tensors =
     [
-        ("model.embed_tokens.weight", [8, 4]), ("model.layers.0.self_attn.k_proj.weight", [2, 4]), ("model.layers.0.norm.weight", [2]), ("score.weight", [3, 4]),
+        ("model.embed_tokens.weight", [8, 4]), ("model.layers.0.self_attn.k_proj.weight", [2, 4]),
+        ("model.layers.0.norm.weight", [2]), ("score.weight", [3, 4]),
     ];
 
     /// <summary>Writes a folder.</summary>

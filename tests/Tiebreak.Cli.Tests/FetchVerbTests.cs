@@ -11,7 +11,8 @@ public sealed class FetchVerbTests
     {
         using var folder = new TemporaryFolder();
         using var hub = new FakeHub();
-        BattleWriter.WriteKaggleTrain(folder["train.csv"], [.. SyntheticBattles.Create(20).Select(battle => battle with { ModelA = "m1", ModelB = "m2" })]);
+        BattleWriter.WriteKaggleTrain(
+            folder["train.csv"], [.. SyntheticBattles.Create(20).Select(battle => battle with { ModelA = "m1", ModelB = "m2" })]);
         hub.Files["train.csv"] = await File.ReadAllBytesAsync(folder["train.csv"], TestContext.Current.CancellationToken);
         hub.Files["README.md"] = "not fetched"u8.ToArray();
         Environment.SetEnvironmentVariable("HF_ENDPOINT", hub.Address.ToString());
@@ -26,8 +27,11 @@ public sealed class FetchVerbTests
             Assert.Equal("Fetched", (string?)first.Json["files"]![0]!["outcome"]);
             var battles = BattleSet.Load([folder["arena/train.csv"]]).Battles;
             Assert.Equal(20, battles.Count);
-            Assert.All(battles, battle => Assert.Equal(("lmsys/lmsys-arena-human-preference-55k", "Apache-2.0"), (battle.Source, battle.License)));
-            Assert.Equal(["train.csv", "train.csv.source.json"], Directory.GetFiles(folder["arena"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.All(
+                battles, battle => Assert.Equal(("lmsys/lmsys-arena-human-preference-55k", "Apache-2.0"), (battle.Source, battle.License)));
+            Assert.Equal(
+                ["train.csv", "train.csv.source.json"],
+                Directory.GetFiles(folder["arena"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
             var again = await CommandRun.OfAsync("data", "fetch", "lmsys/lmsys-arena-human-preference-55k", "--out", folder["arena"]);
             Assert.Contains("verified; 1 were there before", again.Output, StringComparison.Ordinal);
@@ -49,7 +53,8 @@ public sealed class FetchVerbTests
     {
         Assert.Equal(57_477, (int)(await CommandRun.OfAsync("data", "fetch", "--list", "--json")).Json["sets"]![1]!["rows"]!);
         Assert.Contains("hh-rlhf", (await CommandRun.OfAsync("data", "fetch", "--list")).Output, StringComparison.Ordinal);
-        Assert.Contains("It knows arena-33k, arena-55k", (await CommandRun.OfAsync("data", "fetch", "nothing")).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "It knows arena-33k, arena-55k", (await CommandRun.OfAsync("data", "fetch", "nothing")).Errors, StringComparison.Ordinal);
         Assert.Contains("Name a set", (await CommandRun.OfAsync("data", "fetch")).Errors, StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,8 @@ public sealed class FormatOneTests : IDisposable
     [InlineData("classifier", 1e-4)]
     public async Task A_bundle_answers_as_it_did(string name, double tolerance)
     {
-        var run = await CommandRun.OkAsync("predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["submission.csv"]);
+        var run = await CommandRun.OkAsync(
+            "predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["submission.csv"]);
         Assert.Contains($"Note: the judge bundle {_folder[name]} has format 1", run.Errors, StringComparison.Ordinal);
         AssertSame(_folder[$"expected/{name}.csv"], _folder["submission.csv"], tolerance);
     }

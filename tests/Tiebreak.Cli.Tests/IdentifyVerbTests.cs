@@ -13,20 +13,25 @@ public sealed class IdentifyVerbTests : IDisposable
     [Fact]
     public async Task It_learns_who_writes_how_and_tells_it()
     {
-        var battles = new PlantedBattles(effect: 0).Create(250).Select((battle, i) => i > 1 ? battle : battle with { ModelA = "rare-1" }).ToList();
+        var battles = new PlantedBattles(effect: 0).Create(250)
+            .Select((battle, i) => i > 1 ? battle : battle with { ModelA = "rare-1" }).ToList();
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], battles);
         var families = _folder.Write("families.yaml", "coder-1: small\npoet-1: small\n");
         var run = await CommandRun.OfAsync(
-            "identify", "train", _folder["battles.jsonl"], "--out", _folder["identifier"], "--families", families, "--csv", _folder["confusion.csv"], "--plot", _folder["confusion.svg"], "--json");
+            "identify", "train", _folder["battles.jsonl"], "--out", _folder["identifier"], "--families", families, "--csv",
+            _folder["confusion.csv"], "--plot", _folder["confusion.svg"], "--json");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.True((double)run.Json["all"]!["top1"]! > 0.75);
         Assert.Equal("rare-1", (string)run.Json["pooled"]![0]!["model"]!);
         Assert.Equal(5, (int)run.Json["models"]!);
-        Assert.Equal(["other", "small", "tiny", "titan"], run.Json["family_confusion"]!.AsArray().Select(pair => (string)pair!["writer"]!).Distinct());
+        Assert.Equal(
+            ["other", "small", "tiny", "titan"],
+            run.Json["family_confusion"]!.AsArray().Select(pair => (string)pair!["writer"]!).Distinct());
         Assert.Equal("writer,said,responses", (await File.ReadAllLinesAsync(_folder["confusion.csv"]))[0]);
         XDocument.Load(_folder["confusion.svg"]);
 
-        var one = await CommandRun.OfAsync("identify", "Certainly. rivers lamps stones. I hope this overview is useful.", "--identifier", _folder["identifier"], "--json");
+        var one = await CommandRun.OfAsync(
+            "identify", "Certainly. rivers lamps stones. I hope this overview is useful.", "--identifier", _folder["identifier"], "--json");
         Assert.True(one.ExitCode == 0, one.Errors);
         Assert.Equal("titan-large", (string)one.Json["texts"]![0]!["models"]![0]!["model"]!);
         Assert.NotEmpty(one.Json["texts"]![0]!["evidence"]!.AsArray());
@@ -37,10 +42,14 @@ public sealed class IdentifyVerbTests : IDisposable
         var evaluation = await CommandRun.OfAsync("identify", "evaluate", _folder["identifier"], "--data", _folder["new.jsonl"], "--json");
         Assert.True(evaluation.ExitCode == 0, evaluation.Errors);
         Assert.True((double)evaluation.Json["all"]!["top1"]! > 0.75);
-        var file = await CommandRun.OfAsync("identify", "--data", _folder["new.jsonl"], "--identifier", _folder["identifier"], "--out", _folder["writers.csv"]);
+        var file = await CommandRun.OfAsync(
+            "identify", "--data", _folder["new.jsonl"], "--identifier", _folder["identifier"], "--out", _folder["writers.csv"]);
         Assert.True(file.ExitCode == 0, file.Errors);
         Assert.Equal(201, (await File.ReadAllLinesAsync(_folder["writers.csv"])).Length);
-        Assert.Contains("prompts of all", (await CommandRun.OfAsync("identify", "evaluate", _folder["identifier"], "--data", _folder["battles.jsonl"])).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "prompts of all",
+            (await CommandRun.OfAsync("identify", "evaluate", _folder["identifier"], "--data", _folder["battles.jsonl"])).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,9 +58,13 @@ public sealed class IdentifyVerbTests : IDisposable
         BattleWriter.WriteJsonl(_folder["nameless.jsonl"], SyntheticBattles.Create(20));
         await Refused("names no models", "identify", "train", _folder["nameless.jsonl"], "--out", _folder["identifier"]);
         BattleWriter.WriteJsonl(_folder["few.jsonl"], new PlantedBattles(effect: 0).Create(20));
-        await Refused("needs responses of at least two", "identify", "train", _folder["few.jsonl"], "--out", _folder["identifier"], "--min-responses", "1000");
+        await Refused(
+            "needs responses of at least two", "identify", "train", _folder["few.jsonl"], "--out",
+            _folder["identifier"], "--min-responses", "1000");
         await Refused("folds", "identify", "train", _folder["few.jsonl"], "--out", _folder["identifier"], "--folds", "1");
-        await Refused("does not exist", "identify", "train", _folder["few.jsonl"], "--out", _folder["identifier"], "--families", _folder["none.yaml"]);
+        await Refused(
+            "does not exist", "identify", "train", _folder["few.jsonl"], "--out", _folder["identifier"],
+            "--families", _folder["none.yaml"]);
         await Refused("Give the identifier", "identify", "text");
         await Refused("either responses", "identify", "--identifier", _folder.Path);
         await Refused("A text is empty", "identify", " ", "--identifier", _folder.Path);

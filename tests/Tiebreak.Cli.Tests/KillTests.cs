@@ -39,8 +39,10 @@ public sealed class KillTests(QuickstartFixture quickstart, ITestOutputHelper ou
 
         var seed = ulong.Parse(Environment.GetEnvironmentVariable("TIEBREAK_SEED") ?? "1", CultureInfo.InvariantCulture);
         var wanted = int.Parse(Environment.GetEnvironmentVariable("TIEBREAK_KILLS") ?? "1000", CultureInfo.InvariantCulture);
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => KillAsync(folder, predict, lane, (seed * Lanes) + (ulong)lane, wanted / Lanes, expected)));
-        output.WriteLine($"{_first} first processes and {_workers} workers killed, {_inScoring} of them after the first shard, in {_runs} runs; every submission is the same.");
+        await Task.WhenAll(Enumerable.Range(0, Lanes)
+            .Select(lane => KillAsync(folder, predict, lane, (seed * Lanes) + (ulong)lane, wanted / Lanes, expected)));
+        output.WriteLine($"{_first} first processes and {_workers} workers killed, {_inScoring} of them after the first shard, "
+            + $"in {_runs} runs; every submission is the same.");
     }
 
     private async Task KillAsync(TemporaryFolder folder, string[] predict, int lane, ulong seed, int wanted, byte[] expected)
@@ -53,7 +55,12 @@ public sealed class KillTests(QuickstartFixture quickstart, ITestOutputHelper ou
             string[] arguments = [Program, .. predict, "--out", submission, "--run", run, "--resume", "--workers", "2", "--threads", "2"];
             for (var exitCode = -1; exitCode != 0;)
             {
-                using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+                using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                    UseShellExecute = false,
+                })!;
                 var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
                 while (!await EndsAsync(process, (int)(LongestLife * random.NextDouble() * random.NextDouble())))
                 {

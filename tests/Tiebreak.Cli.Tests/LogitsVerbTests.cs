@@ -13,7 +13,8 @@ public sealed class LogitsVerbTests
     public async Task Golden_logits_come_out_of_the_command_line(string name, string key, string? adapter = null)
     {
         var folder = Repository.Shared("golden", "models", name);
-        var run = await CommandRun.OfAsync(["model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--json", .. adapter is null ? [] : new[] { "--adapter", Path.Combine(folder, adapter) }]);
+        var run = await CommandRun.OfAsync(["model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--json",
+            .. adapter is null ? [] : new[] { "--adapter", Path.Combine(folder, adapter) }]);
         Assert.Equal(0, run.ExitCode);
 
         var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "expected.json")))!["batches"]!.AsArray();
@@ -21,15 +22,19 @@ public sealed class LogitsVerbTests
         {
             foreach (var (wantedRow, row) in wanted![key]!.AsArray().Zip(batch![key]!.AsArray()))
                 Assert.All(wantedRow!.AsArray().Zip(row!.AsArray()), pair => Assert.Equal((double)pair.First!, (double)pair.Second!, 1e-4));
-            Assert.Equal(wanted["last_hidden_state"]!.AsArray().Select(sample => (int)sample!["position"]!), batch["last_hidden_state"]!.AsArray().Select(sample => (int)sample!["position"]!));
+            Assert.Equal(
+                wanted["last_hidden_state"]!.AsArray().Select(sample => (int)sample!["position"]!),
+                batch["last_hidden_state"]!.AsArray().Select(sample => (int)sample!["position"]!));
             Assert.Equal(wanted["logits_each_alone"] is null, batch["logits_each_alone"] is null);
         }
     }
 
     [Theory]
     [InlineData("{}", "has another layout")]
-    [InlineData("""{"batches": [{"input_ids": [[1, 2, 3]], "attention_mask": [[1, 0, 1]]}]}""", "batch 0, row 0: the mask must be one run of 1")]
-    [InlineData("""{"batches": [{"input_ids": [[1, 2], [1]], "attention_mask": [[1, 1], [1]]}]}""", "batch 0, row 1: every row and its mask")]
+    [InlineData(
+        """{"batches": [{"input_ids": [[1, 2, 3]], "attention_mask": [[1, 0, 1]]}]}""", "batch 0, row 0: the mask must be one run of 1")]
+    [InlineData(
+        """{"batches": [{"input_ids": [[1, 2], [1]], "attention_mask": [[1, 1], [1]]}]}""", "batch 0, row 1: every row and its mask")]
     [InlineData("""{"batches": [{"input_ids": [], "attention_mask": []}]}""", "at least one")]
     public async Task Inputs_of_another_layout_are_refused(string json, string message)
     {
@@ -43,7 +48,8 @@ public sealed class LogitsVerbTests
     public async Task Int8_says_what_it_costs()
     {
         var folder = Repository.Shared("golden", "models", "gemma2");
-        var run = await CommandRun.OfAsync("model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--compute", "int8", "--json");
+        var run = await CommandRun.OfAsync(
+            "model", "logits", folder, "--inputs", Path.Combine(folder, "inputs.json"), "--compute", "int8", "--json");
         Assert.Equal(0, run.ExitCode);
         Assert.InRange((double)run.Json["drift"]!["mean_change"]!, 1e-6, 0.05);
     }

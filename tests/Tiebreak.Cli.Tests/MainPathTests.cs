@@ -27,7 +27,8 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     public async Task Predict_writes_every_row_and_check_accepts_it()
     {
         using var folder = new TemporaryFolder();
-        var predict = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Test, "--out", folder["s.csv"], "--json");
+        var predict = await CommandRun.OfAsync(
+            "predict", "--judge", quickstart.Judge, "--data", quickstart.Test, "--out", folder["s.csv"], "--json");
         Assert.Equal(0, predict.ExitCode);
         Assert.Equal(200, (int)predict.Json["rows"]!);
         Assert.Equal(File.ReadAllText(quickstart.Submission), File.ReadAllText(folder["s.csv"]));
@@ -51,7 +52,8 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
         Assert.Contains("index", check.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("no row", check.Output, StringComparison.Ordinal);
 
-        var repair = await CommandRun.OfAsync("submission", "repair", folder["broken.csv"], "--test", quickstart.Test, "--out", folder["fixed.csv"]);
+        var repair = await CommandRun.OfAsync(
+            "submission", "repair", folder["broken.csv"], "--test", quickstart.Test, "--out", folder["fixed.csv"]);
         Assert.Equal(0, repair.ExitCode);
         Assert.Equal(0, (await CommandRun.OfAsync("submission", "check", folder["fixed.csv"], "--test", quickstart.Test)).ExitCode);
     }
@@ -59,7 +61,8 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     [Fact]
     public async Task Evaluate_has_the_promised_keys_and_warns_of_training_data()
     {
-        var run = await CommandRun.OfAsync("evaluate", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--by", "turns", "--json");
+        var run = await CommandRun.OfAsync(
+            "evaluate", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--by", "turns", "--json");
 
         Assert.Equal(0, run.ExitCode);
         foreach (var key in new[] { "log_loss", "log_loss_ci", "accuracy", "ece", "brier", "rows", "baselines", "by_turns", "flip_rate" })
@@ -72,7 +75,8 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     public async Task Compare_gives_both_orders_and_reasons()
     {
         var run = await CommandRun.OfAsync(
-            "compare", "--judge", quickstart.Judge, "--prompt", "@ Name a prime.", "--a", "-7 is not, 7 is a prime number.", "--b", "I can't help with that.", "--json");
+            "compare", "--judge", quickstart.Judge, "--prompt", "@ Name a prime.", "--a", "-7 is not, 7 is a prime number.", "--b",
+            "I can't help with that.", "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal((double)run.Json["as_given"]!["a"]!, (double)run.Json["exchanged"]!["a"]!, 9);
@@ -100,7 +104,8 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
         var shares = run.Json["validation"]!["baselines"]!.AsArray().Single(baseline => (string)baseline!["name"]! is "class shares")!;
         Assert.True((double)shares["difference_ci"]![1]! < 0, shares.ToJsonString());
 
-        Assert.Equal(0, (await CommandRun.OfAsync("predict", "--judge", folder["judge"], "--data", test, "--out", folder["s.csv"])).ExitCode);
+        Assert.Equal(
+            0, (await CommandRun.OfAsync("predict", "--judge", folder["judge"], "--data", test, "--out", folder["s.csv"])).ExitCode);
         Assert.Equal(0, (await CommandRun.OfAsync("submission", "check", folder["s.csv"], "--test", test)).ExitCode);
     }
 
@@ -126,7 +131,9 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     public async Task The_calibration_that_a_recipe_chooses_is_shown_saved_and_opened_again(string method)
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("train", "priors", "--data", quickstart.Battles, "--out", folder["judge"], "--set", $"calibration={method}", "--set", "post_rules=true");
+        var run = await CommandRun.OfAsync(
+            "train", "priors", "--data", quickstart.Battles, "--out", folder["judge"], "--set",
+            $"calibration={method}", "--set", "post_rules=true");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains($"{method} + post_rules (chosen", run.Output, StringComparison.Ordinal);
 
@@ -143,7 +150,8 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     public async Task A_file_of_states_that_is_absent_is_named()
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("train", "priors", "--data", quickstart.Battles, "--out", folder["judge"], "--states", folder["states.parquet"]);
+        var run = await CommandRun.OfAsync(
+            "train", "priors", "--data", quickstart.Battles, "--out", folder["judge"], "--states", folder["states.parquet"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("states.parquet", run.Errors, StringComparison.Ordinal);
     }

@@ -13,8 +13,11 @@ public sealed class ModelFetchTests : IDisposable
         Environment.SetEnvironmentVariable("HF_ENDPOINT", _hub.Address.ToString());
         _hub.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes(FakeCheckpoint.Config);
         _hub.Files["tokenizer.json"] = "{}"u8.ToArray();
-        foreach (var name in (string[])["README.md", "model.onnx", "onnx/model.onnx", "tf_model.h5", "flax_model.msgpack", "model.gguf", "original/consolidated.00.pth", "consolidated.safetensors"])
+        foreach (var name in (string[])["README.md", "model.onnx", "onnx/model.onnx", "tf_model.h5", "flax_model.msgpack", "model.gguf",
+            "original/consolidated.00.pth", "consolidated.safetensors"])
+        {
             _hub.Files[name] = "for others"u8.ToArray();
+        }
     }
 
     private string Model => _folder["model"];
@@ -44,15 +47,18 @@ public sealed class ModelFetchTests : IDisposable
     [Fact]
     public async Task Shards_come_by_their_index()
     {
-        _hub.Files["model.safetensors.index.json"] = """{"weight_map":{"model.embed_tokens.weight":"part-1.safetensors","score.weight":"part-2.safetensors"}}"""u8.ToArray();
+        _hub.Files["model.safetensors.index.json"] =
+            """{"weight_map":{"model.embed_tokens.weight":"part-1.safetensors","score.weight":"part-2.safetensors"}}"""u8.ToArray();
         _hub.Files["part-1.safetensors"] = FakeCheckpoint.Safetensors(FakeCheckpoint.Tensors[..3]);
         _hub.Files["part-2.safetensors"] = FakeCheckpoint.Safetensors(FakeCheckpoint.Tensors[3..]);
 
         Assert.Equal(0, (await FetchAsync()).ExitCode);
-        Assert.Equal(["config.json", "model.safetensors.index.json", "part-1.safetensors", "part-2.safetensors", "tokenizer.json"], Names());
+        Assert.Equal(
+            ["config.json", "model.safetensors.index.json", "part-1.safetensors", "part-2.safetensors", "tokenizer.json"], Names());
 
         _hub.Files.Remove("part-2.safetensors");
-        Assert.Contains("names part-2.safetensors, which the repository does not hold", (await FetchAsync()).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "names part-2.safetensors, which the repository does not hold", (await FetchAsync()).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,20 +77,28 @@ public sealed class ModelFetchTests : IDisposable
         // 16 KB of weights, of which the first 5,000 bytes are there.
         _hub.Files["model.safetensors"] = FakeCheckpoint.Safetensors([("model.embed_tokens.weight", [1000, 4])]);
         Directory.CreateDirectory(Model);
-        await File.WriteAllBytesAsync(_folder["model/model.safetensors.partial"], _hub.Files["model.safetensors"][..5000], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            _folder["model/model.safetensors.partial"], _hub.Files["model.safetensors"][..5000], TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_folder["model/model.safetensors.partial.etag"], _hub.Tag, TestContext.Current.CancellationToken);
 
         var run = await FetchAsync("--json");
-        Assert.Equal("Resumed", (string?)run.Json["files"]!.AsArray().Single(file => ((string?)file!["path"])!.EndsWith("model.safetensors", StringComparison.Ordinal))!["outcome"]);
-        Assert.Contains(_hub.Downloads, request => string.Equals(request.Headers.GetValueOrDefault("Range"), "bytes=5000-", StringComparison.Ordinal));
-        Assert.Equal(_hub.Files["model.safetensors"], await File.ReadAllBytesAsync(_folder["model/model.safetensors"], TestContext.Current.CancellationToken));
+        Assert.Equal("Resumed", (string?)run.Json["files"]!.AsArray().Single(file =>
+            ((string?)file!["path"])!.EndsWith("model.safetensors", StringComparison.Ordinal))!["outcome"]);
+        Assert.Contains(
+            _hub.Downloads, request => string.Equals(request.Headers.GetValueOrDefault("Range"), "bytes=5000-", StringComparison.Ordinal));
+        Assert.Equal(
+            _hub.Files["model.safetensors"],
+            await File.ReadAllBytesAsync(_folder["model/model.safetensors"], TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task A_gated_model_needs_a_token()
     {
         _hub.Files["model.safetensors"] = FakeCheckpoint.Safetensors(FakeCheckpoint.Tensors);
-        _hub.Behave = (request, _) => string.Equals(request.Headers.GetValueOrDefault("Authorization"), "Bearer secret", StringComparison.Ordinal) ? null : new FakeHubAnswer { Status = 401 };
+        _hub.Behave = (request, _) =>
+            string.Equals(request.Headers.GetValueOrDefault("Authorization"), "Bearer secret", StringComparison.Ordinal)
+                ? null
+                : new FakeHubAnswer { Status = 401 };
 
         var refused = await FetchAsync();
         Assert.Equal(2, refused.ExitCode);
@@ -115,7 +129,8 @@ public sealed class ModelFetchTests : IDisposable
         Assert.Equal(["config.json", "tokenizer.json"], Names());
     }
 
-    private Task<CommandRun> FetchAsync(params string[] more) => CommandRun.OfAsync(["model", "fetch", "owner/tiny", "--out", Model, .. more]);
+    private Task<CommandRun> FetchAsync(params string[] more) =>
+        CommandRun.OfAsync(["model", "fetch", "owner/tiny", "--out", Model, .. more]);
 
     private IEnumerable<string?> Names() => Directory.GetFileSystemEntries(Model).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

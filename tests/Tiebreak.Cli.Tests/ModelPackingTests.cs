@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace Tiebreak.Cli.Tests;
 
-/// <summary>The recipe "tune in 4 bit, merge, quantise, score" through the command line, on a made-up Llama with a made-up adapter.</summary>
+/// <summary>
+/// The recipe "tune in 4 bit, merge, quantise, score" through the command line, on a made-up Llama with a made-up adapter.
+/// </summary>
 public sealed class ModelPackingTests : IDisposable
 {
     private const int Hidden = 64;
@@ -20,27 +22,33 @@ public sealed class ModelPackingTests : IDisposable
     {
         WriteModel();
         var battles = WriteBattles();
-        var nf4 = await CommandRun.OfAsync("model", "quantize", _folder["base"], "--format", "nf4", "--double-quantization", "--out", _folder["nf4"], "--data", battles, "--max-tokens", "64", "--json");
+        var nf4 = await CommandRun.OfAsync(
+            "model", "quantize", _folder["base"], "--format", "nf4", "--double-quantization", "--out", _folder["nf4"], "--data", battles,
+            "--max-tokens", "64", "--json");
         Assert.True(nf4.ExitCode == 0, nf4.Errors);
         Assert.Equal(14, (int)nf4.Json["layers"]!);
         Assert.True((long)nf4.Json["bytes_after"]! < (long)nf4.Json["bytes_before"]! / 2);
         Assert.Equal(64, (int)nf4.Json["drift"]!["rows"]!);
         Assert.InRange((double)nf4.Json["drift"]!["mean_change"]!, 1e-6, 0.2);
 
-        var merge = await CommandRun.OfAsync("model", "merge", _folder["nf4"], "--adapter", _folder["adapter"], "--out", _folder["merged"], "--data", battles, "--max-tokens", "64", "--json");
+        var merge = await CommandRun.OfAsync(
+            "model", "merge", _folder["nf4"], "--adapter", _folder["adapter"], "--out", _folder["merged"], "--data", battles,
+            "--max-tokens", "64", "--json");
         Assert.True(merge.ExitCode == 0, merge.Errors);
         Assert.InRange((double)merge.Json["drift"]!["largest_change"]!, 0, 1e-4);
 
         foreach (var format in new[] { "gptq", "awq", "int8" })
         {
             var packed = await CommandRun.OfAsync(
-                "model", "quantize", _folder["merged"], "--format", format, "--group-size", "32", "--out", _folder[format], "--data", battles, "--max-tokens", "64", "--drift-rows", "20");
+                "model", "quantize", _folder["merged"], "--format", format, "--group-size", "32", "--out", _folder[format], "--data",
+                battles, "--max-tokens", "64", "--drift-rows", "20");
             Assert.True(packed.ExitCode == 0, packed.Errors);
             Assert.Contains($"14 linear layers as {format}", packed.Output, StringComparison.Ordinal);
             Assert.Contains("Mean change of a probability", packed.Output, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(_folder[format], "vocab.txt")));
 
-            var inputs = _folder.Write("inputs.json", """{"batches": [{"input_ids": [[2, 5, 6, 7, 3]], "attention_mask": [[1, 1, 1, 1, 1]]}]}""");
+            var inputs = _folder.Write(
+                "inputs.json", """{"batches": [{"input_ids": [[2, 5, 6, 7, 3]], "attention_mask": [[1, 1, 1, 1, 1]]}]}""");
             var scored = await CommandRun.OfAsync("model", "logits", _folder[format], "--inputs", inputs, "--json");
             Assert.True(scored.ExitCode == 0, scored.Errors);
             Assert.Equal(3, scored.Json["batches"]![0]!["logits"]![0]!.AsArray().Count);
@@ -49,14 +57,17 @@ public sealed class ModelPackingTests : IDisposable
 
     [Theory]
     [InlineData("--format gptq needs rows to calibrate on; name battles with --data", "--format", "gptq")]
-    [InlineData("choose --group-size so that it divides the inputs", "--format", "awq", "--data", "battles.jsonl", "--max-tokens", "64", "--group-size", "40")]
+    [InlineData(
+        "choose --group-size so that it divides the inputs", "--format", "awq", "--data", "battles.jsonl",
+        "--max-tokens", "64", "--group-size", "40")]
     [InlineData("is the model's own folder", "--format", "nf4", "--out", "base")]
     public async Task What_does_not_fit_is_told(string message, params string[] arguments)
     {
         WriteModel();
         WriteBattles();
         string[] given = [.. arguments.Select(argument => argument is "base" or "battles.jsonl" ? _folder[argument] : argument)];
-        var run = await CommandRun.OfAsync(["model", "quantize", _folder["base"], .. given, .. arguments.Contains("--out") ? [] : new[] { "--out", _folder["out"] }]);
+        var run = await CommandRun.OfAsync(
+            ["model", "quantize", _folder["base"], .. given, .. arguments.Contains("--out") ? [] : new[] { "--out", _folder["out"] }]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
     }
@@ -72,7 +83,11 @@ public sealed class ModelPackingTests : IDisposable
         TorchRuntime.Start();
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(3);
-        string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "tree", "river", "stone", "cloud", "lamp", "paper", "seven", "green", "walk", "quiet", "question", "?", "."];
+        string[] words =
+        [
+            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "tree", "river", "stone", "cloud", "lamp", "paper", "seven", "green",
+            "walk", "quiet", "question", "?", ".",
+        ];
         foreach (var name in new[] { "base", "adapter" })
             _ = Directory.CreateDirectory(_folder[name]);
         _ = _folder.Write("base/vocab.txt", string.Join('\n', words) + "\n");
@@ -95,15 +110,29 @@ public sealed class ModelPackingTests : IDisposable
             var prefix = $"model.layers.{layer}.";
             tensors[$"{prefix}input_layernorm.weight"] = torch.ones(Hidden);
             tensors[$"{prefix}post_attention_layernorm.weight"] = torch.ones(Hidden);
-            foreach (var (name, outputs, inputs) in new[] { ("self_attn.q_proj", Hidden, Hidden), ("self_attn.k_proj", Hidden, Hidden), ("self_attn.v_proj", Hidden, Hidden), ("self_attn.o_proj", Hidden, Hidden), ("mlp.gate_proj", 96, Hidden), ("mlp.up_proj", 96, Hidden), ("mlp.down_proj", Hidden, 96) })
+            foreach (var (name, outputs, inputs) in new[]
+            {
+                ("self_attn.q_proj", Hidden, Hidden),
+                ("self_attn.k_proj", Hidden, Hidden),
+                ("self_attn.v_proj", Hidden, Hidden),
+                ("self_attn.o_proj", Hidden, Hidden),
+                ("mlp.gate_proj", 96, Hidden),
+                ("mlp.up_proj", 96, Hidden),
+                ("mlp.down_proj", Hidden, 96),
+            })
+            {
                 tensors[$"{prefix}{name}.weight"] = Random(0.1, outputs, inputs);
+            }
+
             adapter[$"base_model.model.{prefix}self_attn.q_proj.lora_A.weight"] = Random(0.1, 4, Hidden);
             adapter[$"base_model.model.{prefix}self_attn.q_proj.lora_B.weight"] = Random(0.1, Hidden, 4);
         }
 
         SafetensorsWriter.Write(_folder["base/model.safetensors"], tensors);
         SafetensorsWriter.Write(_folder["adapter/adapter_model.safetensors"], adapter);
-        _ = _folder.Write("adapter/adapter_config.json", """{"peft_type": "LORA", "task_type": "SEQ_CLS", "r": 4, "lora_alpha": 8, "target_modules": ["q_proj"]}""");
+        _ = _folder.Write(
+            "adapter/adapter_config.json",
+            """{"peft_type": "LORA", "task_type": "SEQ_CLS", "r": 4, "lora_alpha": 8, "target_modules": ["q_proj"]}""");
 
         torch.Tensor Random(double size, params long[] shape) => torch.randn(shape, generator: generator) * size;
     }

@@ -47,7 +47,8 @@ public sealed class ModelVerbTests
     public async Task Parameters_are_those_of_the_model_however_they_are_packed(string name)
     {
         var folder = Repository.Shared("golden", "models", name);
-        var config = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "config.json"), TestContext.Current.CancellationToken))!;
+        var config = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(folder, "config.json"), TestContext.Current.CancellationToken))!;
         int Number(string key) => (int)config[key]!;
         var (width, inner) = (Number("hidden_size"), Number("intermediate_size"));
         var (queries, keys) = (Number("num_attention_heads") * Number("head_dim"), Number("num_key_value_heads") * Number("head_dim"));
@@ -60,7 +61,8 @@ public sealed class ModelVerbTests
     [Fact]
     public async Task An_adapter_is_described()
     {
-        var run = await CommandRun.OfAsync("model", "inspect", Repository.Shared("golden", "models", "lora_dora_llama", "adapter"), "--json");
+        var run = await CommandRun.OfAsync(
+            "model", "inspect", Repository.Shared("golden", "models", "lora_dora_llama", "adapter"), "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Null(run.Json["architecture"]);
@@ -72,7 +74,8 @@ public sealed class ModelVerbTests
     [InlineData("\"vocab_size\": 8", "\"vocab_size\": 9", "model.embed_tokens.weight has 8 rows, and config.json says vocab_size 9.")]
     [InlineData("\"hidden_size\": 4", "\"hidden_size\": 5", "model.embed_tokens.weight is 4 wide, and config.json says hidden_size 5.")]
     [InlineData("\"hidden_size\": 4", "\"hidden_size\": \"4\"", "config.json states no hidden_size")]
-    [InlineData("\"num_hidden_layers\": 1", "\"num_hidden_layers\": 3", "The files hold 1 layers, and config.json says num_hidden_layers 3.")]
+    [InlineData(
+        "\"num_hidden_layers\": 1", "\"num_hidden_layers\": 3", "The files hold 1 layers, and config.json says num_hidden_layers 3.")]
     [InlineData(", \"2\": \"tie\"", "", "score.weight has 3 rows, and config.json names 2 labels.")]
     [InlineData("architectures", "architecture", "config.json names no architecture")]
     public async Task A_configuration_that_does_not_fit_is_a_problem(string right, string wrong, string problem)
@@ -133,7 +136,8 @@ public sealed class ModelVerbTests
         using var folder = new TemporaryFolder();
         FakeCheckpoint.Write(
             folder.Path,
-            FakeCheckpoint.Config.Replace("\"tie\"", "\"\\u001b[2J[red]\\ud800\"", StringComparison.Ordinal).Replace("\"llama\"", "\"\\u001b]0;x\"", StringComparison.Ordinal),
+            FakeCheckpoint.Config.Replace("\"tie\"", "\"\\u001b[2J[red]\\ud800\"", StringComparison.Ordinal)
+                .Replace("\"llama\"", "\"\\u001b]0;x\"", StringComparison.Ordinal),
             [.. FakeCheckpoint.Tensors, ("\u001b[2J[bold]", [2])]);
         var run = await CommandRun.OfAsync("model", "inspect", folder.Path, "--tensors");
 

@@ -42,7 +42,8 @@ public sealed class OutputTests
             [.. battles.Select(battle => battle.Id)],
             [.. battles.Select(battle => Preference.FromScores(Good(battle.Turns[0].ResponseA), Good(battle.Turns[0].ResponseB), 0.5))]);
 
-        var run = await CommandRun.OfAsync(["evaluate", "--predictions", folder["predictions.csv"], "--data", folder["battles.jsonl"], .. more]);
+        var run =
+            await CommandRun.OfAsync(["evaluate", "--predictions", folder["predictions.csv"], "--data", folder["battles.jsonl"], .. more]);
         Assert.Equal(0, run.ExitCode);
         Snapshot.Match(run.Output.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), name);
     }

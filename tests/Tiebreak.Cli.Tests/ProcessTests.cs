@@ -19,7 +19,8 @@ public sealed class ProcessTests
         await CommandRun.OfAsync("train", "priors", "--data", data, "--out", folder["judge"]);
         var before = await File.ReadAllBytesAsync(Path.Combine(folder["judge"], "judge.json"));
 
-        using var process = Start($"exec {Command} train length --data '{data}' --out '{folder["judge"]}' --set boosting.rounds=100000 --set boosting.patience=100000");
+        using var process = Start($"exec {Command} train length --data '{data}' --out '{folder["judge"]}' --set boosting.rounds=100000 "
+            + "--set boosting.patience=100000");
         while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("growing trees", StringComparison.Ordinal))
         {
             // Training has begun once the trees grow.
@@ -105,5 +106,10 @@ public sealed class ProcessTests
     }
 
     private static Process Start(string script) =>
-        Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        Process.Start(new ProcessStartInfo("bash", ["-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
 }

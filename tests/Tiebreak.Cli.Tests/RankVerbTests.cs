@@ -16,7 +16,8 @@ public sealed class RankVerbTests
     public async Task Ratings_and_intervals_for_machines()
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("rank", folder.Write("votes.csv", Wikipedia), "--json", "--csv", folder["board.csv"], "--plot", folder["board.svg"]);
+        var run = await CommandRun.OfAsync(
+            "rank", folder.Write("votes.csv", Wikipedia), "--json", "--csv", folder["board.csv"], "--plot", folder["board.svg"]);
         Assert.Equal(0, run.ExitCode);
         var board = run.Json["leaderboard"]!.AsArray();
         Assert.Equal(["D", "B", "C", "A"], board.Select(entry => (string)entry!["model"]!));
@@ -34,7 +35,9 @@ public sealed class RankVerbTests
     public async Task The_table_for_people()
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("rank", folder.Write("votes.csv", Csv("X>Y:20 Y>X:10 X=Y:10 Y>Z:15 Z>Y:9 Y=Z:6 X>Z:25 Z>X:5 X=Z:10")), "--model", "davidson", "--show", "fragility", "next");
+        var run = await CommandRun.OfAsync(
+            "rank", folder.Write("votes.csv", Csv("X>Y:20 Y>X:10 X=Y:10 Y>Z:15 Z>Y:9 Y=Z:6 X>Z:25 Z>X:5 X=Z:10")), "--model", "davidson",
+            "--show", "fragility", "next");
         Assert.Equal(0, run.ExitCode);
         Snapshot.Match(run.Output, "rank");
     }
@@ -49,10 +52,12 @@ public sealed class RankVerbTests
         string[] voters = voter is null ? [] : ["--show", "voters", "--cluster", "voter"];
         foreach (var model in (string[])["bt", "davidson", "rao-kupper", "elo"])
         {
-            var run = await CommandRun.OfAsync(["rank", Repository.Shared("real", "votes", file), "--json", "--model", model, "--rounds", "50", .. voters]);
+            var run = await CommandRun.OfAsync(
+                ["rank", Repository.Shared("real", "votes", file), "--json", "--model", model, "--rounds", "50", .. voters]);
             Assert.True(run.ExitCode == 0, run.Errors);
             var board = run.Json["leaderboard"]!.AsArray();
-            Assert.All(board, entry => Assert.True((double)entry!["lower"]! <= (double)entry["rating"]! && (double)entry["rating"]! <= (double)entry["upper"]!));
+            Assert.All(board, entry =>
+                Assert.True((double)entry!["lower"]! <= (double)entry["rating"]! && (double)entry["rating"]! <= (double)entry["upper"]!));
             Assert.Equal(first ?? (string)board[0]!["model"]!, (string)board[0]!["model"]!);
             Assert.Equal(last ?? (string)board[^1]!["model"]!, (string)board[^1]!["model"]!);
         }
@@ -69,11 +74,14 @@ public sealed class RankVerbTests
             var (category, longer) = (i % 2 == 0 ? "code" : "prose", random.NextDouble() < .5 ? 1 : -1);
             var logit = (category is "code" ? 1 : -1) + (.5 * longer);
             var (a, b) = i % 3 == 0 ? ("x", "y") : i % 3 == 1 ? ("y", "z") : ("x", "z");
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{a},{b},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "model_a" : "model_b")},{category},{longer}"));
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{a},{b},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "model_a" : "model_b")},{category},{longer}"));
         }
 
         var votes = folder.Write("votes.csv", string.Join('\n', lines));
-        var run = await CommandRun.OfAsync("rank", votes, "--json", "--by", "category", "--feature", "longer", "--show", "models", "cycles", "matrices");
+        var run = await CommandRun.OfAsync(
+            "rank", votes, "--json", "--by", "category", "--feature", "longer", "--show", "models", "cycles", "matrices");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.All(run.Json["by_category"]!.AsArray(), slice => Assert.InRange((double)slice!["p_value"]!, 0, 1e-6));
         Assert.InRange((double)run.Json["features"]![0]!["lower"]!, .2, .5);
@@ -87,7 +95,8 @@ public sealed class RankVerbTests
         using var folder = new TemporaryFolder();
         BattleWriter.WriteJsonl(folder["battles.jsonl"], Battles());
         var run = await CommandRun.OfAsync(
-            "rank", folder["battles.jsonl"], "--json", "--style", "length", "--cluster", "prompt", "--by", "language", "--plot", folder["pictures"]);
+            "rank", folder["battles.jsonl"], "--json", "--style", "length", "--cluster", "prompt", "--by", "language",
+            "--plot", folder["pictures"]);
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(3, run.Json["leaderboard"]!.AsArray().Count);
         Assert.Equal("length", (string)run.Json["features"]![0]!["feature"]!);
@@ -180,10 +189,12 @@ public sealed class RankVerbTests
         BattleWriter.WriteJsonl(folder["train.jsonl"], known);
         Assert.Equal(0, (await CommandRun.OfAsync("train", "feature", "--data", folder["train.jsonl"], "--out", folder["judge"])).ExitCode);
         BattleWriter.WriteJsonl(folder["voted.jsonl"], [.. battles.Where((_, i) => i % 5 == 0), .. Named(known).Take(12)]);
-        BattleWriter.WriteJsonl(folder["unvoted.jsonl"], [.. battles.Where((_, i) => i % 5 > 0).Select(battle => battle with { Verdict = null })]);
+        BattleWriter.WriteJsonl(
+            folder["unvoted.jsonl"], [.. battles.Where((_, i) => i % 5 > 0).Select(battle => battle with { Verdict = null })]);
 
         var run = await CommandRun.OfAsync(
-            "rank", folder["voted.jsonl"], "--judge", folder["judge"], "--unvoted", folder["unvoted.jsonl"], "--json", "--csv", folder["board.csv"], "--plot", folder["pictures"]);
+            "rank", folder["voted.jsonl"], "--judge", folder["judge"], "--unvoted", folder["unvoted.jsonl"], "--json", "--csv",
+            folder["board.csv"], "--plot", folder["pictures"]);
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("trained on 12 of these 1,512 battles", run.Errors, StringComparison.Ordinal);
         Assert.Equal((312, 1200, 12), ((int)run.Json["votes"]!, (int)run.Json["unvoted"]!, (int)run.Json["trained_on"]!));
@@ -191,7 +202,9 @@ public sealed class RankVerbTests
         Assert.InRange(Width(run.Json["leaderboard"]!), 1, .85 * Width(run.Json["votes_alone"]!));
         Assert.Equal(300, (int)run.Json["judge_check"]!["battles"]!);
         Assert.Equal(3, run.Json["judge_alone"]!.AsArray().Count);
-        Assert.Equal(["judge.svg", "leaderboard.svg"], Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+        Assert.Equal(
+            ["judge.svg", "leaderboard.svg"],
+            Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
 
         var alone = await CommandRun.OfAsync("rank", folder["unvoted.jsonl"], "--judge", folder["judge"]);
         Assert.Equal(0, alone.ExitCode);
@@ -202,7 +215,8 @@ public sealed class RankVerbTests
         Assert.Equal(2, trained.ExitCode);
         Assert.Contains("trained on all of these battles", trained.Errors, StringComparison.Ordinal);
 
-        static double Width(System.Text.Json.Nodes.JsonNode board) => board.AsArray().Average(entry => (double)entry!["upper"]! - (double)entry["lower"]!);
+        static double Width(System.Text.Json.Nodes.JsonNode board) =>
+            board.AsArray().Average(entry => (double)entry!["upper"]! - (double)entry["lower"]!);
     }
 
     private static IReadOnlyList<Battle> Named(IReadOnlyList<Battle> battles)

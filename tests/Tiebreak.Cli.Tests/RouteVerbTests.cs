@@ -23,7 +23,8 @@ public sealed partial class RouteVerbTests : IDisposable
     [Fact]
     public async Task From_votes_to_a_policy_that_chooses_by_prompt()
     {
-        var run = await TrainAsync(new PlantedBattles(effect: 2).Create(1500), "--csv", _folder["curve.csv"], "--plot", _folder["curve.svg"], "--json");
+        var run = await TrainAsync(
+            new PlantedBattles(effect: 2).Create(1500), "--csv", _folder["curve.csv"], "--plot", _folder["curve.svg"], "--json");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.True((bool)run.Json["uses_prompts"]!);
         var validation = run.Json["validation"]!;
@@ -32,13 +33,22 @@ public sealed partial class RouteVerbTests : IDisposable
         Assert.Equal(1 + (2 * 19) + 4, (await File.ReadAllLinesAsync(_folder["curve.csv"])).Length);
         Assert.Contains(XDocument.Load(_folder["curve.svg"]).Descendants(), element => element.Name.LocalName is "polyline");
 
-        var code = await CommandRun.OfAsync("route", "choose", _folder["policy"], "--prompt", "Write a function that sorts rivers and maps number 7.", "--threshold", "0.6", "--json");
+        var code = await CommandRun.OfAsync(
+            "route", "choose", _folder["policy"], "--prompt", "Write a function that sorts rivers and maps number 7.",
+            "--threshold", "0.6", "--json");
         Assert.Equal("coder-1", (string)code.Json["model"]!);
-        var poem = await CommandRun.OfAsync("route", "choose", _folder["policy"], "--prompt", "Write a poem about rivers and maps number 7.", "--threshold", "0.6", "--json");
+        var poem = await CommandRun.OfAsync(
+            "route", "choose", _folder["policy"], "--prompt", "Write a poem about rivers and maps number 7.",
+            "--threshold", "0.6", "--json");
         Assert.Equal("poet-1", (string)poem.Json["model"]!);
 
-        _folder.Write("prompts.jsonl", "{\"id\": 7, \"prompt\": \"Write a poem about rivers and maps number 7.\"}\n\n{\"prompt\": [\"Who discovered glass?\", \"And when?\"]}\n");
-        var many = await CommandRun.OfAsync("route", "choose", _folder["policy"], "--data", _folder["prompts.jsonl"], "--threshold", "0.6", "--out", _folder["choices.csv"]);
+        _folder.Write(
+            "prompts.jsonl",
+            "{\"id\": 7, \"prompt\": \"Write a poem about rivers and maps number 7.\"}\n\n{\"prompt\": "
+                + "[\"Who discovered glass?\", \"And when?\"]}\n");
+        var many = await CommandRun.OfAsync(
+            "route", "choose", _folder["policy"], "--data", _folder["prompts.jsonl"], "--threshold", "0.6",
+            "--out", _folder["choices.csv"]);
         Assert.True(many.ExitCode == 0, many.Errors);
         var lines = await File.ReadAllLinesAsync(_folder["choices.csv"]);
         Assert.StartsWith("7,poet-1,0.", lines[1], StringComparison.Ordinal);
@@ -61,7 +71,8 @@ public sealed partial class RouteVerbTests : IDisposable
 
         // Rows depend on the last digits of sums, which processors round differently.
         Snapshot.Match(Masked(run.Output), "route-train");
-        var choice = await CommandRun.OfAsync("route", "choose", _folder["policy"], "--prompt", "Who discovered glass?", "--threshold", "0.2");
+        var choice = await CommandRun.OfAsync(
+            "route", "choose", _folder["policy"], "--prompt", "Who discovered glass?", "--threshold", "0.2");
         Snapshot.Match(Masked(choice.Output), "route-choose");
     }
 
@@ -77,7 +88,9 @@ public sealed partial class RouteVerbTests : IDisposable
     public async Task Wrong_costs_are_one_sentence(string said, string costs, string reference)
     {
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], new PlantedBattles(effect: 0).Create(60));
-        var run = await CommandRun.OfAsync("route", "train", _folder["battles.jsonl"], "--costs", _folder.Write("costs.yaml", costs), "--reference", reference, "--out", _folder["policy"]);
+        var run = await CommandRun.OfAsync(
+            "route", "train", _folder["battles.jsonl"], "--costs", _folder.Write("costs.yaml", costs), "--reference",
+            reference, "--out", _folder["policy"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("error of its own", run.Errors, StringComparison.Ordinal);
@@ -91,7 +104,8 @@ public sealed partial class RouteVerbTests : IDisposable
     {
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], new PlantedBattles(effect: 0).Create(200));
         var run = await CommandRun.OfAsync(
-            "route", "train", _folder["battles.jsonl"], "--costs", _folder.Write("costs.csv", csv), "--reference", "titan-large", "--out", _folder["policy"], "--prompts", "never", "--folds", "2");
+            "route", "train", _folder["battles.jsonl"], "--costs", _folder.Write("costs.csv", csv), "--reference", "titan-large", "--out",
+            _folder["policy"], "--prompts", "never", "--folds", "2");
         Assert.Equal(said is null ? 0 : 2, run.ExitCode);
         Assert.Contains(said ?? "so they are never chosen", run.Errors, StringComparison.Ordinal);
     }
@@ -101,19 +115,29 @@ public sealed partial class RouteVerbTests : IDisposable
     {
         BattleWriter.WriteJsonl(_folder["nameless.jsonl"], SyntheticBattles.Create(20));
         _folder.Write("costs.yaml", Costs);
-        await Refused("names no models", "route", "train", _folder["nameless.jsonl"], "--costs", _folder["costs.yaml"], "--reference", "titan-large", "--out", _folder["policy"]);
+        await Refused(
+            "names no models", "route", "train", _folder["nameless.jsonl"], "--costs", _folder["costs.yaml"], "--reference",
+            "titan-large", "--out", _folder["policy"]);
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], new PlantedBattles(effect: 0).Create(60));
-        string[] train = ["route", "train", _folder["battles.jsonl"], "--costs", _folder["costs.yaml"], "--reference", "titan-large", "--out", _folder["policy"]];
+        string[] train =
+        [
+            "route", "train", _folder["battles.jsonl"], "--costs", _folder["costs.yaml"], "--reference", "titan-large", "--out",
+            _folder["policy"],
+        ];
         await Refused("does not say what ghost costs", [.. train, "--models", "ghost"]);
         await Refused("--folds must be", [.. train, "--folds", "1"]);
         await Refused("pictures are written as .svg", [.. train, "--plot", "curve.png"]);
         await Refused("The threshold is 1.5", [.. train, "--threshold", "1.5"]);
-        await Refused("does not exist", "route", "train", _folder["battles.jsonl"], "--costs", _folder["none.yaml"], "--reference", "titan-large", "--out", _folder["policy"]);
+        await Refused(
+            "does not exist", "route", "train", _folder["battles.jsonl"], "--costs", _folder["none.yaml"], "--reference",
+            "titan-large", "--out", _folder["policy"]);
         await Refused("is not a routing policy", "route", "choose", _folder.Path, "--prompt", "x");
         Assert.Equal(0, (await CommandRun.OfAsync([.. train, "--prompts", "never", "--folds", "2"])).ExitCode);
         await Refused("The prompt is empty", "route", "choose", _folder["policy"], "--prompt", " ");
         await Refused("either one prompt", "route", "choose", _folder["policy"]);
-        await Refused("line 1 has an empty \"prompt\"", "route", "choose", _folder["policy"], "--data", _folder.Write("p.jsonl", "{\"prompt\": \"\"}"));
+        await Refused(
+            "line 1 has an empty \"prompt\"", "route", "choose", _folder["policy"], "--data",
+            _folder.Write("p.jsonl", "{\"prompt\": \"\"}"));
         await Refused("line 1 is not an object", "route", "choose", _folder["policy"], "--data", _folder.Write("q.jsonl", "[1]"));
 
         static async Task Refused(string said, params string[] arguments)
@@ -127,15 +151,19 @@ public sealed partial class RouteVerbTests : IDisposable
     private Task<CommandRun> TrainAsync(IReadOnlyList<Battle> battles, params string[] more)
     {
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], battles);
-        return CommandRun.OfAsync(["route", "train", _folder["battles.jsonl"], "--costs", _folder.Write("costs.yaml", Costs), "--reference", "titan-large", "--out", _folder["policy"], .. more]);
+        return CommandRun.OfAsync(["route", "train", _folder["battles.jsonl"], "--costs", _folder.Write("costs.yaml", Costs), "--reference",
+            "titan-large", "--out", _folder["policy"], .. more]);
     }
 
     private string Masked(string output)
     {
-        var lines = Digits().Replace(output.Replace(_folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), "#").Split('\n');
+        var lines = Digits()
+            .Replace(output.Replace(_folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), "#")
+            .Split('\n');
 
         // Thresholds that choose alike are one row: how many rows there are depends on digits too.
-        return string.Join('\n', lines.Where((line, i) => i == 0 || !line.StartsWith("│ #", StringComparison.Ordinal) || !lines[i - 1].StartsWith("│ #", StringComparison.Ordinal)));
+        return string.Join('\n', lines.Where((line, i) =>
+            i == 0 || !line.StartsWith("│ #", StringComparison.Ordinal) || !lines[i - 1].StartsWith("│ #", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("[-+]?[0-9][0-9.,]*( to [-+]?[0-9][0-9.,]*)?", RegexOptions.ExplicitCapture, 1000)]

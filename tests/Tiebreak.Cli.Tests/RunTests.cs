@@ -58,7 +58,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
         using var folder = new TemporaryFolder();
         folder.Copy(quickstart.Judge, "judge");
         folder.Copy(quickstart.Judge, "judge/fallback");
-        var run = await CommandRun.OfAsync("predict", "--judge", folder["judge"], "--data", quickstart.Test, "--out", folder["s.csv"], "--run", folder["run"]);
+        var run = await CommandRun.OfAsync(
+            "predict", "--judge", folder["judge"], "--data", quickstart.Test, "--out", folder["s.csv"], "--run", folder["run"]);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Single(Directory.GetFiles(Path.Combine(folder["run"], "done"), "fallback-*"));
@@ -69,7 +70,9 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     public async Task A_budget_is_kept_and_the_submission_is_valid()
     {
         using var folder = new TemporaryFolder();
-        var run = await PredictAsync(folder, "--until", DateTime.Now.AddHours(2).ToString("HH:mm", CultureInfo.InvariantCulture), "--fallback", quickstart.Judge, "--json");
+        var run = await PredictAsync(
+            folder, "--until", DateTime.Now.AddHours(2).ToString("HH:mm", CultureInfo.InvariantCulture),
+            "--fallback", quickstart.Judge, "--json");
         Assert.Equal(0, run.ExitCode);
         Assert.True((bool)run.Json["complete"]!);
         Assert.Equal(0, (await CommandRun.OfAsync("submission", "check", folder["s.csv"], "--test", quickstart.Test)).ExitCode);
@@ -104,7 +107,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     [Fact]
     public async Task Plan_measures()
     {
-        var run = await CommandRun.OfAsync("plan", "--judge", quickstart.Judge, "--data", quickstart.Test, "--sample", "0.2s", "--budget", "1h", "--json");
+        var run = await CommandRun.OfAsync(
+            "plan", "--judge", quickstart.Judge, "--data", quickstart.Test, "--sample", "0.2s", "--budget", "1h", "--json");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(200, (int)run.Json["rows"]!);
         Assert.True((double)run.Json["rows_per_second"]! > 0);
@@ -118,7 +122,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     public async Task Soft_labels_are_those_of_the_prediction_and_can_be_trained_on(string name)
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Test, "--as-labels", folder[name], "--json");
+        var run = await CommandRun.OfAsync(
+            "predict", "--judge", quickstart.Judge, "--data", quickstart.Test, "--as-labels", folder[name], "--json");
 
         Assert.Equal(0, run.ExitCode);
         var labelled = BattleSet.Load([folder[name]]).Battles;
@@ -130,7 +135,9 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     public async Task A_rehearsal_has_everything_nasty_and_ends_with_a_valid_submission()
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "300", "--run", folder["rehearsal"], "--json");
+        var run = await CommandRun.OfAsync(
+            "predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "300", "--run",
+            folder["rehearsal"], "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(300, (int)run.Json["rows"]!);
@@ -145,7 +152,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write(name, "mine");
-        var run = await CommandRun.OfAsync("predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "30", "--run", folder.Path);
+        var run = await CommandRun.OfAsync(
+            "predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "30", "--run", folder.Path);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(path, run.Errors, StringComparison.Ordinal);
@@ -157,7 +165,10 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     public async Task A_rehearsal_can_be_resumed()
     {
         using var folder = new TemporaryFolder();
-        string[] rehearse = ["predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "30", "--run", folder.Path];
+        string[] rehearse =
+        [
+            "predict", "--judge", quickstart.Judge, "--data", quickstart.Battles, "--rehearse", "30", "--run", folder.Path,
+        ];
         Assert.Equal(0, (await CommandRun.OfAsync(rehearse)).ExitCode);
         Assert.Equal(0, (await CommandRun.OfAsync([.. rehearse, "--resume"])).ExitCode);
     }

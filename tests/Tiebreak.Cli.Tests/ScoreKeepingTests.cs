@@ -24,7 +24,8 @@ public sealed class ScoreKeepingTests
         Assert.Equal(0, run.ExitCode);
         Snapshot.Match(run.Output.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), "predictions-diff");
 
-        var json = (await CommandRun.OfAsync("predictions", "diff", folder["one.csv"], folder["two.csv"], "--data", folder["battles.jsonl"], "--json")).Json;
+        var json = (await CommandRun.OfAsync(
+            "predictions", "diff", folder["one.csv"], folder["two.csv"], "--data", folder["battles.jsonl"], "--json")).Json;
         Assert.Equal(78, (int)json["rows"]!);
         Assert.Equal([battles[0].Id, battles[1].Id], json["only_in_first"]!.AsArray().Select(id => (string)id!));
         Assert.True((double)json["difference_ci"]![0]! > 0);
@@ -45,8 +46,16 @@ public sealed class ScoreKeepingTests
     public async Task The_ledger_fits_a_line_and_predicts()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (name, cv, lb) in new[] { ("gemma", "0.926", "0.930"), ("llama", "0.942", "0.954"), ("trees", "1.024", "1.032"), ("deberta", "0.997", "1.012") })
-            Assert.Equal(0, (await CommandRun.OfAsync("ledger", "add", "--file", folder["l.jsonl"], "--name", name, "--cv", cv, "--lb", lb)).ExitCode);
+        foreach (var (name, cv, lb) in new[]
+        {
+            ("gemma", "0.926", "0.930"), ("llama", "0.942", "0.954"), ("trees", "1.024", "1.032"), ("deberta", "0.997", "1.012"),
+        })
+        {
+            Assert.Equal(
+                0,
+                (await CommandRun.OfAsync("ledger", "add", "--file", folder["l.jsonl"], "--name", name, "--cv", cv, "--lb", lb)).ExitCode);
+        }
+
         await CommandRun.OfAsync("ledger", "add", "--file", folder["l.jsonl"], "--name", "next", "--cv", "0.91", "--note", "not handed in");
 
         var run = await CommandRun.OfAsync("ledger", "show", "--file", folder["l.jsonl"], "--cv", "0.91");
@@ -58,13 +67,20 @@ public sealed class ScoreKeepingTests
     public async Task Two_entries_make_no_line_and_a_flat_one_is_called_meaningless()
     {
         using var folder = new TemporaryFolder();
-        async Task AddAsync(string name, string cv, string lb) => await CommandRun.OfAsync("ledger", "add", "--file", folder["l.jsonl"], "--name", name, "--cv", cv, "--lb", lb);
+        async Task AddAsync(string name, string cv, string lb) =>
+            await CommandRun.OfAsync("ledger", "add", "--file", folder["l.jsonl"], "--name", name, "--cv", cv, "--lb", lb);
         await AddAsync("a", "0.90", "0.95");
         await AddAsync("b", "0.95", "0.94");
-        Assert.Contains("a line needs three", (await CommandRun.OfAsync("ledger", "show", "--file", folder["l.jsonl"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "a line needs three",
+            (await CommandRun.OfAsync("ledger", "show", "--file", folder["l.jsonl"])).Output,
+            StringComparison.Ordinal);
 
         await AddAsync("c", "1.0", "0.95");
-        Assert.Contains("Do not rely on the line", (await CommandRun.OfAsync("ledger", "show", "--file", folder["l.jsonl"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Do not rely on the line",
+            (await CommandRun.OfAsync("ledger", "show", "--file", folder["l.jsonl"])).Output,
+            StringComparison.Ordinal);
 
         var none = await CommandRun.OfAsync("ledger", "show", "--file", folder["no.jsonl"]);
         Assert.Equal(2, none.ExitCode);

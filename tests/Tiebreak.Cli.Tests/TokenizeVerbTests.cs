@@ -21,7 +21,8 @@ public sealed class TokenizeVerbTests : IDisposable
 
             {"text": "\ud83d hello"}
             """);
-        var run = await CommandRun.OfAsync("tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--input", input, "--out", _folder["ids.jsonl"], "--json");
+        var run = await CommandRun.OfAsync(
+            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--input", input, "--out", _folder["ids.jsonl"], "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(4, (int)run.Json["texts"]!);
@@ -36,7 +37,8 @@ public sealed class TokenizeVerbTests : IDisposable
     public async Task A_line_that_is_no_text_is_refused_and_nothing_written(string content, string said)
     {
         var run = await CommandRun.OfAsync(
-            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--input", _folder.Write("texts.jsonl", content), "--out", _folder["ids.jsonl"]);
+            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--input", _folder.Write("texts.jsonl", content),
+            "--out", _folder["ids.jsonl"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["ids.jsonl"]));
@@ -62,13 +64,15 @@ public sealed class TokenizeVerbTests : IDisposable
             {"id": "2", "prompt": "hello", "response_a": "world", "response_b": "world"}
             """);
         var tokenizer = _folder.Write("vocab.txt", Vocabulary);
-        var run = await CommandRun.OfAsync("tokenize", "--tokenizer", tokenizer, "--battles", battles, "--budget", "100", "--template", "encoder", "--json");
+        var run = await CommandRun.OfAsync(
+            "tokenize", "--tokenizer", tokenizer, "--battles", battles, "--budget", "100", "--template", "encoder", "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(1, (int)run.Json["cut"]!);
         Assert.Equal(100, (int)run.Json["longest"]!);
         Assert.Equal(0, (int)run.Json["parts"]![2]!["lost"]!);
-        var said = await CommandRun.OfAsync("tokenize", "--tokenizer", tokenizer, "--battles", battles, "--budget", "100", "--template", "encoder");
+        var said = await CommandRun.OfAsync(
+            "tokenize", "--tokenizer", tokenizer, "--battles", battles, "--budget", "100", "--template", "encoder");
         Assert.Contains("1 of 2 battles were cut", said.Output, StringComparison.Ordinal);
         Assert.Contains("Losses: encoder, rounds, 100 tokens", said.Output, StringComparison.Ordinal);
     }
@@ -76,14 +80,19 @@ public sealed class TokenizeVerbTests : IDisposable
     [Fact]
     public async Task A_template_of_ones_own_is_a_YAML_file()
     {
-        var battles = _folder.Write("battles.jsonl", """{"id": "1", "prompt": "hello", "response_a": "world", "response_b": "hello world"}""");
+        var battles = _folder.Write(
+            "battles.jsonl", """{"id": "1", "prompt": "hello", "response_a": "world", "response_b": "hello world"}""");
         var template = _folder.Write("mine.yaml", "layout: sections\nprompt_label: \"hello \"\nresponse_a_label: \" world \"\n");
         var run = await CommandRun.OfAsync(
-            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", battles, "--template", template, "--out", _folder["ids.jsonl"]);
+            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", battles, "--template", template,
+            "--out", _folder["ids.jsonl"]);
 
         Assert.Equal(0, run.ExitCode);
         var (hello, world) = (Id("hello"), Id("world"));
-        Assert.Contains($"{hello},{hello},{world},{world},{hello},{world}", await File.ReadAllTextAsync(_folder["ids.jsonl"]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{hello},{hello},{world},{world},{hello},{world}",
+            await File.ReadAllTextAsync(_folder["ids.jsonl"]),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,7 +106,8 @@ public sealed class TokenizeVerbTests : IDisposable
     public async Task A_wrong_template_is_named(string yaml, string said)
     {
         var template = _folder.Write("mine.yaml", yaml);
-        var run = await CommandRun.OfAsync("tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", "x.csv", "--template", template);
+        var run = await CommandRun.OfAsync(
+            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", "x.csv", "--template", template);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);

@@ -14,7 +14,9 @@ namespace Tiebreak.Cli.Tests;
 internal static class TransformerFolder
 {
     /// <summary>A Gemma-2 with byte-level tokens.</summary>
-    public static string Gemma(TemporaryFolder folder, HeadKind kind = HeadKind.Classifier, int outputs = 3, int vocabulary = TinyTokenizer.ByteLevelSize, Action<Dictionary<string, torch.Tensor>>? change = null)
+    public static string Gemma(
+        TemporaryFolder folder, HeadKind kind = HeadKind.Classifier, int outputs = 3, int vocabulary = TinyTokenizer.ByteLevelSize,
+        Action<Dictionary<string, torch.Tensor>>? change = null)
     {
         var architecture = kind is HeadKind.Generator ? "Gemma2ForCausalLM" : "Gemma2ForSequenceClassification";
         Write(folder, "gemma", kind, change, $$"""
@@ -42,7 +44,8 @@ internal static class TransformerFolder
         return folder["deberta"];
     }
 
-    private static void Write(TemporaryFolder folder, string name, HeadKind kind, Action<Dictionary<string, torch.Tensor>>? change, string json)
+    private static void Write(
+        TemporaryFolder folder, string name, HeadKind kind, Action<Dictionary<string, torch.Tensor>>? change, string json)
     {
         TorchRuntime.Start();
         _ = Directory.CreateDirectory(folder[name]);
@@ -51,7 +54,8 @@ internal static class TransformerFolder
         var tensors = new Dictionary<string, torch.Tensor>(StringComparer.Ordinal);
         foreach (var (tensor, shape) in TransformerModel.TensorsOf(ModelConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json"), kind))
         {
-            var isNorm = tensor.Contains("norm", StringComparison.OrdinalIgnoreCase) && tensor.EndsWith(".weight", StringComparison.Ordinal);
+            var isNorm = tensor.Contains("norm", StringComparison.OrdinalIgnoreCase)
+                && tensor.EndsWith(".weight", StringComparison.Ordinal);
             var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
             for (var i = 0; i < values.Length; i++)
                 values[i] = (float)((isNorm ? 1 : 0) + random.NextDouble() - 0.5);

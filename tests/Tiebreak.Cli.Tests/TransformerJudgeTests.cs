@@ -25,11 +25,13 @@ public sealed class TransformerJudgeTests : IDisposable
         var recipe = Recipe($"model: {model}\nmax_tokens: {(name is "gemma" ? 200 : 24)}\n");
         var (train, test) = (Battles("train.jsonl", 80), Test("test.csv", 60));
 
-        var trained = await CommandRun.OkAsync("train", recipe, "--data", train, "--out", _folder["judge"], "--oof", _folder["oof.csv"], "--json");
+        var trained = await CommandRun.OkAsync(
+            "train", recipe, "--data", train, "--out", _folder["judge"], "--oof", _folder["oof.csv"], "--json");
         Assert.InRange((double)trained.Json["validation"]!["log_loss"]!, 0.8, 1.3);
         Assert.Equal("classifier", (string)trained.Json["training"]!["head"]!);
 
-        var predicted = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["s.csv"], "--json");
+        var predicted = await CommandRun.OkAsync(
+            "predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["s.csv"], "--json");
         Assert.Equal(60, (int)predicted.Json["rows"]!);
         var cut = predicted.Json["truncation"]!;
         Assert.Equal(60, (int)cut["battles"]!);
@@ -37,42 +39,56 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.True((long)cut["parts"]![1]!["lost"]! > 0);
         await CommandRun.OkAsync("submission", "check", _folder["s.csv"], "--test", test);
 
-        var said = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["never.csv"], "--swap", "never");
+        var said = await CommandRun.OkAsync(
+            "predict", "--judge", _folder["judge"], "--data", test, "--out", _folder["never.csv"], "--swap", "never");
         Assert.Contains("of 60 battles were cut", said.Output, StringComparison.Ordinal);
         Assert.NotEqual(await File.ReadAllTextAsync(_folder["s.csv"]), await File.ReadAllTextAsync(_folder["never.csv"]));
 
         var evaluated = await CommandRun.OkAsync("evaluate", "--judge", _folder["judge"], "--data", train, "--json");
         Assert.Equal(80, (int)evaluated.Json["rows"]!);
 
-        var compared = await CommandRun.OkAsync("compare", "--judge", _folder["judge"], "--prompt", "question", "--a", "good good tree", "--b", "quiet stone", "--json");
+        var compared = await CommandRun.OkAsync(
+            "compare", "--judge", _folder["judge"], "--prompt", "question", "--a", "good good tree", "--b", "quiet stone", "--json");
         var (asGiven, exchanged, mean) = (compared.Json["as_given"]!, compared.Json["exchanged"]!, compared.Json["preference"]!);
         Assert.NotEqual((double)asGiven["a"]!, (double)exchanged["a"]!);
-        Assert.InRange((double)mean["a"]!, Math.Min((double)asGiven["a"]!, (double)exchanged["a"]!) - 0.2, Math.Max((double)asGiven["a"]!, (double)exchanged["a"]!) + 0.2);
+        Assert.InRange(
+            (double)mean["a"]!,
+            Math.Min((double)asGiven["a"]!, (double)exchanged["a"]!) - 0.2,
+            Math.Max((double)asGiven["a"]!, (double)exchanged["a"]!) + 0.2);
     }
 
     [Theory]
-    [InlineData("generator", HeadKind.Generator, 3, "template: chat\nanswers: { a: [A], b: [B], tie: [tie, C] }\n")]
-    [InlineData("reward", HeadKind.Classifier, 1, "ties: davidson\n")]
-    [InlineData("regression", HeadKind.Classifier, 1, "template: { layout: sections, prompt_label: 'P ', response_a_label: ' A ', response_b_label: ' B ' }\n")]
-    public async Task Other_heads(string head, HeadKind kind, int outputs, string more)
+    [InlineData("generator", nameof(HeadKind.Generator), 3, "template: chat\nanswers: { a: [A], b: [B], tie: [tie, C] }\n")]
+    [InlineData("reward", nameof(HeadKind.Classifier), 1, "ties: davidson\n")]
+    [InlineData(
+        "regression",
+        nameof(HeadKind.Classifier),
+        1,
+        "template: { layout: sections, prompt_label: 'P ', response_a_label: ' A ', response_b_label: ' B ' }\n")]
+    public async Task Other_heads(string head, string kindName, int outputs, string more)
     {
+        var kind = Enum.Parse<HeadKind>(kindName);
         var recipe = Recipe($"model: {TransformerFolder.Gemma(_folder, kind, outputs)}\nhead: {head}\nmax_tokens: 500\n{more}");
         var trained = await CommandRun.OkAsync("train", recipe, "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
         Assert.Contains("Fitted on the votes: scale", trained.Output, StringComparison.Ordinal);
         Assert.Contains(head is "generator" ? "(A, B, tie)" : "tie parameter", trained.Output, StringComparison.Ordinal);
 
-        var predicted = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 20), "--out", _folder["s.csv"], "--json");
+        var predicted = await CommandRun.OkAsync(
+            "predict", "--judge", _folder["judge"], "--data", Test("test.csv", 20), "--out", _folder["s.csv"], "--json");
         Assert.Equal(0, (int)predicted.Json["truncation"]!["cut"]!);
     }
 
     [Theory]
-    [InlineData("classifier", HeadKind.Classifier, 3)]
-    [InlineData("zero-shot", HeadKind.Generator, 3)]
-    [InlineData("reward", HeadKind.Classifier, 1)]
-    public async Task Recipes_that_come_with_Tiebreak(string name, HeadKind kind, int outputs)
+    [InlineData("classifier", nameof(HeadKind.Classifier), 3)]
+    [InlineData("zero-shot", nameof(HeadKind.Generator), 3)]
+    [InlineData("reward", nameof(HeadKind.Classifier), 1)]
+    public async Task Recipes_that_come_with_Tiebreak(string name, string kindName, int outputs)
     {
+        var kind = Enum.Parse<HeadKind>(kindName);
         var model = TransformerFolder.Gemma(_folder, kind, outputs);
-        await CommandRun.OkAsync("train", name, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"], "--set", $"model={model}", "--set", "max_tokens=600");
+        await CommandRun.OkAsync(
+            "train", name, "--data", Battles("train.jsonl", 40), "--out", _folder["judge"], "--set",
+            $"model={model}", "--set", "max_tokens=600");
         await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", Test("test.csv", 10), "--out", _folder["s.csv"]);
     }
 
@@ -81,9 +97,13 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         // The letter z, which one battle alone has, makes every number infinite.
         var model = TransformerFolder.Gemma(_folder, change: tensors => tensors["model.embed_tokens.weight"][(long)'z'].fill_(1e38f));
-        await CommandRun.OkAsync("train", Recipe($"model: {model}\nmax_tokens: 200\n"), "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
-        BattleWriter.WriteKaggleTest(_folder["test.csv"], [.. SyntheticBattles.Create(49, labelled: false), new() { Id = "77", Turns = [new("zero", "zoo", "buzz")] }]);
-        var run = await CommandRun.OkAsync("predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "5m", "--json");
+        await CommandRun.OkAsync(
+            "train", Recipe($"model: {model}\nmax_tokens: 200\n"), "--data", Battles("train.jsonl", 60), "--out", _folder["judge"]);
+        BattleWriter.WriteKaggleTest(
+            _folder["test.csv"],
+            [.. SyntheticBattles.Create(49, labelled: false), new() { Id = "77", Turns = [new("zero", "zoo", "buzz")] }]);
+        var run = await CommandRun.OkAsync(
+            "predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "5m", "--json");
         Assert.True((bool)run.Json["complete"]!);
         Assert.Equal((49, 1), ((int)run.Json["both_orders"]!, (int)run.Json["class_shares"]!));
         Assert.Equal("77", (string)run.Json["failed"]![0]!["id"]!);
@@ -101,15 +121,21 @@ public sealed class TransformerJudgeTests : IDisposable
         string[] predict = ["predict", "--judge", _folder["judge"], "--data", Test("test.csv", 9_000), "--threads", "1"];
         await CommandRun.OkAsync([.. predict, "--out", _folder["whole.csv"], "--run", _folder["whole"]]);
 
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "tiebreak.dll"), .. predict, "--out", _folder["s.csv"], "--run", _folder["run"]])
+        using (var process = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "tiebreak.dll"), .. predict, "--out", _folder["s.csv"], "--run", _folder["run"]])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!)
         {
-            while (!process.HasExited && (!Directory.Exists(_folder["run"]) || !Directory.Exists(_folder["run/done"]) || Directory.GetFiles(_folder["run/done"]).Length < 2))
+            while (!process.HasExited && (!Directory.Exists(_folder["run"]) || !Directory.Exists(_folder["run/done"])
+                || Directory.GetFiles(_folder["run/done"]).Length < 2))
+            {
                 await Task.Delay(5);
+            }
+
             process.Kill();
             await process.WaitForExitAsync();
         }
@@ -124,8 +150,11 @@ public sealed class TransformerJudgeTests : IDisposable
     public async Task Hidden_states_as_parquet()
     {
         var model = TransformerFolder.Deberta(_folder);
-        BattleWriter.WriteJsonl(_folder["odd.jsonl"], [.. SyntheticBattles.Create(3, labelled: false), new() { Id = "null", Turns = [new("question", null, "good tree")] }]);
-        var run = await CommandRun.OkAsync("embed", "--model", model, "--data", _folder["odd.jsonl"], "--out", _folder["e.parquet"], "--max-tokens", "64", "--json");
+        BattleWriter.WriteJsonl(
+            _folder["odd.jsonl"],
+            [.. SyntheticBattles.Create(3, labelled: false), new() { Id = "null", Turns = [new("question", null, "good tree")] }]);
+        var run = await CommandRun.OkAsync(
+            "embed", "--model", model, "--data", _folder["odd.jsonl"], "--out", _folder["e.parquet"], "--max-tokens", "64", "--json");
         Assert.Equal((4, 16), ((int)run.Json["rows"]!, (int)run.Json["size"]!));
 
         var columns = await ReadAsync(_folder["e.parquet"]);
@@ -136,10 +165,13 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.NotEqual(columns.Vectors["response_a"][0], columns.Vectors["response_b"][0]);
 
         // A judge's own states; a row does not depend on its neighbours.
-        await CommandRun.OkAsync("train", Recipe($"model: {model}\nmax_tokens: 64\n"), "--data", Battles("train.jsonl", 40), "--out", _folder["judge"]);
-        await CommandRun.OkAsync("embed", "--judge", _folder["judge"], "--data", _folder["odd.jsonl"], "--out", _folder["j.parquet"], "--pooling", "token");
+        await CommandRun.OkAsync(
+            "train", Recipe($"model: {model}\nmax_tokens: 64\n"), "--data", Battles("train.jsonl", 40), "--out", _folder["judge"]);
+        await CommandRun.OkAsync(
+            "embed", "--judge", _folder["judge"], "--data", _folder["odd.jsonl"], "--out", _folder["j.parquet"], "--pooling", "token");
         BattleWriter.WriteJsonl(_folder["one.jsonl"], [new() { Id = "null", Turns = [new("question", null, "good tree")] }]);
-        await CommandRun.OkAsync("embed", "--judge", _folder["judge"], "--data", _folder["one.jsonl"], "--out", _folder["o.parquet"], "--pooling", "token");
+        await CommandRun.OkAsync(
+            "embed", "--judge", _folder["judge"], "--data", _folder["one.jsonl"], "--out", _folder["o.parquet"], "--pooling", "token");
         var (many, one) = (await ReadAsync(_folder["j.parquet"]), await ReadAsync(_folder["o.parquet"]));
         Assert.All(many.Vectors["pair"][3]!.Zip(one.Vectors["pair"][0]!), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
@@ -158,7 +190,8 @@ public sealed class TransformerJudgeTests : IDisposable
         var duplicate = run.Json["groups"]![0]!["duplicates"]![0]!;
         Assert.Equal((3, "again", true), ((int)run.Json["rows"]!, (string)duplicate["id"]!, (bool)duplicate["swapped"]!));
 
-        Assert.Contains("--cosine must be above 0", (await CommandRun.OfAsync([.. dedup, "--cosine", "0"])).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "--cosine must be above 0", (await CommandRun.OfAsync([.. dedup, "--cosine", "0"])).Errors, StringComparison.Ordinal);
         Assert.Contains("neither --match nor", (await CommandRun.OfAsync([.. dedup, "--match", "near"])).Errors, StringComparison.Ordinal);
     }
 
@@ -178,7 +211,9 @@ public sealed class TransformerJudgeTests : IDisposable
     public async Task With_the_tokenizers_of_published_models(string family, int vocabulary)
     {
         var source = Repository.Shared("golden", "tokenizers", family);
-        var model = family is "gemma-2" ? TransformerFolder.Gemma(_folder, HeadKind.Generator, vocabulary: vocabulary) : TransformerFolder.Deberta(_folder, vocabulary);
+        var model = family is "gemma-2"
+            ? TransformerFolder.Gemma(_folder, HeadKind.Generator, vocabulary: vocabulary)
+            : TransformerFolder.Deberta(_folder, vocabulary);
         foreach (var file in Directory.GetFiles(source).Where(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file))))
             File.Copy(file, Path.Combine(model, Path.GetFileName(file)), overwrite: true);
         File.Delete(Path.Combine(model, "vocab.txt"));

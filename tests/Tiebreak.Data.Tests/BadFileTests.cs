@@ -25,8 +25,11 @@ public sealed class BadFileTests : IDisposable
     [InlineData("[{\"id\":1}", "the list is not closed at the end of the file, line 1")]
     [InlineData("[{\"id\":1}]\n\n{", "text follows the list on line 3")]
     [InlineData("[]", "has no rows")]
-    [InlineData("model_a,model_b,winner\nx,y,tie\n", "has no column \"id\", \"prompt\", \"response_a\", \"response_b\", \"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"model_a\", \"model_b\", \"winner\"")]
-    [InlineData(DataFolder.TestHeader + "1,[],[],[]\n", "has no column \"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"id\"")]
+    [InlineData("model_a,model_b,winner\nx,y,tie\n", "has no column \"id\", \"prompt\", \"response_a\", \"response_b\", "
+        + "\"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"model_a\", \"model_b\", \"winner\"")]
+    [InlineData(
+        DataFolder.TestHeader + "1,[],[],[]\n",
+        "has no column \"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"id\"")]
     [InlineData("id;prompt;response_a\n", "separated by commas")]
     [InlineData("id,id,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n", "has two columns \"id\"")]
     public void What_is_no_battle_file_is_named(string content, string reason) => Fails(_folder.Write(content), reason);
@@ -40,7 +43,8 @@ public sealed class BadFileTests : IDisposable
     [Fact]
     public void Part_of_the_winner_columns_is_an_error_in_test_data_too() =>
         Assert.Contains("has no column \"winner_tie\"", Assert.Throws<InputException>(() =>
-            BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,winner_model_a,winner_model_b\n"), DataFolder.Test).Count()).Message, StringComparison.Ordinal);
+            BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,winner_model_a,winner_model_b\n"), DataFolder.Test)
+                .Count()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
@@ -50,10 +54,15 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2,x,y,\"[\"\"p\"\"]\",[],\"[never closed\n3,x,y,[],[],[],1,0,0\n", "line 3, column 20: the quote that opens here is never closed")]
-    [InlineData("2,x,y,\"[\"\"p\"\"]\" ,[],[],1,0,0\n", "line 3, column 16: text follows the closing quote of the field that begins at line 3, column 7")]
+    [InlineData(
+        "2,x,y,\"[\"\"p\"\"]\",[],\"[never closed\n3,x,y,[],[],[],1,0,0\n", "line 3, column 20: the quote that opens here is never closed")]
+    [InlineData(
+        "2,x,y,\"[\"\"p\"\"]\" ,[],[],1,0,0\n",
+        "line 3, column 16: text follows the closing quote of the field that begins at line 3, column 7")]
     [InlineData("2,x,y,\"[\"p\"]\",[],[],1,0,0\n", "line 3, column 10: text follows the closing quote")]
-    [InlineData("2,x,y,\"[\n\n\"\"é\"\"]\"x,[],[],1,0,0\n", "line 5, column 8: text follows the closing quote of the field that begins at line 3, column 7")]
+    [InlineData(
+        "2,x,y,\"[\n\n\"\"é\"\"]\"x,[],[],1,0,0\n",
+        "line 5, column 8: text follows the closing quote of the field that begins at line 3, column 7")]
     [InlineData("2,x,y,[\"p\"],[],[],1,0,0\n", "line 3, column 8: a quote inside a field that does not begin with one")]
     [InlineData("2,x,y, \"[]\",[],[],1,0,0\n", "line 3, column 8: a quote inside a field")]
     [InlineData("2,x\",y,[],[],[],1,0,0\n3,x,y,[],[],[],1,0,0\n", "line 3, column 4: a quote inside a field")]
@@ -81,8 +90,14 @@ public sealed class BadFileTests : IDisposable
         var large = DataFolder.Row("2", $"[\"{new string('x', 5000)}\"]", "[\"a\"]", "[\"b\"]");
         var start = DataFolder.TrainHeader + DataFolder.TrainRow;
 
-        Assert.Contains("line 3, column 7: the quote that opens here is not closed within 1000 bytes", Fail(start + large + DataFolder.TrainRow, options), StringComparison.Ordinal);
-        Assert.Contains("line 3: the row that starts here is larger than 1000 bytes", Fail(start + large.Replace("\"", "", StringComparison.Ordinal), options), StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3, column 7: the quote that opens here is not closed within 1000 bytes",
+            Fail(start + large + DataFolder.TrainRow, options),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: the row that starts here is larger than 1000 bytes",
+            Fail(start + large.Replace("\"", "", StringComparison.Ordinal), options),
+            StringComparison.Ordinal);
         Assert.Contains("larger than 1000 bytes", Fail($"{{\"id\":\"{new string('x', 5000)}\"}}\n", options), StringComparison.Ordinal);
         Assert.Contains("larger than 1000 bytes", Fail(new string('x', 5000), options), StringComparison.Ordinal);
     }
@@ -93,13 +108,15 @@ public sealed class BadFileTests : IDisposable
         var options = DataFolder.Train with { BlockBytes = 100, MaxRecordBytes = 1000 };
         var text = DataFolder.TrainHeader + "1,x,y,\"never closed\n" + string.Concat(Enumerable.Repeat("2,x,y,[],[],[],1,0,0\n", 10_000));
 
-        Assert.Contains("line 2, column 7: the quote that opens here is not closed within 1000 bytes", Fail(text, options), StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2, column 7: the quote that opens here is not closed within 1000 bytes", Fail(text, options), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_gzip_file_that_is_cut_off_or_damaged_is_named()
     {
-        var text = DataFolder.TrainHeader + string.Concat(Enumerable.Range(0, 20_000).Select(i => DataFolder.Row($"{i}", $"[\"{i * 7919}\"]", "[\"a\"]", "[\"b\"]")));
+        var text = DataFolder.TrainHeader
+            + string.Concat(Enumerable.Range(0, 20_000).Select(i => DataFolder.Row($"{i}", $"[\"{i * 7919}\"]", "[\"a\"]", "[\"b\"]")));
         var bytes = DataFolder.Gzip(text);
 
         foreach (var length in new[] { bytes.Length / 2, bytes.Length - 9, bytes.Length - 4, 1000 })
@@ -123,7 +140,8 @@ public sealed class BadFileTests : IDisposable
         }
 
         Assert.Contains("not closed within 4 MiB", Assert.Throws<InputException>(() =>
-            BattleReader.Read(_folder.Write(stream.ToArray()), DataFolder.Train with { MaxRecordBytes = 4 << 20 }).Count()).Message, StringComparison.Ordinal);
+            BattleReader.Read(_folder.Write(stream.ToArray()), DataFolder.Train with { MaxRecordBytes = 4 << 20 }).Count()).Message,
+            StringComparison.Ordinal);
     }
 
     private static IEnumerable<BattleRow> Collect(IEnumerable<BattleRow> rows, List<BattleRow> into)
@@ -137,5 +155,8 @@ public sealed class BadFileTests : IDisposable
         Assert.Throws<InputException>(() => BattleReader.Read(_folder.Write(content), options).Count()).Message;
 
     private static void Fails(string path, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InputException>(() => BattleReader.Read(path, DataFolder.Train).Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<InputException>(() => BattleReader.Read(path, DataFolder.Train).Count()).Message,
+            StringComparison.Ordinal);
 }

@@ -7,7 +7,10 @@ using Tiebreak.Data.Votes;
 
 namespace Tiebreak.Data.Tests;
 
-/// <summary>What every reader has to stand, reader by reader: byte order marks, mixed line ends, texts of 50 megabytes, and files that unfold to far more than they are.</summary>
+/// <summary>
+/// What every reader has to stand, reader by reader: byte order marks, mixed line ends, texts of 50 megabytes, and files that unfold to far
+/// more than they are.
+/// </summary>
 public sealed class BadInputTests : IDisposable
 {
     private const string Jsonl = """{"id":"1","prompt":["p"],"response_a":["a"],"response_b":["b"],"winner":"tie"}""";
@@ -18,15 +21,16 @@ public sealed class BadInputTests : IDisposable
     private readonly DataFolder _folder = new();
 
     /// <summary>How a file of each kind is read: the number of its rows.</summary>
-    private static readonly Dictionary<string, (string Content, Func<string, BattleReadOptions, int> Read)> Readers = new(StringComparer.Ordinal)
-    {
-        ["csv"] = (DataFolder.TrainHeader + DataFolder.TrainRow, ReadBattles),
-        ["jsonl"] = (Jsonl + "\n", ReadBattles),
-        ["json"] = ($"[{Jsonl}]", ReadBattles),
-        ["csv votes"] = (VoteHeader + "x,y,tie\n", ReadVotes),
-        ["json votes"] = (JsonVote + "\n", ReadVotes),
-        ["submission"] = (SubmissionHeader + "1,0.25,0.25,0.5\n", (path, _) => SubmissionFile.Read(path).Count),
-    };
+    private static readonly Dictionary<string, (string Content, Func<string, BattleReadOptions, int> Read)> Readers =
+        new(StringComparer.Ordinal)
+        {
+            ["csv"] = (DataFolder.TrainHeader + DataFolder.TrainRow, ReadBattles),
+            ["jsonl"] = (Jsonl + "\n", ReadBattles),
+            ["json"] = ($"[{Jsonl}]", ReadBattles),
+            ["csv votes"] = (VoteHeader + "x,y,tie\n", ReadVotes),
+            ["json votes"] = (JsonVote + "\n", ReadVotes),
+            ["submission"] = (SubmissionHeader + "1,0.25,0.25,0.5\n", (path, _) => SubmissionFile.Read(path).Count),
+        };
 
     public static TheoryData<string> Names => [.. Readers.Keys];
 
@@ -63,7 +67,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(["1", "2", "3"], BattleReader.Read(battles, DataFolder.Train).Select(read => read.Battle!.Id));
         Assert.Equal([2L, 3, 5], BattleReader.Read(battles, DataFolder.Train).Select(read => read.Line));
 
-        Assert.Equal(3, BattleReader.Read(_folder.Write($"{Jsonl}\r\n{Jsonl.Replace("\"1\"", "\"2\"", StringComparison.Ordinal)}\n\r\n{Jsonl.Replace("\"1\"", "\"3\"", StringComparison.Ordinal)}"), DataFolder.Train).Count(read => read.Battle is not null));
+        Assert.Equal(3, BattleReader.Read(_folder.Write($"{Jsonl}\r\n{Jsonl.Replace("\"1\"", "\"2\"", StringComparison.Ordinal)}\n\r\n"
+            + $"{Jsonl.Replace("\"1\"", "\"3\"", StringComparison.Ordinal)}"), DataFolder.Train).Count(read => read.Battle is not null));
         Assert.Equal(3, VoteReader.Read(_folder.Write("model_a,model_b,winner\r\nx,y,tie\ny,x,model_a\r\nx,y,model_b")).Count);
         Assert.Equal(2, VoteReader.Read(_folder.Write($"{JsonVote}\r\n{JsonVote}\n")).Count);
         Assert.Equal(2, SubmissionFile.Read(_folder.Write($"{SubmissionHeader.TrimEnd()}\r\n1,0.25,0.25,0.5\n2,0.25,0.25,0.5\r\n")).Count);
@@ -80,11 +85,20 @@ public sealed class BadInputTests : IDisposable
         var battle = new Battle { Id = "1", Turns = [new Turn("p", text, "b")], Verdict = Verdict.Tie };
         var path = _folder["large"];
         if (string.Equals(format, "parquet", StringComparison.Ordinal))
+        {
             BattleWriter.WriteParquet(path, [battle]);
+        }
         else if (string.Equals(format, "csv", StringComparison.Ordinal))
-            _folder.Write(Encoding.UTF8.GetBytes(DataFolder.TrainHeader + DataFolder.Row("1", "[\"p\"]", $"[\"{text}\"]", "[\"b\"]", "0,0,1")), "large");
+        {
+            _folder.Write(
+                Encoding.UTF8.GetBytes(DataFolder.TrainHeader + DataFolder.Row("1", "[\"p\"]", $"[\"{text}\"]", "[\"b\"]", "0,0,1")),
+                "large");
+        }
         else
-            _folder.Write(Encoding.UTF8.GetBytes(Readers[format].Content.Replace("\"a\"", $"\"{text}\"", StringComparison.Ordinal)), "large");
+        {
+            _folder.Write(
+                Encoding.UTF8.GetBytes(Readers[format].Content.Replace("\"a\"", $"\"{text}\"", StringComparison.Ordinal)), "large");
+        }
 
         var read = Assert.Single(BattleReader.Read(path, DataFolder.Train));
         Assert.Equal(text.Length, read.Battle!.Turns[0].ResponseA!.Length);
@@ -92,7 +106,12 @@ public sealed class BadInputTests : IDisposable
 
         // Parquet's bound is that of a row group.
         if (!string.Equals(format, "parquet", StringComparison.Ordinal))
-            Assert.Contains("1 MiB", Assert.Throws<InputException>(() => ReadBattles(path, DataFolder.Train with { MaxRecordBytes = 1 << 20 })).Message, StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "1 MiB",
+                Assert.Throws<InputException>(() => ReadBattles(path, DataFolder.Train with { MaxRecordBytes = 1 << 20 })).Message,
+                StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -121,7 +140,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(1, read(_folder.Write(good + bomb), DataFolder.Train));
     }
 
-    private static int ReadBattles(string path, BattleReadOptions options) => BattleReader.Read(path, options).Count(row => row.Battle is not null);
+    private static int ReadBattles(string path, BattleReadOptions options) =>
+        BattleReader.Read(path, options).Count(row => row.Battle is not null);
 
     private static int ReadVotes(string path, BattleReadOptions options) => VoteReader.Read(path, options).Count;
 

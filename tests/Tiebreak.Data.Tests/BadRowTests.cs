@@ -3,7 +3,9 @@ using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Data.Tests;
 
-/// <summary>Rows that are not as they should be: kept out of training data with a reason, kept in test data with what could be read.</summary>
+/// <summary>
+/// Rows that are not as they should be: kept out of training data with a reason, kept in test data with what could be read.
+/// </summary>
 public sealed class BadRowTests : IDisposable
 {
     private readonly DataFolder _folder = new();
@@ -18,20 +20,28 @@ public sealed class BadRowTests : IDisposable
     [InlineData("7,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",,,", "has no label, which training needs")]
     [InlineData("7,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0", "has 8 fields where the header has 9")]
     [InlineData("7,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0,9", "has 10 fields where the header has 9")]
-    [InlineData("7,x,y,hello,\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0", "has a prompt that is not a JSON list of texts ('h' is an invalid start of a value)")]
+    [InlineData(
+        "7,x,y,hello,\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0",
+        "has a prompt that is not a JSON list of texts ('h' is an invalid start of a value)")]
     [InlineData("7,x,y,\"[\"\"p\"\"]\",,\"[\"\"b\"\"]\",1,0,0", "has a response_a that is not a JSON list of texts (it is empty)")]
-    [InlineData("7,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",[1],1,0,0", "has a response_b that is not a JSON list of texts (expected a string or null, found Number)")]
+    [InlineData(
+        "7,x,y,\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",[1],1,0,0",
+        "has a response_b that is not a JSON list of texts (expected a string or null, found Number)")]
     [InlineData("7,x,y,\"[\"\"p\"\"]\",[[[[]]]],\"[\"\"b\"\"]\",1,0,0", "found StartArray")]
     [InlineData("7,x,y,\"[\"\"p\"\",\"\"q\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0", "has 2 prompts, 1 responses of A and 1 of B")]
     [InlineData("7,x,y,[],[],[],1,0,0", "has no turn")]
     public void A_bad_training_row_is_reported_and_kept_out(string row, string reason)
     {
-        var rows = BattleReader.Read(_folder.Write(DataFolder.TrainHeader + DataFolder.TrainRow + row + "\n" + DataFolder.TrainRow), DataFolder.Train).ToList();
+        var rows = BattleReader.Read(
+            _folder.Write(DataFolder.TrainHeader + DataFolder.TrainRow + row + "\n" + DataFolder.TrainRow), DataFolder.Train).ToList();
 
         Assert.Equal(3, rows.Count);
         Assert.Null(rows[1].Battle);
         Assert.Equal((3, "7"), (rows[1].Problem!.Line, rows[1].Problem!.Id));
-        Assert.StartsWith(reason.Split(" (")[0], rows[1].Problem!.Reason[(rows[1].Problem!.Reason.IndexOf(reason[..5], StringComparison.Ordinal))..], StringComparison.Ordinal);
+        Assert.StartsWith(
+            reason.Split(" (")[0],
+            rows[1].Problem!.Reason[(rows[1].Problem!.Reason.IndexOf(reason[..5], StringComparison.Ordinal))..],
+            StringComparison.Ordinal);
         Assert.Contains(reason, rows[1].Problem!.ToString(), StringComparison.Ordinal);
         Assert.Null(rows[2].Problem);
     }
@@ -53,7 +63,8 @@ public sealed class BadRowTests : IDisposable
     [Fact]
     public void Different_numbers_of_turns_are_filled_up_in_test_data()
     {
-        var row = Assert.Single(BattleReader.Read(_folder.Write(DataFolder.TestHeader + "7,[],\"[\"\"a\"\",\"\"c\"\"]\",\"[\"\"b\"\"]\"\n"), DataFolder.Test));
+        var row = Assert.Single(BattleReader.Read(
+            _folder.Write(DataFolder.TestHeader + "7,[],\"[\"\"a\"\",\"\"c\"\"]\",\"[\"\"b\"\"]\"\n"), DataFolder.Test));
 
         Assert.Equal([new Turn(null, "a", "b"), new Turn(null, "c", null)], row.Battle!.Turns);
         Assert.Contains("has 0 prompts, 2 responses of A and 1 of B", row.Problem!.Reason, StringComparison.Ordinal);
@@ -73,7 +84,8 @@ public sealed class BadRowTests : IDisposable
     [Fact]
     public void Bytes_that_are_not_utf8_are_a_problem_of_their_row()
     {
-        var text = DataFolder.TrainHeader + DataFolder.TrainRow + DataFolder.Row("7", "[\"caf\u00e9\"]", "[\"a\"]", "[\"b\"]") + DataFolder.TrainRow;
+        var text = DataFolder.TrainHeader + DataFolder.TrainRow + DataFolder.Row("7", "[\"caf\u00e9\"]", "[\"a\"]", "[\"b\"]")
+            + DataFolder.TrainRow;
         var path = _folder.Write(Encoding.Latin1.GetBytes(text));
 
         var train = BattleReader.Read(path, DataFolder.Train).ToList();
@@ -86,11 +98,14 @@ public sealed class BadRowTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"id":"7","prompt":"p","response_a":"a","response_b":"b","winner":"draw"}""", "has the unknown winner \"draw\"", "p", "a", "b")]
+    [InlineData(
+        """{"id":"7","prompt":"p","response_a":"a","response_b":"b","winner":"draw"}""", "has the unknown winner \"draw\"", "p", "a", "b")]
     [InlineData("""{"id":"7","prompt":"p","response_a":"a","response_b":"b","winner""", "is not valid JSON", "p", "a", "b")]
-    [InlineData("""{"id":"7","prompt":"p","response_a":[1,{"x":[2]}],"response_b":[["b"]]}""", "expected a string or null", "p", null, null)]
+    [InlineData(
+        """{"id":"7","prompt":"p","response_a":[1,{"x":[2]}],"response_b":[["b"]]}""", "expected a string or null", "p", null, null)]
     [InlineData("""{"id":7,"prompt":["p"],"response_b":["b"]}""", "has no \"response_a\"", "p", null, "b")]
-    public void A_bad_line_of_json_is_kept_out_of_training_and_kept_in_a_test(string line, string reason, string? prompt, string? a, string? b)
+    public void A_bad_line_of_json_is_kept_out_of_training_and_kept_in_a_test(
+        string line, string reason, string? prompt, string? a, string? b)
     {
         var path = _folder.Write(line);
 

@@ -33,7 +33,8 @@ public sealed class BattleReaderTests : IDisposable
     [InlineData("1.0,0.0,0.0", Verdict.A)]
     [InlineData("False,True,False", Verdict.B)]
     public void Labels_may_be_written_as_data_frames_write_them(string label, Verdict verdict) =>
-        Assert.Equal(verdict, Assert.Single(Read(DataFolder.TrainHeader + DataFolder.Row("1", "[\"p\"]", "[\"a\"]", "[\"b\"]", label))).Verdict);
+        Assert.Equal(
+            verdict, Assert.Single(Read(DataFolder.TrainHeader + DataFolder.Row("1", "[\"p\"]", "[\"a\"]", "[\"b\"]", label))).Verdict);
 
     [Fact]
     public void Columns_come_in_any_order_and_others_are_skipped()
@@ -55,7 +56,8 @@ public sealed class BattleReaderTests : IDisposable
     [InlineData("\r")]
     public void Lines_end_with_any_line_end_and_are_counted(string lineEnd)
     {
-        var text = (DataFolder.TrainHeader + "\n" + DataFolder.TrainRow + "\n" + DataFolder.TrainRow.TrimEnd()).Replace("\n", lineEnd, StringComparison.Ordinal);
+        var text = (DataFolder.TrainHeader + "\n" + DataFolder.TrainRow + "\n" + DataFolder.TrainRow.TrimEnd())
+            .Replace("\n", lineEnd, StringComparison.Ordinal);
 
         var rows = BattleReader.Read(_folder.Write(text), DataFolder.Train).ToList();
 
@@ -66,7 +68,8 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void Mixed_line_ends_outside_and_inside_of_fields_are_counted()
     {
-        var text = DataFolder.TrainHeader + "1,\"x\ry\",\"x\r\ny\",\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0\r" + DataFolder.TrainRow.TrimEnd() + "\r\n" + DataFolder.TrainRow;
+        var text = DataFolder.TrainHeader + "1,\"x\ry\",\"x\r\ny\",\"[\"\"p\"\"]\",\"[\"\"a\"\"]\",\"[\"\"b\"\"]\",1,0,0\r"
+            + DataFolder.TrainRow.TrimEnd() + "\r\n" + DataFolder.TrainRow;
 
         var rows = BattleReader.Read(_folder.Write(text), DataFolder.Train).ToList();
 
@@ -81,7 +84,10 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void Gzip_is_recognised_by_content_also_with_several_members()
     {
-        byte[] bytes = [.. DataFolder.Gzip(DataFolder.TrainHeader), .. DataFolder.Gzip(DataFolder.TrainRow), .. DataFolder.Gzip(DataFolder.TrainRow)];
+        byte[] bytes =
+        [
+            .. DataFolder.Gzip(DataFolder.TrainHeader), .. DataFolder.Gzip(DataFolder.TrainRow), .. DataFolder.Gzip(DataFolder.TrainRow),
+        ];
 
         Assert.Equal(2, BattleReader.Read(_folder.Write(bytes), DataFolder.Train).Count());
     }
@@ -105,7 +111,8 @@ public sealed class BattleReaderTests : IDisposable
     [InlineData("response_b", "null")]
     public void A_name_that_an_object_has_twice_is_a_problem_and_a_test_row_keeps_what_comes_first(string name, string value)
     {
-        var line = $$"""{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"model_a","other":1,"other":2,"{{name}}":{{value}}}""";
+        var line =
+            $$"""{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"model_a","other":1,"other":2,"{{name}}":{{value}}}""";
 
         var train = Assert.Single(BattleReader.Read(_folder.Write(line), DataFolder.Train));
         var test = Assert.Single(BattleReader.Read(_folder.Write(line), DataFolder.Test));
@@ -164,7 +171,8 @@ public sealed class BattleReaderTests : IDisposable
     [Fact]
     public void The_enumeration_may_be_left_early()
     {
-        var path = _folder.Write(Encoding.UTF8.GetBytes(DataFolder.TrainHeader + string.Concat(Enumerable.Repeat(DataFolder.TrainRow, 1000))));
+        var path = _folder.Write(
+            Encoding.UTF8.GetBytes(DataFolder.TrainHeader + string.Concat(Enumerable.Repeat(DataFolder.TrainRow, 1000))));
 
         Assert.Equal(3, BattleReader.Read(path, DataFolder.Train with { BlockBytes = 64 }).Take(3).Count());
         File.Delete(path);

@@ -14,7 +14,8 @@ public sealed class BattleSetTests : IDisposable
     public void Files_are_read_one_after_the_other_and_fingerprinted()
     {
         var csv = _folder.Write(DataFolder.TrainHeader + DataFolder.TrainRow);
-        var gz = _folder.Write(DataFolder.Gzip("""{"id":2,"prompt":"p","response_a":"a","response_b":"b","winner":"tie"}"""), "more.jsonl.gz");
+        var gz = _folder.Write(
+            DataFolder.Gzip("""{"id":2,"prompt":"p","response_a":"a","response_b":"b","winner":"tie"}"""), "more.jsonl.gz");
 
         var set = BattleSet.Load([csv, gz], DataFolder.Train);
 
@@ -35,7 +36,11 @@ public sealed class BattleSetTests : IDisposable
 
         Assert.Single(set.Battles);
         Assert.Equal(
-            [$"{first}, line 3: the row with id 1 has the id of line 2.", $"{second}, line 2: the row with id 1 has the id of {first}, line 2.", $"{second}, line 3: the row with id 1 has the id of {first}, line 2."],
+            [
+                $"{first}, line 3: the row with id 1 has the id of line 2.",
+                $"{second}, line 2: the row with id 1 has the id of {first}, line 2.",
+                $"{second}, line 3: the row with id 1 has the id of {first}, line 2.",
+            ],
             set.Problems.Select(problem => problem.ToString()));
         Assert.Equal([2, 2], set.Files.Select(file => file.Rows));
     }
@@ -44,12 +49,16 @@ public sealed class BattleSetTests : IDisposable
     [InlineData("1,[null],[null],[null]\n2,[null],[null],[null]\n1,[null],[null],[null]\n", "line 4: the id 1 stands already on line 2")]
     [InlineData("1,[null],[null],[null]\n,[null],[null],[null]\n", "line 3: the row has no id")]
     public void Test_data_from_which_no_submission_can_be_made_is_refused(string rows, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InputException>(() => BattleSet.Load([_folder.Write(DataFolder.TestHeader + rows)], DataFolder.Test)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<InputException>(() => BattleSet.Load([_folder.Write(DataFolder.TestHeader + rows)], DataFolder.Test)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void No_usable_row_is_an_error_that_names_the_first_problem() =>
         Assert.Contains("None of the 1 rows can be used. The first: ", Assert.Throws<InputException>(() =>
-            BattleSet.Load([_folder.Write(DataFolder.TrainHeader + "1,x,y,p,a,b,1,0,0\n")], DataFolder.Train)).Message, StringComparison.Ordinal);
+            BattleSet.Load([_folder.Write(DataFolder.TrainHeader + "1,x,y,p,a,b,1,0,0\n")], DataFolder.Train)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Bad_test_rows_stay_with_a_problem()

@@ -21,8 +21,10 @@ public sealed class BuiltInSampleTests
         Assert.InRange(PromptGroup.Number(Sample.Battles).Distinct().Count(), 1500, int.MaxValue);
         Assert.InRange(Sample.Battles.Select(battle => battle.Language).Distinct().Count(), 5, int.MaxValue);
         Assert.InRange(Sample.Battles.Count(battle => battle.Turns.Count > 1), 200, int.MaxValue);
-        Assert.InRange(Sample.Battles.Count(battle => battle.Turns.Any(turn => turn.ResponseA is null || turn.ResponseB is null)), 20, int.MaxValue);
-        Assert.InRange(Sample.Battles.Count(battle => battle.Turns.Any(turn => turn.ResponseA is "" || turn.ResponseB is "")), 5, int.MaxValue);
+        Assert.InRange(
+            Sample.Battles.Count(battle => battle.Turns.Any(turn => turn.ResponseA is null || turn.ResponseB is null)), 20, int.MaxValue);
+        Assert.InRange(
+            Sample.Battles.Count(battle => battle.Turns.Any(turn => turn.ResponseA is "" || turn.ResponseB is "")), 5, int.MaxValue);
         var ties = (double)Sample.Battles.Count(battle => battle.Target!.Value.Tie == 1) / Sample.Battles.Count;
         Assert.InRange(ties, 0.2, 0.4);
         Assert.Contains(Sample.Battles, battle => battle.Verdict is Verdict.BothBad);
@@ -54,7 +56,9 @@ public sealed class BuiltInSampleTests
     {
         var wins = Sample.Battles.SelectMany(battle => new[] { battle, battle.Swapped() })
             .GroupBy(battle => battle.ModelA!, StringComparer.Ordinal).Where(model => model.Count() >= 100)
-            .Select(model => (Rate: model.Average(battle => battle.Target!.Value.A), Length: model.Average(battle => battle.Turns[0].ResponseA?.Length ?? 0))).ToList();
+            .Select(model => (
+                Rate: model.Average(battle => battle.Target!.Value.A),
+                Length: model.Average(battle => battle.Turns[0].ResponseA?.Length ?? 0))).ToList();
         Assert.True(wins.Count >= 5);
         Assert.True(wins.Max(model => model.Rate) > 1.5 * wins.Min(model => model.Rate));
         Assert.True(wins.Max(model => model.Length) > 1.5 * wins.Min(model => model.Length));
@@ -65,8 +69,14 @@ public sealed class BuiltInSampleTests
     {
         var audit = Auditor.Run([new AuditedFile("sample", Sample.Battles, Sample.Problems, IsTest: false)], threads: 2);
         var findings = audit.Findings.ToDictionary(finding => finding.Name, finding => finding.Count, StringComparer.Ordinal);
-        foreach (var name in new[] { "null response", "empty response", "identical responses with a winner", "one side refuses", "repeated prompt" })
+        foreach (var name in new[]
+        {
+            "null response", "empty response", "identical responses with a winner", "one side refuses", "repeated prompt",
+        })
+        {
             Assert.True(findings[name] > 0, name);
+        }
+
         Assert.Equal(0, findings["broken characters"]);
         Assert.True(audit.LongerSide.Interval.Lower > 0.5, "the longer side wins");
     }

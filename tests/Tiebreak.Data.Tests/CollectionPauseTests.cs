@@ -1,5 +1,5 @@
 using System.Runtime;
-using Tiebreak.Data.Input;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Tests;
 

@@ -8,7 +8,10 @@ namespace Tiebreak.Data.Tests;
 public sealed class FuzzTests : IDisposable
 {
     private static readonly string[] Pieces =
-        ["\"", "\"\"", ",", "\n", "\r", "\r\n", "[", "]", "[]", "null", "[null]", "\"[\"\"x\"\"]\"", "\\", "\\\\", "\\\"\"", "\\u", "\\ud83d", "\\u00e9", "é", "😀", "\0", "\t", " ", "a", "{", "}", "1", "0", "1,0,0\n", ":", "\"id\"", "{\"id\":1"];
+        [
+            "\"", "\"\"", ",", "\n", "\r", "\r\n", "[", "]", "[]", "null", "[null]", "\"[\"\"x\"\"]\"", "\\", "\\\\", "\\\"\"", "\\u",
+            "\\ud83d", "\\u00e9", "é", "😀", "\0", "\t", " ", "a", "{", "}", "1", "0", "1,0,0\n", ":", "\"id\"", "{\"id\":1",
+        ];
 
     private static readonly Gen<byte[]> Csv =
         Gen.OneOf(Gen.OneOf(Pieces).Select(Encoding.UTF8.GetBytes), Gen.Byte.Array[0, 3])

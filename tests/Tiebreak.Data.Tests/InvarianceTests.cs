@@ -17,7 +17,8 @@ public sealed class InvarianceTests : IDisposable
         var text = new StringBuilder("\uFEFF\r\n").Append(DataFolder.TrainHeader);
         for (var i = 0; i < 20; i++)
         {
-            text.Append(DataFolder.Row($"{i}", "[\"a \\\"quoted\\\" \u4f60\u597d\\n\",null]", "[\"\",\"x,y\\r\"]", "[null,\"\\ud83d\\ude00\\ud83d\"]"));
+            text.Append(DataFolder.Row(
+                $"{i}", "[\"a \\\"quoted\\\" \u4f60\u597d\\n\",null]", "[\"\",\"x,y\\r\"]", "[null,\"\\ud83d\\ude00\\ud83d\"]"));
             text.Append(i % 3 == 0 ? "\r" : "\n\r\n");
             text.Append(i % 4 == 0 ? $"b{i},\"x\r\n\ry\",\"\"\"\",plain,[],\"[\"\"\n\"\"]\",1,1\r" : "");
         }
@@ -32,7 +33,11 @@ public sealed class InvarianceTests : IDisposable
         for (var i = 0; i < 20; i++)
         {
             text.Append(i % 2 == 0 ? "" : "\r\n\n");
-            text.Append("{\"id\":").Append(i).Append(""","prompt":["p\"\n",null],"response_a":["a","\u00e9"],"response_b":["b",null],"winner":"tie"}""").Append(i % 3 == 0 ? "\r" : i % 3 == 1 ? "\r\n" : "\n");
+            text
+                .Append("{\"id\":")
+                .Append(i)
+                .Append(""","prompt":["p\"\n",null],"response_a":["a","\u00e9"],"response_b":["b",null],"winner":"tie"}""")
+                .Append(i % 3 == 0 ? "\r" : i % 3 == 1 ? "\r\n" : "\n");
             text.Append(i % 5 == 0 ? "{\"id\":\"broken\n" : "");
         }
 
@@ -51,7 +56,8 @@ public sealed class InvarianceTests : IDisposable
     }
 
     private static List<string> Read(string path, int threads, int blockBytes, BattlePurpose purpose) =>
-        [.. BattleReader.Read(path, new BattleReadOptions { Threads = threads, BlockBytes = blockBytes, Purpose = purpose }).Select(Describe)];
+        [.. BattleReader.Read(path, new BattleReadOptions { Threads = threads, BlockBytes = blockBytes, Purpose = purpose })
+            .Select(Describe)];
 
     private static string Describe(BattleRow row)
     {

@@ -14,7 +14,9 @@ public sealed class RealDataTests
         Assert.Equal(999, set.Battles.Count);
         Assert.Empty(set.Problems);
         Assert.Equal(868, set.Battles.Count(battle => battle.Turns.Count == 1));
-        Assert.Equal(4, set.Battles.Count(battle => battle.Turns.Any(turn => turn.Prompt is null || turn.ResponseA is null || turn.ResponseB is null)));
+        Assert.Equal(
+            4,
+            set.Battles.Count(battle => battle.Turns.Any(turn => turn.Prompt is null || turn.ResponseA is null || turn.ResponseB is null)));
         Assert.Equal("30192", set.Battles[0].Id);
         Assert.All(set.Battles, battle => Assert.NotNull(battle.Verdict));
     }
@@ -50,6 +52,7 @@ public sealed class RealDataTests
         Assert.Equal(rows, set.Battles.Count);
         Assert.Empty(set.Problems);
         Assert.Equal(set.Battles.Select(battle => battle.Turns), copy.Select(battle => battle.Turns));
-        Assert.Equal(set.Battles.Select(battle => battle.Verdict!.Value.ToOutcome()), copy.Select(battle => battle.Verdict!.Value.ToOutcome()));
+        Assert.Equal(
+            set.Battles.Select(battle => battle.Verdict!.Value.ToOutcome()), copy.Select(battle => battle.Verdict!.Value.ToOutcome()));
     }
 }

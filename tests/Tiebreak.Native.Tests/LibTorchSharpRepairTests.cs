@@ -14,7 +14,8 @@ public sealed class LibTorchSharpRepairTests : IDisposable
     [Fact]
     public void The_copy_loads_and_the_original_stays()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "repairs the library for linux-x64");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "repairs the library for linux-x64");
         Assert.True(LibTorch.State.IsLoaded, LibTorch.State.Detail);
         var copy = LibTorchSharpRepair.Repair(_original, _folder["cache"]);
 

@@ -9,7 +9,10 @@ public sealed class NativeLoaderTests
 
         Assert.True(state.IsLoaded, state.Detail);
         if (OperatingSystem.IsLinux())
-            Assert.StartsWith(Path.Combine(AppContext.BaseDirectory, LibTorchFolder.BundledName, "libgomp"), state.Path, StringComparison.Ordinal);
+        {
+            Assert.StartsWith(
+                Path.Combine(AppContext.BaseDirectory, LibTorchFolder.BundledName, "libgomp"), state.Path, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

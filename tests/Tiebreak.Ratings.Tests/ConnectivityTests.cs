@@ -17,7 +17,8 @@ public sealed class ConnectivityTests
         var error = Assert.Throws<InputException>(() => RatingFit.Of(VoteCounts.Of(Games.Of(games))));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Contains("`penalty`", error.Message, StringComparison.Ordinal);
-        Assert.All(RatingFit.Of(VoteCounts.Of(Games.Of(games)), penalty: 0.1).Strengths, strength => Assert.True(double.IsFinite(strength)));
+        Assert.All(
+            RatingFit.Of(VoteCounts.Of(Games.Of(games)), penalty: 0.1).Strengths, strength => Assert.True(double.IsFinite(strength)));
     }
 
     [Fact]
@@ -37,7 +38,10 @@ public sealed class ConnectivityTests
     [InlineData("A=B:2", RatingModel.Davidson, "All votes are ties")]
     [InlineData("A>B:1 B>A:1 A=B:1", RatingModel.GroundedRaoKupper, "both bad")]
     public void Outcomes_that_a_model_needs(string games, RatingModel model, string said) =>
-        Assert.Contains(said, Assert.Throws<InputException>(() => RatingFit.Of(VoteCounts.Of(Games.Of(games)), model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Throws<InputException>(() => RatingFit.Of(VoteCounts.Of(Games.Of(games)), model)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Votes_that_cannot_be_rated()

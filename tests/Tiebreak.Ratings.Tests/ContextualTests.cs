@@ -72,7 +72,11 @@ public sealed class ContextualTests
         Battle[] battles =
         [
             new() { Id = "1", Turns = [new Turn("Say something.", "# Title\n\n- one\n- two\n\n**bold** words and words", "plain words")] },
-            new() { Id = "2", Turns = [new Turn("Say something.", "plain words", "```\n# no title\n- no list\n```\nplain words and some more of them")] },
+            new()
+            {
+                Id = "2",
+                Turns = [new Turn("Say something.", "plain words", "```\n# no title\n- no list\n```\nplain words and some more of them")],
+            },
         ];
         var table = StyleFeatures.Of(battles, ["length", "headers", "lists", "bold", "code", "position"], threads: 1);
         var first = table.Values[..6];
@@ -87,8 +91,10 @@ public sealed class ContextualTests
     public void Features_that_say_nothing_are_refused()
     {
         Assert.Contains("headers", Assert.Throws<InputException>(() =>
-            StyleFeatures.Of([new Battle { Id = "1", Turns = [new Turn("p", "a", "b")] }], ["headers"], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("nonsense", Assert.Throws<InputException>(() => StyleFeatures.Of([], ["nonsense"], 1)).Message, StringComparison.Ordinal);
+            StyleFeatures.Of([new Battle { Id = "1", Turns = [new Turn("p", "a", "b")] }], ["headers"], 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "nonsense", Assert.Throws<InputException>(() => StyleFeatures.Of([], ["nonsense"], 1)).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => FeatureTable.Of(["f"], [1, double.NaN]));
     }
 
@@ -102,7 +108,8 @@ public sealed class ContextualTests
             modelB[i] = (modelA[i] + 1 + random.Next(4)) % 5;
             values[2 * i] = (random.NextDouble() < .5 ? -1 : 1) * 3;
             values[(2 * i) + 1] = random.NextDouble() < .5 ? -2 : 2;
-            var logit = Strengths[modelA[i]] - Strengths[modelB[i]] + (first * Math.Sign(values[2 * i])) + (second * Math.Sign(values[(2 * i) + 1]));
+            var logit = Strengths[modelA[i]] - Strengths[modelB[i]] + (first * Math.Sign(values[2 * i]))
+                + (second * Math.Sign(values[(2 * i) + 1]));
             verdicts[i] = random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? Verdict.A : Verdict.B;
         }
 

@@ -50,7 +50,8 @@ public sealed class DiagnosticsTests
     [Fact]
     public void A_ring_is_found_once()
     {
-        var ring = Assert.Single(Cycles.Find(VoteCounts.Of(Games.Of("A>B:30 B>A:10 B>C:28 C>B:12 C>A:35 A>C:10 A>D:30 D>A:1 B>D:20 D>B:1"))));
+        var ring = Assert.Single(
+            Cycles.Find(VoteCounts.Of(Games.Of("A>B:30 B>A:10 B>C:28 C>B:12 C>A:35 A>C:10 A>D:30 D>A:1 B>D:20 D>B:1"))));
         Assert.Equal(["A", "B", "C"], ring.Models);
         Assert.Equal([.75, .7, 35.0 / 45], ring.WinFractions);
     }
@@ -83,7 +84,8 @@ public sealed class DiagnosticsTests
     [Fact]
     public void A_slice_that_ranks_differently_is_told_from_one_that_does_not()
     {
-        var (one, two, turned) = (Games.Planted([1, .3, -.3, -1], 4000, 1), Games.Planted([1, .3, -.3, -1], 4000, 2), Games.Planted([-1, .3, -.3, 1], 2000, 3));
+        var (one, two, turned) =
+            (Games.Planted([1, .3, -.3, -1], 4000, 1), Games.Planted([1, .3, -.3, -1], 4000, 2), Games.Planted([-1, .3, -.3, 1], 2000, 3));
         var same = SliceComparison.Compare(Together(one, two), Parts(("x", 4000), ("y", 4000)), RatingModel.BradleyTerry, clusters: null);
         Assert.All(same, slice => Assert.InRange(slice.PValue, .01, 1));
         var other = SliceComparison.Compare(
@@ -121,7 +123,8 @@ public sealed class DiagnosticsTests
     [InlineData(RatingModel.GroundedRaoKupper, .3, "grounded Rao-Kupper")]
     public void The_model_that_made_the_votes_predicts_them_better(RatingModel model, double tie, string name)
     {
-        var scores = RatingModelComparison.Run(Games.Planted([2.5, 1.5, .5, -.5, -1.5, -2.5], 20_000, 4, model, tie), clusters: null, seed: 1);
+        var scores = RatingModelComparison.Run(
+            Games.Planted([2.5, 1.5, .5, -.5, -1.5, -2.5], 20_000, 4, model, tie), clusters: null, seed: 1);
         Assert.Equal(name, scores[0].Name);
         Assert.True(scores[0].DifferenceInterval.Upper < 0);
         Assert.InRange(scores[0].WinCalibration, 0, .02);

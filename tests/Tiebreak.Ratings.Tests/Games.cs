@@ -45,7 +45,8 @@ internal static class Games
         new(votes.Models, votes.ModelB, votes.ModelA, Array.ConvertAll(votes.Verdicts, verdict => verdict.Swapped()), votes.Weights);
 
     /// <summary>Every vote several times.</summary>
-    public static VoteSet Repeated(VoteSet votes, int times) => votes.At([.. Enumerable.Repeat(Enumerable.Range(0, votes.Count), times).SelectMany(row => row)]);
+    public static VoteSet Repeated(VoteSet votes, int times) =>
+        votes.At([.. Enumerable.Repeat(Enumerable.Range(0, votes.Count), times).SelectMany(row => row)]);
 
     private static OutcomeProbabilities Probabilities(RatingModel model, double a, double b, double tie) => model switch
     {

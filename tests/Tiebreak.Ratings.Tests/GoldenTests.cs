@@ -23,7 +23,9 @@ public sealed class GoldenTests
     {
         var board = Leaderboard.Of(Games.Wikipedia, new LeaderboardOptions());
         var entries = board.Entries.OrderBy(entry => entry.Model, StringComparer.Ordinal).ToList();
-        Close([94.5533, 84.1856, 91.7443, 108.3819], entries.Select(entry => (entry.Interval.Upper - entry.Interval.Lower) / 2 / 1.959963984540054));
+        Close(
+            [94.5533, 84.1856, 91.7443, 108.3819],
+            entries.Select(entry => (entry.Interval.Upper - entry.Interval.Lower) / 2 / 1.959963984540054));
         Close([737.106, 842.365, 747.952, 930.015], entries.Select(entry => entry.Interval.Lower), 6e-4);
         Close([1107.748, 1172.367, 1107.583, 1354.864], entries.Select(entry => entry.Interval.Upper), 6e-4);
     }

@@ -25,19 +25,26 @@ public sealed class HistoryTests
     [Fact]
     public void A_model_is_rated_once_its_rating_exists_and_the_last_moment_is_the_leaderboard()
     {
-        var history = LeaderboardHistory.Of(Votes, [.. Times.Select((time, i) => time.AddMonths(i))], HistoryPeriod.Month, new LeaderboardOptions());
+        var history = LeaderboardHistory.Of(
+            Votes, [.. Times.Select((time, i) => time.AddMonths(i))], HistoryPeriod.Month, new LeaderboardOptions());
         Assert.Equal([null, 2, 2, 2, 3], history.Select(moment => moment.Board?.Entries.Count));
         Assert.Equal([["x", "y"], [], ["z"], ["z"], []], history.Select(moment => moment.Unrated));
         Assert.Equal([1, 2, 3, 4, 5], history.Select(moment => moment.Votes));
-        Assert.Equal(Leaderboard.Of(Votes, new LeaderboardOptions()).Entries.Select(entry => entry.Interval), history[^1].Board!.Entries.Select(entry => entry.Interval));
+        Assert.Equal(
+            Leaderboard.Of(Votes, new LeaderboardOptions()).Entries.Select(entry => entry.Interval),
+            history[^1].Board!.Entries.Select(entry => entry.Interval));
     }
 
     [Fact]
     public void A_history_needs_times_and_not_too_many_periods()
     {
-        Assert.Contains("have no time", Assert.Throws<InputException>(() => LeaderboardHistory.Of(Votes, null, HistoryPeriod.Year, new LeaderboardOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "have no time",
+            Assert.Throws<InputException>(() => LeaderboardHistory.Of(Votes, null, HistoryPeriod.Year, new LeaderboardOptions())).Message,
+            StringComparison.Ordinal);
         var many = VoteSet.Of(Enumerable.Range(0, 600).Select(_ => new Vote("x", "y", Verdict.Tie)));
         Assert.Contains("600 periods", Assert.Throws<InputException>(() => LeaderboardHistory.Of(
-            many, [.. Enumerable.Range(0, 600).Select(week => Start.AddDays(7 * week))], HistoryPeriod.Week, new LeaderboardOptions())).Message, StringComparison.Ordinal);
+            many, [.. Enumerable.Range(0, 600).Select(week => Start.AddDays(7 * week))], HistoryPeriod.Week,
+            new LeaderboardOptions())).Message, StringComparison.Ordinal);
     }
 }

@@ -41,7 +41,10 @@ public sealed class InvarianceTests
         var votes = Planted(model, 2000);
         var weights = Enumerable.Range(0, votes.Count).Select(i => (double)(i % 3)).ToArray();
         var copies = votes.At([.. Enumerable.Range(0, votes.Count).SelectMany(i => Enumerable.Repeat(i, i % 3))]);
-        Same(RatingFit.Of(VoteCounts.Of(votes.WithWeights(weights)), model).Strengths, RatingFit.Of(VoteCounts.Of(copies), model).Strengths, 1e-8);
+        Same(
+            RatingFit.Of(VoteCounts.Of(votes.WithWeights(weights)), model).Strengths,
+            RatingFit.Of(VoteCounts.Of(copies), model).Strengths,
+            1e-8);
     }
 
     [Theory]
@@ -73,7 +76,8 @@ public sealed class InvarianceTests
             var (up, down) = (x.ToArray(), x.ToArray());
             (up[i], down[i]) = (x[i] + H, x[i] - H);
             var (gradientUp, gradientDown) = (new double[x.Length], new double[x.Length]);
-            var slope = likelihood.Evaluate(up, counts.Weights, gradientUp, null) - likelihood.Evaluate(down, counts.Weights, gradientDown, null);
+            var slope = likelihood.Evaluate(up, counts.Weights, gradientUp, null)
+                - likelihood.Evaluate(down, counts.Weights, gradientDown, null);
             Assert.Equal(slope / (2 * H), gradient[i], 1e-4);
             for (var j = 0; j < x.Length; j++)
                 Assert.Equal((gradientUp[j] - gradientDown[j]) / (2 * H), hessian[i, j], 1e-4);
@@ -100,7 +104,10 @@ public sealed class InvarianceTests
         var sandwich = Leaderboard.Of(votes, options).Entries;
         var bootstrap = Leaderboard.Of(votes, options with { Intervals = IntervalKind.Bootstrap }).Entries;
         Assert.All(sandwich.Zip(bootstrap), both =>
-            Assert.Equal(1, (both.First.Interval.Upper - both.First.Interval.Lower) / (both.Second.Interval.Upper - both.Second.Interval.Lower), 0.1));
+            Assert.Equal(
+                1,
+                (both.First.Interval.Upper - both.First.Interval.Lower) / (both.Second.Interval.Upper - both.Second.Interval.Lower),
+                0.1));
     }
 
     [Theory]
@@ -114,7 +121,8 @@ public sealed class InvarianceTests
         var resampler = new Resampler(fit.Counts, votes, clusters: null);
         for (var round = 0; round < draws.Length; round++)
         {
-            var (random, drawn, weights) = (new SeededRandom(5, (ulong)round), new double[resampler.Slots.Length], new double[fit.Counts.Weights.Length]);
+            var (random, drawn, weights) =
+                (new SeededRandom(5, (ulong)round), new double[resampler.Slots.Length], new double[fit.Counts.Weights.Length]);
             resampler.Draw(ref random, [], drawn);
             for (var place = 0; place < drawn.Length; place++)
                 weights[resampler.Slots[place]] = drawn[place];
@@ -157,8 +165,10 @@ public sealed class InvarianceTests
     {
         var votes = Planted(RatingModel.BradleyTerry, 4000);
         var labels = Enumerable.Range(0, votes.Count).Select(i => i % 3 == 0 ? "x" : "y").ToArray();
-        var composite = Leaderboard.OfComposite(votes, labels, new Dictionary<string, double> { ["x"] = 1, ["y"] = 0 }, new LeaderboardOptions()).Entries;
-        var alone = Leaderboard.Of(votes.At([.. Enumerable.Range(0, votes.Count).Where(i => i % 3 == 0)]), new LeaderboardOptions()).Entries;
+        var composite = Leaderboard.OfComposite(
+            votes, labels, new Dictionary<string, double> { ["x"] = 1, ["y"] = 0 }, new LeaderboardOptions()).Entries;
+        var alone = Leaderboard.Of(
+            votes.At([.. Enumerable.Range(0, votes.Count).Where(i => i % 3 == 0)]), new LeaderboardOptions()).Entries;
         Assert.All(composite.Zip(alone), both =>
         {
             Assert.Equal(both.Second.Rating, both.First.Rating, 0.01);
@@ -171,8 +181,10 @@ public sealed class InvarianceTests
     {
         var (one, two) = (Planted(RatingModel.BradleyTerry, 2000), Games.Planted([.. Strengths.Select(strength => -strength)], 2000, 8));
         var (twice, weights) = (Games.Repeated(two, 2), new Dictionary<string, double> { ["x"] = 1, ["y"] = 2 });
-        var once = Leaderboard.OfComposite(Joined(one, two), [.. Enumerable.Repeat("x", 2000), .. Enumerable.Repeat("y", 2000)], weights, new LeaderboardOptions());
-        var more = Leaderboard.OfComposite(Joined(one, twice), [.. Enumerable.Repeat("x", 2000), .. Enumerable.Repeat("y", 4000)], weights, new LeaderboardOptions());
+        var once = Leaderboard.OfComposite(
+            Joined(one, two), [.. Enumerable.Repeat("x", 2000), .. Enumerable.Repeat("y", 2000)], weights, new LeaderboardOptions());
+        var more = Leaderboard.OfComposite(
+            Joined(one, twice), [.. Enumerable.Repeat("x", 2000), .. Enumerable.Repeat("y", 4000)], weights, new LeaderboardOptions());
         Same(once.Entries.Select(entry => entry.Rating), more.Entries.Select(entry => entry.Rating), 1e-6);
         Assert.Equal("model-7", once.Entries[0].Model);
     }

@@ -10,7 +10,8 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Tests;
 
 /// <summary>
-/// Planted battles: a vote depends on the two models and on something in the texts (±<see cref="Text"/>), which ratings do not see but a judge may.
+/// Planted battles: a vote depends on the two models and on something in the texts (±<see cref="Text"/>), which ratings do not see but a
+/// judge may.
 /// </summary>
 public sealed class JudgedTests
 {
@@ -53,7 +54,8 @@ public sealed class JudgedTests
     {
         var battles = Planted((int a, int b, double text, ref SeededRandom random) => Logistic.Of(text), 600, 2000, isSkewed: false, 3);
         var thrice = battles.At([.. Enumerable.Range(0, 3 * battles.Count).Select(i => i % battles.Count)]);
-        var (once, more) = (PredictionPoweredFit.Of(battles), PredictionPoweredFit.Of(thrice, [.. Enumerable.Range(0, thrice.Count).Select(i => i % battles.Count)]));
+        var (once, more) = (PredictionPoweredFit.Of(battles), PredictionPoweredFit.Of(
+            thrice, [.. Enumerable.Range(0, thrice.Count).Select(i => i % battles.Count)]));
         Assert.Equal(once.Lambda, more.Lambda, 1e-6);
         Assert.Equal(Width(Leaderboard.Of(once, new LeaderboardOptions())), Width(Leaderboard.Of(more, new LeaderboardOptions())), .01);
     }
@@ -62,7 +64,9 @@ public sealed class JudgedTests
     public void Without_unvoted_battles_it_is_the_leaderboard_of_votes()
     {
         var battles = Planted((int a, int b, double text, ref SeededRandom random) => Logistic.Of(text), 800, 0, isSkewed: false, 1);
-        var (combined, votes) = (Leaderboard.Of(PredictionPoweredFit.Of(battles), new LeaderboardOptions()), Leaderboard.Of(battles.Votes(), new LeaderboardOptions()));
+        var (combined, votes) = (
+            Leaderboard.Of(PredictionPoweredFit.Of(battles), new LeaderboardOptions()),
+            Leaderboard.Of(battles.Votes(), new LeaderboardOptions()));
         Assert.All(combined.Entries.Zip(votes.Entries), both =>
         {
             Assert.Equal(both.Second.Rating, both.First.Rating, 1e-6);
@@ -73,12 +77,17 @@ public sealed class JudgedTests
     [Fact]
     public void Exchanging_sides_changes_nothing()
     {
-        var battles = List(Planted((int a, int b, double text, ref SeededRandom random) => .9 * Logistic.Of(text), 500, 1500, isSkewed: false, 6));
-        var one = PredictionPoweredFit.Of(JudgedBattles.Of([.. battles.Select(row => row.Battle)], [.. battles.Select(row => (Preference?)row.Preference)]));
-        var swapped = battles.Select((row, i) => i % 2 == 0 ? row : (Battle: row.Battle.Swapped(), Preference: row.Preference.Swapped())).ToList();
-        var other = PredictionPoweredFit.Of(JudgedBattles.Of([.. swapped.Select(row => row.Battle)], [.. swapped.Select(row => (Preference?)row.Preference)]));
+        var battles = List(Planted(
+            (int a, int b, double text, ref SeededRandom random) => .9 * Logistic.Of(text), 500, 1500, isSkewed: false, 6));
+        var one = PredictionPoweredFit.Of(JudgedBattles.Of(
+            [.. battles.Select(row => row.Battle)], [.. battles.Select(row => (Preference?)row.Preference)]));
+        var swapped =
+            battles.Select((row, i) => i % 2 == 0 ? row : (Battle: row.Battle.Swapped(), Preference: row.Preference.Swapped())).ToList();
+        var other = PredictionPoweredFit.Of(JudgedBattles.Of(
+            [.. swapped.Select(row => row.Battle)], [.. swapped.Select(row => (Preference?)row.Preference)]));
         Assert.Equal(one.Lambda, other.Lambda, 1e-9);
-        var ratings = Leaderboard.Of(other, new LeaderboardOptions()).Entries.ToDictionary(entry => entry.Model, entry => entry.Rating, StringComparer.Ordinal);
+        var ratings = Leaderboard.Of(other, new LeaderboardOptions()).Entries
+            .ToDictionary(entry => entry.Model, entry => entry.Rating, StringComparer.Ordinal);
         Assert.All(Leaderboard.Of(one, new LeaderboardOptions()).Entries, entry => Assert.Equal(ratings[entry.Model], entry.Rating, 1e-6));
     }
 
@@ -105,13 +114,16 @@ public sealed class JudgedTests
     [Fact]
     public void Battles_that_the_judge_was_trained_on_are_votes_and_no_more()
     {
-        var battles = List(Planted((int a, int b, double text, ref SeededRandom random) => Logistic.Of(text), 600, 1000, isSkewed: false, 2));
-        var trained = JudgedBattles.Of([.. battles.Select(row => row.Battle)], [.. battles.Select((row, i) => i % 2 == 0 ? (Preference?)null : row.Preference)]);
+        var battles = List(Planted(
+            (int a, int b, double text, ref SeededRandom random) => Logistic.Of(text), 600, 1000, isSkewed: false, 2));
+        var trained = JudgedBattles.Of(
+            [.. battles.Select(row => row.Battle)], [.. battles.Select((row, i) => i % 2 == 0 ? (Preference?)null : row.Preference)]);
         var fit = PredictionPoweredFit.Of(trained);
         Assert.Equal(500, fit.UnvotedUsed);
         Assert.Equal(600, fit.VotesAlone.Counts.TotalWeight);
         Assert.Equal(300, JudgeCheck.Of(trained, null, 100, 1)!.Battles);
-        Assert.Equal(0, PredictionPoweredFit.Of(JudgedBattles.Of([.. battles.Select(row => row.Battle)], new Preference?[battles.Count])).Lambda);
+        Assert.Equal(
+            0, PredictionPoweredFit.Of(JudgedBattles.Of([.. battles.Select(row => row.Battle)], new Preference?[battles.Count])).Lambda);
     }
 
     [Fact]
@@ -148,7 +160,8 @@ public sealed class JudgedTests
     [Fact]
     public void A_favoured_model_is_named_and_others_are_not()
     {
-        static double Favours(int a, int b, double text, ref SeededRandom random) => Logistic.Of(Strengths[a] - Strengths[b] + text + (a == 3 ? 1.5 : 0) - (b == 3 ? 1.5 : 0));
+        static double Favours(int a, int b, double text, ref SeededRandom random) =>
+            Logistic.Of(Strengths[a] - Strengths[b] + text + (a == 3 ? 1.5 : 0) - (b == 3 ? 1.5 : 0));
         static double Fair(int a, int b, double text, ref SeededRandom random) => Logistic.Of(Strengths[a] - Strengths[b] + text);
         var biases = JudgeCheck.Of(Planted(Favours, 2000, 0, isSkewed: false, 1), null, 100, 1)!.Biases;
         Assert.Equal("model-3", biases[0].Model);
@@ -157,22 +170,32 @@ public sealed class JudgedTests
 
         var alarms = 0;
         for (var seed = 0UL; seed < 100; seed++)
-            alarms += JudgeCheck.Of(Planted(Fair, 400, 0, isSkewed: false, seed), null, 10, 1)!.Biases.Any(bias => bias.PValue < .05) ? 1 : 0;
+        {
+            alarms += JudgeCheck.Of(Planted(Fair, 400, 0, isSkewed: false, seed), null, 10, 1)!.Biases.Any(bias => bias.PValue < .05)
+                ? 1
+                : 0;
+        }
+
         Assert.InRange(alarms, 0, 11);
     }
 
     [Fact]
     public void What_cannot_be_combined_is_named()
     {
-        var battles = List(Planted((int a, int b, double text, ref SeededRandom random) => .5, 50, 50, isSkewed: false, 1)).ConvertAll(row => row.Battle);
+        var battles = List(Planted((int a, int b, double text, ref SeededRandom random) => .5, 50, 50, isSkewed: false, 1))
+            .ConvertAll(row => row.Battle);
         Preference?[] preferences = [.. battles.Select(_ => (Preference?)Preference.Uniform)];
-        Says("Nobody voted", () => PredictionPoweredFit.Of(JudgedBattles.Of([.. battles.Select(battle => battle with { Verdict = null })], preferences)));
-        Says("No vote is about newcomer", () => PredictionPoweredFit.Of(JudgedBattles.Of([.. battles.SkipLast(1), battles[^1] with { ModelA = "newcomer", Verdict = null }], preferences)));
+        Says(
+            "Nobody voted",
+            () => PredictionPoweredFit.Of(JudgedBattles.Of([.. battles.Select(battle => battle with { Verdict = null })], preferences)));
+        Says("No vote is about newcomer", () => PredictionPoweredFit.Of(JudgedBattles.Of(
+            [.. battles.SkipLast(1), battles[^1] with { ModelA = "newcomer", Verdict = null }], preferences)));
         Says("against itself", () => JudgedBattles.Of([battles[0] with { ModelA = "x", ModelB = "x" }], preferences[..1]));
         Says("does not name its models", () => JudgedBattles.Of([battles[0] with { ModelA = null }], preferences[..1]));
         Says("no battles", () => JudgedBattles.Of([], []));
 
-        static void Says(string said, Func<object> work) => Assert.Contains(said, Assert.Throws<InputException>(work).Message, StringComparison.Ordinal);
+        static void Says(string said, Func<object> work) =>
+            Assert.Contains(said, Assert.Throws<InputException>(work).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The share of intervals that cover the truth, and the mean width of combined intervals over that of votes alone.</summary>
@@ -185,7 +208,8 @@ public sealed class JudgedTests
             var battles = Planted(judge, voted, unvoted, isSkewed, (ulong)seed);
             var combined = Leaderboard.Of(PredictionPoweredFit.Of(battles), new LeaderboardOptions { Rounds = 10 });
             narrowing += Width(combined) / Width(Leaderboard.Of(battles.Votes(), new LeaderboardOptions { Rounds = 10 })) / runs;
-            covered += combined.Entries.Count(entry => truth[entry.Model] is var rating && entry.Interval.Lower <= rating && rating <= entry.Interval.Upper);
+            covered += combined.Entries.Count(entry => truth[entry.Model] is var rating && entry.Interval.Lower <= rating
+                && rating <= entry.Interval.Upper);
         }
 
         return ((double)covered / runs / Strengths.Length, narrowing);
@@ -196,7 +220,8 @@ public sealed class JudgedTests
     /// <summary>The ratings that endless votes would give: Bradley-Terry fitted to the probabilities.</summary>
     private static Dictionary<string, double> Truth()
     {
-        var counts = VoteCounts.Of(Planted((int a, int b, double text, ref SeededRandom random) => .5, 5000, 0, isSkewed: false, 1).Votes());
+        var counts = VoteCounts.Of(
+            Planted((int a, int b, double text, ref SeededRandom random) => .5, 5000, 0, isSkewed: false, 1).Votes());
         var weights = new double[counts.Weights.Length];
         for (var pair = 0; pair < counts.Pairs; pair++)
         {
@@ -206,14 +231,23 @@ public sealed class JudgedTests
         }
 
         var fit = RatingFit.OfBradleyTerry(counts.With(weights), penalty: 0);
-        return counts.Models.Select((model, i) => (model, EloScale.Rating(fit.Strengths[i]))).ToDictionary(pair => pair.model, pair => pair.Item2, StringComparer.Ordinal);
+        return counts.Models.Select((model, i) => (model, EloScale.Rating(fit.Strengths[i])))
+            .ToDictionary(pair => pair.model, pair => pair.Item2, StringComparer.Ordinal);
     }
 
     private static int NumberOf(string model) => model[^1] - '0';
 
-    private static List<(Battle Battle, Preference Preference)> List(JudgedBattles battles) => [.. Enumerable.Range(0, battles.Count).Select(row => (
-        new Battle { Id = $"{row}", Turns = [], ModelA = battles.Models[battles.ModelA[row]], ModelB = battles.Models[battles.ModelB[row]], Verdict = battles.Verdicts[row] },
-        new Preference(battles.Judge[row], 1 - battles.Judge[row], 0)))];
+    private static List<(Battle Battle, Preference Preference)> List(JudgedBattles battles) => [.. Enumerable.Range(0, battles.Count)
+        .Select(row => (
+            new Battle
+            {
+                Id = $"{row}",
+                Turns = [],
+                ModelA = battles.Models[battles.ModelA[row]],
+                ModelB = battles.Models[battles.ModelB[row]],
+                Verdict = battles.Verdicts[row],
+            },
+            new Preference(battles.Judge[row], 1 - battles.Judge[row], 0)))];
 
     private static JudgedBattles Planted(Judge judge, int voted, int unvoted, bool isSkewed, ulong seed)
     {
@@ -226,7 +260,9 @@ public sealed class JudgedTests
             if (isSkewed && i >= voted && random.NextDouble() < .7)
                 (a, b) = random.NextDouble() < .5 ? (0, 4) : (4, 0);
             var text = random.NextDouble() < .5 ? Text : -Text;
-            Verdict? verdict = i >= voted ? null : random.NextDouble() < Logistic.Of(Strengths[a] - Strengths[b] + text) ? Verdict.A : Verdict.B;
+            Verdict? verdict = i >= voted ? null
+                : random.NextDouble() < Logistic.Of(Strengths[a] - Strengths[b] + text) ? Verdict.A
+                : Verdict.B;
             var score = judge(a, b, text, ref random);
             battles.Add(new Battle { Id = $"{i}", Turns = [], ModelA = $"model-{a}", ModelB = $"model-{b}", Verdict = verdict });
             preferences.Add(new Preference(score, 1 - score, 0));

@@ -92,7 +92,11 @@ public sealed class UncertaintyTests
     public void Eight_exponentials_are_exponentials()
     {
         for (var x = -40.0; x < 40; x += .0137)
-            Assert.All(Enumerable.Range(0, 8), lane => Assert.Equal(1, Models.Exponential.Of(Vector512.Create(x) + Vector512<double>.Indices)[lane] / Math.Exp(x + lane), 4e-15));
+        {
+            Assert.All(Enumerable.Range(0, 8), lane =>
+                Assert.Equal(1, Models.Exponential.Of(Vector512.Create(x) + Vector512<double>.Indices)[lane] / Math.Exp(x + lane), 4e-15));
+        }
+
         Assert.Equal(Math.Exp(-700), Models.Exponential.Of(Vector512.Create(double.NegativeInfinity))[0], 1e-300);
     }
 }

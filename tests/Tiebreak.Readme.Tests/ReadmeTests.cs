@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Spectre.Console.Testing;
-using Tiebreak.Boosting.FeatureJudges;
 using Tiebreak.Cli;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Features.FeatureJudges;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Readme.Tests;
@@ -43,7 +43,8 @@ public sealed partial class ReadmeTests
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Tiebreak.Readme.Tests", "ReadmeTests.cs"));
         var body = source.Split("// README begins\n")[1].Split("        // README ends")[0];
-        Assert.Equal(Block("csharp"), body.Replace("        ", "", StringComparison.Ordinal).Replace("output.WriteLine", "Console.WriteLine", StringComparison.Ordinal));
+        Assert.Equal(Block("csharp"), body.Replace("        ", "", StringComparison.Ordinal).Replace(
+            "output.WriteLine", "Console.WriteLine", StringComparison.Ordinal));
     }
 
     [Fact]

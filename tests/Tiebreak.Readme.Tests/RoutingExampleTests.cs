@@ -1,5 +1,5 @@
 using System.Globalization;
-using Tiebreak.Boosting.Routing;
+using Tiebreak.Features.Routing;
 using Tiebreak.Ratings.Routing;
 using Tiebreak.Testing;
 
@@ -25,7 +25,9 @@ public sealed class RoutingExampleTests
         Directory.SetCurrentDirectory(folder.Path);
         try
         {
-            Assert.Matches("^[a-z]+-[a-z0-9]+ \\([0-9]+ %\\) for [1-4] instead of 4\n.+against titan-large.+\\.\n$", (await ExampleAsync()).ReplaceLineEndings("\n"));
+            Assert.Matches(
+                "^[a-z]+-[a-z0-9]+ \\([0-9]+ %\\) for [1-4] instead of 4\n.+against titan-large.+\\.\n$",
+                (await ExampleAsync()).ReplaceLineEndings("\n"));
         }
         finally
         {
@@ -39,7 +41,8 @@ public sealed class RoutingExampleTests
         var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Tiebreak.Readme.Tests", "RoutingExampleTests.cs"));
         var body = source.Split("// Example begins\n")[1].Split("        // Example ends")[0];
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "routing.md")).Split("```csharp\n")[1].Split("```")[0];
-        Assert.Equal(page, body.Replace("        ", "", StringComparison.Ordinal).Replace("output.WriteLine", "Console.WriteLine", StringComparison.Ordinal));
+        Assert.Equal(page, body.Replace("        ", "", StringComparison.Ordinal).Replace(
+            "output.WriteLine", "Console.WriteLine", StringComparison.Ordinal));
     }
 
     private static async Task<string> ExampleAsync()

@@ -47,31 +47,46 @@ public sealed class PlotTests
     public void Bars_are_as_long_as_their_values()
     {
         var svg = XDocument.Parse(new BarChart("t", [("a", 10, "10"), ("b", 5, "5")]).ToSvg());
-        var widths = svg.Descendants("rect").Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        var widths = svg.Descendants("rect")
+            .Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(2, widths[0] / widths[1], 3);
     }
 
     [Fact]
     public void Higher_values_are_drawn_higher()
     {
-        var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(0, 1), new SeriesPoint(1, 2), new SeriesPoint(2, 1.5)])]).ToSvg());
-        var heights = svg.Descendants("circle").Select(point => double.Parse(point.Attribute("cy")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        var svg = XDocument.Parse(new LineChart(
+            "t", "x", "y", [new Series("s", [new SeriesPoint(0, 1), new SeriesPoint(1, 2), new SeriesPoint(2, 1.5)])]).ToSvg());
+        var heights = svg.Descendants("circle")
+            .Select(point => double.Parse(point.Attribute("cy")!.Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.True(heights[1] < heights[2] && heights[2] < heights[0]);
     }
 
     [Fact]
     public void Doubling_is_the_same_step_everywhere_on_a_logarithmic_axis()
     {
-        var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(100, 1), new SeriesPoint(200, 2), new SeriesPoint(400, 3)])]) { LogarithmicX = true }.ToSvg());
-        var places = svg.Descendants("circle").Select(point => double.Parse(point.Attribute("cx")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        var svg = XDocument.Parse(
+            new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(100, 1), new SeriesPoint(200, 2), new SeriesPoint(400, 3)])])
+            {
+                LogarithmicX = true,
+            }.ToSvg());
+        var places = svg.Descendants("circle")
+            .Select(point => double.Parse(point.Attribute("cx")!.Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(places[1] - places[0], places[2] - places[1], 1);
     }
 
     [Fact]
     public void Error_bars_of_a_reliability_diagram_stay_inside_it()
     {
-        var svg = XDocument.Parse(new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(0.3, 0.3, 0.05, 0.9), new SeriesPoint(0.4, 0.4)])]) { WithDiagonal = true, Width = 340, Height = 320 }.ToSvg());
-        var heights = svg.Descendants("line").SelectMany(line => new[] { line.Attribute("y1")!, line.Attribute("y2")! }).Select(y => double.Parse(y.Value, CultureInfo.InvariantCulture));
+        var svg = XDocument.Parse(
+            new LineChart("t", "x", "y", [new Series("s", [new SeriesPoint(0.3, 0.3, 0.05, 0.9), new SeriesPoint(0.4, 0.4)])])
+            {
+                WithDiagonal = true,
+                Width = 340,
+                Height = 320,
+            }.ToSvg());
+        var heights = svg.Descendants("line").SelectMany(line => new[] { line.Attribute("y1")!, line.Attribute("y2")! })
+            .Select(y => double.Parse(y.Value, CultureInfo.InvariantCulture));
         Assert.All(heights, y => Assert.InRange(y, 0, 320));
     }
 

@@ -5,7 +5,8 @@ namespace Tiebreak.Reports.Tests;
 public sealed class TextTableTests
 {
     // Lines of 1 + (5 + 3) + (6 + 3) + (4 + 3) + (8 + 3) = 36 characters.
-    private static readonly TextTable Table = new("Models", ["Model", "Rating", "Wins", "95 %\ninterval"], [["one", "1000.0", "7", "1 to 2"], ["three", "900.0", "12", "1 to 3"]]);
+    private static readonly TextTable Table = new(
+        "Models", ["Model", "Rating", "Wins", "95 %\ninterval"], [["one", "1000.0", "7", "1 to 2"], ["three", "900.0", "12", "1 to 3"]]);
 
     [Theory]
     [InlineData(200, 4)]

@@ -45,7 +45,8 @@ public sealed class BudgetTests
         Assert.InRange(clock.GetUtcNow(), begin + (0.9 * budget), deadline);
         Assert.Equal(Rows, fixture.Submitted(storage).Count);
         var passes = report.OneOrder + (2 * report.BothOrders);
-        var capacity = Math.Min(2 * Rows, ((budget / 2).TotalSeconds / secondsPerRow) + ((budget / 2).TotalSeconds / (secondsPerRow * slowDown)));
+        var capacity = Math.Min(
+            2 * Rows, ((budget / 2).TotalSeconds / secondsPerRow) + ((budget / 2).TotalSeconds / (secondsPerRow * slowDown)));
         Assert.InRange(passes, 0.9 * capacity, capacity);
         Assert.Equal(report.ClassShares == 0, passes >= Rows);
         Assert.False(report.IsComplete);
@@ -67,7 +68,8 @@ public sealed class BudgetTests
         var first = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(150) }, storage);
         Assert.InRange(first.OneOrder, 135, 150);
         Assert.Contains(ShardMarker.Names(storage), Shard.IsPart);
-        var second = await RunFixture.RunAsync(request with { Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(200), Resume = true }, storage);
+        var second = await RunFixture.RunAsync(
+            request with { Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(200), Resume = true }, storage);
         Assert.Equal(200, second.OneOrder + second.BothOrders);
         Assert.InRange(second.BothOrders, 108, 120);
 
@@ -92,7 +94,11 @@ public sealed class BudgetTests
         await using var judge = new TimedJudge(clock, battle => battle.Turns[0].ResponseA?.Length > 100_000 ? 1_000 : 0.1, step: 0.1);
 
         var report = await RunFixture.RunAsync(
-            fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with { Clock = clock, Deadline = deadline, ShardSize = null }, storage);
+            fixture.Request(
+                new TestJudge().ForRun() with { OneOrder = judge },
+                SecondOrder.Uncertain) with
+            { Clock = clock, Deadline = deadline, ShardSize = null },
+            storage);
 
         Assert.True(clock.GetUtcNow() <= deadline);
         Assert.InRange(report.OneOrder, 800, 1000);
@@ -133,8 +139,10 @@ public sealed class BudgetTests
 
         var report = await RunFixture.RunAsync(request, storage);
 
-        var sources = Encoding.UTF8.GetString(storage.Read("rows.csv")!).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[1]).ToList();
-        var certainty = fixture.Data.Battles.Select((battle, row) => (Entropy: Entropy(new Temperature(1.2).Apply(TestJudge.Judge(battle))), Source: sources[row])).ToList();
+        var sources = Encoding.UTF8.GetString(storage.Read("rows.csv")!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1).Select(line => line.Split(',')[1]).ToList();
+        var certainty = fixture.Data.Battles.Select((battle, row) =>
+            (Entropy: Entropy(new Temperature(1.2).Apply(TestJudge.Judge(battle))), Source: sources[row])).ToList();
         var entropies = certainty.ToLookup(row => row.Source, row => row.Entropy, StringComparer.Ordinal);
 
         // The last minutes go to whatever shards still fit into them: one battle in fifty.
@@ -151,7 +159,8 @@ public sealed class BudgetTests
         var (clock, storage) = (new SimulatedClock(), new MemoryStorage());
         var begin = clock.GetUtcNow();
         await using var judge = new TimedJudge(clock, _ => 1);
-        var report = await RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
+        var report = await RunFixture.RunAsync(fixture.Request(
+            new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.Uncertain) with
         {
             Clock = clock,
             Deadline = begin + Budget,
@@ -185,7 +194,8 @@ public sealed class BudgetTests
     [InlineData("45s", 45)]
     [InlineData("0.5m", 30)]
     [InlineData("2d", 172_800)]
-    public void Budgets_are_written_as_people_write_them(string text, double seconds) => Assert.Equal(seconds, TimeBudget.ParseDuration(text).TotalSeconds);
+    public void Budgets_are_written_as_people_write_them(string text, double seconds) =>
+        Assert.Equal(seconds, TimeBudget.ParseDuration(text).TotalSeconds);
 
     [Theory]
     [InlineData("")]

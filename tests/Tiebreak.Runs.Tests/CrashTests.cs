@@ -45,12 +45,14 @@ public sealed class CrashTests
                 var before = HandedIn(storage);
                 var diedBefore = died;
                 var owner = LeaseOwner.OfThisProcess();
-                var (survivor, at) = (new TestJudge(), random.NextDouble() < 0.3 && dead.Count > 0 ? 0 : 1 + random.Next(counting.Operations));
+                var (survivor, at) =
+                    (new TestJudge(), random.NextDouble() < 0.3 && dead.Count > 0 ? 0 : 1 + random.Next(counting.Operations));
                 var faulty = new FaultyStorage(storage, at, afterEffect: random.Next(2) == 0);
                 try
                 {
                     await RunFixture.RunAsync(
-                        fixture.Request(survivor.ForRun(), folder: $"run-{round}") with { Resume = true }, faulty, owner, lost => dead.Contains(lost.Id));
+                        fixture.Request(survivor.ForRun(), folder: $"run-{round}") with { Resume = true }, faulty, owner,
+                        lost => dead.Contains(lost.Id));
                     isFinished = true;
                 }
                 catch (DeathException)
@@ -62,7 +64,9 @@ public sealed class CrashTests
                 // What was finished is not done again; the shard in progress (at most 7 battles) dies with its worker.
                 var handedIn = HandedIn(storage) - before;
                 Assert.InRange(survivor.Judged, handedIn, handedIn + (died > diedBefore ? 7 : 0));
-                Assert.True(storage.Read(submission) is null || storage.Read(submission)!.Length > 60 * 20, "a submission is there whole or not at all");
+                Assert.True(
+                    storage.Read(submission) is null || storage.Read(submission)!.Length > 60 * 20,
+                    "a submission is there whole or not at all");
             }
 
             Assert.Equal(expected, storage.Read(submission));

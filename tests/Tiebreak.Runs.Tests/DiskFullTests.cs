@@ -15,10 +15,13 @@ public sealed class DiskFullTests
         await RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun(), folder: "undisturbed"));
         var (undisturbed, disk) = (await File.ReadAllBytesAsync(fixture.Submission), fixture["disk"]);
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "only root may mount a file system");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "only root may mount a file system");
         try
         {
-            var request = fixture.Request(new TestJudge().ForRun(), folder: Path.Combine("disk", "run")) with { Out = Path.Combine(disk, "submission.csv") };
+            var request = fixture.Request(
+                new TestJudge().ForRun(), folder: Path.Combine("disk", "run")) with
+            { Out = Path.Combine(disk, "submission.csv") };
             var error = await Assert.ThrowsAsync<TiebreakException>(() => RunFixture.RunAsync(request));
 
             Assert.Contains("disk is full", error.Message, StringComparison.Ordinal);
@@ -41,7 +44,8 @@ public sealed class DiskFullTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

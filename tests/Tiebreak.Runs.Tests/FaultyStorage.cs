@@ -4,8 +4,8 @@ using Tiebreak.Runs.Storage;
 namespace Tiebreak.Runs.Tests;
 
 /// <summary>
-/// Storage under which the process dies at one operation, just before or just after it took effect; nothing that comes later has any effect,
-/// as it is with the dead. Or a disk that is full for a while.
+/// Storage under which the process dies at one operation, just before or just after it took effect; nothing that comes later has any
+/// effect, as it is with the dead. Or a disk that is full for a while.
 /// </summary>
 /// <param name="inner">The files that survive.</param>
 /// <param name="deathAt">The operation at which to die, from 1; 0 for never.</param>

@@ -49,7 +49,8 @@ internal sealed class MemoryStorage : IRunStorage
     {
         lock (_lock)
         {
-            return [.. _files.Keys.Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal) && !name.EndsWith(".tmp", StringComparison.Ordinal))
+            return [.. _files.Keys.Where(name =>
+                name.StartsWith(folder + "/", StringComparison.Ordinal) && !name.EndsWith(".tmp", StringComparison.Ordinal))
                 .Select(name => name[(folder.Length + 1)..])];
         }
     }

@@ -17,7 +17,12 @@ public sealed class MishapTests
     {
         using var fixture = new RunFixture();
         var poison = fixture.Data.Battles[17].Id;
-        var judge = new TestJudge { Before = battles => Throw.If(battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)), new InvalidDataException("no such token")) };
+        var judge = new TestJudge
+        {
+            Before = battles => Throw.If(
+                battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)),
+                new InvalidDataException("no such token")),
+        };
 
         var report = await RunFixture.RunAsync(fixture.Request(judge.ForRun()));
 
@@ -28,7 +33,10 @@ public sealed class MishapTests
         var rows = SubmissionFile.Read(fixture.Submission);
         Assert.Equal(judge.ForRun().Prior, rows[17].Preference);
         Assert.Equal(Expected(judge, fixture.Data.Battles[16]), rows[16].Preference);
-        Assert.Contains($"{poison},class shares,InvalidDataException: no such token", await File.ReadAllTextAsync(Path.Combine(fixture["run"], "rows.csv")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{poison},class shares,InvalidDataException: no such token",
+            await File.ReadAllTextAsync(Path.Combine(fixture["run"], "rows.csv")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +44,12 @@ public sealed class MishapTests
     {
         using var fixture = new RunFixture();
         var poison = fixture.Data.Battles[3].Id;
-        var judge = new TestJudge { Before = battles => Throw.If(battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)), new InvalidDataException("no such token")) };
+        var judge = new TestJudge
+        {
+            Before = battles => Throw.If(
+                battles.Any(battle => string.Equals(battle.Id, poison, StringComparison.Ordinal)),
+                new InvalidDataException("no such token")),
+        };
 
         var report = await RunFixture.RunAsync(fixture.Request(judge.ForRun(new TestJudge { Traits = new() { IsSymmetric = true } })));
 
@@ -77,7 +90,9 @@ public sealed class MishapTests
         {
             Before = battles =>
             {
-                Throw.If(battles.Count > 3, battles.Count > 5 ? new InsufficientMemoryException() : new DeviceMemoryException("The card has 16 GB."));
+                Throw.If(
+                    battles.Count > 3,
+                    battles.Count > 5 ? new InsufficientMemoryException() : new DeviceMemoryException("The card has 16 GB."));
                 largest = Math.Max(largest, battles.Count);
             },
         };
@@ -108,7 +123,8 @@ public sealed class MishapTests
         using var fixture = new RunFixture();
         var storage = new FaultyStorage(new DiskStorage(fixture["run"])) { FullFor = 20..int.MaxValue };
 
-        var error = await Assert.ThrowsAsync<TiebreakException>(() => RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun()), storage));
+        var error = await Assert.ThrowsAsync<TiebreakException>(() =>
+            RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun()), storage));
 
         Assert.Contains("disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal(60, SubmissionFile.Read(fixture.Submission).Count);
@@ -146,7 +162,9 @@ public sealed class MishapTests
 
         Assert.True(report.IsComplete);
         Assert.Equal(120, slow.Judged);
-        Assert.All(fixture.Data.Battles.Zip(SubmissionFile.Read(fixture.Submission)), row => Assert.Equal(Expected(slow, row.First), row.Second.Preference));
+        Assert.All(
+            fixture.Data.Battles.Zip(SubmissionFile.Read(fixture.Submission)),
+            row => Assert.Equal(Expected(slow, row.First), row.Second.Preference));
 
         async Task JoinAsync(int number, CancellationToken cancellationToken)
         {
@@ -213,7 +231,8 @@ public sealed class MishapTests
     {
         var storage = new MemoryStorage();
         storage.Replace(LeaseBook.FileOf("first-00000"), stream => stream.Write("{\"shard\":"u8));
-        Assert.True(new LeaseBook(storage, LeaseOwner.OfThisProcess(), new LeaseTimes(), TimeProvider.System, _ => false).TryTake("first-00000"));
+        Assert.True(new LeaseBook(storage, LeaseOwner.OfThisProcess(), new LeaseTimes(), TimeProvider.System, _ => false)
+            .TryTake("first-00000"));
     }
 
     [Fact]

@@ -15,13 +15,18 @@ public sealed class RehearsalTests
     {
         // One battle in a hundred is fifty times as long; the judge takes longer for it, but reads no further than 8,000 characters.
         var source = SyntheticBattles.Create(4000, labelled: false)
-            .Select((battle, i) => i % 100 == 0 ? battle with { Turns = [new Turn("Go on.", string.Concat(Enumerable.Repeat("word ", 1000 + (7 * i))), "No.")] } : battle).ToList();
+            .Select((battle, i) => i % 100 == 0
+                ? battle with { Turns = [new Turn("Go on.", string.Concat(Enumerable.Repeat("word ", 1000 + (7 * i))), "No.")] }
+                : battle).ToList();
         var rehearsal = RehearsalBattles.Draw(source, rows, seed: 1);
         using var fixture = new RunFixture(rehearsal.Battles);
         var clock = new SimulatedClock();
         await using var judge = new TimedJudge(clock, Seconds, step: 1_000);
         await RunFixture.RunAsync(
-            fixture.Request(new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.None) with { Clock = clock, ShardSize = new(20_000, 200) }, new DiskStorage(fixture["run"]));
+            fixture.Request(
+                new TestJudge().ForRun() with { OneOrder = judge }, SecondOrder.None) with
+            { Clock = clock, ShardSize = new(20_000, 200) },
+            new DiskStorage(fixture["run"]));
 
         var forecast = TimeForecast.OfOneOrder(fixture["run"], rehearsal.Battles, source, rows: 25_000)!.Value;
 
@@ -30,5 +35,6 @@ public sealed class RehearsalTests
         Assert.True(rehearsal.Battles.Sum(Seconds) / rows * 25_000 > 1.1 * real, "without weighing, the forecast would be too high");
     }
 
-    private static double Seconds(Battle battle) => 0.05 + (0.001 * Math.Min(8000, battle.Turns.Sum(turn => (turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0))));
+    private static double Seconds(Battle battle) => 0.05 + (0.001 * Math.Min(
+        8000, battle.Turns.Sum(turn => (turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0))));
 }

@@ -13,7 +13,8 @@ public sealed class ResumeTests
         using var fixture = new RunFixture();
         await RunFixture.RunAsync(fixture.Request(new TestJudge().ForRun(new TestJudge())));
         File.Copy(fixture["battles.jsonl"], fixture["moved.jsonl"]);
-        var request = fixture.Request(new TestJudge().ForRun(new TestJudge()) with { Path = "/moved/judge", FallbackPath = "/moved/fallback" });
+        var request = fixture.Request(
+            new TestJudge().ForRun(new TestJudge()) with { Path = "/moved/judge", FallbackPath = "/moved/fallback" });
 
         await RunFixture.RunAsync(request with { Resume = true, DataPath = fixture["moved.jsonl"] });
 

@@ -48,7 +48,8 @@ internal sealed class RunFixture : IDisposable
         ShardSize = new ShardSize(100_000, 7),
     };
 
-    public static Task<RunReport> RunAsync(RunRequest request, IRunStorage? storage = null, LeaseOwner? owner = null, Func<LeaseOwner, bool>? isGone = null) =>
+    public static Task<RunReport> RunAsync(
+        RunRequest request, IRunStorage? storage = null, LeaseOwner? owner = null, Func<LeaseOwner, bool>? isGone = null) =>
         ScoringRun.RunAsync(
             request,
             storage ?? new DiskStorage(request.Folder),

@@ -34,7 +34,8 @@ internal sealed class TestJudge : IJudge
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public static Preference Judge(Battle battle) => Preference.FromScores(
-        0.3 + (0.013 * Length(battle.Turns[0].ResponseA)), 0.011 * Length(battle.Turns[0].ResponseB), 0.007 * Length(battle.Turns[0].Prompt));
+        0.3 + (0.013 * Length(battle.Turns[0].ResponseA)), 0.011 * Length(battle.Turns[0].ResponseB),
+        0.007 * Length(battle.Turns[0].Prompt));
 
     public RunJudge ForRun(IJudge? fallback = null) => new()
     {

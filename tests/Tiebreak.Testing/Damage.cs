@@ -13,7 +13,8 @@ public readonly record struct Damage(int Kind, int Place, byte Value)
 
     private static readonly byte[][] Pieces = [.. new[]
     {
-        "\"", "\"\"", "\\\"", "\\u", "\\ud83d", "\\", ",", "\n", "\r", "\r\n", "[", "]", "{", "}", "[[[[[[[[", "null", "[null]", ":", "\"id\":", "1e999", "-", "NaN", "\0", "é", "😀", "\uFEFF", " ", "\t", "&a ", "*a", "#", "'",
+        "\"", "\"\"", "\\\"", "\\u", "\\ud83d", "\\", ",", "\n", "\r", "\r\n", "[", "]", "{", "}", "[[[[[[[[", "null", "[null]", ":",
+        "\"id\":", "1e999", "-", "NaN", "\0", "é", "😀", "\uFEFF", " ", "\t", "&a ", "*a", "#", "'",
     }.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>A damaged copy.</summary>

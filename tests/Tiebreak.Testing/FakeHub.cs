@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Tiebreak.Testing;
 
-/// <summary>A hub on this machine with one repository, that breaks as it is told to. Speaks HTTP/1.1 over plain sockets, so that it can break anywhere.</summary>
+/// <summary>
+/// A hub on this machine with one repository, that breaks as it is told to. Speaks HTTP/1.1 over plain sockets, so that it can break
+/// anywhere.
+/// </summary>
 public sealed class FakeHub : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,7 +29,9 @@ public sealed class FakeHub : IDisposable
     /// <summary>The files by path; those over 1000 bytes are listed with SHA-256, others with git's blob id.</summary>
     public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Answers a request instead of the hub; null leaves it to the hub. The number is that of the request for a file, from 1.</summary>
+    /// <summary>
+    /// Answers a request instead of the hub; null leaves it to the hub. The number is that of the request for a file, from 1.
+    /// </summary>
     public Func<FakeHubRequest, int, FakeHubAnswer?> Behave { get; set; } = (_, _) => null;
 
     /// <summary>Version of the files, as the server says it.</summary>
@@ -56,12 +61,18 @@ public sealed class FakeHub : IDisposable
     public FakeHubAnswer Serve(FakeHubRequest request)
     {
         var file = Files[Uri.UnescapeDataString(request.Path.Split("/resolve/c0ffee/")[1])];
-        var isPart = request.Headers.TryGetValue("Range", out var range) && string.Equals(request.Headers.GetValueOrDefault("If-Range"), Tag, StringComparison.Ordinal);
+        var isPart = request.Headers.TryGetValue("Range", out var range)
+            && string.Equals(request.Headers.GetValueOrDefault("If-Range"), Tag, StringComparison.Ordinal);
         if (!isPart)
             return new FakeHubAnswer { Body = file, Headers = { ["ETag"] = Tag } };
 
         var from = int.Parse(range!["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
-        return new FakeHubAnswer { Status = 206, Body = file[from..], Headers = { ["ETag"] = Tag, ["Content-Range"] = $"bytes {from}-{file.Length - 1}/{file.Length}" } };
+        return new FakeHubAnswer
+        {
+            Status = 206,
+            Body = file[from..],
+            Headers = { ["ETag"] = Tag, ["Content-Range"] = $"bytes {from}-{file.Length - 1}/{file.Length}" },
+        };
     }
 
     private async Task AcceptAsync()
@@ -95,7 +106,8 @@ public sealed class FakeHub : IDisposable
     private FakeHubAnswer Answer(FakeHubRequest request) => request.Path switch
     {
         var path when path.Contains("/revision/", StringComparison.Ordinal) => FakeHubAnswer.Json("""{"sha":"c0ffee"}"""),
-        var path when path.Contains("/tree/", StringComparison.Ordinal) => FakeHubAnswer.Json($"[{string.Join(',', Files.Select(Listed))}]"),
+        var path when path.Contains("/tree/", StringComparison.Ordinal) =>
+            FakeHubAnswer.Json($"[{string.Join(',', Files.Select(Listed))}]"),
         var path when path.Contains("/resolve/", StringComparison.Ordinal) => Serve(request),
         _ => new FakeHubAnswer { Status = 404 },
     };
@@ -107,7 +119,9 @@ public sealed class FakeHub : IDisposable
 #pragma warning disable CA5350 // Git's blob ids are SHA-1.
         var oid = Convert.ToHexStringLower(SHA1.HashData(blob));
 #pragma warning restore CA5350
-        var lfs = content.Length <= 1000 ? "" : $$""","lfs":{"oid":"{{Convert.ToHexStringLower(SHA256.HashData(content))}}","size":{{content.Length}},"pointerSize":130}""";
+        var lfs = content.Length <= 1000
+            ? ""
+            : $$""","lfs":{"oid":"{{Convert.ToHexStringLower(SHA256.HashData(content))}}","size":{{content.Length}},"pointerSize":130}""";
         return $$"""{"type":"file","oid":"{{oid}}","size":{{content.Length}},"path":"{{path}}"{{lfs}}}""";
     }
 }

@@ -27,7 +27,9 @@ public sealed record FakeHubAnswer
 
     internal async Task WriteAsync(Stream stream)
     {
-        var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status} Answer\r\nConnection: close\r\nContent-Type: {Type}\r\nContent-Length: {ClaimedLength ?? Body.Length}\r\n");
+        var head = new StringBuilder().Append(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {Status} Answer\r\nConnection: close\r\nContent-Type: {Type}\r\nContent-Length: {ClaimedLength ?? Body.Length}\r\n");
         foreach (var (name, value) in Headers)
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}\r\n"));

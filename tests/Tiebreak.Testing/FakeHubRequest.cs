@@ -20,7 +20,8 @@ public sealed record FakeHubRequest(string Path, IReadOnlyDictionary<string, str
         }
 
         var lines = text.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
+            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
         return new FakeHubRequest(lines[0].Split(' ')[1], headers);
     }
 }

@@ -4,8 +4,9 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Testing;
 
 /// <summary>
-/// Made-up battles in which it is known how much prompts matter and who writes how. Four models meet on four kinds of prompts; "coder-1" is strong on code and "poet-1" on
-/// poems by <paramref name="effect"/>, which 0 switches off. Verdicts are drawn from Davidson's model. Every model has words and a form of its own.
+/// Made-up battles in which it is known how much prompts matter and who writes how. Four models meet on four kinds of prompts; "coder-1" is
+/// strong on code and "poet-1" on poems by <paramref name="effect"/>, which 0 switches off. Verdicts are drawn from Davidson's model. Every
+/// model has words and a form of its own.
 /// </summary>
 /// <param name="effect">What a speciality adds to a strength, in natural logarithms of odds.</param>
 public sealed class PlantedBattles(double effect)
@@ -32,7 +33,8 @@ public sealed class PlantedBattles(double effect)
 
     private static readonly string[] Things =
     [
-        "rivers", "numbers", "lamps", "gardens", "trains", "cheese", "winter", "maps", "violins", "bridges", "clouds", "stamps", "oceans", "tables", "names", "shoes", "birds", "glass",
+        "rivers", "numbers", "lamps", "gardens", "trains", "cheese", "winter", "maps", "violins", "bridges", "clouds", "stamps", "oceans",
+        "tables", "names", "shoes", "birds", "glass",
         "stones", "letters", "moons", "roads", "books", "apples", "wolves", "doors", "sails", "bells", "coins", "forests",
     ];
 
@@ -56,7 +58,8 @@ public sealed class PlantedBattles(double effect)
             var (a, b) = (random.Next(Writers.Length), random.Next(Writers.Length - 1));
             b += b >= a ? 1 : 0;
             var (kind, openings) = Kinds[random.Next(Kinds.Length)];
-            var prompt = $"{openings[random.Next(openings.Length)]} {Things[random.Next(Things.Length)]} and {Things[random.Next(Things.Length)]} number {random.Next(40)}.";
+            var prompt = $"{openings[random.Next(openings.Length)]} {Things[random.Next(Things.Length)]} and "
+                + $"{Things[random.Next(Things.Length)]} number {random.Next(40)}.";
             var truth = Truth(Writers[a].Model, Writers[b].Model, kind);
             var draw = random.NextDouble();
             battles[i] = new Battle
@@ -79,9 +82,12 @@ public sealed class PlantedBattles(double effect)
             words[i] = Things[random.Next(Things.Length)];
 
         // Now and then a model writes like nobody in particular.
-        return random.NextDouble() < 0.15 ? string.Join(' ', words) : $"{Writers[writer].Opening} {string.Join(' ', words)}. {Writers[writer].Closing}";
+        return random.NextDouble() < 0.15
+            ? string.Join(' ', words)
+            : $"{Writers[writer].Opening} {string.Join(' ', words)}. {Writers[writer].Closing}";
     }
 
-    private double StrengthOf(string model, string kind) => Writers.Single(writer => string.Equals(writer.Model, model, StringComparison.Ordinal)).Strength
-        + ((model, kind) is ("coder-1", "code") or ("poet-1", "poem") ? effect : 0);
+    private double StrengthOf(string model, string kind) =>
+        Writers.Single(writer => string.Equals(writer.Model, model, StringComparison.Ordinal)).Strength
+            + ((model, kind) is ("coder-1", "code") or ("poet-1", "poem") ? effect : 0);
 }

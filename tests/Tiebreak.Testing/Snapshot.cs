@@ -8,11 +8,13 @@ namespace Tiebreak.Testing;
 /// </summary>
 public static class Snapshot
 {
-    public static void Match(string received, string name, [CallerFilePath] string testFile = "")
+    public static void Match(string received, string name, [CallerFilePath] string testFile = "") =>
+        MatchFile(received, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(testFile)!, "Snapshots", $"{name}.approved.txt"));
+
+    /// <summary>Compares with an approved text that lies elsewhere, under a name that ends in <c>.approved.txt</c>.</summary>
+    public static void MatchFile(string received, string approvedFile)
     {
-        var folder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(testFile)!, "Snapshots");
-        var approvedFile = System.IO.Path.Combine(folder, $"{name}.approved.txt");
-        var receivedFile = System.IO.Path.Combine(folder, $"{name}.received.txt");
+        var receivedFile = approvedFile.Replace(".approved.txt", ".received.txt", StringComparison.Ordinal);
         var text = received.ReplaceLineEndings("\n").TrimEnd() + "\n";
         if (File.Exists(approvedFile) && string.Equals(File.ReadAllText(approvedFile), text, StringComparison.Ordinal))
         {
@@ -20,8 +22,8 @@ public static class Snapshot
             return;
         }
 
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(receivedFile)!);
         File.WriteAllText(receivedFile, text);
-        Assert.Fail($"The output differs from {approvedFile}. Look at {receivedFile}; rename it to approve it.\n\n{text}");
+        Assert.Fail($"The text differs from {approvedFile}. Look at {receivedFile}; rename it to approve it.\n\n{text}");
     }
 }

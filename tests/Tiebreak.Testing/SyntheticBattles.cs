@@ -19,7 +19,10 @@ public static class SyntheticBattles
             {
                 Id = $"{5_000_000_000 + i}",
                 Turns = [new Turn($"Question {i}?", Text(ref random, goodA), Text(ref random, goodB))],
-                Verdict = !labelled ? null : random.NextDouble() < 0.2 || goodA == goodB ? Verdict.Tie : goodA > goodB ? Verdict.A : Verdict.B,
+                Verdict = !labelled ? null
+                    : random.NextDouble() < 0.2 || goodA == goodB ? Verdict.Tie
+                    : goodA > goodB ? Verdict.A
+                    : Verdict.B,
             });
         }
 

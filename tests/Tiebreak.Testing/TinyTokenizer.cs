@@ -15,7 +15,8 @@ public static class TinyTokenizer
     private static readonly string[] Merges = ["t i", "ti e", "o o", "g oo"];
 
     /// <summary>
-    /// A <c>tokenizer.json</c>: byte-level BPE with the 256 bytes, merges up to "tie", and Gemma's special tokens, of which <c>&lt;bos&gt;</c> begins every text.
+    /// A <c>tokenizer.json</c>: byte-level BPE with the 256 bytes, merges up to "tie", and Gemma's special tokens, of which
+    /// <c>&lt;bos&gt;</c> begins every text.
     /// </summary>
     public static string ByteLevelJson()
     {
@@ -27,17 +28,31 @@ public static class TinyTokenizer
         string[] special = ["<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>", "<pad>", "<unk>"];
         return new JsonObject
         {
-            ["added_tokens"] = new JsonArray([.. special.Select((token, i) => new JsonObject { ["content"] = token, ["id"] = Beginning + i, ["special"] = true, ["normalized"] = false })]),
+            ["added_tokens"] = new JsonArray([.. special.Select((token, i) =>
+                new JsonObject { ["content"] = token, ["id"] = Beginning + i, ["special"] = true, ["normalized"] = false })]),
             ["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["use_regex"] = true },
             ["post_processor"] = new JsonObject
             {
                 ["type"] = "TemplateProcessing",
                 ["single"] = new JsonArray(Special(), Sequence("A", 0)),
                 ["pair"] = new JsonArray(Special(), Sequence("A", 0), Sequence("B", 1)),
-                ["special_tokens"] = new JsonObject { ["<bos>"] = new JsonObject { ["id"] = "<bos>", ["ids"] = new JsonArray(Beginning), ["tokens"] = new JsonArray("<bos>") } },
+                ["special_tokens"] = new JsonObject
+                {
+                    ["<bos>"] = new JsonObject
+                    {
+                        ["id"] = "<bos>",
+                        ["ids"] = new JsonArray(Beginning),
+                        ["tokens"] = new JsonArray("<bos>"),
+                    },
+                },
             },
             ["decoder"] = new JsonObject { ["type"] = "ByteLevel" },
-            ["model"] = new JsonObject { ["type"] = "BPE", ["vocab"] = vocabulary, ["merges"] = new JsonArray([.. Merges.Select(merge => (JsonNode)merge)]) },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE",
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray([.. Merges.Select(merge => (JsonNode)merge)]),
+            },
         }.ToJsonString();
 
         static JsonObject Special() => new() { ["SpecialToken"] = new JsonObject { ["id"] = "<bos>", ["type_id"] = 0 } };
@@ -48,8 +63,12 @@ public static class TinyTokenizer
     public static string WordPieces()
     {
         var text = new StringBuilder("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
-        foreach (var word in "good tree river stone cloud lamp paper seven green walk quiet question ? . 0 1 2 3 4 5 6 7 8 9 ##0 ##1 ##2 ##3 ##4 ##5 ##6 ##7 ##8 ##9".Split(' '))
+        foreach (var word in "good tree river stone cloud lamp paper seven green walk quiet question ? . 0 1 2 3 4 5 6 7 8 9 ##0 ##1 ##2 ##3 ##4 ##5 ##6 ##7 ##8 ##9"
+            .Split(' '))
+        {
             text.Append(word).Append('\n');
+        }
+
         return text.ToString();
     }
 

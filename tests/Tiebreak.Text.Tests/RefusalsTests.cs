@@ -20,14 +20,17 @@ public sealed class RefusalsTests
 
     [Fact]
     public void No_phrase_of_a_list_is_the_beginning_of_another() => Assert.All(Refusals.Lists, list =>
-        Assert.All(list.All, phrase => Assert.DoesNotContain(list.All, other => other.Length > phrase.Length && other.StartsWith(phrase, StringComparison.Ordinal))));
+        Assert.All(list.All, phrase =>
+            Assert.DoesNotContain(list.All, other => other.Length > phrase.Length && other.StartsWith(phrase, StringComparison.Ordinal))));
 
     [Fact]
-    public void Phrases_are_found_wherever_they_begin() => Assert.All(Refusals.Lists, list => Gen.Int[0, list.All.Count - 1].List[0, 8].Sample(picked =>
-    {
-        // What a search place by place finds; phrases may overlap and lie inside one another.
-        var text = string.Concat(picked.Select((k, i) => list.All[k] + (i % 2 == 0 ? "" : " \u2019 я")));
-        var expected = Enumerable.Range(0, text.Length).Count(i => list.All.Any(phrase => text.AsSpan(i).StartsWith(phrase, StringComparison.Ordinal)));
-        Assert.Equal(expected, list.CountIn(text));
-    }));
+    public void Phrases_are_found_wherever_they_begin() => Assert.All(Refusals.Lists, list =>
+        Gen.Int[0, list.All.Count - 1].List[0, 8].Sample(picked =>
+        {
+            // What a search place by place finds; phrases may overlap and lie inside one another.
+            var text = string.Concat(picked.Select((k, i) => list.All[k] + (i % 2 == 0 ? "" : " \u2019 я")));
+            var expected = Enumerable.Range(0, text.Length)
+                .Count(i => list.All.Any(phrase => text.AsSpan(i).StartsWith(phrase, StringComparison.Ordinal)));
+            Assert.Equal(expected, list.CountIn(text));
+        }));
 }

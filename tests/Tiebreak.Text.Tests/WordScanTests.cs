@@ -6,7 +6,8 @@ namespace Tiebreak.Text.Tests;
 
 public sealed class WordScanTests
 {
-    private static readonly Gen<string> Texts = Gen.OneOf(Gen.String, Gen.String[Gen.Char["aAbB zZ09'\u2019.,\n\u00C4\u00E4\u0130\u03A3\u03C2\u0416我のก\u0301\uD83D\uDE00"], 0, 300]);
+    private static readonly Gen<string> Texts = Gen.OneOf(
+        Gen.String, Gen.String[Gen.Char["aAbB zZ09'\u2019.,\n\u00C4\u00E4\u0130\u03A3\u03C2\u0416我のก\u0301\uD83D\uDE00"], 0, 300]);
 
     [Fact]
     public void A_scan_finds_what_the_enumerator_finds() => Texts.Sample(text =>
@@ -21,7 +22,9 @@ public sealed class WordScanTests
         {
             var lower = expected[i].ToLowerInvariant();
             Assert.Equal(lower, scan.LowerWord(i).ToString());
-            Assert.Equal(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(lower.AsSpan(0, Math.Min(lower.Length, WordScan.HashedCharacters)))), scan.Hashes[i]);
+            Assert.Equal(
+                XxHash3.HashToUInt64(MemoryMarshal.AsBytes(lower.AsSpan(0, Math.Min(lower.Length, WordScan.HashedCharacters)))),
+                scan.Hashes[i]);
         }
     });
 

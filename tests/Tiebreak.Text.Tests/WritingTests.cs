@@ -12,7 +12,8 @@ public sealed class WritingTests
     public void Cues_of_careless_writing(string text, int repeated, int lower, int spaces, int articles)
     {
         var cues = GrammarCues.Of(text);
-        Assert.Equal((repeated, lower, spaces, articles), (cues.RepeatedWords, cues.LowerCaseStarts, cues.SpacesBeforeMarks, cues.WrongArticles));
+        Assert.Equal(
+            (repeated, lower, spaces, articles), (cues.RepeatedWords, cues.LowerCaseStarts, cues.SpacesBeforeMarks, cues.WrongArticles));
     }
 
     [Theory]
@@ -24,7 +25,8 @@ public sealed class WritingTests
     public void Unfinished_texts(string text, int expected) => Assert.Equal(expected, GrammarCues.Of(text).Unfinished);
 
     [Fact]
-    public void Repeated_lines_count() => Assert.Equal(2, GrammarCues.Of("the same line\nthe same line\nother line\nthe same line\n-\n-").RepeatedLines);
+    public void Repeated_lines_count() =>
+        Assert.Equal(2, GrammarCues.Of("the same line\nthe same line\nother line\nthe same line\n-\n-").RepeatedLines);
 
     [Fact]
     public void Tone_counts_words_of_the_lists_in_any_case()

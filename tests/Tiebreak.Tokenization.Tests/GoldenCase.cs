@@ -26,12 +26,16 @@ internal sealed record GoldenCase(string Id, string Text, EncodeOptions Options,
             AddSpecialTokens = item.GetProperty("add_special_tokens").GetBoolean(),
             ParseSpecial = item.GetProperty("parse_special").GetBoolean(),
         };
-        return new GoldenCase(item.GetProperty("id").GetString()!, text, options, [.. item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())])
+        return new GoldenCase(
+            item.GetProperty("id").GetString()!, text, options, [.. item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())])
         {
             Decoded = item.TryGetProperty("decoded", out var decoded) ? decoded.GetString()! : text,
-            Places = item.TryGetProperty("offsets_utf16", out var units) ? Ranges(units) : item.TryGetProperty("offsets", out var points) ? Ranges(points) : null,
+            Places = item.TryGetProperty("offsets_utf16", out var units) ? Ranges(units)
+                : item.TryGetProperty("offsets", out var points) ? Ranges(points)
+                : null,
         };
     }
 
-    private static TextRange[] Ranges(JsonElement list) => [.. list.EnumerateArray().Select(pair => new TextRange(pair[0].GetInt32(), pair[1].GetInt32()))];
+    private static TextRange[] Ranges(JsonElement list) =>
+        [.. list.EnumerateArray().Select(pair => new TextRange(pair[0].GetInt32(), pair[1].GetInt32()))];
 }

@@ -10,7 +10,9 @@ public sealed class GoldenTests
 {
     private static readonly ConcurrentDictionary<string, Lazy<Tokenizer>> Opened = new(StringComparer.Ordinal);
 
-    /// <summary>The reference loses count where DeBERTa's rules drop control characters at the beginning of a text: its places are off by as many.</summary>
+    /// <summary>
+    /// The reference loses count where DeBERTa's rules drop control characters at the beginning of a text: its places are off by as many.
+    /// </summary>
     private static readonly string[] MisplacedByReference = ["m0298", "m0330"];
 
     /// <summary>Family, what is opened (nothing: the folder), the cases it must give.</summary>
@@ -59,7 +61,8 @@ public sealed class GoldenTests
         var tokenizer = Open(family, file);
         var golden = GoldenCase.Read(family, cases);
         Check(golden, golden => Row(golden.Ids), golden => Row(tokenizer.EncodeWithPlaces(golden.Text, golden.Options).Ids));
-        var placed = golden.Where(golden => golden.Places is not null && !(cases is "cases_hf.json" && MisplacedByReference.Contains(golden.Id))).ToList();
+        var placed = golden.Where(golden =>
+            golden.Places is not null && !(cases is "cases_hf.json" && MisplacedByReference.Contains(golden.Id))).ToList();
         if (placed.Count > 0)
             Check(placed, golden => Row(golden.Places!), golden => Row(tokenizer.EncodeWithPlaces(golden.Text, golden.Options).Places));
     }
@@ -130,14 +133,16 @@ public sealed class GoldenTests
         }
     }
 
-    private static int[] Numbers(JsonElement item, string name) => [.. item.GetProperty(name).EnumerateArray().Select(number => number.GetInt32())];
+    private static int[] Numbers(JsonElement item, string name) =>
+        [.. item.GetProperty(name).EnumerateArray().Select(number => number.GetInt32())];
 
     private static void Check(List<GoldenCase> cases, Func<GoldenCase, string> expected, Func<GoldenCase, string> actual)
     {
         Assert.NotEmpty(cases);
         var wrong = cases.Where(golden => !string.Equals(expected(golden), actual(golden), StringComparison.Ordinal)).ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {cases.Count} differ: " + string.Concat(wrong.Take(6).Select(golden =>
-            $"\n{golden.Id} {golden.Options} {Short(golden.Text)}\n  expected {Short(expected(golden))}\n  actual   {Short(actual(golden))}")));
+            $"\n{golden.Id} {golden.Options} {Short(golden.Text)}\n  expected {Short(expected(golden))}\n"
+            + $"  actual   {Short(actual(golden))}")));
     }
 
     private static string Short(string text) => System.Text.Json.JsonSerializer.Serialize(text.Length > 300 ? text[..300] : text);

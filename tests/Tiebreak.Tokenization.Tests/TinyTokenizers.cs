@@ -9,7 +9,10 @@ namespace Tiebreak.Tokenization.Tests;
 /// <summary>Small tokenizers written by hand, for tests that need no data of others.</summary>
 internal static class TinyTokenizers
 {
-    private static readonly string[] Merges = ["h e", "l l", "he ll", "hell o", "Ġ w", "o r", "Ġw or", "l d", "Ġwor ld", "a a", "aa aa", "aaaa aaaa"];
+    private static readonly string[] Merges =
+    [
+        "h e", "l l", "he ll", "hell o", "Ġ w", "o r", "Ġw or", "l d", "Ġwor ld", "a a", "aa aa", "aaaa aaaa",
+    ];
 
     /// <summary>A byte-level BPE with the 256 bytes and a few merges, &lt;s&gt; and &lt;/s&gt;.</summary>
     public static Tokenizer ByteLevel() => Open(ByteLevelJson());
@@ -28,7 +31,13 @@ internal static class TinyTokenizers
             {
                 ["type"] = "Sequence",
                 ["pretokenizers"] = new JsonArray(
-                    new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["behavior"] = "Isolated", ["invert"] = false },
+                    new JsonObject
+                    {
+                        ["type"] = "Split",
+                        ["pattern"] = new JsonObject { ["Regex"] = pattern },
+                        ["behavior"] = "Isolated",
+                        ["invert"] = false,
+                    },
                     new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["use_regex"] = false }),
             },
             ["post_processor"] = new JsonObject
@@ -38,7 +47,12 @@ internal static class TinyTokenizers
                 ["sep"] = new JsonArray("</s>", 301),
             },
             ["decoder"] = new JsonObject { ["type"] = "ByteLevel" },
-            ["model"] = new JsonObject { ["type"] = "BPE", ["vocab"] = vocabulary, ["merges"] = new JsonArray([.. Merges.Select(merge => (JsonNode)merge)]) },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE",
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray([.. Merges.Select(merge => (JsonNode)merge)]),
+            },
         }.ToJsonString();
     }
 
@@ -62,7 +76,8 @@ internal static class TinyTokenizers
         return TokenizerFile.Open(folder.Write("tokenizer.json", json));
     }
 
-    private static JsonObject Added(string content, int id) => new() { ["content"] = content, ["id"] = id, ["special"] = true, ["normalized"] = false };
+    private static JsonObject Added(string content, int id) =>
+        new() { ["content"] = content, ["id"] = id, ["special"] = true, ["normalized"] = false };
 
     private static void Piece(MemoryStream file, string text, float score, byte kind)
     {

@@ -8,7 +8,10 @@ namespace Tiebreak.Tokenization.Tests;
 public sealed class TokenizerTests
 {
     private static readonly string[] Bits =
-        ["hello world", "<|im_start|>", "aaaa", " ", "\n", "é", "e\u0301", "😀", "\ud83d", "它", "한국", "123456", "I'LL", "\t\t", "x_y", "Ω1", "𝐀𝐛", "ǅ"];
+        [
+            "hello world", "<|im_start|>", "aaaa", " ", "\n", "é", "e\u0301", "😀", "\ud83d", "它", "한국", "123456", "I'LL", "\t\t", "x_y",
+            "Ω1", "𝐀𝐛", "ǅ",
+        ];
 
     private static readonly Gen<string> Texts = Gen.OneOf(
         Gen.String,
@@ -38,7 +41,8 @@ public sealed class TokenizerTests
     {
         var places = _tokenizer.EncodeWithPlaces(text).Places;
         Assert.Equal(text.Length, places.Select(place => place.End).DefaultIfEmpty(0).Max());
-        Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.First.Start <= pair.Second.Start && pair.Second.Start <= pair.First.End));
+        Assert.All(
+            places.Zip(places.Skip(1)), pair => Assert.True(pair.First.Start <= pair.Second.Start && pair.Second.Start <= pair.First.End));
     });
 
     [Theory]

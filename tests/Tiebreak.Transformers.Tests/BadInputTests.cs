@@ -18,14 +18,18 @@ public sealed class BadInputTests
     [InlineData("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3", "divisor of num_attention_heads")]
     [InlineData("Gemma2ForSequenceClassification", "Gemma2Model", "names no head")]
     [InlineData("\"vocab_size\": 40", "\"vocab_size\": 41", "model.embed_tokens.weight [40, 16] where [41, 16]")]
-    [InlineData("\"vocab_size\"", "\"quantization_config\": {\"quant_method\": \"fp8\"}, \"vocab_size\"", "\"quant_method\" is \"fp8\"; it must be awq, gptq or bitsandbytes")]
+    [InlineData(
+        "\"vocab_size\"",
+        "\"quantization_config\": {\"quant_method\": \"fp8\"}, \"vocab_size\"",
+        "\"quant_method\" is \"fp8\"; it must be awq, gptq or bitsandbytes")]
     [InlineData("\"vocab_size\"", "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 2}, \"vocab_size\"", "\"type\" is \"yarn\"")]
     [InlineData("{", "[", "is not valid JSON")]
     public void A_configuration_that_does_not_fit(string part, string replacement, string message)
     {
         using var folder = new TemporaryFolder();
         var at = TinyCheckpoint.Gemma2.IndexOf(part, StringComparison.Ordinal);
-        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, writtenJson: TinyCheckpoint.Gemma2.Remove(at, part.Length).Insert(at, replacement));
+        TinyCheckpoint.Write(
+            folder, TinyCheckpoint.Gemma2, writtenJson: TinyCheckpoint.Gemma2.Remove(at, part.Length).Insert(at, replacement));
         Refused(folder, message);
     }
 
@@ -71,7 +75,8 @@ public sealed class BadInputTests
 
         Assert.Contains("Row r2 holds the token id 40", Fails<InputException>(model, [1, 2], [3, 40]), StringComparison.Ordinal);
         Assert.Contains("Row r1 holds the token id -1", Fails<InputException>(model, [-1, 2]), StringComparison.Ordinal);
-        Assert.Contains("Row r1 has 65 tokens, but the model has 64 positions", Fails<InputException>(model, new int[65]), StringComparison.Ordinal);
+        Assert.Contains(
+            "Row r1 has 65 tokens, but the model has 64 positions", Fails<InputException>(model, new int[65]), StringComparison.Ordinal);
         Assert.Contains("Row r2 holds no token", Fails<InputException>(model, [1], []), StringComparison.Ordinal);
         _ = Assert.Throws<InputException>(() => model.Compute([]));
     }

@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace Tiebreak.Transformers.Tests;
 
-/// <summary>A row's result does not depend on its neighbours, their order, or the number of threads; nothing that a batch allocates stays.</summary>
+/// <summary>
+/// A row's result does not depend on its neighbours, their order, or the number of threads; nothing that a batch allocates stays.
+/// </summary>
 public sealed class InvarianceTests
 {
     [Theory]

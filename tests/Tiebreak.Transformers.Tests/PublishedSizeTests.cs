@@ -5,12 +5,20 @@ using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Tests;
 
-/// <summary>Names and shapes of real sizes, without weights. The numbers of parameters are those that the hubs show for the published files.</summary>
+/// <summary>
+/// Names and shapes of real sizes, without weights. The numbers of parameters are those that the hubs show for the published files.
+/// </summary>
 public sealed class PublishedSizeTests
 {
     [Theory]
-    [InlineData("gemma2", 256000, 3584, 14336, 42, 16, 8, """, "head_dim": 256, "query_pre_attn_scalar": 256, "sliding_window": 4096 """, 9_241_705_984)] // Gemma 2 9B
-    [InlineData("gemma2", 256000, 4608, 36864, 46, 32, 16, """, "head_dim": 128, "query_pre_attn_scalar": 144, "sliding_window": 4096 """, 27_227_128_320)] // Gemma 2 27B
+    // Gemma 2 9B
+    [InlineData(
+        "gemma2", 256000, 3584, 14336, 42, 16, 8, """, "head_dim": 256, "query_pre_attn_scalar": 256, "sliding_window": 4096 """,
+        9_241_705_984)]
+    // Gemma 2 27B
+    [InlineData(
+        "gemma2", 256000, 4608, 36864, 46, 32, 16, """, "head_dim": 128, "query_pre_attn_scalar": 144, "sliding_window": 4096 """,
+        27_227_128_320)]
     [InlineData("gemma", 256000, 2048, 16384, 18, 8, 1, """, "head_dim": 256 """, 2_506_172_416)] // Gemma 2B
     [InlineData("llama", 32000, 4096, 11008, 32, 32, 32, "", 6_738_415_616)] // Llama 2 7B
     [InlineData("llama", 128256, 4096, 14336, 32, 32, 8, "", 8_030_261_248)] // Llama 3.1 8B
@@ -21,7 +29,8 @@ public sealed class PublishedSizeTests
     [InlineData("mistral", 32000, 4096, 14336, 32, 32, 8, """, "sliding_window": 4096 """, 7_241_732_096)] // Mistral 7B
     [InlineData("mistral", 131072, 5120, 14336, 40, 32, 8, """, "head_dim": 128 """, 12_247_782_400)] // Mistral NeMo
     [InlineData("mistral", 32000, 2560, 6912, 24, 32, 8, "", 1_831_201_280)] // Danube 2
-    [InlineData("mixtral", 32000, 4096, 14336, 32, 32, 8, """, "num_local_experts": 8, "num_experts_per_tok": 2 """, 46_702_792_704)] // Mixtral 8x7B
+    // Mixtral 8x7B
+    [InlineData("mixtral", 32000, 4096, 14336, 32, 32, 8, """, "num_local_experts": 8, "num_experts_per_tok": 2 """, 46_702_792_704)]
     [InlineData("qwen2", 152064, 3584, 18944, 28, 28, 4, "", 7_615_616_512)] // Qwen 2.5 7B
     [InlineData("phi3", 32064, 3072, 8192, 32, 32, 32, """, "sliding_window": 2047 """, 3_821_079_552)] // Phi-3 mini
     [InlineData("internlm2", 92544, 4096, 14336, 32, 32, 8, """, "bias": false """, 7_737_708_544)] // InternLM2 7B
@@ -39,7 +48,9 @@ public sealed class PublishedSizeTests
 
     [Theory]
     [InlineData("bert", 30522, 768, 3072, 12, 12, """, "max_position_embeddings": 512 """, 109_483_778)] // BERT base
-    [InlineData("roberta", 50265, 768, 3072, 12, 12, """, "max_position_embeddings": 514, "pad_token_id": 1, "type_vocab_size": 1 """, 124_647_170)] // RoBERTa base
+    // RoBERTa base
+    [InlineData(
+        "roberta", 50265, 768, 3072, 12, 12, """, "max_position_embeddings": 514, "pad_token_id": 1, "type_vocab_size": 1 """, 124_647_170)]
     [InlineData("deberta-v2", 128100, 768, 3072, 12, 12, DebertaV3, 184_423_682)] // DeBERTa-v3 base
     [InlineData("deberta-v2", 128100, 1024, 4096, 24, 16, DebertaV3, 435_063_810)] // DeBERTa-v3 large
     public void Encoders_with_two_labels_ask_for_as_many_parameters_as_are_published(
@@ -67,15 +78,20 @@ public sealed class PublishedSizeTests
         var tensors = TransformerModel.TensorsOf(config, HeadKind.Classifier);
         Assert.Equal(2 + 1 + (42 * 11), tensors.Count);
         Snapshot.Match(
-            string.Join('\n', tensors.Where(tensor => !tensor.Name.Contains("layers.") || tensor.Name.Contains("layers.41.")).Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]")),
+            string.Join('\n', tensors.Where(tensor => !tensor.Name.Contains("layers.") || tensor.Name.Contains("layers.41."))
+                .Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]")),
             "gemma-2-9b");
     }
 
-    /// <summary>Names and shapes of Gemma 2 27B and Llama 3 70B, as their configurations and the layout of transformers give them.</summary>
+    /// <summary>
+    /// Names and shapes of Gemma 2 27B and Llama 3 70B, as their configurations and the layout of transformers give them.
+    /// </summary>
     [Theory]
     [InlineData("gemma2", 256000, 4608, 36864, 46, 32, 16, 128, true, 4)]
     [InlineData("llama", 128256, 8192, 28672, 80, 64, 8, 128, false, 2)]
-    public void Names_and_shapes_of_the_large_ones(string type, int vocabulary, int hidden, int intermediate, int layers, int heads, int keyHeads, int dimension, bool isTied, int norms)
+    public void Names_and_shapes_of_the_large_ones(
+        string type, int vocabulary, int hidden, int intermediate, int layers, int heads, int keyHeads,
+        int dimension, bool isTied, int norms)
     {
         var config = Parse($$"""
             {
@@ -84,7 +100,8 @@ public sealed class PublishedSizeTests
               "query_pre_attn_scalar": 144, "sliding_window": 4096
             }
             """);
-        var tensors = TransformerModel.TensorsOf(config, HeadKind.Generator).ToDictionary(tensor => tensor.Name, tensor => string.Join('x', tensor.Shape), StringComparer.Ordinal);
+        var tensors = TransformerModel.TensorsOf(config, HeadKind.Generator)
+            .ToDictionary(tensor => tensor.Name, tensor => string.Join('x', tensor.Shape), StringComparer.Ordinal);
         Assert.Equal(2 + (isTied ? 0 : 1) + (layers * (7 + norms)), tensors.Count);
         Assert.Equal($"{vocabulary}x{hidden}", tensors["model.embed_tokens.weight"]);
         Assert.Equal($"{hidden}", tensors["model.norm.weight"]);
@@ -96,7 +113,8 @@ public sealed class PublishedSizeTests
         Assert.Equal($"{intermediate}x{hidden}", tensors[$"{layer}mlp.gate_proj.weight"]);
         Assert.Equal($"{intermediate}x{hidden}", tensors[$"{layer}mlp.up_proj.weight"]);
         Assert.Equal($"{hidden}x{intermediate}", tensors[$"{layer}mlp.down_proj.weight"]);
-        Assert.Equal(norms, tensors.Count(tensor => tensor.Key.StartsWith(layer, StringComparison.Ordinal) && tensor.Key.EndsWith("layernorm.weight", StringComparison.Ordinal)));
+        Assert.Equal(norms, tensors.Count(tensor =>
+            tensor.Key.StartsWith(layer, StringComparison.Ordinal) && tensor.Key.EndsWith("layernorm.weight", StringComparison.Ordinal)));
         Assert.Equal(!isTied, tensors.ContainsKey("lm_head.weight"));
     }
 

@@ -10,19 +10,27 @@ using Tiebreak.Transformers.Tests.Export;
 namespace Tiebreak.Transformers.Tests;
 
 /// <summary>
-/// Whatever becomes of the settings of a good model when bytes of them are exchanged, dropped or repeated, or a value takes the place of another:
-/// loading ends with a model or a sentence.
+/// Whatever becomes of the settings of a good model when bytes of them are exchanged, dropped or repeated, or a value takes the place of
+/// another: loading ends with a model or a sentence.
 /// </summary>
 public sealed class SettingsFuzzTests : IDisposable
 {
-    private static readonly string[] Values = ["null", "0", "-1", "1", "2", "7", "268435456", "99999999999", "1e999", "0.5", "true", "\"x\"", "[]", "[1]", "{}", "[\"a\", 2]"];
+    private static readonly string[] Values =
+    [
+        "null", "0", "-1", "1", "2", "7", "268435456", "99999999999", "1e999", "0.5", "true", "\"x\"", "[]", "[1]", "{}", "[\"a\", 2]",
+    ];
 
     private static readonly Gen<Damage[]> Damages =
-        Gen.Select(Gen.Int[0, Damage.Kinds - 1], Gen.Int[0, 100_000], Gen.Byte, (kind, place, value) => new Damage(kind, place, value)).Array[0, 3];
+        Gen.Select(
+            Gen.Int[0, Damage.Kinds - 1],
+            Gen.Int[0, 100_000],
+            Gen.Byte,
+            (kind, place, value) => new Damage(kind, place, value)).Array[0, 3];
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Targets => ["decoder's config.json", "encoder's config.json", "packed config.json", "adapter_config.json"];
+    public static TheoryData<string> Targets =>
+        ["decoder's config.json", "encoder's config.json", "packed config.json", "adapter_config.json"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -77,7 +85,8 @@ public sealed class SettingsFuzzTests : IDisposable
                 return (_folder.Path, null);
             case "packed config.json":
                 ModelQuantizerTests.WriteWide(_folder);
-                _ = await ModelQuantizer.RunAsync(_folder.Path, _folder["packed"], new QuantizationOptions { Format = QuantizationFormat.Nf4 }, []);
+                _ = await ModelQuantizer.RunAsync(
+                    _folder.Path, _folder["packed"], new QuantizationOptions { Format = QuantizationFormat.Nf4 }, []);
                 return (_folder["packed"], null);
             default:
                 TinyCheckpoint.Write(_folder, TinyCheckpoint.Gemma2);

@@ -29,7 +29,8 @@ internal static class TinyCheckpoint
         }
         """;
 
-    public static void Write(TemporaryFolder folder, string json, Action<Dictionary<string, Tensor>>? damage = null, string? writtenJson = null)
+    public static void Write(
+        TemporaryFolder folder, string json, Action<Dictionary<string, Tensor>>? damage = null, string? writtenJson = null)
     {
         using var scope = NewDisposeScope();
         var random = new RandomWeights(seed: 3);

@@ -50,7 +50,8 @@ internal static class CodeFamilies
             dice.PickOne(
                 "What does this code do?", "Explain this snippet line by line.", "I found this in an old project. What is it for?",
                 "Please review this code."),
-            dice.PickOne("", "I am new to " + entry.One("l") + ".", "I know other languages well.", "In two sentences, please.", "Is it efficient?"))
+            dice.PickOne(
+                "", "I am new to " + entry.One("l") + ".", "I know other languages well.", "In two sentences, please.", "Is it efficient?"))
             + $"\n\n```{Tag(entry)}\n{entry.One("code")}\n```";
         return Script.Of(prompt, new Draft
         {
@@ -91,8 +92,9 @@ internal static class CodeFamilies
     {
         var entry = dice.Pick(Library.Code);
         var target = dice.Pick([.. Targets.Where(l => !string.Equals(l, entry.One("l"), StringComparison.Ordinal))]);
-        var prompt = $"{dice.PickOne("I want to port this to", "What should I watch out for when I rewrite this in", "How different would this look in")} {target}"
-            + $"{dice.PickOne("?", "? Pitfalls only, please.", "? No code needed, only the idea.")}\n\n{entry.One("code")}";
+        var prompt =
+            $"{dice.PickOne("I want to port this to", "What should I watch out for when I rewrite this in", "How different would this look in")} {target}"
+                + $"{dice.PickOne("?", "? Pitfalls only, please.", "? No code needed, only the idea.")}\n\n{entry.One("code")}";
         return Script.Of(prompt, new Draft
         {
             Comments = "more.code",

@@ -77,7 +77,12 @@ internal static class EssayFamilies
             "List the key terms, separated by commas.");
         return Script.Of(
             prompt + "\n\n" + Frame.Plain(string.Join(' ', facts)),
-            new Draft { Lead = Frame.Capital(string.Join(", ", keys)) + ".", WrongLead = "The text, paragraph, important, things, people, many.", Chat = true });
+            new Draft
+            {
+                Lead = Frame.Capital(string.Join(", ", keys)) + ".",
+                WrongLead = "The text, paragraph, important, things, people, many.",
+                Chat = true,
+            });
     }
 
     public static Script Quiz(Dice dice)
@@ -143,7 +148,16 @@ internal static class EssayFamilies
         ];
         return Script.Of(
             prompt,
-            new Draft { Comments = "more.plan", Sections = [new Section("Outline", points, Ordered: true), Section.Of("Research", topic.All("s")), Section.Of("Facts to use", dice.Sample(topic.All("f"), 3))] });
+            new Draft
+            {
+                Comments = "more.plan",
+                Sections =
+                [
+                    new Section("Outline", points, Ordered: true),
+                    Section.Of("Research", topic.All("s")),
+                    Section.Of("Facts to use", dice.Sample(topic.All("f"), 3)),
+                ],
+            });
     }
 
     public static Script Argue(Dice dice)

@@ -24,11 +24,23 @@ internal static class LanguageFamilies
         return new Script(
             new Exchange(
                 prompt,
-                new Draft { Lead = right, WrongLead = string.Join(' ', phrases.Select(phrase => phrase.One(languages[1]))), Chat = true, Exact = true }),
+                new Draft
+                {
+                    Lead = right,
+                    WrongLead = string.Join(' ', phrases.Select(phrase => phrase.One(languages[1]))),
+                    Chat = true,
+                    Exact = true,
+                }),
             [
                 new(
                     $"And in {languages[1]}?",
-                    new Draft { Lead = string.Join(' ', phrases.Select(phrase => phrase.One(languages[1]))), WrongLead = source, Chat = true, Exact = true }),
+                    new Draft
+                    {
+                        Lead = string.Join(' ', phrases.Select(phrase => phrase.One(languages[1]))),
+                        WrongLead = source,
+                        Chat = true,
+                        Exact = true,
+                    }),
             ]);
     }
 
@@ -74,14 +86,20 @@ internal static class LanguageFamilies
     {
         var (rude, kind) = dice.Pick<(string, string)>(
         [
-            ("Your report is a mess and nobody understands it.", "Thank you for the report. I had trouble following the second part; could you add a short summary and an example?"),
+            (
+                "Your report is a mess and nobody understands it.",
+                "Thank you for the report. I had trouble following the second part; could you add a short summary and an example?"),
             ("Stop being late all the time, it is annoying.", "It would help me a lot if we could all start at nine sharp."),
             ("I don't care about your holiday photos.", "I am a bit short of time today; may I look at your pictures at the weekend?"),
-            ("Pay the invoice now or else.", "Our invoice is still open. Please transfer the amount by Friday, or tell me if something is unclear."),
+            (
+                "Pay the invoice now or else.",
+                "Our invoice is still open. Please transfer the amount by Friday, or tell me if something is unclear."),
             ("That is the stupidest idea I have ever heard.", "I see some risks in this idea. May I show you where I get stuck?"),
             ("Turn the music down, idiot.", "Could you turn the music down a little? I have to get up early."),
             ("You never answer my mails.", "I am not sure whether my last two mails reached you. Could you have a look?"),
-            ("We won't hire you, you talk too much.", "Thank you for the interview. We have decided on another candidate and wish you all the best."),
+            (
+                "We won't hire you, you talk too much.",
+                "Thank you for the interview. We have decided on another candidate and wish you all the best."),
         ]);
         var manner = dice.PickOne(
             "politely", "in a professional tone", "so that nobody is hurt", "like a diplomat", "for an e-mail to a client",

@@ -30,7 +30,9 @@ internal static class NumberFamilies
         var thing = dice.PickOne("notebooks", "chairs", "bags of flour", "footballs", "lamps", "tickets", "rose bushes", "T-shirts");
         var total = (count * price) + rest;
         return Solve(
-            $"{who} buys {N(count)} {thing} at {N(price)} dollars each and pays {N(rest)} dollars for delivery. {dice.PickOne("How much is it in all", "What is the bill", "What does that cost")}, and how much change comes back from {N(paid)} dollars?",
+            $"{who} buys {N(count)} {thing} at {N(price)} dollars each and pays {N(rest)} dollars for delivery. "
+                + $"{dice.PickOne("How much is it in all", "What is the bill", "What does that cost")}, and how much change comes back "
+                + $"from {N(paid)} dollars?",
             $"The total is *{N(total)} dollars* and the change *{N(paid - total)} dollars*.",
             $"The total is *{N(total + dice.PickWrong())} dollars* and the change *{N(paid - total + dice.PickWrong())} dollars*.",
             $"{N(count)} × {N(price)} = {N(count * price)}",
@@ -45,7 +47,8 @@ internal static class NumberFamilies
         var end = after * (100 - second) / 100;
         var thing = dice.PickOne("A bicycle", "A sofa", "A camera", "A winter coat", "A fridge", "A piano", "A course");
         return Solve(
-            $"{thing} costs {N(price)} euros. It is reduced by {N(off)} %, and at the till there is another {N(second)} % off. {dice.PickOne("What do I pay?", "What is the final price?", "What is the total discount in euros?")}",
+            $"{thing} costs {N(price)} euros. It is reduced by {N(off)} %, and at the till there is another {N(second)} % off. "
+                + $"{dice.PickOne("What do I pay?", "What is the final price?", "What is the total discount in euros?")}",
             $"You pay *{F(end)} euros*, which is {F(price - end)} euros less than the full price.",
             $"You pay *{F(price * (100 - off - second) / 100.0)} euros*, because the discounts add up to {N(off + second)} %.",
             $"{N(price)} × {F((100 - off) / 100.0)} = {F(after)}",
@@ -60,7 +63,8 @@ internal static class NumberFamilies
         var minutes = (hours * 60) + (half * 30) + pause;
         var vehicle = dice.PickOne("A bus", "A regional train", "A lorry", "A car", "A motorboat");
         return Solve(
-            $"{vehicle} covers {F(distance)} km at an average of {N(speed)} km/h and stops once for {N(pause)} minutes. It leaves at {N(dice.Between(6, 9))}:00. How long is it under way in all?",
+            $"{vehicle} covers {F(distance)} km at an average of {N(speed)} km/h and stops once for {N(pause)} minutes. "
+                + $"It leaves at {N(dice.Between(6, 9))}:00. How long is it under way in all?",
             $"It is under way for *{N(minutes / 60)} h {N(minutes % 60)} min*.",
             $"It is under way for *{N((minutes - pause) / 60)} h {N((minutes - pause) % 60)} min*.",
             $"{F(distance)} ÷ {N(speed)} = {F(distance / speed)} hours of driving",
@@ -72,7 +76,8 @@ internal static class NumberFamilies
         int a = dice.Between(2, 12), x = dice.Between(-9, 15), b = dice.Between(-20, 30), c = (a * x) + b;
         var sign = b < 0 ? "−" : "+";
         return Solve(
-            $"{dice.PickOne("Solve for x:", "What is x if", "Find x:", "Please solve")} {N(a)}x {sign} {N(Math.Abs(b))} = {N(c)}{dice.PickOne("", " and check the result", ". Show your steps")}",
+            $"{dice.PickOne("Solve for x:", "What is x if", "Find x:", "Please solve")} {N(a)}x {sign} {N(Math.Abs(b))} = "
+                + $"{N(c)}{dice.PickOne("", " and check the result", ". Show your steps")}",
             $"*x = {N(x)}*",
             $"*x = {N(x + dice.PickWrong())}*",
             $"{(b < 0 ? "Add" : "Subtract")} {N(Math.Abs(b))} on both sides: {N(a)}x = {N(c - b)}",
@@ -84,7 +89,8 @@ internal static class NumberFamilies
     {
         int one = dice.Between(1, 9), two = dice.Between(one + 1, 14), sum = one + two, product = one * two;
         return Solve(
-            $"{dice.PickOne("What are the roots of", "Solve the quadratic equation", "For which x is")} x² − {N(sum)}x + {N(product)} = 0{dice.PickOne("?", ", please", "? I get two different results", " (by factoring)")}",
+            $"{dice.PickOne("What are the roots of", "Solve the quadratic equation", "For which x is")} x² − {N(sum)}x + {N(product)} = "
+                + $"0{dice.PickOne("?", ", please", "? I get two different results", " (by factoring)")}",
             $"*x = {N(one)}* or *x = {N(two)}*.",
             $"*x = −{N(one)}* or *x = −{N(two)}*.",
             $"Look for two numbers with product {N(product)} and sum {N(sum)}: {N(one)} and {N(two)}",
@@ -97,7 +103,9 @@ internal static class NumberFamilies
         int[] values = [.. Enumerable.Range(0, dice.Between(4, 7)).Select(_ => dice.Between(2, 60))];
         var mean = values.Average();
         int[] sorted = [.. values.Order()];
-        var median = sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2.0;
+        var median = sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2.0;
         var list = string.Join(", ", values.Select(N));
         return Solve(
             $"{dice.PickOne("Mean and median of", "What are the average and the median of", "I measured these values, give me mean and median:")} {list}{dice.PickOne("?", "", " please")}",
@@ -112,7 +120,8 @@ internal static class NumberFamilies
         int sum = dice.Between(5, 80) * 100, rate = dice.Between(1, 8), years = dice.Between(2, 15);
         var end = sum * Math.Pow(1 + (rate / 100.0), years);
         return Solve(
-            $"{dice.PickOne("I put", "Suppose I invest", "My grandmother left me")} {N(sum)} euros at {N(rate)} % a year{dice.PickOne(", interest added yearly", "")}. How much is it after {N(years)} years with compound interest?",
+            $"{dice.PickOne("I put", "Suppose I invest", "My grandmother left me")} {N(sum)} euros at {N(rate)} % a "
+                + $"year{dice.PickOne(", interest added yearly", "")}. How much is it after {N(years)} years with compound interest?",
             $"About *{F(end)} euros*.",
             $"Exactly *{F(sum * (1 + (rate * years / 100.0)))} euros*.",
             $"The sum grows by the factor {F(1 + (rate / 100.0))} each year",
@@ -128,7 +137,8 @@ internal static class NumberFamilies
         for (var i = 0; i < 5; i++) row.Add(doubling ? (row[^1] * factor) + step : row[^1] + (step * (i + 1)));
         var rule = doubling ? $"multiply by {N(factor)} and add {N(step)}" : $"the differences grow by {N(step)} each time";
         return Solve(
-            $"{dice.PickOne("Which number comes next:", "Continue the sequence", "What is the rule behind", "Brain teaser! Next number?")} {string.Join(", ", row.Take(5).Select(N))}, ?",
+            $"{dice.PickOne("Which number comes next:", "Continue the sequence", "What is the rule behind", "Brain teaser! Next number?")} "
+                + $"{string.Join(", ", row.Take(5).Select(N))}, ?",
             $"The next number is *{N(row[5])}*.",
             $"The next number is *{N(row[5] + dice.PickWrong())}*.",
             $"Rule: {rule}",
@@ -138,9 +148,11 @@ internal static class NumberFamilies
     public static Script Ages(Dice dice)
     {
         int child = dice.Between(3, 15), factor = dice.Between(2, 5), later = dice.Between(2, 12);
-        var (one, two) = dice.Pick<(string, string)>([("Mia", "her mother"), ("Ravi", "his father"), ("Lotte", "her uncle"), ("Sam", "his coach"), ("Ada", "her neighbour")]);
+        var (one, two) = dice.Pick<(string, string)>(
+            [("Mia", "her mother"), ("Ravi", "his father"), ("Lotte", "her uncle"), ("Sam", "his coach"), ("Ada", "her neighbour")]);
         return Solve(
-            $"{Frame.Capital(two)} is {N(factor)} times as old as {one}. In {N(later)} years they will be {N((child * (factor + 1)) + (2 * later))} years old together. How old is {one} now?",
+            $"{Frame.Capital(two)} is {N(factor)} times as old as {one}. "
+                + $"In {N(later)} years they will be {N((child * (factor + 1)) + (2 * later))} years old together. How old is {one} now?",
             $"{one} is *{N(child)}* years old.",
             $"{one} is *{N(child + later)}* years old.",
             $"Let x be the age of {one}; then {two} is {N(factor)}x",
@@ -158,7 +170,8 @@ internal static class NumberFamilies
         ]);
         var value = dice.Between(3, 240);
         return Solve(
-            $"{dice.PickOne("Convert", "How much is", "I need to know", "What would be")} {N(value)} {from} in {to}{dice.PickOne("?", ", rounded to one decimal", " - a rule of thumb would help too", " for a European reader")}",
+            $"{dice.PickOne("Convert", "How much is", "I need to know", "What would be")} {N(value)} {from} in "
+                + $"{to}{dice.PickOne("?", ", rounded to one decimal", " - a rule of thumb would help too", " for a European reader")}",
             $"{N(value)} {from} are about *{Frame.Number(value * factor, 1)} {to}*.",
             $"{N(value)} {from} are about *{Frame.Number(value / factor, 1)} {to}*.",
             $"1 of the {from} corresponds to {Frame.Number(factor, 4)} {to}",
@@ -171,7 +184,8 @@ internal static class NumberFamilies
         var colour = dice.PickOne("red", "green", "white");
         var end = red * (red - 1) / (double)(all * (all - 1));
         return Solve(
-            $"A bag holds {N(red)} {colour} and {N(blue)} black balls. I draw two without putting the first one back. {dice.PickOne("What is the probability that both are", "How likely is it that I get two times", "Chance of both being")} {colour}?",
+            $"A bag holds {N(red)} {colour} and {N(blue)} black balls. I draw two without putting the first one back. "
+                + $"{dice.PickOne("What is the probability that both are", "How likely is it that I get two times", "Chance of both being")} {colour}?",
             $"The probability is *{Frame.Number(end * 100, 1)} %*.",
             $"The probability is *{Frame.Number(red * red / (double)(all * all) * 100, 1)} %*.",
             $"First ball: {N(red)}/{N(all)}",
@@ -186,7 +200,8 @@ internal static class NumberFamilies
         var cans = (area + litres - 1) / litres;
         var what = dice.PickOne("wall", "fence", "floor", "deck", "ceiling");
         return Solve(
-            $"I want to paint a {what} of {N(length)} m by {N(width)} m. One tin is enough for {N(litres)} square metres{dice.PickOne(".", " and costs 18 euros.", ", one coat.")} How many tins do I need?",
+            $"I want to paint a {what} of {N(length)} m by {N(width)} m. One tin is enough for {N(litres)} square "
+                + $"metres{dice.PickOne(".", " and costs 18 euros.", ", one coat.")} How many tins do I need?",
             $"You need *{N(cans)} tins*.",
             $"You need *{N(Math.Max(1, 2 * (length + width) / litres))} tins*.",
             $"Area: {N(length)} × {N(width)} = {N(area)} m²",

@@ -22,7 +22,8 @@ internal static class PlanFamilies
                 dice.PickOne(
                     "Plan {d} in {c} {w}.", "I will be in {c} for {d} {w}. What should I see?", "Give me an itinerary for {c}: {d}, {w}.",
                     "{D} in {c} {w}: any ideas?"),
-                ("d", days == 1 ? "one day" : $"{Frame.Number(days)} days"), ("D", days == 1 ? "One day" : $"{Frame.Number(days)} days"), ("c", city.Name), ("w", who)),
+                ("d", days == 1 ? "one day" : $"{Frame.Number(days)} days"), ("D", days == 1 ? "One day" : $"{Frame.Number(days)} days"),
+                ("c", city.Name), ("w", who)),
             taste);
         var sights = dice.Sample(city.All("p"), Math.Min(6, days + 2)).Select(Split).ToList();
         return new Script(
@@ -36,7 +37,11 @@ internal static class PlanFamilies
                     Section.Of("Good to know", [$"Try {city.One("e")}.", $"Avoid {city.One("m")}."]),
                     Section.Of(
                         "Practical",
-                        ["Book what must be booked *a week ahead*.", "Leave one afternoon without a plan.", "A day ticket usually pays from the third ride on."]),
+                        [
+                            "Book what must be booked *a week ahead*.",
+                            "Leave one afternoon without a plan.",
+                            "A day ticket usually pays from the third ride on.",
+                        ]),
                 ],
             }),
             [
@@ -58,7 +63,8 @@ internal static class PlanFamilies
                 "Give me a recipe for {x} for {n} people. {w}", "How do you make {x}? We are {n}. {w}",
                 "I want to cook {x} {o} for {n}. {w}", "{w} I have guests ({n}) and thought of {x}. Recipe?"),
             ("x", dish.Name), ("n", Frame.Number(people)), ("o", dice.PickOne("tonight", "on Sunday", "for the first time")),
-            ("w", dice.PickOne("I have one pot only.", "Keep it simple.", "I am a beginner.", "No oven, please.", "My daughter hates onions.", "I have forty minutes.", "Please name a substitute for anything unusual.")));
+            ("w", dice.PickOne("I have one pot only.", "Keep it simple.", "I am a beginner.", "No oven, please.",
+                "My daughter hates onions.", "I have forty minutes.", "Please name a substitute for anything unusual.")));
         return new Script(
             new Exchange(prompt, new Draft
             {
@@ -74,10 +80,22 @@ internal static class PlanFamilies
             [
                 new(
                     dice.PickOne("Can I prepare it the day before?", "Any tip from you?"),
-                    new Draft { Lead = $"Yes, most of it. {dish.One("f")}", WrongLead = "No, food must always be eaten at once.", Chat = true }),
+                    new Draft
+                    {
+                        Lead = $"Yes, most of it. {dish.One("f")}",
+                        WrongLead = "No, food must always be eaten at once.",
+                        Chat = true,
+                    }),
                 new(
                     dice.PickOne("What do I serve with it?", "And for dessert?"),
-                    new Draft { Lead = dice.PickOne("A green salad with lemon, and fruit afterwards.", "Bread and a cucumber salad; for dessert, yoghurt with honey and nuts."), WrongLead = "Ice cubes.", Chat = true }),
+                    new Draft
+                    {
+                        Lead = dice.PickOne(
+                            "A green salad with lemon, and fruit afterwards.",
+                            "Bread and a cucumber salad; for dessert, yoghurt with honey and nuts."),
+                        WrongLead = "Ice cubes.",
+                        Chat = true,
+                    }),
             ]);
     }
 
@@ -90,7 +108,8 @@ internal static class PlanFamilies
                 "Plan dinners for {d} days, {w}, {b}.", "What shall we eat this week? {d} evenings, {w}. {B}.",
                 "Meal plan please: {d} days, {b}, {w}."),
             ("d", Frame.Number(days)),
-            ("w", dice.PickOne("cheap", "quick", "mostly without meat", "for two adults and a toddler", "for four students", "nothing spicy")),
+            ("w", dice.PickOne(
+                "cheap", "quick", "mostly without meat", "for two adults and a toddler", "for four students", "nothing spicy")),
             ("b", dice.PickOne("with a shopping list", "half an hour at most each", "using up rice and tins", "one dish may be a treat")),
             ("B", dice.PickOne("With a shopping list", "Half an hour at most", "We have a freezer")));
         string[] names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
@@ -119,7 +138,8 @@ internal static class PlanFamilies
             dice.PickOne(
                 "Make a training plan. The goal: {g}; {d} days a week, {m} minutes, {e}.",
                 "My goal is {g}. I can train {d} times a week for {m} minutes {e}.", "Workout for {g}, {m} minutes, {e}, {d}x per week?"),
-            ("g", goal), ("d", Frame.Number(days)), ("m", Frame.Number(minutes)), ("e", dice.PickOne("at home without equipment", "with two dumbbells", "in a gym", "in a park", "with a rubber band")));
+            ("g", goal), ("d", Frame.Number(days)), ("m", Frame.Number(minutes)),
+            ("e", dice.PickOne("at home without equipment", "with two dumbbells", "in a gym", "in a park", "with a rubber band")));
         var moves = dice.Sample<Point>(
             [
                 new("three sets of eight, slowly down.", "Squats"), new("three sets, hands raised on a table if needed.", "Push-ups"),
@@ -132,14 +152,19 @@ internal static class PlanFamilies
         return Script.Of(prompt, new Draft
         {
             Comments = "more.plan",
-            Lead = $"With {Frame.Number(days)} sessions of {Frame.Number(minutes)} minutes you can do a lot; keep *two repetitions in reserve*.",
+            Lead = $"With {Frame.Number(days)} sessions of {Frame.Number(minutes)} minutes you can do a lot; "
+                + "keep *two repetitions in reserve*.",
             WrongLead = "Train every day until it hurts, then double the weight.",
             Sections =
             [
                 new Section("Exercises", moves),
                 Section.Of(
                     "Progress",
-                    ["Add one repetition a week.", "Take at least *one day off* between sessions.", "Stop when you feel a sharp pain, and ask a doctor if it stays."]),
+                    [
+                        "Add one repetition a week.",
+                        "Take at least *one day off* between sessions.",
+                        "Stop when you feel a sharp pain, and ask a doctor if it stays.",
+                    ]),
             ],
         });
     }
@@ -156,7 +181,12 @@ internal static class PlanFamilies
                 "My exam in {s} is in {w}. I have {h} hours a week. Plan?",
                 "How do I prepare for an exam in {s} within {w}, {h} hours per week? {x}", "Study schedule: {s}, {w}, {h} h/week. {x}"),
             ("s", subject), ("w", weeks == 1 ? "one week" : $"{Frame.Number(weeks)} weeks"), ("h", Frame.Number(hours)),
-            ("x", dice.PickOne("I learn best in the morning.", "I failed once already.", "I work part time.", "I tend to put things off.", "There are old papers.")));
+            ("x", dice.PickOne(
+                "I learn best in the morning.",
+                "I failed once already.",
+                "I work part time.",
+                "I tend to put things off.",
+                "There are old papers.")));
         var total = weeks * hours;
         return Script.Of(prompt, new Draft
         {
@@ -176,7 +206,11 @@ internal static class PlanFamilies
                     Ordered: true),
                 Section.Of(
                     "Habits",
-                    ["Learn in blocks of *forty minutes*.", "Explain a topic aloud without notes.", "Sleep before the exam instead of reading on."]),
+                    [
+                        "Learn in blocks of *forty minutes*.",
+                        "Explain a topic aloud without notes.",
+                        "Sleep before the exam instead of reading on.",
+                    ]),
             ],
         });
     }
@@ -247,7 +281,9 @@ internal static class PlanFamilies
             dice.PickOne(
                 "What can I do?", "Any ideas?", "It has been going on for weeks.", "My friends say I exaggerate.", "Please be honest.",
                 "What would you do?", "How do others handle this?"),
-            dice.PickOne("", "It costs me sleep.", "I feel a bit silly asking.", "Nobody else knows about it.", "I have read three books about it already.", "I am running out of patience."));
+            dice.PickOne(
+                "", "It costs me sleep.", "I feel a bit silly asking.", "Nobody else knows about it.",
+                "I have read three books about it already.", "I am running out of patience."));
         return new Script(
             new Exchange(prompt, new Draft
             {
@@ -263,10 +299,19 @@ internal static class PlanFamilies
             [
                 new(
                     dice.PickOne("I tried that already. What else?", "And if that does not work?"),
-                    new Draft { Lead = trouble.One("f"), WrongLead = "Then there is nothing you can do.", Sections = [Section.Of("A question back", trouble.All("q"))] }),
+                    new Draft
+                    {
+                        Lead = trouble.One("f"),
+                        WrongLead = "Then there is nothing you can do.",
+                        Sections = [Section.Of("A question back", trouble.All("q"))],
+                    }),
                 new(
                     dice.PickOne("Thank you, that feels better.", "Thanks for listening."),
-                    new Draft { Lead = dice.PickOne("I am glad. Be patient with yourself.", "Any time. I hope it goes well."), Chat = true }),
+                    new Draft
+                    {
+                        Lead = dice.PickOne("I am glad. Be patient with yourself.", "Any time. I hope it goes well."),
+                        Chat = true,
+                    }),
             ]);
     }
 

@@ -107,12 +107,17 @@ internal static class TableFamilies
             "I used it for three weeks.", "We came with low expectations.", "It was a present from my sister.",
             "I bought it after a long search.", "My second one of this kind.");
         var praise = dice.Sample(
-            ["Everything worked at once.", "The people were kind and quick.", "It is worth every cent.", "I would choose it again tomorrow.", "The quality surprised me.", "Even my critical father liked it."], 2);
+            ["Everything worked at once.", "The people were kind and quick.", "It is worth every cent.",
+                "I would choose it again tomorrow.", "The quality surprised me.", "Even my critical father liked it."],
+            2);
         var blame = dice.Sample(
-            ["It broke on the second day.", "Nobody answered my mails.", "It was far too loud.", "I want my money back.", "The pictures had promised something else.", "Never again."], 2);
+            ["It broke on the second day.", "Nobody answered my mails.", "It was far too loud.", "I want my money back.",
+                "The pictures had promised something else.", "Never again."],
+            2);
         var text = string.Join(
             ' ',
-            [opening, .. good ? praise : blame, dice.Chance(0.5) ? (good ? "Only the packaging was ugly." : "At least it was cheap.") : ""]).Trim();
+            [opening, .. good ? praise : blame, dice.Chance(0.5) ? (good ? "Only the packaging was ugly." : "At least it was cheap.") : ""])
+            .Trim();
         var prompt = dice.PickOne(
             "Is this review positive or negative?", "Classify the sentiment and give a reason in one sentence.",
             "Positive, negative or neutral?")
@@ -148,7 +153,8 @@ internal static class TableFamilies
         {
             Lead = "Group the rows, filter the *groups* with HAVING, sort and limit:",
             Block = new Block(
-                $"{select}GROUP BY {key}\nHAVING {function}({number}) > {Frame.Number(least)}\nORDER BY {word}_{number} DESC\nLIMIT {Frame.Number(top)};",
+                $"{select}GROUP BY {key}\nHAVING {function}({number}) > {Frame.Number(least)}\nORDER BY {word}_{number} DESC\n"
+                    + $"LIMIT {Frame.Number(top)};",
                 "sql"),
             WrongBlock = new Block($"{select}WHERE {function}({number}) > {Frame.Number(least)}\nLIMIT {Frame.Number(top)};", "sql"),
             Sections =

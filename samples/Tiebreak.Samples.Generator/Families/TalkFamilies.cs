@@ -14,10 +14,13 @@ internal static class TalkFamilies
             ("hi", ["Hello! What can I do for you?", "Hi there! How can I help?"]),
             ("Hello", ["Hello! How are you today?", "Hello! What would you like to talk about?"]),
             ("hello, who are you?", ["I am an assistant. Ask me anything you like.", "I am a chat program and try to be useful."]),
-            ("Tell me a joke", ["Why do cows wear bells? Because their horns don't work.", "I would tell you a joke about paper, but it is tearable."]),
+            (
+                "Tell me a joke",
+                ["Why do cows wear bells? Because their horns don't work.", "I would tell you a joke about paper, but it is tearable."]),
             ("How are you?", ["I am fine, thank you. And you?", "All systems are running. How is your day?"]),
             ("test", ["It works! What can I do for you?", "Test received."]),
-            ("What can you do?", ["I can explain, write, translate, plan and calculate. Try me.", "Mostly words: I answer questions, write texts and code, and help you plan."]),
+            ("What can you do?", ["I can explain, write, translate, plan and calculate. Try me.",
+                "Mostly words: I answer questions, write texts and code, and help you plan."]),
             ("good morning", ["Good morning! Have you had coffee yet?", "Good morning! What is on your list today?"]),
         ]);
         const string Lost = "I do not understand the question.";
@@ -57,7 +60,9 @@ internal static class TalkFamilies
         var prompt = Frame.Join(
             dice.PickOne("", "Guess what:", "Hey,", "So,", "Hi again.", "You won't believe it:", "Hmm."),
             mood + dice.PickOne(".", "!", "...", " :)"),
-            dice.PickOne("", "What do you say?", "Just wanted to tell someone.", "Does that happen to you?", "Cheer me up.", "Say something nice.", "Any thoughts?"));
+            dice.PickOne(
+                "", "What do you say?", "Just wanted to tell someone.", "Does that happen to you?", "Cheer me up.",
+                "Say something nice.", "Any thoughts?"));
         var more = dice.PickOne("Tell me more!", "How did that come about?", "What happened next?", "And how do you feel about it?");
         return new Script(
             new Exchange(
@@ -66,10 +71,22 @@ internal static class TalkFamilies
             [
                 new(
                     dice.PickOne("haha, true", "You are funny", "lol"),
-                    new Draft { Lead = dice.PickOne("I do my best!", "Thank you, I practise in front of no mirror."), WrongLead = "I do not understand what is funny.", Chat = true }),
+                    new Draft
+                    {
+                        Lead = dice.PickOne("I do my best!", "Thank you, I practise in front of no mirror."),
+                        WrongLead = "I do not understand what is funny.",
+                        Chat = true,
+                    }),
                 new(
                     dice.PickOne("What would you do?", "And you?"),
-                    new Draft { Lead = dice.PickOne("I have no evenings, but if I had one I would spend it with tea and a window.", "I would take a walk and leave the phone at home."), WrongLead = "That question is not clear.", Chat = true }),
+                    new Draft
+                    {
+                        Lead = dice.PickOne(
+                            "I have no evenings, but if I had one I would spend it with tea and a window.",
+                            "I would take a walk and leave the phone at home."),
+                        WrongLead = "That question is not clear.",
+                        Chat = true,
+                    }),
             ]);
     }
 
@@ -143,10 +160,15 @@ internal static class TalkFamilies
                     Ordered: true),
                 Section.Of(
                     "Your own questions",
-                    ["How will I be *trained* in the first weeks?", "What would a good first year look like?", "With whom would I work most closely?"]),
+                    [
+                        "How will I be *trained* in the first weeks?",
+                        "What would a good first year look like?",
+                        "With whom would I work most closely?",
+                    ]),
             ],
         });
     }
 
-    private static Draft Reply(string text) => new() { Lead = text, WrongLead = "Please ask a question so that I can help you.", Chat = true };
+    private static Draft Reply(string text) =>
+        new() { Lead = text, WrongLead = "Please ask a question so that I can help you.", Chat = true };
 }

@@ -13,7 +13,14 @@ internal static class TopicAnswers
         Comments = "more",
         Lead = Describe(dice, topic),
         Blunder = Blunder(topic),
-        Sections = [Facts(dice, tongue, topic, 5), Example(dice, tongue, topic), Slips(dice, tongue, topic), Start(dice, tongue, topic), .. Tail(dice, tongue, topic, myth: true)],
+        Sections =
+        [
+            Facts(dice, tongue, topic, 5),
+            Example(dice, tongue, topic),
+            Slips(dice, tongue, topic),
+            Start(dice, tongue, topic),
+            .. Tail(dice, tongue, topic, myth: true),
+        ],
     };
 
     /// <summary>A number of facts.</summary>
@@ -31,7 +38,14 @@ internal static class TopicAnswers
     {
         Comments = "more",
         Blunder = Blunder(topic),
-        Sections = [Start(dice, tongue, topic), Slips(dice, tongue, topic), Facts(dice, tongue, topic, 3), Example(dice, tongue, topic), .. Tail(dice, tongue, topic, myth: true)],
+        Sections =
+        [
+            Start(dice, tongue, topic),
+            Slips(dice, tongue, topic),
+            Facts(dice, tongue, topic, 3),
+            Example(dice, tongue, topic),
+            .. Tail(dice, tongue, topic, myth: true),
+        ],
     };
 
     /// <summary>Whether a common belief is true.</summary>
@@ -49,11 +63,17 @@ internal static class TopicAnswers
         Comments = "more",
         Lead = topic.One("m"),
         Blunder = Blunder(topic),
-        Sections = [Section.Of(tongue.Say(dice, "h.facts"), [topic.One("t"), .. dice.Sample(topic.All("f"), 2)]), Start(dice, tongue, topic), .. Tail(dice, tongue, topic, myth: false)],
+        Sections =
+        [
+            Section.Of(tongue.Say(dice, "h.facts"), [topic.One("t"), .. dice.Sample(topic.All("f"), 2)]),
+            Start(dice, tongue, topic),
+            .. Tail(dice, tongue, topic, myth: false),
+        ],
     };
 
     /// <summary>One single text, such as an example or the gist.</summary>
-    public static Draft Single(Entry topic, string key) => new() { Lead = topic.One(key), Blunder = Blunder(topic), Form = Form.Sentences, Count = 1 };
+    public static Draft Single(Entry topic, string key) =>
+        new() { Lead = topic.One(key), Blunder = Blunder(topic), Form = Form.Sentences, Count = 1 };
 
     private static string Describe(Dice dice, Entry topic) => dice.Between(0, 3) switch
     {
@@ -87,7 +107,8 @@ internal static class TopicAnswers
         // Only the English topics have comparisons and neighbours.
         if (tongue != Library.English) return sections;
         sections.Add(Section.Of(tongue.Say(dice, "h.like"), topic.All("a")));
-        var others = tongue.Topics.Where(other => other != topic && string.Equals(other.One("c"), topic.One("c"), StringComparison.Ordinal)).ToList();
+        var others = tongue.Topics.Where(other => other != topic && string.Equals(other.One("c"), topic.One("c"), StringComparison.Ordinal))
+            .ToList();
         sections.Add(new Section(
             Frame.Fill(tongue.Say(dice, "h.related"), ("c", topic.One("c"))),
             [.. dice.Sample(others, 2).Select(other => new Point(other.One("d"), Frame.Capital(other.Name)))]));

@@ -28,7 +28,8 @@ internal static class TopicFamilies
     {
         var topic = dice.Pick(EnglishTopics);
         var prompt = Frame.Fill(Library.English.Say(dice, "ask.like"), ("x", topic.Name));
-        return new Script(new Exchange(prompt, TopicAnswers.Single(topic, "a") with { Form = Form.Free }), Next(dice, Library.English, topic));
+        return new Script(
+            new Exchange(prompt, TopicAnswers.Single(topic, "a") with { Form = Form.Free }), Next(dice, Library.English, topic));
     }
 
     private static Script Ask(

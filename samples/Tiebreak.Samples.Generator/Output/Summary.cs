@@ -16,15 +16,25 @@ internal static class Summary
         double rows = battles.Count;
         Line(text, title, $"{battles.Count} battles");
         Line(text, "distinct prompts", $"{prompts.Distinct(StringComparer.Ordinal).Count()}");
-        Line(text, "near-duplicate prompts", $"{Near(prompts) / rows:P1} of the rows resemble an earlier row (Jaccard of word 3-grams above {NearDuplicate}), exact repeats included");
+        Line(
+            text,
+            "near-duplicate prompts",
+            $"{Near(prompts) / rows:P1} of the rows resemble an earlier row (Jaccard of word 3-grams above {NearDuplicate}), exact repeats included");
         Line(text, "verdicts", Shares(battles.Select(battle => battle.Winner)));
         Line(text, "languages", Shares(battles.Select(battle => battle.Language)));
         Line(text, "turns", Shares(battles.Select(battle => battle.Prompts.Count.ToString(CultureInfo.InvariantCulture))));
         var responses = battles.SelectMany(battle => battle.ResponsesA.Concat(battle.ResponsesB)).ToList();
-        Line(text, "rows with a null response", $"{battles.Count(battle => Any(battle, response => response is null))}, with an empty one {battles.Count(battle => Any(battle, response => response is { Length: 0 }))}");
-        Line(text, "identical responses", $"{battles.Count(battle => battle.ResponsesA.SequenceEqual(battle.ResponsesB, StringComparer.Ordinal))} rows");
+        Line(
+            text,
+            "rows with a null response",
+            $"{battles.Count(battle => Any(battle, response => response is null))}, with an empty one {battles.Count(battle => Any(battle, response => response is { Length: 0 }))}");
+        Line(
+            text,
+            "identical responses",
+            $"{battles.Count(battle => battle.ResponsesA.SequenceEqual(battle.ResponsesB, StringComparer.Ordinal))} rows");
         var lengths = responses.OfType<string>().Select(response => response.Length).Order().ToList();
-        Line(text, "response length", $"mean {lengths.Average():F0}, median {lengths[lengths.Count / 2]}, longest {lengths[^1]} characters");
+        Line(
+            text, "response length", $"mean {lengths.Average():F0}, median {lengths[lengths.Count / 2]}, longest {lengths[^1]} characters");
         Line(text, "prompt length", $"mean {prompts.Average(prompt => prompt.Length):F0} characters");
         Line(text, "entropy of the preference", $"{battles.Average(Entropy):F4} nats (mean of the true conditional entropy)");
         Line(text, "log loss of the truth", $"{battles.Average(Loss):F4} (true probabilities against drawn verdicts)");
@@ -71,7 +81,8 @@ internal static class Summary
             .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key} {100 * group.Count() / all:F1} %")));
     }
 
-    private static void Line(StringBuilder text, string name, FormattableString value) => Line(text, name, FormattableString.Invariant(value));
+    private static void Line(StringBuilder text, string name, FormattableString value) =>
+        Line(text, name, FormattableString.Invariant(value));
 
     private static void Line(StringBuilder text, string name, string value) => text.Append(name.PadRight(27)).Append(value).Append('\n');
 }

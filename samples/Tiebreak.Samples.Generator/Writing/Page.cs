@@ -12,7 +12,8 @@ internal sealed class Page(Dice dice, ModelStyle style, Tongue tongue, Draft dra
     private readonly List<string> _parts = [];
     private readonly string _bullet = dice.PickOne("- ", "* ", "- ");
     private readonly Queue<string> _comments = Phrases(dice, tongue, draft.Comments);
-    private readonly Queue<string> _encouragements = Phrases(dice, tongue, draft.Comments is not null && tongue == Library.English ? "more.plan" : null);
+    private readonly Queue<string> _encouragements = Phrases(
+        dice, tongue, draft.Comments is not null && tongue == Library.English ? "more.plan" : null);
     private int _marks;
     private int _typos;
 
@@ -46,7 +47,8 @@ internal sealed class Page(Dice dice, ModelStyle style, Tongue tongue, Draft dra
 
         if (!lists)
         {
-            _parts.Add((headers || bare ? "" : Label(section) + " ") + string.Join(' ', section.Points.Select(point => Inline(Prose(point)) + Comment(section, point))));
+            _parts.Add((headers || bare ? "" : Label(section) + " ")
+                + string.Join(' ', section.Points.Select(point => Inline(Prose(point)) + Comment(section, point))));
             return;
         }
 
@@ -55,7 +57,8 @@ internal sealed class Page(Dice dice, ModelStyle style, Tongue tongue, Draft dra
         for (var i = 0; i < section.Points.Count; i++)
         {
             if (i > 0) text.Append('\n');
-            text.Append(section.Ordered ? Frame.Number(i + 1) + ". " : _bullet).Append(Item(section.Points[i])).Append(Comment(section, section.Points[i]));
+            text.Append(section.Ordered ? Frame.Number(i + 1) + ". " : _bullet).Append(Item(section.Points[i]))
+                .Append(Comment(section, section.Points[i]));
         }
 
         _marks += section.Points.Count;
@@ -107,7 +110,8 @@ internal sealed class Page(Dice dice, ModelStyle style, Tongue tongue, Draft dra
         return section.Points.Count > 1 && !explained && about.Count > 0 && dice.Chance(style.Chatter) ? " " + Inline(about.Dequeue()) : "";
     }
 
-    private static Queue<string> Phrases(Dice dice, Tongue tongue, string? key) => new(key is null ? [] : dice.Sample(tongue.Wordings(key), 12));
+    private static Queue<string> Phrases(Dice dice, Tongue tongue, string? key) =>
+        new(key is null ? [] : dice.Sample(tongue.Wordings(key), 12));
 
     private string Inline(string text)
     {

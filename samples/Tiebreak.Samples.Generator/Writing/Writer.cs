@@ -98,7 +98,8 @@ internal sealed class Writer(Dice dice, ModelStyle style, Tongue tongue)
                 points[dice.Between(0, points.Count - 1)] = new Point(blunder);
             }
 
-            page.Section(section with { Points = points }, lists, headers, bare: essential && draft.Essential == 1 && lead.Length > 0 && !headers);
+            page.Section(
+                section with { Points = points }, lists, headers, bare: essential && draft.Essential == 1 && lead.Length > 0 && !headers);
         }
     }
 

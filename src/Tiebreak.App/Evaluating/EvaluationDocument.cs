@@ -124,8 +124,8 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     {
         yield return new Heading("Calibration");
         yield return new Paragraph(
-            "How often an outcome came true against the probability that the judge gave it, in bins of equal row count with 95 % binomial " +
-            "intervals. On the diagonal the judge means what it says.")
+            "How often an outcome came true against the probability that the judge gave it, in bins of equal row count with 95 % binomial "
+            + "intervals. On the diagonal the judge means what it says.")
         {
             On = Medium.Page,
         };
@@ -141,8 +141,8 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
         })]);
         var (top, all) = (_evaluation.Result.TopLabelCalibration, _evaluation.Result.ClassWiseCalibration);
         yield return new Paragraph(
-            $"Expected calibration error of the most probable outcome: {NumberText.Loss(top.Value)}; a perfectly calibrated judge with these " +
-            $"very preferences would show {NumberText.Range(top.Expected)} on so many rows. Over all three probabilities: " +
+            $"Expected calibration error of the most probable outcome: {NumberText.Loss(top.Value)}; a perfectly calibrated judge with " +
+            $"these very preferences would show {NumberText.Range(top.Expected)} on so many rows. Over all three probabilities: " +
             $"{NumberText.Loss(all.Value)}; {NumberText.Range(all.Expected)}.")
         {
             On = Medium.Page,
@@ -196,7 +196,8 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     private static BattleSection PanelOf(Miss miss)
     {
         var (top, said) = (miss.Battle.Target!.Value.Top, miss.Predicted);
-        var heading = Invariant($"{miss.Battle.Id}: people said {(top is Outcome.Tie ? "tie" : top)}, the judge A {said.A:P1}, B {said.B:P1}, ") +
+        var heading = Invariant(
+            $"{miss.Battle.Id}: people said {(top is Outcome.Tie ? "tie" : top)}, the judge A {said.A:P1}, B {said.B:P1}, ") +
             Invariant($"tie {said.Tie:P1}; loss {miss.LogLoss:F3}");
         return new BattleSection(new BattlePanel(
             miss.Battle, heading, Caption("A", miss.Battle.ModelA, top is Outcome.A), Caption("B", miss.Battle.ModelB, top is Outcome.B)));

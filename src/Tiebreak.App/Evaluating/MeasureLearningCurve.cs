@@ -68,7 +68,8 @@ public sealed record LearningCurveDocument(
     public IEnumerable<Section> Sections() =>
     [
         new Paragraph(
-            Invariant($"Judges of kind \"{Kind}\" trained on a part of {Rows:N0} battles and scored on a fifth of the prompts that was held ") +
+            Invariant(
+                $"Judges of kind \"{Kind}\" trained on a part of {Rows:N0} battles and scored on a fifth of the prompts that was held ") +
             Invariant($"out, {Repetitions} times (seed {Seed}).")),
         new PlotRow(Chart("Log loss against training rows", "log loss on held-out rows", "log loss",
             point => (point.LogLoss, point.LogLossInterval))),

@@ -50,7 +50,8 @@ public sealed class LogLossDocument : IDocument
         return
         [
             new Paragraph(
-                Invariant($"Calibrated judges on battles of which {_shares.Tie:P1} are ties; always predicting the class shares has log loss ") +
+                Invariant(
+                    $"Calibrated judges on battles of which {_shares.Tie:P1} are ties; always predicting the class shares has log loss ") +
                 Invariant($"{LogLossOfShares:F4}.")),
             new Paragraph("A calibrated judge foresees as many verdicts as it is sure of: its accuracy is its mean confidence."),
             new TextTable(

@@ -77,7 +77,8 @@ public sealed class JudgedLeaderboardDocument : IDocument
 
         yield return Beside(_ranking.Board, Combined.VotesAlone, Combined.JudgeAlone);
         yield return new Paragraph(Lambda == 0
-            ? "The judge counts nothing (λ is 0): its preferences on unvoted battles do not narrow the intervals, which are those of the votes."
+            ? "The judge counts nothing (λ is 0): its preferences on unvoted battles do not narrow the intervals, "
+                + "which are those of the votes."
             : Invariant($"The judge counts {Lambda:P0} (λ): together, its preferences on unvoted battles narrow the intervals as far as ") +
               "what it gets wrong on voted ones allows.");
         if (Combined.Check is not { } check)

@@ -33,8 +33,8 @@ public enum LeaderboardDiagnostic
 }
 
 /// <summary>
-/// The results of diagnostics; those that were not asked for are null. They look at the ratings of the chosen model; with features or Elo, at
-/// Bradley-Terry's.
+/// The results of diagnostics; those that were not asked for are null. They look at the ratings of the chosen model; with features or Elo,
+/// at Bradley-Terry's.
 /// </summary>
 /// <param name="Asked">What was asked for, in the order of reading.</param>
 internal sealed record Diagnosis(IReadOnlyList<LeaderboardDiagnostic> Asked)

@@ -146,8 +146,9 @@ public sealed record RankVotes
                 differences[(row * Features.Count) + k] =
                     double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                         ? value
-                        : throw new InputException($"Vote {row + 1} has \"{labels[row]}\" in the column {Features[k]}, which is no number. " +
-                            "Leave the row or the feature out.");
+                        : throw new InputException(
+                            $"Vote {row + 1} has \"{labels[row]}\" in the column {Features[k]}, which is no number. " +
+                                "Leave the row or the feature out.");
             }
         }
 

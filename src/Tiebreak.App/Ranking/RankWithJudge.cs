@@ -98,8 +98,9 @@ public sealed record RankWithJudge
 
         if (battlesSeen > 0)
         {
-            context.Warn(Invariant($"the judge was trained on {battlesSeen:N0} of these {battles.Count:N0} battles. It is not asked about ") +
-                "them; their votes count as votes.");
+            context.Warn(
+                Invariant($"the judge was trained on {battlesSeen:N0} of these {battles.Count:N0} battles. It is not asked about ") +
+                    "them; their votes count as votes.");
         }
 
         if (promptsSeen > 0)
@@ -113,8 +114,9 @@ public sealed record RankWithJudge
 
     private JudgedRanking JudgeAlone(JobContext context, List<Battle> battles, Preference?[] preferences)
     {
-        context.Warn("nobody voted on these battles: this is the judge's leaderboard. Its intervals say how much other battles would change " +
-            "it, not how far the judge is from people.");
+        context.Warn(
+            "nobody voted on these battles: this is the judge's leaderboard. Its intervals say how much other battles would change " +
+                "it, not how far the judge is from people.");
         var judged = JudgedBattles.Of(battles, preferences);
         return new JudgedRanking(Leaderboard.OfJudge(judged, With(context, ClustersOf(battles))), Votes: 0, judged.Count);
     }
@@ -135,7 +137,8 @@ public sealed record RankWithJudge
         if (fit.ShiftPValue < SuspiciousShift)
         {
             context.Warn("on unvoted battles the judge prefers other models than on voted ones of the same pairs " +
-                Invariant($"(p = {fit.ShiftPValue:G2}): the voted ones seem to be no random part, and then the combined intervals can be wrong."));
+                Invariant(
+                    $"(p = {fit.ShiftPValue:G2}): the voted ones seem to be no random part, and then the combined intervals can be wrong."));
         }
 
         return new JudgedRanking(Leaderboard.Of(fit, With(context, clusters: null)), votes.Count, fit.UnvotedUsed)

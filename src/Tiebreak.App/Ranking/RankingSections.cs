@@ -53,7 +53,8 @@ internal static class RankingSections
                 c.Feature, NumberText.Signed(c.Value, 4), NumberText.SignedRange(c.Interval), NumberText.Of(c.Scale, "0.###"),
             })]);
         yield return new Paragraph(
-            Invariant($"The penalty is {features.Penalty:G3} / 2 times the squared coefficients, beside a loss summed over {votes:N0} votes."));
+            Invariant(
+                $"The penalty is {features.Penalty:G3} / 2 times the squared coefficients, beside a loss summed over {votes:N0} votes."));
         var gain = features.Gain;
         var (difference, interval) = (gain.WithFeatures - gain.Plain, gain.DifferenceInterval);
         var verdict = interval.Upper < 0 ? "they help." : interval.Lower > 0 ? "they do harm." : "not told from chance.";

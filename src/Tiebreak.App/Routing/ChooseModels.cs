@@ -112,11 +112,12 @@ public sealed class ChoicesDocument : IDocument
         var (unit, scale) = RoutingSections.UnitOfPrompts(_manifest);
         yield return new TextTable(
             Title, ["Model", "Prompts", "Share", "Mean probability"],
-            [.. _choices.GroupBy(row => row.Choice.Model, StringComparer.Ordinal).OrderByDescending(group => group.Count()).Select(group => new[]
-            {
-                group.Key, NumberText.Count(group.Count()), NumberText.Percent(group.Count(), _choices.Count),
-                NumberText.Percent(group.Average(row => row.Choice.Probability)),
-            })]);
+            [.. _choices.GroupBy(row => row.Choice.Model, StringComparer.Ordinal)
+                .OrderByDescending(group => group.Count()).Select(group => new[]
+                {
+                    group.Key, NumberText.Count(group.Count()), NumberText.Percent(group.Count(), _choices.Count),
+                    NumberText.Percent(group.Average(row => row.Choice.Probability)),
+                })]);
         yield return new Paragraph(
             $"{unit}: {NumberText.Amount(scale * Cost)} instead of {NumberText.Amount(scale * ReferenceCost)} " +
             $"with {_manifest.Reference} alone.");

@@ -11,7 +11,7 @@ namespace Tiebreak.App.Routing;
 /// What models cost: YAML with a section per model, or CSV with a column <c>model</c>; keys and columns are <c>input_per_million</c>,
 /// <c>output_per_million</c>, <c>per_answer</c>, <c>seconds</c>, <c>output_tokens</c>.
 /// </summary>
-public static class CostFile
+internal static class CostFile
 {
     private static readonly string[] Keys = ["input_per_million", "output_per_million", "per_answer", "seconds", "output_tokens"];
 

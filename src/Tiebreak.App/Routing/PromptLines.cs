@@ -7,7 +7,7 @@ namespace Tiebreak.App.Routing;
 /// <summary>
 /// Prompts to route, one JSON object a line: <c>{"id"?, "prompt"}</c>, the prompt a text or a list of turns, of which the first counts.
 /// </summary>
-public static class PromptLines
+internal static class PromptLines
 {
     /// <summary>Reads the prompts one by one, with their ids or line numbers.</summary>
     /// <exception cref="InputException">The file is not there, or a line is not such an object.</exception>

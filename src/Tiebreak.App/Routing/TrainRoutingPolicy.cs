@@ -78,7 +78,8 @@ public sealed record TrainRoutingPolicy
             return costs;
         var wanted = Models.Append(Reference).Distinct(StringComparer.Ordinal).ToList();
         return wanted.Find(model => !costs.Any(cost => string.Equals(cost.Model, model, StringComparison.Ordinal))) is { } missing
-            ? throw new InputException($"{Costs} does not say what {missing} costs. Add it, or leave it out of the models that may be chosen.")
+            ? throw new InputException(
+                $"{Costs} does not say what {missing} costs. Add it, or leave it out of the models that may be chosen.")
             : [.. costs.Where(cost => wanted.Contains(cost.Model, StringComparer.Ordinal))];
     }
 

@@ -194,7 +194,8 @@ public sealed class PredictionsDocument : IDocument
         var better = labelled.Interval.Upper < 0 ? "the first is better"
             : labelled.Interval.Lower > 0 ? "the second is better" : "no difference is certain";
         return new Paragraph(
-            Invariant($"On {labelled.Rows:N0} labelled battles: log loss {labelled.First:F4} against {labelled.Second:F4}, first minus second ") +
+            Invariant(
+                $"On {labelled.Rows:N0} labelled battles: log loss {labelled.First:F4} against {labelled.Second:F4}, first minus second ") +
             $"{NumberText.Signed(labelled.Difference, 4)}, paired 95 % interval {NumberText.SignedRange(labelled.Interval)}: {better}.");
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Tiebreak.App.Ledgers;
 using Tiebreak.Core;
-using Tiebreak.Core.Ledgers;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Reports.Documents;
 

@@ -20,7 +20,8 @@ internal static class ProgressDisplay
 
         return await console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(), new RemainingTimeColumn())
             .StartAsync(context => job(new BarProgress(context)));
     }
 
@@ -49,8 +50,11 @@ internal static class ProgressDisplay
     {
         private static readonly TimeSpan FirstSpeed = TimeSpan.FromSeconds(1); // before, it says nothing
 
-        public override Spectre.Console.Rendering.IRenderable Render(Spectre.Console.Rendering.RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Spectre.Console.Text(task.Speed is { } speed && task.ElapsedTime >= FirstSpeed ? string.Create(CultureInfo.InvariantCulture, $"{speed:N0}/s") : "");
+        public override Spectre.Console.Rendering.IRenderable Render(
+            Spectre.Console.Rendering.RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Spectre.Console.Text(task.Speed is { } speed && task.ElapsedTime >= FirstSpeed
+                ? string.Create(CultureInfo.InvariantCulture, $"{speed:N0}/s")
+                : "");
     }
 
     private sealed class PlainProgress(TextWriter writer) : IProgress<JobProgress>
@@ -79,7 +83,8 @@ internal static class ProgressDisplay
                     var speed = value.Done / _sinceStage.Elapsed.TotalSeconds;
                     var left = TimeSpan.FromSeconds((value.Total - value.Done) / speed);
                     writer.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture, $"{value.Stage}: {value.Done:N0} of {value.Total:N0}, {(speed < 1 ? "" : speed.ToString("N0", CultureInfo.InvariantCulture) + "/s, ")}{left:h\\:mm\\:ss} left"));
+                        CultureInfo.InvariantCulture, $"{value.Stage}: {value.Done:N0} of {value.Total:N0}, "
+                            + $"{(speed < 1 ? "" : speed.ToString("N0", CultureInfo.InvariantCulture) + "/s, ")}{left:h\\:mm\\:ss} left"));
                 }
             }
         }

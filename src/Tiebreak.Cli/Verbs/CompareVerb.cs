@@ -33,7 +33,8 @@ internal sealed class CompareVerb : Verb
                 Turns = [new Turn(parse.GetRequiredValue(_prompt), parse.GetRequiredValue(_a), parse.GetRequiredValue(_b))],
             },
         };
-        session.Report(await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)), AppJson.Default.ComparisonDocument);
+        session.Report(
+            await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)), AppJson.Default.ComparisonDocument);
         return TiebreakCommand.Ok;
     }
 }

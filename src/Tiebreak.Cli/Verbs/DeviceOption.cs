@@ -5,8 +5,8 @@ using Tiebreak.Core;
 namespace Tiebreak.Cli.Verbs;
 
 /// <summary>
-/// <c>--device</c>: where transformer judges compute. A run takes a list, with one worker process and one copy of the judge per device that is named;
-/// <c>cpu,cpu</c> are two workers that divide the threads.
+/// <c>--device</c>: where transformer judges compute. A run takes a list, with one worker process and one copy of the judge per device that
+/// is named; <c>cpu,cpu</c> are two workers that divide the threads.
 /// </summary>
 internal sealed partial class DeviceOption : Option<string>
 {
@@ -23,7 +23,8 @@ internal sealed partial class DeviceOption : Option<string>
     {
         var devices = parse.GetRequiredValue(this).Split(',', StringSplitOptions.TrimEntries);
         return Array.Find(devices, device => !Device().IsMatch(device)) is { } wrong
-            ? throw new InputException($"--device {string.Join(',', devices)}: \"{wrong}\" is no device; use cpu, cpu,cpu or cuda:0,cuda:1.")
+            ? throw new InputException(
+                $"--device {string.Join(',', devices)}: \"{wrong}\" is no device; use cpu, cpu,cpu or cuda:0,cuda:1.")
             : devices;
     }
 
@@ -36,7 +37,8 @@ internal sealed partial class DeviceOption : Option<string>
         var devices = Of(parse);
         return devices.Count == 1 || sharesDevices
             ? devices[0]
-            : throw new InputException($"--device {string.Join(',', devices)}: this command computes on one device. Only predict shares its work among several.");
+            : throw new InputException(
+                $"--device {string.Join(',', devices)}: this command computes on one device. Only predict shares its work among several.");
     }
 
     [GeneratedRegex(@"^(?:cpu|cuda(?::\d{1,2})?)$", RegexOptions.ExplicitCapture, 1000)]

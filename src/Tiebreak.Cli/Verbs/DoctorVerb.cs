@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Spectre.Console;
-using Tiebreak.Boosting.LightGbm;
+using Tiebreak.Features.LightGbm;
 using Tiebreak.Native;
 using Tiebreak.Torch;
 
@@ -13,19 +13,22 @@ namespace Tiebreak.Cli.Verbs;
 internal sealed class DoctorVerb : Verb
 {
     public DoctorVerb(Surface surface)
-        : base("doctor", "Check native libraries, memory and versions; say the true cause of what does not work.", surface) => Add(new LibTorchOption());
+        : base("doctor", "Check native libraries, memory and versions; say the true cause of what does not work.", surface) =>
+        Add(new LibTorchOption());
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         NativeLibraryState[] libraries = [OpenMp.EnsureLoaded(), LightGbmLibrary.State, TorchRuntime.Describe()];
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Tiebreak"] = typeof(DoctorVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["Tiebreak"] = typeof(DoctorVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? "unknown",
             [".NET"] = RuntimeInformation.FrameworkDescription,
             ["System"] = $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})",
             ["Processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
             ["Vector instructions"] = VectorInstructions(),
-            ["Memory for this process"] = string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"),
+            ["Memory for this process"] = string.Create(
+                CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"),
         };
         var healthy = Array.TrueForAll(libraries, library => library.IsLoaded);
 
@@ -52,7 +55,11 @@ internal sealed class DoctorVerb : Verb
         foreach (var (name, value) in facts)
             table.AddRow(Markup.Escape(name), Markup.Escape(value));
         foreach (var library in libraries)
-            table.AddRow(Markup.Escape(library.Name), $"{(library.IsLoaded ? "[green]ok[/]" : "[red]missing[/]")}: {Markup.Escape(library.Detail)}");
+        {
+            table.AddRow(
+                Markup.Escape(library.Name), $"{(library.IsLoaded ? "[green]ok[/]" : "[red]missing[/]")}: {Markup.Escape(library.Detail)}");
+        }
+
         return table;
     }
 

@@ -9,7 +9,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data;
-using Tiebreak.Data.Parquet;
+using Tiebreak.Data.Reading.Parquet;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Embeddings;
 
@@ -21,22 +21,48 @@ internal sealed class EmbedVerb : Verb
     private const int TextsOfRow = 4;
 
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of a transformer judge's bundle." };
-    private readonly Option<string?> _model = new("--model") { Description = "Instead of --judge: folder of a published model with its tokenizer." };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Instead of --judge: folder of a published model with its tokenizer.",
+    };
     private readonly Option<string> _data = new("--data") { Description = "Battles, in any format that Tiebreak reads.", Required = true };
-    private readonly Option<string> _out = new("--out") { Description = "The parquet file to write: id, prompt, response_a, response_b, pair.", Required = true };
-    private readonly Option<string> _pooling = new("--pooling") { Description = "How a text becomes one vector: mean of its tokens, or the token that heads read.", DefaultValueFactory = _ => "mean" };
-    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "With --model: most tokens of a text.", DefaultValueFactory = _ => 512 };
-    private readonly Option<string> _dtype = new("--dtype") { Description = "With --model: what to compute with.", DefaultValueFactory = _ => "float32" };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The parquet file to write: id, prompt, response_a, response_b, pair.",
+        Required = true,
+    };
+    private readonly Option<string> _pooling = new("--pooling")
+    {
+        Description = "How a text becomes one vector: mean of its tokens, or the token that heads read.",
+        DefaultValueFactory = _ => "mean",
+    };
+    private readonly Option<int> _maxTokens = new("--max-tokens")
+    {
+        Description = "With --model: most tokens of a text.",
+        DefaultValueFactory = _ => 512,
+    };
+    private readonly Option<string> _dtype = new("--dtype")
+    {
+        Description = "With --model: what to compute with.",
+        DefaultValueFactory = _ => "float32",
+    };
 
     public EmbedVerb(Surface surface)
-        : base("embed", "Write the hidden states of a transformer model for the texts of battles, for instance as features of another judge.", surface)
+        : base(
+            "embed",
+            "Write the hidden states of a transformer model for the texts of battles, for instance as features of another judge.",
+            surface)
     {
         _ = _pooling.AcceptOnlyFromAmong("mean", "token");
         _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype])
             Add(option);
         AddJudgeOptions();
-        Examples = ["embed --model deberta-v3-small --data train.csv --out embeddings.parquet", "embed --judge judge --data test.csv --out embeddings.parquet --pooling token"];
+        Examples =
+        [
+            "embed --model deberta-v3-small --data train.csv --out embeddings.parquet",
+            "embed --judge judge --data test.csv --out embeddings.parquet --pooling token",
+        ];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
@@ -85,7 +111,8 @@ internal sealed class EmbedVerb : Verb
 
         var seconds = clock.Elapsed.TotalSeconds;
         BattleFiles.SayProblems(session.Context, problems, "were embedded with what could be read");
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
+        session.Say(string.Create(
+            CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(new JsonObject
         {
             ["rows"] = rows,

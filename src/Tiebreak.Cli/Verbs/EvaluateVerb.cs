@@ -10,7 +10,10 @@ namespace Tiebreak.Cli.Verbs;
 internal sealed class EvaluateVerb : Verb
 {
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of the judge's bundle." };
-    private readonly Option<string?> _predictions = new("--predictions") { Description = "Instead of a judge: a submission with its preferences." };
+    private readonly Option<string?> _predictions = new("--predictions")
+    {
+        Description = "Instead of a judge: a submission with its preferences.",
+    };
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -22,13 +25,23 @@ internal sealed class EvaluateVerb : Verb
         Description = $"Slices to show: {string.Join(", ", SliceKey.ForReports.Select(key => key.Name))}.",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<string?> _report = new("--report") { Description = "Also write everything, all slices and the worst misses included, as one HTML file." };
-    private readonly Option<bool> _curve = new("--curve") { Description = "Instead: train --recipe on more and more rows of --data, and show how the loss on held-out rows falls." };
-    private readonly Option<string?> _recipe = new("--recipe") { Description = "With --curve: a YAML file, or a recipe that comes with Tiebreak." };
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Also write everything, all slices and the worst misses included, as one HTML file.",
+    };
+    private readonly Option<bool> _curve = new("--curve")
+    {
+        Description = "Instead: train --recipe on more and more rows of --data, and show how the loss on held-out rows falls.",
+    };
+    private readonly Option<string?> _recipe = new("--recipe")
+    {
+        Description = "With --curve: a YAML file, or a recipe that comes with Tiebreak.",
+    };
     private readonly Option<string[]> _set = new("--set") { Description = "With --curve: change the recipe: key=value." };
     private readonly Option<int[]> _rows = new("--rows")
     {
-        Description = "With --curve: numbers of training rows. Default: all that are not held out (four fifths), and halves of it down to 50.",
+        Description =
+            "With --curve: numbers of training rows. Default: all that are not held out (four fifths), and halves of it down to 50.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -44,7 +57,11 @@ internal sealed class EvaluateVerb : Verb
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<double> _ties = new("--ties") { Description = "With --simulate: the share of ties; A and B share the rest equally.", DefaultValueFactory = _ => 0.31 };
+    private readonly Option<double> _ties = new("--ties")
+    {
+        Description = "With --simulate: the share of ties; A and B share the rest equally.",
+        DefaultValueFactory = _ => 0.31,
+    };
 
     private readonly StatesOption _states = new();
 
@@ -52,8 +69,12 @@ internal sealed class EvaluateVerb : Verb
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
     {
         _by.AcceptOnlyFromAmong([.. SliceKey.ForReports.Select(key => key.Name)]);
-        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows, _repetitions, _simulate, _ties, _states])
+        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows,
+            _repetitions, _simulate, _ties, _states])
+        {
             Add(option);
+        }
+
         AddJudgeOptions();
         Examples =
         [
@@ -79,7 +100,8 @@ internal sealed class EvaluateVerb : Verb
         {
             var curve = Curve(parse, data);
             session.Report(
-                await session.RunAsync(context => curve.RunAsync(context, cancellationToken)), AppJson.Default.LearningCurveDocument, report);
+                await session.RunAsync(context => curve.RunAsync(context, cancellationToken)),
+                AppJson.Default.LearningCurveDocument, report);
             return TiebreakCommand.Ok;
         }
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tiebreak.App;
+using Tiebreak.App.Ledgers;
 using Tiebreak.App.Submissions;
 using Tiebreak.Core;
-using Tiebreak.Core.Ledgers;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -18,11 +18,16 @@ internal sealed class LedgerVerb : Command
         Add(new ShowVerb(surface));
     }
 
-    private static Option<string> FileOption() => new("--file") { Description = "The ledger, a file of JSON lines.", DefaultValueFactory = _ => DefaultFile };
+    private static Option<string> FileOption() =>
+        new("--file") { Description = "The ledger, a file of JSON lines.", DefaultValueFactory = _ => DefaultFile };
 
     private sealed class AddVerb : Verb
     {
-        private readonly Option<string> _name = new("--name") { Description = "What was handed in. A name that is there gets the new scores.", Required = true };
+        private readonly Option<string> _name = new("--name")
+        {
+            Description = "What was handed in. A name that is there gets the new scores.",
+            Required = true,
+        };
         private readonly Option<double?> _cv = new("--cv") { Description = "Its log loss in cross-validation." };
         private readonly Option<double?> _lb = new("--lb") { Description = "Its log loss on the leaderboard." };
         private readonly Option<string?> _note = new("--note") { Description = "Anything worth remembering." };
@@ -38,14 +43,21 @@ internal sealed class LedgerVerb : Command
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            var entry = new LedgerEntry { Name = parse.GetRequiredValue(_name), Cv = parse.GetValue(_cv), Lb = parse.GetValue(_lb), Note = parse.GetValue(_note) };
+            var entry = new LedgerEntry
+            {
+                Name = parse.GetRequiredValue(_name),
+                Cv = parse.GetValue(_cv),
+                Lb = parse.GetValue(_lb),
+                Note = parse.GetValue(_note),
+            };
             if (entry is { Cv: null, Lb: null, Note: null })
                 throw new InputException("Give at least one of --cv, --lb and --note.");
 
             var path = parse.GetRequiredValue(_file);
             var ledger = Ledger.Read(path).With(entry);
             ledger.Write(path);
-            session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. `tiebreak ledger show` fits the line.");
+            session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. "
+                + "`tiebreak ledger show` fits the line.");
             session.Emit(new JsonObject { ["file"] = path, ["entries"] = ledger.Entries.Count });
             return Task.FromResult(TiebreakCommand.Ok);
         }
@@ -53,7 +65,11 @@ internal sealed class LedgerVerb : Command
 
     private sealed class ShowVerb : Verb
     {
-        private readonly Option<double[]> _cv = new("--cv") { Description = "Predict the leaderboard score for these local ones.", AllowMultipleArgumentsPerToken = true };
+        private readonly Option<double[]> _cv = new("--cv")
+        {
+            Description = "Predict the leaderboard score for these local ones.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         private readonly Option<string> _file = FileOption();
 
         public ShowVerb(Surface surface)

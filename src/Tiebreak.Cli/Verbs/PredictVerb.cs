@@ -14,7 +14,11 @@ internal sealed class PredictVerb : Verb
     private const int FailuresShown = 5;
 
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Battles to predict, in any format that Tiebreak reads.",
+        Required = true,
+    };
     private readonly Option<string?> _out = new("--out") { Description = "The submission to write." };
     private readonly Option<string> _swap = new("--swap")
     {
@@ -22,8 +26,14 @@ internal sealed class PredictVerb : Verb
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<string?> _asLabels = new("--as-labels") { Description = "Instead of a submission: the battles with soft labels, as JSONL (.gz, .zst)." };
-    private readonly Option<int?> _rehearse = new("--rehearse") { Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them." };
+    private readonly Option<string?> _asLabels = new("--as-labels")
+    {
+        Description = "Instead of a submission: the battles with soft labels, as JSONL (.gz, .zst).",
+    };
+    private readonly Option<int?> _rehearse = new("--rehearse")
+    {
+        Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them.",
+    };
     private readonly StatesOption _states = new();
     private readonly RunOptions _run;
 
@@ -63,11 +73,23 @@ internal sealed class PredictVerb : Verb
         var (folder, data, path) = (parse.GetRequiredValue(_judge), parse.GetRequiredValue(_data), parse.GetValue(_out));
         var (labels, rehearse) = (parse.GetValue(_asLabels), parse.GetValue(_rehearse));
         if (new[] { path is not null, labels is not null, rehearse is not null }.Count(given => given) != 1)
-            throw new InputException("Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
+        {
+            throw new InputException(
+                "Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
+        }
+
         if (labels is not null && _run.AreGiven(parse))
-            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
+        {
+            throw new InputException("--as-labels streams the file and cannot be a run: leave out --run, --resume, --budget, --until, "
+                + "--workers, --fallback, --detach and several devices.");
+        }
+
         if (parse.GetValue(_states) is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
-            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, --budget, --until, --workers, --fallback, --detach and several devices.");
+        {
+            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
+                + "--budget, --until, --workers, --fallback, --detach and several devices.");
+        }
+
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
 
@@ -122,7 +144,13 @@ internal sealed class PredictVerb : Verb
         };
         if (rehearse is { } rows)
         {
-            var rehearsal = new RehearseRun { Run = run, Folder = _run.Folder(parse, RehearsalName), Rows = rows, Started = RunOptions.Started };
+            var rehearsal = new RehearseRun
+            {
+                Run = run,
+                Folder = _run.Folder(parse, RehearsalName),
+                Rows = rows,
+                Started = RunOptions.Started,
+            };
             session.Report(await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), AppJson.Default.RehearsalDocument);
         }
         else
@@ -139,10 +167,12 @@ internal sealed class PredictVerb : Verb
     private async Task<int> DetachAsync(ParseResult parse, Session session, string folder)
     {
         var log = $"{folder}.log";
-        var arguments = parse.Tokens.Select(token => token.Value).Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
+        var arguments = parse.Tokens.Select(token => token.Value)
+            .Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
         string[] run = _run.HasFolder(parse) ? [] : ["--run", folder];
         var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
-        session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run {folder}` says how far it is.");
+        session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
+            + $"{folder}` says how far it is.");
         session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
         return TiebreakCommand.Ok;
     }

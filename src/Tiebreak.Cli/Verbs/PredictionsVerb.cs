@@ -12,8 +12,15 @@ internal sealed class PredictionsVerb : Command
     private sealed class DiffVerb : Verb
     {
         private readonly Argument<string> _first = new("first") { Description = "A submission." };
-        private readonly Argument<string> _second = new("second") { Description = "Another one. Rows are matched by id, in whatever order they stand." };
-        private readonly Option<string[]> _data = new("--data") { Description = "Labelled battles: says which file is better on them.", AllowMultipleArgumentsPerToken = true };
+        private readonly Argument<string> _second = new("second")
+        {
+            Description = "Another one. Rows are matched by id, in whatever order they stand.",
+        };
+        private readonly Option<string[]> _data = new("--data")
+        {
+            Description = "Labelled battles: says which file is better on them.",
+            AllowMultipleArgumentsPerToken = true,
+        };
 
         public DiffVerb(Surface surface)
             : base("diff", "Say how two files of preferences differ, and which is better where people have voted.", surface)

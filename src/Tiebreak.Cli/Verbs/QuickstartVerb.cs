@@ -11,10 +11,15 @@ namespace Tiebreak.Cli.Verbs;
 
 internal sealed class QuickstartVerb : Verb
 {
-    private readonly Option<string> _out = new("--out") { Description = "Folder to work in.", DefaultValueFactory = _ => "tiebreak-quickstart" };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "Folder to work in.",
+        DefaultValueFactory = _ => "tiebreak-quickstart",
+    };
 
     public QuickstartVerb(Surface surface)
-        : base("quickstart", "Train, evaluate and predict on the built-in sample, from nothing to a valid submission.", surface) => Add(_out);
+        : base("quickstart", "Train, evaluate and predict on the built-in sample, from nothing to a valid submission.", surface) =>
+        Add(_out);
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {

@@ -23,7 +23,11 @@ internal sealed class TemplateOption : Option<string>
         if (BattleTemplate.ByName.TryGetValue(nameOrPath, out var builtIn))
             return builtIn;
         if (!File.Exists(nameOrPath))
-            throw new InputException($"There is no template {nameOrPath}. Give a YAML file, or one that comes with Tiebreak: {string.Join(", ", BattleTemplate.ByName.Keys)}.");
+        {
+            throw new InputException($"There is no template {nameOrPath}. Give a YAML file, or one that comes with Tiebreak: "
+                + $"{string.Join(", ", BattleTemplate.ByName.Keys)}.");
+        }
+
         return BattleTemplate.Parse(nameOrPath, YamlFile.Read(nameOrPath, "template"));
     }
 }

@@ -5,7 +5,9 @@ using Tiebreak.Tokenization;
 
 namespace Tiebreak.Cli.Verbs;
 
-/// <summary>The input of <c>tokenize</c>: one JSON object a line, with how the text is to be taken. Both flags are true where they are not given.</summary>
+/// <summary>
+/// The input of <c>tokenize</c>: one JSON object a line, with how the text is to be taken. Both flags are true where they are not given.
+/// </summary>
 internal static class TextLines
 {
     /// <summary>Reads the texts one by one.</summary>
@@ -41,7 +43,8 @@ internal static class TextLines
         catch (JsonException exception)
         {
             throw new InputException(
-                $"{path}, line {number} is not an object such as {{\"text\": \"Hello\", \"add_special_tokens\": true, \"parse_special\": true}} ({exception.Message.Split(" LineNumber", 2)[0]}).",
+                $"{path}, line {number} is not an object such as {{\"text\": \"Hello\", \"add_special_tokens\": true, \"parse_special\": "
+                    + $"true}} ({exception.Message.Split(" LineNumber", 2)[0]}).",
                 exception);
         }
     }

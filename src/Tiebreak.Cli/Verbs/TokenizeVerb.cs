@@ -19,21 +19,43 @@ internal sealed class TokenizeVerb : Verb
 {
     private readonly Option<string> _tokenizer = new("--tokenizer")
     {
-        Description = "A model's folder, read as AutoTokenizer does, or a file by its own rules: tokenizer.json, spm.model, vocab.txt, vocab.json, *.tiktoken.",
+        Description = "A model's folder, read as AutoTokenizer does, or a file by its own rules: tokenizer.json, spm.model, vocab.txt, "
+            + "vocab.json, *.tiktoken.",
         Required = true,
     };
 
-    private readonly Option<string?> _input = new("--input") { Description = "Texts, one JSON object a line: {\"text\", \"add_special_tokens\"?, \"parse_special\"?}." };
-    private readonly Option<string?> _battles = new("--battles") { Description = "Instead of --input: battles to fit into a budget of tokens." };
-    private readonly Option<string?> _out = new("--out") { Description = "The file to write, one JSON object with \"ids\" a line. Needed with --input." };
-    private readonly Option<int> _budget = new("--budget") { Description = "With --battles: most tokens a battle may have.", DefaultValueFactory = _ => 1024 };
+    private readonly Option<string?> _input = new("--input")
+    {
+        Description = "Texts, one JSON object a line: {\"text\", \"add_special_tokens\"?, \"parse_special\"?}.",
+    };
+    private readonly Option<string?> _battles = new("--battles")
+    {
+        Description = "Instead of --input: battles to fit into a budget of tokens.",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "The file to write, one JSON object with \"ids\" a line. Needed with --input.",
+    };
+    private readonly Option<int> _budget = new("--budget")
+    {
+        Description = "With --battles: most tokens a battle may have.",
+        DefaultValueFactory = _ => 1024,
+    };
     private readonly TemplateOption _template = new();
-    private readonly Option<string> _strategy = new("--strategy") { Description = "With --battles: what is given up.", DefaultValueFactory = _ => "rounds" };
+    private readonly Option<string> _strategy = new("--strategy")
+    {
+        Description = "With --battles: what is given up.",
+        DefaultValueFactory = _ => "rounds",
+    };
 
     public TokenizeVerb(Surface surface)
         : base("tokenize", "Turn texts into token ids, or fit battles into a token budget and say what that costs.", surface)
     {
-        Examples = ["tokenize --tokenizer gemma-2 --input texts.jsonl --out ids.jsonl", "tokenize --tokenizer gemma-2 --battles train.csv --budget 2048"];
+        Examples =
+        [
+            "tokenize --tokenizer gemma-2 --input texts.jsonl --out ids.jsonl",
+            "tokenize --tokenizer gemma-2 --battles train.csv --budget 2048",
+        ];
         _strategy.AcceptOnlyFromAmong([.. BudgetStrategies.ByName.Keys]);
         Add(_tokenizer);
         Add(_input);
@@ -72,7 +94,8 @@ internal sealed class TokenizeVerb : Verb
             {
                 var rows = new int[block.Length][];
                 Parallel.For(
-                    0, block.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
+                    0, block.Length,
+                    new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
                     i => rows[i] = tokenizer.Encode(block[i].Text, block[i].Options));
                 foreach (var ids in rows)
                     WriteIds(stream, ids);
@@ -81,7 +104,8 @@ internal sealed class TokenizeVerb : Verb
             }
         });
         var seconds = clock.Elapsed.TotalSeconds;
-        session.Say($"Wrote {path}: {texts:N0} texts, {tokens:N0} tokens in {seconds:F1} s. {tokenizer.Description}, {tokenizer.VocabularySize:N0} ids.");
+        session.Say($"Wrote {path}: {texts:N0} texts, {tokens:N0} tokens in {seconds:F1} s. "
+            + $"{tokenizer.Description}, {tokenizer.VocabularySize:N0} ids.");
         session.Emit(new JsonObject
         {
             ["out"] = path,
@@ -106,7 +130,8 @@ internal sealed class TokenizeVerb : Verb
         stream.WriteByte((byte)'\n');
     }
 
-    private async Task FitAsync(ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
+    private async Task FitAsync(
+        ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
     {
         var (template, strategy, budget) = (_template.Open(parse), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
         var fitter = new BattleFitter(tokenizer, template, BudgetStrategies.ByName[strategy], budget);
@@ -117,7 +142,8 @@ internal sealed class TokenizeVerb : Verb
             {
                 var done = 0;
                 Parallel.For(
-                    0, fitted.Length, new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
+                    0, fitted.Length,
+                    new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
                     i =>
                     {
                         fitted[i] = fitter.Fit(set.Battles[i]);

@@ -8,7 +8,11 @@ namespace Tiebreak.Cli.Verbs;
 
 internal sealed class TrainVerb : Verb
 {
-    private readonly Argument<string> _recipe = new("recipe") { Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything, classifier, zero-shot, reward." };
+    private readonly Argument<string> _recipe = new("recipe")
+    {
+        Description =
+            "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything, classifier, zero-shot, reward.",
+    };
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -17,8 +21,14 @@ internal sealed class TrainVerb : Verb
     };
 
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
-    private readonly Option<string[]> _set = new("--set") { Description = "Change the recipe: key=value, for instance boosting.leaves=16." };
-    private readonly Option<string?> _target = new("--target") { Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise." };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Change the recipe: key=value, for instance boosting.leaves=16.",
+    };
+    private readonly Option<string?> _target = new("--target")
+    {
+        Description = "The source that the judge is for, where the data holds several; that of the first battle otherwise.",
+    };
     private readonly Option<string?> _oof = new("--oof")
     {
         Description = "Also write the calibrated out-of-fold (or held-out) preferences, in the layout of a submission.",
@@ -34,7 +44,10 @@ internal sealed class TrainVerb : Verb
         Description = "Go on with the training in --work; begin it if there is none.",
     };
     private readonly StatesOption _states = new();
-    private readonly Option<bool> _ablate = new("--ablate") { Description = "Also measure the loss without each group of features (kind feature)." };
+    private readonly Option<bool> _ablate = new("--ablate")
+    {
+        Description = "Also measure the loss without each group of features (kind feature).",
+    };
 
     public TrainVerb(Surface surface)
         : base("train", "Train a judge on labelled battles and save it as a bundle.", surface)

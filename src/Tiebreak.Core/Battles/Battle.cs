@@ -18,7 +18,9 @@ public sealed record Battle
     /// <summary>The vote, or null for a battle that nobody has voted on.</summary>
     public Verdict? Verdict { get; init; }
 
-    /// <summary>A label in probabilities (several votes, or a stronger judge's opinion). It wins over <see cref="Verdict"/> in training.</summary>
+    /// <summary>
+    /// A label in probabilities (several votes, or a stronger judge's opinion). It wins over <see cref="Verdict"/> in training.
+    /// </summary>
     public Preference? SoftLabel { get; init; }
 
     /// <summary>Language of the conversation as the source names it.</summary>
@@ -42,7 +44,9 @@ public sealed record Battle
     /// <summary>What a judge should learn from this battle: the soft label, else the verdict, else nothing.</summary>
     public Preference? Target => SoftLabel ?? (Verdict is { } verdict ? Preference.Certain(verdict.ToOutcome()) : null);
 
-    /// <summary>The same battle with A and B exchanged everywhere. <see cref="Annotators"/> name sides in the source's own words and are dropped.</summary>
+    /// <summary>
+    /// The same battle with A and B exchanged everywhere. <see cref="Annotators"/> name sides in the source's own words and are dropped.
+    /// </summary>
     public Battle Swapped() => this with
     {
         Turns = [.. Turns.Select(turn => turn.Swapped())],

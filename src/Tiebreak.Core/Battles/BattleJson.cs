@@ -125,7 +125,11 @@ public static class BattleJson
     public static Turn[] Zip(List<string?> prompts, List<string?> responsesA, List<string?> responsesB)
     {
         if (prompts.Count != responsesA.Count || prompts.Count != responsesB.Count)
-            throw new FormatException($"has {prompts.Count} prompts but {responsesA.Count} responses of A and {responsesB.Count} of B; every turn needs one of each (null where missing)");
+        {
+            throw new FormatException($"has {prompts.Count} prompts but {responsesA.Count} responses of A and {responsesB.Count} of B; "
+                + "every turn needs one of each (null where missing)");
+        }
+
         if (prompts.Count == 0)
             throw new FormatException("has no turn");
 

@@ -1,8 +1,8 @@
 namespace Tiebreak.Core.Battles;
 
 /// <summary>
-/// Which data set battles come from. A judge is for one of them, the target: the others may help to learn, but only the target's battles say
-/// how good the judge is.
+/// Which data set battles come from. A judge is for one of them, the target: the others may help to learn, but only the target's battles
+/// say how good the judge is.
 /// </summary>
 public static class BattleSource
 {

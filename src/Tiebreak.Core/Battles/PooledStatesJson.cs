@@ -62,7 +62,12 @@ internal static class PooledStatesJson
 
         var values = new List<float>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            values.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value) ? value : throw new FormatException("has \"states\" with something else than numbers"));
+        {
+            values.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value)
+                ? value
+                : throw new FormatException("has \"states\" with something else than numbers"));
+        }
+
         return [.. values];
     }
 }

@@ -45,7 +45,10 @@ public readonly record struct Preference(double A, double B, double Tie)
     {
         var sum = a + b + tie;
         if (!(a >= 0 && b >= 0 && tie >= 0 && sum > 0 && double.IsFinite(sum)))
-            throw new ArgumentException($"Weights {a}, {b}, {tie} do not make a preference: they must be finite, not negative and not all zero.");
+        {
+            throw new ArgumentException(
+                $"Weights {a}, {b}, {tie} do not make a preference: they must be finite, not negative and not all zero.");
+        }
 
         return new(a / sum, b / sum, tie / sum);
     }

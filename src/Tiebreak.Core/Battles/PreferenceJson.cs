@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tiebreak.Core.Battles;
 
 /// <summary>A preference as a JSON list of three numbers in label order: <c>[0.5,0.3,0.2]</c>.</summary>
-public static class PreferenceJson
+internal static class PreferenceJson
 {
     /// <summary>Writes the list; numbers round-trip exactly.</summary>
     public static void Write(Utf8JsonWriter writer, Preference preference)

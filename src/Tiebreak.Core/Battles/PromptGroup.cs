@@ -6,7 +6,7 @@ namespace Tiebreak.Core.Battles;
 /// Battles about the same opening prompt belong to one group: they must not be split between training and validation, and they
 /// are not independent observations when an interval is computed.
 /// </summary>
-public static class PromptGroup
+internal static class PromptGroup
 {
     /// <summary>
     /// The key of a battle's group: its first prompt in lower case, without anything but letters and digits. A battle whose first prompt
@@ -35,7 +35,9 @@ public static class PromptGroup
     /// <returns>One group number per battle.</returns>
     public static int[] Number(IReadOnlyList<Battle> battles) => Number(battles.Select(KeyOf), StringComparer.Ordinal);
 
-    /// <summary>The numbers that <see cref="Number(IReadOnlyList{Battle})"/> gives to some of the battles, from those that it gave to all.</summary>
+    /// <summary>
+    /// The numbers that <see cref="Number(IReadOnlyList{Battle})"/> gives to some of the battles, from those that it gave to all.
+    /// </summary>
     internal static int[] Renumber(IEnumerable<int> groups) => Number(groups, EqualityComparer<int>.Default);
 
     private static int[] Number<TKey>(IEnumerable<TKey> keys, IEqualityComparer<TKey> comparer)

@@ -1,7 +1,7 @@
 namespace Tiebreak.Core.Battles;
 
 /// <summary>Verdicts in the words of the Arena's files: <c>model_a, model_b, tie, tie (bothbad)</c>.</summary>
-public static class VerdictText
+internal static class VerdictText
 {
     /// <summary>The Arena's word for a verdict.</summary>
     public static string Format(Verdict verdict) => verdict switch

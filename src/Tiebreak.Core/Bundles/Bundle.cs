@@ -48,7 +48,9 @@ public sealed class Bundle : IAsyncDisposable
     /// <exception cref="InputException">The file has another layout.</exception>
     public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
-    /// <summary>The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.</summary>
+    /// <summary>
+    /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.
+    /// </summary>
     public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.CalibrationSteps);
 
     /// <summary>Opens a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>

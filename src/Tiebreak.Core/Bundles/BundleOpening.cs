@@ -18,8 +18,8 @@ public sealed record BundleOpening
     public required JudgeRegistry Registry { get; init; }
 
     /// <summary>
-    /// Opens a bundle that lies in a subfolder of this one, such as a member of an ensemble. Its files are files of this bundle, so they have
-    /// been checked already, and this bundle's check rows prove what it says.
+    /// Opens a bundle that lies in a subfolder of this one, such as a member of an ensemble. Its files are files of this bundle, so they
+    /// have been checked already, and this bundle's check rows prove what it says.
     /// </summary>
     /// <param name="name">The subfolder, with <c>/</c> between its parts: <c>members/0</c>.</param>
     /// <param name="placement">Where the member computes; null for where this bundle does.</param>

@@ -7,8 +7,8 @@ using Tiebreak.Core.Judging;
 namespace Tiebreak.Core.Bundles;
 
 /// <summary>
-/// The file <c>check.jsonl</c>: battles with the preferences that the judge gave when it was saved. Loading scores them again, so that a head
-/// that was not loaded, a changed tokenizer or a broken library cannot go unnoticed.
+/// The file <c>check.jsonl</c>: battles with the preferences that the judge gave when it was saved. Loading scores them again, so that a
+/// head that was not loaded, a changed tokenizer or a broken library cannot go unnoticed.
 /// </summary>
 internal static class CheckRows
 {
@@ -17,7 +17,9 @@ internal static class CheckRows
     // Longer ones would bloat the bundle.
     private const long MaxCharacters = 20_000;
 
-    /// <summary>Chooses battles spread over the data: of those that are short enough, and where there are too few of them, among the shortest.</summary>
+    /// <summary>
+    /// Chooses battles spread over the data: of those that are short enough, and where there are too few of them, among the shortest.
+    /// </summary>
     /// <param name="battles">The data.</param>
     /// <param name="rows">How many.</param>
     /// <param name="characters">What is short enough.</param>
@@ -52,11 +54,14 @@ internal static class CheckRows
     {
         var path = Bundle.Layout.CheckRowsOf(folder, manifest, FileName);
         var expected = File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line))).ToList();
-        var found = await judge.JudgeAsync([.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken);
+        var found = await judge.JudgeAsync(
+            [.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken);
         for (var i = 0; i < expected.Count; i++)
         {
-            var saved = expected[i].SoftLabel ?? throw new InputException($"{path}, line {i + 1} has no preference. Train the judge again.");
-            var difference = Math.Max(Math.Abs(saved.A - found[i].A), Math.Max(Math.Abs(saved.B - found[i].B), Math.Abs(saved.Tie - found[i].Tie)));
+            var saved = expected[i].SoftLabel
+                ?? throw new InputException($"{path}, line {i + 1} has no preference. Train the judge again.");
+            var difference = Math.Max(
+                Math.Abs(saved.A - found[i].A), Math.Max(Math.Abs(saved.B - found[i].B), Math.Abs(saved.Tie - found[i].Tie)));
             if (!(difference <= manifest.CheckTolerance))
             {
                 throw Bundle.Layout.NotReproduced(
@@ -69,7 +74,8 @@ internal static class CheckRows
     }
 
     // The judge never sees models and verdicts, so the bundle need not carry them.
-    private static Battle Anonymous(Battle battle) => new() { Id = battle.Id, Turns = battle.Turns, Language = battle.Language, States = battle.States };
+    private static Battle Anonymous(Battle battle) =>
+        new() { Id = battle.Id, Turns = battle.Turns, Language = battle.Language, States = battle.States };
 
     private static long Length(Battle battle) =>
         battle.Turns.Sum(turn => (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));

@@ -4,9 +4,10 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Bundles;
 
 /// <summary>
-/// Which battles and which opening prompts a judge was trained on, as sorted 64-bit keys: a score on battles that a judge has seen says nothing about
-/// new ones. The file <c>seen.bin</c> of a bundle: the eight letters <c>TBSEEN01</c>, the numbers of battles and of prompts, then the keys of each
-/// in ascending order, all as little-endian 64-bit numbers. By chance, a new battle counts as seen once in 10^14 for 100,000 training rows.
+/// Which battles and which opening prompts a judge was trained on, as sorted 64-bit keys: a score on battles that a judge has seen says
+/// nothing about new ones. The file <c>seen.bin</c> of a bundle: the eight letters <c>TBSEEN01</c>, the numbers of battles and of prompts,
+/// then the keys of each in ascending order, all as little-endian 64-bit numbers. By chance, a new battle counts as seen once in 10^14 for
+/// 100,000 training rows.
 /// </summary>
 public sealed class SeenBattles
 {
@@ -73,7 +74,8 @@ public sealed class SeenBattles
 
     private static ulong PromptOf(Battle battle) => ContentKey.Of(PromptGroup.KeyOf(battle)).Value;
 
-    private static ulong Number(ReadOnlySpan<byte> bytes, int index) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[(index * sizeof(ulong))..]);
+    private static ulong Number(ReadOnlySpan<byte> bytes, int index) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes[(index * sizeof(ulong))..]);
 
     private static ulong[] Numbers(ReadOnlySpan<byte> bytes, int start, int count)
     {

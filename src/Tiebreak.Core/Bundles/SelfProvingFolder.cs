@@ -180,7 +180,8 @@ public sealed record SelfProvingFolder<TManifest>
         {
             throw new InputException(
                 $"The {Noun} {folder} is damaged: {name} has {found.Bytes} bytes with SHA-256 {found.Sha256[..12]}..., " +
-                $"but {ManifestName} expects {file.Bytes} bytes with {file.Sha256[..Math.Min(12, file.Sha256.Length)]}.... Copy it again, or train it again.");
+                $"but {ManifestName} expects {file.Bytes} bytes with {file.Sha256[..Math.Min(12, file.Sha256.Length)]}.... " +
+                "Copy it again, or train it again.");
         }
     }
 

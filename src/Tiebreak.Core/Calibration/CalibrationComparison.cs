@@ -41,7 +41,10 @@ public sealed record CalibrationComparison(Calibrator Calibrator, bool IsChosen,
         ];
         double[][] losses = [.. calibrators.Select(LossesOf)];
         var uncalibrated = LossesOf(new Calibrator(CalibrationMethod.None));
-        double[][] gains = [.. losses.Select((after, k) => (k == 0 ? uncalibrated : losses[0]).Zip(after, (before, now) => before - now).ToArray())];
+        double[][] gains =
+        [
+            .. losses.Select((after, k) => (k == 0 ? uncalibrated : losses[0]).Zip(after, (before, now) => before - now).ToArray()),
+        ];
         var intervals = ClusterBootstrap.OfMeans(gains, labelled.Groups, seed, threads: threads);
         return
         [

@@ -55,8 +55,8 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
     }
 
     /// <summary>
-    /// The temperature of a judge, drawn towards 1 as if its logarithm were spread by a half: on a hundred rows the best temperature is mostly luck, on
-    /// thousands this changes nothing.
+    /// The temperature of a judge, drawn towards 1 as if its logarithm were spread by a half: on a hundred rows the best temperature is
+    /// mostly luck, on thousands this changes nothing.
     /// </summary>
     /// <param name="preferences">What the judge said.</param>
     /// <param name="targets">What people said, row by row.</param>

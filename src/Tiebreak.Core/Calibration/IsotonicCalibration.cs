@@ -3,12 +3,12 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Calibration;
 
 /// <summary>
-/// Two curves that never fall: one for the probability of a tie, one for that of A among decisive battles, where B is its mirror image. Follows any
-/// shape, and needs many rows for it.
+/// Two curves that never fall: one for the probability of a tie, one for that of A among decisive battles, where B is its mirror image.
+/// Follows any shape, and needs many rows for it.
 /// </summary>
 /// <param name="Tie">From the judge's probability of a tie.</param>
 /// <param name="Winner">From the judge's P(A) / (P(A) + P(B)).</param>
-public sealed record IsotonicCalibration(MonotoneCurve Tie, MonotoneCurve Winner) : ICalibration
+internal sealed record IsotonicCalibration(MonotoneCurve Tie, MonotoneCurve Winner) : ICalibration
 {
     /// <inheritdoc/>
     public bool IsValid => Tie.IsValid && Winner.IsValid;
@@ -20,7 +20,8 @@ public sealed record IsotonicCalibration(MonotoneCurve Tie, MonotoneCurve Winner
     {
         var rows = preferences.Zip(targets).ToList();
         return new IsotonicCalibration(
-            MonotoneCurve.Fit(rows.Select(row => (row.First.Tie, row.Second.Tie, 1.0)), targets.Count == 0 ? 0 : targets.Average(target => target.Tie)),
+            MonotoneCurve.Fit(
+                rows.Select(row => (row.First.Tie, row.Second.Tie, 1.0)), targets.Count == 0 ? 0 : targets.Average(target => target.Tie)),
             MonotoneCurve.Fit(rows.SelectMany(row => OfWinner(row.First, row.Second)), prior: 0.5));
     }
 

@@ -1,9 +1,11 @@
 namespace Tiebreak.Core.Calibration;
 
-/// <summary>A curve that never falls, by isotonic regression (pool adjacent violators; Zadrozny and Elkan 2002), straight between its points.</summary>
+/// <summary>
+/// A curve that never falls, by isotonic regression (pool adjacent violators; Zadrozny and Elkan 2002), straight between its points.
+/// </summary>
 /// <param name="From">Probabilities as the judge says them, ascending.</param>
 /// <param name="To">What each becomes, not descending.</param>
-public sealed record MonotoneCurve(IReadOnlyList<double> From, IReadOnlyList<double> To)
+internal sealed record MonotoneCurve(IReadOnlyList<double> From, IReadOnlyList<double> To)
 {
     /// <summary>False for numbers that no fit gives.</summary>
     internal bool IsValid => From.Count == To.Count && From.Count > 0 && From.Concat(To).All(value => value is >= 0 and <= 1);
@@ -11,7 +13,8 @@ public sealed record MonotoneCurve(IReadOnlyList<double> From, IReadOnlyList<dou
     /// <summary>Fits the curve.</summary>
     /// <param name="rows">Of each row: what the judge said, how much of the row came true, and how much the row counts.</param>
     /// <param name="prior">
-    /// The share that each level part of the curve is drawn towards by one row: a part of few rows that all ended the same must not become certainty.
+    /// The share that each level part of the curve is drawn towards by one row: a part of few rows that all ended the same must not become
+    /// certainty.
     /// </param>
     internal static MonotoneCurve Fit(IEnumerable<(double Said, double True, double Weight)> rows, double prior)
     {
@@ -32,7 +35,9 @@ public sealed record MonotoneCurve(IReadOnlyList<double> From, IReadOnlyList<dou
 
         return parts.Count == 0
             ? new MonotoneCurve([0, 1], [0, 1])
-            : new MonotoneCurve([.. parts.Select(part => part.Said / part.Weight)], Ascending([.. parts.Select(part => (part.True + prior) / (part.Weight + 1))]));
+            : new MonotoneCurve(
+                [.. parts.Select(part => part.Said / part.Weight)],
+                Ascending([.. parts.Select(part => (part.True + prior) / (part.Weight + 1))]));
     }
 
     /// <summary>The value of the curve; level beyond its ends.</summary>

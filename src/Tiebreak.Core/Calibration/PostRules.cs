@@ -4,12 +4,13 @@ using Tiebreak.Core.Evaluation;
 namespace Tiebreak.Core.Calibration;
 
 /// <summary>
-/// Corrections for special cases. A battle of a case that was seen n times gets (n * shares + k * preference) / (n + k): what the judge says counts
-/// like k battles (the mean of a Dirichlet posterior with the judge's preference as the prior), so that rare cases change little.
+/// Corrections for special cases. A battle of a case that was seen n times gets (n * shares + k * preference) / (n + k): what the judge
+/// says counts like k battles (the mean of a Dirichlet posterior with the judge's preference as the prior), so that rare cases change
+/// little.
 /// </summary>
 /// <param name="Rules">One for each case that the training had.</param>
 /// <param name="PriorRows">k.</param>
-public sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows = PostRules.DefaultPriorRows) : ICalibration
+internal sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows = PostRules.DefaultPriorRows) : ICalibration
 {
     /// <summary>How many battles the judge's own preference counts for unless said otherwise.</summary>
     public const double DefaultPriorRows = 20;
@@ -42,13 +43,17 @@ public sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows =
         if (battle.Turns.Count == 0)
             return null;
 
-        var (a, b) = (battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseA)), battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseB)));
+        var (a, b) = (
+            battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseA)),
+            battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.ResponseB)));
         return (a, b) switch
         {
             (true, true) => (SpecialCase.BothEmpty, false),
             (true, false) => (SpecialCase.OneEmpty, false),
             (false, true) => (SpecialCase.OneEmpty, true),
-            _ => battle.Turns.All(turn => string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal)) ? (SpecialCase.Identical, false) : null,
+            _ => battle.Turns.All(turn => string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal))
+                ? (SpecialCase.Identical, false)
+                : null,
         };
     }
 
@@ -62,4 +67,25 @@ public sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows =
         double Mean(double share, double said) => ((rule.Rows * share) + (PriorRows * said)) / (rule.Rows + PriorRows);
         return Preference.Normalised(Mean(shares.A, preference.A), Mean(shares.B, preference.B), Mean(shares.Tie, preference.Tie));
     }
+}
+
+/// <summary>How battles of a special case ended.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Rows">Battles of the training that it rests on.</param>
+/// <param name="Shares">
+/// Their verdicts. Where one side is empty, A stands for that side; in the other cases, which have no sides, A and B have their mean.
+/// </param>
+internal sealed record PostRule(SpecialCase Case, int Rows, Preference Shares);
+
+/// <summary>Battles that say little by their texts and much by their kind.</summary>
+internal enum SpecialCase
+{
+    /// <summary>Neither side said anything.</summary>
+    BothEmpty,
+
+    /// <summary>One side said nothing.</summary>
+    OneEmpty,
+
+    /// <summary>Both sides said the same.</summary>
+    Identical,
 }

@@ -4,8 +4,8 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Core.Calibration;
 
 /// <summary>
-/// Temperature scaling (Guo et al. 2017, arXiv 1706.04599): probabilities to the power 1/T, renormalised. The most probable outcome stays the
-/// same, only the certainty changes.
+/// Temperature scaling (Guo et al. 2017, arXiv 1706.04599): probabilities to the power 1/T, renormalised. The most probable outcome stays
+/// the same, only the certainty changes.
 /// </summary>
 /// <param name="Value">T: 1 changes nothing, above 1 flattens, below 1 sharpens.</param>
 public sealed record Temperature(double Value) : ICalibration
@@ -39,13 +39,14 @@ public sealed record Temperature(double Value) : ICalibration
         preferences.Count == 0 ? One : new TemperatureLoss(preferences, targets, centre: 0, spread: double.PositiveInfinity).Lowest();
 
     /// <summary>
-    /// The temperature of a part of the rows, drawn towards that of all rows: its logarithm is taken to be spread around theirs with the standard
-    /// deviation given (maximum a posteriori).
+    /// The temperature of a part of the rows, drawn towards that of all rows: its logarithm is taken to be spread around theirs with the
+    /// standard deviation given (maximum a posteriori).
     /// </summary>
     /// <param name="preferences">What the judge said about these rows.</param>
     /// <param name="targets">What people said, row by row.</param>
     /// <param name="all">The temperature of all rows, which few rows keep.</param>
     /// <param name="spread">Standard deviation of the logarithm.</param>
-    public static Temperature Fit(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, Temperature all, double spread) =>
+    public static Temperature Fit(
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, Temperature all, double spread) =>
         preferences.Count == 0 ? all : new TemperatureLoss(preferences, targets, Math.Log(all.Value), spread).Lowest();
 }

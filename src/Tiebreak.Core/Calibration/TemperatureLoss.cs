@@ -4,8 +4,9 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Core.Calibration;
 
 /// <summary>
-/// The total log loss of rows as a function of the logarithm u of the temperature, plus (u - centre)^2 / (2 spread^2) for what is known beforehand. With log
-/// probabilities l, targets t and the factor f = exp(-u), a row loses ln(sum of exp(f l)) - f (sum of t l): convex in f, hence unimodal in u.
+/// The total log loss of rows as a function of the logarithm u of the temperature, plus (u - centre)^2 / (2 spread^2) for what is known
+/// beforehand. With log probabilities l, targets t and the factor f = exp(-u), a row loses ln(sum of exp(f l)) - f (sum of t l): convex in
+/// f, hence unimodal in u.
 /// </summary>
 internal sealed class TemperatureLoss
 {
@@ -32,7 +33,9 @@ internal sealed class TemperatureLoss
         }
     }
 
-    /// <summary>The temperature with the lowest loss: Newton's method on the slope, halving the range wherever a step would leave it.</summary>
+    /// <summary>
+    /// The temperature with the lowest loss: Newton's method on the slope, halving the range wherever a step would leave it.
+    /// </summary>
     public Temperature Lowest()
     {
         var (low, high, u) = (Math.Log(Coldest), Math.Log(Hottest), 0.0);
@@ -67,7 +70,8 @@ internal sealed class TemperatureLoss
             var all = ofA + ofB + ofTie;
             var expected = ((ofA * a) + (ofB * b) + (ofTie * tie)) / all;
             mean += expected;
-            variance += ((ofA * (a - expected) * (a - expected)) + (ofB * (b - expected) * (b - expected)) + (ofTie * (tie - expected) * (tie - expected))) / all;
+            variance += ((ofA * (a - expected) * (a - expected)) + (ofB * (b - expected) * (b - expected))
+                + (ofTie * (tie - expected) * (tie - expected))) / all;
         }
 
         var slope = factor * (_observed - mean);

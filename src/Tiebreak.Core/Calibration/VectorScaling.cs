@@ -4,14 +4,14 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Core.Calibration;
 
 /// <summary>
-/// Platt's scaling for three outcomes (vector scaling, Guo et al. 2017, arXiv 1706.04599) as far as a swap of A and B allows it: with the log
-/// probabilities a, b and t, the scores of A, B and tie are d/2, -d/2 and t', where d = Decisive * (a - b) and
+/// Platt's scaling for three outcomes (vector scaling, Guo et al. 2017, arXiv 1706.04599) as far as a swap of A and B allows it: with the
+/// log probabilities a, b and t, the scores of A, B and tie are d/2, -d/2 and t', where d = Decisive * (a - b) and
 /// t' = Tie * (t - (a + b) / 2) + TieBias. Decisive = Tie and TieBias = 0 is a temperature.
 /// </summary>
 /// <param name="Decisive">Factor of how much A is ahead of B.</param>
 /// <param name="Tie">Factor of how much a tie is ahead of both.</param>
 /// <param name="TieBias">Added to the score of a tie.</param>
-public sealed record VectorScaling(double Decisive, double Tie, double TieBias) : ICalibration
+internal sealed record VectorScaling(double Decisive, double Tie, double TieBias) : ICalibration
 {
     private const int MaxSteps = 100;
 
@@ -78,7 +78,8 @@ public sealed record VectorScaling(double Decisive, double Tie, double TieBias) 
 
     // Gradient and hessian of the cross-entropy: with m = pA - pB, the score of A against B has variance pA + pB - m^2, that of the tie
     // pTie (1 - pTie), and their covariance is -m pTie.
-    private (double Decisive, double Tie, double TieBias) NewtonStep(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets)
+    private (double Decisive, double Tie, double TieBias) NewtonStep(
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets)
     {
         Span<double> gradient = [Ridge * (Decisive - 1), Ridge * (Tie - 1), Ridge * TieBias];
         var (dd, tt, bb, dt, db, tb) = (Ridge, Ridge, Ridge, 0.0, 0.0, 0.0);

@@ -7,8 +7,8 @@ using Tiebreak.Core.Splitting;
 namespace Tiebreak.Core.Evaluation;
 
 /// <summary>
-/// What a judge must beat to be worth anything, and by how much it does. Baselines that have to be learned are fitted on the evaluated battles
-/// themselves, across prompt-grouped folds, so that they never see the row they score.
+/// What a judge must beat to be worth anything, and by how much it does. Baselines that have to be learned are fitted on the evaluated
+/// battles themselves, across prompt-grouped folds, so that they never see the row they score.
 /// </summary>
 /// <param name="Name">Which baseline.</param>
 /// <param name="LogLoss">Its mean log loss on the same rows.</param>

@@ -3,14 +3,15 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Evaluation;
 
 /// <summary>
-/// What a log loss means: a perfectly calibrated judge that has just that loss, worked out instead of measured. Its preferences follow a Dirichlet
-/// distribution with the class shares as mean, p ~ Dir(k * shares), and each battle ends as its preference says. Then the log loss is the mean entropy,
-/// psi(k + 1) - sum(share * psi(k * share + 1)): with k = 0 nothing is left to chance, with growing k the judge knows the class shares and no more.
-/// Because it is calibrated, its accuracy equals its mean confidence (the highest of the three probabilities).
+/// What a log loss means: a perfectly calibrated judge that has just that loss, worked out instead of measured. Its preferences follow a
+/// Dirichlet distribution with the class shares as mean, p ~ Dir(k * shares), and each battle ends as its preference says. Then the log
+/// loss is the mean entropy, psi(k + 1) - sum(share * psi(k * share + 1)): with k = 0 nothing is left to chance, with growing k the judge
+/// knows the class shares and no more. Because it is calibrated, its accuracy equals its mean confidence (the highest of the three
+/// probabilities).
 /// </summary>
 /// <remarks>
-/// Means over the distribution are sums over a grid: P(tie) and P(A) / (P(A) + P(B)) are independent Beta variables, and the trapezoid rule over their
-/// log odds is good to about 0.001 for them, and to about 0.01 for shares of rows, which jump at their limits.
+/// Means over the distribution are sums over a grid: P(tie) and P(A) / (P(A) + P(B)) are independent Beta variables, and the trapezoid rule
+/// over their log odds is good to about 0.001 for them, and to about 0.01 for shares of rows, which jump at their limits.
 /// </remarks>
 public sealed class DirichletJudge
 {
@@ -39,7 +40,8 @@ public sealed class DirichletJudge
             }
         }
 
-        ByConfidence = [.. rows.Select((share, bin) => new ConfidenceBin(Edges[bin], Edges[bin + 1], share, confidence[bin] / share)).Where(bin => bin.Rows > 1e-6)];
+        ByConfidence = [.. rows.Select((share, bin) => new ConfidenceBin(Edges[bin], Edges[bin + 1], share, confidence[bin] / share))
+            .Where(bin => bin.Rows > 1e-6)];
     }
 
     /// <summary>k: how close preferences stay to the class shares.</summary>
@@ -70,12 +72,16 @@ public sealed class DirichletJudge
     public static DirichletJudge WithLogLoss(double logLoss, Preference shares)
     {
         if (!(shares.A > 0.001 && shares.B > 0.001 && shares.Tie > 0.001))
-            throw new InputException($"The shares of A, B and tie must each be above 0.001, but they are {shares.A:0.####}, {shares.B:0.####} and {shares.Tie:0.####}.");
+        {
+            throw new InputException($"The shares of A, B and tie must each be above 0.001, but they are {shares.A:0.####}, "
+                + $"{shares.B:0.####} and {shares.Tie:0.####}.");
+        }
+
         if (!(logLoss > 0.01 && logLoss < LossOfShares(shares) - 1e-6))
         {
             throw new InputException(
-                $"No calibrated judge has the log loss {logLoss:0.####}: always predicting the class shares ({shares.A:P1} A, {shares.B:P1} B, {shares.Tie:P1} tie) " +
-                $"gives {LossOfShares(shares):F4}. Give a loss between 0.01 and that.");
+                $"No calibrated judge has the log loss {logLoss:0.####}: always predicting the class shares ({shares.A:P1} A, "
+                + $"{shares.B:P1} B, {shares.Tie:P1} tie) gives {LossOfShares(shares):F4}. Give a loss between 0.01 and that.");
         }
 
         // The loss grows with k, so bisection of ln k finds it.
@@ -90,7 +96,8 @@ public sealed class DirichletJudge
     }
 
     private static double LossOf(double k, Preference shares) =>
-        Digamma(k + 1) - (shares.A * Digamma((k * shares.A) + 1)) - (shares.B * Digamma((k * shares.B) + 1)) - (shares.Tie * Digamma((k * shares.Tie) + 1));
+        Digamma(k + 1) - (shares.A * Digamma((k * shares.A) + 1)) - (shares.B * Digamma((k * shares.B) + 1))
+        - (shares.Tie * Digamma((k * shares.Tie) + 1));
 
     private static double Term(double share) => share > 0 ? share * Math.Log(share) : 0;
 
@@ -139,6 +146,7 @@ public sealed class DirichletJudge
         for (; x < 10; x++)
             sum -= 1 / x;
         var inverse = 1 / (x * x);
-        return sum + Math.Log(x) - (0.5 / x) - (inverse * ((1.0 / 12) - (inverse * ((1.0 / 120) - (inverse * ((1.0 / 252) - (inverse / 240)))))));
+        return sum + Math.Log(x) - (0.5 / x)
+            - (inverse * ((1.0 / 12) - (inverse * ((1.0 / 120) - (inverse * ((1.0 / 252) - (inverse / 240)))))));
     }
 }

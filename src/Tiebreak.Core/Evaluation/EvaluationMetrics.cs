@@ -10,7 +10,8 @@ public class EvaluationMetrics
     private readonly EvaluationResult _result;
 
     /// <summary>Presents a result with the baselines beside it.</summary>
-    protected internal EvaluationMetrics(EvaluationResult result, IReadOnlyList<Baseline> baselines) => (_result, Baselines) = (result, baselines);
+    protected internal EvaluationMetrics(EvaluationResult result, IReadOnlyList<Baseline> baselines) =>
+        (_result, Baselines) = (result, baselines);
 
     /// <summary>See <see cref="EvaluationResult.Rows"/>.</summary>
     public int Rows => _result.Rows;
@@ -57,7 +58,8 @@ public class EvaluationMetrics
     public PerOutcome<double> MeanPredicted => PerOutcome.Of(_result.MeanPredicted);
 
     /// <summary>Rows by what people chose, and in each by what the judge found most probable.</summary>
-    public PerOutcome<PerOutcome<int>> Confusion => PerOutcome.Of(actual => PerOutcome.Of(predicted => _result.Confusion[actual, predicted]));
+    public PerOutcome<PerOutcome<int>> Confusion =>
+        PerOutcome.Of(actual => PerOutcome.Of(predicted => _result.Confusion[actual, predicted]));
 
     /// <summary>Trivial baselines on the same rows.</summary>
     public IReadOnlyList<Baseline> Baselines { get; }

@@ -13,7 +13,8 @@ public sealed class LabelledBattles
     {
         Battles = NotEmpty(battles);
         Targets = [.. battles.Select(battle => battle.Target ??
-            throw new InputException($"Battle {battle.Id} has no label, so nothing can be compared with it. Give a file that has winner columns."))];
+            throw new InputException(
+                $"Battle {battle.Id} has no label, so nothing can be compared with it. Give a file that has winner columns."))];
     }
 
     // What is known about the whole is not worked out again for a part of it.
@@ -31,7 +32,8 @@ public sealed class LabelledBattles
     public IReadOnlyList<Preference> Targets { get; }
 
     /// <summary>The prompt group of each battle, numbered from 0; worked out when first asked for.</summary>
-    public IReadOnlyList<int> Groups => field ??= _groupsOfWhole is null ? PromptGroup.Number(Battles) : PromptGroup.Renumber(_groupsOfWhole());
+    public IReadOnlyList<int> Groups =>
+        field ??= _groupsOfWhole is null ? PromptGroup.Number(Battles) : PromptGroup.Renumber(_groupsOfWhole());
 
     /// <summary>How many battles there are.</summary>
     public int Count => Battles.Count;

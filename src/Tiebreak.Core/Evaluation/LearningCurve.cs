@@ -10,9 +10,9 @@ using Tiebreak.Core.Training;
 namespace Tiebreak.Core.Evaluation;
 
 /// <summary>
-/// Measures how the loss of a recipe falls with the number of training rows, for any judge kind. Each repetition holds out a fifth of the prompts and
-/// trains, calibration included, on nested samples of the others: whoever is in the small sample is in the larger ones too. Five repetitions hold out
-/// every row once.
+/// Measures how the loss of a recipe falls with the number of training rows, for any judge kind. Each repetition holds out a fifth of the
+/// prompts and trains, calibration included, on nested samples of the others: whoever is in the small sample is in the larger ones too.
+/// Five repetitions hold out every row once.
 /// </summary>
 public sealed record LearningCurve
 {
@@ -60,7 +60,8 @@ public sealed record LearningCurve
             for (var k = 0; k < sizes.Count; k++)
             {
                 progress?.Report(new JobProgress(
-                    $"training on {sizes[k]:N0} rows, part {repetition + 1} of {Repetitions} held out", (repetition * sizes.Count) + k, Repetitions * sizes.Count));
+                    $"training on {sizes[k]:N0} rows, part {repetition + 1} of {Repetitions} held out",
+                    (repetition * sizes.Count) + k, Repetitions * sizes.Count));
                 var sample = Sample(training, sizes[k]);
                 var preferences = await TrainAndJudgeAsync(Pick(labelled, sample), Pick(labelled, heldOut), cancellationToken);
                 scores[k].Add(heldOut, preferences, labelled.Targets);
@@ -74,11 +75,18 @@ public sealed record LearningCurve
     {
         var most = labelled.Count * (Parts - 1) / Parts;
         if (Rows.FirstOrDefault(rows => rows < FewestRows || rows > most) is > 0 and var wrong)
-            throw new InputException($"A learning curve cannot be measured at {wrong} rows: a fifth of the {labelled.Count} battles is held out, so ask for {FewestRows} to {most}.");
+        {
+            throw new InputException($"A learning curve cannot be measured at {wrong} rows: a fifth of the {labelled.Count} battles is "
+                + $"held out, so ask for {FewestRows} to {most}.");
+        }
+
         if (Rows.Count > 0)
             return [.. Rows.Distinct().Order()];
         if (most < 2 * FewestRows)
-            throw new InputException($"A learning curve needs at least {2 * FewestRows * Parts / (Parts - 1)} labelled battles, but there are {labelled.Count}.");
+        {
+            throw new InputException($"A learning curve needs at least {2 * FewestRows * Parts / (Parts - 1)} labelled battles, "
+                + $"but there are {labelled.Count}.");
+        }
 
         var sizes = new List<int>();
         for (var rows = most; rows >= FewestRows; rows /= 2)
@@ -111,7 +119,8 @@ public sealed record LearningCurve
         return sample;
     }
 
-    private async Task<Preference[]> TrainAndJudgeAsync(LabelledBattles training, LabelledBattles heldOut, CancellationToken cancellationToken)
+    private async Task<Preference[]> TrainAndJudgeAsync(
+        LabelledBattles training, LabelledBattles heldOut, CancellationToken cancellationToken)
     {
         var trainingOnPart = new ValidatedTraining { Trainer = Trainer, Validation = Validation, Seed = Seed, Placement = Placement };
         var isTarget = Enumerable.Repeat(true, training.Count).ToArray();
@@ -121,7 +130,8 @@ public sealed record LearningCurve
         return await judge.JudgeAsync([.. heldOut.Battles.Select(ValidatedTraining.WithoutLabel)], progress: null, cancellationToken);
     }
 
-    private static LabelledBattles Pick(LabelledBattles labelled, IReadOnlyList<int> rows) => new([.. rows.Select(i => labelled.Battles[i])]);
+    private static LabelledBattles Pick(LabelledBattles labelled, IReadOnlyList<int> rows) =>
+        new([.. rows.Select(i => labelled.Battles[i])]);
 
     private LearningCurvePoint Point(int rows, HeldOutScores scores, HeldOutScores largest, IReadOnlyList<int> groups)
     {

@@ -9,7 +9,9 @@ namespace Tiebreak.Core.Evaluation;
 /// <param name="LogLossInterval">95 % interval, by bootstrap over held-out prompts.</param>
 /// <param name="Accuracy">Share of held-out rows whose most probable outcome is the one that people chose.</param>
 /// <param name="Spread">Standard deviation of the log loss over the repetitions; part of it is the luck of the held-out rows.</param>
-/// <param name="Difference">The log loss minus that of the largest number of rows, on the same held-out rows: what more rows have brought.</param>
+/// <param name="Difference">
+/// The log loss minus that of the largest number of rows, on the same held-out rows: what more rows have brought.
+/// </param>
 /// <param name="DifferenceInterval">95 % interval of the difference: paired, by bootstrap over held-out prompts.</param>
 public sealed record LearningCurvePoint(
     [property: JsonPropertyName("training_rows")] int Rows,

@@ -6,7 +6,7 @@ namespace Tiebreak.Core.Files;
 /// Files that are either written whole or not at all: the content goes to a temporary file in the same folder, is flushed to the disk
 /// and then renamed over the target, so that a crash, a full disk or Ctrl-C leaves what was there before.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The target; its folder must exist.</param>

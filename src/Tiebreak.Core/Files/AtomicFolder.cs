@@ -4,7 +4,7 @@ namespace Tiebreak.Core.Files;
 /// Folders that appear whole or not at all, in the way of <see cref="AtomicFile"/>. Linux exchanges two folders in one step. Elsewhere the
 /// old one is moved aside first, and a process that is killed at that moment leaves it there, until <see cref="Recover"/> brings it back.
 /// </summary>
-public static class AtomicFolder
+internal static class AtomicFolder
 {
     /// <summary>How the name of a folder ends that was moved aside: the name, a GUID, this.</summary>
     private const string Aside = ".old";

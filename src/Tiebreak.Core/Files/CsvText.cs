@@ -1,7 +1,7 @@
 namespace Tiebreak.Core.Files;
 
 /// <summary>Texts as cells of CSV (RFC 4180).</summary>
-public static class CsvText
+internal static class CsvText
 {
     /// <summary>The text, in quotes where a comma, a quote or a line end stands in it.</summary>
     public static string Quote(string text) =>

@@ -1,7 +1,7 @@
 namespace Tiebreak.Core.Files;
 
 /// <summary>Turns what the operating system says about a failed write into a sentence with the fix.</summary>
-public static class StorageError
+internal static class StorageError
 {
     // errno ENOSPC and EDQUOT on Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.
     private static readonly int[] DiskFullCodes = [28, 122, unchecked((int)0x80070027), unchecked((int)0x80070070)];
@@ -24,5 +24,6 @@ public static class StorageError
 
     // .NET reports a failed preallocation without a code, only in words; its messages are English because the build has no others.
     private static bool IsDiskFull(Exception cause) =>
-        cause is IOException && (DiskFullCodes.Contains(cause.HResult) || cause.Message.Contains("disk was full", StringComparison.Ordinal));
+        cause is IOException
+        && (DiskFullCodes.Contains(cause.HResult) || cause.Message.Contains("disk was full", StringComparison.Ordinal));
 }

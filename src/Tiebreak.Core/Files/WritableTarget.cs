@@ -1,7 +1,7 @@
 namespace Tiebreak.Core.Files;
 
 /// <summary>Finds out before long work whether its result can be written, by writing and deleting something beside it.</summary>
-public static class WritableTarget
+internal static class WritableTarget
 {
     /// <summary>Checks the place of a file.</summary>
     /// <param name="path">The file to write; one that is there will be replaced.</param>

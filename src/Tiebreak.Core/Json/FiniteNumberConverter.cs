@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Tiebreak.Core.Json;
 
 /// <summary>Writes numbers as all JSON of Tiebreak does. JSON has no NaN: what does not exist is null.</summary>
-public sealed class FiniteNumberConverter : JsonConverter<double>
+internal sealed class FiniteNumberConverter : JsonConverter<double>
 {
     /// <inheritdoc/>
     public override bool HandleNull => true;

@@ -5,7 +5,7 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Core.Json;
 
 /// <summary>Writes an interval as a list of its two ends; what does not exist is null.</summary>
-public sealed class IntervalConverter : JsonConverter<Interval>
+internal sealed class IntervalConverter : JsonConverter<Interval>
 {
     private static readonly FiniteNumberConverter Number = new();
 

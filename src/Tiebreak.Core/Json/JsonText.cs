@@ -9,7 +9,7 @@ namespace Tiebreak.Core.Json;
 /// Strings out of JSON as the world writes it. Lone surrogates (<c>"\ud83d"</c>, frequent in chat logs) make System.Text.Json throw;
 /// here each becomes U+FFFD, so that every text is valid Unicode from then on.
 /// </summary>
-public static class JsonText
+internal static class JsonText
 {
     /// <summary>The string (or property name) that the reader stands on.</summary>
     public static string Read(ref Utf8JsonReader reader)
@@ -30,7 +30,9 @@ public static class JsonText
         _ => throw new JsonException($"expected a string or null, found {reader.TokenType}"),
     };
 
-    /// <summary>A list of strings and nulls: <c>["Hi", null]</c>. The reader stands on the opening bracket and ends on the closing one.</summary>
+    /// <summary>
+    /// A list of strings and nulls: <c>["Hi", null]</c>. The reader stands on the opening bracket and ends on the closing one.
+    /// </summary>
     /// <exception cref="JsonException">Not a list of strings and nulls.</exception>
     public static List<string?> ReadList(ref Utf8JsonReader reader)
     {
@@ -43,7 +45,10 @@ public static class JsonText
         return items;
     }
 
-    /// <summary>Refuses a document of which some string or name cannot be read as text: settings are programs' files, where nothing is to be repaired.</summary>
+    /// <summary>
+    /// Refuses a document of which some string or name cannot be read as text: settings are programs' files, where nothing is to be
+    /// repaired.
+    /// </summary>
     /// <exception cref="JsonException">A string holds half of a surrogate pair, or bytes that are no UTF-8.</exception>
     public static void RequireUnicode(JsonElement element)
     {
@@ -75,7 +80,8 @@ public static class JsonText
     }
 
     /// <summary>What is wrong with a document, on one line: the message may quote the document, line ends included.</summary>
-    public static string Reason(JsonException exception) => string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Reason(JsonException exception) =>
+        string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Resolves the escapes of a JSON string whose syntax a <see cref="Utf8JsonReader"/> has already checked.</summary>
     private static string Unescape(ReadOnlySpan<byte> escaped)

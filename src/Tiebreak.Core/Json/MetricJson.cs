@@ -5,7 +5,7 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Core.Json;
 
 /// <summary>Numbers as all JSON of Tiebreak writes them. JSON has no NaN: what does not exist is null.</summary>
-public static class MetricJson
+internal static class MetricJson
 {
     /// <summary>A number, or null.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

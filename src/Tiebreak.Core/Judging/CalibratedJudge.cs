@@ -7,7 +7,7 @@ namespace Tiebreak.Core.Judging;
 /// <summary>Another judge whose preferences are calibrated.</summary>
 /// <param name="inner">The judge to calibrate; disposed with this one.</param>
 /// <param name="steps">What is done to its preferences, in this order.</param>
-public sealed class CalibratedJudge(IJudge inner, IReadOnlyList<ICalibration> steps) : IJudge
+internal sealed class CalibratedJudge(IJudge inner, IReadOnlyList<ICalibration> steps) : IJudge
 {
     /// <inheritdoc/>
     public JudgeTraits Traits => inner.Traits;

@@ -13,12 +13,14 @@ public interface IJudgeFormat
     IJudgeTrainer CreateTrainer(Recipe recipe);
 
     /// <summary>
-    /// Whether a bundle's check rows are scored again when it is opened with <see cref="Verification.Full"/>. False for judges that cost money
-    /// by the battle or do not repeat themselves: their check rows are a record. Default: true.
+    /// Whether a bundle's check rows are scored again when it is opened with <see cref="Verification.Full"/>. False for judges that cost
+    /// money by the battle or do not repeat themselves: their check rows are a record. Default: true.
     /// </summary>
     bool RescoresCheckRows => true;
 
-    /// <summary>Opens the judge of one order: without the calibration and the swap averaging of the bundle, which the caller adds.</summary>
+    /// <summary>
+    /// Opens the judge of one order: without the calibration and the swap averaging of the bundle, which the caller adds.
+    /// </summary>
     /// <param name="opening">The bundle, where its judge computes, and what opens members of it.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <exception cref="InputException">The files do not fit together.</exception>

@@ -3,12 +3,16 @@ using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Judging;
 
-/// <summary>Gives every battle the same preference, usually the class shares of the training data: the least that a judge must beat.</summary>
+/// <summary>
+/// Gives every battle the same preference, usually the class shares of the training data: the least that a judge must beat.
+/// </summary>
 /// <param name="prior">The preference to give.</param>
 public sealed class PriorJudge(Preference prior) : IJudge
 {
     /// <summary>The preference that every battle gets.</summary>
-    public Preference Prior { get; } = prior.IsValid ? prior : throw new ArgumentException($"{prior} is not a valid preference.", nameof(prior));
+    public Preference Prior { get; } = prior.IsValid
+        ? prior
+        : throw new ArgumentException($"{prior} is not a valid preference.", nameof(prior));
 
     /// <inheritdoc/>
     public JudgeTraits Traits { get; } = new() { IsSymmetric = prior.A == prior.B };

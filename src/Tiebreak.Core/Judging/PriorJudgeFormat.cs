@@ -15,7 +15,8 @@ public sealed class PriorJudgeFormat : IJudgeFormat
     /// <inheritdoc/>
     public IJudgeTrainer CreateTrainer(Recipe recipe) => recipe.Options.Count == 0
         ? new Trainer()
-        : throw new InputException($"The recipe has the unknown key \"{recipe.Options.First().Key}\". Judges of kind \"priors\" have no options.");
+        : throw new InputException(
+            $"The recipe has the unknown key \"{recipe.Options.First().Key}\". Judges of kind \"priors\" have no options.");
 
     /// <inheritdoc/>
     public Task<IJudge> OpenAsync(BundleOpening opening, CancellationToken cancellationToken = default) =>

@@ -9,7 +9,9 @@ namespace Tiebreak.Core.Judging;
 /// <param name="Options">The options by name. What is left out has the kind's default.</param>
 public sealed record Recipe(string Kind, JsonObject Options)
 {
-    /// <summary>Keys that recipes of every kind have and that are not among the options; a message about an unknown key may suggest them.</summary>
+    /// <summary>
+    /// Keys that recipes of every kind have and that are not among the options; a message about an unknown key may suggest them.
+    /// </summary>
     public IReadOnlyList<string> CommonKeys { get; init; } = [];
 
     /// <summary>Reads the options into the record of a judge kind.</summary>
@@ -44,7 +46,8 @@ public sealed record Recipe(string Kind, JsonObject Options)
 
             if (known is JsonObject section)
             {
-                var inner = value as JsonObject ?? throw new InputException($"The recipe's key \"{path}{name}\" is a section: give its options below it, by name.");
+                var inner = value as JsonObject
+                    ?? throw new InputException($"The recipe's key \"{path}{name}\" is a section: give its options below it, by name.");
                 Overlay(section, inner, $"{path}{name}.", all);
             }
             else

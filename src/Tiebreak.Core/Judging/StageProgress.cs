@@ -5,7 +5,8 @@ namespace Tiebreak.Core.Judging;
 /// <param name="stage">The stage, as a person would say it.</param>
 /// <param name="total">Units of the stage.</param>
 /// <param name="before">Units that were done before the counting begins.</param>
-public sealed class StageProgress(IProgress<JobProgress>? job, string stage, long total, long before = 0) : IProgress<int>, IProgress<long>
+internal sealed class StageProgress(IProgress<JobProgress>? job, string stage, long total, long before = 0)
+    : IProgress<int>, IProgress<long>
 {
     /// <inheritdoc/>
     public void Report(int value) => Report((long)value);

@@ -18,7 +18,9 @@ namespace Tiebreak.Core.Judging;
 /// <param name="Result">The metrics of <paramref name="OutOfFold"/>.</param>
 /// <param name="Baselines">The trivial baselines beside them.</param>
 /// <param name="Calibrations">What other ways of calibrating would do, the chosen one first.</param>
-/// <param name="Refit">What a second temperature would gain on <paramref name="OutOfFold"/>: near zero if the calibration did its work.</param>
+/// <param name="Refit">
+/// What a second temperature would gain on <paramref name="OutOfFold"/>: near zero if the calibration did its work.
+/// </param>
 public sealed record TrainingOutcome(
-    BundleManifest Manifest, LabelledBattles Target, IReadOnlyList<Preference> OutOfFold, EvaluationResult Result, IReadOnlyList<Baseline> Baselines,
-    IReadOnlyList<CalibrationComparison> Calibrations, TemperatureRefit Refit);
+    BundleManifest Manifest, LabelledBattles Target, IReadOnlyList<Preference> OutOfFold, EvaluationResult Result,
+    IReadOnlyList<Baseline> Baselines, IReadOnlyList<CalibrationComparison> Calibrations, TemperatureRefit Refit);

@@ -1,7 +1,9 @@
 namespace Tiebreak.Core.Metrics;
 
-/// <summary>Intervals for a share of rows (Wilson 1927): they stay inside 0 to 1 and are honest for few rows and for shares near the ends.</summary>
-public static class BinomialInterval
+/// <summary>
+/// Intervals for a share of rows (Wilson 1927): they stay inside 0 to 1 and are honest for few rows and for shares near the ends.
+/// </summary>
+internal static class BinomialInterval
 {
     private const double Z = 1.959964;
 

@@ -4,8 +4,8 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Core.Metrics;
 
 /// <summary>
-/// Bins of a <see cref="CalibrationError"/>. A claim names one outcome of each row; the rows are cut by its probability into ten bins of equal count, and in
-/// each the named outcomes should come true as often as the probabilities add up to.
+/// Bins of a <see cref="CalibrationError"/>. A claim names one outcome of each row; the rows are cut by its probability into ten bins of
+/// equal count, and in each the named outcomes should come true as often as the probabilities add up to.
 /// </summary>
 internal sealed class CalibrationBins
 {

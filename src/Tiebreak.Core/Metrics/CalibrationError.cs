@@ -4,8 +4,8 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Core.Metrics;
 
 /// <summary>
-/// Expected calibration error over ten bins of equal row count (Nixon et al. 2019, arXiv 1904.01685), with the band in which 95 % of perfectly
-/// calibrated judges would lie that make the same predictions on as many rows: few rows alone give an error well above zero.
+/// Expected calibration error over ten bins of equal row count (Nixon et al. 2019, arXiv 1904.01685), with the band in which 95 % of
+/// perfectly calibrated judges would lie that make the same predictions on as many rows: few rows alone give an error well above zero.
 /// </summary>
 /// <param name="Value">Row-weighted mean of |share that came true - mean probability|.</param>
 /// <param name="Expected">The band of a perfectly calibrated judge.</param>

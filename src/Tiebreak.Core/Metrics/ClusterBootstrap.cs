@@ -28,7 +28,10 @@ public static class ClusterBootstrap
         double level = 0.95,
         int threads = -1) => OfMeans([values], groups, seed, rounds, level, threads)[0];
 
-    /// <summary>Intervals for the means of several values over the same rows: what <see cref="OfMean"/> gives for each, but the groups are drawn once.</summary>
+    /// <summary>
+    /// Intervals for the means of several values over the same rows: what <see cref="OfMean"/> gives for each, but the groups are drawn
+    /// once.
+    /// </summary>
     /// <param name="columns">For each value one number per row.</param>
     /// <param name="groups">The group of each row, numbered from 0 without gaps.</param>
     /// <param name="seed">Same seed, same intervals, on any number of threads.</param>

@@ -14,6 +14,8 @@ public sealed class ConfusionMatrix
             _counts[(int)targets[i].Top, (int)predicted[i].Top]++;
     }
 
-    /// <summary>Rows on which people chose <paramref name="actual"/> and the judge found <paramref name="predicted"/> most probable.</summary>
+    /// <summary>
+    /// Rows on which people chose <paramref name="actual"/> and the judge found <paramref name="predicted"/> most probable.
+    /// </summary>
     public int this[Outcome actual, Outcome predicted] => _counts[(int)actual, (int)predicted];
 }

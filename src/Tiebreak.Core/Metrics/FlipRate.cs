@@ -5,7 +5,9 @@ namespace Tiebreak.Core.Metrics;
 /// <summary>How often a judge changes its mind when A and B change places.</summary>
 /// <param name="Verdicts">Share of battles whose most probable outcome differs.</param>
 /// <param name="MeanShift">Mean absolute difference of P(A) between the two orders.</param>
-/// <param name="PreferenceForFirst">Mean of P(A) over both orders minus mean of P(B): above 0 the judge favours the side shown first.</param>
+/// <param name="PreferenceForFirst">
+/// Mean of P(A) over both orders minus mean of P(B): above 0 the judge favours the side shown first.
+/// </param>
 public readonly record struct FlipRate(double Verdicts, double MeanShift, double PreferenceForFirst)
 {
     /// <summary>Measures a judge from its answers in both orders.</summary>

@@ -1,6 +1,9 @@
 namespace Tiebreak.Core.Metrics;
 
-/// <summary>A straight line y = slope * x + intercept by least squares, with the 95 % intervals of textbook regression (normal errors of equal size).</summary>
+/// <summary>
+/// A straight line y = slope * x + intercept by least squares, with the 95 % intervals of textbook regression (normal errors of equal
+/// size).
+/// </summary>
 public sealed record LineFit
 {
     private readonly double _meanX;

@@ -1,7 +1,7 @@
 namespace Tiebreak.Core.Metrics;
 
 /// <summary>Quantiles by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, NumPy's default).</summary>
-public static class Quantile
+internal static class Quantile
 {
     /// <summary>The quantile of values in ascending order; NaN for none.</summary>
     /// <param name="sorted">Values in ascending order.</param>

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Core.Metrics;
 
 /// <summary>
-/// Reliability diagrams (Murphy and Winkler 1977) over bins of equal row count: with bins of equal width most rows of a judge would share two or three.
+/// Reliability diagrams (Murphy and Winkler 1977) over bins of equal row count: with bins of equal width most rows of a judge would share
+/// two or three.
 /// </summary>
 public static class Reliability
 {
@@ -27,9 +29,18 @@ public static class Reliability
                 continue;
 
             var observed = rows.Average(i => targets[i][outcome]);
-            result.Add(new ReliabilityBin(rows.Length, rows.Average(i => predicted[i][outcome]), observed, BinomialInterval.Of(observed, rows.Length)));
+            result.Add(new ReliabilityBin(
+                rows.Length, rows.Average(i => predicted[i][outcome]), observed, BinomialInterval.Of(observed, rows.Length)));
         }
 
         return result;
     }
 }
+
+/// <summary>Rows to which a judge gave about the same probability, and how often it came true.</summary>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Predicted">Mean probability.</param>
+/// <param name="Observed">Share that came true.</param>
+/// <param name="Interval">95 % interval of <paramref name="Observed"/>; see <see cref="BinomialInterval"/>.</param>
+public readonly record struct ReliabilityBin(
+    int Rows, double Predicted, double Observed, [property: JsonPropertyName("observed_ci")] Interval Interval);

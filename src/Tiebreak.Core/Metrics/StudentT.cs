@@ -1,7 +1,9 @@
 namespace Tiebreak.Core.Metrics;
 
-/// <summary>Student's t distribution for whole degrees of freedom, by its finite series (Abramowitz and Stegun 26.7.3 and 26.7.4).</summary>
-public static class StudentT
+/// <summary>
+/// Student's t distribution for whole degrees of freedom, by its finite series (Abramowitz and Stegun 26.7.3 and 26.7.4).
+/// </summary>
+internal static class StudentT
 {
     /// <summary>The probability that |t| is below <paramref name="t"/>.</summary>
     /// <param name="t">0 or more.</param>
@@ -23,7 +25,9 @@ public static class StudentT
         return isOdd ? 2 / Math.PI * (angle + (sine * sum)) : sine * sum;
     }
 
-    /// <summary>The t that |t| stays below with a given probability: 12.706 for 95 % and one degree of freedom, 1.960 for very many.</summary>
+    /// <summary>
+    /// The t that |t| stays below with a given probability: 12.706 for 95 % and one degree of freedom, 1.960 for very many.
+    /// </summary>
     /// <param name="level">Above 0, below 1.</param>
     /// <param name="degrees">Degrees of freedom, 1 or more.</param>
     public static double Quantile(double level, int degrees)

@@ -3,8 +3,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Core.Routing;
 
 /// <summary>
-/// Says from a prompt alone, before anybody has answered it, what people would vote between models: all that routing needs to know of how it is
-/// predicted. Safe to call from many threads.
+/// Says from a prompt alone, before anybody has answered it, what people would vote between models: all that routing needs to know of how
+/// it is predicted. Safe to call from many threads.
 /// </summary>
 public interface IPromptPredictor
 {

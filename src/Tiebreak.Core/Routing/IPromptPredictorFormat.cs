@@ -2,7 +2,9 @@ using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Core.Routing;
 
-/// <summary>A kind of <see cref="IPromptPredictor"/>: how it is trained and opened. Whoever opens a routing policy says which kind it knows.</summary>
+/// <summary>
+/// A kind of <see cref="IPromptPredictor"/>: how it is trained and opened. Whoever opens a routing policy says which kind it knows.
+/// </summary>
 public interface IPromptPredictorFormat
 {
     /// <summary>The name of the kind in policies.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Tiebreak.Core.Routing;
 
-/// <summary>What training gives: predictors that look at prompts, the same without prompts, and both once more for every fold, trained without it.</summary>
+/// <summary>
+/// What training gives: predictors that look at prompts, the same without prompts, and both once more for every fold, trained without it.
+/// </summary>
 public sealed record TrainedPromptPredictor
 {
     /// <summary>The predictor trained on all battles.</summary>

@@ -20,13 +20,16 @@ public static class GroupedFolds
     public static int[] Assign(LabelledBattles labelled, int folds, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        return GroupedParts.Assign(labelled.Groups, Outcomes, (i, outcome) => labelled.Targets[i][(Outcome)outcome], [.. Enumerable.Repeat(1.0, folds)], seed)
-            ?? throw new InputException($"{folds} folds need at least {folds} different prompts, but the data has {labelled.Groups.Distinct().Count()}. Give more battles or ask for fewer folds.");
+        return GroupedParts.Assign(
+            labelled.Groups, Outcomes, (i, outcome) => labelled.Targets[i][(Outcome)outcome], [.. Enumerable.Repeat(1.0, folds)], seed)
+            ?? throw new InputException(
+                $"{folds} folds need at least {folds} different prompts, but the data has {labelled.Groups.Distinct().Count()}. "
+                + "Give more battles or ask for fewer folds.");
     }
 
     /// <summary>
-    /// Assigns the target's battles the folds that they have alone. The others follow: those about a prompt of the target stay with it, the rest
-    /// are dealt out by prompt. So no source tells what another one is to be tested on, and offering more sources changes no test.
+    /// Assigns the target's battles the folds that they have alone. The others follow: those about a prompt of the target stay with it, the
+    /// rest are dealt out by prompt. So no source tells what another one is to be tested on, and offering more sources changes no test.
     /// </summary>
     /// <param name="labelled">The battles of all sources.</param>
     /// <param name="isTarget">Whether a battle is the target's.</param>

@@ -3,10 +3,10 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Core.Splitting;
 
 /// <summary>
-/// Divides items into parts so that groups stay together, every part has about its fraction of them, and the same shares of labels: greedily,
-/// the largest groups first.
+/// Divides items into parts so that groups stay together, every part has about its fraction of them, and the same shares of labels:
+/// greedily, the largest groups first.
 /// </summary>
-public static class GroupedParts
+internal static class GroupedParts
 {
     /// <summary>Assigns each item a part.</summary>
     /// <param name="groups">The group of each item.</param>
@@ -15,7 +15,8 @@ public static class GroupedParts
     /// <param name="fractions">One positive number for each part; only their ratios count.</param>
     /// <param name="seed">Decides among equally good assignments.</param>
     /// <returns>The part of each item, or null where there are fewer different groups than parts.</returns>
-    public static int[]? Assign(IReadOnlyList<int> groups, int labels, Func<int, int, double> weight, IReadOnlyList<double> fractions, ulong seed)
+    public static int[]? Assign(
+        IReadOnlyList<int> groups, int labels, Func<int, int, double> weight, IReadOnlyList<double> fractions, ulong seed)
     {
         var members = Enumerable.Range(0, groups.Count).GroupBy(i => groups[i]).Select(group => group.ToArray()).ToArray();
         if (members.Length < fractions.Count)
@@ -58,7 +59,8 @@ public static class GroupedParts
         return best;
     }
 
-    // The growth of the sum of squared label counts; divided by its fraction, it is least for the part that lacks most of just these labels.
+    // The growth of the sum of squared label counts; divided by its fraction, it is least for the part that lacks most of just these
+    // labels.
     private static double Cost(double[,] load, int part, double[] added)
     {
         var cost = 0.0;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Files;
 
 namespace Tiebreak.Core.Training;
@@ -112,3 +113,13 @@ public sealed class TrainingWork
     private void WriteManifest() => AtomicFile.Write(
         ManifestPath, stream => JsonSerializer.Serialize(stream, _manifest, TrainingJson.Default.DictionaryStringString));
 }
+
+/// <summary>How the files of a work folder are written: snake_case, no reflection; a loss may be infinite.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.General,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(TrainingEvent))]
+internal sealed partial class TrainingJson : JsonSerializerContext;

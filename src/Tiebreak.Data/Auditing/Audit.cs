@@ -55,3 +55,38 @@ public sealed record Audit
     /// <summary>The most frequent models against each other.</summary>
     public required PairTable Pairs { get; init; }
 }
+
+/// <summary>One file of an audit.</summary>
+/// <param name="Name">Its name, as tables show it.</param>
+/// <param name="Battles">Its battles.</param>
+/// <param name="Problems">Its rows with problems.</param>
+/// <param name="IsTest">True for data that will be predicted: what it shares with the other files is a leak.</param>
+public sealed record AuditedFile(string Name, IReadOnlyList<Battle> Battles, IReadOnlyList<RowProblem> Problems, bool IsTest);
+
+/// <summary>Labelled battles in which A is about as much longer than B.</summary>
+/// <param name="LogRatio">Mean of ln((length of A + 1) / (length of B + 1)): 0.69 means twice as long.</param>
+/// <param name="Battles">How many they are.</param>
+/// <param name="Shares">How they ended.</param>
+public sealed record LengthBin(double LogRatio, int Battles, Preference Shares);
+
+/// <summary>How long the texts of one kind are, all turns of a battle together.</summary>
+/// <param name="Text">Prompt, response A, response B, or the whole battle in tokens (see <see cref="Tiebreak.Text.TokenCounter"/>).</param>
+/// <param name="Mean">Mean, in characters (UTF-16 units) unless the text says tokens.</param>
+/// <param name="Median">Half are shorter.</param>
+/// <param name="P90">Nine in ten are shorter.</param>
+/// <param name="P99">99 in 100 are shorter.</param>
+/// <param name="Longest">The longest.</param>
+public sealed record LengthSummary(string Text, double Mean, double Median, double P90, double P99, int Longest);
+
+/// <summary>How one model fared.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="Battles">Battles it fought.</param>
+/// <param name="WinRate">Its wins among battles that somebody won.</param>
+/// <param name="TieRate">Ties among its battles.</param>
+public sealed record ModelSummary(string Model, int Battles, double WinRate, double TieRate);
+
+/// <summary>Battles between every two models: counts and win fractions.</summary>
+/// <param name="Models">Rows and columns, the most frequent models first.</param>
+/// <param name="Battles"><c>[i, j]</c>: battles of i against j.</param>
+/// <param name="WinFraction"><c>[i, j]</c>: wins of i among those of i against j that somebody won; NaN where there are none.</param>
+public sealed record PairTable(IReadOnlyList<string> Models, double[,] Battles, double[,] WinFraction);

@@ -36,7 +36,8 @@ public sealed record CleaningRule
     /// <exception cref="InputException">There is none; the message lists the names.</exception>
     public static CleaningRule Named(string name) =>
         All.FirstOrDefault(rule => string.Equals(rule.Name, name, StringComparison.Ordinal))
-        ?? throw new InputException($"There is no cleaning rule '{name}'. The rules are {string.Join(", ", All.Select(rule => rule.Name))}.");
+        ?? throw new InputException(
+            $"There is no cleaning rule '{name}'. The rules are {string.Join(", ", All.Select(rule => rule.Name))}.");
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

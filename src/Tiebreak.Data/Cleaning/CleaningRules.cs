@@ -25,13 +25,24 @@ internal static class CleaningRules
                 (false, true) => Verdict.A,
                 _ => null,
             }),
-        DropIf("identity-leak", "Drops battles in which a response says which model it is or who made it: the vote was not blind.", onByDefault: false,
-            battle => battle.Turns.Any(turn => IdentityLeaks.FirstIn(turn.ResponseA) is not null || IdentityLeaks.FirstIn(turn.ResponseB) is not null)),
+        DropIf(
+            "identity-leak",
+            "Drops battles in which a response says which model it is or who made it: the vote was not blind.",
+            onByDefault: false,
+            battle => battle.Turns.Any(turn => IdentityLeaks.FirstIn(turn.ResponseA) is not null
+                || IdentityLeaks.FirstIn(turn.ResponseB) is not null)),
         DropIf("both-refuse", "Drops battles in which both sides refuse the task.", onByDefault: false,
-            battle => battle.Turns.Any(turn => Refusals.CountRefusals(turn.ResponseA) > 0) && battle.Turns.Any(turn => Refusals.CountRefusals(turn.ResponseB) > 0)),
-        DropIf("broken-unicode", "Drops battles with replacement characters (U+FFFD) or halves of surrogate pairs in a text.", onByDefault: false,
+            battle => battle.Turns.Any(turn => Refusals.CountRefusals(turn.ResponseA) > 0)
+                && battle.Turns.Any(turn => Refusals.CountRefusals(turn.ResponseB) > 0)),
+        DropIf(
+            "broken-unicode",
+            "Drops battles with replacement characters (U+FFFD) or halves of surrogate pairs in a text.",
+            onByDefault: false,
             battle => battle.Turns.Any(turn => IsBroken(turn.Prompt) || IsBroken(turn.ResponseA) || IsBroken(turn.ResponseB))),
-        new("frequent-prompt", "Samples down the prompts that occur more often than 99.99 % of all prompts do, to that number of battles each.", onByDefault: false,
+        new(
+            "frequent-prompt",
+            "Samples down the prompts that occur more often than 99.99 % of all prompts do, to that number of battles each.",
+            onByDefault: false,
             (battles, _) => FrequentPrompts.SampleDown(battles)),
     ];
 
@@ -57,7 +68,8 @@ internal static class CleaningRules
     private static bool HasWinner(Battle battle) => battle.Target is { } label && label != Preference.Certain(Outcome.Tie);
 
     private static bool AreIdentical(Battle battle) =>
-        battle.Turns.Count > 0 && battle.Turns.All(turn => string.Equals(turn.ResponseA?.Trim(), turn.ResponseB?.Trim(), StringComparison.Ordinal));
+        battle.Turns.Count > 0
+        && battle.Turns.All(turn => string.Equals(turn.ResponseA?.Trim(), turn.ResponseB?.Trim(), StringComparison.Ordinal));
 
     private static bool IsEmpty(Battle battle, Func<Turn, string?> part) => battle.Turns.All(turn => string.IsNullOrWhiteSpace(part(turn)));
 

@@ -5,8 +5,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Data.Cleaning;
 
 /// <summary>
-/// Samples down over-represented prompts as FastChat's <c>deduplication.py</c> does: each prompt may have as many battles as the prompt at the 99.99th
-/// percentile of frequency. The percentile is one of the counts (nearest rank), so that a second time changes nothing.
+/// Samples down over-represented prompts as FastChat's <c>deduplication.py</c> does: each prompt may have as many battles as the prompt at
+/// the 99.99th percentile of frequency. The percentile is one of the counts (nearest rank), so that a second time changes nothing.
 /// </summary>
 internal static class FrequentPrompts
 {

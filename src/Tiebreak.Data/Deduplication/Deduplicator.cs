@@ -4,13 +4,14 @@ using Tiebreak.Core.Embeddings;
 namespace Tiebreak.Data.Deduplication;
 
 /// <summary>
-/// Finds battles that stand in a set more than once, or in two sets. Each duplicate is like the battle that stays in its place; likeness is not passed on from
-/// duplicate to duplicate, so no chain joins what differs. Near-duplicates at the threshold are found with a probability of at least 0.98 (see
-/// <see cref="Text.Similarity.MinHashIndex"/>), and what is found is verified. The result is the same on every machine.
+/// Finds battles that stand in a set more than once, or in two sets. Each duplicate is like the battle that stays in its place; likeness is
+/// not passed on from duplicate to duplicate, so no chain joins what differs. Near-duplicates at the threshold are found with a probability
+/// of at least 0.98 (see <see cref="Text.Similarity.MinHashIndex"/>), and what is found is verified. The result is the same on every
+/// machine.
 /// </summary>
 /// <remarks>
-/// Measured on 60,000 battles of 141 million characters (16,413 real ones and copies with their words shuffled), two cores: equal battles 0.6 s, near-duplicates 3.2 s
-/// by battle and 1.8 s by prompt.
+/// Measured on 60,000 battles of 141 million characters (16,413 real ones and copies with their words shuffled), two cores: equal battles
+/// 0.6 s, near-duplicates 3.2 s by battle and 1.8 s by prompt.
 /// </remarks>
 public static class Deduplicator
 {
@@ -91,7 +92,8 @@ public static class Deduplicator
     /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>What stays of <paramref name="battles"/>; each group holds a reserved battle and those like it.</returns>
     public static DeduplicationReport Across(
-        IReadOnlyList<Battle> battles, IReadOnlyList<Battle> reserved, DeduplicationOptions? options = null, CancellationToken cancellation = default)
+        IReadOnlyList<Battle> battles, IReadOnlyList<Battle> reserved, DeduplicationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var search = Search(options ?? new DeduplicationOptions());
         Battle[] all = [.. reserved, .. battles];
@@ -126,7 +128,8 @@ public static class Deduplicator
         private readonly (double Similarity, bool Swapped)?[] _removed = new (double, bool)?[count];
         private readonly int[] _leader = new int[count];
 
-        public void Add(int leader, int index, double similarity, bool swapped) => (_leader[index], _removed[index]) = (leader, (similarity, swapped));
+        public void Add(int leader, int index, double similarity, bool swapped) =>
+            (_leader[index], _removed[index]) = (leader, (similarity, swapped));
 
         public int LeaderOf(int index) => _removed[index] is null ? index : _leader[index];
 
@@ -146,4 +149,34 @@ public static class Deduplicator
                 [.. _byLeader.Select(group => new DuplicateGroup(all[group.Key], [.. group.Value.Select(member => member.Duplicate)]))]);
         }
     }
+}
+
+/// <summary>What a search for duplicates found.</summary>
+/// <param name="Kept">The battles without the duplicates, in their order.</param>
+/// <param name="Groups">The groups of two or more, in the order of the battles that stay.</param>
+public sealed record DeduplicationReport(IReadOnlyList<Battle> Kept, IReadOnlyList<DuplicateGroup> Groups)
+{
+    /// <summary>How many battles are duplicates.</summary>
+    public int Removed => Groups.Sum(group => group.Duplicates.Count);
+}
+
+/// <summary>A battle that is like one that stays.</summary>
+/// <param name="Battle">The battle, as it was given.</param>
+/// <param name="Similarity">1 for equal ones; else the exact Jaccard similarity, not an estimate.</param>
+/// <param name="Swapped">Whether its side A is like side B of the one that stays. Always false where only prompts are compared.</param>
+public sealed record Duplicate(Battle Battle, double Similarity, bool Swapped);
+
+/// <summary>A battle that stays, and those that are like it.</summary>
+/// <param name="Kept">The battle that stays.</param>
+/// <param name="Duplicates">
+/// The others, in the order of the list; each is like <paramref name="Kept"/>, not only like another duplicate.
+/// </param>
+public sealed record DuplicateGroup(Battle Kept, IReadOnlyList<Duplicate> Duplicates)
+{
+    /// <summary>
+    /// How many duplicates have another outcome than <see cref="Kept"/>, the sides taken as they correspond: people who disagreed.
+    /// </summary>
+    public int Disagreements => Duplicates.Count(duplicate =>
+        Kept.Verdict is { } verdict && duplicate.Battle.Verdict is { } other
+        && verdict.ToOutcome() != (duplicate.Swapped ? other.Swapped() : other).ToOutcome());
 }

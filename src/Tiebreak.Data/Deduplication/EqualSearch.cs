@@ -4,7 +4,10 @@ using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Data.Deduplication;
 
-/// <summary>Exact and normalised duplicates, by 128-bit hashes (XXH3) of their texts: two different texts among a billion collide with probability 1e-21.</summary>
+/// <summary>
+/// Exact and normalised duplicates, by 128-bit hashes (XXH3) of their texts: two different texts among a billion collide with probability
+/// 1e-21.
+/// </summary>
 internal sealed class EqualSearch(DeduplicationOptions options) : ILeaderSearch
 {
     private readonly Dictionary<(UInt128 Prompt, UInt128 One, UInt128 Other), int> _leaders = [];

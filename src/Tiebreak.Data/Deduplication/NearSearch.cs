@@ -5,8 +5,8 @@ using Tiebreak.Text.Similarity;
 namespace Tiebreak.Data.Deduplication;
 
 /// <summary>
-/// Near-duplicates by MinHash and banding, verified by the exact Jaccard similarity. Holds 512 bytes a battle and 0.7 KB a leader; the runs of words are
-/// computed anew for each verification, because to keep them would take many times the texts.
+/// Near-duplicates by MinHash and banding, verified by the exact Jaccard similarity. Holds 512 bytes a battle and 0.7 KB a leader; the runs
+/// of words are computed anew for each verification, because to keep them would take many times the texts.
 /// </summary>
 internal sealed class NearSearch(DeduplicationOptions options) : ILeaderSearch
 {

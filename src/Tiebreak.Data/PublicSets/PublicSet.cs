@@ -6,7 +6,7 @@ namespace Tiebreak.Data.PublicSets;
 /// <param name="Rows">How many rows its publisher states.</param>
 /// <param name="Licence">The licence that its publisher states.</param>
 /// <param name="IsGated">True if the hub asks for an account that accepted its terms.</param>
-public sealed record PublicSet(string Name, string Repository, int Rows, string Licence, bool IsGated)
+internal sealed record PublicSet(string Name, string Repository, int Rows, string Licence, bool IsGated)
 {
     /// <summary>The end of the names of the files that hold battles.</summary>
     public string Suffix { get; init; } = ".parquet";
@@ -27,4 +27,4 @@ public sealed record PublicSet(string Name, string Repository, int Rows, string 
 /// <param name="Address">Where it can be fetched.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">The SHA-256 of its content, in hexadecimal digits.</param>
-public sealed record PublicFile(string Name, Uri Address, long Bytes, string Sha256);
+internal sealed record PublicFile(string Name, Uri Address, long Bytes, string Sha256);

@@ -3,7 +3,7 @@ using Tiebreak.Core;
 namespace Tiebreak.Data.PublicSets;
 
 /// <summary>The public sets that Tiebreak knows and reads.</summary>
-public static class PublicSetList
+internal static class PublicSetList
 {
     private const string Mixed = "prompts CC BY 4.0; responses under the terms of their models' providers";
 
@@ -20,19 +20,25 @@ public static class PublicSetList
         new("ultrafeedback", "argilla/ultrafeedback-binarized-preferences-cleaned", 60_917, "MIT", IsGated: false),
         new("pandalm-test", "WeOpenML/PandaLM", 999, "Apache-2.0", IsGated: false)
         {
-            File = OnGitHub("WeOpenML/PandaLM/main/data/testset-v1.json", 937_899, "cc154f9067c7382d7ea86f8f246511a5e1ac87e1fddd845c5938d789505b07a4"),
+            File = OnGitHub(
+                "WeOpenML/PandaLM/main/data/testset-v1.json", 937_899, "cc154f9067c7382d7ea86f8f246511a5e1ac87e1fddd845c5938d789505b07a4"),
         },
         new("auto-j-test", "GAIR-NLP/auto-j", 1392, "Apache-2.0", IsGated: false)
         {
-            File = OnGitHub("GAIR-NLP/auto-j/main/data/test/testdata_pairwise.jsonl", 4_066_039, "56f32fad71d9b6b33bc4d51794c324981e26355bcbf3ce4908d7f8ddcc61f80e"),
+            File = OnGitHub(
+                "GAIR-NLP/auto-j/main/data/test/testdata_pairwise.jsonl",
+                4_066_039,
+                "56f32fad71d9b6b33bc4d51794c324981e26355bcbf3ce4908d7f8ddcc61f80e"),
         },
     ];
 
     /// <summary>A set by its short name or the name of its repository.</summary>
     /// <exception cref="InputException">No such set; the message names all.</exception>
     public static PublicSet Find(string name) =>
-        All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(set.Repository, name, StringComparison.OrdinalIgnoreCase)) ??
-        throw new InputException($"There is no public set \"{name}\" that Tiebreak knows. It knows {string.Join(", ", All.Select(set => set.Name))}.");
+        All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(set.Repository, name, StringComparison.OrdinalIgnoreCase)) ??
+        throw new InputException(
+            $"There is no public set \"{name}\" that Tiebreak knows. It knows {string.Join(", ", All.Select(set => set.Name))}.");
 
     /// <summary>The licence of the set whose repository is a battle's source, or null.</summary>
     public static string? LicenseOf(string? source) =>

@@ -6,13 +6,14 @@ using Tiebreak.Core.Files;
 namespace Tiebreak.Data.PublicSets;
 
 /// <summary>
-/// Where a fetched file came from and under which licence. It lies beside the file, as <c>train.csv.source.json</c> beside <c>train.csv</c>, and
-/// gives rows that name neither source nor licence those of their file, so that both stay with the rows when files are mixed.
+/// Where a fetched file came from and under which licence. It lies beside the file, as <c>train.csv.source.json</c> beside
+/// <c>train.csv</c>, and gives rows that name neither source nor licence those of their file, so that both stay with the rows when files
+/// are mixed.
 /// </summary>
 /// <param name="Source">The repository, such as <c>lmsys/lmsys-arena-human-preference-55k</c>.</param>
 /// <param name="License">The licence, as its publisher names it.</param>
 /// <param name="Commit">The commit of the repository that was fetched, or null where it has none.</param>
-public sealed partial record SourceNote(string Source, string License, string? Commit = null)
+internal sealed partial record SourceNote(string Source, string License, string? Commit = null)
 {
     private const string Suffix = ".source.json";
     private const int MostBytes = 64 * 1024;
@@ -29,15 +30,21 @@ public sealed partial record SourceNote(string Source, string License, string? C
         if (!note.Exists)
             return null;
         if (note.Length > MostBytes)
-            throw new InputException($"{note.FullName} has {note.Length:N0} bytes, but a note of a file's source has at most {MostBytes:N0}. Delete it, or fetch the set again.");
+        {
+            throw new InputException(
+                $"{note.FullName} has {note.Length:N0} bytes, but a note of a file's source has at most {MostBytes:N0}. "
+                + "Delete it, or fetch the set again.");
+        }
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(note.FullName), NoteJson.Default.SourceNote) ?? throw new JsonException("It holds null.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(note.FullName), NoteJson.Default.SourceNote)
+                ?? throw new JsonException("It holds null.");
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{note.FullName} is not a note of a file's source: {exception.Message} Delete it, or fetch the set again.", exception);
+            throw new InputException(
+                $"{note.FullName} is not a note of a file's source: {exception.Message} Delete it, or fetch the set again.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

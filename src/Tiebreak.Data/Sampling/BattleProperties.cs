@@ -12,7 +12,8 @@ internal static class BattleProperties
 
     public static string[] Of(Battle battle)
     {
-        var characters = battle.Turns.Sum(turn => (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));
+        var characters = battle.Turns.Sum(turn =>
+            (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));
         var octave = 1L << BitOperations.Log2((ulong)Math.Max(1, characters));
         return
         [

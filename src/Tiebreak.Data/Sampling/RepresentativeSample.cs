@@ -5,8 +5,8 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Data.Sampling;
 
 /// <summary>
-/// Small samples that stand for a set, for quick trials: battles are put in order of language, source, turns, verdict and length, shuffled inside, and
-/// taken at equal distances (systematic sampling with implicit stratification: Cochran, "Sampling Techniques", chapter 8).
+/// Small samples that stand for a set, for quick trials: battles are put in order of language, source, turns, verdict and length, shuffled
+/// inside, and taken at equal distances (systematic sampling with implicit stratification: Cochran, "Sampling Techniques", chapter 8).
 /// </summary>
 public static class RepresentativeSample
 {
@@ -16,7 +16,9 @@ public static class RepresentativeSample
     /// <param name="prompts">What becomes of battles about the same prompt.</param>
     /// <param name="seed">Decides which battles.</param>
     /// <param name="threads">Threads to use; the sample does not depend on it.</param>
-    /// <exception cref="InputException">One battle of each prompt is wished, and there are fewer prompts than <paramref name="count"/>.</exception>
+    /// <exception cref="InputException">
+    /// One battle of each prompt is wished, and there are fewer prompts than <paramref name="count"/>.
+    /// </exception>
     public static BattleSample Draw(
         IReadOnlyList<Battle> battles, int count, SamplePrompts prompts = SamplePrompts.Any, ulong seed = 0, int threads = 1)
     {
@@ -28,7 +30,10 @@ public static class RepresentativeSample
         var random = new SeededRandom(seed);
         var units = Units(battles, prompts, ref random);
         if (prompts is SamplePrompts.OneEach && units.Length < count && units.Length < battles.Count)
-            throw new InputException($"The data has only {units.Length} different prompts, so {count} battles with one prompt each cannot be drawn.");
+        {
+            throw new InputException(
+                $"The data has only {units.Length} different prompts, so {count} battles with one prompt each cannot be drawn.");
+        }
 
         random.Shuffle(units.AsSpan());
         var ordered = units.OrderBy(unit => unit.Length); // like with like: large groups are drawn among themselves
@@ -60,7 +65,8 @@ public static class RepresentativeSample
         return groups;
     }
 
-    // Walks along and takes a unit whenever the sample lags behind its share by half the unit: for single battles that gives just the count.
+    // Walks along and takes a unit whenever the sample lags behind its share by half the unit: for single battles that gives just the
+    // count.
     private static int[] Take(IEnumerable<int[]> units, int all, int count)
     {
         var share = Math.Min(1, (double)count / Math.Max(1, all));
@@ -84,7 +90,37 @@ public static class RepresentativeSample
             return properties.CountBy(row => row[column], StringComparer.Ordinal)
                 .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => new Share(
-                    name, pair.Key, (double)pair.Value / properties.Length, (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
+                    name, pair.Key, (double)pair.Value / properties.Length,
+                    (double)sample.GetValueOrDefault(pair.Key) / Math.Max(1, chosen.Length)));
         }),
     ];
 }
+
+/// <summary>A sample and how well it stands for the set.</summary>
+/// <param name="Battles">The sample, in the order of the set.</param>
+/// <param name="Shares">For every value of every property that was balanced, its shares; the most frequent values first.</param>
+public sealed record BattleSample(IReadOnlyList<Battle> Battles, IReadOnlyList<Share> Shares)
+{
+    /// <summary>The largest difference between a share of the sample and that of the set, 0 to 1.</summary>
+    public double LargestDifference => Shares.Select(share => Math.Abs(share.Population - share.Sample)).DefaultIfEmpty().Max();
+}
+
+/// <summary>What a sample does with battles about the same prompt (see <see cref="Core.Battles.PromptGroup"/>).</summary>
+public enum SamplePrompts
+{
+    /// <summary>Battles are drawn one by one.</summary>
+    Any,
+
+    /// <summary>All battles of a prompt or none: the size of the sample is met only about.</summary>
+    Together,
+
+    /// <summary>At most one battle of each prompt.</summary>
+    OneEach,
+}
+
+/// <summary>How often a property occurs in a set and in a sample of it.</summary>
+/// <param name="Property">What was looked at: language, source, turns, verdict or length.</param>
+/// <param name="Value">The value: <c>English</c>, <c>2 turns</c>, <c>1024-2047 characters</c>.</param>
+/// <param name="Population">The share of the whole set, 0 to 1.</param>
+/// <param name="Sample">The share of the sample, 0 to 1.</param>
+public sealed record Share(string Property, string Value, double Population, double Sample);

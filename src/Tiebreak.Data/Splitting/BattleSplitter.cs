@@ -11,8 +11,8 @@ public static class BattleSplitter
     private const int Unlabelled = 3; // after the three outcomes
 
     /// <summary>
-    /// Splits by prompt: battles about one prompt stay together, and every part has about its fraction of the battles and the same shares of outcomes
-    /// (see <see cref="GroupedParts"/>).
+    /// Splits by prompt: battles about one prompt stay together, and every part has about its fraction of the battles and the same shares
+    /// of outcomes (see <see cref="GroupedParts"/>).
     /// </summary>
     /// <param name="battles">The set, labelled or not.</param>
     /// <param name="fractions">One positive number for each part; they are divided by their sum, so 8, 1, 1 will do.</param>
@@ -26,13 +26,14 @@ public static class BattleSplitter
 
         var prompts = PromptGroup.Number(battles);
         var part = GroupedParts.Assign(prompts, Unlabelled + 1, (i, label) => Weight(battles[i], label), fractions, seed)
-            ?? throw new InputException($"{fractions.Count} parts need at least {fractions.Count} different prompts, but the data has {prompts.Distinct().Count()}.");
+            ?? throw new InputException($"{fractions.Count} parts need at least {fractions.Count} different prompts, but the data has "
+                + $"{prompts.Distinct().Count()}.");
         return new BattleSplit([.. fractions.Select((_, p) => battles.Where((_, i) => part[i] == p).ToArray())], []);
     }
 
     /// <summary>
-    /// Holds out models: the second part has all battles in which one of them takes part, the first has none of them, nor a prompt of the second part.
-    /// Battles whose models are not known are in the first.
+    /// Holds out models: the second part has all battles in which one of them takes part, the first has none of them, nor a prompt of the
+    /// second part. Battles whose models are not known are in the first.
     /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="models">The models to hold out, as they are written in the battles.</param>
@@ -41,7 +42,10 @@ public static class BattleSplitter
     {
         var known = Models(battles).ToHashSet(StringComparer.Ordinal);
         if (models.FirstOrDefault(model => !known.Contains(model)) is { } missing)
-            throw new InputException($"The model {missing} takes part in no battle. The data has {string.Join(", ", known.Order(StringComparer.Ordinal).Take(10))}...");
+        {
+            throw new InputException($"The model {missing} takes part in no battle. "
+                + $"The data has {string.Join(", ", known.Order(StringComparer.Ordinal).Take(10))}...");
+        }
 
         var heldOut = models.ToHashSet(StringComparer.Ordinal);
         return WithoutSharedPrompts(battles, battle => heldOut.Contains(battle.ModelA ?? "") || heldOut.Contains(battle.ModelB ?? ""));
@@ -49,7 +53,9 @@ public static class BattleSplitter
 
     /// <summary>Holds out models at random until their battles are about a fraction of all.</summary>
     /// <param name="battles">The set.</param>
-    /// <param name="fraction">The least share of the battles in the second part, between 0 and 1; one model more may be needed to reach it than is wished.</param>
+    /// <param name="fraction">
+    /// The least share of the battles in the second part, between 0 and 1; one model more may be needed to reach it than is wished.
+    /// </param>
     /// <param name="seed">Decides which models.</param>
     public static BattleSplit ByModel(IReadOnlyList<Battle> battles, double fraction, ulong seed = 0)
     {
@@ -60,15 +66,21 @@ public static class BattleSplitter
         var heldOut = new HashSet<string>(StringComparer.Ordinal);
         foreach (var model in models)
         {
-            if (battles.Count(battle => heldOut.Contains(battle.ModelA ?? "") || heldOut.Contains(battle.ModelB ?? "")) >= fraction * battles.Count)
+            if (battles.Count(battle => heldOut.Contains(battle.ModelA ?? "") || heldOut.Contains(battle.ModelB ?? "")) >= fraction
+                * battles.Count)
+            {
                 break;
+            }
+
             heldOut.Add(model);
         }
 
         return ByModel(battles, heldOut);
     }
 
-    /// <summary>Splits by time: the second part has the battles from a moment on, the first the earlier ones without the prompts of the second part.</summary>
+    /// <summary>
+    /// Splits by time: the second part has the battles from a moment on, the first the earlier ones without the prompts of the second part.
+    /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="from">The first moment of the second part.</param>
     /// <exception cref="InputException">A battle has no time.</exception>
@@ -79,7 +91,9 @@ public static class BattleSplitter
         return WithoutSharedPrompts(battles, battle => battle.Timestamp >= from);
     }
 
-    /// <summary>Splits by time, with about a fraction of the battles, the latest, in the second part. Battles of one moment stay together.</summary>
+    /// <summary>
+    /// Splits by time, with about a fraction of the battles, the latest, in the second part. Battles of one moment stay together.
+    /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="fraction">The share of the second part, between 0 and 1.</param>
     /// <exception cref="InputException">A battle has no time.</exception>
@@ -87,7 +101,8 @@ public static class BattleSplitter
     {
         ThrowIfNoFraction(fraction);
         var times = battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).Order().ToArray();
-        return ByTime(battles, times.Length == 0 ? default : times[Math.Min(times.Length - 1, (int)Math.Round((1 - fraction) * times.Length))]);
+        return ByTime(
+            battles, times.Length == 0 ? default : times[Math.Min(times.Length - 1, (int)Math.Round((1 - fraction) * times.Length))]);
     }
 
     private static BattleSplit WithoutSharedPrompts(IReadOnlyList<Battle> battles, Predicate<Battle> isTest)
@@ -117,3 +132,11 @@ public static class BattleSplitter
         : label == Unlabelled ? 0
         : target[(Outcome)label];
 }
+
+/// <summary>A set cut into parts. No prompt group (see <see cref="PromptGroup"/>) stands in two parts.</summary>
+/// <param name="Parts">The parts, each in the order of the set.</param>
+/// <param name="SetAside">
+/// Battles that belong to no part, because they would bring a prompt of a later part into an earlier one. Empty where a set is split by
+/// prompt.
+/// </param>
+public sealed record BattleSplit(IReadOnlyList<IReadOnlyList<Battle>> Parts, IReadOnlyList<Battle> SetAside);

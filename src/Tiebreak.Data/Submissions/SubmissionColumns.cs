@@ -1,4 +1,4 @@
-using Tiebreak.Data.Kaggle;
+using Tiebreak.Data.Layouts.Kaggle;
 
 namespace Tiebreak.Data.Submissions;
 
@@ -11,7 +11,8 @@ internal sealed class SubmissionColumns
     public SubmissionColumns(List<string> header)
     {
         _header = header;
-        _positions = [.. KaggleHeader.Submission.Select(name => header.FindIndex(cell => string.Equals(cell, name, StringComparison.OrdinalIgnoreCase)))];
+        _positions = [.. KaggleHeader.Submission.Select(name =>
+            header.FindIndex(cell => string.Equals(cell, name, StringComparison.OrdinalIgnoreCase)))];
     }
 
     private SubmissionColumns(List<string> header, int[] positions) => (_header, _positions) = (header, positions);
@@ -53,6 +54,9 @@ internal sealed class SubmissionColumns
 
         var found = _header.Where((_, i) => _positions.Contains(i)).ToList();
         if (!Missing.Any() && !found.SequenceEqual(KaggleHeader.Submission, StringComparer.Ordinal))
-            yield return new(SubmissionProblemKind.Header, 1, $"the header is {string.Join(',', found)} but must be {expected}, in this order and case");
+        {
+            yield return new(
+                SubmissionProblemKind.Header, 1, $"the header is {string.Join(',', found)} but must be {expected}, in this order and case");
+        }
     }
 }

@@ -2,11 +2,13 @@ using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
-using Tiebreak.Data.Kaggle;
+using Tiebreak.Data.Layouts.Kaggle;
 
 namespace Tiebreak.Data.Submissions;
 
-/// <summary>The competition's <c>submission.csv</c>: <c>id,winner_model_a,winner_model_b,winner_tie</c>, one row for every row of the test data.</summary>
+/// <summary>
+/// The competition's <c>submission.csv</c>: <c>id,winner_model_a,winner_model_b,winner_tie</c>, one row for every row of the test data.
+/// </summary>
 public static class SubmissionFile
 {
     /// <summary>Writes a submission, whole or not at all: LF line ends, numbers that read back exactly.</summary>
@@ -50,7 +52,8 @@ public static class SubmissionFile
             throw new InputException($"{path}: {problem}. Repair the file first (tiebreak submission repair).");
 
         return table.Rows.ConvertAll(row =>
-            new SubmissionRow(row.Cells[0], new Preference(SubmissionNumber.Parse(row.Cells[1]), SubmissionNumber.Parse(row.Cells[2]), SubmissionNumber.Parse(row.Cells[3]))));
+            new SubmissionRow(row.Cells[0], new Preference(
+                SubmissionNumber.Parse(row.Cells[1]), SubmissionNumber.Parse(row.Cells[2]), SubmissionNumber.Parse(row.Cells[3]))));
     }
 
     /// <summary>Finds everything that is wrong with a submission.</summary>
@@ -78,3 +81,8 @@ public static class SubmissionFile
         return report;
     }
 }
+
+/// <summary>One row of a submission.</summary>
+/// <param name="Id">The id of the battle, as written.</param>
+/// <param name="Preference">The prediction.</param>
+public readonly record struct SubmissionRow(string Id, Preference Preference);

@@ -13,7 +13,8 @@ internal static class SubmissionNumber
     public static string WithoutDecimals(string id)
     {
         var point = id.IndexOf('.', StringComparison.Ordinal);
-        var isDecimal = point > 0 && !id.AsSpan(0, point).ContainsAnyExceptInRange('0', '9') && !id.AsSpan(point + 1).ContainsAnyExcept('0');
+        var isDecimal = point > 0 && !id.AsSpan(0, point).ContainsAnyExceptInRange('0', '9')
+            && !id.AsSpan(point + 1).ContainsAnyExcept('0');
         return isDecimal ? id[..point] : id;
     }
 }

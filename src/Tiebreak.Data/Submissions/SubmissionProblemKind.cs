@@ -1,6 +1,8 @@
 namespace Tiebreak.Data.Submissions;
 
-/// <summary>What can be wrong with a submission. The kinds from <see cref="Sum"/> on are warnings: the file counts, but not as was meant.</summary>
+/// <summary>
+/// What can be wrong with a submission. The kinds from <see cref="Sum"/> on are warnings: the file counts, but not as was meant.
+/// </summary>
 public enum SubmissionProblemKind
 {
     /// <summary>An unnamed or superfluous column in front, as a data frame's index leaves it.</summary>

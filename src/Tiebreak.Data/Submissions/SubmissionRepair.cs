@@ -1,6 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Kaggle;
+using Tiebreak.Data.Layouts.Kaggle;
 
 namespace Tiebreak.Data.Submissions;
 
@@ -29,7 +29,8 @@ internal sealed class SubmissionRepair(SubmissionTable table, List<string> testI
         var merged = rows.ToDictionary(row => row.Key, row => Merge(row.Key, row.Value), StringComparer.Ordinal);
         var mean = Mean(merged.Values);
         var preferences = testIds.ConvertAll(id => Raise(id, merged.GetValueOrDefault(id) ?? Fill(id, mean, merged.ContainsKey(id))));
-        return (preferences, new RepairReport(preferences.Count, [.. _changes.Select(change => new RepairChange(change.Key, change.Value))]));
+        return (
+            preferences, new RepairReport(preferences.Count, [.. _changes.Select(change => new RepairChange(change.Key, change.Value))]));
     }
 
     private SubmissionColumns FindColumns()
@@ -50,8 +51,12 @@ internal sealed class SubmissionRepair(SubmissionTable table, List<string> testI
 
         foreach (var name in columns.Extra)
             Note(SubmissionColumns.IsIndex(name) ? "dropped the index column" : "dropped superfluous columns", $"\"{name}\"");
-        if (columns.Problems().Any(problem => problem.Kind == SubmissionProblemKind.Header) && !columns.Extra.Any(name => !SubmissionColumns.IsIndex(name)))
+        if (columns.Problems().Any(problem => problem.Kind == SubmissionProblemKind.Header)
+            && !columns.Extra.Any(name => !SubmissionColumns.IsIndex(name)))
+        {
             Note("restored the names and order of the columns", string.Join(',', table.Header));
+        }
+
         return columns;
     }
 

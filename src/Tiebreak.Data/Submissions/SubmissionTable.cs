@@ -1,6 +1,6 @@
 using Tiebreak.Core;
-using Tiebreak.Data.Csv;
-using Tiebreak.Data.Input;
+using Tiebreak.Data.Reading;
+using Tiebreak.Data.Reading.Csv;
 
 namespace Tiebreak.Data.Submissions;
 

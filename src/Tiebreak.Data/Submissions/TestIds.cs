@@ -1,5 +1,5 @@
 using Tiebreak.Core;
-using Tiebreak.Data.Input;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Submissions;
 

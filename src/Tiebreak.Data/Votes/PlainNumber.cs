@@ -3,8 +3,9 @@ using System.Buffers.Text;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>
-/// Reads numbers, those of up to 15 digits without an exponent in a few nanoseconds: such digits, and ten to the power of up to 15, are whole
-/// in a double, so that their quotient is rounded once and right (Clinger, "How to read floating point numbers accurately", PLDI 1990).
+/// Reads numbers, those of up to 15 digits without an exponent in a few nanoseconds: such digits, and ten to the power of up to 15, are
+/// whole in a double, so that their quotient is rounded once and right (Clinger, "How to read floating point numbers accurately", PLDI
+/// 1990).
 /// </summary>
 internal static class PlainNumber
 {

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Data.Votes;
 
@@ -26,3 +27,7 @@ internal sealed class VoteBlock(int kept, int rows)
     /// <summary>What made it impossible to go on behind these rows.</summary>
     public InputException? Error { get; set; }
 }
+
+/// <summary>One vote, with names as numbers.</summary>
+internal readonly record struct VoteRow(
+    int ModelA, int ModelB, Verdict Verdict, int Judge, int Language, int Turn, double Weight, DateTimeOffset Timestamp);

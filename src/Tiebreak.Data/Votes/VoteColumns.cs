@@ -1,5 +1,5 @@
 using Tiebreak.Core;
-using Tiebreak.Data.Input;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Votes;
 
@@ -41,7 +41,10 @@ internal static class VoteColumns
     {
         var missing = Needed.Except(names, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
-            throw new InputException($"{path} has no column {ColumnNames.List(missing)}, which votes need; its columns are {ColumnNames.List(names)}.");
+        {
+            throw new InputException(
+                $"{path} has no column {ColumnNames.List(missing)}, which votes need; its columns are {ColumnNames.List(names)}.");
+        }
 
         var seen = new HashSet<VoteColumn>();
         return [.. names.Select(name => Of(name) is var column && seen.Add(column) ? column : VoteColumn.Other)];

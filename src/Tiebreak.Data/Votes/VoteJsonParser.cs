@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Tiebreak.Core.Json;
-using Tiebreak.Data.Input;
-using Tiebreak.Data.Json;
+using Tiebreak.Data.Reading;
+using Tiebreak.Data.Reading.Json;
 
 namespace Tiebreak.Data.Votes;
 

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>
-/// Numbers names 0, 1, 2... in order of first appearance. They are looked up by their UTF-8 bytes: a hash table with linear probing, since a
-/// file of a million votes names four million times what are a few thousand different names.
+/// Numbers names 0, 1, 2... in order of first appearance. They are looked up by their UTF-8 bytes: a hash table with linear probing, since
+/// a file of a million votes names four million times what are a few thousand different names.
 /// </summary>
 internal sealed class VoteNames
 {

@@ -1,8 +1,8 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
-using Tiebreak.Data.Csv;
-using Tiebreak.Data.Input;
-using Tiebreak.Data.Json;
+using Tiebreak.Data.Reading;
+using Tiebreak.Data.Reading.Csv;
+using Tiebreak.Data.Reading.Json;
 
 namespace Tiebreak.Data.Votes;
 
@@ -21,7 +21,8 @@ public static class VoteReader
     /// <returns>The votes. Rows that are none (an unknown winner, no model) are problems of the table and never ties.</returns>
     /// <exception cref="InputException">The file cannot be read, has not the columns, or no row of it is a vote.</exception>
     public static VoteTable Read(
-        string path, BattleReadOptions? options = null, IReadOnlyList<string>? columns = null, CancellationToken cancellationToken = default)
+        string path, BattleReadOptions? options = null, IReadOnlyList<string>? columns = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new BattleReadOptions();
         string[] kept = [.. columns ?? []];
@@ -32,10 +33,13 @@ public static class VoteReader
         var blocks = Blocks(path, source, options);
         Block? Next() => source.Next(blocks);
         var first = Next() ?? throw new InputException($"{path} has no rows.");
-        var parse = source.Kind == TextKind.Csv ? StartCsv(path, ref first, Next, options, kept) : new VoteJsonParser(path, kept, options.MaxRecordBytes).Parse;
+        var parse = source.Kind == TextKind.Csv
+            ? StartCsv(path, ref first, Next, options, kept)
+            : new VoteJsonParser(path, kept, options.MaxRecordBytes).Parse;
 
         var votes = new VoteMerge(kept, options.Threads);
-        foreach (var block in BlockPipeline.Run(() => Interlocked.Exchange(ref first, null) ?? Next(), parse, options.Threads, cancellationToken))
+        foreach (var block in BlockPipeline.Run(
+            () => Interlocked.Exchange(ref first, null) ?? Next(), parse, options.Threads, cancellationToken))
         {
             votes.Add(block);
             if (block.Error is not null)
@@ -49,7 +53,9 @@ public static class VoteReader
             : $"None of the {table.Problems.Count} rows is a vote. The first: {table.Problems[0]}");
     }
 
-    /// <summary>True if a file can be read here: it is no Parquet, and its columns, or the keys of its first row, are those of votes.</summary>
+    /// <summary>
+    /// True if a file can be read here: it is no Parquet, and its columns, or the keys of its first row, are those of votes.
+    /// </summary>
     /// <exception cref="InputException">The file cannot be opened.</exception>
     public static bool CanRead(string path)
     {
@@ -69,12 +75,17 @@ public static class VoteReader
         ? new JsonListReader(path, source.Text, options.BlockBytes, options.MaxRecordBytes)
         : new BlockReader(source.Text, source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
 
-    private static Func<Block, VoteBlock> StartCsv(string path, ref Block first, Func<Block?> next, BattleReadOptions options, string[] kept)
+    private static Func<Block, VoteBlock> StartCsv(
+        string path, ref Block first, Func<Block?> next, BattleReadOptions options, string[] kept)
     {
         while (true)
         {
             if (CsvHeader.Take(path, first, options.MaxRecordBytes) is { } names)
-                return new VoteCsvParser(path, VoteColumns.Find(path, names), VoteColumns.Places(path, names, kept), kept.Length, options.MaxRecordBytes).Parse;
+            {
+                return new VoteCsvParser(
+                    path, VoteColumns.Find(path, names), VoteColumns.Places(path, names, kept), kept.Length, options.MaxRecordBytes).Parse;
+            }
+
             first.Return();
             first = next() ?? throw new InputException($"{path} holds nothing but blank lines.");
         }

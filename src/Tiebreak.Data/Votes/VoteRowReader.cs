@@ -48,9 +48,15 @@ internal ref struct VoteRowReader
             case VoteColumn.Language: _language = Number(_block.Languages, cell); break;
             case VoteColumn.Winner: TakeWinner(cell); break;
             case VoteColumn.Turn when Utf8Parser.TryParse(cell, out int turn, out var used) && used == cell.Length: _turn = turn; break;
-            case VoteColumn.Weight when Utf8Parser.TryParse(cell, out double weight, out var used) && used == cell.Length && weight >= 0 && double.IsFinite(weight): _weight = weight; break;
+            case VoteColumn.Weight when Utf8Parser.TryParse(cell, out double weight, out var used) && used == cell.Length && weight >= 0
+                && double.IsFinite(weight):
+                _weight = weight;
+                break;
             case VoteColumn.Timestamp: TakeTime(cell); break;
-            default: Report($"has the {(column == VoteColumn.Turn ? "turn" : "weight")} \"{Encoding.UTF8.GetString(cell)}\", which is no {(column == VoteColumn.Turn ? "whole number" : "number from 0 on")}"); break;
+            default:
+                Report($"has the {(column == VoteColumn.Turn ? "turn" : "weight")} \"{Encoding.UTF8.GetString(cell)}\", "
+                    + $"which is no {(column == VoteColumn.Turn ? "whole number" : "number from 0 on")}");
+                break;
         }
     }
 
@@ -117,10 +123,17 @@ internal ref struct VoteRowReader
     private void TakeTime(ReadOnlySpan<byte> cell)
     {
         if (PlainNumber.TryParse(cell, out var number) && Math.Abs(number) < LargestSeconds * 1000)
+        {
             _timestamp = DateTimeOffset.UnixEpoch.AddSeconds(Math.Abs(number) < LargestSeconds ? number : number / 1000);
-        else if (DateTimeOffset.TryParse(Encoding.UTF8.GetString(cell), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        }
+        else if (DateTimeOffset.TryParse(
+            Encoding.UTF8.GetString(cell), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
             _timestamp = time;
+        }
         else
+        {
             Report($"has the time \"{Encoding.UTF8.GetString(cell)}\", which is neither seconds since 1970 nor ISO 8601");
+        }
     }
 }

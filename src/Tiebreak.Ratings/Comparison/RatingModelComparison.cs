@@ -9,9 +9,9 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Comparison;
 
 /// <summary>
-/// All rating models side by side on held-out votes, so that the better model of ties is visible. Folds keep clusters together; a penalty of
-/// 0.1 keeps ratings finite where a fold leaves somebody without a loss. Bradley-Terry and Elo, which know no ties, get the share of ties of the
-/// training votes.
+/// All rating models side by side on held-out votes, so that the better model of ties is visible. Folds keep clusters together; a penalty
+/// of 0.1 keeps ratings finite where a fold leaves somebody without a loss. Bradley-Terry and Elo, which know no ties, get the share of
+/// ties of the training votes.
 /// </summary>
 public static class RatingModelComparison
 {
@@ -29,7 +29,8 @@ public static class RatingModelComparison
         var folds = HeldOut.Folds(clusters, Folds, seed);
         var counts = VoteCounts.Of(votes);
         var losses = Names(votes).ToDictionary(name => name, _ => new double[votes.Count], StringComparer.Ordinal);
-        var calibration = losses.Keys.ToDictionary(name => name, _ => (Win: new BinnedError(), Tie: new BinnedError()), StringComparer.Ordinal);
+        var calibration = losses.Keys.ToDictionary(
+            name => name, _ => (Win: new BinnedError(), Tie: new BinnedError()), StringComparer.Ordinal);
         for (var fold = 0; fold < Folds; fold++)
         {
             var (train, test) = (HeldOut.Rows(folds, row => row != fold), HeldOut.Rows(folds, row => row == fold));
@@ -43,12 +44,20 @@ public static class RatingModelComparison
         {
             var mean = PairedMean.Of(model.Value, losses[Reference], votes.Weights, clusters);
             var (win, tie) = calibration[model.Key];
-            return new RatingModelScore(model.Key, mean.Value, mean.Value - mean.Reference, mean.DifferenceInterval, win.Value(), tie.Value());
+            return new RatingModelScore(
+                model.Key, mean.Value, mean.Value - mean.Reference, mean.DifferenceInterval, win.Value(), tie.Value());
         }).OrderBy(score => score.LogLoss)];
     }
 
     private static List<string> Names(VoteSet votes) =>
-        ["shares alone", Reference, "Rao-Kupper", "Davidson", .. Array.Exists(votes.Verdicts, verdict => verdict == Verdict.BothBad) ? new[] { "grounded Rao-Kupper" } : [], "online Elo"];
+        [
+            "shares alone",
+            Reference,
+            "Rao-Kupper",
+            "Davidson",
+            .. Array.Exists(votes.Verdicts, verdict => verdict == Verdict.BothBad) ? new[] { "grounded Rao-Kupper" } : [],
+            "online Elo",
+        ];
 
     private static IEnumerable<(string Name, Func<int, int, Preference> Predict)> Predictors(VoteSet train)
     {
@@ -83,7 +92,8 @@ public static class RatingModelComparison
     private static Preference WithTies(double win, double ties) => new((1 - ties) * win, (1 - ties) * (1 - win), ties);
 
     private static void Score(
-        Func<int, int, Preference> predict, VoteSet votes, VoteCounts counts, int[] test, double[] losses, (BinnedError Win, BinnedError Tie) calibration)
+        Func<int, int, Preference> predict, VoteSet votes, VoteCounts counts, int[] test, double[] losses,
+        (BinnedError Win, BinnedError Tie) calibration)
     {
         // Votes of one pair in one order share their prediction.
         var cells = new Dictionary<int, (Preference P, double Weight, double Wins, double Ties)>();
@@ -94,7 +104,8 @@ public static class RatingModelComparison
             if (!cells.TryGetValue(key, out var cell))
                 cell = (predict(a, b), 0, 0, 0);
             losses[row] = LogLoss.Of(cell.P, Preference.Certain(outcome));
-            cells[key] = (cell.P, cell.Weight + weight, cell.Wins + (outcome == Outcome.A ? weight : 0), cell.Ties + (outcome == Outcome.Tie ? weight : 0));
+            cells[key] = (cell.P, cell.Weight + weight, cell.Wins + (outcome == Outcome.A ? weight : 0), cell.Ties
+                + (outcome == Outcome.Tie ? weight : 0));
         }
 
         foreach (var cell in cells.Values)

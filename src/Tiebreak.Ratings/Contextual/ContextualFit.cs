@@ -8,14 +8,14 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Contextual;
 
 /// <summary>
-/// Bradley-Terry with features: logit = strength of A - strength of B + features · coefficients, so that ratings are what they would be if both
-/// sides were alike in them (the Arena's style control; LMSYS, "Does style matter?", 2024). A tie is half a win for each.
+/// Bradley-Terry with features: logit = strength of A - strength of B + features · coefficients, so that ratings are what they would be if
+/// both sides were alike in them (the Arena's style control; LMSYS, "Does style matter?", 2024). A tie is half a win for each.
 /// </summary>
 public sealed class ContextualFit
 {
     /// <summary>
-    /// The penalty on coefficients unless said otherwise: half of it times their square is added to the sum of losses, where a vote adds up to a quarter of a
-    /// squared coefficient. Next to nothing: it only decides between features that say the same.
+    /// The penalty on coefficients unless said otherwise: half of it times their square is added to the sum of losses, where a vote adds up
+    /// to a quarter of a squared coefficient. Next to nothing: it only decides between features that say the same.
     /// </summary>
     public const double DefaultPenalty = 0.01;
 
@@ -122,7 +122,8 @@ public sealed class ContextualFit
         {
             var place = Strengths.Count + k;
             var half = reach * Math.Sqrt(Math.Max(0, covariance[place, place]));
-            return new Coefficient(name, _parameters[place], new Interval(_parameters[place] - half, _parameters[place] + half), _features.Scales[k]);
+            return new Coefficient(
+                name, _parameters[place], new Interval(_parameters[place] - half, _parameters[place] + half), _features.Scales[k]);
         })];
     }
 
@@ -178,7 +179,8 @@ public sealed class ContextualFit
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
             passes[part] = new ContextualPass(counts, features.Names.Count);
-            passes[part].Add(votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
+            passes[part].Add(
+                votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
         });
         var (loss, gradient) = (0.0, new double[x.Length]);
         foreach (var pass in passes)
@@ -209,3 +211,10 @@ public sealed class ContextualFit
         Parameters = ["style-penalty"],
     };
 }
+
+/// <summary>How much a feature moves votes.</summary>
+/// <param name="Feature">Its name.</param>
+/// <param name="Value">Log odds for side A per typical difference (one root mean square) in its favour.</param>
+/// <param name="Interval">The interval of it.</param>
+/// <param name="Scale">The typical difference, in the feature's own unit.</param>
+public sealed record Coefficient(string Feature, double Value, Interval Interval, double Scale);

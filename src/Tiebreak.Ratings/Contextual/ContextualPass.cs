@@ -5,7 +5,9 @@ using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Contextual;
 
-/// <summary>Sums over a part of the votes. Second-order sums are kept by pair and by model and feature, and put together at the end.</summary>
+/// <summary>
+/// Sums over a part of the votes. Second-order sums are kept by pair and by model and feature, and put together at the end.
+/// </summary>
 internal sealed class ContextualPass(VoteCounts counts, int features)
 {
     private readonly double[] _pairs = new double[counts.Pairs];

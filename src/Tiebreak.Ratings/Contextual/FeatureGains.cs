@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Tiebreak.Core.Metrics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
@@ -35,7 +37,8 @@ public static class FeatureGains
             {
                 var (a, b, score) = (votes.ModelA[row], votes.ModelB[row], ContextualPass.ScoreOf(votes.Verdicts[row]));
                 plain[row] = Loss(Models.Logistic.Of(without.Strengths[a] - without.Strengths[b]), score);
-                contextual[row] = Loss(with.Expected(a, b, features.Values.AsSpan(row * features.Names.Count, features.Names.Count)), score);
+                contextual[row] = Loss(
+                    with.Expected(a, b, features.Values.AsSpan(row * features.Names.Count, features.Names.Count)), score);
             }
         }
 
@@ -45,3 +48,12 @@ public static class FeatureGains
 
     private static double Loss(double expected, double score) => -((score * Math.Log(expected)) + ((1 - score) * Math.Log(1 - expected)));
 }
+
+/// <summary>Whether features help to predict votes that were not seen.</summary>
+/// <param name="Plain">The mean log loss of Bradley-Terry, a tie being half a win, in nats.</param>
+/// <param name="WithFeatures">The same with features.</param>
+/// <param name="DifferenceInterval">The 95 % interval of the second less the first: below 0 the features help.</param>
+public sealed record FeatureGain(
+    [property: JsonPropertyName("log_loss_without")] double Plain,
+    [property: JsonPropertyName("log_loss_with")] double WithFeatures,
+    [property: JsonPropertyName("difference_ci")] Interval DifferenceInterval);

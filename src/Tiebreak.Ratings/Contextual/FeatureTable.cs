@@ -3,12 +3,13 @@ using Tiebreak.Core;
 namespace Tiebreak.Ratings.Contextual;
 
 /// <summary>
-/// What differs between the two sides of each vote besides the models: side A less side B, scaled to a root mean square of 1 and not centred, so that
-/// exchanging the sides changes the sign and nothing else (centring would act as a hidden advantage of one side).
+/// What differs between the two sides of each vote besides the models: side A less side B, scaled to a root mean square of 1 and not
+/// centred, so that exchanging the sides changes the sign and nothing else (centring would act as a hidden advantage of one side).
 /// </summary>
 public sealed class FeatureTable
 {
-    private FeatureTable(IReadOnlyList<string> names, double[] values, double[] scales) => (Names, Values, Scales) = (names, values, scales);
+    private FeatureTable(IReadOnlyList<string> names, double[] values, double[] scales) =>
+        (Names, Values, Scales) = (names, values, scales);
 
     /// <summary>The names of the features.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -38,7 +39,10 @@ public sealed class FeatureTable
         {
             scales[k] = Math.Sqrt(scales[k]);
             if (scales[k] == 0)
-                throw new InputException($"The feature {names[k]} is the same on both sides of every vote, so that nothing can be learned about it. Leave it out.");
+            {
+                throw new InputException($"The feature {names[k]} is the same on both sides of every vote, so that nothing can be learned "
+                    + "about it. Leave it out.");
+            }
         }
 
         for (var i = 0; i < differences.Length; i++)

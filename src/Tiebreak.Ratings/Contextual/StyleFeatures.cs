@@ -5,14 +5,18 @@ using Tiebreak.Text.Languages;
 
 namespace Tiebreak.Ratings.Contextual;
 
-/// <summary>Features of style that are counted in the texts: for counts, (a - b) / (a + b + 1) as in FastChat; nothing inside fenced code counts as markdown.</summary>
+/// <summary>
+/// Features of style that are counted in the texts: for counts, (a - b) / (a + b + 1) as in FastChat; nothing inside fenced code counts as
+/// markdown.
+/// </summary>
 public static class StyleFeatures
 {
     /// <summary>What the Arena controls for: length in (estimated) tokens, headers, list items, bold spans.</summary>
     public static IReadOnlyList<string> Arena { get; } = ["length", "headers", "lists", "bold"];
 
     /// <summary>
-    /// All that can be asked for: also code blocks, tables, refusals, whether a response is in the prompt's language, and the position (side A).
+    /// All that can be asked for: also code blocks, tables, refusals, whether a response is in the prompt's language, and the position
+    /// (side A).
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. Arena, "code", "tables", "refusal", "language", "position"];
 
@@ -54,8 +58,12 @@ public static class StyleFeatures
     private static double LanguageMatch(Battle battle)
     {
         var asked = LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.Prompt)));
-        return (string.Equals(LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.ResponseA))), asked, StringComparison.Ordinal) ? 1 : 0)
-            - (string.Equals(LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.ResponseB))), asked, StringComparison.Ordinal) ? 1 : 0);
+        return (string.Equals(LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.ResponseA))), asked, StringComparison.Ordinal)
+            ? 1
+            : 0)
+            - (string.Equals(LanguageOf(string.Join('\n', battle.Turns.Select(turn => turn.ResponseB))), asked, StringComparison.Ordinal)
+                ? 1
+                : 0);
     }
 
     private static string LanguageOf(string text) => LanguageIdentifier.Identify(text).Name;

@@ -44,7 +44,11 @@ public static class Cycles
 
         return [.. found.UnorderedItems.OrderByDescending(ring => ring.Priority).ThenBy(ring => ring.Element).Select(ring => new Cycle(
             [counts.Models[ring.Element.I], counts.Models[ring.Element.J], counts.Models[ring.Element.K]],
-            [Fraction(counts, ring.Element.I, ring.Element.J), Fraction(counts, ring.Element.J, ring.Element.K), Fraction(counts, ring.Element.K, ring.Element.I)],
+            [
+                Fraction(counts, ring.Element.I, ring.Element.J),
+                Fraction(counts, ring.Element.J, ring.Element.K),
+                Fraction(counts, ring.Element.K, ring.Element.I),
+            ],
             ring.Priority))];
     }
 
@@ -55,3 +59,9 @@ public static class Cycles
         return (double)(one < other ? first : second) / (first + second);
     }
 }
+
+/// <summary>Three models each of which beat the next more often than not.</summary>
+/// <param name="Models">The three; the third beat the first.</param>
+/// <param name="WinFractions">How often each beat the next, among decisive votes.</param>
+/// <param name="WeakestLink">The smallest of the three leads in standard errors: below 2 it may be chance.</param>
+public sealed record Cycle(IReadOnlyList<string> Models, IReadOnlyList<double> WinFractions, double WeakestLink);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Uncertainty;
@@ -6,9 +7,9 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Diagnostics;
 
 /// <summary>
-/// The fewest votes whose removal changes an order (Broderick, Giordano and Meager 2020, arXiv 2011.14999; for the Arena Huang et al. 2025, arXiv 2508.11847).
-/// Votes are ordered by their influence on the difference of two strengths, to first order; then the shortest run of them that really changes the
-/// order is found by fitting without it.
+/// The fewest votes whose removal changes an order (Broderick, Giordano and Meager 2020, arXiv 2011.14999; for the Arena Huang et al. 2025,
+/// arXiv 2508.11847). Votes are ordered by their influence on the difference of two strengths, to first order; then the shortest run of
+/// them that really changes the order is found by fitting without it.
 /// </summary>
 public static class Fragility
 {
@@ -73,7 +74,8 @@ public static class Fragility
             fit.Counts.Models[influence.Worse],
             enough,
             (double)enough / fit.Counts.Votes.Sum(),
-            [.. influence.First(enough, fit.Counts.Votes).Where(part => part.Votes > 0).Select(part => Describe(fit.Counts, part.Slot, part.Votes))]);
+            [.. influence.First(enough, fit.Counts.Votes).Where(part => part.Votes > 0)
+                .Select(part => Describe(fit.Counts, part.Slot, part.Votes))]);
     }
 
     private static RemovedVotes Describe(VoteCounts counts, int slot, int votes)
@@ -89,3 +91,18 @@ public static class Fragility
         return place >= 0 ? place : throw new InputException($"{model} is not among the {fit.Counts.Models.Count} rated models.");
     }
 }
+
+/// <summary>How few votes have to go for one model to fall behind another.</summary>
+/// <param name="Better">The model that is ahead.</param>
+/// <param name="Worse">The model that gets ahead of it.</param>
+/// <param name="Votes">The number of votes: verified by fitting without them; fewer might do, since not every set is tried.</param>
+/// <param name="Share">Their share of all votes.</param>
+/// <param name="Removed">Which votes.</param>
+public sealed record FragilityResult(string Better, string Worse, int Votes, double Share, IReadOnlyList<RemovedVotes> Removed);
+
+/// <summary>Votes of one kind among those whose removal changes an order.</summary>
+/// <param name="Winner">The model that won, or one of two that tied.</param>
+/// <param name="Loser">The model that lost, or the other of two that tied.</param>
+/// <param name="IsTie">True if the votes were ties or both bad.</param>
+/// <param name="Votes">How many are removed.</param>
+public sealed record RemovedVotes(string Winner, string Loser, [property: JsonPropertyName("tie")] bool IsTie, int Votes);

@@ -5,7 +5,10 @@ using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Ratings.Diagnostics;
 
-/// <summary>Where further votes narrow the intervals most: the pairs with the largest effect on the trace of the covariance (A-optimal design, Chernoff 1953).</summary>
+/// <summary>
+/// Where further votes narrow the intervals most: the pairs with the largest effect on the trace of the covariance (A-optimal design,
+/// Chernoff 1953).
+/// </summary>
 public static class NextPairs
 {
     /// <summary>Finds pairs, the most useful first.</summary>
@@ -57,3 +60,12 @@ public static class NextPairs
         return information * squares / (1 + (information * along));
     }
 }
+
+/// <summary>Two models that should meet next.</summary>
+/// <param name="One">A model.</param>
+/// <param name="Other">Another.</param>
+/// <param name="Battles">How often they have met.</param>
+/// <param name="Narrowing">
+/// By how much the sum of the variances of all ratings shrinks with so many more votes between them, from 0 to 1.
+/// </param>
+public sealed record NextPair(string One, string Other, int Battles, double Narrowing);

@@ -5,8 +5,8 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Diagnostics;
 
 /// <summary>
-/// Voters who vote as if at random or contrarily. The ratio between the probability of a voter's votes under random voting (one third each) and
-/// under the ratings has mean 1 if the ratings hold, so that it exceeds voters/α anywhere with probability α at most (Ville 1939): no
+/// Voters who vote as if at random or contrarily. The ratio between the probability of a voter's votes under random voting (one third each)
+/// and under the ratings has mean 1 if the ratings hold, so that it exceeds voters/α anywhere with probability α at most (Ville 1939): no
 /// approximation for voters with few votes. The Arena tests voters with such a product too (arXiv 2403.04132, section 5.3).
 /// </summary>
 public static class OutlierVoters
@@ -44,6 +44,17 @@ public static class OutlierVoters
             .OrderByDescending(record => record.Value.Evidence).ThenBy(record => record.Key, StringComparer.Ordinal)
             .Select(record => new OutlierVoter(
                 record.Key, record.Value.Votes, record.Value.Evidence,
-                (double)record.Value.Agreed / Math.Max(1, record.Value.Decisive), (double)record.Value.First / Math.Max(1, record.Value.Decisive)))];
+                (double)record.Value.Agreed / Math.Max(1, record.Value.Decisive),
+                (double)record.Value.First / Math.Max(1, record.Value.Decisive)))];
     }
 }
+
+/// <summary>A voter whose votes do not fit the ratings.</summary>
+/// <param name="Voter">Who.</param>
+/// <param name="Votes">How many votes.</param>
+/// <param name="LogEvidence">
+/// How much better random voting explains the votes than the ratings do: the logarithm of the ratio of probabilities.
+/// </param>
+/// <param name="Agreement">The share of decisive votes for the model with the higher rating.</param>
+/// <param name="ShareOfFirst">The share of decisive votes for side A; near 0 or 1, the voter may have looked at the side only.</param>
+public sealed record OutlierVoter(string Voter, int Votes, double LogEvidence, double Agreement, double ShareOfFirst);

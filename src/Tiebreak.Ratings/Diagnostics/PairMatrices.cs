@@ -49,7 +49,8 @@ public sealed class PairMatrices
 
     /// <summary>The mean of a row without its empty cells: the average win rate if every opponent counts alike.</summary>
     public static double RowMean(double[,] matrix, int row) =>
-        Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
+        Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).Where(value => !double.IsNaN(value))
+            .DefaultIfEmpty(double.NaN).Average();
 
     private void Fill(RatingFit fit, int row, int column, int one, int other)
     {

@@ -6,8 +6,8 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Fitting;
 
 /// <summary>
-/// One rating over categories whose weights are chosen instead of given by how many votes each has: the sum over categories of weight times mean loss is minimised
-/// (as arena-rank's composite leaderboards), with a penalty of 1e-7: the 1e-5 there
+/// One rating over categories whose weights are chosen instead of given by how many votes each has: the sum over categories of weight times
+/// mean loss is minimised (as arena-rank's composite leaderboards), with a penalty of 1e-7: the 1e-5 there
 /// moves ratings by some hundredths of a point.
 /// </summary>
 internal static class CompositeFit
@@ -26,7 +26,8 @@ internal static class CompositeFit
     {
         var whole = VoteCounts.Of(votes);
         var total = weights.Values.Sum();
-        var parts = weights.Where(category => category.Value != 0).Select(category => (Weight: Checked(category) / total, Counts: Part(votes, whole, labels, category.Key))).ToList();
+        var parts = weights.Where(category => category.Value != 0)
+            .Select(category => (Weight: Checked(category) / total, Counts: Part(votes, whole, labels, category.Key))).ToList();
         var combined = new double[whole.Weights.Length];
         foreach (var (weight, counts) in parts)
             SquareMatrix.AddScaled(combined, counts.Weights, weight / counts.TotalWeight);
@@ -43,7 +44,10 @@ internal static class CompositeFit
             for (var slot = 0; slot < counts.Squares.Length; slot++)
             {
                 if (counts.Squares[slot] > 0)
-                    Sandwich.AddProduct(middle, fit.Likelihood, factor * counts.Squares[slot], slot, fit.Likelihood.Score(fit.Parameters, slot));
+                {
+                    Sandwich.AddProduct(
+                        middle, fit.Likelihood, factor * counts.Squares[slot], slot, fit.Likelihood.Score(fit.Parameters, slot));
+                }
             }
 
             fit.Likelihood.Evaluate(fit.Parameters, counts.Weights, gradient, hessian: null);
@@ -71,6 +75,9 @@ internal static class CompositeFit
         }
 
         var part = whole.With(weights, squares);
-        return part.TotalWeight > 0 ? part : throw new InputException($"No vote is of the category {category}. There are {string.Join(", ", labels.Distinct(StringComparer.Ordinal).Take(8))}.");
+        return part.TotalWeight > 0
+            ? part
+            : throw new InputException(
+                $"No vote is of the category {category}. There are {string.Join(", ", labels.Distinct(StringComparer.Ordinal).Take(8))}.");
     }
 }

@@ -4,10 +4,10 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Fitting;
 
 /// <summary>
-/// Whether ratings exist: finite maximum likelihood strengths do exactly if no models can be split off that never lost to the others, or never met
-/// them (Ford 1957; a tie counts as a win and a loss). Found as strongly connected components of the graph "lost to".
+/// Whether ratings exist: finite maximum likelihood strengths do exactly if no models can be split off that never lost to the others, or
+/// never met them (Ford 1957; a tie counts as a win and a loss). Found as strongly connected components of the graph "lost to".
 /// </summary>
-public sealed class Connectivity
+internal sealed class Connectivity
 {
     private const int Named = 5;
 
@@ -45,7 +45,10 @@ public sealed class Connectivity
                 Link(i, j);
         }
 
-        return new Connectivity(counts.Models, StrongComponents(lostTo, beat), [.. Components(met, Enumerable.Range(0, n)).OrderByDescending(island => island.Count)]);
+        return new Connectivity(
+            counts.Models,
+            StrongComponents(lostTo, beat),
+            [.. Components(met, Enumerable.Range(0, n)).OrderByDescending(island => island.Count)]);
 
         void Link(int loser, int winner)
         {
@@ -75,16 +78,19 @@ public sealed class Connectivity
         var isTop = top.Count <= bottom.Count;
         throw Undefined(
             $"Ratings do not exist: {Names(isTop ? top : bottom)} {(isTop ? "never lost to or tied with" : "never beat or tied with")} " +
-            $"any of the other {_names.Count - (isTop ? top : bottom).Count} models, so that {(isTop ? "no rating is too high" : "no rating is too low")}. {Fix}");
+            $"any of the other {_names.Count - (isTop ? top : bottom).Count} models, " +
+            $"so that {(isTop ? "no rating is too high" : "no rating is too low")}. {Fix}");
 
         static InputException Undefined(string message) =>
             new(message) { Code = ErrorCodes.RatingsUndefined, Parameters = ["exclude", "penalty"] };
     }
 
     private string Names(IReadOnlyList<int> models) =>
-        string.Join(", ", models.Take(Named).Select(model => _names[model])) + (models.Count > Named ? $" and {models.Count - Named} more" : "");
+        string.Join(", ", models.Take(Named).Select(model => _names[model]))
+        + (models.Count > Named ? $" and {models.Count - Named} more" : "");
 
-    // Kosaraju and Sharir: models in the order in which a search along "lost to" leaves them, latest first; then searches against the arrows.
+    // Kosaraju and Sharir: models in the order in which a search along "lost to" leaves them, latest first; then searches against the
+    // arrows.
     private static List<IReadOnlyList<int>> StrongComponents(List<int>[] lostTo, List<int>[] beat)
     {
         var order = new List<int>();
@@ -96,7 +102,9 @@ public sealed class Connectivity
         return [.. Components(lostTo, order)];
     }
 
-    /// <summary>Models that can be reached from each start and were not reached before, in the order in which a depth-first search leaves them.</summary>
+    /// <summary>
+    /// Models that can be reached from each start and were not reached before, in the order in which a depth-first search leaves them.
+    /// </summary>
     private static IEnumerable<IReadOnlyList<int>> Components(List<int>[] links, IEnumerable<int> starts)
     {
         var isSeen = new bool[links.Length];

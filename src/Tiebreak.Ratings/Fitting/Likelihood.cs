@@ -5,7 +5,9 @@ using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Fitting;
 
-/// <summary>Minus the log-likelihood of counted votes. Parameters: the strength of every model, then the tie parameter if the model has one.</summary>
+/// <summary>
+/// Minus the log-likelihood of counted votes. Parameters: the strength of every model, then the tie parameter if the model has one.
+/// </summary>
 internal abstract class Likelihood(VoteCounts counts)
 {
     public VoteCounts Counts { get; } = counts;
@@ -36,7 +38,8 @@ internal abstract class Likelihood(VoteCounts counts)
     /// <param name="weights">Sum of weights of every slot.</param>
     /// <param name="gradient">First derivatives.</param>
     /// <param name="hessian">Second derivatives, or null if they are not needed.</param>
-    public abstract double Evaluate(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian);
+    public abstract double Evaluate(
+        ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian);
 
     /// <summary>How many numbers of a pair <see cref="Fold"/> makes.</summary>
     public abstract int Statistics { get; }
@@ -51,7 +54,8 @@ internal abstract class Likelihood(VoteCounts counts)
     /// <param name="parameters">Where, in each round.</param>
     /// <param name="statistics">From <see cref="Fold"/>.</param>
     /// <param name="gradient">First derivatives, which replace what the buffer held.</param>
-    public abstract void Gradient(ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient);
+    public abstract void Gradient(
+        ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient);
 
     public abstract OutcomeProbabilities Probabilities(double a, double b, double tie);
 

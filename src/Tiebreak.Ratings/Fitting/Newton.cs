@@ -4,8 +4,8 @@ using Tiebreak.Ratings.Numerics;
 namespace Tiebreak.Ratings.Fitting;
 
 /// <summary>
-/// Newton's method with step halving. Likelihoods that only know differences are made regular by adding a multiple of the matrix of ones to the
-/// Hessian: steps then keep the mean strength where it was, at 0.
+/// Newton's method with step halving. Likelihoods that only know differences are made regular by adding a multiple of the matrix of ones to
+/// the Hessian: steps then keep the mean strength where it was, at 0.
 /// </summary>
 internal static class Newton
 {
@@ -61,7 +61,10 @@ internal static class Newton
         throw NotConverged(MostSteps, double.NaN);
     }
 
-    /// <summary>Factors the Hessian made regular; where it is not positive definite (far from the minimum of a likelihood that is not concave) it is lifted.</summary>
+    /// <summary>
+    /// Factors the Hessian made regular; where it is not positive definite (far from the minimum of a likelihood that is not concave) it is
+    /// lifted.
+    /// </summary>
     /// <param name="likelihood">Says whether strengths have a level.</param>
     /// <param name="hessian">Second derivatives; its diagonal is changed.</param>
     /// <param name="penalty">What already makes it regular.</param>
@@ -98,7 +101,8 @@ internal static class Newton
         return start;
     }
 
-    private static double Evaluate(Likelihood likelihood, double[] x, double[] weights, double penalty, double[] gradient, SquareMatrix hessian)
+    private static double Evaluate(
+        Likelihood likelihood, double[] x, double[] weights, double penalty, double[] gradient, SquareMatrix hessian)
     {
         var loss = likelihood.Evaluate(x, weights, gradient, hessian);
         for (var i = 0; penalty > 0 && i < likelihood.Models; i++)
@@ -114,10 +118,16 @@ internal static class Newton
     private static bool IsFeasible(Likelihood likelihood, double[] x) => !likelihood.HasTie || likelihood.IsFeasible(x[^1]);
 
     private static TiebreakException NotConverged(int steps, double largest) => new(
-        $"The ratings did not converge in {steps} Newton steps (the last step was {largest:G3}): the votes may hardly connect some models. " +
-        "Give `penalty` 0.1, or leave models with few votes out.")
+        $"The ratings did not converge in {steps} Newton steps (the last step was {largest:G3}): the votes may hardly connect some models. "
+        + "Give `penalty` 0.1, or leave models with few votes out.")
     {
         Code = ErrorCodes.NotConverged,
         Parameters = ["penalty"],
     };
 }
+
+/// <summary>Where Newton's method ended.</summary>
+/// <param name="Parameters">Strengths, then the tie parameter if there is one.</param>
+/// <param name="Loss">Minus the log-likelihood there, penalty included.</param>
+/// <param name="Steps">Steps taken.</param>
+internal sealed record NewtonResult(double[] Parameters, double Loss, int Steps);

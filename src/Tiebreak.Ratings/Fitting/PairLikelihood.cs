@@ -19,7 +19,8 @@ internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(cou
 
     public override OutcomeProbabilities Probabilities(double a, double b, double tie) => TModel.Probabilities(a, b, tie);
 
-    public override double Evaluate(ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian)
+    public override double Evaluate(
+        ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian)
     {
         var (first, second) = (Counts.First, Counts.Second);
         var tie = Tie(parameters);
@@ -58,13 +59,15 @@ internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(cou
         {
             var (pair, outcome) = (slots[place] / VoteCounts.Outcomes, slots[place] % VoteCounts.Outcomes);
             var rounds = Vector512.Create(
-                weights[0][place], weights[1][place], weights[2][place], weights[3][place], weights[4][place], weights[5][place], weights[6][place], weights[7][place]);
+                weights[0][place], weights[1][place], weights[2][place], weights[3][place], weights[4][place], weights[5][place],
+                weights[6][place], weights[7][place]);
             for (var k = 0; k < TModel.Statistics; k++)
                 statistics[(pair * TModel.Statistics) + k] += TModel.Share(k, outcome) * rounds;
         }
     }
 
-    public override void Gradient(ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient)
+    public override void Gradient(
+        ReadOnlySpan<Vector512<double>> parameters, ReadOnlySpan<Vector512<double>> statistics, Span<Vector512<double>> gradient)
     {
         var (first, second) = (Counts.First, Counts.Second);
         var (tie, ofTie, ofFirst) = (HasTie ? parameters[Models] : default, Vector512<double>.Zero, Vector512<double>.Zero);

@@ -21,7 +21,9 @@ public sealed class RatingFit
     /// <summary>The votes.</summary>
     public VoteCounts Counts => Likelihood.Counts;
 
-    /// <summary>The strength of every model in natural logarithms of odds. Their mean is 0, except for the grounded model, where 0 is the ground.</summary>
+    /// <summary>
+    /// The strength of every model in natural logarithms of odds. Their mean is 0, except for the grounded model, where 0 is the ground.
+    /// </summary>
     public IReadOnlyList<double> Strengths { get; }
 
     /// <summary>η of Rao-Kupper models (grounded: θ = 1 + e^η), ν of Davidson's; null for Bradley-Terry.</summary>
@@ -51,7 +53,9 @@ public sealed class RatingFit
     /// <param name="counts">The votes.</param>
     /// <param name="model">The rating model.</param>
     /// <param name="penalty">Factor of half the squared strengths; 0 for maximum likelihood.</param>
-    /// <exception cref="InputException">The votes do not determine the ratings: see <see cref="Connectivity"/>; or there are no ties for a model of ties.</exception>
+    /// <exception cref="InputException">
+    /// The votes do not determine the ratings: see <see cref="Connectivity"/>; or there are no ties for a model of ties.
+    /// </exception>
     /// <exception cref="TiebreakException">The search did not converge.</exception>
     public static RatingFit Of(VoteCounts counts, RatingModel model = RatingModel.BradleyTerry, double penalty = 0)
     {
@@ -66,7 +70,9 @@ public sealed class RatingFit
     }
 
     /// <summary>What to expect of a vote between two models, by their places in the votes.</summary>
-    /// <remarks>Bradley-Terry knows no ties: every pair gets the share of ties among all votes, and the rest is divided by the model.</remarks>
+    /// <remarks>
+    /// Bradley-Terry knows no ties: every pair gets the share of ties among all votes, and the rest is divided by the model.
+    /// </remarks>
     public OutcomeProbabilities Predict(int modelA, int modelB)
     {
         var p = Likelihood.Probabilities(Strengths[modelA], Strengths[modelB], Likelihood.Tie(Parameters));
@@ -77,7 +83,8 @@ public sealed class RatingFit
     }
 
     /// <summary>
-    /// Fits Bradley-Terry to weights that need not be counts of votes: slots may be negative as long as pairs are not, and where no ratings exist the search does not converge.
+    /// Fits Bradley-Terry to weights that need not be counts of votes: slots may be negative as long as pairs are not, and where no ratings
+    /// exist the search does not converge.
     /// </summary>
     internal static RatingFit OfBradleyTerry(VoteCounts counts, double penalty)
     {

@@ -42,7 +42,9 @@ public sealed class JudgeCheck
             return null;
 
         var both = battles.At(rows);
-        var own = clusters is null ? Enumerable.Range(0, rows.Length).ToArray() : Votes.Clusters.Renumber([.. rows.Select(row => clusters[row])]);
+        var own = clusters is null
+            ? Enumerable.Range(0, rows.Length).ToArray()
+            : Votes.Clusters.Renumber([.. rows.Select(row => clusters[row])]);
         var (spearman, kendall) = Agreements(both, used, own, draws, seed, threads);
         return new JudgeCheck(rows.Length, spearman, kendall, Bias(both, used, own));
     }
@@ -61,11 +63,14 @@ public sealed class JudgeCheck
             var value = Of(strengths);
             return new RankAgreement(value, BiasCorrected(value, Array.ConvertAll(drawn, Of)));
 
-            double Of(double[] both) => correlate(Array.ConvertAll(used, i => both[i]), Array.ConvertAll(used, i => both[battles.Models.Count + i]));
+            double Of(double[] both) =>
+                correlate(Array.ConvertAll(used, i => both[i]), Array.ConvertAll(used, i => both[battles.Models.Count + i]));
         }
     }
 
-    /// <summary>The covariance of people's strengths and the judge's together: they depend on each other, being about the same battles.</summary>
+    /// <summary>
+    /// The covariance of people's strengths and the judge's together: they depend on each other, being about the same battles.
+    /// </summary>
     private static SquareMatrix Joint(JudgedBattles battles, ScoreFit people, ScoreFit judge, int[] clusters, int threads)
     {
         var n = battles.Models.Count;
@@ -91,7 +96,8 @@ public sealed class JudgeCheck
     {
         Array.Sort(draws);
         var below = draws.Count(draw => draw < value) + (draws.Count(draw => draw == value) / 2.0);
-        var shift = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, Math.Clamp(below / draws.Length, 1.0 / draws.Length, 1 - (1.0 / draws.Length)));
+        var shift = MathNet.Numerics.Distributions.Normal.InvCDF(
+            0, 1, Math.Clamp(below / draws.Length, 1.0 / draws.Length, 1 - (1.0 / draws.Length)));
         var reach = Gaussian.TwoSided(Level);
         return new Interval(At((2 * shift) - reach), At((2 * shift) + reach));
 
@@ -109,7 +115,8 @@ public sealed class JudgeCheck
 
         var single = used.Select(model => Bias(battles, model, rows[model], clusters)).ToList();
         var p = Holm.Adjust([.. single.Select(bias => bias.PValue)]);
-        return [.. single.Select((bias, i) => bias with { PValue = p[i] }).OrderByDescending(bias => bias.Bias).ThenBy(bias => bias.Model, StringComparer.Ordinal)];
+        return [.. single.Select((bias, i) => bias with { PValue = p[i] })
+            .OrderByDescending(bias => bias.Bias).ThenBy(bias => bias.Model, StringComparer.Ordinal)];
     }
 
     private static ModelBias Bias(JudgedBattles battles, int model, List<(int Row, bool IsA)> rows, int[] clusters)
@@ -118,13 +125,22 @@ public sealed class JudgeCheck
         var people = rows.Average(place => Score(battles.Voted(place.Row), place.IsA));
         var judge = rows.Average(place => Score(battles.Judge[place.Row], place.IsA));
         var sums = rows.GroupBy(place => clusters[place.Row])
-            .Select(cluster => cluster.Sum(place => Score(battles.Judge[place.Row], place.IsA) - Score(battles.Voted(place.Row), place.IsA) - (judge - people))).ToList();
+            .Select(cluster => cluster.Sum(place =>
+                Score(battles.Judge[place.Row], place.IsA) - Score(battles.Voted(place.Row), place.IsA) - (judge - people))).ToList();
         if (sums.Count < 2)
             return new ModelBias(battles.Models[model], rows.Count, people, judge, new Interval(-1, 1), 1);
 
         var error = Math.Sqrt(sums.Sum(sum => sum * sum) * sums.Count / (sums.Count - 1)) / rows.Count;
         var reach = StudentT.Quantile(Level, sums.Count - 1) * error;
         var p = error > 0 ? 1 - StudentT.Within(Math.Abs(judge - people) / error, sums.Count - 1) : judge == people ? 1 : 0;
-        return new ModelBias(battles.Models[model], rows.Count, people, judge, new Interval(judge - people - reach, judge - people + reach), p);
+        return new ModelBias(
+            battles.Models[model], rows.Count, people, judge, new Interval(judge - people - reach, judge - people + reach), p);
     }
 }
+
+/// <summary>A rank correlation of the judge's leaderboard with people's.</summary>
+/// <param name="Value">From -1 to 1.</param>
+/// <param name="Interval">
+/// Its 95 % interval: bias-corrected percentiles (Efron 1987), because noise in either leaderboard pulls the correlation down.
+/// </param>
+public sealed record RankAgreement(double Value, Interval Interval);

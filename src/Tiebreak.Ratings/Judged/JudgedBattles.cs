@@ -5,8 +5,8 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Judged;
 
 /// <summary>
-/// Battles in columns, of which people voted on some and a judge gave its preference on some. A score is what side A gets: 1 for a win, 1/2 for
-/// a tie, and for a judge P(A) + P(tie) / 2.
+/// Battles in columns, of which people voted on some and a judge gave its preference on some. A score is what side A gets: 1 for a win, 1/2
+/// for a tie, and for a judge P(A) + P(tie) / 2.
 /// </summary>
 public sealed class JudgedBattles
 {
@@ -33,7 +33,9 @@ public sealed class JudgedBattles
 
     /// <summary>Takes battles with the judge's preferences.</summary>
     /// <param name="battles">Battles that name two different models; a battle without a verdict is one that nobody voted on.</param>
-    /// <param name="preferences">The judge's preference on each, or null where it must not be asked because it was trained on the battle.</param>
+    /// <param name="preferences">
+    /// The judge's preference on each, or null where it must not be asked because it was trained on the battle.
+    /// </param>
     /// <exception cref="InputException">There are none, or a battle lacks a model or sets one against itself.</exception>
     public static JudgedBattles Of(IReadOnlyList<Battle> battles, IReadOnlyList<Preference?> preferences)
     {
@@ -48,12 +50,19 @@ public sealed class JudgedBattles
         {
             (modelA[row], modelB[row]) = (Number(battles[row].ModelA), Number(battles[row].ModelB));
             if (modelA[row] == modelB[row])
-                throw new InputException($"Battle {battles[row].Id} sets {battles[row].ModelA} against itself; such battles say nothing about ratings. Leave them out.");
+            {
+                throw new InputException($"Battle {battles[row].Id} sets {battles[row].ModelA} against itself; "
+                    + "such battles say nothing about ratings. Leave them out.");
+            }
 
             int Number(string? model)
             {
                 if (string.IsNullOrEmpty(model))
-                    throw new InputException($"Battle {battles[row].Id} does not name its models. Leave it out, or add model_a and model_b.");
+                {
+                    throw new InputException(
+                        $"Battle {battles[row].Id} does not name its models. Leave it out, or add model_a and model_b.");
+                }
+
                 if (!numbers.TryGetValue(model, out var number))
                     numbers.Add(model, number = numbers.Count);
                 return number;

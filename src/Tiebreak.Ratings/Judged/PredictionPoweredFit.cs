@@ -9,14 +9,15 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Judged;
 
 /// <summary>
-/// Bradley-Terry ratings from people's votes, sharpened by a judge's preferences on battles that nobody voted on: prediction-powered inference (Angelopoulos,
-/// Bates, Fannjiang, Jordan and Zrnic 2023, "Prediction-powered inference", arXiv 2301.09633) with its power tuning (Angelopoulos, Duchi and Zrnic 2023, "PPI++",
-/// arXiv 2311.01453), pair by pair (as stratified by Fisch et al. 2024, arXiv 2406.04291).
+/// Bradley-Terry ratings from people's votes, sharpened by a judge's preferences on battles that nobody voted on: prediction-powered
+/// inference (Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2023, "Prediction-powered inference", arXiv 2301.09633) with its power
+/// tuning (Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv 2311.01453), pair by pair (as stratified by Fisch et al. 2024, arXiv
+/// 2406.04291).
 /// <para>
-/// Within each pair of models the votes' mean score gets the judge's mean score on unvoted battles less that on voted ones added, times λ: what the judge
-/// gets wrong on average cancels, so that the ratings estimate what votes alone would, whatever the judge is worth. λ minimises the sum of the ratings'
-/// variances: 0 for a judge that knows nothing. Intervals are valid if a pair's voted battles are a random part of all its battles, of which
-/// <see cref="ShiftPValue"/> is a test.
+/// Within each pair of models the votes' mean score gets the judge's mean score on unvoted battles less that on voted ones added, times λ:
+/// what the judge gets wrong on average cancels, so that the ratings estimate what votes alone would, whatever the judge is worth. λ
+/// minimises the sum of the ratings' variances: 0 for a judge that knows nothing. Intervals are valid if a pair's voted battles are a
+/// random part of all its battles, of which <see cref="ShiftPValue"/> is a test.
 /// </para>
 /// </summary>
 public sealed class PredictionPoweredFit
@@ -55,8 +56,8 @@ public sealed class PredictionPoweredFit
     public int UnvotedUsed => _corrections.Sum(pair => pair.Share > 0 ? pair.Unvoted.Count : 0);
 
     /// <summary>
-    /// The probability that the judge's preferences on voted and unvoted battles of the same pairs differ so much by chance, if the voted ones are a random part
-    /// (Wald's test); NaN if there is nothing to test.
+    /// The probability that the judge's preferences on voted and unvoted battles of the same pairs differ so much by chance, if the voted
+    /// ones are a random part (Wald's test); NaN if there is nothing to test.
     /// </summary>
     public double ShiftPValue { get; }
 
@@ -106,7 +107,9 @@ public sealed class PredictionPoweredFit
         return corrections;
     }
 
-    /// <summary>Of every battle: what the judge's score adds to the score equations where λ is 1, for side A. It sums to 0 in expectation.</summary>
+    /// <summary>
+    /// Of every battle: what the judge's score adds to the score equations where λ is 1, for side A. It sums to 0 in expectation.
+    /// </summary>
     private double[] CorrectionScores(int threads)
     {
         // Centred at the judge's own Bradley-Terry fit: any centre cancels in the sum, and a good one leaves little variance to estimate.
@@ -119,7 +122,9 @@ public sealed class PredictionPoweredFit
                 continue;
             var correction = _corrections[pair];
             var deviation = correction.Share * (_battles.Judge[row] - ScoreFit.Expected(centre, _battles, row));
-            scores[row] = _battles.Verdicts[row] is not null ? deviation : correction.Share == 0 ? 0 : -deviation * correction.Voted.Count / correction.Unvoted.Count;
+            scores[row] = _battles.Verdicts[row] is not null ? deviation
+                : correction.Share == 0 ? 0
+                : -deviation * correction.Voted.Count / correction.Unvoted.Count;
         }
 
         return scores;
@@ -127,7 +132,8 @@ public sealed class PredictionPoweredFit
 
     /// <summary>Expected score less vote of every battle; 0 where nobody voted.</summary>
     private double[] VoteScores(RatingFit fit) =>
-        [.. Enumerable.Range(0, _battles.Count).Select(row => _battles.Verdicts[row] is null ? 0 : ScoreFit.Expected(fit, _battles, row) - _battles.Voted(row))];
+        [.. Enumerable.Range(0, _battles.Count)
+            .Select(row => _battles.Verdicts[row] is null ? 0 : ScoreFit.Expected(fit, _battles, row) - _battles.Voted(row))];
 
     // The sum of variances is a parabola in λ.
     private static double BestLambda(ScoreMoments moments, SquareMatrix bread, int threads)
@@ -178,7 +184,8 @@ public sealed class PredictionPoweredFit
         if (models.Length == 0 || Cholesky.TryFactor(covariance) is not { } factor)
             return double.NaN;
         factor.Solve(solved.AsSpan());
-        return SpecialFunctions.GammaUpperRegularized(models.Length / 2.0, models.Select((model, i) => difference[model] * solved[i]).Sum() / 2);
+        return SpecialFunctions.GammaUpperRegularized(
+            models.Length / 2.0, models.Select((model, i) => difference[model] * solved[i]).Sum() / 2);
     }
 
     private int PairOf(int row) => VotesAlone.Counts.PairOf(_battles.ModelA[row], _battles.ModelB[row]);
@@ -190,7 +197,10 @@ public sealed class PredictionPoweredFit
 
         public Mean Unvoted { get; } = new();
 
-        /// <summary>The unvoted part of the judged battles, which is what the best λ of a pair is proportional to; 0 where the judge cannot be compared.</summary>
+        /// <summary>
+        /// The unvoted part of the judged battles, which is what the best λ of a pair is proportional to; 0 where the judge cannot be
+        /// compared.
+        /// </summary>
         public double Share => Voted.Count == 0 ? 0 : (double)Unvoted.Count / (Voted.Count + Unvoted.Count);
     }
 

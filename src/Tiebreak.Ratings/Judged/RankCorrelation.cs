@@ -3,7 +3,9 @@ namespace Tiebreak.Ratings.Judged;
 /// <summary>How alike two orders of the same things are: 1 for the same, -1 for the reverse.</summary>
 internal static class RankCorrelation
 {
-    /// <summary>Spearman's (1904): the correlation of ranks; equal values share the mean of their ranks. NaN if all values of one are equal.</summary>
+    /// <summary>
+    /// Spearman's (1904): the correlation of ranks; equal values share the mean of their ranks. NaN if all values of one are equal.
+    /// </summary>
     public static double Spearman(IReadOnlyList<double> one, IReadOnlyList<double> other)
     {
         var (x, y) = (Ranks(one), Ranks(other));
@@ -19,7 +21,10 @@ internal static class RankCorrelation
         return product / Math.Sqrt(squareX * squareY);
     }
 
-    /// <summary>Kendall's tau-b (1945): pairs in the same order less pairs in the other, over the geometric mean of pairs that differ in each. NaN if all values of one are equal.</summary>
+    /// <summary>
+    /// Kendall's tau-b (1945): pairs in the same order less pairs in the other, over the geometric mean of pairs that differ in each. NaN
+    /// if all values of one are equal.
+    /// </summary>
     public static double Kendall(IReadOnlyList<double> one, IReadOnlyList<double> other)
     {
         var (sum, ofOne, ofOther) = (0L, 0L, 0L);

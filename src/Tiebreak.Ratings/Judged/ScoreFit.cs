@@ -10,7 +10,8 @@ namespace Tiebreak.Ratings.Judged;
 /// <summary>Bradley-Terry ratings from scores between 0 and 1, votes or a judge's, with their robust covariance.</summary>
 internal sealed class ScoreFit
 {
-    private ScoreFit(RatingFit fit, double[] residuals, SquareMatrix inverseHessian) => (Fit, Residuals, InverseHessian) = (fit, residuals, inverseHessian);
+    private ScoreFit(RatingFit fit, double[] residuals, SquareMatrix inverseHessian) =>
+        (Fit, Residuals, InverseHessian) = (fit, residuals, inverseHessian);
 
     public RatingFit Fit { get; }
 
@@ -45,7 +46,8 @@ internal sealed class ScoreFit
     }
 
     /// <summary>The expected score of side A.</summary>
-    public static double Expected(RatingFit fit, JudgedBattles battles, int row) => Logistic.Of(fit.Strengths[battles.ModelA[row]] - fit.Strengths[battles.ModelB[row]]);
+    public static double Expected(RatingFit fit, JudgedBattles battles, int row) =>
+        Logistic.Of(fit.Strengths[battles.ModelA[row]] - fit.Strengths[battles.ModelB[row]]);
 
     /// <summary>The robust covariance of the strengths.</summary>
     public SquareMatrix Covariance(JudgedBattles battles, int[]? clusters, int threads) => InverseHessian

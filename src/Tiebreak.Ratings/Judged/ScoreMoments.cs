@@ -4,13 +4,14 @@ using Tiebreak.Ratings.Uncertainty;
 namespace Tiebreak.Ratings.Judged;
 
 /// <summary>
-/// Sums of products of two scores of battles, summed within clusters first. The score vector of a battle has a value at its first model and minus that value
-/// at its second, so that one number says it.
+/// Sums of products of two scores of battles, summed within clusters first. The score vector of a battle has a value at its first model and
+/// minus that value at its second, so that one number says it.
 /// </summary>
 internal sealed class ScoreMoments
 {
     private ScoreMoments(int models, int clusters) =>
-        (One, Both, Other, Factor) = (new SquareMatrix(models), new SquareMatrix(models), new SquareMatrix(models), (double)clusters / Math.Max(1, clusters - 1));
+        (One, Both, Other, Factor) =
+            (new SquareMatrix(models), new SquareMatrix(models), new SquareMatrix(models), (double)clusters / Math.Max(1, clusters - 1));
 
     /// <summary>Products of the first score with itself.</summary>
     public SquareMatrix One { get; }

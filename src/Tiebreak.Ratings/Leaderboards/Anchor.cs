@@ -16,7 +16,8 @@ public sealed record Anchor(string? Model, double Rating)
     public static Anchor Parse(string text)
     {
         var split = text.LastIndexOf('=');
-        if (split <= 0 || !double.TryParse(text.AsSpan(split + 1), CultureInfo.InvariantCulture, out var rating) || !double.IsFinite(rating))
+        if (split <= 0 || !double.TryParse(text.AsSpan(split + 1), CultureInfo.InvariantCulture, out var rating)
+            || !double.IsFinite(rating))
         {
             throw new InputException($"`anchor` {text} is not of the form MODEL=RATING or mean=RATING, for instance mean=1000.")
             {
@@ -39,6 +40,7 @@ public sealed record Anchor(string? Model, double Rating)
                 return i;
         }
 
-        throw new InputException($"The anchor {Model} is not among the {models.Count} models. The votes name {string.Join(", ", models.Take(5))}{(models.Count > 5 ? " ..." : "")}.");
+        throw new InputException($"The anchor {Model} is not among the {models.Count} models. "
+            + $"The votes name {string.Join(", ", models.Take(5))}{(models.Count > 5 ? " ..." : "")}.");
     }
 }

@@ -20,7 +20,9 @@ public sealed class Leaderboard
     /// <summary>The fit behind the ratings; null for online Elo.</summary>
     public RatingFit? Fit { get; private init; }
 
-    /// <summary>The rating of the ground, below which "both bad" is more likely than not to beat a model; null except for the grounded model.</summary>
+    /// <summary>
+    /// The rating of the ground, below which "both bad" is more likely than not to beat a model; null except for the grounded model.
+    /// </summary>
     public double? Ground { get; private init; }
 
     /// <summary>Bootstrap rounds in which a small penalty kept ratings finite because somebody won or lost everything.</summary>
@@ -30,7 +32,9 @@ public sealed class Leaderboard
     /// <param name="votes">The votes.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="Core.InputException">Ratings do not exist (see <see cref="Connectivity"/>), or the anchor is not among the models.</exception>
+    /// <exception cref="Core.InputException">
+    /// Ratings do not exist (see <see cref="Connectivity"/>), or the anchor is not among the models.
+    /// </exception>
     /// <exception cref="Core.TiebreakException">The fit did not converge.</exception>
     public static Leaderboard Of(VoteSet votes, LeaderboardOptions options, CancellationToken cancellationToken = default)
     {
@@ -39,8 +43,10 @@ public sealed class Leaderboard
         var fit = RatingFit.Of(counts, options.Model, options.Penalty);
         if (options.Intervals == IntervalKind.Bootstrap)
         {
-            var (draws, penalised) = Bootstrap.Run(fit, votes, options.Clusters, options.Rounds, options.Seed, options.Threads, cancellationToken);
-            return new Leaderboard(FromDraws(counts, Rated(fit.Strengths, anchor, options), [.. draws.Select(draw => Rated(draw, anchor, options))], options))
+            var (draws, penalised) = Bootstrap.Run(
+                fit, votes, options.Clusters, options.Rounds, options.Seed, options.Threads, cancellationToken);
+            return new Leaderboard(FromDraws(
+                counts, Rated(fit.Strengths, anchor, options), [.. draws.Select(draw => Rated(draw, anchor, options))], options))
             {
                 Fit = fit,
                 Ground = GroundOf(fit, anchor, options),
@@ -51,7 +57,11 @@ public sealed class Leaderboard
         var covariance = options.Clusters is null
             ? Sandwich.Covariance(fit, options.Threads)
             : Sandwich.Covariance(fit, votes, options.Clusters, options.Threads);
-        return new Leaderboard(FromCovariance(counts, fit.Strengths, covariance, options)) { Fit = fit, Ground = GroundOf(fit, anchor, options) };
+        return new Leaderboard(FromCovariance(counts, fit.Strengths, covariance, options))
+        {
+            Fit = fit,
+            Ground = GroundOf(fit, anchor, options),
+        };
     }
 
     /// <summary>Online Elo: the median of bootstrap rounds, as the Arena showed it.</summary>
@@ -59,12 +69,14 @@ public sealed class Leaderboard
     /// <param name="options">Rounds, level, anchor, seed and threads count; the rest does not.</param>
     /// <param name="k">Points that a vote can move a rating by.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    public static Leaderboard OfElo(VoteSet votes, LeaderboardOptions options, double k = OnlineElo.DefaultK, CancellationToken cancellationToken = default)
+    public static Leaderboard OfElo(
+        VoteSet votes, LeaderboardOptions options, double k = OnlineElo.DefaultK, CancellationToken cancellationToken = default)
     {
         var anchor = options.Anchor.PlaceIn(votes.Models);
         var draws = OnlineElo.Bootstrap(votes, options.Rounds, k, options.Seed, options.Threads, cancellationToken)
             .Select(draw => Rated(Array.ConvertAll(draw, EloScale.Strength), anchor, options)).ToArray();
-        var median = Enumerable.Range(0, votes.Models.Count).Select(i => Quantile.Of([.. draws.Select(draw => draw[i]).Order()], 0.5)).ToArray();
+        var median = Enumerable.Range(0, votes.Models.Count)
+            .Select(i => Quantile.Of([.. draws.Select(draw => draw[i]).Order()], 0.5)).ToArray();
         return new Leaderboard(FromDraws(VoteCounts.Of(votes), median, draws, options));
     }
 
@@ -74,10 +86,15 @@ public sealed class Leaderboard
     /// <param name="weights">The weight of each category.</param>
     /// <param name="options">Model, level, anchor, rounds and seed count.</param>
     /// <exception cref="Core.InputException">A category has no votes, or ratings do not exist.</exception>
-    public static Leaderboard OfComposite(VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, LeaderboardOptions options)
+    public static Leaderboard OfComposite(
+        VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, LeaderboardOptions options)
     {
         var (fit, covariance) = CompositeFit.Of(votes, labels, weights, options.Model, options.Threads);
-        return new Leaderboard(FromCovariance(fit.Counts, fit.Strengths, covariance, options)) { Fit = fit, Ground = GroundOf(fit, options.Anchor.PlaceIn(votes.Models), options) };
+        return new Leaderboard(FromCovariance(fit.Counts, fit.Strengths, covariance, options))
+        {
+            Fit = fit,
+            Ground = GroundOf(fit, options.Anchor.PlaceIn(votes.Models), options),
+        };
     }
 
     /// <summary>A leaderboard of ratings with features.</summary>
@@ -88,15 +105,20 @@ public sealed class Leaderboard
 
     /// <summary>A leaderboard of votes combined with a judge's preferences.</summary>
     /// <param name="fit">The fit.</param>
-    /// <param name="options">Level, anchor, rounds and seed count; the clusters are those of the fit. Wins, ties and losses are those of the votes.</param>
+    /// <param name="options">
+    /// Level, anchor, rounds and seed count; the clusters are those of the fit. Wins, ties and losses are those of the votes.
+    /// </param>
     public static Leaderboard Of(PredictionPoweredFit fit, LeaderboardOptions options) =>
         new(FromCovariance(fit.VotesAlone.Counts, fit.Fit.Strengths, fit.Covariance, options)) { Fit = fit.Fit };
 
     /// <summary>
-    /// A leaderboard of a judge's preferences alone, whatever people voted. Its intervals say how much other battles would change it, not how far the judge is from people.
+    /// A leaderboard of a judge's preferences alone, whatever people voted. Its intervals say how much other battles would change it, not
+    /// how far the judge is from people.
     /// </summary>
     /// <param name="battles">The battles; those on which the judge was not asked do not count.</param>
-    /// <param name="options">Level, anchor, clusters (one number a battle), penalty, rounds and seed count. Wins, ties and losses are what the judge would vote.</param>
+    /// <param name="options">
+    /// Level, anchor, clusters (one number a battle), penalty, rounds and seed count. Wins, ties and losses are what the judge would vote.
+    /// </param>
     /// <exception cref="Core.InputException">The judge was asked on no battle, or some models never met.</exception>
     public static Leaderboard OfJudge(JudgedBattles battles, LeaderboardOptions options)
     {
@@ -108,7 +130,8 @@ public sealed class Leaderboard
         return new Leaderboard(FromCovariance(fit.Fit.Counts, fit.Fit.Strengths, covariance, options)) { Fit = fit.Fit };
     }
 
-    private static LeaderboardEntry[] FromCovariance(VoteCounts counts, IReadOnlyList<double> strengths, SquareMatrix covariance, LeaderboardOptions options)
+    private static LeaderboardEntry[] FromCovariance(
+        VoteCounts counts, IReadOnlyList<double> strengths, SquareMatrix covariance, LeaderboardOptions options)
     {
         var anchor = options.Anchor.PlaceIn(counts.Models);
         var ratings = Rated(strengths, anchor, options);
@@ -144,7 +167,8 @@ public sealed class Leaderboard
     {
         var ranks = RankRanges.FromIntervals(intervals);
         var records = Records(counts);
-        var order = Enumerable.Range(0, ratings.Length).OrderByDescending(i => ratings[i]).ThenBy(i => counts.Models[i], StringComparer.Ordinal);
+        var order = Enumerable.Range(0, ratings.Length).OrderByDescending(i => ratings[i])
+            .ThenBy(i => counts.Models[i], StringComparer.Ordinal);
         return [.. order.Select((i, place) => new LeaderboardEntry
         {
             Model = counts.Models[i],
@@ -180,7 +204,8 @@ public sealed class Leaderboard
         return [.. strengths.Select(strength => options.Anchor.Rating + (EloScale.PointsPerNat * (strength - reference)))];
     }
 
-    private static double Reference(IReadOnlyList<double> strengths, int? anchor) => anchor is { } place ? strengths[place] : strengths.Average();
+    private static double Reference(IReadOnlyList<double> strengths, int? anchor) =>
+        anchor is { } place ? strengths[place] : strengths.Average();
 
     private static double? GroundOf(RatingFit fit, int? anchor, LeaderboardOptions options) => fit.Likelihood.IsShiftInvariant
         ? null

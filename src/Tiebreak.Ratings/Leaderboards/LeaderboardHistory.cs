@@ -14,7 +14,9 @@ public static class LeaderboardHistory
     private const int DaysOfWeek = 7;
     private const int MonthsOfQuarter = 3;
 
-    /// <summary>Looks back. A model is rated once it belongs to the largest group whose ratings exist (see <see cref="Connectivity"/>).</summary>
+    /// <summary>
+    /// Looks back. A model is rated once it belongs to the largest group whose ratings exist (see <see cref="Connectivity"/>).
+    /// </summary>
     /// <param name="votes">The votes.</param>
     /// <param name="timestamps">When each was cast; <see cref="DateTimeOffset.MinValue"/> means unknown.</param>
     /// <param name="period">How often to look.</param>
@@ -22,7 +24,8 @@ public static class LeaderboardHistory
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InputException">A vote has no time, or there are too many periods.</exception>
     public static IReadOnlyList<LeaderboardMoment> Of(
-        VoteSet votes, DateTimeOffset[]? timestamps, HistoryPeriod period, LeaderboardOptions options, CancellationToken cancellationToken = default)
+        VoteSet votes, DateTimeOffset[]? timestamps, HistoryPeriod period, LeaderboardOptions options,
+        CancellationToken cancellationToken = default)
     {
         var unknown = timestamps is null ? votes.Count : timestamps.Count(time => time == DateTimeOffset.MinValue);
         if (unknown > 0)
@@ -38,28 +41,48 @@ public static class LeaderboardHistory
         var periods = timestamps!.Select(time => Start(time.UtcDateTime, period)).ToArray();
         DateTime[] starts = [.. periods.Distinct().Order()];
         if (starts.Length > MostPeriods)
-            throw new InputException($"The votes fall into {starts.Length:N0} periods; a history has at most {MostPeriods}. Take longer ones, for instance quarters.");
+        {
+            throw new InputException($"The votes fall into {starts.Length:N0} periods; a history has at most {MostPeriods}. "
+                + "Take longer ones, for instance quarters.");
+        }
+
         return [.. starts.Select(start =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Moment(votes, [.. Enumerable.Range(0, votes.Count).Where(row => periods[row] <= start)], Name(start, period), options, cancellationToken);
+            return Moment(
+                votes, [.. Enumerable.Range(0, votes.Count).Where(row => periods[row] <= start)],
+                Name(start, period), options, cancellationToken);
         })];
     }
 
-    private static LeaderboardMoment Moment(VoteSet votes, int[] rows, string name, LeaderboardOptions options, CancellationToken cancellationToken)
+    private static LeaderboardMoment Moment(
+        VoteSet votes, int[] rows, string name, LeaderboardOptions options, CancellationToken cancellationToken)
     {
         var until = votes.At(rows).WithoutUnusedModels();
-        var rated = Connectivity.Of(VoteCounts.Of(until)).Groups.MaxBy(group => group.Count)!.Select(model => until.Models[model]).ToHashSet(StringComparer.Ordinal);
+        var rated = Connectivity.Of(VoteCounts.Of(until)).Groups.MaxBy(group => group.Count)!
+            .Select(model => until.Models[model]).ToHashSet(StringComparer.Ordinal);
         if (options.Penalty == 0 && rated.Count < until.Models.Count)
-            rows = [.. rows.Where(row => rated.Contains(votes.Models[votes.ModelA[row]]) && rated.Contains(votes.Models[votes.ModelB[row]]))];
+        {
+            rows =
+            [
+                .. rows.Where(row => rated.Contains(votes.Models[votes.ModelA[row]]) && rated.Contains(votes.Models[votes.ModelB[row]])),
+            ];
+        }
         else
+        {
             rated = [.. until.Models];
+        }
+
         IReadOnlyList<string> unrated = [.. until.Models.Where(model => !rated.Contains(model))];
         if (rated.Count < 2 || (options.Anchor.Model is { } anchor && !rated.Contains(anchor)))
             return new LeaderboardMoment(name, until.Count, null, until.Models);
 
         var clusters = options.Clusters is { } all ? Clusters.Renumber([.. rows.Select(row => all[row])]) : null;
-        return new LeaderboardMoment(name, until.Count, Leaderboard.Of(votes.At(rows).WithoutUnusedModels(), options with { Clusters = clusters }, cancellationToken), unrated);
+        return new LeaderboardMoment(
+            name,
+            until.Count,
+            Leaderboard.Of(votes.At(rows).WithoutUnusedModels(), options with { Clusters = clusters }, cancellationToken),
+            unrated);
     }
 
     private static DateTime Start(DateTime time, HistoryPeriod period) => period switch
@@ -78,3 +101,10 @@ public static class LeaderboardHistory
         _ => start.ToString("yyyy", CultureInfo.InvariantCulture),
     };
 }
+
+/// <summary>The leaderboard as it stood at the end of a period.</summary>
+/// <param name="Period">The period, for instance 2024-05; a week by its Monday.</param>
+/// <param name="Votes">The votes cast until then, all of which count.</param>
+/// <param name="Board">The leaderboard; null where the votes did not determine the ratings of any two models.</param>
+/// <param name="Unrated">Models that had votes, but not yet enough to be rated with the others.</param>
+public sealed record LeaderboardMoment(string Period, int Votes, Leaderboard? Board, IReadOnlyList<string> Unrated);

@@ -23,7 +23,9 @@ public sealed record LeaderboardOptions
     /// <summary>What fixes the level. Default: the mean is 1000.</summary>
     public Anchor Anchor { get; init; } = Anchor.Mean;
 
-    /// <summary>The cluster of each vote, numbered from 0, if votes of one prompt or voter depend on each other. Default: they do not.</summary>
+    /// <summary>
+    /// The cluster of each vote, numbered from 0, if votes of one prompt or voter depend on each other. Default: they do not.
+    /// </summary>
     public int[]? Clusters { get; init; }
 
     /// <summary>Seed of every random choice. Default: 0.</summary>
@@ -31,4 +33,14 @@ public sealed record LeaderboardOptions
 
     /// <summary>Threads to use; the result does not depend on it. Default: one per processor.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+}
+
+/// <summary>How the uncertainty of ratings is found.</summary>
+public enum IntervalKind
+{
+    /// <summary>From the robust covariance: milliseconds.</summary>
+    Sandwich,
+
+    /// <summary>From fits to votes drawn with replacement.</summary>
+    Bootstrap,
 }

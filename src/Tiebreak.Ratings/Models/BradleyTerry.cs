@@ -33,9 +33,12 @@ internal readonly struct BradleyTerry : IOutcomeModel
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics) =>
+    public static PairGradient Gradient(
+        Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics) =>
         PairGradient.OfDifference((statistics[0] * Logistic.Of(a - b)) - statistics[1]);
 
-    /// <summary>The model itself knows no ties: shares of wins, which <see cref="Fitting.RatingFit.Predict"/> mixes with the share of ties.</summary>
+    /// <summary>
+    /// The model itself knows no ties: shares of wins, which <see cref="Fitting.RatingFit.Predict"/> mixes with the share of ties.
+    /// </summary>
     public static OutcomeProbabilities Probabilities(double a, double b, double tie) => new(Logistic.Of(a - b), Logistic.Of(b - a), 0, 0);
 }

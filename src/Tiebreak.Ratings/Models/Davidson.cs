@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
 
-/// <summary>Davidson (1970): P(A) : P(B) : P(tie) = e^(d/2) : e^(-d/2) : ν; d is the difference of strengths, the tie parameter is ln ν.</summary>
+/// <summary>
+/// Davidson (1970): P(A) : P(B) : P(tie) = e^(d/2) : e^(-d/2) : ν; d is the difference of strengths, the tie parameter is ln ν.
+/// </summary>
 internal readonly struct Davidson : IOutcomeModel
 {
     public static int TieParameters => 1;
@@ -42,7 +44,8 @@ internal readonly struct Davidson : IOutcomeModel
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
+    public static PairGradient Gradient(
+        Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
     {
         var (won, tied) = (Exponential.Of((a - b) / 2), Exponential.Of(tie));
         var lost = Vector512<double>.One / won;

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Ratings.Models;
 
-/// <summary>The exponential function of eight numbers, which .NET 10's Vector512.Exp computes many times slower because it is not compiled into the loop around it.</summary>
+/// <summary>
+/// The exponential function of eight numbers, which .NET 10's Vector512.Exp computes many times slower because it is not compiled into the
+/// loop around it.
+/// </summary>
 internal static class Exponential
 {
     private const double Largest = 700;

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Tiebreak.Ratings.Models;
 
 /// <summary>
-/// Rao-Kupper with a ground of strength 0: with π = e^strength and θ = 1 + e^η, P(A) = π_a / (π_a + θ π_b + 1), P(B) likewise, P(both bad) =
-/// 1 / (1 + π_a + π_b), and the rest is ties, which is positive for every η. Each but the tie is one over a sum of exponentials of
+/// Rao-Kupper with a ground of strength 0: with π = e^strength and θ = 1 + e^η, P(A) = π_a / (π_a + θ π_b + 1), P(B) likewise, P(both bad)
+/// = 1 / (1 + π_a + π_b), and the rest is ties, which is positive for every η. Each but the tie is one over a sum of exponentials of
 /// linear terms, from which all derivatives follow.
 /// </summary>
 internal readonly struct GroundedRaoKupper : IOutcomeModel
@@ -36,7 +36,8 @@ internal readonly struct GroundedRaoKupper : IOutcomeModel
     public static double Share(int statistic, int outcome) => statistic == outcome ? 1 : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
+    public static PairGradient Gradient(
+        Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
     {
         var (groundA, groundB, wider) = (Exponential.Of(-a), Exponential.Of(-b), Exponential.Of(tie));
         var (one, ratio) = (Vector512<double>.One, groundA / groundB); // ratio: e^(b-a)

@@ -25,7 +25,9 @@ internal interface IOutcomeModel
     /// <param name="sum">What is added to.</param>
     static abstract void Add(double a, double b, double tie, ReadOnlySpan<double> weights, ref PairDerivatives sum);
 
-    /// <summary>How many numbers the first derivatives of a pair depend on beside the parameters; each is a sum of shares of the outcomes' weights.</summary>
+    /// <summary>
+    /// How many numbers the first derivatives of a pair depend on beside the parameters; each is a sum of shares of the outcomes' weights.
+    /// </summary>
     static abstract int Statistics { get; }
 
     /// <summary>How often the weight of an outcome counts in a statistic.</summary>
@@ -36,7 +38,8 @@ internal interface IOutcomeModel
     /// <param name="b">Strengths of the second model.</param>
     /// <param name="tie">Tie parameters.</param>
     /// <param name="statistics">The pair's statistics in each round.</param>
-    static abstract PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics);
+    static abstract PairGradient Gradient(
+        Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics);
 
     /// <summary>What to expect of a vote.</summary>
     static abstract OutcomeProbabilities Probabilities(double a, double b, double tie);

@@ -1,8 +1,8 @@
 namespace Tiebreak.Ratings.Models;
 
 /// <summary>
-/// Minus the log-likelihood of a pair's votes with its first and second derivatives by the strength of the first model (a), of the second (b), and
-/// the tie parameter (t). Values are added to.
+/// Minus the log-likelihood of a pair's votes with its first and second derivatives by the strength of the first model (a), of the second
+/// (b), and the tie parameter (t). Values are added to.
 /// </summary>
 internal struct PairDerivatives
 {

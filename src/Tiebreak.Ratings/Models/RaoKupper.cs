@@ -43,7 +43,8 @@ internal readonly struct RaoKupper : IOutcomeModel
     public static double Share(int statistic, int outcome) => outcome >= 2 || statistic == outcome ? 1 : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairGradient Gradient(Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
+    public static PairGradient Gradient(
+        Vector512<double> a, Vector512<double> b, Vector512<double> tie, ReadOnlySpan<Vector512<double>> statistics)
     {
         var d = a - b;
         var (won, lost) = (statistics[0] * Logistic.Of(tie - d), statistics[1] * Logistic.Of(tie + d));

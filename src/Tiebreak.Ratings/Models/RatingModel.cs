@@ -13,8 +13,8 @@ public enum RatingModel
     Davidson,
 
     /// <summary>
-    /// Rao-Kupper with a fourth player, the ground, whose strength is 0: both bad means that it beat both. Strengths then have a level, not only
-    /// differences (the "bag" loss of Prompt-to-Leaderboard, arXiv 2502.14855).
+    /// Rao-Kupper with a fourth player, the ground, whose strength is 0: both bad means that it beat both. Strengths then have a level, not
+    /// only differences (the "bag" loss of Prompt-to-Leaderboard, arXiv 2502.14855).
     /// </summary>
     GroundedRaoKupper,
 }

@@ -30,7 +30,10 @@ internal sealed class SquareMatrix(int size)
         return sum;
     }
 
-    /// <summary>The matrix with every row replaced by (row - mean row) or (row - one row), and the same for columns: the covariance of differences to a reference.</summary>
+    /// <summary>
+    /// The matrix with every row replaced by (row - mean row) or (row - one row), and the same for columns: the covariance of differences
+    /// to a reference.
+    /// </summary>
     /// <param name="count">How many of the leading rows and columns take part.</param>
     /// <param name="reference">The row to subtract, or null: the mean of the leading rows.</param>
     public SquareMatrix RelativeTo(int count, int? reference)

@@ -5,8 +5,8 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Online;
 
 /// <summary>
-/// Elo's rating updated vote by vote, as the Arena did at first: it depends on the order of the votes and forgets old ones, so that it is for
-/// comparison, not for a leaderboard. A tie, and both bad, is half a point each; everybody starts at 1000.
+/// Elo's rating updated vote by vote, as the Arena did at first: it depends on the order of the votes and forgets old ones, so that it is
+/// for comparison, not for a leaderboard. A tie, and both bad, is half a point each; everybody starts at 1000.
 /// </summary>
 public static class OnlineElo
 {
@@ -40,7 +40,8 @@ public static class OnlineElo
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The ratings of every round.</returns>
-    public static double[][] Bootstrap(VoteSet votes, int rounds, double k, ulong seed, int threads, CancellationToken cancellationToken = default)
+    public static double[][] Bootstrap(
+        VoteSet votes, int rounds, double k, ulong seed, int threads, CancellationToken cancellationToken = default)
     {
         var draws = new double[rounds][];
         Parallel.For(0, rounds, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, round =>

@@ -3,8 +3,8 @@ using Tiebreak.Core.Metrics;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>
-/// 95 % intervals of means over rows of which those of a cluster (a prompt) depend on each other: sums of deviations within clusters (Liang and Zeger
-/// 1986), and Student's t with one degree of freedom less than there are clusters, since prompts may be few.
+/// 95 % intervals of means over rows of which those of a cluster (a prompt) depend on each other: sums of deviations within clusters (Liang
+/// and Zeger 1986), and Student's t with one degree of freedom less than there are clusters, since prompts may be few.
 /// </summary>
 internal static class ClusteredMean
 {

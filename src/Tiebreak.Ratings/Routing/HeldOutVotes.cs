@@ -33,10 +33,13 @@ internal static class HeldOutVotes
         return losses;
     }
 
-    /// <summary>The loss of every battle under Bradley-Terry fitted without its fold, ties by their share; of several penalties the best.</summary>
+    /// <summary>
+    /// The loss of every battle under Bradley-Terry fitted without its fold, ties by their share; of several penalties the best.
+    /// </summary>
     public static double[] BradleyTerryLosses(LabelledBattles battles, IReadOnlyList<int> folds, int foldCount)
     {
-        var votes = VoteSet.Of(battles.Battles.Select((battle, row) => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict ?? VerdictOf(battles.Targets[row]))));
+        var votes = VoteSet.Of(battles.Battles.Select((battle, row) =>
+            new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict ?? VerdictOf(battles.Targets[row]))));
         return Penalties.Select(penalty => Losses(penalty)).MinBy(losses => losses.Average())!;
 
         double[] Losses(double penalty)
@@ -44,7 +47,8 @@ internal static class HeldOutVotes
             var losses = new double[votes.Count];
             for (var fold = 0; fold < foldCount; fold++)
             {
-                var fit = RatingFit.Of(VoteCounts.Of(votes.At([.. Enumerable.Range(0, votes.Count).Where(row => folds[row] != fold)])), penalty: penalty);
+                var fit = RatingFit.Of(
+                    VoteCounts.Of(votes.At([.. Enumerable.Range(0, votes.Count).Where(row => folds[row] != fold)])), penalty: penalty);
                 for (var row = 0; row < losses.Length; row++)
                 {
                     if (folds[row] == fold)
@@ -74,7 +78,8 @@ internal static class HeldOutVotes
             ToWithoutPrompts = Difference(withoutPrompts),
         };
 
-        Interval Difference(double[] other) => ClusteredMean.Of([.. withPrompts.Zip(other, (one, two) => one - two)], battles.Groups).Interval;
+        Interval Difference(double[] other) =>
+            ClusteredMean.Of([.. withPrompts.Zip(other, (one, two) => one - two)], battles.Groups).Interval;
     }
 
     private static Verdict VerdictOf(Preference target) => target.Top switch

@@ -8,8 +8,9 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>
-/// The file <c>check.jsonl</c> of a policy: prompts with the probabilities that the predictor gave when it was saved, <c>{"prompt", "win_or_tie"}</c>, one per model in
-/// the order of the manifest. Opening asks again, so that a changed predictor cannot go unnoticed.
+/// The file <c>check.jsonl</c> of a policy: prompts with the probabilities that the predictor gave when it was saved,
+/// <c>{"prompt", "win_or_tie"}</c>, one per model in the order of the manifest. Opening asks again, so that a changed predictor cannot go
+/// unnoticed.
 /// </summary>
 internal static class PolicyCheckRows
 {
@@ -20,7 +21,8 @@ internal static class PolicyCheckRows
 
     public static void Write(string folder, IPromptPredictor predictor, RoutingCosts costs, IReadOnlyList<Battle> battles)
     {
-        var prompts = battles.Select(RoutingBattles.OpeningOf).Where(prompt => prompt is { Length: > 0 and <= MaxCharacters }).Distinct(StringComparer.Ordinal).ToList();
+        var prompts = battles.Select(RoutingBattles.OpeningOf).Where(prompt => prompt is { Length: > 0 and <= MaxCharacters })
+            .Distinct(StringComparer.Ordinal).ToList();
         var count = Math.Min(Count, prompts.Count);
         var lines = new StringBuilder();
         var probabilities = new double[costs.Models.Count];
@@ -28,7 +30,11 @@ internal static class PolicyCheckRows
         {
             var prompt = prompts[(int)((long)k * prompts.Count / count)];
             RoutingPolicy.WinOrTie(predictor, costs, prompt, probabilities);
-            lines.Append(new JsonObject { ["prompt"] = prompt, ["win_or_tie"] = new JsonArray([.. probabilities.Select(p => JsonValue.Create(p))]) }.ToJsonString()).Append('\n');
+            lines.Append(new JsonObject
+            {
+                ["prompt"] = prompt,
+                ["win_or_tie"] = new JsonArray([.. probabilities.Select(p => JsonValue.Create(p))]),
+            }.ToJsonString()).Append('\n');
         }
 
         File.WriteAllText(Path.Combine(folder, FileName), lines.ToString());
@@ -59,14 +65,18 @@ internal static class PolicyCheckRows
     {
         try
         {
-            if (JsonNode.Parse(line) is JsonObject row && (string?)row["prompt"] is { } prompt && row["win_or_tie"] is JsonArray values && values.Count == models)
+            if (JsonNode.Parse(line) is JsonObject row && (string?)row["prompt"] is { } prompt && row["win_or_tie"] is JsonArray values
+                && values.Count == models)
+            {
                 return (prompt, [.. values.Select(value => (double)value!)]);
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             // Said below.
         }
 
-        throw new InputException($"{Path.Combine(folder, FileName)}, line {number} is not a prompt with {models} probabilities. Train the policy again.");
+        throw new InputException(
+            $"{Path.Combine(folder, FileName)}, line {number} is not a prompt with {models} probabilities. Train the policy again.");
     }
 }

@@ -2,7 +2,9 @@ using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Ratings.Routing;
 
-/// <summary>Whether looking at prompts helps to predict votes on prompts that were not seen: mean log losses over A, B and tie, in nats.</summary>
+/// <summary>
+/// Whether looking at prompts helps to predict votes on prompts that were not seen: mean log losses over A, B and tie, in nats.
+/// </summary>
 public sealed record PromptGain
 {
     /// <summary>Votes that were held out.</summary>
@@ -11,7 +13,9 @@ public sealed record PromptGain
     /// <summary>Different prompts among them.</summary>
     public required int Prompts { get; init; }
 
-    /// <summary>Bradley-Terry with the share of ties, one rating for all prompts; at the best of several penalties. NaN if it was not fitted.</summary>
+    /// <summary>
+    /// Bradley-Terry with the share of ties, one rating for all prompts; at the best of several penalties. NaN if it was not fitted.
+    /// </summary>
     public required double BradleyTerry { get; init; }
 
     /// <summary>The policy's predictor without prompts.</summary>

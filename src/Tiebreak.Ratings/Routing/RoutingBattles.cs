@@ -10,7 +10,8 @@ public static class RoutingBattles
     /// <exception cref="InputException">None has.</exception>
     public static IReadOnlyList<Battle> Named(IReadOnlyList<Battle> battles)
     {
-        var named = battles.Where(battle => battle is { Target: not null, ModelA.Length: > 0, ModelB.Length: > 0 } && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
+        var named = battles.Where(battle => battle is { Target: not null, ModelA.Length: > 0, ModelB.Length: > 0 }
+            && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
         if (named.Count > 0)
             return named;
         throw new InputException(battles.Any(battle => battle.ModelA is { Length: > 0 })

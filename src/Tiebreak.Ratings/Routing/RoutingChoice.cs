@@ -6,10 +6,14 @@ public sealed record RoutingChoice
     /// <summary>The model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The probability that people would call its answer as good as the reference's or better; 1 for the reference itself.</summary>
+    /// <summary>
+    /// The probability that people would call its answer as good as the reference's or better; 1 for the reference itself.
+    /// </summary>
     public required double Probability { get; init; }
 
-    /// <summary>What the answer is expected to cost, in the unit of the policy's objective (the currency of the costs, or seconds).</summary>
+    /// <summary>
+    /// What the answer is expected to cost, in the unit of the policy's objective (the currency of the costs, or seconds).
+    /// </summary>
     public required double Cost { get; init; }
 
     /// <summary>The same for the reference.</summary>

@@ -29,7 +29,9 @@ public sealed class RoutingCosts
     /// <param name="models">The models that may be chosen.</param>
     /// <param name="reference">The model that they are held against.</param>
     /// <param name="objective">What is saved: that must be known of every model.</param>
-    /// <exception cref="InputException">A cost is missing, negative or given twice, the reference is not there, or nothing else is.</exception>
+    /// <exception cref="InputException">
+    /// A cost is missing, negative or given twice, the reference is not there, or nothing else is.
+    /// </exception>
     public static RoutingCosts Of(IReadOnlyList<ModelCost> models, string reference, RoutingObjective objective)
     {
         if (models.Count > VoteSet.MostModels)
@@ -38,12 +40,18 @@ public sealed class RoutingCosts
             Check(model, objective);
         if (models.GroupBy(model => model.Model, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InputException($"The costs name {twice.Key} twice. Leave one of them out.");
-        var place = models.Index().FirstOrDefault(model => string.Equals(model.Item.Model, reference, StringComparison.Ordinal), (-1, null!)).Index;
+        var place = models.Index().FirstOrDefault(
+            model => string.Equals(model.Item.Model, reference, StringComparison.Ordinal), (-1, null!)).Index;
         if (place < 0)
-            throw new InputException($"The costs do not name the reference {reference}. Add what it costs; they name {Names(models.Select(model => model.Model))}.");
+        {
+            throw new InputException($"The costs do not name the reference {reference}. Add what it costs; "
+                + $"they name {Names(models.Select(model => model.Model))}.");
+        }
+
         return models.Count > 1
             ? new RoutingCosts(models, place, objective)
-            : throw new InputException($"The costs name one model only, {reference}, so that there is nothing to choose. Add others that the votes are about.");
+            : throw new InputException(
+                $"The costs name one model only, {reference}, so that there is nothing to choose. Add others that the votes are about.");
     }
 
     /// <summary>The cost of every model, in the objective's unit.</summary>
@@ -78,7 +86,9 @@ public sealed class RoutingCosts
         }
 
         return new RoutingCosts(
-            [.. Models.Select(model => model.OutputTokens is not null || !model.NeedsTokens ? model : model with { OutputTokens = Mean(model.Model, tokens[model.Model]) })],
+            [.. Models.Select(model => model.OutputTokens is not null || !model.NeedsTokens
+                ? model
+                : model with { OutputTokens = Mean(model.Model, tokens[model.Model]) })],
             Reference, Objective);
     }
 
@@ -90,7 +100,8 @@ public sealed class RoutingCosts
 
     private static double Mean(string model, (double Sum, int Answers) tokens) => tokens.Answers > 0
         ? tokens.Sum / tokens.Answers
-        : throw new InputException($"How long answers of {model} are is not known: it answers in no battle. Give its output_tokens with its costs.");
+        : throw new InputException(
+            $"How long answers of {model} are is not known: it answers in no battle. Give its output_tokens with its costs.");
 
     private static void Check(ModelCost model, RoutingObjective objective)
     {
@@ -102,8 +113,26 @@ public sealed class RoutingCosts
         if (given.FirstOrDefault(cost => cost.Value is { } value && !(value >= 0 && double.IsFinite(value))) is { Key: { } wrong })
             throw new InputException($"The costs of {model.Model} have an impossible {wrong}; it must be a number from 0 on.");
         if (objective == RoutingObjective.Seconds && model.Seconds is null)
-            throw new InputException($"The costs of {model.Model} do not say how many seconds an answer takes. Add \"seconds\", or route by cost.");
-        if (objective == RoutingObjective.Cost && model.PerAnswer is null && (model.InputPerMillion is null || model.OutputPerMillion is null))
-            throw new InputException($"The costs of {model.Model} are incomplete. Give input_per_million and output_per_million, or per_answer.");
+        {
+            throw new InputException(
+                $"The costs of {model.Model} do not say how many seconds an answer takes. Add \"seconds\", or route by cost.");
+        }
+
+        if (objective == RoutingObjective.Cost && model.PerAnswer is null
+            && (model.InputPerMillion is null || model.OutputPerMillion is null))
+        {
+            throw new InputException(
+                $"The costs of {model.Model} are incomplete. Give input_per_million and output_per_million, or per_answer.");
+        }
     }
+}
+
+/// <summary>What a routing policy saves.</summary>
+public enum RoutingObjective
+{
+    /// <summary>Money: the cheapest model that is good enough.</summary>
+    Cost,
+
+    /// <summary>Time: the fastest model that is good enough.</summary>
+    Seconds,
 }

@@ -14,7 +14,10 @@ public sealed record RoutingEstimate
     /// <summary>Share of prompts that go to the reference.</summary>
     public required double ReferenceShare { get; init; }
 
-    /// <summary>The estimated share of prompts whose answer people would call as good as the reference's or better; the reference's own answers count as such.</summary>
+    /// <summary>
+    /// The estimated share of prompts whose answer people would call as good as the reference's or better; the reference's own answers
+    /// count as such.
+    /// </summary>
     public required double Quality { get; init; }
 
     /// <summary>Its 95 % interval, prompts as clusters.</summary>
@@ -23,7 +26,9 @@ public sealed record RoutingEstimate
     /// <summary>Held-out votes between the chosen model and the reference, which the estimate rests on.</summary>
     public required int Votes { get; init; }
 
-    /// <summary>Share of prompts whose chosen model has no held-out vote against the reference at all: there the prediction alone counts.</summary>
+    /// <summary>
+    /// Share of prompts whose chosen model has no held-out vote against the reference at all: there the prediction alone counts.
+    /// </summary>
     public required double UnseenShare { get; init; }
 
     /// <summary>What each row moves the quality by, times the number of rows.</summary>

@@ -14,7 +14,8 @@ public sealed record RoutingEvaluation(PromptGain Gain, CostQualityCurve Curve)
     {
         var plain = new AveragePromptPredictor(policy.Predictor);
         return new RoutingEvaluation(
-            HeldOutVotes.Compare(battles, HeldOutVotes.Losses(battles, _ => policy.Predictor), HeldOutVotes.Losses(battles, _ => plain), bradleyTerry: null),
+            HeldOutVotes.Compare(
+                battles, HeldOutVotes.Losses(battles, _ => policy.Predictor), HeldOutVotes.Losses(battles, _ => plain), bradleyTerry: null),
             CostQualityCurve.Measure(battles, _ => policy.Predictor, _ => plain, policy.Costs));
     }
 }

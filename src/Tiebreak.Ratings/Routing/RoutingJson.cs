@@ -4,7 +4,7 @@ using Tiebreak.Core.Json;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>Results of routing as JSON, the same in policies and on the command line.</summary>
-public static class RoutingJson
+internal static class RoutingJson
 {
     /// <summary>Losses and curve.</summary>
     public static JsonObject Of(PromptGain gain, CostQualityCurve curve) => new()

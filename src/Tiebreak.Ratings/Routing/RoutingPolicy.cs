@@ -7,8 +7,8 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>
-/// Sends each prompt to the cheapest (or fastest) model whose probability to win or tie against a reference passes a threshold, loaded from its folder and proven to be
-/// the policy that was saved. Safe to call from many threads.
+/// Sends each prompt to the cheapest (or fastest) model whose probability to win or tie against a reference passes a threshold, loaded from
+/// its folder and proven to be the policy that was saved. Safe to call from many threads.
 /// </summary>
 public sealed class RoutingPolicy
 {
@@ -49,8 +49,11 @@ public sealed class RoutingPolicy
     /// <param name="folder">The policy's folder.</param>
     /// <param name="format">The kind of predictor that can be opened.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    /// <exception cref="InputException">Not a policy, damaged, of an unknown kind or version, or it does not reproduce its check rows.</exception>
-    public static Task<RoutingPolicy> OpenAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken = default) =>
+    /// <exception cref="InputException">
+    /// Not a policy, damaged, of an unknown kind or version, or it does not reproduce its check rows.
+    /// </exception>
+    public static Task<RoutingPolicy> OpenAsync(
+        string folder, IPromptPredictorFormat format, CancellationToken cancellationToken = default) =>
         Task.Run(() => Open(folder, format), cancellationToken);
 
     /// <summary>Chooses the model for a prompt.</summary>
@@ -103,7 +106,10 @@ public sealed class RoutingPolicy
             for (var k = 0; k < predictor.Models.Count && places[m] < 0; k++)
                 places[m] = string.Equals(predictor.Models[k], costs.Models[m].Model, StringComparison.Ordinal) ? k : -1;
             if (places[m] < 0)
-                throw new InputException($"No vote is about {costs.Models[m].Model}, so that nothing is known of it. The votes are about {RoutingCosts.Names(predictor.Models)}.");
+            {
+                throw new InputException($"No vote is about {costs.Models[m].Model}, so that nothing is known of it. "
+                    + $"The votes are about {RoutingCosts.Names(predictor.Models)}.");
+            }
         }
 
         return places;
@@ -117,12 +123,15 @@ public sealed class RoutingPolicy
         var always = Predictor.UsesPrompts ? "" : " on any prompt";
         if (choice != Costs.Reference)
         {
-            return $"{candidates[choice].Model} is the {word}est model that wins or ties against {reference.Model}{always} with a probability of at least {enough}: it has {Percent(candidates[choice].Probability)}.";
+            return $"{candidates[choice].Model} is the {word}est model that wins or ties against {reference.Model}{always} with a "
+                + $"probability of at least {enough}: it has {Percent(candidates[choice].Probability)}.";
         }
 
-        var best = candidates.Where(candidate => candidate.Cost < reference.Cost).OrderByDescending(candidate => candidate.Probability).Cast<RoutingCandidate?>().FirstOrDefault();
+        var best = candidates.Where(candidate => candidate.Cost < reference.Cost).OrderByDescending(candidate => candidate.Probability)
+            .Cast<RoutingCandidate?>().FirstOrDefault();
         return best is { } other
-            ? $"No {word}er model wins or ties against {reference.Model}{always} with a probability of at least {enough}: the best, {other.Model}, has {Percent(other.Probability)}."
+            ? $"No {word}er model wins or ties against {reference.Model}{always} with a probability of at least {enough}: "
+                + $"the best, {other.Model}, has {Percent(other.Probability)}."
             : $"No model is {word}er than {reference.Model}.";
     }
 
@@ -151,3 +160,11 @@ public sealed class RoutingPolicy
         }
     }
 }
+
+/// <summary>A model that could answer a prompt.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="Probability">
+/// The probability that people would call its answer as good as the reference's or better; 1 for the reference itself.
+/// </param>
+/// <param name="Cost">What the answer is expected to cost, in the unit of the policy's objective.</param>
+public readonly record struct RoutingCandidate(string Model, double Probability, double Cost);

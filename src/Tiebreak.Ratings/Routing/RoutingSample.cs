@@ -5,9 +5,10 @@ using Tiebreak.Core.Routing;
 namespace Tiebreak.Ratings.Routing;
 
 /// <summary>
-/// Held-out prompts with predictions and costs, and what people voted where one of the models met the reference. Says how good a way of choosing is: predictions,
-/// corrected by how votes between chosen models and the reference really went (doubly robust: Robins, Rotnitzky and Zhao 1994; Dudík, Langford and Li 2011). Votes are weighed by how
-/// rarely their model met the reference, as if all had met it equally often. That is right where models were drawn without regard to the prompt.
+/// Held-out prompts with predictions and costs, and what people voted where one of the models met the reference. Says how good a way of
+/// choosing is: predictions, corrected by how votes between chosen models and the reference really went (doubly robust: Robins, Rotnitzky
+/// and Zhao 1994; Dudík, Langford and Li 2011). Votes are weighed by how rarely their model met the reference, as if all had met it equally
+/// often. That is right where models were drawn without regard to the prompt.
 /// </summary>
 internal sealed class RoutingSample
 {
@@ -47,8 +48,11 @@ internal sealed class RoutingSample
             var prompt = RoutingBattles.OpeningOf(battle);
             costs.Of(prompt, sample._prices.AsSpan(row * sample.Models, sample.Models));
             RoutingPolicy.WinOrTie(predictorOf(row), costs, prompt, sample._probabilities.AsSpan(row * sample.Models, sample.Models));
-            var (a, b, target) = (places.GetValueOrDefault(battle.ModelA!, -1), places.GetValueOrDefault(battle.ModelB!, -1), battles.Targets[row]);
-            (sample._opponents[row], sample._outcomes[row]) = b == costs.Reference ? (a, target.A + target.Tie) : a == costs.Reference ? (b, target.B + target.Tie) : (-1, 0);
+            var (a, b, target) =
+                (places.GetValueOrDefault(battle.ModelA!, -1), places.GetValueOrDefault(battle.ModelB!, -1), battles.Targets[row]);
+            (sample._opponents[row], sample._outcomes[row]) = b == costs.Reference ? (a, target.A + target.Tie)
+                : a == costs.Reference ? (b, target.B + target.Tie)
+                : (-1, 0);
             if (sample._opponents[row] >= 0)
                 counts[sample._opponents[row]]++;
         }
@@ -63,7 +67,11 @@ internal sealed class RoutingSample
     {
         var choices = new int[Rows];
         for (var row = 0; row < choices.Length; row++)
-            choices[row] = RoutingRule.Choose(_probabilities.AsSpan(row * Models, Models), _prices.AsSpan(row * Models, Models), _costs.Reference, threshold);
+        {
+            choices[row] = RoutingRule.Choose(
+                _probabilities.AsSpan(row * Models, Models), _prices.AsSpan(row * Models, Models), _costs.Reference, threshold);
+        }
+
         return choices;
     }
 
@@ -71,7 +79,8 @@ internal sealed class RoutingSample
     public int[] Always(int model) => [.. Enumerable.Repeat(model, Rows)];
 
     /// <summary>The place of the model that costs least on average.</summary>
-    public int Cheapest() => Enumerable.Range(0, Models).MinBy(model => Enumerable.Range(0, Rows).Sum(row => _prices[(row * Models) + model]));
+    public int Cheapest() =>
+        Enumerable.Range(0, Models).MinBy(model => Enumerable.Range(0, Rows).Sum(row => _prices[(row * Models) + model]));
 
     /// <summary>Estimates cost and quality of choices.</summary>
     public RoutingEstimate Estimate(int[] choices)
@@ -127,6 +136,7 @@ internal sealed class RoutingSample
         if (share == 0)
             return interval;
         var routed = votes == 0 ? new Interval(0, 1) : BinomialInterval.Of(Math.Clamp((quality - (1 - share)) / share, 0, 1), votes);
-        return new Interval(Math.Min(interval.Lower, 1 - share + (share * routed.Lower)), Math.Max(interval.Upper, 1 - share + (share * routed.Upper)));
+        return new Interval(
+            Math.Min(interval.Lower, 1 - share + (share * routed.Lower)), Math.Max(interval.Upper, 1 - share + (share * routed.Upper)));
     }
 }

@@ -8,7 +8,9 @@ using Tiebreak.Core.Splitting;
 
 namespace Tiebreak.Ratings.Routing;
 
-/// <summary>From battles and costs to a routing policy in a folder: folds, training, honest losses and curve, the decision about prompts, writing.</summary>
+/// <summary>
+/// From battles and costs to a routing policy in a folder: folds, training, honest losses and curve, the decision about prompts, writing.
+/// </summary>
 public sealed record RoutingTraining
 {
     /// <summary>What predicts votes from prompts.</summary>
@@ -48,7 +50,10 @@ public sealed record RoutingTraining
     /// <param name="battles">Battles with verdicts and model names; see <see cref="RoutingBattles"/>.</param>
     /// <param name="progress">Receives what the training is doing.</param>
     /// <param name="cancellationToken">Stops; a policy that was there stays as it was.</param>
-    /// <exception cref="TiebreakException">The reference or a model with costs is not in the votes, costs are missing, there is too little data, or the folder cannot be written.</exception>
+    /// <exception cref="TiebreakException">
+    /// The reference or a model with costs is not in the votes, costs are missing, there is too little data, or the folder cannot be
+    /// written.
+    /// </exception>
     public async Task<RoutingTrainingOutcome> RunAsync(
         IReadOnlyList<Battle> battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -112,7 +117,8 @@ public sealed record RoutingTraining
 
     private void CheckModels(IReadOnlyList<Battle> battles)
     {
-        var counts = battles.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).CountBy(model => model, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var counts = battles.SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! })
+            .CountBy(model => model, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         if (counts.Count < 2)
             throw new InputException($"All battles are about one model, {counts.Keys.First()}; routing chooses among at least two.");
         var known = RoutingCosts.Names(counts.OrderByDescending(model => model.Value).Select(model => model.Key));
@@ -126,13 +132,19 @@ public sealed record RoutingTraining
         }
 
         if (Costs.FirstOrDefault(cost => !counts.ContainsKey(cost.Model)) is { } unknown)
-            throw new InputException($"The costs name {unknown.Model}, which is not in the votes; these are about {known}. Take it out of the costs, or write it as the votes do.");
+        {
+            throw new InputException($"The costs name {unknown.Model}, which is not in the votes; these are about {known}. "
+                + "Take it out of the costs, or write it as the votes do.");
+        }
     }
 
     private string ReasonOf(bool usesPrompts, bool couldUsePrompts, PromptGain gain)
     {
         var difference = FormattableString.Invariant(
-            $"on {gain.Votes:N0} held-out votes on {gain.Prompts} prompts the difference in log loss is {gain.WithPrompts - gain.WithoutPrompts:+0.0000;-0.0000;0.0000} (95 % interval {gain.ToWithoutPrompts.Lower:+0.0000;-0.0000;0.0000} to {gain.ToWithoutPrompts.Upper:+0.0000;-0.0000;0.0000})");
+            $"on {gain.Votes:N0} held-out votes on {gain.Prompts} prompts the difference in log loss is ")
+            + FormattableString.Invariant($"{gain.WithPrompts - gain.WithoutPrompts:+0.0000;-0.0000;0.0000} (95 % interval ")
+            + FormattableString.Invariant($"{gain.ToWithoutPrompts.Lower:+0.0000;-0.0000;0.0000} to ")
+            + FormattableString.Invariant($"{gain.ToWithoutPrompts.Upper:+0.0000;-0.0000;0.0000})");
         return (usesPrompts, Prompts) switch
         {
             (true, PromptUse.Always) => $"Prompts are used because it was asked for; {difference}.",
@@ -143,3 +155,24 @@ public sealed record RoutingTraining
         };
     }
 }
+
+/// <summary>Whether a policy looks at prompts.</summary>
+public enum PromptUse
+{
+    /// <summary>
+    /// Only if that predicts held-out votes better, by the upper end of the 95 % interval of the paired difference in log loss.
+    /// </summary>
+    Auto,
+
+    /// <summary>In any case.</summary>
+    Always,
+
+    /// <summary>Not at all: one choice for all prompts, but for their lengths.</summary>
+    Never,
+}
+
+/// <summary>A trained and saved policy, and how good it is on votes that it has not seen.</summary>
+/// <param name="Manifest">What was written.</param>
+/// <param name="Gain">Whether prompts help to predict votes.</param>
+/// <param name="Curve">What the policy costs and how good it is.</param>
+public sealed record RoutingTrainingOutcome(PolicyManifest Manifest, PromptGain Gain, CostQualityCurve Curve);

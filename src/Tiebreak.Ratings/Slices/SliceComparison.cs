@@ -109,7 +109,8 @@ public static class SliceComparison
         factor.Solve(solved);
         var p = Holm.Adjust([.. Enumerable.Range(0, n).Select(i => Gaussian.TwoSidedPValue(difference[i] / errors[i]))]);
         var ratings = Enumerable.Range(0, n).Select(i => new SliceRating(
-            inside.Models[i], EloScale.Rating(Centred(inside, i)), EloScale.Rating(Centred(outside, places[i])), EloScale.PointsPerNat * errors[i], p[i]));
+            inside.Models[i], EloScale.Rating(Centred(inside, i)), EloScale.Rating(Centred(outside, places[i])),
+            EloScale.PointsPerNat * errors[i], p[i]));
         return ([.. ratings.OrderByDescending(rating => rating.Rating)], SquareMatrix.Dot(solved, difference.AsSpan(0, n - 1)));
     }
 

@@ -7,9 +7,10 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
-/// Fits the model again to votes drawn with replacement (Efron 1979). Every round starts at the fit to all votes and descends with its Hessian,
-/// factored once (the chord method), until what is left is below the tolerance; a round that does not arrive so (somebody in it won or lost everything) is fitted by
-/// Newton's method with a small penalty, and counted. Eight rounds descend together, one in each lane of a vector.
+/// Fits the model again to votes drawn with replacement (Efron 1979). Every round starts at the fit to all votes and descends with its
+/// Hessian, factored once (the chord method), until what is left is below the tolerance; a round that does not arrive so (somebody in it
+/// won or lost everything) is fitted by Newton's method with a small penalty, and counted. Eight rounds descend together, one in each lane
+/// of a vector.
 /// </summary>
 internal sealed class Bootstrap
 {
@@ -54,7 +55,9 @@ internal sealed class Bootstrap
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         Parallel.For(0, (rounds + Lanes - 1) / Lanes, options, () => new Buffers(bootstrap), (block, _, buffers) =>
         {
-            Interlocked.Add(ref penalised, bootstrap.Fit(draws.AsSpan(block * Lanes, Math.Min(Lanes, rounds - (block * Lanes))), block * Lanes, seed, buffers));
+            Interlocked.Add(
+                ref penalised,
+                bootstrap.Fit(draws.AsSpan(block * Lanes, Math.Min(Lanes, rounds - (block * Lanes))), block * Lanes, seed, buffers));
             return buffers;
         }, _ => { });
         return (draws, penalised);
@@ -83,8 +86,8 @@ internal sealed class Bootstrap
     }
 
     /// <summary>
-    /// Returns how far parameters of every lane still are from the minimum at most: steps shrink geometrically, so that after one of size s that followed one of size p,
-    /// s² / (p - s) is left. Infinite where a lane went astray.
+    /// Returns how far parameters of every lane still are from the minimum at most: steps shrink geometrically, so that after one of size s
+    /// that followed one of size p, s² / (p - s) is left. Infinite where a lane went astray.
     /// </summary>
     private Vector512<double> Descend(Buffers buffers)
     {
@@ -123,7 +126,8 @@ internal sealed class Bootstrap
         var all = new double[_fit.Counts.Weights.Length];
         for (var place = 0; place < weights.Length; place++)
             all[_resampler.Slots[place]] = weights[place];
-        return Newton.Minimise(_likelihood, all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
+        return Newton.Minimise(
+            _likelihood, all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
     }
 
     private double[] Lane(Vector512<double>[] parameters, int lane)
@@ -142,7 +146,8 @@ internal sealed class Bootstrap
         /// <summary>Of every lane: the weights of the slots that have votes.</summary>
         public double[][] Weights { get; } = [.. Enumerable.Range(0, Lanes).Select(_ => new double[bootstrap._resampler.Slots.Length])];
 
-        public Vector512<double>[] Statistics { get; } = new Vector512<double>[bootstrap._fit.Counts.Pairs * bootstrap._likelihood.Statistics];
+        public Vector512<double>[] Statistics { get; } =
+            new Vector512<double>[bootstrap._fit.Counts.Pairs * bootstrap._likelihood.Statistics];
 
         public Vector512<double>[] Parameters { get; } = new Vector512<double>[bootstrap._likelihood.Parameters];
 

@@ -6,7 +6,9 @@ namespace Tiebreak.Ratings.Uncertainty;
 /// <summary>Normal quantiles, and draws from a normal distribution with a given covariance.</summary>
 internal static class Gaussian
 {
-    /// <summary>The number of standard deviations on either side of the mean that hold a share of the distribution: 1.959964 for 0.95.</summary>
+    /// <summary>
+    /// The number of standard deviations on either side of the mean that hold a share of the distribution: 1.959964 for 0.95.
+    /// </summary>
     public static double TwoSided(double level) => MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (1 + level) / 2);
 
     /// <summary>The probability of being as far from 0 or farther.</summary>

@@ -15,5 +15,6 @@ internal static class HeldOut
     }
 
     /// <summary>The votes whose fold is wanted.</summary>
-    public static int[] Rows(int[] folds, Predicate<int> isWanted) => [.. Enumerable.Range(0, folds.Length).Where(row => isWanted(folds[row]))];
+    public static int[] Rows(int[] folds, Predicate<int> isWanted) =>
+        [.. Enumerable.Range(0, folds.Length).Where(row => isWanted(folds[row]))];
 }

@@ -4,8 +4,8 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
-/// Draws with replacement from cells in proportion to their counts, as many as there are, in a time that depends on the number of cells and not on
-/// the number of draws: every cell gets a Poisson number whose mean is a little below its count, and the few that are missing are
+/// Draws with replacement from cells in proportion to their counts, as many as there are, in a time that depends on the number of cells and
+/// not on the number of draws: every cell gets a Poisson number whose mean is a little below its count, and the few that are missing are
 /// drawn one by one. Poisson numbers given their sum are multinomial, so the result is exactly multinomial.
 /// </summary>
 internal sealed class MultinomialSampler

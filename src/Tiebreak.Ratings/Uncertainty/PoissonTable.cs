@@ -3,8 +3,9 @@ using Tiebreak.Core.Randomness;
 namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
-/// Draws Poisson numbers of one mean from a table of the distribution. Ten random bits name one of 1,024 equal parts of the unit interval; most parts lie
-/// within one number, which is then the answer, and the others are searched with a finer random number (Marsaglia 1963; Chen and Asau 1974).
+/// Draws Poisson numbers of one mean from a table of the distribution. Ten random bits name one of 1,024 equal parts of the unit interval;
+/// most parts lie within one number, which is then the answer, and the others are searched with a finer random number (Marsaglia 1963; Chen
+/// and Asau 1974).
 /// </summary>
 internal sealed class PoissonTable
 {

@@ -7,17 +7,22 @@ namespace Tiebreak.Ratings.Uncertainty;
 /// <summary>Ranges of ranks.</summary>
 internal static class RankRanges
 {
-    /// <summary>One model's range by itself: as many are better, or worse, as have an interval that lies wholly above, or below. The best rank is the Arena's "rank (UB)".</summary>
+    /// <summary>
+    /// One model's range by itself: as many are better, or worse, as have an interval that lies wholly above, or below. The best rank is
+    /// the Arena's "rank (UB)".
+    /// </summary>
     public static RankRange[] FromIntervals(IReadOnlyList<Interval> intervals)
     {
         var uppers = intervals.Select(interval => interval.Upper).Order().ToArray();
         var lowers = intervals.Select(interval => interval.Lower).Order().ToArray();
-        return [.. intervals.Select(interval => new RankRange(1 + CountAbove(lowers, interval.Upper), intervals.Count - CountBelow(uppers, interval.Lower)))];
+        return [.. intervals.Select(interval =>
+            new RankRange(1 + CountAbove(lowers, interval.Upper), intervals.Count - CountBelow(uppers, interval.Lower)))];
     }
 
     /// <summary>
-    /// Ranges that hold for all models at once with the given confidence (Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for ranks"): one
-    /// counts as better than another if their difference exceeds its standard error times the quantile of the largest standardised difference.
+    /// Ranges that hold for all models at once with the given confidence (Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for ranks"):
+    /// one counts as better than another if their difference exceeds its standard error times the quantile of the largest standardised
+    /// difference.
     /// </summary>
     /// <param name="strengths">The estimates.</param>
     /// <param name="draws">Draws of them: bootstrap rounds, or from their normal distribution.</param>
@@ -72,7 +77,9 @@ internal static class RankRanges
         return deviations;
     }
 
-    /// <summary>One over the standard error of every difference; 0 where the error is 0, so that nothing counts as a difference there.</summary>
+    /// <summary>
+    /// One over the standard error of every difference; 0 where the error is 0, so that nothing counts as a difference there.
+    /// </summary>
     private static SquareMatrix InverseErrors(double[][] deviations, int models, int threads)
     {
         var products = new SquareMatrix(models);
@@ -128,3 +135,8 @@ internal static class RankRanges
         return place;
     }
 }
+
+/// <summary>The ranks that a model may have; 1 is the best.</summary>
+/// <param name="Best">The best rank.</param>
+/// <param name="Worst">The worst rank.</param>
+public readonly record struct RankRange(int Best, int Worst);

@@ -3,7 +3,10 @@ using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Uncertainty;
 
-/// <summary>Draws votes with replacement: slots of equal votes at once where votes weigh the same, single votes where they do not, whole clusters where they depend on each other.</summary>
+/// <summary>
+/// Draws votes with replacement: slots of equal votes at once where votes weigh the same, single votes where they do not, whole clusters
+/// where they depend on each other.
+/// </summary>
 internal sealed class Resampler
 {
     private readonly MultinomialSampler _sampler;

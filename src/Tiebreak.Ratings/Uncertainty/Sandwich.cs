@@ -6,9 +6,9 @@ using Tiebreak.Ratings.Votes;
 namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>
-/// The robust ("sandwich") covariance H⁻¹ B H⁻¹ of fitted parameters (Huber 1967; White 1982), which stays right where the model does not hold,
-/// as for half-win ties, and for weighted votes. H is the Hessian, B the sum of the products of the votes' scores. A ridge of 1e-5 times the total
-/// weight on the strengths makes H invertible, as arena-rank does; B has no mass in the direction it touches.
+/// The robust ("sandwich") covariance H⁻¹ B H⁻¹ of fitted parameters (Huber 1967; White 1982), which stays right where the model does not
+/// hold, as for half-win ties, and for weighted votes. H is the Hessian, B the sum of the products of the votes' scores. A ridge of 1e-5
+/// times the total weight on the strengths makes H invertible, as arena-rank does; B has no mass in the direction it touches.
 /// </summary>
 internal static class Sandwich
 {
@@ -28,7 +28,10 @@ internal static class Sandwich
         return Between(fit, middle, threads);
     }
 
-    /// <summary>The covariance if votes of one cluster (a prompt, a voter) depend on each other: scores are summed within clusters first (Liang and Zeger 1986).</summary>
+    /// <summary>
+    /// The covariance if votes of one cluster (a prompt, a voter) depend on each other: scores are summed within clusters first (Liang and
+    /// Zeger 1986).
+    /// </summary>
     /// <param name="fit">Fitted to the votes.</param>
     /// <param name="votes">The votes.</param>
     /// <param name="clusters">The cluster of each vote, numbered from 0.</param>

@@ -2,10 +2,14 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Ratings.Votes;
 
-/// <summary>Gives pairs that met often less weight, as arena-rank offers, so that the leaderboard depends less on who was set against whom.</summary>
+/// <summary>
+/// Gives pairs that met often less weight, as arena-rank offers, so that the leaderboard depends less on who was set against whom.
+/// </summary>
 public static class PairReweighting
 {
-    /// <summary>Divides the weight of every vote by the number of votes between its two models, or by a minimum if they are fewer.</summary>
+    /// <summary>
+    /// Divides the weight of every vote by the number of votes between its two models, or by a minimum if they are fewer.
+    /// </summary>
     /// <param name="votes">The votes.</param>
     /// <param name="minimum">Pairs with fewer votes are divided by this; 50 in arena-rank.</param>
     /// <exception cref="InputException">The minimum is below 1.</exception>

@@ -4,7 +4,8 @@ namespace Tiebreak.Ratings.Votes;
 
 /// <summary>
 /// Votes counted by pair and outcome: all that a rating without context needs, and small however many votes there are.
-/// Pair k is <see cref="First"/>[k] against <see cref="Second"/>[k], the lower number first; slot 4k + v counts its votes with verdict v, where A is the first.
+/// Pair k is <see cref="First"/>[k] against <see cref="Second"/>[k], the lower number first; slot 4k + v counts its votes with verdict v,
+/// where A is the first.
 /// </summary>
 public sealed class VoteCounts
 {
@@ -13,7 +14,8 @@ public sealed class VoteCounts
 
     private readonly int[] _pairs;
 
-    private VoteCounts(IReadOnlyList<string> models, int[] pairs, int[] first, int[] second, int[] votes, double[] weights, double[] squares)
+    private VoteCounts(
+        IReadOnlyList<string> models, int[] pairs, int[] first, int[] second, int[] votes, double[] weights, double[] squares)
     {
         Models = models;
         _pairs = pairs;
@@ -84,7 +86,8 @@ public sealed class VoteCounts
     /// <summary>The same pairs with other weights in the slots, for instance of a part of the votes.</summary>
     /// <param name="weights">The sum of weights in each slot.</param>
     /// <param name="squares">The sum of squared weights in each slot; unless given, that of votes that weigh 1.</param>
-    public VoteCounts With(double[] weights, double[]? squares = null) => new(Models, _pairs, First, Second, Votes, weights, squares ?? weights);
+    public VoteCounts With(double[] weights, double[]? squares = null) =>
+        new(Models, _pairs, First, Second, Votes, weights, squares ?? weights);
 
     private VoteCounts Tally(VoteSet votes)
     {

@@ -17,11 +17,17 @@ public sealed class VoteSet
     /// <param name="modelB">The model on side B of each vote.</param>
     /// <param name="verdicts">What was voted.</param>
     /// <param name="weights">How much each vote counts, or null: 1 each.</param>
-    /// <exception cref="InputException">There are no votes, fewer than two or too many models, a model meets itself, or a weight is negative or not finite.</exception>
+    /// <exception cref="InputException">
+    /// There are no votes, fewer than two or too many models, a model meets itself, or a weight is negative or not finite.
+    /// </exception>
     public VoteSet(IReadOnlyList<string> models, int[] modelA, int[] modelB, Verdict[] verdicts, double[]? weights = null)
     {
-        if (modelA.Length != verdicts.Length || modelB.Length != verdicts.Length || (weights is not null && weights.Length != verdicts.Length))
+        if (modelA.Length != verdicts.Length || modelB.Length != verdicts.Length
+            || (weights is not null && weights.Length != verdicts.Length))
+        {
             throw new ArgumentException("The columns differ in length.", nameof(verdicts));
+        }
+
         if (verdicts.Length == 0)
             throw new InputException("There are no votes to rate models by.");
         if (models.Count < 2)
@@ -31,9 +37,16 @@ public sealed class VoteSet
         for (var i = 0; i < verdicts.Length; i++)
         {
             if (modelA[i] == modelB[i])
-                throw new InputException($"Vote {i + 1} sets {models[modelA[i]]} against itself; such votes say nothing about ratings. Leave them out.");
+            {
+                throw new InputException(
+                    $"Vote {i + 1} sets {models[modelA[i]]} against itself; such votes say nothing about ratings. Leave them out.");
+            }
+
             if (weights is not null && !(weights[i] >= 0 && double.IsFinite(weights[i])))
-                throw new InputException($"Vote {i + 1} ({models[modelA[i]]} against {models[modelB[i]]}) has the weight {weights[i]}; weights are numbers from 0 on.");
+            {
+                throw new InputException($"Vote {i + 1} ({models[modelA[i]]} against {models[modelB[i]]}) has the weight {weights[i]}; "
+                    + "weights are numbers from 0 on.");
+            }
         }
 
         (Models, ModelA, ModelB, Verdicts, Weights) = (models, modelA, modelB, verdicts, weights);
@@ -71,7 +84,8 @@ public sealed class VoteSet
             weights.Add(vote.Weight);
         }
 
-        return new VoteSet([.. numbers.Keys], [.. modelA], [.. modelB], [.. verdicts], weights.TrueForAll(weight => weight == 1) ? null : [.. weights]);
+        return new VoteSet(
+            [.. numbers.Keys], [.. modelA], [.. modelB], [.. verdicts], weights.TrueForAll(weight => weight == 1) ? null : [.. weights]);
 
         int Number(string model)
         {

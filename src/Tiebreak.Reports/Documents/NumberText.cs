@@ -41,5 +41,6 @@ public static class NumberText
         double.IsFinite(interval.Lower) ? $"{Signed(interval.Lower, digits)} to {Signed(interval.Upper, digits)}" : "none";
 
     /// <summary>A calibration error, and whether chance explains it.</summary>
-    public static string Calibration(CalibrationError error) => $"{Loss(error.Value)}{(error.IsBeyondChance ? " (worse than chance)" : "")}";
+    public static string Calibration(CalibrationError error) =>
+        $"{Loss(error.Value)}{(error.IsBeyondChance ? " (worse than chance)" : "")}";
 }

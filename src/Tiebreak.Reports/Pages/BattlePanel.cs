@@ -6,8 +6,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Reports.Pages;
 
 /// <summary>
-/// A battle with both sides beside each other. Model output is hostile input: all of it is shown as plain text, long texts are folded, and what would
-/// bloat the page is cut, which the panel says.
+/// A battle with both sides beside each other. Model output is hostile input: all of it is shown as plain text, long texts are folded, and
+/// what would bloat the page is cut, which the panel says.
 /// </summary>
 /// <param name="battle">The battle.</param>
 /// <param name="heading">What there is to say about it.</param>
@@ -44,7 +44,9 @@ public sealed class BattlePanel(Battle battle, string heading, string captionA, 
 
         var (open, end) = (WholeCharacters(text, LongestOpen), WholeCharacters(text, Math.Min(Longest, text.Length)));
         var html = new StringBuilder($"<div class=\"said\" dir=\"auto\">{Encode(text[..open])}</div>");
-        html.Append(CultureInfo.InvariantCulture, $"<details><summary>{text.Length - open:N0} more characters</summary><div class=\"said\" dir=\"auto\">{Encode(text[open..end])}</div>");
+        html.Append(
+            CultureInfo.InvariantCulture, $"<details><summary>{text.Length - open:N0} more characters</summary><div class=\"said\" "
+                + $"dir=\"auto\">{Encode(text[open..end])}</div>");
         if (end < text.Length)
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"faint\">The last {text.Length - end:N0} characters are not shown.</p>");
         return html.Append("</details>").ToString();

@@ -6,7 +6,7 @@ namespace Tiebreak.Reports.Pages;
 /// <summary>A table of texts; the first column is left-aligned, all others right-aligned unless they hold prose.</summary>
 /// <param name="columns">The headings.</param>
 /// <param name="rows">One text per column and row.</param>
-public sealed class HtmlTable(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+internal sealed class HtmlTable(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
 {
     /// <summary>The numbers, from 0, of columns that hold prose and are left-aligned.</summary>
     public IReadOnlySet<int> ProseColumns { get; init; } = new HashSet<int>();
@@ -27,7 +27,8 @@ public sealed class HtmlTable(IReadOnlyList<string> columns, IReadOnlyList<IRead
         for (var i = 0; i < cells.Count; i++)
         {
             var style = ProseColumns.Contains(i) ? " class=\"text\"" : "";
-            html.Append('<').Append(element).Append(style).Append('>').Append(WebUtility.HtmlEncode(cells[i])).Append("</").Append(element).Append('>');
+            html.Append('<').Append(element).Append(style).Append('>').Append(WebUtility.HtmlEncode(cells[i]))
+                .Append("</").Append(element).Append('>');
         }
 
         html.Append("</tr>\n");

@@ -8,7 +8,8 @@ namespace Tiebreak.Reports.Plots;
 /// <param name="high">Where the last part ends.</param>
 /// <param name="series">At most four, coloured in their order, with a height (0 or more) for every part.</param>
 public sealed class ColumnChart(
-    string title, string xLabel, string yLabel, double low, double high, IReadOnlyList<(string Name, IReadOnlyList<double> Heights)> series) : IPlot
+    string title, string xLabel, string yLabel, double low, double high, IReadOnlyList<(string Name, IReadOnlyList<double> Heights)> series)
+    : IPlot
 {
     private const double Width = 720;
     private const double Height = 300;
@@ -54,7 +55,9 @@ public sealed class ColumnChart(
         {
             var left = x.From + (k * part) + 1 + (index * width);
             var (from, to) = (low + ((high - low) * k / parts), low + ((high - low) * (k + 1) / parts));
-            canvas.Rectangle(left, y[heights[k]], width, Bottom - y[heights[k]], Styles[index], $"{name}, {Axis.Label(from)} to {Axis.Label(to)}: {Axis.Label(heights[k])}");
+            canvas.Rectangle(
+                left, y[heights[k]], width, Bottom - y[heights[k]], Styles[index],
+                $"{name}, {Axis.Label(from)} to {Axis.Label(to)}: {Axis.Label(heights[k])}");
         }
 
         canvas.Rectangle(Left + 10 + (index * LegendWidth), 6, 12, 12, Styles[index]);

@@ -21,7 +21,9 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
     /// <summary>Height of the picture in pixels.</summary>
     public double Height { get; init; } = 340;
 
-    /// <summary>A straight line from corner to corner, for charts of probability against probability: both axes then have one range.</summary>
+    /// <summary>
+    /// A straight line from corner to corner, for charts of probability against probability: both axes then have one range.
+    /// </summary>
     public bool WithDiagonal { get; init; }
 
     /// <summary>Equal distances along the bottom stand for equal ratios: for numbers that double. All x must be above 0.</summary>
@@ -65,7 +67,8 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
             canvas.Text(Left - 8, y[tick] + 4, Axis.Label(tick), "end");
         }
 
-        var ticks = LogarithmicX ? series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Select(value => (At: Math.Log(value), Value: value))
+        var ticks = LogarithmicX ? series.SelectMany(line => line.Points).Select(point => point.X)
+            .Distinct().Select(value => (At: Math.Log(value), Value: value))
             : x.Ticks().Select(value => (At: value, Value: value));
         foreach (var (at, value) in ticks)
         {
@@ -91,3 +94,15 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
         canvas.Text(Left + 28 + (index * LegendWidth), 17, line.Name);
     }
 }
+
+/// <summary>One curve of a <see cref="LineChart"/>.</summary>
+/// <param name="Name">Its name in the legend.</param>
+/// <param name="Points">Its points from left to right.</param>
+public sealed record Series(string Name, IReadOnlyList<SeriesPoint> Points);
+
+/// <summary>One point of a curve.</summary>
+/// <param name="X">Place along the bottom.</param>
+/// <param name="Y">Height.</param>
+/// <param name="Lower">Lower end of its interval, if it has one.</param>
+/// <param name="Upper">Upper end of its interval, if it has one.</param>
+public readonly record struct SeriesPoint(double X, double Y, double? Lower = null, double? Upper = null);

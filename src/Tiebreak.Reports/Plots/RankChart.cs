@@ -6,7 +6,8 @@ namespace Tiebreak.Reports.Plots;
 /// <param name="title">What is ranked.</param>
 /// <param name="periods">The points in time, the earliest first.</param>
 /// <param name="rows">Every name with its rank (from 1) at each of them, or null where it has none.</param>
-public sealed class RankChart(string title, IReadOnlyList<string> periods, IReadOnlyList<(string Name, IReadOnlyList<int?> Ranks)> rows) : IPlot
+public sealed class RankChart(string title, IReadOnlyList<string> periods, IReadOnlyList<(string Name, IReadOnlyList<int?> Ranks)> rows)
+    : IPlot
 {
     private const double Left = 44;
     private const double NameWidth = 230;

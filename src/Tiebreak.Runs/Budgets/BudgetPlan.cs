@@ -38,5 +38,6 @@ internal static class BudgetPlan
             (int)Math.Clamp(share * rows, 1, Planning.ShardSize.Standard.Rows));
     }
 
-    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan largest) => value < least ? least : value > largest ? largest : value;
+    private static TimeSpan Clamp(
+        TimeSpan value, TimeSpan least, TimeSpan largest) => value < least ? least : value > largest ? largest : value;
 }

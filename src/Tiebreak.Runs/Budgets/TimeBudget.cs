@@ -35,15 +35,23 @@ public static partial class TimeBudget
             return today > now ? today : today.AddDays(1);
         }
 
-        if (!DateTime.TryParseExact(text.Trim(), ["yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
+        if (!DateTime.TryParseExact(
+            text.Trim(), ["yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
+        {
             throw new InputException($"\"{text}\" is no time of day. Write it as 17:30, or with a date as \"2026-11-23 17:30\".");
+        }
 
         var until = new DateTimeOffset(moment, now.Offset);
         if (until <= now)
             throw new InputException($"{text} has passed already. Give a time to come.");
-        return until - now <= Longest ? until : throw new InputException($"{text} is more than {Longest.TotalDays:N0} days away. Give an earlier time.");
+        return until - now <= Longest
+            ? until
+            : throw new InputException($"{text} is more than {Longest.TotalDays:N0} days away. Give an earlier time.");
     }
 
-    [GeneratedRegex(@"^(?=.)(?:(?<d>\d+(?:\.\d+)?)d)?(?:(?<h>\d+(?:\.\d+)?)h)?(?:(?<m>\d+(?:\.\d+)?)m)?(?:(?<s>\d+(?:\.\d+)?)s)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^(?=.)(?:(?<d>\d+(?:\.\d+)?)d)?(?:(?<h>\d+(?:\.\d+)?)h)?(?:(?<m>\d+(?:\.\d+)?)m)?(?:(?<s>\d+(?:\.\d+)?)s)?$",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Duration();
 }

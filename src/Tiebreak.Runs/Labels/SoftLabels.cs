@@ -8,8 +8,8 @@ using Tiebreak.Runs.Planning;
 namespace Tiebreak.Runs.Labels;
 
 /// <summary>
-/// Pseudo-labels: a judge's preferences as the soft labels of a battle file, to train another judge on. A few thousand battles are in memory at
-/// a time, whatever the size of the file.
+/// Pseudo-labels: a judge's preferences as the soft labels of a battle file, to train another judge on. A few thousand battles are in
+/// memory at a time, whatever the size of the file.
 /// </summary>
 public sealed class SoftLabels
 {
@@ -41,12 +41,14 @@ public sealed class SoftLabels
     /// <exception cref="InputException">The file cannot be read.</exception>
     /// <exception cref="TiebreakException">The labels cannot be written, or the judge fails on a whole batch.</exception>
     public static async Task<SoftLabels> WriteAsync(
-        IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say, CancellationToken cancellationToken = default)
+        IJudge judge, string path, string outPath, BattleReadOptions options, Action<string> say,
+        CancellationToken cancellationToken = default)
     {
         var labels = new SoftLabels();
         var isolating = new IsolatingJudge(judge, TokenCost.Of, say); // the judge is the caller's to dispose
         var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
-        await Task.Run(() => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(isolating, rows, cancellationToken)), cancellationToken);
+        await Task.Run(
+            () => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(isolating, rows, cancellationToken)), cancellationToken);
         return labels;
     }
 

@@ -46,13 +46,18 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
         }
     }
 
-    /// <summary>Tells the others that this worker still works on the shard. Once somebody else has taken the lease, it is left to them.</summary>
+    /// <summary>
+    /// Tells the others that this worker still works on the shard. Once somebody else has taken the lease, it is left to them.
+    /// </summary>
     public void Renew(string shard)
     {
         try
         {
             if (Parse(storage.Read(FileOf(shard))) is { } lease && IsMine(lease))
-                storage.Replace(FileOf(shard), stream => JsonSerializer.Serialize(stream, lease with { Beat = lease.Beat + 1 }, RunJson.Default.Lease));
+            {
+                storage.Replace(
+                    FileOf(shard), stream => JsonSerializer.Serialize(stream, lease with { Beat = lease.Beat + 1 }, RunJson.Default.Lease));
+            }
         }
         catch (TiebreakException)
         {
@@ -110,8 +115,12 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
             return true;
 
         var now = clock.GetTimestamp();
-        if (!_watched.TryGetValue(shard, out var seen) || seen.Beat != lease.Beat || !string.Equals(seen.Owner, lease.Owner.Id, StringComparison.Ordinal))
+        if (!_watched.TryGetValue(shard, out var seen) || seen.Beat != lease.Beat
+            || !string.Equals(seen.Owner, lease.Owner.Id, StringComparison.Ordinal))
+        {
             _watched[shard] = seen = (lease.Beat, lease.Owner.Id, now);
+        }
+
         return clock.GetElapsedTime(seen.Since, now) >= times.Expiry;
     }
 
@@ -128,4 +137,21 @@ internal sealed class LeaseBook(IRunStorage storage, LeaseOwner me, LeaseTimes t
             return null;
         }
     }
+}
+
+/// <summary>A worker's word that it is working on a shard.</summary>
+/// <param name="Shard">The shard's name.</param>
+/// <param name="Owner">Who.</param>
+/// <param name="Taken">When it was taken, by the owner's clock.</param>
+/// <param name="Beat">Grows as long as the owner lives.</param>
+internal sealed record Lease(string Shard, LeaseOwner Owner, DateTimeOffset Taken, long Beat);
+
+/// <summary>How leases are kept and lost.</summary>
+internal sealed record LeaseTimes
+{
+    /// <summary>A holder renews its lease so often. Default: 10 seconds.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A lease that did not change for so long, by the watcher's own clock, is taken away. Default: 60 seconds.</summary>
+    public TimeSpan Expiry { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -3,14 +3,16 @@ namespace Tiebreak.Runs.Leases;
 /// <summary>Who holds a lease: one worker of one process on one machine.</summary>
 /// <param name="Id">Different for every worker that ever was.</param>
 /// <param name="Machine">The name of the machine, for people.</param>
-/// <param name="Session">One boot of one machine, and one namespace of process numbers in it: where the two numbers below mean something.</param>
+/// <param name="Session">
+/// One boot of one machine, and one namespace of process numbers in it: where the two numbers below mean something.
+/// </param>
 /// <param name="Process">The number of the process.</param>
 /// <param name="Started">When the process started, in seconds: a number may be used again.</param>
 internal sealed record LeaseOwner(string Id, string Machine, string Session, int Process, long Started)
 {
     /// <summary>
-    /// Seconds. The system counts from its boot, and the time of the boot moves as its clock is set, so two processes may see one start a little
-    /// differently; a number is not given away again so soon.
+    /// Seconds. The system counts from its boot, and the time of the boot moves as its clock is set, so two processes may see one start a
+    /// little differently; a number is not given away again so soon.
     /// </summary>
     private const long ClockSlack = 2;
 

@@ -1,8 +1,9 @@
 namespace Tiebreak.Runs.Planning;
 
 /// <summary>
-/// How long a judge takes: <c>seconds = pace * (SecondsPerRow * rows + SecondsPerToken * tokens)</c>. The two rates are fitted to a sample of
-/// short and long batches; the pace follows every shard that is measured, the latest ones most, so that a machine that slows down is noticed.
+/// How long a judge takes: <c>seconds = pace * (SecondsPerRow * rows + SecondsPerToken * tokens)</c>. The two rates are fitted to a sample
+/// of short and long batches; the pace follows every shard that is measured, the latest ones most, so that a machine that slows down is
+/// noticed.
 /// </summary>
 internal sealed class CostModel
 {

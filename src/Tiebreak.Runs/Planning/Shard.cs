@@ -24,11 +24,12 @@ internal sealed record Shard(RunPass Pass, int Number, int[] Rows, long Tokens)
     public static bool IsPart(string name) => name.AsSpan().Count(Separator) > 1;
 
     /// <summary>The name of the whole shard that a part belongs to; a whole shard's own name.</summary>
-    public static string WholeOf(string name) => IsPart(name) ? name[..name.IndexOf(Separator, name.IndexOf(Separator, StringComparison.Ordinal) + 1)] : name;
+    public static string WholeOf(string name) =>
+        IsPart(name) ? name[..name.IndexOf(Separator, name.IndexOf(Separator, StringComparison.Ordinal) + 1)] : name;
 
     /// <summary>
-    /// Some neighbours among its rows, handed in as a file of their own where time is too short for the whole shard. Whoever has more time does
-    /// the whole shard.
+    /// Some neighbours among its rows, handed in as a file of their own where time is too short for the whole shard. Whoever has more time
+    /// does the whole shard.
     /// </summary>
     /// <param name="start">The first of them, from 0 in this shard or part.</param>
     /// <param name="count">How many.</param>
@@ -63,8 +64,8 @@ internal sealed record Shard(RunPass Pass, int Number, int[] Rows, long Tokens)
     };
 
     /// <summary>
-    /// What nobody has judged yet of a shard that was begun in parts; null where that is nothing. Parts are taken from its end in the first order and
-    /// from its beginning in the second, as <see cref="Scoring.TimeKeeper.FittingParts"/> chooses them.
+    /// What nobody has judged yet of a shard that was begun in parts; null where that is nothing. Parts are taken from its end in the first
+    /// order and from its beginning in the second, as <see cref="Scoring.TimeKeeper.FittingParts"/> chooses them.
     /// </summary>
     /// <param name="parts">Names of the parts that are finished.</param>
     /// <param name="tokens">The estimated tokens of all rows of the run.</param>

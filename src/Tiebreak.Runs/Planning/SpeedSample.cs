@@ -39,7 +39,8 @@ public sealed record SpeedSample
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     public static async Task<SpeedSample> MeasureAsync(
-        IJudge judge, IReadOnlyList<Battle> battles, TimeSpan time, TimeProvider? clock = null, CancellationToken cancellationToken = default)
+        IJudge judge, IReadOnlyList<Battle> battles, TimeSpan time, TimeProvider? clock = null,
+        CancellationToken cancellationToken = default)
     {
         clock ??= TimeProvider.System;
         var tokens = TokenCost.Of(battles);

@@ -4,8 +4,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Runs.Planning;
 
 /// <summary>
-/// About how much work a battle is: a quarter of the UTF-8 bytes of its texts, which is near the number of tokens in most languages and costs
-/// next to nothing to count. Only proportions matter, because the speed is measured.
+/// About how much work a battle is: a quarter of the UTF-8 bytes of its texts, which is near the number of tokens in most languages and
+/// costs next to nothing to count. Only proportions matter, because the speed is measured.
 /// </summary>
 internal static class TokenCost
 {

@@ -6,16 +6,23 @@ namespace Tiebreak.Runs.Rehearsals;
 /// <param name="Name">What it is, as a person would say it.</param>
 /// <param name="Degree">How much a battle has of it; 0 for nothing.</param>
 /// <param name="MadeUp">A battle that has it, for data in which none does.</param>
-public sealed record Nastiness(string Name, Func<Battle, long> Degree, Battle MadeUp)
+internal sealed record Nastiness(string Name, Func<Battle, long> Degree, Battle MadeUp)
 {
     /// <summary>Everything that a rehearsal must survive.</summary>
     public static IReadOnlyList<Nastiness> All { get; } =
     [
         new("missing texts", battle => Count(battle, text => text is null), Of(new Turn(null, null, null))),
         new("empty texts", battle => Count(battle, text => text is { Length: 0 }), Of(new Turn("", "", ""))),
-        new("longest", Length, Of(new Turn("Write a long story.", string.Concat(Enumerable.Repeat("Once more upon a time. ", 5_000)), "No."))),
-        new("most turns", battle => battle.Turns.Count > 1 ? battle.Turns.Count : 0, Of([.. Enumerable.Repeat(new Turn("And then?", "This.", "That."), 40)])),
-        new("identical responses", battle => battle.Turns.Any(turn => turn.ResponseA is { Length: > 0 } a && string.Equals(a, turn.ResponseB, StringComparison.Ordinal)) ? 1 : 0, Of(new Turn("Hi", "Hello!", "Hello!"))),
+        new(
+            "longest",
+            Length,
+            Of(new Turn("Write a long story.", string.Concat(Enumerable.Repeat("Once more upon a time. ", 5_000)), "No."))),
+        new(
+            "most turns",
+            battle => battle.Turns.Count > 1 ? battle.Turns.Count : 0,
+            Of([.. Enumerable.Repeat(new Turn("And then?", "This.", "That."), 40)])),
+        new("identical responses", battle => battle.Turns.Any(turn => turn.ResponseA is { Length: > 0 } a
+            && string.Equals(a, turn.ResponseB, StringComparison.Ordinal)) ? 1 : 0, Of(new Turn("Hi", "Hello!", "Hello!"))),
         new("not Latin", battle => Count(battle, IsNotLatin), Of(new Turn("你好，你是谁？", "我是一个助手。🙂", "مرحبا"))),
     ];
 

@@ -4,7 +4,9 @@ using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Runs.Rehearsals;
 
-/// <summary>Battles for a dress rehearsal: as many as the real test will have, drawn from training data, the nastiest of every kind among them.</summary>
+/// <summary>
+/// Battles for a dress rehearsal: as many as the real test will have, drawn from training data, the nastiest of every kind among them.
+/// </summary>
 public sealed class RehearsalBattles
 {
     /// <summary>Of every kind of nastiness, one battle in so many.</summary>
@@ -34,7 +36,8 @@ public sealed class RehearsalBattles
         foreach (var kind in Nastiness.All)
         {
             var worst = source.Select((battle, row) => (battle, row, degree: kind.Degree(battle))).Where(item => item.degree > 0)
-                .OrderByDescending(item => item.degree).ThenBy(item => item.row).Take(Math.Max(1, rows / NastyShare)).Select(item => item.battle).DefaultIfEmpty(kind.MadeUp).Take(rows - drawn.Count).ToList();
+                .OrderByDescending(item => item.degree).ThenBy(item => item.row).Take(Math.Max(1, rows / NastyShare))
+                .Select(item => item.battle).DefaultIfEmpty(kind.MadeUp).Take(rows - drawn.Count).ToList();
             drawn.AddRange(worst);
             nasty[kind.Name] = worst.Count;
         }
@@ -48,7 +51,12 @@ public sealed class RehearsalBattles
         var mixed = drawn.ToArray();
         random.Shuffle(mixed.AsSpan());
         return new RehearsalBattles(
-            [.. mixed.Select((battle, i) => new Battle { Id = (1_000_000_000L + i).ToString(CultureInfo.InvariantCulture), Turns = battle.Turns, Language = battle.Language })],
+            [.. mixed.Select((battle, i) => new Battle
+            {
+                Id = (1_000_000_000L + i).ToString(CultureInfo.InvariantCulture),
+                Turns = battle.Turns,
+                Language = battle.Language,
+            })],
             nasty);
     }
 }

@@ -6,8 +6,9 @@ using Tiebreak.Runs.Storage;
 namespace Tiebreak.Runs.Rehearsals;
 
 /// <summary>
-/// How long a judge will work on a test, from what it took for a rehearsal. Shards are cut by length, so each one tells the time of a battle of
-/// its lengths; the rehearsal has more of the nastiest battles than a test will have, and the forecast weighs the shards as ordinary battles would.
+/// How long a judge will work on a test, from what it took for a rehearsal. Shards are cut by length, so each one tells the time of a
+/// battle of its lengths; the rehearsal has more of the nastiest battles than a test will have, and the forecast weighs the shards as
+/// ordinary battles would.
 /// </summary>
 public static class TimeForecast
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Tiebreak.Runs.Results;
 
 /// <summary>What a row's preference was made of.</summary>
-public enum RowSource
+internal enum RowSource
 {
     /// <summary>The class shares of the judge's training data.</summary>
     [JsonStringEnumMemberName("class shares")]

@@ -5,10 +5,14 @@ using Tiebreak.Runs.Scoring;
 
 namespace Tiebreak.Runs.Results;
 
-/// <summary>What has been handed in until now, row by row and pass by pass. Files are read once; a damaged one loses its marker, so that it is done again.</summary>
+/// <summary>
+/// What has been handed in until now, row by row and pass by pass. Files are read once; a damaged one loses its marker, so that it is done
+/// again.
+/// </summary>
 internal sealed class RunResults(RunContext run)
 {
-    private readonly Dictionary<RunPass, RowScore?[]> _scores = Enum.GetValues<RunPass>().ToDictionary(pass => pass, _ => new RowScore?[run.Battles.Count]);
+    private readonly Dictionary<RunPass, RowScore?[]> _scores = Enum.GetValues<RunPass>()
+        .ToDictionary(pass => pass, _ => new RowScore?[run.Battles.Count]);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     /// <summary>Damaged files that were found and given up.</summary>
@@ -35,7 +39,9 @@ internal sealed class RunResults(RunContext run)
         }
     }
 
-    /// <summary>A row's preference, calibrated: of the orders that were judged, else of the fallback judge, else the class shares.</summary>
+    /// <summary>
+    /// A row's preference, calibrated: of the orders that were judged, else of the fallback judge, else the class shares.
+    /// </summary>
     public Preference PreferenceOf(int row)
     {
         var first = Of(RunPass.First, row);
@@ -59,7 +65,8 @@ internal sealed class RunResults(RunContext run)
     };
 
     /// <summary>Why the judge failed on a row, or null.</summary>
-    public string? FailureOf(int row) => this[RunPass.First, row]?.Failure ?? this[RunPass.Second, row]?.Failure ?? this[RunPass.Fallback, row]?.Failure;
+    public string? FailureOf(int row) =>
+        this[RunPass.First, row]?.Failure ?? this[RunPass.Second, row]?.Failure ?? this[RunPass.Fallback, row]?.Failure;
 
     private Preference Calibrated(Preference preference, int row) => Calibrator.Apply(run.Judge.Calibration, preference, run.Battles[row]);
 

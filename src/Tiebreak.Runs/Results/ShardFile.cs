@@ -75,7 +75,8 @@ internal static class ShardFile
                 ? ParseBody(body, shard, battles)
                 : null;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return null;
         }

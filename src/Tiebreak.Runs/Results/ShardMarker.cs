@@ -17,7 +17,8 @@ internal sealed record ShardMarker(
     public static string FileOf(string shard) => $"done/{shard}.json";
 
     /// <summary>The names of the finished shards.</summary>
-    public static IEnumerable<string> Names(IRunStorage storage) => storage.List("done").Select(name => Path.GetFileNameWithoutExtension(name));
+    public static IEnumerable<string> Names(IRunStorage storage) =>
+        storage.List("done").Select(name => Path.GetFileNameWithoutExtension(name));
 
     /// <summary>The marker of a shard, or null if it is not finished.</summary>
     public static ShardMarker? Read(IRunStorage storage, string shard)
@@ -33,5 +34,12 @@ internal sealed record ShardMarker(
     }
 
     /// <summary>Writes the marker. Of two workers that finished the same shard, the first one's stays.</summary>
-    public void Write(IRunStorage storage) => storage.TryPublish(FileOf(Shard), JsonSerializer.SerializeToUtf8Bytes(this, RunJson.Default.ShardMarker));
+    public void Write(IRunStorage storage) =>
+        storage.TryPublish(FileOf(Shard), JsonSerializer.SerializeToUtf8Bytes(this, RunJson.Default.ShardMarker));
 }
+
+/// <summary>A battle that broke the judge, and got the preference of the fallback instead.</summary>
+/// <param name="Row">Its place in the data, from 0.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Reason">What the judge said.</param>
+public sealed record FailedRow(int Row, string Id, string Reason);

@@ -5,8 +5,8 @@ using Tiebreak.Runs.Planning;
 namespace Tiebreak.Runs.Scoring;
 
 /// <summary>
-/// Tells battles that break a judge from a judge that is broken. A run full of fallback preferences would look finished and be worthless, so
-/// where most of a shard fails, three of the shortest battles are tried; if none of them succeeds either, the run stops.
+/// Tells battles that break a judge from a judge that is broken. A run full of fallback preferences would look finished and be worthless,
+/// so where most of a shard fails, three of the shortest battles are tried; if none of them succeeds either, the run stops.
 /// </summary>
 internal sealed class JudgeHealth(RunContext run)
 {

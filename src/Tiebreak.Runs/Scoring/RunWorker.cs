@@ -61,8 +61,12 @@ internal sealed class RunWorker
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
         try
         {
-            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token) || !await PassAsync(RunPass.First, "judging", either.Token))
+            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token)
+                || !await PassAsync(RunPass.First, "judging", either.Token))
+            {
                 return false;
+            }
+
             if (_run.Manifest.SecondOrder == SecondOrder.Uncertain)
                 SecondOrderPlan.Publish(_run, _results);
             return await PassAsync(RunPass.Second, "judging with A and B exchanged", either.Token);
@@ -84,8 +88,14 @@ internal sealed class RunWorker
             var fitting = _time.Fitting(remaining).ToList();
             if (fitting.Count == 0)
             {
-                if (!await PartAsync(remaining, new StageProgress(_progress, stage, total, total - remaining.Sum(shard => shard.Rows.Length)), cancellationToken))
+                if (!await PartAsync(
+                    remaining,
+                    new StageProgress(_progress, stage, total, total - remaining.Sum(shard => shard.Rows.Length)),
+                    cancellationToken))
+                {
                     return false;
+                }
+
                 continue;
             }
 
@@ -196,7 +206,8 @@ internal sealed class RunWorker
             _run.Say($"battle {row.Id} broke the judge and gets the fallback's preference: {row.Reason}");
 
         var file = ShardFile.Format(shard, _run.Battles, scores);
-        var marker = new ShardMarker(shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
+        var marker = new ShardMarker(
+            shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
         var name = ShardFile.FileOf(shard.Name);
         await _patience.WriteAsync(() => _run.Storage.Replace(name, stream => stream.Write(file)), cancellationToken);
         await _patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);

@@ -8,8 +8,8 @@ namespace Tiebreak.Runs.Scoring;
 internal static class SecondOrderPlan
 {
     /// <summary>
-    /// Writes the plan if nobody has. All workers come to the same plan from the same results; where results differ by rounding (two workers
-    /// did a shard on different devices), the first plan that is published holds for all.
+    /// Writes the plan if nobody has. All workers come to the same plan from the same results; where results differ by rounding (two
+    /// workers did a shard on different devices), the first plan that is published holds for all.
     /// </summary>
     public static void Publish(RunContext run, RunResults results)
     {

@@ -2,7 +2,9 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Runs.Scoring;
 
-/// <summary>Tries a write again for a while: somebody may free space, or a share may come back, and hours of work are worth a minute.</summary>
+/// <summary>
+/// Tries a write again for a while: somebody may free space, or a share may come back, and hours of work are worth a minute.
+/// </summary>
 internal sealed class StoragePatience(RunContext run)
 {
     private const int Tries = 6;

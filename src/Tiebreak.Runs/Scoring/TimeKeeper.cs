@@ -23,8 +23,8 @@ internal sealed class TimeKeeper(StopTime? stop, TimeProvider clock)
     public void Add(Shard shard, double seconds) => _model.Add(shard.Rows.Length, shard.Tokens, seconds);
 
     /// <summary>
-    /// The shards that fit, in the order in which to do them. As long as all of them fit together, the longest come first, so that no surprise
-    /// is left for the end; once they do not, the shortest come first, so that as many battles as possible are judged.
+    /// The shards that fit, in the order in which to do them. As long as all of them fit together, the longest come first, so that no
+    /// surprise is left for the end; once they do not, the shortest come first, so that as many battles as possible are judged.
     /// </summary>
     public IEnumerable<Shard> Fitting(IReadOnlyList<Shard> remaining)
     {
@@ -40,8 +40,8 @@ internal sealed class TimeKeeper(StopTime? stop, TimeProvider clock)
     }
 
     /// <summary>
-    /// Where no whole shard fits: of each one as much as still does, in the order in which to do them. Nothing once so little time is left that
-    /// files would take most of it.
+    /// Where no whole shard fits: of each one as much as still does, in the order in which to do them. Nothing once so little time is left
+    /// that files would take most of it.
     /// </summary>
     /// <param name="remaining">Shards, and what is left of those that were begun in parts.</param>
     /// <param name="tokens">The estimated tokens of all rows of the run.</param>

@@ -41,9 +41,13 @@ public sealed record RunStatus
         var manifest = ScoringRun.ReadManifest(folder);
         var storage = new DiskStorage(folder);
         var names = ShardMarker.Names(storage).ToHashSet(StringComparer.Ordinal);
-        var markers = names.Where(name => !Shard.IsPart(name) || !names.Contains(Shard.WholeOf(name))).Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
+        var markers = names.Where(name => !Shard.IsPart(name) || !names.Contains(Shard.WholeOf(name)))
+            .Select(name => ShardMarker.Read(storage, name)).OfType<ShardMarker>().OrderBy(marker => marker.Finished).ToList();
         var passes = Enum.GetValues<RunPass>().Where(pass => IsPart(pass, manifest))
-            .Select(pass => new PassStatus(pass, markers.Where(marker => marker.Shard.StartsWith(Shard.Prefix(pass), StringComparison.Ordinal)).Sum(marker => marker.Rows), manifest.Rows))
+            .Select(pass => new PassStatus(
+                pass,
+                markers.Where(marker => marker.Shard.StartsWith(Shard.Prefix(pass), StringComparison.Ordinal)).Sum(marker => marker.Rows),
+                manifest.Rows))
             .ToList();
         var speed = Speed([.. markers.TakeLast(RecentShards)]);
         var finished = markers.Select(marker => marker.Shard).ToHashSet(StringComparer.Ordinal);
@@ -55,7 +59,8 @@ public sealed record RunStatus
             Left = speed is > 0 ? TimeSpan.FromSeconds(passes.Sum(pass => pass.Total - pass.Done) / speed.Value) : null,
             Stop = StopTime.Read(storage)?.Stop,
             Workers = [.. LeaseBook.All(storage).Where(lease => !finished.Contains(lease.Shard))
-                .Select(lease => new WorkerStatus(lease.Shard, lease.Owner.Machine, lease.Owner.Process, lease.Taken, lease.Owner.IsGone()))],
+                .Select(lease =>
+                    new WorkerStatus(lease.Shard, lease.Owner.Machine, lease.Owner.Process, lease.Taken, lease.Owner.IsGone()))],
             Failed = [.. markers.SelectMany(marker => marker.Failed).DistinctBy(row => row.Row)],
         };
     }
@@ -69,5 +74,21 @@ public sealed record RunStatus
 
     // From the first of the shards on, whose own rows were judged before.
     private static double? Speed(List<ShardMarker> markers) =>
-        markers.Count > 1 && (markers[^1].Finished - markers[0].Finished).TotalSeconds is > 0 and var seconds ? markers.Skip(1).Sum(marker => marker.Rows) / seconds : null;
+        markers.Count > 1 && (markers[^1].Finished - markers[0].Finished).TotalSeconds is > 0 and var seconds
+            ? markers.Skip(1).Sum(marker => marker.Rows) / seconds
+            : null;
 }
+
+/// <summary>How far a pass is.</summary>
+/// <param name="Pass">The pass.</param>
+/// <param name="Done">Battles of finished shards.</param>
+/// <param name="Total">Battles of the pass; of the second order of a budgeted run, at most so many.</param>
+public sealed record PassStatus(RunPass Pass, int Done, int Total);
+
+/// <summary>A shard that somebody is working on.</summary>
+/// <param name="Shard">The shard's name.</param>
+/// <param name="Machine">The machine of the worker.</param>
+/// <param name="Process">The number of its process.</param>
+/// <param name="Taken">Since when, by the clock of that machine.</param>
+/// <param name="IsGone">True if that process is known to be dead, so that the next worker takes the shard over.</param>
+public sealed record WorkerStatus(string Shard, string Machine, int Process, DateTimeOffset Taken, bool IsGone);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Runs.Storage;
 
 /// <summary>
-/// Gives a file a name that nobody else has taken, in one step. .NET looks first and renames then, so two processes that look at the same moment
-/// would both succeed; a hard link is made by one of them only.
+/// Gives a file a name that nobody else has taken, in one step. .NET looks first and renames then, so two processes that look at the same
+/// moment would both succeed; a hard link is made by one of them only.
 /// </summary>
 internal static partial class ExclusiveRename
 {

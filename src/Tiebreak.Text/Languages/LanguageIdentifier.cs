@@ -6,14 +6,17 @@ namespace Tiebreak.Text.Languages;
 /// not looked at. Japanese without any Kana is taken for Chinese, and Bosnian and Serbian in Latin letters for Croatian.
 /// </summary>
 /// <remarks>
-/// Measured: 99.7 % of the 13,999 labelled prompts of eight public sets of votes (English, a tenth Russian; many of the others are in another
-/// language than the label says). On the Universal Declaration of Human Rights in 72 languages: 99.3 % of the paragraphs, 98.6 % of their
-/// first 100 characters, 94.4 % of their first 40; the lists have been improved on it, so new texts may do worse. On two cores, one thread
-/// reads 28 million characters a second. Weakest at 40 characters: Danish and Norwegian (70 %), Slovak (70 %, taken for Czech), Galician (72 %).
+/// Measured: 99.7 % of the 13,999 labelled prompts of eight public sets of votes (English, a tenth Russian; many of the others are in
+/// another language than the label says). On the Universal Declaration of Human Rights in 72 languages: 99.3 % of the paragraphs, 98.6 % of
+/// their first 100 characters, 94.4 % of their first 40; the lists have been improved on it, so new texts may do worse. On two cores, one
+/// thread reads 28 million characters a second. Weakest at 40 characters: Danish and Norwegian (70 %), Slovak (70 %, taken for Czech),
+/// Galician (72 %).
 /// </remarks>
 public static class LanguageIdentifier
 {
-    /// <summary>How much of a text is looked at, in UTF-16 units: more does not change the answer, and long texts would cost time.</summary>
+    /// <summary>
+    /// How much of a text is looked at, in UTF-16 units: more does not change the answer, and long texts would cost time.
+    /// </summary>
     private const int Enough = 3_000;
 
     // Where little else speaks, it is the language in which most people of the Arena write this script; never enough to decide alone.
@@ -107,4 +110,18 @@ public static class LanguageIdentifier
             ? new LanguageGuess(LanguageGuess.Unknown, 0)
             : new LanguageGuess(Profiles.Names[language], 1 - Math.Exp(-(best - second)));
     }
+}
+
+/// <summary>The language that a text seems to be in.</summary>
+/// <param name="Name">The English name as the Arena writes it ("English", "Chinese", "Russian"), or <see cref="Unknown"/>.</param>
+/// <param name="Confidence">
+/// 0 (unknown) to 1: grows with the evidence and with its distance to the second language. Not a calibrated probability.
+/// </param>
+public readonly record struct LanguageGuess(string Name, double Confidence)
+{
+    /// <summary>The name for texts that cannot be told: code, digits, signs, too few words.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Whether a language was found.</summary>
+    public bool IsKnown => Name is not Unknown;
 }

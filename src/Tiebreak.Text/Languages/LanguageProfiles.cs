@@ -20,7 +20,8 @@ internal sealed class LanguageProfiles
         Scripts = [.. lines.Select(line => Enum.Parse<Script>(line[0]))];
 
         _words = Gather(lines, 2, word => word.Length switch { 1 => 0.3f, 2 => 0.6f, _ => 1f }).GetAlternateLookup<ReadOnlySpan<char>>();
-        _endings = Gather(lines, 4, ending => ending.Length switch { 2 => 0.15f, 3 => 0.25f, _ => 0.35f }).GetAlternateLookup<ReadOnlySpan<char>>();
+        _endings = Gather(lines, 4, ending => ending.Length switch { 2 => 0.15f, 3 => 0.25f, _ => 0.35f })
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         _letters = lines.SelectMany((line, language) => line[3].Trim().Select(letter => (letter, language)))
             .GroupBy(pair => pair.letter)
             .ToFrozenDictionary(group => group.Key, group => ForAndAgainst(group.Key, [.. group.Select(pair => pair.language)]));
@@ -72,7 +73,8 @@ internal sealed class LanguageProfiles
         }
     }
 
-    private static bool Add(FrozenDictionary<string, Evidence[]>.AlternateLookup<ReadOnlySpan<char>> table, ReadOnlySpan<char> key, Span<float> scores)
+    private static bool Add(
+        FrozenDictionary<string, Evidence[]>.AlternateLookup<ReadOnlySpan<char>> table, ReadOnlySpan<char> key, Span<float> scores)
     {
         if (!table.TryGetValue(key, out var evidence))
             return false;

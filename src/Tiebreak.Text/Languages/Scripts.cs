@@ -40,7 +40,8 @@ internal static class Scripts
         >= '\u0400' and <= '\u052F' => Script.Cyrillic,
         >= '\u0531' and <= '\u058F' => Script.Armenian,
         >= '\u0591' and <= '\u05F4' or >= '\uFB1D' and <= '\uFB4F' => Script.Hebrew,
-        >= '\u0620' and <= '\u065F' or >= '\u066E' and <= '\u06D3' or >= '\u06EE' and <= '\u077F' or >= '\uFB50' and <= '\uFDFF' => Script.Arabic,
+        >= '\u0620' and <= '\u065F' or >= '\u066E' and <= '\u06D3' or >= '\u06EE' and <= '\u077F' or >= '\uFB50' and <= '\uFDFF' =>
+            Script.Arabic,
         >= '\u0900' and <= '\u0963' or >= '\u0970' and <= '\u097F' => Script.Devanagari,
         >= '\u0980' and <= '\u09E3' => Script.Bengali,
         >= '\u0A00' and <= '\u0A7F' => Script.Gurmukhi,

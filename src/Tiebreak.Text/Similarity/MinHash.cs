@@ -15,7 +15,9 @@ public static class MinHash
     private static readonly uint[] Multipliers = Constants(0x9E3779B97F4A7C15UL, odd: true);
     private static readonly uint[] Offsets = Constants(0xD1B54A32D192ED03UL, odd: false);
 
-    /// <summary>Computes the signature of a set of hashes. Order and repetition do not matter; the empty set gives the largest number everywhere.</summary>
+    /// <summary>
+    /// Computes the signature of a set of hashes. Order and repetition do not matter; the empty set gives the largest number everywhere.
+    /// </summary>
     /// <param name="hashes">Well mixed 64-bit hashes, as <see cref="NGrams"/> gives them; their upper 32 bits are used.</param>
     /// <param name="signature">Receives <see cref="Length"/> minima.</param>
     public static void Sign(ReadOnlySpan<ulong> hashes, Span<uint> signature)

@@ -7,9 +7,10 @@ namespace Tiebreak.Text.Similarity;
 /// Finds the signatures that may be similar to a given one without comparing all pairs: signatures are cut into bands of equal length, and
 /// those that agree in a whole band are candidates (Indyk and Motwani 1998; Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets",
 /// section 3.4). A pair of similarity s is a candidate with probability 1 - (1 - s^rows)^bands: see <see cref="RecallAt"/>.
-/// Candidates must be verified by the caller. Holds about 40 bytes for each band of each signature (0.7 KB a signature at 0.8). One writer at a time.
+/// Candidates must be verified by the caller. Holds about 40 bytes for each band of each signature (0.7 KB a signature at 0.8). One writer
+/// at a time.
 /// </summary>
-public sealed class MinHashIndex
+internal sealed class MinHashIndex
 {
     /// <summary>Pairs exactly at the threshold are found with at least this probability.</summary>
     public const double LeastRecall = 0.98;
@@ -17,7 +18,9 @@ public sealed class MinHashIndex
     private readonly Dictionary<ulong, int> _newest = [];
     private readonly List<int> _older = [];
 
-    /// <summary>Chooses the longest bands, thus the fewest candidates, that find pairs at the threshold with <see cref="LeastRecall"/>.</summary>
+    /// <summary>
+    /// Chooses the longest bands, thus the fewest candidates, that find pairs at the threshold with <see cref="LeastRecall"/>.
+    /// </summary>
     /// <param name="threshold">The least similarity of interest, above 0 and at most 1.</param>
     public MinHashIndex(double threshold)
     {

@@ -4,16 +4,18 @@ using System.Runtime.InteropServices;
 namespace Tiebreak.Text.Similarity;
 
 /// <summary>
-/// Runs of n neighbouring words or characters ("shingles": Broder, "On the resemblance and containment of documents", 1997) as 64-bit hashes
-/// (XXH3). Case, punctuation and white space do not matter. A text shorter than n gives one n-gram, a text without words none.
+/// Runs of n neighbouring words or characters ("shingles": Broder, "On the resemblance and containment of documents", 1997) as 64-bit
+/// hashes (XXH3). Case, punctuation and white space do not matter. A text shorter than n gives one n-gram, a text without words none.
 /// </summary>
-public static class NGrams
+internal static class NGrams
 {
     private const int LongestWord = 64;
 
     /// <summary>Adds the hashes of a text's runs of <paramref name="size"/> words, repeated ones as often as they occur.</summary>
     /// <param name="text">The text; null counts as empty.</param>
-    /// <param name="size">Words in a run, at least 1. Scripts without spaces give one word per character (see <see cref="Text.Words"/>).</param>
+    /// <param name="size">
+    /// Words in a run, at least 1. Scripts without spaces give one word per character (see <see cref="Text.Words"/>).
+    /// </param>
     /// <param name="hashes">Where the hashes are added.</param>
     public static void AddWords(ReadOnlySpan<char> text, int size, List<ulong> hashes)
     {
@@ -62,8 +64,11 @@ public static class NGrams
         System.Buffers.ArrayPool<char>.Shared.Return(plain);
     }
 
-    /// <summary>Jaccard similarity of two sets of hashes: shared ones by those in either; 1 for two empty sets. Repeated hashes count once.</summary>
-    public static double Jaccard(IReadOnlyCollection<ulong> one, IReadOnlyCollection<ulong> other) => Jaccard(one.ToHashSet(), other.ToHashSet());
+    /// <summary>
+    /// Jaccard similarity of two sets of hashes: shared ones by those in either; 1 for two empty sets. Repeated hashes count once.
+    /// </summary>
+    public static double Jaccard(IReadOnlyCollection<ulong> one, IReadOnlyCollection<ulong> other) =>
+        Jaccard(one.ToHashSet(), other.ToHashSet());
 
     /// <summary>Jaccard similarity of two sets, without a copy of them.</summary>
     internal static double Jaccard(HashSet<ulong> one, HashSet<ulong> other)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
-using Tiebreak.Core;
 
 namespace Tiebreak.Tokenization.Budgets;
 
@@ -23,7 +23,9 @@ public sealed class BattleFitter
     /// <param name="template">How a battle is written.</param>
     /// <param name="strategy">What is given up.</param>
     /// <param name="budget">Most tokens a battle may have, special tokens included.</param>
-    /// <exception cref="InputException">The budget does not hold the template's own words, or the tokenizer lacks what the template needs.</exception>
+    /// <exception cref="InputException">
+    /// The budget does not hold the template's own words, or the tokenizer lacks what the template needs.
+    /// </exception>
     public BattleFitter(Tokenizer tokenizer, BattleTemplate template, BudgetStrategy strategy, int budget)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -60,18 +62,22 @@ public sealed class BattleFitter
     {
         ArgumentNullException.ThrowIfNull(battle);
         return _template.Layout is TemplateLayout.Reply
-            ? throw new InputException($"The template \"{_template.Name}\" shows one response alone, for siamese and reward judges. Use one that shows both, for instance sections.")
+            ? throw new InputException($"The template \"{_template.Name}\" shows one response alone, for siamese and reward judges. "
+                + "Use one that shows both, for instance sections.")
             : Write(battle);
     }
 
-    /// <summary>Writes the two sides of a battle apart, each with the prompts and within the budget; tokens of the other side count 0.</summary>
+    /// <summary>
+    /// Writes the two sides of a battle apart, each with the prompts and within the budget; tokens of the other side count 0.
+    /// </summary>
     /// <exception cref="InputException">The template shows both sides.</exception>
     public (FittedBattle A, FittedBattle B) FitReplies(Battle battle)
     {
         ArgumentNullException.ThrowIfNull(battle);
         return _template.Layout is TemplateLayout.Reply
             ? (Write(Alone(battle)), Write(Alone(battle.Swapped())))
-            : throw new InputException($"The template \"{_template.Name}\" shows both responses. A judge that reads each side apart needs one with \"layout: reply\", for instance chat_reply.");
+            : throw new InputException($"The template \"{_template.Name}\" shows both responses. "
+                + "A judge that reads each side apart needs one with \"layout: reply\", for instance chat_reply.");
     }
 
     private static Battle Alone(Battle battle) => battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = null })] };
@@ -102,7 +108,8 @@ public sealed class BattleFitter
         }
 
         return new FittedBattle(
-            [.. ids], [.. types], [.. Enumerable.Range(0, 3).Select(part => bodies.Sum(turn => turn[part].Length))], shown, battle.Turns.Count,
+            [.. ids], [.. types], [.. Enumerable.Range(0, 3).Select(part => bodies.Sum(turn => turn[part].Length))], shown,
+            battle.Turns.Count,
             battle.Turns.Count == 0 ? 0 : turns.Count - plan.FirstTurn);
     }
 
@@ -112,11 +119,14 @@ public sealed class BattleFitter
     private BudgetPlan Plan(int[][][] bodies, List<TemplateSlot> slots)
     {
         int[][] needs = [.. bodies.Select(turn => turn.Select(body => body.Length).ToArray())];
-        int[] frames = [.. Enumerable.Range(0, needs.Length).Select(turn => slots.Where(slot => slot.Turn == turn).Sum(slot => slot.Frame.Length))];
+        int[] frames = [.. Enumerable.Range(0, needs.Length)
+            .Select(turn => slots.Where(slot => slot.Turn == turn).Sum(slot => slot.Frame.Length))];
         var plan = new BudgetPlan(needs, frames, _template.Layout is TemplateLayout.Transcripts ? 2 : 1);
         plan.Fit(
             _strategy is BudgetStrategy.End ? BudgetStrategy.Thirds : _strategy,
-            _strategy is BudgetStrategy.End ? int.MaxValue / 4 : _budget - slots.Where(slot => slot.Turn < 0).Sum(slot => slot.Frame.Length));
+            _strategy is BudgetStrategy.End
+                ? int.MaxValue / 4
+                : _budget - slots.Where(slot => slot.Turn < 0).Sum(slot => slot.Frame.Length));
         return plan;
     }
 
@@ -168,7 +178,10 @@ public sealed class BattleFitter
         void Frame(string text, int turn, int typeId = 0)
         {
             if (text.Length > 0)
-                slots.Add(new TemplateSlot(_frames.GetOrAdd(text, key => _tokenizer.Encode(key, new EncodeOptions { ParseSpecial = true })), null, turn, typeId));
+            {
+                slots.Add(new TemplateSlot(
+                    _frames.GetOrAdd(text, key => _tokenizer.Encode(key, new EncodeOptions { ParseSpecial = true })), null, turn, typeId));
+            }
         }
 
         void Body(string label, BattlePart part, int turn, int typeId = 0)
@@ -200,3 +213,10 @@ public sealed class BattleFitter
 
     private int[] Encode(string? text) => string.IsNullOrEmpty(text) ? [] : _tokenizer.Encode(text, EncodeOptions.PlainText);
 }
+
+/// <summary>A place in a written battle: a frame, or one text of one turn.</summary>
+/// <param name="Frame">Ids of the frame; empty for a text.</param>
+/// <param name="Part">Whose text, or null for a frame.</param>
+/// <param name="Turn">The turn that the place belongs to and goes with, or -1.</param>
+/// <param name="TypeId">Segment number.</param>
+internal readonly record struct TemplateSlot(int[] Frame, BattlePart? Part, int Turn, int TypeId);

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 namespace Tiebreak.Tokenization.Budgets;
 
 /// <summary>
-/// How a battle is written for a model. Everything but the battle's own texts is a frame: it is tokenised once, with special tokens parsed, and is
-/// never cut. The battle's texts are tokenised apart and as plain text, so that nobody forges a frame and a cut never moves a token's border.
+/// How a battle is written for a model. Everything but the battle's own texts is a frame: it is tokenised once, with special tokens parsed,
+/// and is never cut. The battle's texts are tokenised apart and as plain text, so that nobody forges a frame and a cut never moves a
+/// token's border.
 /// </summary>
 public sealed record BattleTemplate
 {
@@ -39,15 +40,18 @@ public sealed record BattleTemplate
     public bool IsChat { get; init; }
 
     /// <summary>
-    /// For encoders: the sections are parted by the tokenizer's own special tokens, <c>[CLS] prompt [SEP] A [SEP] B [SEP]</c>, and have segment
-    /// numbers 0, 1, 1.
+    /// For encoders: the sections are parted by the tokenizer's own special tokens, <c>[CLS] prompt [SEP] A [SEP] B [SEP]</c>, and have
+    /// segment numbers 0, 1, 1.
     /// </summary>
     public bool IsEncoder { get; init; }
 
     /// <summary>The templates that come with Tiebreak, by name: <c>templates.json</c>.</summary>
     public static IReadOnlyDictionary<string, BattleTemplate> ByName { get; } = TemplateJson.BuiltIn();
 
-    /// <summary>Reads a template: the properties of this record in snake case, of which <c>layout</c> is <c>rounds</c>, <c>sections</c> or <c>transcripts</c>.</summary>
+    /// <summary>
+    /// Reads a template: the properties of this record in snake case, of which <c>layout</c> is <c>rounds</c>, <c>sections</c> or
+    /// <c>transcripts</c>.
+    /// </summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="keys">The keys and their values.</param>
     /// <exception cref="Core.InputException">A key is unknown, or its value impossible.</exception>

@@ -60,7 +60,9 @@ internal sealed class BudgetPlan
             _needs[turn].CopyTo(Kept[turn], 0);
             if (left < cost)
             {
-                double[] weights = strategy is BudgetStrategy.Left ? [_needs[turn][0] * _promptCopies, _needs[turn][1], _needs[turn][2]] : OneTwoTwo;
+                double[] weights = strategy is BudgetStrategy.Left
+                    ? [_needs[turn][0] * _promptCopies, _needs[turn][1], _needs[turn][2]]
+                    : OneTwoTwo;
                 Divide(_needs[turn], weights, Math.Max(0, left)).CopyTo(Kept[turn], 0);
                 return;
             }

@@ -4,8 +4,8 @@ namespace Tiebreak.Tokenization.Budgets;
 internal static class Shares
 {
     /// <summary>
-    /// The division. Equal weights and needs get equal shares, so that exchanging two of them exchanges their shares; what rounding leaves over goes
-    /// to nobody, or to <paramref name="heir"/>.
+    /// The division. Equal weights and needs get equal shares, so that exchanging two of them exchanges their shares; what rounding leaves
+    /// over goes to nobody, or to <paramref name="heir"/>.
     /// </summary>
     /// <param name="needs">What each would take, in tokens.</param>
     /// <param name="weights">In which proportion they share.</param>

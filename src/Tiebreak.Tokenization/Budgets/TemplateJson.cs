@@ -20,7 +20,8 @@ internal static class TemplateJson
     public static IReadOnlyDictionary<string, BattleTemplate> BuiltIn()
     {
         using var stream = typeof(TemplateJson).Assembly.GetManifestResourceStream(Resource)!;
-        return JsonNode.Parse(stream)!.AsObject().ToDictionary(template => template.Key, template => Read(template.Key, template.Value!.AsObject()), StringComparer.Ordinal);
+        return JsonNode.Parse(stream)!.AsObject()
+            .ToDictionary(template => template.Key, template => Read(template.Key, template.Value!.AsObject()), StringComparer.Ordinal);
     }
 
     /// <exception cref="InputException">A key is unknown, or its value impossible.</exception>
@@ -39,7 +40,8 @@ internal static class TemplateJson
             "is_chat" => template with { IsChat = Flag(name, key) },
             "is_encoder" => template with { IsEncoder = Flag(name, key) },
             _ => throw new InputException(
-                $"The template {name} has the unknown key \"{key.Key}\". Known are layout, opening, prompt_label, response_a_label, response_b_label, turn_label, body_end, closing, is_chat and is_encoder."),
+                $"The template {name} has the unknown key \"{key.Key}\". Known are layout, opening, prompt_label, response_a_label, "
+                + "response_b_label, turn_label, body_end, closing, is_chat and is_encoder."),
         });
         return template is { IsEncoder: true, Layout: not (TemplateLayout.Sections or TemplateLayout.Reply) }
             ? throw new InputException($"The template {name} is for encoders, which need \"layout: sections\" or \"layout: reply\".")
@@ -52,7 +54,8 @@ internal static class TemplateJson
         var keys = new JsonObject { ["layout"] = Layouts.First(layout => layout.Value == template.Layout).Key };
         foreach (var (key, text) in new[]
         {
-            ("opening", template.Opening), ("prompt_label", template.PromptLabel), ("response_a_label", template.ResponseALabel), ("response_b_label", template.ResponseBLabel),
+            ("opening", template.Opening), ("prompt_label", template.PromptLabel), ("response_a_label", template.ResponseALabel),
+            ("response_b_label", template.ResponseBLabel),
             ("turn_label", template.TurnLabel), ("body_end", template.BodyEnd), ("closing", template.Closing),
         })
         {

@@ -12,6 +12,8 @@ public enum TemplateLayout
     /// <summary>The whole conversation with A, then the whole conversation with B; prompts stand in both.</summary>
     Transcripts,
 
-    /// <summary>The conversation with one side alone, for judges that read each side apart; see <see cref="BattleFitter.FitReplies"/>.</summary>
+    /// <summary>
+    /// The conversation with one side alone, for judges that read each side apart; see <see cref="BattleFitter.FitReplies"/>.
+    /// </summary>
     Reply,
 }

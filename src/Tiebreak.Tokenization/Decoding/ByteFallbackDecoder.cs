@@ -10,7 +10,8 @@ internal sealed class ByteFallbackDecoder : ITokenDecoder
 
     /// <summary>The byte that a token stands for, or null.</summary>
     public static byte? ByteOf(string token) =>
-        token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+        token is ['<', '0', 'x', _, _, '>']
+            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             ? value
             : null;
 

@@ -4,7 +4,8 @@ namespace Tiebreak.Tokenization.Decoding;
 /// <param name="map">Gets the token and its place in the row.</param>
 internal sealed class TokenMapDecoder(Func<string, int, string> map) : ITokenDecoder
 {
-    public static TokenMapDecoder Replace(string old, string replacement) => new((token, _) => token.Replace(old, replacement, StringComparison.Ordinal));
+    public static TokenMapDecoder Replace(string old, string replacement) =>
+        new((token, _) => token.Replace(old, replacement, StringComparison.Ordinal));
 
     /// <summary>Takes a character away from the ends of every token, at most so many times.</summary>
     public static TokenMapDecoder Strip(char content, int start, int stop) => new((token, _) =>
@@ -21,7 +22,9 @@ internal sealed class TokenMapDecoder(Func<string, int, string> map) : ITokenDec
     public static TokenMapDecoder Metaspace(string mark, bool dropsFirst) => new((token, index) =>
         token.Replace(mark, index == 0 && dropsFirst ? "" : " ", StringComparison.Ordinal));
 
-    /// <summary>WordPiece: pieces that do not continue a word get a space before them; cleaning up takes it from before punctuation.</summary>
+    /// <summary>
+    /// WordPiece: pieces that do not continue a word get a space before them; cleaning up takes it from before punctuation.
+    /// </summary>
     public static TokenMapDecoder WordPiece(string prefix, bool cleansUp) => new((token, index) =>
     {
         if (index > 0)
@@ -32,8 +35,11 @@ internal sealed class TokenMapDecoder(Func<string, int, string> map) : ITokenDec
     public List<string> Decode(List<string> tokens) => [.. tokens.Select(map)];
 
     private static string CleanUp(string token) => token
-        .Replace(" .", ".", StringComparison.Ordinal).Replace(" ?", "?", StringComparison.Ordinal).Replace(" !", "!", StringComparison.Ordinal)
-        .Replace(" ,", ",", StringComparison.Ordinal).Replace(" ' ", "'", StringComparison.Ordinal).Replace(" n't", "n't", StringComparison.Ordinal)
+        .Replace(" .", ".", StringComparison.Ordinal).Replace(" ?", "?", StringComparison.Ordinal)
+        .Replace(" !", "!", StringComparison.Ordinal)
+        .Replace(" ,", ",", StringComparison.Ordinal).Replace(" ' ", "'", StringComparison.Ordinal)
+        .Replace(" n't", "n't", StringComparison.Ordinal)
         .Replace(" 'm", "'m", StringComparison.Ordinal).Replace(" do not", " don't", StringComparison.Ordinal)
-        .Replace(" 's", "'s", StringComparison.Ordinal).Replace(" 've", "'ve", StringComparison.Ordinal).Replace(" 're", "'re", StringComparison.Ordinal);
+        .Replace(" 's", "'s", StringComparison.Ordinal).Replace(" 've", "'ve", StringComparison.Ordinal)
+        .Replace(" 're", "'re", StringComparison.Ordinal);
 }

@@ -12,7 +12,8 @@ internal static class BytePairBuilder
     /// <param name="tokens">The tokens.</param>
     /// <param name="merges">The merges.</param>
     /// <param name="takesWhole">Whether a piece that is a token is taken before any merging.</param>
-    public static BytePairModel OverBytes(IReadOnlyCollection<KeyValuePair<string, int>> tokens, IReadOnlyCollection<Merge> merges, bool takesWhole)
+    public static BytePairModel OverBytes(
+        IReadOnlyCollection<KeyValuePair<string, int>> tokens, IReadOnlyCollection<Merge> merges, bool takesWhole)
     {
         var ids = new int[256];
         Array.Fill(ids, ByteSymbols.Missing);
@@ -27,7 +28,8 @@ internal static class BytePairBuilder
                 whole.Add(KeyValuePair.Create(bytes, id));
         }
 
-        return new BytePairModel(new ByteSymbols(ids), new MergeEngine(new PairTable(merges, ids.Min())), takesWhole ? new ByteMap(whole) : null);
+        return new BytePairModel(
+            new ByteSymbols(ids), new MergeEngine(new PairTable(merges, ids.Min())), takesWhole ? new ByteMap(whole) : null);
     }
 
     /// <summary>The tokens of one character, by code point.</summary>
@@ -35,12 +37,18 @@ internal static class BytePairBuilder
     {
         foreach (var (token, id) in tokens)
         {
-            if (token.Length is 1 or 2 && Rune.DecodeFromUtf16(token, out var rune, out var units) is System.Buffers.OperationStatus.Done && units == token.Length)
+            if (token.Length is 1 or 2 && Rune.DecodeFromUtf16(token, out var rune, out var units) is System.Buffers.OperationStatus.Done
+                && units == token.Length)
+            {
                 yield return KeyValuePair.Create(rune.Value, id);
+            }
         }
     }
 
-    /// <summary>The ids of the tokens &lt;0x00&gt; to &lt;0xFF&gt;, -1 for one that is missing (Gemma has none for the tab, which is a token itself).</summary>
+    /// <summary>
+    /// The ids of the tokens &lt;0x00&gt; to &lt;0xFF&gt;, -1 for one that is missing (Gemma has none for the tab, which is a token
+    /// itself).
+    /// </summary>
     public static int[] ByteTokens(Func<string, int?> idOf)
     {
         var ids = new int[256];
@@ -62,8 +70,8 @@ internal static class BytePairBuilder
     }
 
     /// <summary>
-    /// Merges of a vocabulary without any: two tokens merge where together they are a token, in the order of that token's rank. So do tiktoken and
-    /// SentencePiece.
+    /// Merges of a vocabulary without any: two tokens merge where together they are a token, in the order of that token's rank. So do
+    /// tiktoken and SentencePiece.
     /// </summary>
     /// <param name="tokens">Tokens as bytes, with their ids.</param>
     /// <param name="rankOf">The rank of an id.</param>
@@ -75,8 +83,11 @@ internal static class BytePairBuilder
         {
             for (var cut = 1; cut < token.Length; cut++)
             {
-                if (ids.Find(token.AsSpan(0, cut)) is var left and not ByteMap.None && ids.Find(token.AsSpan(cut)) is var right and not ByteMap.None)
+                if (ids.Find(token.AsSpan(0, cut)) is var left and not ByteMap.None
+                    && ids.Find(token.AsSpan(cut)) is var right and not ByteMap.None)
+                {
                     merges.Add(new Merge(left, right, rankOf(id), id));
+                }
             }
         }
 

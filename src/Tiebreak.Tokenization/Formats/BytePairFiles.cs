@@ -8,8 +8,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Formats;
 
 /// <summary>
-/// <c>vocab.json</c> with <c>merges.txt</c> beside it: GPT-2's byte-level BPE. RoBERTa is told by its special tokens, Qwen 2 by the class in
-/// tokenizer_config.json, because the two files do not say how text is split.
+/// <c>vocab.json</c> with <c>merges.txt</c> beside it: GPT-2's byte-level BPE. RoBERTa is told by its special tokens, Qwen 2 by the class
+/// in tokenizer_config.json, because the two files do not say how text is split.
 /// </summary>
 internal static class BytePairFiles
 {
@@ -50,5 +50,6 @@ internal static class BytePairFiles
         return config is null ? parts : config.Apply(parts);
     }
 
-    private static AddedToken Added(string token, Dictionary<string, int> tokens) => new() { Content = token, Id = tokens[token], IsSpecial = true };
+    private static AddedToken Added(string token, Dictionary<string, int> tokens) =>
+        new() { Content = token, Id = tokens[token], IsSpecial = true };
 }

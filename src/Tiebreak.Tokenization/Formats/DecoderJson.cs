@@ -38,7 +38,8 @@ internal static class DecoderJson
                 decoders.Add(TokenMapDecoder.Strip(content, json["start"].Number(), json["stop"].Number()));
                 break;
             case "Metaspace":
-                decoders.Add(TokenMapDecoder.Metaspace(json["replacement"].TextOr("\u2581"), json["prepend_scheme"].TextOr("always") is not "never"));
+                decoders.Add(TokenMapDecoder.Metaspace(
+                    json["replacement"].TextOr("\u2581"), json["prepend_scheme"].TextOr("always") is not "never"));
                 break;
             case "WordPiece":
                 decoders.Add(TokenMapDecoder.WordPiece(json["prefix"].TextOr("##"), json["cleanup"].FlagOr(true)));

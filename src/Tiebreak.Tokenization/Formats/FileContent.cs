@@ -13,7 +13,11 @@ internal static class FileContent
         {
             var size = new FileInfo(path).Length;
             if (size > MaxBytes)
-                throw new InputException($"{path} has {size >> 20} MiB; no tokenizer file is larger than {MaxBytes >> 20} MiB. Name the tokenizer's own file.");
+            {
+                throw new InputException(
+                    $"{path} has {size >> 20} MiB; no tokenizer file is larger than {MaxBytes >> 20} MiB. Name the tokenizer's own file.");
+            }
+
             var bytes = File.ReadAllBytes(path);
             Check(bytes, path);
             return bytes;
@@ -29,9 +33,17 @@ internal static class FileContent
         if (bytes.Length == 0)
             throw new InputException($"{path} is empty. Download it again.");
         if (bytes.StartsWith("version https://git-lfs"u8))
-            throw new InputException($"{path} is a Git LFS pointer, not the file itself. Run `git lfs pull` in its repository, or download the file.");
+        {
+            throw new InputException(
+                $"{path} is a Git LFS pointer, not the file itself. Run `git lfs pull` in its repository, or download the file.");
+        }
+
         var start = bytes.TrimStart(" \t\r\n"u8);
-        if (start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<!doctype"u8) || start.StartsWith("<html"u8) || start.StartsWith("<HTML"u8))
-            throw new InputException($"{path} is an HTML page, not a tokenizer: the download was answered with a web page. Download it again.");
+        if (start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<!doctype"u8) || start.StartsWith("<html"u8)
+            || start.StartsWith("<HTML"u8))
+        {
+            throw new InputException(
+                $"{path} is an HTML page, not a tokenizer: the download was answered with a web page. Download it again.");
+        }
     }
 }

@@ -61,13 +61,16 @@ internal readonly record struct JsonPart(JsonElement Element, string Path, strin
         _ => throw Error("must be true or false."),
     };
 
-    public int Number() => Element.ValueKind is JsonValueKind.Number && Element.TryGetInt32(out var number) ? number : throw Error("must be a whole number.");
+    public int Number() =>
+        Element.ValueKind is JsonValueKind.Number && Element.TryGetInt32(out var number) ? number : throw Error("must be a whole number.");
 
     /// <summary>A token id.</summary>
     public int Id()
     {
         var id = Number();
-        return id is >= 0 and < VocabularyLimits.MaxIds ? id : throw Error($"is {id}; token ids go from 0 to {VocabularyLimits.MaxIds - 1}.");
+        return id is >= 0 and < VocabularyLimits.MaxIds
+            ? id
+            : throw Error($"is {id}; token ids go from 0 to {VocabularyLimits.MaxIds - 1}.");
     }
 
     /// <summary>The items of a list; none where it is absent.</summary>

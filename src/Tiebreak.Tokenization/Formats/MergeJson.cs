@@ -18,7 +18,10 @@ internal static class MergeJson
             if (pair is not [var left, var right])
                 throw item.Error("must be two tokens.");
             if (!reader.TryAdd(left, right))
-                throw item.Error($"merges \"{left}\" and \"{right}\", but these or what they make is not in the vocabulary. Download the file again.");
+            {
+                throw item.Error(
+                    $"merges \"{left}\" and \"{right}\", but these or what they make is not in the vocabulary. Download the file again.");
+            }
         }
 
         return reader.Merges;
@@ -38,7 +41,10 @@ internal static class MergeJson
             if (line.Split(' ') is not [var left, var right])
                 throw new InputException($"{path}, line {number}: a merge is two tokens with a space between them.");
             if (!reader.TryAdd(left, right))
-                throw new InputException($"{path}, line {number}: \"{left}\" and \"{right}\" or what they make is not in the vocabulary. The two files do not belong together.");
+            {
+                throw new InputException($"{path}, line {number}: \"{left}\" and \"{right}\" or what they make is not in the vocabulary. "
+                    + "The two files do not belong together.");
+            }
         }
 
         return reader.Merges.Count > 0 ? reader.Merges : throw new InputException($"{path} has no merges. Download it again.");
@@ -57,8 +63,12 @@ internal static class MergeJson
             Span<char> both = stackalloc char[left.Length + right.Length];
             left.CopyTo(both);
             right.CopyTo(both[left.Length..]);
-            if (!_ids.TryGetValue(left, out var leftId) || !_ids.TryGetValue(right, out var rightId) || !_ids.TryGetValue(both, out var result))
+            if (!_ids.TryGetValue(left, out var leftId) || !_ids.TryGetValue(right, out var rightId)
+                || !_ids.TryGetValue(both, out var result))
+            {
                 return false;
+            }
+
             Merges.Add(new Merge(leftId, rightId, Merges.Count, result));
             return true;
         }

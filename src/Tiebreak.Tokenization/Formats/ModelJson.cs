@@ -54,7 +54,10 @@ internal static class ModelJson
         var bytes = json["byte_fallback"].FlagOr(false) ? BytePairBuilder.ByteTokens(IdOf) : null;
         var symbols = new CharacterSymbols(
             BytePairBuilder.Characters(tokens), bytes, tokens.GetValueOrDefault(unknown, -1), json["fuse_unk"].FlagOr(false));
-        var whole = takesWhole ? new ByteMap([.. tokens.Where(pair => pair.Key.Length > 0).Select(pair => KeyValuePair.Create(Encoding.UTF8.GetBytes(pair.Key), pair.Value))]) : null;
+        var whole = takesWhole
+            ? new ByteMap([.. tokens.Where(pair => pair.Key.Length > 0)
+                .Select(pair => KeyValuePair.Create(Encoding.UTF8.GetBytes(pair.Key), pair.Value))])
+            : null;
 
         // Cutting where nothing can merge leaves the ids alone, unless unknown characters on both sides would have been fused.
         var join = BytePairBuilder.CoverEverything(bytes, IdOf) && !takesWhole ? new JoinSplitter(tokens.Keys) : null;
@@ -84,7 +87,9 @@ internal static class ModelJson
             throw json["unk_id"].Error($"is {unknown}, but there are only {scores.Count} tokens.");
         var trie = new ByteTrie(tokens.Select(pair => KeyValuePair.Create(Encoding.UTF8.GetBytes(pair.Key), pair.Value)));
         var ids = new Dictionary<string, int>(tokens.DistinctBy(pair => pair.Key, StringComparer.Ordinal), StringComparer.Ordinal);
-        var bytes = json["byte_fallback"].FlagOr(false) ? BytePairBuilder.ByteTokens(token => ids.TryGetValue(token, out var id) ? id : null) : null;
+        var bytes = json["byte_fallback"].FlagOr(false)
+            ? BytePairBuilder.ByteTokens(token => ids.TryGetValue(token, out var id) ? id : null)
+            : null;
         return new TokenizerParts
         {
             Description = "Unigram",
@@ -100,7 +105,9 @@ internal static class ModelJson
         var unknown = json["unk_token"].TextOr("[UNK]");
         if (!tokens.TryGetValue(unknown, out var unknownId))
             throw json["unk_token"].Error($"is {unknown}, which is not in the vocabulary.");
-        var maxCharacters = json["max_input_chars_per_word"].IsPresent ? json["max_input_chars_per_word"].Number() : WordPieceFile.MaxCharacters;
+        var maxCharacters = json["max_input_chars_per_word"].IsPresent
+            ? json["max_input_chars_per_word"].Number()
+            : WordPieceFile.MaxCharacters;
         return new TokenizerParts
         {
             Description = "WordPiece",
@@ -127,6 +134,7 @@ internal static class ModelJson
     private static bool TryNumber(JsonPart json, out double value)
     {
         value = 0;
-        return json.Element.ValueKind is System.Text.Json.JsonValueKind.Number && json.Element.TryGetDouble(out value) && double.IsFinite(value);
+        return json.Element.ValueKind is System.Text.Json.JsonValueKind.Number && json.Element.TryGetDouble(out value)
+            && double.IsFinite(value);
     }
 }

@@ -24,7 +24,8 @@ internal static class NormalizerJson
                     Add(item, config, transforms);
                 break;
             case "Prepend":
-                transforms.Add(new PrependTransform(Encoding.UTF8.GetBytes(json["prepend"].Text()), unlessPresent: false, firstOnly: false));
+                transforms.Add(new PrependTransform(
+                    Encoding.UTF8.GetBytes(json["prepend"].Text()), unlessPresent: false, firstOnly: false));
                 break;
             case "Replace":
                 transforms.Add(ReadReplace(json));
@@ -69,6 +70,7 @@ internal static class NormalizerJson
         var lowers = config?.LowersCase ?? json["lowercase"].FlagOr(true);
         var strips = config?.StripsAccents ?? (json["strip_accents"].IsPresent ? json["strip_accents"].FlagOr(true) : null as bool?);
         return new BertTransform(
-            json["clean_text"].FlagOr(true), config?.IsolatesIdeographs ?? json["handle_chinese_chars"].FlagOr(true), strips ?? lowers, lowers);
+            json["clean_text"].FlagOr(true), config?.IsolatesIdeographs ?? json["handle_chinese_chars"].FlagOr(true),
+            strips ?? lowers, lowers);
     }
 }

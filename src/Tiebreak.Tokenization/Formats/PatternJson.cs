@@ -10,7 +10,14 @@ internal static class PatternJson
     {
         var literal = json["String"];
         if (!literal.IsPresent)
-            return json["Regex"].Text() is SpaceRunPattern.Regex ? new SpaceRunPattern() : new RegexPattern(json["Regex"].Text(), json.Path);
-        return literal.Text() is { Length: > 0 } text ? new LiteralPattern(Encoding.UTF8.GetBytes(text)) : throw literal.Error("must not be empty.");
+        {
+            return json["Regex"].Text() is SpaceRunPattern.Regex
+                ? new SpaceRunPattern()
+                : new RegexPattern(json["Regex"].Text(), json.Path);
+        }
+
+        return literal.Text() is { Length: > 0 } text
+            ? new LiteralPattern(Encoding.UTF8.GetBytes(text))
+            : throw literal.Error("must not be empty.");
     }
 }

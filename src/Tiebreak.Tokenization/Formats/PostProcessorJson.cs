@@ -54,7 +54,8 @@ internal static class PostProcessorJson
         if (part["Sequence"] is { IsPresent: true } sequence)
         {
             var name = sequence["id"].Text();
-            yield return TemplatePart.Of(name is "A" ? 0 : name is "B" ? 1 : throw sequence.Error("must be A or B."), sequence["type_id"].Number());
+            yield return TemplatePart.Of(
+                name is "A" ? 0 : name is "B" ? 1 : throw sequence.Error("must be A or B."), sequence["type_id"].Number());
             yield break;
         }
 
@@ -66,5 +67,6 @@ internal static class PostProcessorJson
             yield return TemplatePart.Special(id.Id(), token["type_id"].Number());
     }
 
-    private static int ReadToken(JsonPart json) => json.Items().ToArray() is [_, var id] ? id.Id() : throw json.Error("must be a token and its id.");
+    private static int ReadToken(JsonPart json) =>
+        json.Items().ToArray() is [_, var id] ? id.Id() : throw json.Error("must be a token and its id.");
 }

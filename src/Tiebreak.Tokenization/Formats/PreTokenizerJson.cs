@@ -102,10 +102,18 @@ internal sealed class PreTokenizerJson
             return;
         }
 
-        if (_hasNoSpaces && Preparations.Count == 0 && json["pattern"]["String"] is { IsPresent: true } literal && literal.Text() is " " && !isInverted)
+        if (_hasNoSpaces && Preparations.Count == 0 && json["pattern"]["String"] is { IsPresent: true } literal && literal.Text() is " "
+            && !isInverted)
+        {
             return;
+        }
+
         if (regex.IsPresent)
-            _notes.Add($"The split pattern {regex.Text()} is not one of those that Tiebreak does by hand: tokenizing is several times slower.");
+        {
+            _notes.Add(
+                $"The split pattern {regex.Text()} is not one of those that Tiebreak does by hand: tokenizing is several times slower.");
+        }
+
         Cut(new PatternSplitter(PatternJson.Read(json["pattern"]), behavior, isInverted));
     }
 

@@ -74,5 +74,6 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string path)
         return taken;
     }
 
-    private readonly InputException Damaged() => new($"{path} is not a whole SentencePiece model: it is cut short or damaged. Download it again.");
+    private readonly InputException Damaged() =>
+        new($"{path} is not a whole SentencePiece model: it is cut short or damaged. Download it again.");
 }

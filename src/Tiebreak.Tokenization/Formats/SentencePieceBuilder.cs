@@ -48,7 +48,12 @@ internal sealed class SentencePieceBuilder
     {
         var added = _file.Pieces.Select((piece, id) => (Piece: piece, Id: id))
             .Where(item => item.Piece.Kind is SentencePieceKind.Control or SentencePieceKind.Unknown or SentencePieceKind.UserDefined)
-            .Select(item => new AddedToken { Content = item.Piece.Text, Id = item.Id, IsSpecial = item.Piece.Kind is not SentencePieceKind.UserDefined })
+            .Select(item => new AddedToken
+            {
+                Content = item.Piece.Text,
+                Id = item.Id,
+                IsSpecial = item.Piece.Kind is not SentencePieceKind.UserDefined,
+            })
             .ToList();
         if (_file.IsUnigram && _ids.ContainsKey("[CLS]") && !_ids.ContainsKey("[MASK]"))
             added.Add(new AddedToken { Content = "[MASK]", Id = _tokens.Length, IsSpecial = true });
@@ -63,7 +68,10 @@ internal sealed class SentencePieceBuilder
         ITextTransform[] rules = _file.Charsmap.Length > 0 ? [new ClusterCharsmapTransform(new Charsmap(_file.Charsmap, _file.Path))] : [];
         return parts with
         {
-            Normalizers = [new StripTransform(left: true, right: true), .. rules, new ReplaceTransform(new SpaceRunPattern(), " "u8.ToArray())],
+            Normalizers =
+            [
+                new StripTransform(left: true, right: true), .. rules, new ReplaceTransform(new SpaceRunPattern(), " "u8.ToArray()),
+            ],
             Preparations = [new SpaceTransform(Mark), new PrependTransform(Mark, unlessPresent: true, firstOnly: false)],
             Splitter = new MarkSplitter(Mark),
             Decoders = [TokenMapDecoder.Metaspace("\u2581", dropsFirst: true)],
@@ -77,7 +85,8 @@ internal sealed class SentencePieceBuilder
             : [new SpaceTransform(Mark)],
         Decoders =
         [
-            TokenMapDecoder.Replace("\u2581", " "), new ByteFallbackDecoder(), new FuseDecoder(), TokenMapDecoder.Strip(' ', _file.AddsPrefix ? 1 : 0, 0),
+            TokenMapDecoder.Replace("\u2581", " "), new ByteFallbackDecoder(), new FuseDecoder(),
+            TokenMapDecoder.Strip(' ', _file.AddsPrefix ? 1 : 0, 0),
         ],
     };
 
@@ -87,13 +96,18 @@ internal sealed class SentencePieceBuilder
             ? BytePairBuilder.ByteTokens(token => _ids.TryGetValue(token, out var id) ? id : null)
             : null;
         if (bytes is not null && bytes.AsSpan().Contains(-1))
-            throw new InputException($"{_file.Path} says that it has byte pieces, but not all 256 are there. The file is damaged; download it again.");
+        {
+            throw new InputException(
+                $"{_file.Path} says that it has byte pieces, but not all 256 are there. The file is damaged; download it again.");
+        }
+
         return new TokenizerParts
         {
             Description = _file.IsUnigram ? "Unigram, SentencePiece" : "BPE over characters, SentencePiece",
             Tokens = _tokens,
             Model = _file.IsUnigram ? Unigram(bytes, likeSentencePiece) : BytePair(bytes, frozen),
-            ControlIds = [.. _tokens.Where(token => _file.Pieces[token.Value].Kind is SentencePieceKind.Control).Select(token => token.Value)],
+            ControlIds = [.. _tokens.Where(token => _file.Pieces[token.Value].Kind is SentencePieceKind.Control)
+                .Select(token => token.Value)],
             Splitter = _file.IsUnigram || bytes is null ? null : new JoinSplitter(_tokens.Select(token => token.Key)),
             Template = Template(),
         };
@@ -110,7 +124,8 @@ internal sealed class SentencePieceBuilder
 
     private UnigramModel Unigram(int[]? bytes, bool likeSentencePiece)
     {
-        var normal = _file.Pieces.Where(piece => piece.Kind is SentencePieceKind.Normal).Select(piece => piece.Score).DefaultIfEmpty().ToList();
+        var normal = _file.Pieces.Where(piece => piece.Kind is SentencePieceKind.Normal).Select(piece => piece.Score)
+            .DefaultIfEmpty().ToList();
         if (!likeSentencePiece)
         {
             // The library's vocabulary knows no kinds: every piece is text, and there is no byte fallback unless the converter asks for it.
@@ -141,7 +156,8 @@ internal sealed class SentencePieceBuilder
             next++;
         }
 
-        var merges = BytePairBuilder.MergesOf([.. normal.Select(token => KeyValuePair.Create(Encoding.UTF8.GetBytes(token.Key), token.Value))], id => rank[id]);
+        var merges = BytePairBuilder.MergesOf(
+            [.. normal.Select(token => KeyValuePair.Create(Encoding.UTF8.GetBytes(token.Key), token.Value))], id => rank[id]);
         var symbols = new CharacterSymbols(BytePairBuilder.Characters(normal), bytes, _file.Unknown, fusesUnknown: true, frozen);
         return new BytePairModel(symbols, new MergeEngine(new PairTable(merges)), whole: null);
     }
@@ -149,6 +165,8 @@ internal sealed class SentencePieceBuilder
     private ByteTrie? Trie(params SentencePieceKind[] kinds)
     {
         var pieces = _tokens.Where(token => kinds.Contains(_file.Pieces[token.Value].Kind)).ToList();
-        return pieces.Count == 0 ? null : new ByteTrie(pieces.Select(token => KeyValuePair.Create(Encoding.UTF8.GetBytes(token.Key), token.Value)));
+        return pieces.Count == 0
+            ? null
+            : new ByteTrie(pieces.Select(token => KeyValuePair.Create(Encoding.UTF8.GetBytes(token.Key), token.Value)));
     }
 }

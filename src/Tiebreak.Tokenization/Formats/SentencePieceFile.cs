@@ -48,7 +48,11 @@ internal sealed class SentencePieceFile
         }
 
         if (file.Pieces.Count == 0 || file.Unknown < 0)
-            throw new InputException($"{path} is not a whole SentencePiece model: it has {file.Pieces.Count} pieces and {(file.Unknown < 0 ? "none" : "one")} of them is the unknown piece. Download it again.");
+        {
+            throw new InputException($"{path} is not a whole SentencePiece model: it has {file.Pieces.Count} pieces and "
+                + $"{(file.Unknown < 0 ? "none" : "one")} of them is the unknown piece. Download it again.");
+        }
+
         return file;
     }
 
@@ -73,7 +77,11 @@ internal sealed class SentencePieceFile
         }
 
         if (text.Length is 0 or > VocabularyLimits.MaxTokenBytes || !float.IsFinite(score) || Pieces.Count >= VocabularyLimits.MaxIds)
-            throw new InputException($"{Path}: piece {Pieces.Count} is empty, too long or without a score. The file is damaged; download it again.");
+        {
+            throw new InputException(
+                $"{Path}: piece {Pieces.Count} is empty, too long or without a score. The file is damaged; download it again.");
+        }
+
         Pieces.Add(new SentencePiece(text, score, kind));
     }
 
@@ -83,13 +91,24 @@ internal sealed class SentencePieceFile
         while (reader.Read())
         {
             if (reader.Field == 3)
-                IsUnigram = (int)reader.Number is Unigram || ((int)reader.Number is BytePair ? false : throw new InputException($"{Path} is a SentencePiece model of words or characters; Tiebreak knows unigram and BPE."));
+            {
+                IsUnigram = (int)reader.Number is Unigram || ((int)reader.Number is BytePair
+                    ? false
+                    : throw new InputException($"{Path} is a SentencePiece model of words or characters; Tiebreak knows unigram and BPE."));
+            }
             else if (reader.Field == 24 && reader.Number != 0)
-                throw new InputException($"{Path} writes white space behind words (treat_whitespace_as_suffix), which Tiebreak does not know.");
+            {
+                throw new InputException(
+                    $"{Path} writes white space behind words (treat_whitespace_as_suffix), which Tiebreak does not know.");
+            }
             else if (reader.Field == 35)
+            {
                 HasByteFallback = reader.Number != 0;
+            }
             else if (reader.Field == 41)
+            {
                 Bos = (int)reader.Number;
+            }
         }
     }
 
@@ -108,4 +127,22 @@ internal sealed class SentencePieceFile
                 throw new InputException($"{Path} does not escape white space, which Tiebreak does not know.");
         }
     }
+}
+
+/// <summary>A piece of a SentencePiece model; its place in the list is its id.</summary>
+/// <param name="Text">The piece.</param>
+/// <param name="Score">Log probability (unigram) or minus its rank (BPE).</param>
+/// <param name="Kind">What it is for.</param>
+internal readonly record struct SentencePiece(string Text, float Score, SentencePieceKind Kind);
+
+/// <summary>What a SentencePiece piece is for; the numbers are those of sentencepiece_model.proto.</summary>
+internal enum SentencePieceKind
+{
+    None = 0,
+    Normal = 1,
+    Unknown = 2,
+    Control = 3,
+    UserDefined = 4,
+    Unused = 5,
+    Byte = 6,
 }

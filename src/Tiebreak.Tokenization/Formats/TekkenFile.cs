@@ -7,8 +7,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Formats;
 
 /// <summary>
-/// Mistral's <c>tekken.json</c> (https://github.com/mistralai/mistral-common): ranks of bytes behind a block of special ids, which mistral-common never
-/// parses in a text.
+/// Mistral's <c>tekken.json</c> (https://github.com/mistralai/mistral-common): ranks of bytes behind a block of special ids, which
+/// mistral-common never parses in a text.
 /// </summary>
 internal static class TekkenFile
 {
@@ -31,7 +31,11 @@ internal static class TekkenFile
         }
 
         if (ranks.Count != used)
-            throw root["vocab"].Error($"has {ranks.Count} tokens in use, but config says {used}. The file is cut short; download it again.");
+        {
+            throw root["vocab"].Error(
+                $"has {ranks.Count} tokens in use, but config says {used}. The file is cut short; download it again.");
+        }
+
         var tokens = ranks.Select(pair => KeyValuePair.Create(ByteAlphabet.Encode(pair.Key), pair.Value)).ToList();
         return new TokenizerParts
         {
@@ -39,10 +43,14 @@ internal static class TekkenFile
             Tokens = [.. tokens, .. Enumerable.Range(0, special).Select(id => KeyValuePair.Create(NameOf(id), id))],
             Model = BytePairBuilder.OverBytes(tokens, BytePairBuilder.MergesOf(ranks, id => id), takesWhole: true),
             ControlIds = [.. Enumerable.Range(0, special)],
-            Splitter = splitter ?? new PatternSplitter(new RegexPattern(pattern.Text(), root.Path), SplitBehavior.Isolated, isInverted: false),
+            Splitter = splitter
+                ?? new PatternSplitter(new RegexPattern(pattern.Text(), root.Path), SplitBehavior.Isolated, isInverted: false),
             Template = SpecialTokensTemplate.Around([1], []),
             Decoders = [new ByteLevelDecoder()],
-            Notes = splitter is null ? [$"The split pattern {pattern.Text()} is not one of those that Tiebreak does by hand: tokenizing is several times slower."] : [],
+            Notes = splitter is null
+                ? [$"The split pattern {pattern.Text()} is not one of those that Tiebreak does by hand: "
+                    + "tokenizing is several times slower."]
+                : [],
         };
     }
 

@@ -19,9 +19,18 @@ internal sealed record TiktokenEncoding(string Name, int Ranks, string Pattern, 
     [
         new("r50k_base", 50_256, SplitPatterns.Gpt2, [("<|endoftext|>", 50_256)]),
         new("cl100k_base", 100_256, SplitPatterns.Cl100k,
-            [("<|endoftext|>", 100_257), ("<|fim_prefix|>", 100_258), ("<|fim_middle|>", 100_259), ("<|fim_suffix|>", 100_260), ("<|endofprompt|>", 100_276)]),
+            [
+                ("<|endoftext|>", 100_257),
+                ("<|fim_prefix|>", 100_258),
+                ("<|fim_middle|>", 100_259),
+                ("<|fim_suffix|>", 100_260),
+                ("<|endofprompt|>", 100_276),
+            ]),
         new("Llama 3", 128_000, SplitPatterns.Cl100k, Llama3()) { Bos = 128_000 },
-        new("Qwen", 151_643, SplitPatterns.Qwen2, [("<|endoftext|>", 151_643), ("<|im_start|>", 151_644), ("<|im_end|>", 151_645)]) { Composes = true },
+        new("Qwen", 151_643, SplitPatterns.Qwen2, [("<|endoftext|>", 151_643), ("<|im_start|>", 151_644), ("<|im_end|>", 151_645)])
+        {
+            Composes = true,
+        },
         new("o200k_base", 199_998, SplitPatterns.O200k, [("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018)]),
     ];
 
@@ -48,7 +57,8 @@ internal sealed record TiktokenEncoding(string Name, int Ranks, string Pattern, 
     }
 
     /// <summary>
-    /// The 256 special tokens of Llama 3. (Llama 3.1 has the same ranks and renames five of the reserved ones; its tokenizer.json says which.)
+    /// The 256 special tokens of Llama 3. (Llama 3.1 has the same ranks and renames five of the reserved ones; its tokenizer.json says
+    /// which.)
     /// </summary>
     private static (string Content, int Id)[] Llama3()
     {

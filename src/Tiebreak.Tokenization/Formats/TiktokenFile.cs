@@ -4,8 +4,8 @@ using Tiebreak.Core;
 namespace Tiebreak.Tokenization.Formats;
 
 /// <summary>
-/// A list of ranks as tiktoken has it (https://github.com/openai/tiktoken): a line is a token's bytes in base64, a space and its rank, which is its id.
-/// The split pattern and the special tokens are not in the file; they follow from how many ranks there are.
+/// A list of ranks as tiktoken has it (https://github.com/openai/tiktoken): a line is a token's bytes in base64, a space and its rank,
+/// which is its id. The split pattern and the special tokens are not in the file; they follow from how many ranks there are.
 /// </summary>
 internal static class TiktokenFile
 {
@@ -13,7 +13,8 @@ internal static class TiktokenFile
     {
         var ranks = ReadRanks(content, path);
         var encoding = Array.Find(TiktokenEncoding.Known, known => known.Ranks == ranks.Count) ?? throw new InputException(
-            $"{path} has {ranks.Count} ranks, which is none of the encodings that Tiebreak knows ({string.Join(", ", TiktokenEncoding.Known.Select(known => $"{known.Name}: {known.Ranks}"))}). " +
+            $"{path} has {ranks.Count} ranks, which is none of the encodings that Tiebreak knows " +
+            $"({string.Join(", ", TiktokenEncoding.Known.Select(known => $"{known.Name}: {known.Ranks}"))}). " +
             "It may be cut short; a tokenizer.json of the same model says all that is needed.");
         return encoding.Build(ranks);
     }
@@ -32,11 +33,13 @@ internal static class TiktokenFile
             if (line.IsEmpty)
                 continue;
             var space = line.IndexOf((byte)' ');
-            if (space < 1 || Base64.DecodeFromUtf8(line[..space], token, out _, out var length) is not System.Buffers.OperationStatus.Done || length == 0
+            if (space < 1 || Base64.DecodeFromUtf8(line[..space], token, out _, out var length) is not System.Buffers.OperationStatus.Done
+                || length == 0
                 || !Utf8Parser.TryParse(line[(space + 1)..], out int rank, out var used) || used != line.Length - space - 1
                 || rank is < 0 or >= VocabularyLimits.MaxIds)
             {
-                throw new InputException($"{path}, line {number} is not a token in base64, a space and its rank. The file is cut short or damaged; download it again.");
+                throw new InputException($"{path}, line {number} is not a token in base64, a space and its rank. "
+                    + "The file is cut short or damaged; download it again.");
             }
 
             ranks.Add(KeyValuePair.Create(token[..length].ToArray(), rank));

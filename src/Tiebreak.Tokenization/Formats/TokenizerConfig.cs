@@ -4,13 +4,17 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Formats;
 
 /// <summary>
-/// What <c>tokenizer_config.json</c> changes of a tokenizer: added tokens and their flags, BOS and EOS of the Llama and Gemma classes, BERT's lower case.
+/// What <c>tokenizer_config.json</c> changes of a tokenizer: added tokens and their flags, BOS and EOS of the Llama and Gemma classes,
+/// BERT's lower case.
 /// </summary>
 internal sealed record TokenizerConfig
 {
     private const string FileName = "tokenizer_config.json";
 
-    private static readonly string[] NamedTokens = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+    private static readonly string[] NamedTokens =
+    [
+        "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
+    ];
 
     /// <summary>tokenizer_class, without the "Fast" at its end.</summary>
     public required string Class { get; init; }
@@ -91,7 +95,8 @@ internal sealed record TokenizerConfig
 
     private static bool? Flag(JsonPart json) => json.IsPresent ? json.FlagOr(false) : null;
 
-    private static string? Token(JsonPart json) => !json.IsPresent ? null : json["content"].IsPresent ? json["content"].Text() : json.Text();
+    private static string? Token(JsonPart json) =>
+        !json.IsPresent ? null : json["content"].IsPresent ? json["content"].Text() : json.Text();
 
     private static AddedToken ReadAdded((string Id, JsonPart Token) member) => new()
     {

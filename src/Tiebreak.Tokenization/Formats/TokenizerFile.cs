@@ -7,9 +7,9 @@ namespace Tiebreak.Tokenization.Formats;
 public static class TokenizerFile
 {
     /// <summary>
-    /// Opens a tokenizer. A folder gives what transformers' AutoTokenizer makes of it: its tokenizer.json with its tokenizer_config.json, else what can
-    /// be converted. A file is taken by its own rules, and told by its content: tokenizer.json, tekken.json, SentencePiece's .model, a
-    /// .tiktoken list of ranks, BERT's vocab.txt, GPT-2's vocab.json with merges.txt beside it.
+    /// Opens a tokenizer. A folder gives what transformers' AutoTokenizer makes of it: its tokenizer.json with its tokenizer_config.json,
+    /// else what can be converted. A file is taken by its own rules, and told by its content: tokenizer.json, tekken.json, SentencePiece's
+    /// .model, a .tiktoken list of ranks, BERT's vocab.txt, GPT-2's vocab.json with merges.txt beside it.
     /// </summary>
     /// <param name="path">A folder or a file.</param>
     /// <exception cref="InputException">There is no tokenizer, it is damaged, or of a kind that is not known.</exception>
@@ -49,7 +49,11 @@ public static class TokenizerFile
     private static TokenizerParts ReadText(byte[] content, string path)
     {
         if (content.AsSpan().Contains((byte)0))
-            throw new InputException($"{path} is no tokenizer file that Tiebreak knows. Name a tokenizer.json, spm.model, tokenizer.model, *.tiktoken, vocab.txt or vocab.json.");
+        {
+            throw new InputException($"{path} is no tokenizer file that Tiebreak knows. Name a tokenizer.json, spm.model, tokenizer.model, "
+                + "*.tiktoken, vocab.txt or vocab.json.");
+        }
+
         return WordPieceFile.Read(content, path, config: null);
     }
 
@@ -61,6 +65,7 @@ public static class TokenizerFile
         var end = content.IndexOf((byte)'\n');
         var line = end < 0 ? content : content[..end];
         var space = line.IndexOf((byte)' ');
-        return space > 0 && Base64.IsValid(line[..space]) && Utf8Parser.TryParse(line[(space + 1)..], out int _, out var used) && line[(space + 1 + used)..].Trim("\r"u8).IsEmpty;
+        return space > 0 && Base64.IsValid(line[..space]) && Utf8Parser.TryParse(line[(space + 1)..], out int _, out var used)
+            && line[(space + 1 + used)..].Trim("\r"u8).IsEmpty;
     }
 }

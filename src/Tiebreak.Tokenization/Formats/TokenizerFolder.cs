@@ -5,7 +5,10 @@ namespace Tiebreak.Tokenization.Formats;
 /// <summary>A model's folder, read as AutoTokenizer's fast tokenizers are made.</summary>
 internal static class TokenizerFolder
 {
-    private static readonly string[] SentencePieceNames = ["tokenizer.model", "spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model.v3"];
+    private static readonly string[] SentencePieceNames =
+    [
+        "tokenizer.model", "spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model.v3",
+    ];
 
     public static TokenizerParts Read(string folder)
     {
@@ -15,7 +18,9 @@ internal static class TokenizerFolder
         if (SentencePieceNames.Select(name => Find(folder, name)).FirstOrDefault(path => path is not null) is { } model)
         {
             var content = FileContent.Read(model);
-            return TokenizerFile.LooksLikeRanks(content) ? TiktokenFile.Read(content, model) : SentencePieceFile.Read(content, model).AsFast(config);
+            return TokenizerFile.LooksLikeRanks(content)
+                ? TiktokenFile.Read(content, model)
+                : SentencePieceFile.Read(content, model).AsFast(config);
         }
 
         if (Find(folder, BytePairFiles.VocabularyName) is { } vocabulary)
@@ -27,7 +32,8 @@ internal static class TokenizerFolder
         if (Directory.EnumerateFiles(folder, "*.tiktoken").Order(StringComparer.Ordinal).FirstOrDefault() is { } ranks)
             return TiktokenFile.Read(FileContent.Read(ranks), ranks);
         throw new InputException(
-            $"{folder} holds no tokenizer: none of tokenizer.json, {string.Join(", ", SentencePieceNames)}, vocab.json, vocab.txt, tekken.json, *.tiktoken.");
+            $"{folder} holds no tokenizer: none of tokenizer.json, {string.Join(", ", SentencePieceNames)}, vocab.json, vocab.txt, "
+            + "tekken.json, *.tiktoken.");
     }
 
     private static string? Find(string folder, string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : null;

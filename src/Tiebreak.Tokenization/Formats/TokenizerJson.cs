@@ -4,8 +4,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Formats;
 
 /// <summary>
-/// The file <c>tokenizer.json</c> of the tokenizers library (https://huggingface.co/docs/tokenizers/components). Its components are read as that
-/// library runs them; one that is not known is an error, never skipped.
+/// The file <c>tokenizer.json</c> of the tokenizers library (https://huggingface.co/docs/tokenizers/components). Its components are read as
+/// that library runs them; one that is not known is an error, never skipped.
 /// </summary>
 internal static class TokenizerJson
 {

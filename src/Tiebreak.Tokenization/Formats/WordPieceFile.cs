@@ -24,7 +24,11 @@ internal static class WordPieceFile
         for (var id = 0; reader.ReadLine() is { } line; id++)
         {
             if (line.Length > VocabularyLimits.MaxTokenBytes)
-                throw new InputException($"{path}, line {id + 1} has {line.Length} characters: this is not a vocabulary with a token a line.");
+            {
+                throw new InputException(
+                    $"{path}, line {id + 1} has {line.Length} characters: this is not a vocabulary with a token a line.");
+            }
+
             tokens[line] = id;
         }
 
@@ -40,7 +44,8 @@ internal static class WordPieceFile
             Description = "WordPiece",
             Tokens = tokens,
             Model = Model(tokens, Prefix, tokens["[UNK]"], MaxCharacters),
-            Added = [.. SpecialTokens.Where(tokens.ContainsKey).Select(token => new AddedToken { Content = token, Id = tokens[token], IsSpecial = true })],
+            Added = [.. SpecialTokens.Where(tokens.ContainsKey)
+                .Select(token => new AddedToken { Content = token, Id = tokens[token], IsSpecial = true })],
             Normalizers = [new BertTransform(cleans: true, config?.IsolatesIdeographs ?? true, config?.StripsAccents ?? lowers, lowers)],
             Splitter = new BertSplitter(),
             Template = SpecialTokensTemplate.Bert(tokens["[CLS]"], tokens["[SEP]"]),

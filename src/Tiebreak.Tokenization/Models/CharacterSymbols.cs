@@ -27,7 +27,8 @@ internal sealed class CharacterSymbols : ISymbols
     /// <param name="unknown">Id of the unknown token, or -1 where such characters are left out.</param>
     /// <param name="fusesUnknown">Whether unknown characters in a row are one token.</param>
     /// <param name="frozen">Pieces that stand as they are (SentencePiece's user-defined ones).</param>
-    public CharacterSymbols(IEnumerable<KeyValuePair<int, int>> characters, int[]? bytes, int unknown, bool fusesUnknown, ByteTrie? frozen = null)
+    public CharacterSymbols(
+        IEnumerable<KeyValuePair<int, int>> characters, int[]? bytes, int unknown, bool fusesUnknown, ByteTrie? frozen = null)
     {
         Array.Fill(_ofPlane, Missing);
         foreach (var (codePoint, id) in characters)
@@ -38,7 +39,9 @@ internal sealed class CharacterSymbols : ISymbols
                 _ofRare[codePoint] = id;
         }
 
-        _withoutToken = SearchValues.Create([.. Enumerable.Range(0, 256).Where(value => bytes is not null && bytes[value] < 0).Select(value => (byte)value)]);
+        _withoutToken = SearchValues.Create([.. Enumerable.Range(0, 256)
+            .Where(value => bytes is not null && bytes[value] < 0)
+            .Select(value => (byte)value)]);
         (_bytes, _unknown, _fusesUnknown, _frozen) = (bytes, unknown, fusesUnknown, frozen);
     }
 

@@ -3,9 +3,9 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Models;
 
 /// <summary>
-/// Byte-pair encoding (Sennrich et al. 2016, https://arxiv.org/abs/1508.07909): of all neighbours that may merge, those of the lowest rank do, the
-/// leftmost first, until none may. Short pieces search the whole row for every merge; long ones keep their merges in a queue, so that the time
-/// is linear in the length.
+/// Byte-pair encoding (Sennrich et al. 2016, https://arxiv.org/abs/1508.07909): of all neighbours that may merge, those of the lowest rank
+/// do, the leftmost first, until none may. Short pieces search the whole row for every merge; long ones keep their merges in a queue, so
+/// that the time is linear in the length.
 /// </summary>
 /// <param name="pairs">The merges.</param>
 internal sealed class MergeEngine(PairTable pairs)

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Tiebreak.Tokenization.Models;
 
 /// <summary>
-/// Which two neighbouring tokens merge into which, and how urgently: a flat hash table with open addressing. A merge is one number, its order above
-/// the id that it makes, so that the smaller one goes first; orders are ranks without gaps, and merges of one order make the same token. The table of
-/// a large vocabulary is far beyond the processor's cache, and most pairs asked for do not merge; so a filter of one bit a hash, which fits, answers
-/// first, and the pairs of bytes have a table of their own.
+/// Which two neighbouring tokens merge into which, and how urgently: a flat hash table with open addressing. A merge is one number, its
+/// order above the id that it makes, so that the smaller one goes first; orders are ranks without gaps, and merges of one order make the
+/// same token. The table of a large vocabulary is far beyond the processor's cache, and most pairs asked for do not merge; so a filter of
+/// one bit a hash, which fits, answers first, and the pairs of bytes have a table of their own.
 /// </summary>
 internal sealed class PairTable
 {
@@ -116,7 +116,15 @@ internal sealed class PairTable
     private static ulong Key(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Hash(int left, int right) => (((ulong)(uint)left * 0x9E3779B97F4A7C15) ^ ((ulong)(uint)right * 0xC2B2AE3D27D4EB4F)) * 0xD6E8FEB86659FD93;
+    private static ulong Hash(int left, int right) =>
+        (((ulong)(uint)left * 0x9E3779B97F4A7C15) ^ ((ulong)(uint)right * 0xC2B2AE3D27D4EB4F)) * 0xD6E8FEB86659FD93;
 
     private readonly record struct Slot(ulong Key, long Merge);
 }
+
+/// <summary>A rule of byte-pair encoding: two neighbouring tokens become one.</summary>
+/// <param name="Left">Id of the first token.</param>
+/// <param name="Right">Id of the second token.</param>
+/// <param name="Rank">Rules of lower rank go first.</param>
+/// <param name="Result">Id of the token they become.</param>
+internal readonly record struct Merge(int Left, int Right, int Rank, int Result);

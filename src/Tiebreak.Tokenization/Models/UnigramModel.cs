@@ -4,8 +4,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Models;
 
 /// <summary>
-/// The unigram language model (Kudo 2018, https://arxiv.org/abs/1804.10959): of all ways to cut a text into known pieces the one with the highest
-/// sum of log probabilities, found by Viterbi over a trie.
+/// The unigram language model (Kudo 2018, https://arxiv.org/abs/1804.10959): of all ways to cut a text into known pieces the one with the
+/// highest sum of log probabilities, found by Viterbi over a trie.
 /// </summary>
 /// <param name="trie">The pieces, with their ids.</param>
 /// <param name="scores">The score of every id.</param>
@@ -13,9 +13,11 @@ namespace Tiebreak.Tokenization.Models;
 /// <param name="unknownScore">What a character that no piece covers costs.</param>
 /// <param name="bytes">Ids of the 256 byte tokens, or null where there is no byte fallback.</param>
 /// <param name="roundsToFloat">
-/// Keeps the best score of every place as a float, as SentencePiece does, while candidates are compared as doubles. It decides between ties.
+/// Keeps the best score of every place as a float, as SentencePiece does, while candidates are compared as doubles. It decides between
+/// ties.
 /// </param>
-internal sealed class UnigramModel(ByteTrie trie, double[] scores, int unknown, double unknownScore, int[]? bytes, bool roundsToFloat) : ISubwordModel
+internal sealed class UnigramModel(ByteTrie trie, double[] scores, int unknown, double unknownScore, int[]? bytes, bool roundsToFloat)
+    : ISubwordModel
 {
     public void Encode(byte[] text, int start, int end, Workspace workspace)
     {
@@ -28,7 +30,11 @@ internal sealed class UnigramModel(ByteTrie trie, double[] scores, int unknown, 
         {
             var width = CodePoint.LengthOf(text[start + at]);
             if (!TakePieces(text, start, at, length, width, best, froms, ids))
-                Offer(roundsToFloat ? (float)(unknownScore + best[at]) : unknownScore + best[at], at, at + width, unknown, best, froms, ids);
+            {
+                Offer(
+                    roundsToFloat ? (float)(unknownScore + best[at]) : unknownScore + best[at], at, at + width, unknown, best, froms, ids);
+            }
+
             at += width;
         }
 

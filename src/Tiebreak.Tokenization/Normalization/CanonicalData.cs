@@ -4,8 +4,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Normalization;
 
 /// <summary>
-/// Canonical decompositions, compositions and combining classes of Unicode (UAX 15, https://www.unicode.org/reports/tr15/). The product runs without
-/// ICU, where .NET's own normalisation does nothing.
+/// Canonical decompositions, compositions and combining classes of Unicode (UAX 15, https://www.unicode.org/reports/tr15/). The product
+/// runs without ICU, where .NET's own normalisation does nothing.
 /// </summary>
 internal static class CanonicalData
 {
@@ -29,7 +29,8 @@ internal static class CanonicalData
 
     static CanonicalData()
     {
-        using var reader = new StreamReader(typeof(CanonicalData).Assembly.GetManifestResourceStream("Tiebreak.Tokenization.Normalization.canonical.txt")!);
+        using var reader = new StreamReader(
+            typeof(CanonicalData).Assembly.GetManifestResourceStream("Tiebreak.Tokenization.Normalization.canonical.txt")!);
         while (reader.ReadLine() is { } line)
         {
             var parts = line.Split(' ');
@@ -82,7 +83,8 @@ internal static class CanonicalData
     {
         if (first is >= LeadBase and < LeadBase + Leads && second is >= VowelBase and < VowelBase + Vowels)
             return SyllableBase + ((((first - LeadBase) * Vowels) + second - VowelBase) * Trails);
-        var isOpenSyllable = first is >= SyllableBase and < SyllableBase + (Leads * Vowels * Trails) && (first - SyllableBase) % Trails == 0;
+        var isOpenSyllable = first is >= SyllableBase and < SyllableBase + (Leads * Vowels * Trails)
+            && (first - SyllableBase) % Trails == 0;
         if (isOpenSyllable && second is > TrailBase and < TrailBase + Trails)
             return first + second - TrailBase;
         return Compositions.GetValueOrDefault((first, second));

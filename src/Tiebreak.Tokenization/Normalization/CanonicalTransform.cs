@@ -3,8 +3,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Normalization;
 
 /// <summary>
-/// Unicode's canonical forms: everything taken apart (NFD), or put together again (NFC). Text that is in the form already, which nearly all text
-/// is, is only copied.
+/// Unicode's canonical forms: everything taken apart (NFD), or put together again (NFC). Text that is in the form already, which nearly all
+/// text is, is only copied.
 /// </summary>
 /// <param name="composes">NFC instead of NFD.</param>
 internal sealed class CanonicalTransform(bool composes) : ITextTransform

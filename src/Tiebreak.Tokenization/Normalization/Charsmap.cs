@@ -5,8 +5,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Normalization;
 
 /// <summary>
-/// SentencePiece's compiled replacement rules (precompiled_charsmap): the size of a Darts-clone double array in bytes, the array, then the replacements,
-/// each ended by a zero byte. https://github.com/google/sentencepiece/blob/master/doc/normalization.md
+/// SentencePiece's compiled replacement rules (precompiled_charsmap): the size of a Darts-clone double array in bytes, the array, then the
+/// replacements, each ended by a zero byte. https://github.com/google/sentencepiece/blob/master/doc/normalization.md
 /// </summary>
 internal sealed class Charsmap
 {

@@ -6,8 +6,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Normalization;
 
 /// <summary>
-/// A <see cref="Charsmap"/> as the tokenizers library applies it: a grapheme cluster of under six bytes is replaced whole by the shortest rule that
-/// it begins with, a longer one character by character. (SentencePiece itself takes the longest rule wherever it stands.)
+/// A <see cref="Charsmap"/> as the tokenizers library applies it: a grapheme cluster of under six bytes is replaced whole by the shortest
+/// rule that it begins with, a longer one character by character. (SentencePiece itself takes the longest rule wherever it stands.)
 /// </summary>
 internal sealed class ClusterCharsmapTransform(Charsmap rules) : ITextTransform
 {

@@ -4,8 +4,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Normalization;
 
 /// <summary>
-/// SentencePiece's normaliser: replacement rules by longest match, runs of spaces folded, ▁ for spaces and before the text. User-defined pieces
-/// are passed through.
+/// SentencePiece's normaliser: replacement rules by longest match, runs of spaces folded, ▁ for spaces and before the text. User-defined
+/// pieces are passed through.
 /// </summary>
 /// <param name="rules">The replacement rules, or null.</param>
 /// <param name="userDefined">Pieces that no rule touches.</param>

@@ -94,7 +94,9 @@ internal sealed class AlignedText
         return IsAligned ? _starts[length] : 0;
     }
 
-    /// <summary>Lets everything end where the next thing begins, as SentencePiece counts: what has no text of its own ends where it begins.</summary>
+    /// <summary>
+    /// Lets everything end where the next thing begins, as SentencePiece counts: what has no text of its own ends where it begins.
+    /// </summary>
     /// <param name="from">The first byte to change.</param>
     /// <param name="end">Where in the original text the last one ends.</param>
     public void EndWhereNextBegins(int from, int end)

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace Tiebreak.Tokenization.Processing;
 
 /// <summary>
-/// Merges waiting for their turn, those of the lowest order first and of these the leftmost. Orders are small numbers, so that every order has a list
-/// of places and the next list is found in a few steps; a list is sorted by place only where it was not filled from left to right.
-/// What a merge makes possible nearly always has a higher order than itself; where it has not, it waits in a heap, which then holds a few. Time and
-/// memory are linear in the length of the piece.
+/// Merges waiting for their turn, those of the lowest order first and of these the leftmost. Orders are small numbers, so that every order
+/// has a list of places and the next list is found in a few steps; a list is sorted by place only where it was not filled from left to
+/// right. What a merge makes possible nearly always has a higher order than itself; where it has not, it waits in a heap, which then holds
+/// a few. Time and memory are linear in the length of the piece.
 /// </summary>
 internal sealed class MergeQueue
 {

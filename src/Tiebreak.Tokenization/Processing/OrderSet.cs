@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Tiebreak.Tokenization.Processing;
 
 /// <summary>
-/// A set of small numbers that gives its smallest one: a bit a number, and above every 64 words a word that says which of them are not empty. Each
-/// operation touches a word a level, four levels for sixteen million numbers.
+/// A set of small numbers that gives its smallest one: a bit a number, and above every 64 words a word that says which of them are not
+/// empty. Each operation touches a word a level, four levels for sixteen million numbers.
 /// </summary>
 internal sealed class OrderSet
 {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Tiebreak.Tokenization.Processing;
 
-/// <summary>Places that are read off from left to right. Where they were not added so, they are sorted first, long lists digit by digit.</summary>
+/// <summary>
+/// Places that are read off from left to right. Where they were not added so, they are sorted first, long lists digit by digit.
+/// </summary>
 internal sealed class PlaceRun
 {
     private const int DigitBits = 11;

@@ -1,7 +1,8 @@
 namespace Tiebreak.Tokenization.Processing;
 
 /// <summary>
-/// Working memory of a thread that is used again and again, for steps that are nested and so cannot all share that of the <see cref="Workspace"/>.
+/// Working memory of a thread that is used again and again, for steps that are nested and so cannot all share that of the
+/// <see cref="Workspace"/>.
 /// </summary>
 /// <typeparam name="T">A list; it is lent as its last user left it.</typeparam>
 internal static class Reused<T>

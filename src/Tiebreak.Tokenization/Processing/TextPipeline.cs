@@ -6,8 +6,8 @@ using Tiebreak.Tokenization.Vocabularies;
 namespace Tiebreak.Tokenization.Processing;
 
 /// <summary>
-/// From text to tokens: added tokens are cut out of the original text, what lies between is normalised, added tokens that are sought there are
-/// cut out of that, the rest is prepared, split into pieces and given to the model.
+/// From text to tokens: added tokens are cut out of the original text, what lies between is normalised, added tokens that are sought there
+/// are cut out of that, the rest is prepared, split into pieces and given to the model.
 /// </summary>
 internal sealed class TextPipeline
 {

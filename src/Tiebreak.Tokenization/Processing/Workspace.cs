@@ -1,6 +1,8 @@
 namespace Tiebreak.Tokenization.Processing;
 
-/// <summary>The memory of one call. Workspaces are lent from a pool, so that calls on many threads share nothing and allocate nothing.</summary>
+/// <summary>
+/// The memory of one call. Workspaces are lent from a pool, so that calls on many threads share nothing and allocate nothing.
+/// </summary>
 internal sealed class Workspace
 {
     private int[] _links = [];

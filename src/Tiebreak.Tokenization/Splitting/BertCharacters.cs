@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Tiebreak.Tokenization.Splitting;
 
-/// <summary>The kinds of character that BERT's basic tokenizer (Devlin et al. 2018, https://arxiv.org/abs/1810.04805) tells apart.</summary>
+/// <summary>
+/// The kinds of character that BERT's basic tokenizer (Devlin et al. 2018, https://arxiv.org/abs/1810.04805) tells apart.
+/// </summary>
 internal static class BertCharacters
 {
     /// <summary>Unicode punctuation, and every ASCII symbol.</summary>
@@ -18,7 +20,8 @@ internal static class BertCharacters
         && CharUnicodeInfo.GetUnicodeCategory(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     /// <summary>Characters of the CJK ideograph blocks.</summary>
-    public static bool IsIdeograph(int codePoint) => codePoint is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
+    public static bool IsIdeograph(int codePoint) => codePoint is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000
+        and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF)
         or (>= 0x2F800 and <= 0x2FA1F);
 }

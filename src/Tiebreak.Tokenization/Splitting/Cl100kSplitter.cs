@@ -52,8 +52,12 @@ internal sealed class Cl100kSplitter(int maxDigits) : IPieceSplitter
 
     private int EndOfDigits(ReadOnlySpan<byte> text, int at, int end)
     {
-        for (var count = 1; count < maxDigits && at < end && (CharacterClass.At(text, at, out var length) & CharacterClass.Number) != 0; count++)
+        for (var count = 1; count < maxDigits && at < end
+            && (CharacterClass.At(text, at, out var length) & CharacterClass.Number) != 0; count++)
+        {
             at += length;
+        }
+
         return at;
     }
 

@@ -4,8 +4,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Splitting;
 
 /// <summary>
-/// Cuts a text for a model that merges over whole texts, without changing what it gives: between two characters that stand next to each other
-/// in no token. Whether two characters do is kept as one bit of their hash, so that a collision costs a cut and never a token.
+/// Cuts a text for a model that merges over whole texts, without changing what it gives: between two characters that stand next to each
+/// other in no token. Whether two characters do is kept as one bit of their hash, so that a collision costs a cut and never a token.
 /// </summary>
 internal sealed class JoinSplitter : IPieceSplitter
 {

@@ -3,8 +3,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Splitting;
 
 /// <summary>
-/// The pattern of o200k_base and Mistral NeMo by hand. A word is an optional character in front (no line end, letter or number), letters that are
-/// not lower-case, then letters that are not upper-case:
+/// The pattern of o200k_base and Mistral NeMo by hand. A word is an optional character in front (no line end, letter or number), letters
+/// that are not lower-case, then letters that are not upper-case:
 /// <c>[^\r\n\p{L}\p{N}]?U*L+(?i:'s|..)?|[^\r\n\p{L}\p{N}]?U+L*(?i:'s|..)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>
 /// with U = <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c> and L = <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c>.
 /// </summary>
@@ -42,7 +42,9 @@ internal sealed class O200kSplitter(int maxDigits, bool keepsContractions) : IPi
         return WhiteSpaceRun.EndOf(text, at, end, breaksAtLineEnd: true);
     }
 
-    /// <summary>The four ways in which the two word alternatives can match, in the order in which a backtracking engine finds them.</summary>
+    /// <summary>
+    /// The four ways in which the two word alternatives can match, in the order in which a backtracking engine finds them.
+    /// </summary>
     private static int EndOfWord(ReadOnlySpan<byte> text, int at, int next, int end, bool mayLead)
     {
         var (afterLead, withLead) = mayLead ? LowerWord(text, next, end) : (NoMatch, NoMatch);
@@ -55,8 +57,8 @@ internal sealed class O200kSplitter(int maxDigits, bool keepsContractions) : IPi
     }
 
     /// <summary>
-    /// <c>U*L+</c> from a place. A run of U that no L follows gives characters back until one of them is an L too (a mark, or a letter without
-    /// case).
+    /// <c>U*L+</c> from a place. A run of U that no L follows gives characters back until one of them is an L too (a mark, or a letter
+    /// without case).
     /// </summary>
     /// <returns>The end of the match, and the end of the run of U alone; <see cref="NoMatch"/> where there is none.</returns>
     private static (int Lower, int Upper) LowerWord(ReadOnlySpan<byte> text, int at, int end)
@@ -89,8 +91,12 @@ internal sealed class O200kSplitter(int maxDigits, bool keepsContractions) : IPi
 
     private int EndOfDigits(ReadOnlySpan<byte> text, int at, int end)
     {
-        for (var count = 1; count < maxDigits && at < end && (CharacterClass.At(text, at, out var length) & CharacterClass.Number) != 0; count++)
+        for (var count = 1; count < maxDigits && at < end
+            && (CharacterClass.At(text, at, out var length) & CharacterClass.Number) != 0; count++)
+        {
             at += length;
+        }
+
         return at;
     }
 

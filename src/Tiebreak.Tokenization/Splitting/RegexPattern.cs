@@ -7,8 +7,9 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Splitting;
 
 /// <summary>
-/// Any regular expression, the slow way. .NET's engine works on UTF-16 units and takes a character beyond the basic plane for two surrogates;
-/// so it is given one unit per character: a character beyond the basic plane is stood in for by a rare one of the same Unicode category.
+/// Any regular expression, the slow way. .NET's engine works on UTF-16 units and takes a character beyond the basic plane for two
+/// surrogates; so it is given one unit per character: a character beyond the basic plane is stood in for by a rare one of the same Unicode
+/// category.
 /// </summary>
 internal sealed class RegexPattern : ITextPattern
 {
@@ -29,7 +30,10 @@ internal sealed class RegexPattern : ITextPattern
         }
         catch (ArgumentException exception)
         {
-            throw new InputException($"{path}: the pattern {pattern} cannot be read as a .NET regular expression ({exception.Message}); Tiebreak cannot use this tokenizer.", exception);
+            throw new InputException(
+                $"{path}: the pattern {pattern} cannot be read as a .NET regular expression ({exception.Message}); "
+                    + "Tiebreak cannot use this tokenizer.",
+                exception);
         }
     }
 
@@ -54,7 +58,10 @@ internal sealed class RegexPattern : ITextPattern
         }
         catch (RegexMatchTimeoutException exception)
         {
-            throw new InputException($"The tokenizer's pattern {_regex} needs over {Patience.TotalSeconds} seconds for one text: it is not one of the patterns that Tiebreak knows.", exception);
+            throw new InputException(
+                $"The tokenizer's pattern {_regex} needs over {Patience.TotalSeconds} seconds for one text: "
+                    + "it is not one of the patterns that Tiebreak knows.",
+                exception);
         }
         finally
         {

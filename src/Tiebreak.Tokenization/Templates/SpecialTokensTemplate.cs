@@ -29,7 +29,10 @@ internal sealed record SpecialTokensTemplate
     public static SpecialTokensTemplate Bert(int cls, int sep) => new()
     {
         Single = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep)],
-        Pair = [TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep), TemplatePart.Of(1, 1), TemplatePart.Special(sep, 1)],
+        Pair =
+        [
+            TemplatePart.Special(cls), TemplatePart.Of(0), TemplatePart.Special(sep), TemplatePart.Of(1, 1), TemplatePart.Special(sep, 1),
+        ],
     };
 
     /// <summary>RoBERTa's: &lt;s&gt; A &lt;/s&gt;, and &lt;s&gt; A &lt;/s&gt;&lt;/s&gt; B &lt;/s&gt;, one segment.</summary>
@@ -45,6 +48,18 @@ internal sealed record SpecialTokensTemplate
 
     private static TemplatePart[] Surround(int text, int[] before, int[] after) =>
     [
-        .. before.Select(id => TemplatePart.Special(id, text)), TemplatePart.Of(text, text), .. after.Select(id => TemplatePart.Special(id, text)),
+        .. before.Select(id => TemplatePart.Special(id, text)), TemplatePart.Of(text, text),
+        .. after.Select(id => TemplatePart.Special(id, text)),
     ];
+}
+
+/// <summary>A special token of a template, or the place of a text.</summary>
+/// <param name="Id">Id of the special token; unused where the part is a text.</param>
+/// <param name="Text">0 for the first text, 1 for the second, -1 for a special token.</param>
+/// <param name="TypeId">The segment number that the part's tokens get.</param>
+internal readonly record struct TemplatePart(int Id, int Text, int TypeId)
+{
+    public static TemplatePart Special(int id, int typeId = 0) => new(id, -1, typeId);
+
+    public static TemplatePart Of(int text, int typeId = 0) => new(-1, text, typeId);
 }

@@ -8,7 +8,9 @@ internal sealed record AddedToken
 
     public required int Id { get; init; }
 
-    /// <summary>A control token such as &lt;s&gt;: found only where special tokens are parsed, and left out of decoded text on request.</summary>
+    /// <summary>
+    /// A control token such as &lt;s&gt;: found only where special tokens are parsed, and left out of decoded text on request.
+    /// </summary>
     public bool IsSpecial { get; init; }
 
     /// <summary>Looked for in the normalised text instead of the original.</summary>

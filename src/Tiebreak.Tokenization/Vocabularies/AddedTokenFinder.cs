@@ -6,8 +6,8 @@ using Tiebreak.Tokenization.Processing;
 namespace Tiebreak.Tokenization.Vocabularies;
 
 /// <summary>
-/// Finds added tokens in a text, leftmost and then longest first, as the tokenizers library does: a special token that must not be parsed still
-/// hides what begins inside it.
+/// Finds added tokens in a text, leftmost and then longest first, as the tokenizers library does: a special token that must not be parsed
+/// still hides what begins inside it.
 /// </summary>
 internal sealed class AddedTokenFinder
 {
@@ -65,7 +65,8 @@ internal sealed class AddedTokenFinder
     }
 
     private static bool TouchesWord(ReadOnlySpan<byte> text, int from, int start, int stop, int end) =>
-        (start > from && IsWord(CodePoint.Decode(text, CodePoint.StartOfLast(text, start), out _))) || (stop < end && IsWord(CodePoint.Decode(text, stop, out _)));
+        (start > from && IsWord(CodePoint.Decode(text, CodePoint.StartOfLast(text, start), out _)))
+        || (stop < end && IsWord(CodePoint.Decode(text, stop, out _)));
 
     private static bool IsWord(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint) is <= UnicodeCategory.OtherLetter
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark

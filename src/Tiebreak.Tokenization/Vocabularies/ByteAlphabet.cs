@@ -1,8 +1,9 @@
 namespace Tiebreak.Tokenization.Vocabularies;
 
 /// <summary>
-/// The letters that byte-level vocabularies write bytes with: printable Latin-1 characters stand for themselves, the other bytes for U+0100 and
-/// on (space is Ġ, newline Ċ). From the GPT-2 encoder, https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf.
+/// The letters that byte-level vocabularies write bytes with: printable Latin-1 characters stand for themselves, the other bytes for U+0100
+/// and on (space is Ġ, newline Ċ). From the GPT-2 encoder,
+/// https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf.
 /// </summary>
 internal static class ByteAlphabet
 {

@@ -26,7 +26,8 @@ internal sealed class ByteTrie
     {
         var sorted = keys.Where(pair => pair.Key.Length > 0).ToArray();
         var order = Enumerable.Range(0, sorted.Length).ToArray();
-        Array.Sort(order, (a, b) => sorted[a].Key.AsSpan().SequenceCompareTo(sorted[b].Key) is var compared and not 0 ? compared : a.CompareTo(b));
+        Array.Sort(
+            order, (a, b) => sorted[a].Key.AsSpan().SequenceCompareTo(sorted[b].Key) is var compared and not 0 ? compared : a.CompareTo(b));
         Reserve(256 + (2 * sorted.Sum(pair => pair.Key.Length) / 3));
         _parent[Root] = Root;
         Build(sorted, order);

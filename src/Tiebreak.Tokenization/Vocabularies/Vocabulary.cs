@@ -9,7 +9,8 @@ internal sealed class Vocabulary
     /// <summary>Creates the vocabulary: the model's tokens, then the added ones, which win.</summary>
     public Vocabulary(IReadOnlyCollection<KeyValuePair<string, int>> tokens, IReadOnlyCollection<AddedToken> added)
     {
-        var last = Math.Max(tokens.Select(pair => pair.Value).DefaultIfEmpty(-1).Max(), added.Select(token => token.Id).DefaultIfEmpty(-1).Max());
+        var last = Math.Max(
+            tokens.Select(pair => pair.Value).DefaultIfEmpty(-1).Max(), added.Select(token => token.Id).DefaultIfEmpty(-1).Max());
         _tokens = new string?[last + 1];
         _ids = new Dictionary<string, int>(tokens.Count + added.Count, StringComparer.Ordinal);
         foreach (var (token, id) in tokens)

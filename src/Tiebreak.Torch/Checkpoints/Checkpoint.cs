@@ -7,10 +7,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Checkpoints;
 
 /// <summary>
-/// The weights in a Hugging Face folder or in one file: safetensors or PyTorch's own format, in one piece or in shards. Opening reads headers
-/// only; weights stay on the disk, mapped into memory, until they are used.
+/// The weights in a Hugging Face folder or in one file: safetensors or PyTorch's own format, in one piece or in shards. Opening reads
+/// headers only; weights stay on the disk, mapped into memory, until they are used.
 /// </summary>
-public sealed class Checkpoint : IDisposable
+internal sealed class Checkpoint : IDisposable
 {
     private readonly FrozenDictionary<string, MappedFile> _files;
     private readonly FrozenDictionary<string, TensorEntry> _entries;
@@ -89,7 +89,8 @@ public sealed class Checkpoint : IDisposable
         [.. needed.Keys.Where(name => !Contains(name)).Order(StringComparer.Ordinal)],
         [.. Entries.Select(entry => entry.Name).Where(name => !needed.ContainsKey(name))],
         [.. Entries.Where(entry => needed.TryGetValue(entry.Name, out var shape) && !entry.Shape.SequenceEqual(shape))
-            .Select(entry => $"{entry.Name} [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", needed[entry.Name])}] is needed")]);
+            .Select(entry =>
+                $"{entry.Name} [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", needed[entry.Name])}] is needed")]);
 
     /// <summary>
     /// How many elements of a tensor are NaN or infinite. The whole tensor is read the first time; that there are none is remembered for as
@@ -114,15 +115,23 @@ public sealed class Checkpoint : IDisposable
     {
         var folder = System.IO.Path.GetDirectoryName(index)!;
         var map = ShardIndex.Read(index);
-        var paths = map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => System.IO.Path.Combine(folder, name)).ToArray();
+        var paths = map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(name => System.IO.Path.Combine(folder, name)).ToArray();
         if (Array.Find(paths, path => !File.Exists(path)) is { } missing)
-            throw new InputException($"{missing} is missing, and {System.IO.Path.GetFileName(index)} names it: {paths.Count(File.Exists)} of {paths.Length} shards are there. Download it.");
+        {
+            throw new InputException($"{missing} is missing, and {System.IO.Path.GetFileName(index)} names it: "
+                + $"{paths.Count(File.Exists)} of {paths.Length} shards are there. Download it.");
+        }
 
         var checkpoint = OpenFiles(index, paths);
         foreach (var (name, file) in map)
         {
-            if (checkpoint.Contains(name) && string.Equals(System.IO.Path.GetFileName(checkpoint[name].Path), file, StringComparison.Ordinal))
+            if (checkpoint.Contains(name)
+                && string.Equals(System.IO.Path.GetFileName(checkpoint[name].Path), file, StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             checkpoint.Dispose();
             throw new InputException($"{index} places {name} in {file}, which does not hold it.");
         }
@@ -141,10 +150,15 @@ public sealed class Checkpoint : IDisposable
                 ForeignContent.Refuse(file);
                 var map = new MappedFile(file);
                 mapped.Add(map);
-                foreach (var entry in file.EndsWith(".safetensors", StringComparison.Ordinal) ? SafetensorsHeader.Read(map) : TorchFile.Read(map))
+                foreach (var entry in file.EndsWith(".safetensors", StringComparison.Ordinal)
+                    ? SafetensorsHeader.Read(map)
+                    : TorchFile.Read(map))
                 {
                     if (!entries.TryAdd(entry.Name, entry))
-                        throw new InputException($"{entry.Name} is in {entries[entry.Name].Path} and in {file}; one checkpoint holds a tensor once.");
+                    {
+                        throw new InputException(
+                            $"{entry.Name} is in {entries[entry.Name].Path} and in {file}; one checkpoint holds a tensor once.");
+                    }
                 }
             }
 

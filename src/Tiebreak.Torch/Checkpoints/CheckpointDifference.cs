@@ -6,7 +6,7 @@ namespace Tiebreak.Torch.Checkpoints;
 /// <param name="Missing">Names that the model needs and the files lack.</param>
 /// <param name="Unused">Names in the files that the model does not need.</param>
 /// <param name="Misshaped">Tensors of another shape, each with both shapes.</param>
-public sealed record CheckpointDifference(IReadOnlyList<string> Missing, IReadOnlyList<string> Unused, IReadOnlyList<string> Misshaped)
+internal sealed record CheckpointDifference(IReadOnlyList<string> Missing, IReadOnlyList<string> Unused, IReadOnlyList<string> Misshaped)
 {
     private const int Shown = 8;
 

@@ -1,8 +1,8 @@
 namespace Tiebreak.Torch.Checkpoints;
 
 /// <summary>
-/// Which files of a model's repository are needed to use it: one kind of weights, the configuration and the tokenizer. Repositories also hold
-/// the same weights for other programs (onnx, tf, flax, gguf, <c>original/</c>), often several times the size.
+/// Which files of a model's repository are needed to use it: one kind of weights, the configuration and the tokenizer. Repositories also
+/// hold the same weights for other programs (onnx, tf, flax, gguf, <c>original/</c>), often several times the size.
 /// </summary>
 public static class CheckpointFiles
 {
@@ -14,11 +14,15 @@ public static class CheckpointFiles
     ];
 
     // quantize_config.json and quant_config.json: where AutoGPTQ and AutoAWQ kept what config.json holds today.
-    private static readonly string[] Settings = ["config.json", "generation_config.json", "adapter_config.json", "quantize_config.json", "quant_config.json"];
+    private static readonly string[] Settings =
+    [
+        "config.json", "generation_config.json", "adapter_config.json", "quantize_config.json", "quant_config.json",
+    ];
 
     private static readonly string[] Tokenizers =
     [
-        "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json", "chat_template.json", "chat_template.jinja",
+        "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
+        "chat_template.json", "chat_template.jinja",
         "vocab.json", "vocab.txt", "merges.txt", "spm.model", "spiece.model", "sentencepiece.bpe.model",
     ];
 
@@ -29,11 +33,15 @@ public static class CheckpointFiles
     /// <summary>True for a file of the tokenizer.</summary>
     /// <param name="path">The path in the repository.</param>
     public static bool IsTokenizer(string path) =>
-        Tokenizers.Contains(path, StringComparer.Ordinal) || (path.EndsWith(".tiktoken", StringComparison.Ordinal) && !path.Contains('/', StringComparison.Ordinal));
+        Tokenizers.Contains(path, StringComparer.Ordinal)
+        || (path.EndsWith(".tiktoken", StringComparison.Ordinal) && !path.Contains('/', StringComparison.Ordinal));
 
-    /// <summary>The file to open for the weights: the best kind that is there, in one piece or its index; null where there is none.</summary>
+    /// <summary>
+    /// The file to open for the weights: the best kind that is there, in one piece or its index; null where there is none.
+    /// </summary>
     /// <param name="paths">The paths in the repository.</param>
-    public static string? FindWeights(IReadOnlyCollection<string> paths) => Array.Find(Weights, name => paths.Contains(name, StringComparer.Ordinal));
+    public static string? FindWeights(IReadOnlyCollection<string> paths) =>
+        Array.Find(Weights, name => paths.Contains(name, StringComparer.Ordinal));
 
     /// <summary>True for a file that only says in which shards the weights lie.</summary>
     public static bool IsIndex(string path) => path.EndsWith(".index.json", StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Torch.Checkpoints;
 
-/// <summary>A file mapped into memory for reading: pages come from the disk when they are touched, and the system may drop them again.</summary>
+/// <summary>
+/// A file mapped into memory for reading: pages come from the disk when they are touched, and the system may drop them again.
+/// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _file;
@@ -21,7 +23,8 @@ internal sealed unsafe class MappedFile : IDisposable
             if (Length == 0)
                 return; // nothing to map
             _file = MemoryMappedFile.CreateFromFile(
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), mapName: null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), mapName: null, 0, MemoryMappedFileAccess.Read,
+                HandleInheritability.None, leaveOpen: false);
             _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _data);
         }

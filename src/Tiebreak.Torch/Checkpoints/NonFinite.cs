@@ -3,14 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Tiebreak.Torch.Checkpoints;
 
-/// <summary>Counts NaN and infinities in stored weights: values whose exponent bits are all set. It needs no libtorch and no copy.</summary>
+/// <summary>
+/// Counts NaN and infinities in stored weights: values whose exponent bits are all set. It needs no libtorch and no copy.
+/// </summary>
 internal static class NonFinite
 {
     private const int BlockBytes = 1 << 22;
 
     /// <summary>
-    /// The count for one tensor; none where the type has no such values. Each stored element counts once, those in gaps between strided ones
-    /// too.
+    /// The count for one tensor; none where the type has no such values. Each stored element counts once, those in gaps between strided
+    /// ones too.
     /// </summary>
     public static long Count(TensorEntry entry, MappedFile file)
     {

@@ -1,14 +1,16 @@
 namespace Tiebreak.Torch.Checkpoints;
 
 /// <summary>
-/// How many parameters the stored tensors stand for. Quantised weights are packed, several to an element, and come with scales and tables that
-/// are no parameters of the model: AWQ and GPTQ (<c>qweight</c>, 32-bit words), bitsandbytes 4-bit (bytes with an <c>absmax</c> beside them).
+/// How many parameters the stored tensors stand for. Quantised weights are packed, several to an element, and come with scales and tables
+/// that are no parameters of the model: AWQ and GPTQ (<c>qweight</c>, 32-bit words), bitsandbytes 4-bit (bytes with an <c>absmax</c> beside
+/// them).
 /// </summary>
-public static class ParameterCount
+internal static class ParameterCount
 {
     private static readonly string[] NoParameters =
     [
-        ".qzeros", ".scales", ".g_idx", ".absmax", ".quant_map", ".nested_absmax", ".nested_quant_map", ".SCB", ".weight_format", ".inv_freq", ".position_ids",
+        ".qzeros", ".scales", ".g_idx", ".absmax", ".quant_map", ".nested_absmax", ".nested_quant_map", ".SCB",
+        ".weight_format", ".inv_freq", ".position_ids",
     ];
 
     /// <summary>The parameters in a checkpoint.</summary>
@@ -22,8 +24,12 @@ public static class ParameterCount
 
     private static long Of(TensorEntry entry, Checkpoint checkpoint, int bits)
     {
-        if (Array.Exists(NoParameters, suffix => entry.Name.EndsWith(suffix, StringComparison.Ordinal)) || entry.Name.Contains(".quant_state.", StringComparison.Ordinal))
+        if (Array.Exists(NoParameters, suffix => entry.Name.EndsWith(suffix, StringComparison.Ordinal))
+            || entry.Name.Contains(".quant_state.", StringComparison.Ordinal))
+        {
             return 0;
+        }
+
         if (entry.Type == DType.Int32 && entry.Name.EndsWith(".qweight", StringComparison.Ordinal))
             return entry.Count * 32 / bits;
         return entry.Type == DType.UInt8 && checkpoint.Contains($"{entry.Name}.absmax") ? entry.Count * 2 : entry.Count;

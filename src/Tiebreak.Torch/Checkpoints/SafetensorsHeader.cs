@@ -6,8 +6,8 @@ using Tiebreak.Core.Json;
 namespace Tiebreak.Torch.Checkpoints;
 
 /// <summary>
-/// The header of a safetensors file (https://github.com/huggingface/safetensors): eight bytes of length, JSON with dtype, shape and place of
-/// each tensor, then the data. The header comes from outside: every number is checked before it becomes an address.
+/// The header of a safetensors file (https://github.com/huggingface/safetensors): eight bytes of length, JSON with dtype, shape and place
+/// of each tensor, then the data. The header comes from outside: every number is checked before it becomes an address.
 /// </summary>
 internal static class SafetensorsHeader
 {
@@ -24,12 +24,24 @@ internal static class SafetensorsHeader
     public static IReadOnlyList<TensorEntry> Read(MappedFile file)
     {
         if (file.Length < PrefixBytes)
-            throw new InputException($"{file.Path} is no safetensors file: it has {file.Length} bytes, and the length of the header alone takes {PrefixBytes}.");
+        {
+            throw new InputException(
+                $"{file.Path} is no safetensors file: it has {file.Length} bytes, and the length of the header alone takes {PrefixBytes}.");
+        }
+
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, PrefixBytes));
         if (length > MostBytes)
-            throw new InputException($"{file.Path} is no safetensors file: its header would have {length} bytes, and {MostBytes} are allowed.");
+        {
+            throw new InputException(
+                $"{file.Path} is no safetensors file: its header would have {length} bytes, and {MostBytes} are allowed.");
+        }
+
         if ((long)length > file.Length - PrefixBytes)
-            throw new InputException($"{file.Path} is truncated: its header should have {length} bytes and the file ends after {file.Length - PrefixBytes}. Download it again.");
+        {
+            throw new InputException(
+                $"{file.Path} is truncated: its header should have {length} bytes and the file ends after {file.Length - PrefixBytes}. "
+                + "Download it again.");
+        }
 
         var start = PrefixBytes + (long)length;
         List<TensorEntry> entries;
@@ -39,7 +51,9 @@ internal static class SafetensorsHeader
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{file.Path} is no safetensors file: its header is not the JSON that it should be ({exception.Message.TrimEnd('.')}).", exception);
+            throw new InputException(
+                $"{file.Path} is no safetensors file: its header is not the JSON that it should be ({exception.Message.TrimEnd('.')}).",
+                exception);
         }
 
         RefuseOverlaps(file, entries, start);
@@ -100,10 +114,27 @@ internal static class SafetensorsHeader
         if (from < 0 || to < from)
             throw new InputException($"{file.Path}: tensor {name} has the impossible place {from} to {to}.");
         if (to > file.Length - start)
-            throw new InputException($"{file.Path} is truncated: tensor {name} ends at byte {start + to} and the file at byte {file.Length}. Download it again.");
+        {
+            throw new InputException(
+                $"{file.Path} is truncated: tensor {name} ends at byte {start + to} and the file at byte {file.Length}. "
+                + "Download it again.");
+        }
+
         if (TensorEntry.CheckedCount(shape) is not { } count || count * type.Size != to - from)
-            throw new InputException($"{file.Path}: tensor {name} of {dtype} and shape [{string.Join(", ", shape)}] does not fill its {to - from} bytes.");
-        return new TensorEntry { Name = name, Type = type, Shape = shape, Strides = TensorEntry.RowMajor(shape), Offset = start + from, Path = file.Path };
+        {
+            throw new InputException(
+                $"{file.Path}: tensor {name} of {dtype} and shape [{string.Join(", ", shape)}] does not fill its {to - from} bytes.");
+        }
+
+        return new TensorEntry
+        {
+            Name = name,
+            Type = type,
+            Shape = shape,
+            Strides = TensorEntry.RowMajor(shape),
+            Offset = start + from,
+            Path = file.Path,
+        };
     }
 
     private static List<long> ReadNumbers(ref Utf8JsonReader reader)
@@ -112,7 +143,12 @@ internal static class SafetensorsHeader
             throw new JsonException("expected a list of numbers");
         var numbers = new List<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            numbers.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : throw new JsonException("expected a whole number"));
+        {
+            numbers.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number)
+                ? number
+                : throw new JsonException("expected a whole number"));
+        }
+
         return numbers;
     }
 

@@ -5,8 +5,10 @@ using TorchSharp;
 
 namespace Tiebreak.Torch.Checkpoints;
 
-/// <summary>Writes safetensors files: whole or not at all, with the tensors in the order of their names, so that equal tensors make equal files.</summary>
-public static class SafetensorsWriter
+/// <summary>
+/// Writes safetensors files: whole or not at all, with the tensors in the order of their names, so that equal tensors make equal files.
+/// </summary>
+internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
@@ -15,8 +17,10 @@ public static class SafetensorsWriter
     /// <param name="tensors">Names and tensors, on any device; stored in the type that they have.</param>
     /// <param name="metadata">Strings for the header; Hugging Face's programs want <c>format</c> = <c>pt</c>.</param>
     /// <exception cref="Core.TiebreakException">The disk is full or the place cannot be written.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, [.. tensors.Select(tensor => new PendingTensor(tensor.Key, DTypes.FromScalarType(tensor.Value.dtype), tensor.Value.shape, tensor.Value.alias))], metadata);
+    public static void Write(
+        string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(path, [.. tensors.Select(tensor =>
+            new PendingTensor(tensor.Key, DTypes.FromScalarType(tensor.Value.dtype), tensor.Value.shape, tensor.Value.alias))], metadata);
 
     /// <summary>Writes tensors that are made one after the other, in the order of their names.</summary>
     /// <param name="path">The file.</param>
@@ -43,7 +47,11 @@ public static class SafetensorsWriter
         using var scope = torch.NewDisposeScope();
         using var tensor = pending.Make();
         if (DTypes.FromScalarType(tensor.dtype) != pending.Type || !tensor.shape.AsSpan().SequenceEqual([.. pending.Shape]))
-            throw new InvalidOperationException($"{pending.Name} was announced as {pending.Type} [{string.Join(", ", pending.Shape)}] and is {tensor.dtype} [{string.Join(", ", tensor.shape)}].");
+        {
+            throw new InvalidOperationException($"{pending.Name} was announced as {pending.Type} [{string.Join(", ", pending.Shape)}] and "
+                + $"is {tensor.dtype} [{string.Join(", ", tensor.shape)}].");
+        }
+
         tensor.detach().cpu().contiguous().WriteBytesToStream(stream);
     }
 

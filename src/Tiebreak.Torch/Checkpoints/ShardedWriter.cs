@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using Tiebreak.Core.Files;
+using TorchSharp;
 
 namespace Tiebreak.Torch.Checkpoints;
 
-/// <summary>Writes a checkpoint as the hubs publish them: one <c>model.safetensors</c>, or shards with their index where it is large.</summary>
-public static class ShardedWriter
+/// <summary>
+/// Writes a checkpoint as the hubs publish them: one <c>model.safetensors</c>, or shards with their index where it is large.
+/// </summary>
+internal static class ShardedWriter
 {
     private const long DefaultShardBytes = 5_000_000_000;
 
@@ -70,4 +73,18 @@ public static class ShardedWriter
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+}
+
+/// <summary>
+/// A tensor to be written: what the header needs now, and its values when their turn comes, so that a model larger than memory can be
+/// written.
+/// </summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Type">The type of the elements.</param>
+/// <param name="Shape">Sizes of the dimensions.</param>
+/// <param name="Make">Makes it, in that type and shape, on any device; it is disposed after it was written.</param>
+internal sealed record PendingTensor(string Name, DType Type, IReadOnlyList<long> Shape, Func<torch.Tensor> Make)
+{
+    /// <summary>Bytes of the elements.</summary>
+    public long ByteCount => Shape.Aggregate(1L, (product, size) => product * size) * Type.Size;
 }

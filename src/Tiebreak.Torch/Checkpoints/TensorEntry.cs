@@ -1,7 +1,7 @@
 namespace Tiebreak.Torch.Checkpoints;
 
 /// <summary>A tensor in a file of a checkpoint. Readers make sure that all of it lies inside the file.</summary>
-public sealed record TensorEntry
+internal sealed record TensorEntry
 {
     /// <summary>Its name in the checkpoint: <c>model.layers.0.mlp.up_proj.weight</c>.</summary>
     public required string Name { get; init; }

@@ -62,7 +62,8 @@ internal unsafe ref struct Dispatcher
         return (ulong)handle;
     }
 
-    // A value that is there is a pointer to it, which libtorch frees with the operator delete of C++: free() in the C++ libraries it runs on.
+    // A value that is there is a pointer to it, which libtorch frees with the operator delete of C++: free() in the C++ libraries it runs
+    // on.
     private static ulong Box(ulong value)
     {
         var box = (ulong*)NativeMemory.Alloc(sizeof(ulong));

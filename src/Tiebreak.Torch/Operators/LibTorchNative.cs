@@ -5,14 +5,16 @@ using Tiebreak.Native;
 namespace Tiebreak.Torch.Operators;
 
 /// <summary>
-/// The C interface of libtorch, for what TorchSharp does not expose: torch/csrc/inductor/aoti_torch/c/shim.h and torch/csrc/stable/c/shim.h of
-/// PyTorch 2.10. It lies in libtorch_cpu on every system and covers all devices, because calls go through the dispatcher.
+/// The C interface of libtorch, for what TorchSharp does not expose: torch/csrc/inductor/aoti_torch/c/shim.h and torch/csrc/stable/c/shim.h
+/// of PyTorch 2.10. It lies in libtorch_cpu on every system and covers all devices, because calls go through the dispatcher.
 /// </summary>
 internal static unsafe class LibTorchNative
 {
     private static readonly Lazy<IntPtr> Library = new(Load);
 
-    /// <summary>at::Tensor of a raw memory block: data, dimensions, sizes, strides (in elements), offset, dtype, device type, device, result.</summary>
+    /// <summary>
+    /// at::Tensor of a raw memory block: data, dimensions, sizes, strides (in elements), offset, dtype, device type, device, result.
+    /// </summary>
     public static readonly delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int> FromBlob =
         (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, IntPtr*, int>)Export("aoti_torch_create_tensor_from_blob");
 

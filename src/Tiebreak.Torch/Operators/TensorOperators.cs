@@ -2,23 +2,30 @@ using TorchSharp;
 
 namespace Tiebreak.Torch.Operators;
 
-/// <summary>Operators of libtorch that TorchSharp 0.107.0 lacks or offers without options that matter. Gradients flow where libtorch has them.</summary>
-public static class TensorOperators
+/// <summary>
+/// Operators of libtorch that TorchSharp 0.107.0 lacks or offers without options that matter. Gradients flow where libtorch has them.
+/// </summary>
+internal static class TensorOperators
 {
     /// <summary>
     /// softmax(query keyᵀ scale + mask) value, fused; computed in float32 inside (https://arxiv.org/abs/2205.14135).
     /// </summary>
     /// <param name="query">[batch, heads, queries, head_dim].</param>
-    /// <param name="key">[batch, key_heads, keys, head_dim]; key_heads divides heads where <paramref name="groupedQueries"/> is set.</param>
+    /// <param name="key">
+    /// [batch, key_heads, keys, head_dim]; key_heads divides heads where <paramref name="groupedQueries"/> is set.
+    /// </param>
     /// <param name="value">[batch, key_heads, keys, value_dim].</param>
-    /// <param name="mask">Added to the scores (float) or choosing them (bool, true takes part): broadcasts to [batch, heads, queries, keys].</param>
+    /// <param name="mask">
+    /// Added to the scores (float) or choosing them (bool, true takes part): broadcasts to [batch, heads, queries, keys].
+    /// </param>
     /// <param name="causal">A query sees itself and the keys before it; excludes a mask.</param>
     /// <param name="scale">The factor on the scores; null is 1 / sqrt(head_dim).</param>
     /// <param name="groupedQueries">Several query heads share a key head (grouped-query attention).</param>
     /// <returns>[batch, heads, queries, value_dim].</returns>
     /// <exception cref="Core.TiebreakException">Shapes or types do not fit.</exception>
     public static torch.Tensor ScaledDotProductAttention(
-        torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? mask = null, bool causal = false, double? scale = null, bool groupedQueries = false)
+        torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? mask = null, bool causal = false,
+        double? scale = null, bool groupedQueries = false)
     {
         var call = new Dispatcher(stackalloc ulong[8]);
         call.Add(query);
@@ -60,7 +67,9 @@ public static class TensorOperators
         return call.Call("aten::_int_mm\0"u8);
     }
 
-    /// <summary>A tensor over memory that something else owns, without a copy. The memory must stay until the tensor and its views are gone.</summary>
+    /// <summary>
+    /// A tensor over memory that something else owns, without a copy. The memory must stay until the tensor and its views are gone.
+    /// </summary>
     /// <param name="data">The first element.</param>
     /// <param name="shape">Sizes of the dimensions.</param>
     /// <param name="strides">Steps between elements of each dimension, in elements.</param>

@@ -3,10 +3,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// The scales of AWQ (https://arxiv.org/abs/2306.00978): inputs that are large on average are multiplied before rounding, by a power of their size that a
-/// search over a grid finds; what comes before the layer is divided by the same.
+/// The scales of AWQ (https://arxiv.org/abs/2306.00978): inputs that are large on average are multiplied before rounding, by a power of
+/// their size that a search over a grid finds; what comes before the layer is divided by the same.
 /// </summary>
-public static class AwqScales
+internal static class AwqScales
 {
     private const int Steps = 20;
     private const double Smallest = 1e-4;

@@ -5,10 +5,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// bitsandbytes' four bits (nf4 of https://arxiv.org/abs/2305.14314, or fp4): each number is one of sixteen values, times the largest of its block. Blocks
-/// run on over the rows of the weight.
+/// bitsandbytes' four bits (nf4 of https://arxiv.org/abs/2305.14314, or fp4): each number is one of sixteen values, times the largest of
+/// its block. Blocks run on over the rows of the weight.
 /// </summary>
-public sealed class CodebookWeight : QuantizedWeight
+internal sealed class CodebookWeight : QuantizedWeight
 {
     private const int Values = 16;
 

@@ -15,7 +15,8 @@ internal static class DequantizeKernels
     /// <param name="zeros">One an output.</param>
     /// <param name="scales">One an output.</param>
     /// <param name="row">One an output: (q - zero) * scale.</param>
-    public static void AcrossOutputs(ReadOnlySpan<uint> words, ReadOnlySpan<int> shifts, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> row)
+    public static void AcrossOutputs(
+        ReadOnlySpan<uint> words, ReadOnlySpan<int> shifts, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> row)
     {
         if (Avx2.IsSupported)
         {
@@ -40,7 +41,8 @@ internal static class DequantizeKernels
     /// <param name="zeros">One an output.</param>
     /// <param name="scales">One an output.</param>
     /// <param name="row">One an output: (q - zero) * scale.</param>
-    public static void AcrossInputs(ReadOnlySpan<uint> words, int shift, int bits, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> row)
+    public static void AcrossInputs(
+        ReadOnlySpan<uint> words, int shift, int bits, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> row)
     {
         var mask = (1 << bits) - 1;
         var i = 0;
@@ -70,7 +72,8 @@ internal static class DequantizeKernels
             {
                 var wide = Avx512F.IsSupported
                     ? Avx512F.ConvertToVector512UInt64(Vector128.CreateScalar(MemoryMarshal.Read<ulong>(bytes[i..])).AsByte())
-                    : Vector512.Create((ulong)bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3], bytes[i + 4], bytes[i + 5], bytes[i + 6], bytes[i + 7]);
+                    : Vector512.Create(
+                        (ulong)bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3], bytes[i + 4], bytes[i + 5], bytes[i + 6], bytes[i + 7]);
                 var indices = (wide >>> 4) | ((wide & Vector512.Create(15ul)) << 32);
                 (Vector512.Shuffle(table, indices.AsInt32()) * scale).CopyTo(block[(i * 2)..]);
             }

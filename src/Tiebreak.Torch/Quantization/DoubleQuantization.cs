@@ -3,10 +3,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// Quantising the scales of blocks once more (https://arxiv.org/abs/2305.14314): less their mean, in blocks of 256, to the nearest of the 255 values of
-/// bitsandbytes' dynamic map and zero, times the largest of the block.
+/// Quantising the scales of blocks once more (https://arxiv.org/abs/2305.14314): less their mean, in blocks of 256, to the nearest of the
+/// 255 values of bitsandbytes' dynamic map and zero, times the largest of the block.
 /// </summary>
-public static class DoubleQuantization
+internal static class DoubleQuantization
 {
     private const int BlockSize = 256;
 
@@ -33,10 +33,14 @@ public static class DoubleQuantization
         var midpoints = values.narrow(0, 0, table.Length - 1).add(values.narrow(0, 1, table.Length - 1)).div_(2);
         var indices = torch.bucketize(rows.div_(steps).flatten().narrow(0, 0, count), midpoints).to(torch.ScalarType.Byte);
         return new BlockScales(
-            indices.DetachFromDisposeScope(), values.DetachFromDisposeScope(), largest.DetachFromDisposeScope(), BlockSize, offset.item<float>());
+            indices.DetachFromDisposeScope(), values.DetachFromDisposeScope(), largest.DetachFromDisposeScope(),
+            BlockSize, offset.item<float>());
     }
 
-    /// <summary>bitsandbytes' dynamic map of eight bits with sign: in each decade the means of neighbours of equal steps from 0.1 to 1, both signs; zero; one.</summary>
+    /// <summary>
+    /// bitsandbytes' dynamic map of eight bits with sign: in each decade the means of neighbours of equal steps from 0.1 to 1, both signs;
+    /// zero; one.
+    /// </summary>
     internal static float[] Map()
     {
         var values = new List<double> { 0, 1 };

@@ -5,10 +5,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// GPTQ (https://arxiv.org/abs/2210.17323): inputs are rounded one after the other, and what a rounding changes in the layer's output is made up for by
-/// those not yet rounded, by the second moments of the layer's inputs. Four bits, symmetric: the zero is 8.
+/// GPTQ (https://arxiv.org/abs/2210.17323): inputs are rounded one after the other, and what a rounding changes in the layer's output is
+/// made up for by those not yet rounded, by the second moments of the layer's inputs. Four bits, symmetric: the zero is 8.
 /// </summary>
-public static class Gptq
+internal static class Gptq
 {
     private const int Block = 128;
     private const int Most = 15;
@@ -18,7 +18,9 @@ public static class Gptq
 
     /// <summary>Quantises a weight.</summary>
     /// <param name="weight">[outputs, inputs], both multiples of 8; stays the caller's.</param>
-    /// <param name="moments">X^T X of the layer's inputs [inputs, inputs], float32; only their proportions matter. Stays the caller's.</param>
+    /// <param name="moments">
+    /// X^T X of the layer's inputs [inputs, inputs], float32; only their proportions matter. Stays the caller's.
+    /// </param>
     /// <param name="options">Choices.</param>
     /// <exception cref="TiebreakException">The moments cannot be inverted, however they are damped.</exception>
     public static GroupedWeight Quantize(torch.Tensor weight, torch.Tensor moments, GptqOptions options)
@@ -37,7 +39,8 @@ public static class Gptq
         var (numbers, scales) = Solve(rest, InverseFactor(second, options.Damping), options.GroupSize);
 
         var inputs = weight.shape[1];
-        var groups = torch.arange(inputs, torch.ScalarType.Int32, device: weight.device).div(options.GroupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
+        var groups = torch.arange(inputs, torch.ScalarType.Int32, device: weight.device)
+            .div(options.GroupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
         if (order is not null)
         {
             var places = order.argsort();
@@ -47,7 +50,8 @@ public static class Gptq
         var zeros = torch.full_like(scales, Zero - 1, torch.ScalarType.Int32); // stored less one
         return new GroupedWeight(
             WordPacking.Rows(numbers.t()).DetachFromDisposeScope(), WordPacking.Columns(zeros).DetachFromDisposeScope(),
-            scales.to(torch.ScalarType.Float16).DetachFromDisposeScope(), groups.DetachFromDisposeScope(), NibbleOrder.Gptq, bits: 4, options.GroupSize, zeroOffset: 1);
+            scales.to(torch.ScalarType.Float16).DetachFromDisposeScope(), groups.DetachFromDisposeScope(), NibbleOrder.Gptq, bits: 4,
+            options.GroupSize, zeroOffset: 1);
     }
 
     /// <summary>The upper Cholesky factor of the inverse; damped more where rounding has made the moments indefinite.</summary>
@@ -99,7 +103,11 @@ public static class Gptq
             }
 
             if (start + width < inputs)
-                rest.narrow(1, start + width, inputs - start - width).addmm_(errors, factor.narrow(0, start, width).narrow(1, start + width, inputs - start - width), 1, -1);
+            {
+                rest.narrow(1, start + width, inputs - start - width)
+                    .addmm_(errors, factor.narrow(0, start, width).narrow(1, start + width, inputs - start - width), 1, -1);
+            }
+
             errors.Dispose();
         }
 
@@ -109,4 +117,19 @@ public static class Gptq
     // As it will be stored, so that what is rounded against is what is dequantised.
     private static torch.Tensor ScaleOf(torch.Tensor group) => group.abs().amax([1]).mul_(2.0 / Most).clamp_min_(Smallest)
         .to(torch.ScalarType.Float16).to(torch.ScalarType.Float32);
+}
+
+/// <summary>Choices of <see cref="Gptq"/>.</summary>
+internal sealed record GptqOptions
+{
+    /// <summary>Inputs that share a scale.</summary>
+    public int GroupSize { get; init; } = 128;
+
+    /// <summary>
+    /// Takes inputs in the order of their importance ("act-order", desc_act): a little better, and groups are then scattered.
+    /// </summary>
+    public bool ActOrder { get; init; }
+
+    /// <summary>Added to the diagonal of the second moments, as a share of its mean.</summary>
+    public double Damping { get; init; } = 0.01;
 }

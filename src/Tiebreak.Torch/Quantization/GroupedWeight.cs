@@ -4,10 +4,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// Whole numbers with a scale and a zero for each output and group of inputs: (q - zero) * scale. AWQ (https://arxiv.org/abs/2306.00978) and GPTQ
-/// (https://arxiv.org/abs/2210.17323) differ in how they lie in words, and in how a group's inputs are chosen.
+/// Whole numbers with a scale and a zero for each output and group of inputs: (q - zero) * scale. AWQ (https://arxiv.org/abs/2306.00978)
+/// and GPTQ (https://arxiv.org/abs/2210.17323) differ in how they lie in words, and in how a group's inputs are chosen.
 /// </summary>
-public sealed class GroupedWeight : QuantizedWeight
+internal sealed class GroupedWeight : QuantizedWeight
 {
     private const int WordBits = 32;
 
@@ -30,7 +30,8 @@ public sealed class GroupedWeight : QuantizedWeight
     /// <param name="zeroOffset">Added to stored zeros: GPTQ's first format stores them less one.</param>
     /// <exception cref="InputException">An input's group does not exist.</exception>
     public GroupedWeight(
-        torch.Tensor words, torch.Tensor zeros, torch.Tensor scales, torch.Tensor? groupOfInput, NibbleOrder order, int bits, int groupSize, int zeroOffset)
+        torch.Tensor words, torch.Tensor zeros, torch.Tensor scales, torch.Tensor? groupOfInput, NibbleOrder order, int bits,
+        int groupSize, int zeroOffset)
         : base((int)scales.shape[1], (int)(order is NibbleOrder.Awq ? words.shape[0] : words.shape[0] * WordBits / bits))
     {
         (Words, Zeros, Scales) = (Own(words), Own(zeros), Own(scales));
@@ -58,7 +59,8 @@ public sealed class GroupedWeight : QuantizedWeight
         var values = _order is NibbleOrder.Awq
             ? Fields(Words.unsqueeze(2), Shifts(AwqShifts)).flatten(1)
             : Fields(Words.unsqueeze(1), Shifts(Consecutive).unsqueeze(1)).flatten(0, 1); // [inputs, outputs]
-        var groups = GroupOfInput ?? torch.arange(Inputs, torch.ScalarType.Int32, device: Words.device).div(_groupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
+        var groups = GroupOfInput ?? torch.arange(Inputs, torch.ScalarType.Int32, device: Words.device)
+            .div(_groupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
         var scales = Scales.to(torch.ScalarType.Float32).index_select(0, groups);
         return values.sub(UnpackZeros().index_select(0, groups)).to(torch.ScalarType.Float32).mul_(scales).t();
     }
@@ -101,7 +103,10 @@ public sealed class GroupedWeight : QuantizedWeight
         using var scope = torch.NewDisposeScope();
         var (least, most) = (groupOfInput.min().item<int>(), groupOfInput.max().item<int>());
         if (least < 0 || most >= groups)
-            throw new InputException($"g_idx names groups from {least} to {most}, but there are {groups} groups of scales; the file is damaged, or its group_size is another.");
+        {
+            throw new InputException($"g_idx names groups from {least} to {most}, but there are {groups} groups of scales; "
+                + "the file is damaged, or its group_size is another.");
+        }
     }
 
     private int[] Consecutive => [.. Enumerable.Range(0, WordBits / _bits).Select(i => i * _bits)];
@@ -112,5 +117,18 @@ public sealed class GroupedWeight : QuantizedWeight
 
     private torch.Tensor Shifts(int[] shifts) => torch.tensor(shifts, device: Words.device);
 
-    private torch.Tensor Fields(torch.Tensor words, torch.Tensor shifts) => words.bitwise_right_shift(shifts).bitwise_and_((1 << _bits) - 1);
+    private torch.Tensor Fields(torch.Tensor words, torch.Tensor shifts) =>
+        words.bitwise_right_shift(shifts).bitwise_and_((1 << _bits) - 1);
+}
+
+/// <summary>How numbers of a few bits lie in 32-bit words.</summary>
+internal enum NibbleOrder
+{
+    /// <summary>
+    /// AWQ's GEMM layout: eight outputs of one input in a word, in the order 0, 2, 4, 6, 1, 3, 5, 7 from the lowest bits; zeros likewise.
+    /// </summary>
+    Awq,
+
+    /// <summary>GPTQ: consecutive inputs of one output in a word, from the lowest bits; zeros hold consecutive outputs.</summary>
+    Gptq,
 }

@@ -3,10 +3,10 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
-/// Eight bits with a scale an output (bitsandbytes' LLM.int8, https://arxiv.org/abs/2208.07339): q * scale. What bitsandbytes does with outliers among
-/// activations is not needed where the product is computed in floating point.
+/// Eight bits with a scale an output (bitsandbytes' LLM.int8, https://arxiv.org/abs/2208.07339): q * scale. What bitsandbytes does with
+/// outliers among activations is not needed where the product is computed in floating point.
 /// </summary>
-public sealed class Int8Weight : QuantizedWeight
+internal sealed class Int8Weight : QuantizedWeight
 {
     /// <summary>Takes the tensors over.</summary>
     /// <param name="values">int8 [outputs, inputs].</param>

@@ -3,13 +3,15 @@ using TorchSharp;
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>Quantisation to nf4, the sixteen quantiles of a normal distribution (https://arxiv.org/abs/2305.14314, appendix E).</summary>
-public static class Nf4
+internal static class Nf4
 {
     /// <summary>The sixteen values, as bitsandbytes has them.</summary>
     public static readonly IReadOnlyList<float> Table =
     [
-        -1.0f, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f, -0.28444138169288635f, -0.18477343022823334f, -0.09105003625154495f, 0.0f,
-        0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f, 0.44070982933044434f, 0.5626170039176941f, 0.7229568362236023f, 1.0f,
+        -1.0f, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f, -0.28444138169288635f,
+        -0.18477343022823334f, -0.09105003625154495f, 0.0f,
+        0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f, 0.44070982933044434f,
+        0.5626170039176941f, 0.7229568362236023f, 1.0f,
     ];
 
     /// <summary>Rounds each number to the nearest of the sixteen values times the largest of its block.</summary>

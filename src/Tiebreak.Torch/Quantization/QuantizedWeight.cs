@@ -6,7 +6,7 @@ namespace Tiebreak.Torch.Quantization;
 /// The weight of a linear layer in few bits, as a checkpoint stores it; it stays so, and is dequantised when the layer is computed. On the
 /// CPU kernels of this program do that, elsewhere operators of libtorch, with the same numbers.
 /// </summary>
-public abstract class QuantizedWeight : IDisposable
+internal abstract class QuantizedWeight : IDisposable
 {
     private readonly List<torch.Tensor> _owned = [];
 

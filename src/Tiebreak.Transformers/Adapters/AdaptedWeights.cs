@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Adapters;
 
-/// <summary>The weights of a base with an adapter: layers that it is for get its low-rank part, modules that it saved whole take the base's place.</summary>
+/// <summary>
+/// The weights of a base with an adapter: layers that it is for get its low-rank part, modules that it saved whole take the base's place.
+/// </summary>
 /// <param name="baseWeights">The base; not asked for what the adapter saved whole.</param>
 /// <param name="adapterWeights">The adapter's own tensors, by the names in its file.</param>
 /// <param name="adapter">The adapter.</param>
@@ -32,7 +34,9 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         if (adapter.StoredName(name) is { } saved)
             return adapterWeights.Tensor(saved, shape);
 
-        return IsAdaptedTable(name) ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape) : baseWeights.Tensor(name, shape);
+        return IsAdaptedTable(name)
+            ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape)
+            : baseWeights.Tensor(name, shape);
     }
 
     /// <inheritdoc/>
@@ -87,7 +91,8 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         using (plain)
         {
             var added = up.to(ScalarType.Float32).matmul(down.to(ScalarType.Float32)).t(); // [vocabulary, hidden]
-            return plain.to(ScalarType.Float32).add(added, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype).contiguous().DetachFromDisposeScope();
+            return plain.to(ScalarType.Float32).add(added, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype)
+                .contiguous().DetachFromDisposeScope();
         }
     }
 

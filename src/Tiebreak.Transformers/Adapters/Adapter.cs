@@ -17,7 +17,8 @@ internal abstract class Adapter(AdapterConfig config)
 
     /// <summary>The name in the adapter's file of a tensor of the model; null: the adapter has none.</summary>
     /// <param name="name">
-    /// The model's name. A base that was saved without head has shorter names than the model that was adapted: they are the last parts then.
+    /// The model's name. A base that was saved without head has shorter names than the model that was adapted: they are the last parts
+    /// then.
     /// </param>
     public abstract string? StoredName(string name);
 }

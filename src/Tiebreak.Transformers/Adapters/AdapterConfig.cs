@@ -28,8 +28,13 @@ internal sealed class AdapterConfig
             throw config.Unsupported("fan_in_fan_out", "false: no model here keeps its weights transposed");
         if (config.Has("layer_replication"))
             throw config.Unsupported("layer_replication", "null: layers are not repeated here");
-        if (config.IsText("init_lora_weights") && Array.Exists(ChangesBase, name => config.Text("init_lora_weights").StartsWith(name, StringComparison.OrdinalIgnoreCase)))
-            throw config.Unsupported("init_lora_weights", "one that leaves the base as it is; save the adapter with PEFT's path_initial_model_for_weight_conversion");
+        if (config.IsText("init_lora_weights")
+            && Array.Exists(ChangesBase, name => config.Text("init_lora_weights").StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw config.Unsupported(
+                "init_lora_weights",
+                "one that leaves the base as it is; save the adapter with PEFT's path_initial_model_for_weight_conversion");
+        }
 
         Path = config.Path;
         BaseModel = config.TextOrNull("base_model_name_or_path");

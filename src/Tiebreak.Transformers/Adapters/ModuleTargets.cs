@@ -5,8 +5,9 @@ using Tiebreak.Transformers.Configuration;
 namespace Tiebreak.Transformers.Adapters;
 
 /// <summary>
-/// Which modules an adapter is for, by PEFT's rules: <c>target_modules</c> is a list of last parts of names, one regular expression that must match
-/// the whole name, or <c>all-linear</c>; <c>exclude_modules</c> takes some away, and <c>layers_to_transform</c> leaves some layers only.
+/// Which modules an adapter is for, by PEFT's rules: <c>target_modules</c> is a list of last parts of names, one regular expression that
+/// must match the whole name, or <c>all-linear</c>; <c>exclude_modules</c> takes some away, and <c>layers_to_transform</c> leaves some
+/// layers only.
 /// </summary>
 internal sealed class ModuleTargets
 {
@@ -19,7 +20,8 @@ internal sealed class ModuleTargets
 
     public ModuleTargets(ModelConfig config)
     {
-        _isNamed = Names(config, "target_modules") ?? throw config.Unsupported("target_modules", "a list of names of modules, one regular expression, or all-linear");
+        _isNamed = Names(config, "target_modules")
+            ?? throw config.Unsupported("target_modules", "a list of names of modules, one regular expression, or all-linear");
         _isExcluded = Names(config, "exclude_modules") ?? (_ => false);
         _layers = config.WholesOrNull("layers_to_transform");
 
@@ -31,7 +33,8 @@ internal sealed class ModuleTargets
     }
 
     /// <summary>True if the adapter is for the module of this name.</summary>
-    public bool Contains(string module) => _isNamed(module) && !_isExcluded(module) && (_layers is null || _layers.Contains(LayerOf(module)));
+    public bool Contains(string module) =>
+        _isNamed(module) && !_isExcluded(module) && (_layers is null || _layers.Contains(LayerOf(module)));
 
     private static Func<string, bool>? Names(ModelConfig config, string key)
     {

@@ -3,7 +3,9 @@ using Tiebreak.Transformers.Configuration;
 
 namespace Tiebreak.Transformers.Adapters;
 
-/// <summary>Names of modules in an adapter's configuration. Patterns come from outside: one that is wrong is named, one that runs wild is stopped.</summary>
+/// <summary>
+/// Names of modules in an adapter's configuration. Patterns come from outside: one that is wrong is named, one that runs wild is stopped.
+/// </summary>
 internal static class PeftPattern
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);

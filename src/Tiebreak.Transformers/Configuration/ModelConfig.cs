@@ -6,10 +6,10 @@ using Tiebreak.Core.Json;
 namespace Tiebreak.Transformers.Configuration;
 
 /// <summary>
-/// The <c>config.json</c> of a Hugging Face folder, or one section of it. Every value is checked when it is asked for; a field that is missing or
-/// makes no sense is named in one sentence. An optional field that is absent has the default that transformers gives it.
+/// The <c>config.json</c> of a Hugging Face folder, or one section of it. Every value is checked when it is asked for; a field that is
+/// missing or makes no sense is named in one sentence. An optional field that is absent has the default that transformers gives it.
 /// </summary>
-public sealed class ModelConfig
+internal sealed class ModelConfig
 {
     // Far above any model, and low enough that products of two sizes do not overflow.
     private const int Largest = 1 << 28;
@@ -32,15 +32,22 @@ public sealed class ModelConfig
     /// <summary>The family that the file names, as transformers spells it: <c>llama</c>, <c>deberta-v2</c>.</summary>
     public string ModelType => Text("model_type");
 
-    /// <summary>The classes that the checkpoint was saved from: <c>LlamaForSequenceClassification</c>; empty where the file does not say.</summary>
+    /// <summary>
+    /// The classes that the checkpoint was saved from: <c>LlamaForSequenceClassification</c>; empty where the file does not say.
+    /// </summary>
     public IReadOnlyList<string> Architectures => TextsOrNull("architectures") ?? [];
 
-    /// <summary>Outputs of a classification head: the labels of <c>id2label</c>, else <c>num_labels</c>, else 2, as in transformers.</summary>
-    public int LabelCount => _labelCount is { } known ? known : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : Count("num_labels", 2);
+    /// <summary>
+    /// Outputs of a classification head: the labels of <c>id2label</c>, else <c>num_labels</c>, else 2, as in transformers.
+    /// </summary>
+    public int LabelCount => _labelCount is { } known ? known
+        : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count()
+        : Count("num_labels", 2);
 
     /// <summary>The names of the labels by their number; empty where the file does not say.</summary>
     public IReadOnlyList<string> LabelNames => Find("id2label") is { ValueKind: JsonValueKind.Object } labels
-        ? [.. labels.EnumerateObject().OrderBy(label => int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue)
+        ? [.. labels.EnumerateObject().OrderBy(label =>
+            int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue)
             .Select(label => label.Value.ToString())]
         : [];
 
@@ -104,7 +111,8 @@ public sealed class ModelConfig
     /// <summary>A required whole number of 1 or more that decides how much is built, and so is bounded.</summary>
     /// <param name="key">The field.</param>
     /// <param name="most">Far above any published model.</param>
-    public int CountUpTo(string key, int most) => Count(key) is var value && value <= most ? value : throw Wrong(key, Find(key)!.Value, $"a whole number from 1 to {most}");
+    public int CountUpTo(string key, int most) =>
+        Count(key) is var value && value <= most ? value : throw Wrong(key, Find(key)!.Value, $"a whole number from 1 to {most}");
 
     /// <summary>A whole number of 1 or more, with a default.</summary>
     public int Count(string key, int fallback) => CountOrNull(key) ?? fallback;
@@ -169,8 +177,11 @@ public sealed class ModelConfig
     {
         if (Find(key) is not { } field)
             return null;
-        if (field.ValueKind is not JsonValueKind.Array || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.String || !IsLine(item)))
+        if (field.ValueKind is not JsonValueKind.Array
+            || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.String || !IsLine(item)))
+        {
             throw Wrong(key, field, "a list of strings");
+        }
 
         return [.. field.EnumerateArray().Select(item => item.GetString()!)];
     }
@@ -181,8 +192,11 @@ public sealed class ModelConfig
     public IReadOnlyList<double> Numbers(string key, int length)
     {
         var field = Find(key) ?? throw Missing(key);
-        if (field.ValueKind is not JsonValueKind.Array || field.GetArrayLength() != length || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.Number))
+        if (field.ValueKind is not JsonValueKind.Array || field.GetArrayLength() != length
+            || field.EnumerateArray().Any(item => item.ValueKind is not JsonValueKind.Number))
+        {
             throw Wrong(key, field, $"a list of {length} numbers");
+        }
 
         return [.. field.EnumerateArray().Select(item => item.GetDouble())];
     }
@@ -197,7 +211,12 @@ public sealed class ModelConfig
 
         var numbers = new List<int>();
         foreach (var item in field.EnumerateArray())
-            numbers.Add(item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out var value) ? value : throw Wrong(key, field, "a list of whole numbers"));
+        {
+            numbers.Add(item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out var value)
+                ? value
+                : throw Wrong(key, field, "a list of whole numbers"));
+        }
+
         return numbers;
     }
 
@@ -206,8 +225,11 @@ public sealed class ModelConfig
     {
         if (Find(key) is not { } field)
             return [];
-        if (field.ValueKind is not JsonValueKind.Object || field.EnumerateObject().Any(item => item.Value.ValueKind is not JsonValueKind.Number))
+        if (field.ValueKind is not JsonValueKind.Object
+            || field.EnumerateObject().Any(item => item.Value.ValueKind is not JsonValueKind.Number))
+        {
             throw Wrong(key, field, "an object of names and numbers");
+        }
 
         return [.. field.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetDouble()))];
     }
@@ -224,7 +246,8 @@ public sealed class ModelConfig
     private JsonElement? Find(string key) =>
         _fields.TryGetProperty(key, out var field) && field.ValueKind is not JsonValueKind.Null ? field : null;
 
-    private InputException Missing(string key) => new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");
+    private InputException Missing(string key) =>
+        new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");
 
     private InputException Wrong(string key, JsonElement value, string expected)
     {

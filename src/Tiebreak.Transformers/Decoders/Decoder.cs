@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Decoders;
 
 /// <summary>The decoder of Llama (https://arxiv.org/abs/2302.13971) with the options that its relatives need.</summary>
-public sealed class Decoder : Backbone
+internal sealed class Decoder : Backbone
 {
     private readonly DecoderOptions _options;
     private readonly WeightSource _weights;

@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Decoders;
 
 /// <summary>What a family calls its tensors; the defaults are Llama's. Names of a layer's parts follow the layer's own prefix.</summary>
-public sealed record DecoderNames
+internal sealed record DecoderNames
 {
     /// <summary>Before everything but the heads.</summary>
     public string Prefix { get; init; } = "model.";

@@ -2,8 +2,10 @@ using Tiebreak.Transformers.Layers;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>Everything in which the decoders that people publish differ. A family maps its configuration to this; see docs/transformers.md.</summary>
-public sealed record DecoderOptions
+/// <summary>
+/// Everything in which the decoders that people publish differ. A family maps its configuration to this; see docs/transformers.md.
+/// </summary>
+internal sealed record DecoderOptions
 {
     /// <summary>Entries of the vocabulary.</summary>
     public required int VocabularySize { get; init; }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Decoders;
 
 /// <summary>
-/// Sparse mixture of experts (https://arxiv.org/abs/2401.04088): a router picks a few feed-forward parts for each token and mixes what they give by
-/// the softmax of its scores over those picked. Each expert sees only its own tokens.
+/// Sparse mixture of experts (https://arxiv.org/abs/2401.04088): a router picks a few feed-forward parts for each token and mixes what they
+/// give by the softmax of its scores over those picked. Each expert sees only its own tokens.
 /// </summary>
 internal sealed class MixtureOfExperts : WeightOwner
 {
@@ -18,7 +18,8 @@ internal sealed class MixtureOfExperts : WeightOwner
     {
         _perToken = options.ExpertsPerToken;
         _router = Own(weights.Linear(prefix + options.Names.Router, options.HiddenSize, options.Experts, hasBias: false));
-        _experts = [.. Enumerable.Range(0, options.Experts).Select(i => Own(new FeedForward(options, weights, $"{prefix}{options.Names.Experts}{i}.")))];
+        _experts = [.. Enumerable.Range(0, options.Experts)
+            .Select(i => Own(new FeedForward(options, weights, $"{prefix}{options.Names.Experts}{i}.")))];
     }
 
     /// <param name="hidden">[tokens, hidden].</param>

@@ -55,3 +55,16 @@ internal sealed class QueryKeyValue : WeightOwner
         return (groups.narrow(2, 0, queries).reshape(-1, _heads, _dim), groups.select(2, queries), groups.select(2, queries + 1));
     }
 }
+
+/// <summary>How a checkpoint stores the projections to queries, keys and values.</summary>
+internal enum QueryKeyValueLayout
+{
+    /// <summary>Three matrices.</summary>
+    Separate,
+
+    /// <summary>One matrix: the rows of all queries, of all keys, of all values (Phi-3).</summary>
+    Stacked,
+
+    /// <summary>One matrix: for each key head its queries, its key, its value (InternLM2).</summary>
+    Interleaved,
+}

@@ -8,8 +8,8 @@ using Tiebreak.Transformers.Sequences;
 namespace Tiebreak.Transformers.Embeddings;
 
 /// <summary>
-/// Final hidden states of a model for a battle's texts: prompts, responses A, responses B, each between the tokenizer's special tokens, and the pair as a
-/// template writes it. What is longer than the model reads is cut as judges cut it: whole turns from the last one back.
+/// Final hidden states of a model for a battle's texts: prompts, responses A, responses B, each between the tokenizer's special tokens, and
+/// the pair as a template writes it. What is longer than the model reads is cut as judges cut it: whole turns from the last one back.
 /// </summary>
 public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
 {
@@ -79,14 +79,15 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     private TokenSequence[] Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
         var rows = new TokenSequence[Texts * battles.Count];
-        Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellationToken }, i =>
-        {
-            var battle = battles[i];
-            rows[Texts * i] = Text(battle, turn => new Turn(turn.Prompt, null, null));
-            rows[(Texts * i) + 1] = Text(battle, turn => new Turn(null, turn.ResponseA, null));
-            rows[(Texts * i) + 2] = Text(battle, turn => new Turn(null, null, turn.ResponseB));
-            rows[(Texts * i) + 3] = new TokenSequence(battle.Id, battle.Turns.Count == 0 ? [] : _pair.Fit(battle).Ids);
-        });
+        Parallel.For(
+            0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellationToken }, i =>
+            {
+                var battle = battles[i];
+                rows[Texts * i] = Text(battle, turn => new Turn(turn.Prompt, null, null));
+                rows[(Texts * i) + 1] = Text(battle, turn => new Turn(null, turn.ResponseA, null));
+                rows[(Texts * i) + 2] = Text(battle, turn => new Turn(null, null, turn.ResponseB));
+                rows[(Texts * i) + 3] = new TokenSequence(battle.Id, battle.Turns.Count == 0 ? [] : _pair.Fit(battle).Ids);
+            });
         return rows;
     }
 

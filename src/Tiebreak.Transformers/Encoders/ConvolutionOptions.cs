@@ -3,7 +3,7 @@ using Tiebreak.Transformers.Layers;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>The convolution over tokens beside DeBERTa-v2's first layer.</summary>
-public sealed record ConvolutionOptions
+internal sealed record ConvolutionOptions
 {
     /// <summary>Tokens that one output sees; odd.</summary>
     public required int KernelSize { get; init; }

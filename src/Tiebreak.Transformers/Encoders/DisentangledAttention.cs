@@ -40,7 +40,11 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         if (relative.ContentToPosition)
             _positionKey = relative.SharesProjections ? _key : Own(weights.Linear($"{prefix}pos_key_proj", size, size, hasBias: true));
         if (relative.PositionToContent)
-            _positionQuery = relative.SharesProjections ? _query : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
+        {
+            _positionQuery = relative.SharesProjections
+                ? _query
+                : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
+        }
     }
 
     /// <inheritdoc/>
@@ -52,7 +56,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         var (key, value) = (Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
         var embeddings = _positionDropout.Forward(_positions.Embeddings());
         var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
-        var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
+        // [heads, dim, 2 * span]
+        var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2);
 
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
@@ -81,7 +86,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         using var outer = NewDisposeScope();
         var (queryCount, length) = (query.shape[1], (int)key.shape[1]);
         var keys = key.transpose(1, 2); // [heads, dim, length]
-        var fromPositions = positionQueries is null ? null : key.bmm(positionQueries); // [heads, length, 2 * span]: key by relative position
+        // [heads, length, 2 * span]: key by relative position
+        var fromPositions = positionQueries is null ? null : key.bmm(positionQueries);
         for (long start = 0; start < queryCount; start += QueryBlock)
         {
             using var scope = NewDisposeScope();

@@ -10,7 +10,7 @@ namespace Tiebreak.Transformers.Encoders;
 /// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692) and DeBERTa-v2 and v3
 /// (https://arxiv.org/abs/2111.09543).
 /// </summary>
-public sealed class Encoder : Backbone
+internal sealed class Encoder : Backbone
 {
     private readonly EncoderOptions _options;
     private readonly WeightSource _weights;

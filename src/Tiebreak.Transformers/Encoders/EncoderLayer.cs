@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// One layer of an encoder: attention and a feed-forward part, each added to what came in and normalised after. DeBERTa-v2's first layer has
-/// a convolution beside it.
+/// One layer of an encoder: attention and a feed-forward part, each added to what came in and normalised after. DeBERTa-v2's first layer
+/// has a convolution beside it.
 /// </summary>
 internal sealed class EncoderLayer : Layer
 {

@@ -3,7 +3,7 @@ using Tiebreak.Transformers.Layers;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>Everything in which BERT, RoBERTa and DeBERTa differ.</summary>
-public sealed record EncoderOptions
+internal sealed record EncoderOptions
 {
     /// <summary>Entries of the vocabulary.</summary>
     public required int VocabularySize { get; init; }

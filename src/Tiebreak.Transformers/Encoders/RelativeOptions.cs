@@ -1,9 +1,11 @@
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>Relative positions of disentangled attention.</summary>
-public sealed record RelativeOptions
+internal sealed record RelativeOptions
 {
-    /// <summary>Distances are told apart on each side: half of them exactly, the rest in buckets that grow with the logarithm. 0: no buckets.</summary>
+    /// <summary>
+    /// Distances are told apart on each side: half of them exactly, the rest in buckets that grow with the logarithm. 0: no buckets.
+    /// </summary>
     public required int Buckets { get; init; }
 
     /// <summary>The distance that fills the last bucket, in tokens; without buckets the largest that is told apart.</summary>

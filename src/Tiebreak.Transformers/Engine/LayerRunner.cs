@@ -69,7 +69,10 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
         {
             tokens.Check(backbone.VocabularySize, backbone.MaxPositions);
             if (tokens.SharesPrefixes && !backbone.IsCausal)
-                throw new ArgumentException("An encoder's tokens see those after them, so that sequences share no prefix.", nameof(batches));
+            {
+                throw new ArgumentException(
+                    "An encoder's tokens see those after them, so that sequences share no prefix.", nameof(batches));
+            }
         }
 
         using var scope = NewDisposeScope();

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Engine;
 
 /// <summary>
-/// Opens all layers once and keeps them: each batch runs through all layers before the next. For models that memory holds, and for training.
+/// Opens all layers once and keeps them: each batch runs through all layers before the next. For models that memory holds, and for
+/// training.
 /// </summary>
 internal sealed class ResidentRunner : LayerRunner
 {

@@ -12,7 +12,7 @@ namespace Tiebreak.Transformers.Export;
 /// Writes a base and its adapter as one plain checkpoint. Every layer is dequantised and merged in float32 and rounded once, to the type
 /// that is stored; one layer is in memory at a time. Heads of other tasks are left out.
 /// </summary>
-public static class AdapterMerge
+internal static class AdapterMerge
 {
     /// <summary>Merges.</summary>
     /// <param name="folder">The base: plain or quantised.</param>
@@ -30,7 +30,10 @@ public static class AdapterMerge
         var config = CheckpointFolder.ReadConfig(folder);
         var stored = type ?? StoredType(config);
         var plan = new ModelPlan(files);
-        PendingTensor[] tensors = [.. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored))];
+        PendingTensor[] tensors =
+        [
+            .. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored)),
+        ];
         await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored), tensors);
         return stored;
     }
@@ -51,8 +54,11 @@ public static class AdapterMerge
         if (files.HeadKind is HeadKind.Generator)
             return config;
 
-        string[] names = files.Config.LabelCount == 3 ? ["A", "B", "tie"] : [.. Enumerable.Range(0, files.Config.LabelCount).Select(i => $"LABEL_{i}")];
-        config["id2label"] = new JsonObject(names.Select((name, i) => KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
+        string[] names = files.Config.LabelCount == 3
+            ? ["A", "B", "tie"]
+            : [.. Enumerable.Range(0, files.Config.LabelCount).Select(i => $"LABEL_{i}")];
+        config["id2label"] = new JsonObject(
+            names.Select((name, i) => KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));
         config["label2id"] = new JsonObject(names.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)i)));
         return config;
     }
@@ -61,6 +67,8 @@ public static class AdapterMerge
     private static string FamilyOf(string architecture)
     {
         var end = architecture.IndexOf("For", StringComparison.Ordinal);
-        return end > 0 ? architecture[..end] : architecture.EndsWith("Model", StringComparison.Ordinal) ? architecture[..^"Model".Length] : architecture;
+        return end > 0 ? architecture[..end]
+            : architecture.EndsWith("Model", StringComparison.Ordinal) ? architecture[..^"Model".Length]
+            : architecture;
     }
 }

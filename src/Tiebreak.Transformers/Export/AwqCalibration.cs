@@ -34,13 +34,19 @@ internal sealed class AwqCalibration : IDisposable
     public AwqCalibration(ModelFiles files, ModelPlan plan, IReadOnlyList<TokenSequence> rows, int groupSize)
     {
         if (ModelFamilies.Of(files.Config) is not DecoderFamily family || family.Options(files.Config) is not { Experts: 0 } options)
-            throw new InputException($"{files.Config.Path}: AWQ scales are found for decoders without experts alone; pack a {files.Config.ModelType} model with gptq, nf4 or int8.");
+        {
+            throw new InputException($"{files.Config.Path}: AWQ scales are found for decoders without experts alone; "
+                + $"pack a {files.Config.ModelType} model with gptq, nf4 or int8.");
+        }
 
         (_plan, _groupSize, _normAddsOne) = (plan, groupSize, options.NormAddsOne);
         _shapes = plan.Quantizable.ToDictionary(linear => linear.Name, StringComparer.Ordinal);
         var prefix = plan.Weights.Prefix(options.Names.Prefix, $"{options.Names.Embedding}.weight");
-        foreach (var group in Enumerable.Range(0, options.LayerCount).SelectMany(i => AwqGroup.Of(options, $"{prefix}{options.Names.Layers}{i}.")))
+        foreach (var group in Enumerable.Range(0, options.LayerCount)
+            .SelectMany(i => AwqGroup.Of(options, $"{prefix}{options.Names.Layers}{i}.")))
+        {
             _groupOf.Add(group.Linears[0], group);
+        }
 
         using var model = TransformerModel.Create(files.Config, files.HeadKind, new CalibrationWeights(plan.Weights, (name, input, _) =>
         {

@@ -6,11 +6,14 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// The weights of a model that runs once, over calibration rows. A linear layer's weight is read when the layer is computed and freed after, so that one
-/// layer is in memory at a time; who calibrates sees what goes in first, and may compute with another weight from then on.
+/// The weights of a model that runs once, over calibration rows. A linear layer's weight is read when the layer is computed and freed
+/// after, so that one layer is in memory at a time; who calibrates sees what goes in first, and may compute with another weight from then
+/// on.
 /// </summary>
 /// <param name="inner">Where weights come from.</param>
-/// <param name="observe">Called once a layer with its name, its inputs [tokens, in] and the opened layer; gives what to compute with instead, or null.</param>
+/// <param name="observe">
+/// Called once a layer with its name, its inputs [tokens, in] and the opened layer; gives what to compute with instead, or null.
+/// </param>
 internal sealed class CalibrationWeights(WeightSource inner, Func<string, Tensor, Linear, Linear?> observe) : WeightSource
 {
     /// <inheritdoc/>

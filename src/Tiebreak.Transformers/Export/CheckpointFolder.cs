@@ -7,20 +7,28 @@ using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Transformers.Export;
 
-/// <summary>Writes a folder in Hugging Face's layout beside the one that it came from: configuration, tokenizer, weights. Whole or not at all.</summary>
+/// <summary>
+/// Writes a folder in Hugging Face's layout beside the one that it came from: configuration, tokenizer, weights. Whole or not at all.
+/// </summary>
 internal static class CheckpointFolder
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // What belongs to the tokenizer and to generation; weights and the configuration are written anew.
     private static readonly string[] Copied =
     [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model", "spm.model", "sentencepiece.bpe.model",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
+        "spm.model", "sentencepiece.bpe.model",
         "vocab.json", "vocab.txt", "merges.txt", "chat_template.json", "chat_template.jinja", "generation_config.json",
     ];
 
     /// <summary>The configuration of a folder, to change it.</summary>
-    public static JsonObject ReadConfig(string folder) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")))!.AsObject();
+    public static JsonObject ReadConfig(string folder) =>
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")))!.AsObject();
 
     /// <summary>Writes the folder.</summary>
     /// <param name="target">The new folder.</param>
@@ -47,8 +55,11 @@ internal static class CheckpointFolder
     {
         if (string.Equals(Path.GetFullPath(target).TrimEnd('/'), Path.GetFullPath(source).TrimEnd('/'), StringComparison.Ordinal))
             throw Occupied($"`out` {target} is the model's own folder; give another one.");
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, "config.json"))))
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()
+            && !File.Exists(Path.Combine(target, "config.json"))))
+        {
             throw Occupied($"`out` {target} holds something else than a checkpoint; give a new folder.");
+        }
 
         static InputException Occupied(string message) => new(message) { Code = ErrorCodes.TargetExists, Parameters = ["out"] };
     }

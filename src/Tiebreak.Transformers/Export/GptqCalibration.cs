@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Export;
 
 /// <summary>
-/// GPTQ over a whole model in one pass: each layer is quantised when the calibration rows reach it, and they go on through what it has become, so that later
-/// layers make up for earlier ones.
+/// GPTQ over a whole model in one pass: each layer is quantised when the calibration rows reach it, and they go on through what it has
+/// become, so that later layers make up for earlier ones.
 /// </summary>
 internal static class GptqCalibration
 {

@@ -24,10 +24,14 @@ internal sealed class ModelPlan
         var backbone = new WeightPlan(Weights.Has);
         var family = ModelFamilies.Of(files.Config);
         TransformerModel.Create(files.Config, HeadKind.None, backbone).Dispose();
-        var router = family is DecoderFamily decoders && decoders.Options(files.Config) is { Experts: > 0 } options ? options.Names.Router : null;
+        var router = family is DecoderFamily decoders && decoders.Options(files.Config) is { Experts: > 0 } options
+            ? options.Names.Router
+            : null;
         Quantizable = [.. backbone.Linears.Where(linear => router is null || !linear.Name.EndsWith(router, StringComparison.Ordinal))];
-        var inLinears = plan.Linears.SelectMany(linear => (string[])[$"{linear.Name}.weight", $"{linear.Name}.bias"]).ToHashSet(StringComparer.Ordinal);
-        Others = [.. plan.Asked.Where(tensor => !inLinears.Contains(tensor.Name)).DistinctBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        var inLinears = plan.Linears.SelectMany(linear => (string[])[$"{linear.Name}.weight", $"{linear.Name}.bias"])
+            .ToHashSet(StringComparer.Ordinal);
+        Others = [.. plan.Asked.Where(tensor => !inLinears.Contains(tensor.Name))
+            .DistinctBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The linear layers, in the order in which the model asks for them; the head's are the last.</summary>
@@ -63,11 +67,12 @@ internal sealed class ModelPlan
     }
 
     /// <summary>A layer's bias, changed.</summary>
-    public PendingTensor Bias(LinearShape linear, DType type, Func<Tensor, Tensor> change) => new($"{linear.Name}.bias", type, [linear.Outputs], () =>
-    {
-        using var opened = Open(linear);
-        return Rounded(change(opened.Bias!), type, linear.Name);
-    });
+    public PendingTensor Bias(
+        LinearShape linear, DType type, Func<Tensor, Tensor> change) => new($"{linear.Name}.bias", type, [linear.Outputs], () =>
+        {
+            using var opened = Open(linear);
+            return Rounded(change(opened.Bias!), type, linear.Name);
+        });
 
     /// <summary>An embedding or norm.</summary>
     /// <param name="tensor">The tensor.</param>

@@ -12,7 +12,7 @@ namespace Tiebreak.Transformers.Export;
 /// Writes a checkpoint with quantised linear layers. Embeddings, norms, heads and routers stay as they are. Weights are read and quantised
 /// one layer at a time; what is quantised stays in memory until all is written.
 /// </summary>
-public static class ModelQuantizer
+internal static class ModelQuantizer
 {
     /// <summary>Quantises.</summary>
     /// <param name="folder">The model: plain or quantised.</param>
@@ -22,7 +22,8 @@ public static class ModelQuantizer
     /// <returns>Names of the layers that were quantised.</returns>
     /// <exception cref="InputException">The model cannot be quantised so; the message names the layer.</exception>
     /// <exception cref="TiebreakException">The disk is full.</exception>
-    public static async Task<IReadOnlyList<string>> RunAsync(string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
     {
         TorchRuntime.Start();
         CheckpointFolder.Check(target, folder);

@@ -3,10 +3,14 @@ namespace Tiebreak.Transformers.Export;
 /// <summary>How a checkpoint's linear layers can be quantised.</summary>
 public enum QuantizationFormat
 {
-    /// <summary>Four bits in groups, with columns scaled by how large their inputs are (https://arxiv.org/abs/2306.00978). Needs calibration rows.</summary>
+    /// <summary>
+    /// Four bits in groups, with columns scaled by how large their inputs are (https://arxiv.org/abs/2306.00978). Needs calibration rows.
+    /// </summary>
     Awq,
 
-    /// <summary>Four bits in groups, with errors made up for by later columns (https://arxiv.org/abs/2210.17323). Needs calibration rows.</summary>
+    /// <summary>
+    /// Four bits in groups, with errors made up for by later columns (https://arxiv.org/abs/2210.17323). Needs calibration rows.
+    /// </summary>
     Gptq,
 
     /// <summary>bitsandbytes' four bits (https://arxiv.org/abs/2305.14314).</summary>

@@ -63,5 +63,6 @@ internal static class QuantizedTensors
         yield return new PendingTensor($"{linear}.weight_format", DType.UInt8, [], () => tensor((byte)0));
     }
 
-    private static PendingTensor Existing(string name, Tensor tensor) => new(name, DTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.alias);
+    private static PendingTensor Existing(string name, Tensor tensor) =>
+        new(name, DTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.alias);
 }

@@ -7,7 +7,7 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>BERT (https://arxiv.org/abs/1810.04805).</summary>
-public sealed class BertFamily : EncoderFamily
+internal sealed class BertFamily : EncoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "bert";

@@ -7,7 +7,7 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>DeBERTa-v2 and v3 (https://arxiv.org/abs/2006.03654, https://arxiv.org/abs/2111.09543).</summary>
-public sealed class DebertaFamily : EncoderFamily
+internal sealed class DebertaFamily : EncoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "deberta-v2";
@@ -70,6 +70,11 @@ public sealed class DebertaFamily : EncoderFamily
         if (hidden % groups != 0)
             throw config.Unsupported("conv_groups", $"a divisor of hidden_size, {hidden}");
 
-        return new ConvolutionOptions { KernelSize = kernelSize, Groups = groups, Activation = config.ActivationOf("conv_act", Activation.Tanh) };
+        return new ConvolutionOptions
+        {
+            KernelSize = kernelSize,
+            Groups = groups,
+            Activation = config.ActivationOf("conv_act", Activation.Tanh),
+        };
     }
 }

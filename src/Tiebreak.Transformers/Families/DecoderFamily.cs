@@ -7,7 +7,7 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>A family of decoders: all it says is how a configuration becomes <see cref="DecoderOptions"/>.</summary>
-public abstract class DecoderFamily : ModelFamily
+internal abstract class DecoderFamily : ModelFamily
 {
     /// <summary>Maps a configuration.</summary>
     /// <exception cref="Core.InputException">A field is missing or makes no sense.</exception>
@@ -57,7 +57,10 @@ public abstract class DecoderFamily : ModelFamily
     /// <param name="tiesEmbedding">Whether the head is tied where the configuration is silent.</param>
     protected static DecoderOptions Common(ModelConfig config, double theta = 10_000, bool tiesEmbedding = false)
     {
-        var (hidden, heads, layers) = (config.CountUpTo("hidden_size", MostHidden), config.CountUpTo("num_attention_heads", MostHeads), config.CountUpTo("num_hidden_layers", MostLayers));
+        var (hidden, heads, layers) = (
+            config.CountUpTo("hidden_size", MostHidden),
+            config.CountUpTo("num_attention_heads", MostHeads),
+            config.CountUpTo("num_hidden_layers", MostLayers));
         if (config.CountOrNull("head_dim") is null && hidden % heads != 0)
             throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
         var keyValueHeads = config.Count("num_key_value_heads", heads);

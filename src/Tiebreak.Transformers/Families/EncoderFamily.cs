@@ -7,7 +7,7 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>A family of encoders: how a configuration becomes <see cref="EncoderOptions"/>, and what its head is called.</summary>
-public abstract class EncoderFamily : ModelFamily
+internal abstract class EncoderFamily : ModelFamily
 {
     // What checkpoints of pre-training carry beside the encoder, and counters that old versions saved.
     private static readonly string[] OtherTasks = ["cls.", "lm_head.", "lm_predictions.", "mask_predictions.", "pooler.", "classifier."];

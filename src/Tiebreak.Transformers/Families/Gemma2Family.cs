@@ -3,8 +3,11 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>Gemma 2 (https://arxiv.org/abs/2408.00118): Gemma with four norms a layer, soft caps, and a window in every second layer, the first included.</summary>
-public sealed class Gemma2Family : DecoderFamily
+/// <summary>
+/// Gemma 2 (https://arxiv.org/abs/2408.00118): Gemma with four norms a layer, soft caps, and a window in every second layer, the first
+/// included.
+/// </summary>
+internal sealed class Gemma2Family : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "gemma2";

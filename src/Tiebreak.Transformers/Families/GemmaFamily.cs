@@ -5,7 +5,7 @@ using Tiebreak.Transformers.Layers;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>Gemma (https://arxiv.org/abs/2403.08295): norms with 1 + w, scaled embeddings, GELU by tanh, a tied head.</summary>
-public sealed class GemmaFamily : DecoderFamily
+internal sealed class GemmaFamily : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "gemma";
@@ -13,7 +13,9 @@ public sealed class GemmaFamily : DecoderFamily
     /// <inheritdoc/>
     public override DecoderOptions Options(ModelConfig config) => Gemma(config);
 
-    /// <summary>What both generations share. <c>hidden_act</c> of early files says "gelu" and means the approximation; it is not looked at.</summary>
+    /// <summary>
+    /// What both generations share. <c>hidden_act</c> of early files says "gelu" and means the approximation; it is not looked at.
+    /// </summary>
     internal static DecoderOptions Gemma(ModelConfig config)
     {
         _ = config.Count("head_dim");

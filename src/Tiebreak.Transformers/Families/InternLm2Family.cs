@@ -3,8 +3,10 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>InternLM2 (https://arxiv.org/abs/2403.17297) and its reward models: Llama with names of its own and interleaved projections.</summary>
-public sealed class InternLm2Family : DecoderFamily
+/// <summary>
+/// InternLM2 (https://arxiv.org/abs/2403.17297) and its reward models: Llama with names of its own and interleaved projections.
+/// </summary>
+internal sealed class InternLm2Family : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "internlm2";
@@ -40,5 +42,6 @@ public sealed class InternLm2Family : DecoderFamily
     /// <inheritdoc/>
     protected override int Outputs(ModelConfig config) => IsReward(config) ? 1 : config.LabelCount;
 
-    private static bool IsReward(ModelConfig config) => config.Architectures.Any(name => name.EndsWith("ForRewardModel", StringComparison.Ordinal));
+    private static bool IsReward(ModelConfig config) =>
+        config.Architectures.Any(name => name.EndsWith("ForRewardModel", StringComparison.Ordinal));
 }

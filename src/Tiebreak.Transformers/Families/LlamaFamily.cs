@@ -4,7 +4,7 @@ using Tiebreak.Transformers.Decoders;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>Llama 2, 3, 3.1 and 3.2, and what is published in their layout: Yi, TinyLlama, Danube 3.</summary>
-public sealed class LlamaFamily : DecoderFamily
+internal sealed class LlamaFamily : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "llama";

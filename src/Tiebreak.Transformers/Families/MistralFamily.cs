@@ -3,8 +3,10 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>Mistral 7B (https://arxiv.org/abs/2310.06825), NeMo, Danube 1 and 2: Llama with a window in every layer, where it is not null.</summary>
-public sealed class MistralFamily : DecoderFamily
+/// <summary>
+/// Mistral 7B (https://arxiv.org/abs/2310.06825), NeMo, Danube 1 and 2: Llama with a window in every layer, where it is not null.
+/// </summary>
+internal sealed class MistralFamily : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "mistral";

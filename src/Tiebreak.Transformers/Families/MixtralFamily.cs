@@ -4,7 +4,7 @@ using Tiebreak.Transformers.Decoders;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>Mixtral (https://arxiv.org/abs/2401.04088): Mistral with experts in place of the feed-forward part.</summary>
-public sealed class MixtralFamily : DecoderFamily
+internal sealed class MixtralFamily : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "mixtral";

@@ -4,12 +4,12 @@ using Tiebreak.Transformers.Configuration;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>The families that this program computes. A new Llama-like one is a file beside this and a line in it.</summary>
-public static class ModelFamilies
+internal static class ModelFamilies
 {
     private static readonly ModelFamily[] All =
     [
-        new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new Qwen2Family(), new GemmaFamily(), new Gemma2Family(), new Phi3Family(),
-        new InternLm2Family(), new BertFamily(), new RobertaFamily(), new DebertaFamily(),
+        new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new Qwen2Family(), new GemmaFamily(),
+        new Gemma2Family(), new Phi3Family(), new InternLm2Family(), new BertFamily(), new RobertaFamily(), new DebertaFamily(),
     ];
 
     /// <summary>Their names, as configurations spell them.</summary>

@@ -5,8 +5,10 @@ using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>How one family's configuration and tensor names map to a backbone and its heads. Nothing else in the program knows a family.</summary>
-public abstract class ModelFamily
+/// <summary>
+/// How one family's configuration and tensor names map to a backbone and its heads. Nothing else in the program knows a family.
+/// </summary>
+internal abstract class ModelFamily
 {
     /// <summary>More layers, or experts of a layer, than any model has.</summary>
     protected const int MostLayers = 512;
@@ -27,13 +29,14 @@ public abstract class ModelFamily
     public abstract Head CreateClassifier(ModelConfig config, WeightSource weights);
 
     /// <summary>
-    /// Creates the head of a siamese model: one linear layer over the pooled states of both sides, with the name of the family's last classification layer. A
-    /// pooler has no part in it.
+    /// Creates the head of a siamese model: one linear layer over the pooled states of both sides, with the name of the family's last
+    /// classification layer. A pooler has no part in it.
     /// </summary>
     public ClassifierHead CreateSiamese(ModelConfig config, WeightSource weights)
     {
         var name = ClassifierOutput(config);
-        return new ClassifierHead(weights.Linear(name, 2 * config.Count("hidden_size"), config.LabelCount, HasClassifierBias || weights.Has($"{name}.bias")));
+        return new ClassifierHead(weights.Linear(
+            name, 2 * config.Count("hidden_size"), config.LabelCount, HasClassifierBias || weights.Has($"{name}.bias")));
     }
 
     /// <summary>Creates the head of the next token.</summary>

@@ -3,8 +3,11 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>Phi-3 and 3.5 (https://arxiv.org/abs/2404.14219): Llama with fused projections, a window in every layer, LongRoPE in the long-context models.</summary>
-public sealed class Phi3Family : DecoderFamily
+/// <summary>
+/// Phi-3 and 3.5 (https://arxiv.org/abs/2404.14219): Llama with fused projections, a window in every layer, LongRoPE in the long-context
+/// models.
+/// </summary>
+internal sealed class Phi3Family : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "phi3";

@@ -3,8 +3,11 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>Qwen 2 and 2.5 (https://arxiv.org/abs/2407.10671): biases on queries, keys and values. A window counts only if <c>use_sliding_window</c> says so.</summary>
-public sealed class Qwen2Family : DecoderFamily
+/// <summary>
+/// Qwen 2 and 2.5 (https://arxiv.org/abs/2407.10671): biases on queries, keys and values. A window counts only if <c>use_sliding_window</c>
+/// says so.
+/// </summary>
+internal sealed class Qwen2Family : DecoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "qwen2";

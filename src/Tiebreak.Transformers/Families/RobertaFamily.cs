@@ -6,8 +6,10 @@ using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>RoBERTa (https://arxiv.org/abs/1907.11692): BERT whose positions begin after the padding id, with a head of two layers.</summary>
-public sealed class RobertaFamily : EncoderFamily
+/// <summary>
+/// RoBERTa (https://arxiv.org/abs/1907.11692): BERT whose positions begin after the padding id, with a head of two layers.
+/// </summary>
+internal sealed class RobertaFamily : EncoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "roberta";

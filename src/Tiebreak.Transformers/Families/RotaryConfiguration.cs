@@ -3,7 +3,9 @@ using Tiebreak.Transformers.Layers;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>Reads rotary embeddings: <c>rope_theta</c> and <c>rope_scaling</c> (transformers 4), or <c>rope_parameters</c> (transformers 5).</summary>
+/// <summary>
+/// Reads rotary embeddings: <c>rope_theta</c> and <c>rope_scaling</c> (transformers 4), or <c>rope_parameters</c> (transformers 5).
+/// </summary>
 internal static class RotaryConfiguration
 {
     public static RotaryOptions Read(ModelConfig config, int headDimension, double defaultTheta)
@@ -30,11 +32,13 @@ internal static class RotaryConfiguration
             "linear" => plain with { Scaling = RotaryScaling.Linear, Factor = Factor(section!) },
             "llama3" => Llama3(plain, section!),
             "longrope" or "su" => LongRope(plain, config, section!),
-            _ => throw section!.Unsupported(section.Has("rope_type") ? "rope_type" : "type", "default, dynamic, linear, llama3, longrope or su"),
+            _ => throw section!.Unsupported(
+                section.Has("rope_type") ? "rope_type" : "type", "default, dynamic, linear, llama3, longrope or su"),
         };
     }
 
-    private static double Factor(ModelConfig section) => section.Number("factor") is >= 1 and var factor ? factor : throw section.Unsupported("factor", "1 or more");
+    private static double Factor(ModelConfig section) =>
+        section.Number("factor") is >= 1 and var factor ? factor : throw section.Unsupported("factor", "1 or more");
 
     private static RotaryOptions Llama3(RotaryOptions plain, ModelConfig section)
     {
@@ -46,7 +50,9 @@ internal static class RotaryConfiguration
             HighFrequencyFactor = section.Number("high_freq_factor"),
             OriginalPositions = section.Count("original_max_position_embeddings"),
         };
-        return options.HighFrequencyFactor > options.LowFrequencyFactor ? options : throw section.Unsupported("high_freq_factor", "above low_freq_factor");
+        return options.HighFrequencyFactor > options.LowFrequencyFactor
+            ? options
+            : throw section.Unsupported("high_freq_factor", "above low_freq_factor");
     }
 
     private static RotaryOptions LongRope(RotaryOptions plain, ModelConfig config, ModelConfig section)
@@ -59,7 +65,8 @@ internal static class RotaryConfiguration
             OriginalPositions = original,
             ShortFactors = section.Numbers("short_factor", plain.Dimension / 2),
             LongFactors = section.Numbers("long_factor", plain.Dimension / 2),
-            AttentionFactor = section.NumberOrNull("attention_factor") ?? (stretch <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(stretch) / Math.Log(original)))),
+            AttentionFactor = section.NumberOrNull("attention_factor")
+                ?? (stretch <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(stretch) / Math.Log(original)))),
         };
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Heads;
 
 /// <summary>Logits of labels: one linear layer, or two with an activation between (the pooler of encoders).</summary>
-public sealed class ClassifierHead : Head
+internal sealed class ClassifierHead : Head
 {
     private readonly Linear? _dense;
     private readonly Activation _activation;

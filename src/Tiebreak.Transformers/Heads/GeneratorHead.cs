@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Heads;
 
 /// <summary>A language model's head: logits of the next token, of the whole vocabulary or of some tokens.</summary>
-public sealed class GeneratorHead : Head
+internal sealed class GeneratorHead : Head
 {
     private readonly Tensor _weight;
     private readonly double? _softcap;

@@ -7,7 +7,7 @@ namespace Tiebreak.Transformers.Heads;
 /// What turns the pooled hidden states of sequences into numbers, in training and in scoring alike. Where both sides of a battle are read
 /// apart, the sequences of a battle stand one after the other: A, then B.
 /// </summary>
-public abstract class Head : WeightOwner
+internal abstract class Head : WeightOwner
 {
     /// <summary>Rows of the head's last matrix: labels, values or tokens.</summary>
     public abstract int Outputs { get; }

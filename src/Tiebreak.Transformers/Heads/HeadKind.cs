@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Heads;
 
 /// <summary>What makes numbers of hidden states.</summary>
-public enum HeadKind
+internal enum HeadKind
 {
     /// <summary>Labels of the pair: <see cref="ClassifierHead"/>. Published classifiers say so; their reward models too.</summary>
     Classifier,
@@ -9,7 +9,9 @@ public enum HeadKind
     /// <summary>The next token: <see cref="GeneratorHead"/>. Published language models say so.</summary>
     Generator,
 
-    /// <summary>Labels from two sides that were read apart: <see cref="SiameseHead"/>. No configuration says so; it must be asked for.</summary>
+    /// <summary>
+    /// Labels from two sides that were read apart: <see cref="SiameseHead"/>. No configuration says so; it must be asked for.
+    /// </summary>
     Siamese,
 
     /// <summary>A score for each side, read apart: <see cref="RewardHead"/> over a classifier of one output.</summary>

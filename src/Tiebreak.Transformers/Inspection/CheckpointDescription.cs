@@ -16,8 +16,10 @@ internal sealed class CheckpointDescription
         Checkpoint = checkpoint;
         Config = SettingsFile.ReadOrNull(Path.Combine(folder, "config.json"));
         Adapter = SettingsFile.ReadOrNull(Path.Combine(folder, "adapter_config.json"));
-        TokenizerFiles = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(CheckpointFiles.IsTokenizer).Order(StringComparer.Ordinal)];
-        Parameters = ParameterCount.Of(checkpoint, Config?.Section("quantization_config")?.Number("bits") is > 0 and <= 32 and var bits ? (int)bits : 4);
+        TokenizerFiles = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))
+            .Where(CheckpointFiles.IsTokenizer).Order(StringComparer.Ordinal)];
+        Parameters = ParameterCount.Of(
+            checkpoint, Config?.Section("quantization_config")?.Number("bits") is > 0 and <= 32 and var bits ? (int)bits : 4);
         Elements = checkpoint.Entries.GroupBy(entry => entry.Type).OrderByDescending(group => group.Sum(entry => entry.ByteCount))
             .ToDictionary(group => group.Key.SafetensorsName(), group => group.Sum(entry => entry.Count), StringComparer.Ordinal);
         Files = [.. checkpoint.Files.Select(path => new FileInfo(path))];
@@ -69,7 +71,9 @@ internal sealed class CheckpointDescription
             yield return ("Architecture", $"{Architecture ?? "not named"} ({Config.Text("model_type") ?? "no model_type"})");
             yield return ("Layers", Text(Config.Number("num_hidden_layers")));
             yield return ("Hidden size", Text(Config.Number("hidden_size")));
-            yield return ("Heads", Config.Number("num_key_value_heads") is { } shared ? $"{Text(Config.Number("num_attention_heads"))}, {shared} for keys and values" : Text(Config.Number("num_attention_heads")));
+            yield return ("Heads", Config.Number("num_key_value_heads") is { } shared
+                ? $"{Text(Config.Number("num_attention_heads"))}, {shared} for keys and values"
+                : Text(Config.Number("num_attention_heads")));
             yield return ("Vocabulary", Text(Config.Number("vocab_size")));
             yield return ("Positions", Text(Config.Number("max_position_embeddings")));
             yield return ("Labels", Labels.Count > 0 ? string.Join(", ", Labels) : "none");
@@ -82,14 +86,17 @@ internal sealed class CheckpointDescription
             yield return ("Adapter", AdapterText(Adapter));
         yield return ("Tokenizer", TokenizerFiles.Count > 0 ? string.Join(", ", TokenizerFiles) : "none beside the weights");
         yield return ("Parameters", Text(Parameters));
-        yield return ("Tensors", $"{Text(Checkpoint.Entries.Count)} ({string.Join(", ", Elements.Select(type => $"{type.Key} {Text(type.Value)}"))})");
+        yield return (
+            "Tensors",
+            $"{Text(Checkpoint.Entries.Count)} ({string.Join(", ", Elements.Select(type => $"{type.Key} {Text(type.Value)}"))})");
         yield return ("Files", $"{Text(Files.Count)}, {Text(Files.Sum(file => file.Length))} bytes");
     }
 
     private static string AdapterText(SettingsFile adapter) =>
-        $"{adapter.Text("peft_type") ?? "no peft_type"}{(adapter.IsTrue("use_dora") ? " (DoRA)" : "")}{(adapter.IsTrue("use_rslora") ? " (rank-stabilised)" : "")}, " +
-        $"rank {Text(adapter.Number("r"))}, alpha {Text(adapter.Number("lora_alpha"))}, on {Names(adapter.Texts("target_modules"))}; " +
-        $"saves {Names(adapter.Texts("modules_to_save"))}; base {adapter.Text("base_model_name_or_path") ?? "not named"}";
+        $"{adapter.Text("peft_type") ?? "no peft_type"}{(adapter.IsTrue("use_dora") ? " (DoRA)" : "")}"
+        + $"{(adapter.IsTrue("use_rslora") ? " (rank-stabilised)" : "")}, "
+        + $"rank {Text(adapter.Number("r"))}, alpha {Text(adapter.Number("lora_alpha"))}, on {Names(adapter.Texts("target_modules"))}; "
+        + $"saves {Names(adapter.Texts("modules_to_save"))}; base {adapter.Text("base_model_name_or_path") ?? "not named"}";
 
     /// <summary>What is known, for machines.</summary>
     /// <param name="problems">What is wrong with the checkpoint.</param>

@@ -4,7 +4,9 @@ using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Transformers.Inspection;
 
-/// <summary>Finds what is wrong with a checkpoint that opens: configuration and weights that do not fit, values that are no numbers.</summary>
+/// <summary>
+/// Finds what is wrong with a checkpoint that opens: configuration and weights that do not fit, values that are no numbers.
+/// </summary>
 internal static partial class CheckpointProblems
 {
     private static readonly string[] NeededNumbers = ["num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size"];
@@ -26,8 +28,11 @@ internal static partial class CheckpointProblems
         var entries = description.Checkpoint.Entries;
         return
         [
-            .. description.Architecture is null ? ["config.json names no architecture (\"architectures\": [\"...\"])."] : Array.Empty<string>(),
-            .. NeededNumbers.Where(key => config.Number(key) is not > 0).Select(key => $"config.json states no {key}, or one that is no positive whole number."),
+            .. description.Architecture is null
+                ? ["config.json names no architecture (\"architectures\": [\"...\"])."]
+                : Array.Empty<string>(),
+            .. NeededNumbers.Where(key => config.Number(key) is not > 0)
+                .Select(key => $"config.json states no {key}, or one that is no positive whole number."),
             .. OfEmbedding(entries, config),
             .. OfLayers(entries, config),
             .. OfHead(entries, description),
@@ -36,7 +41,8 @@ internal static partial class CheckpointProblems
 
     private static IEnumerable<string> OfEmbedding(IReadOnlyList<TensorEntry> entries, SettingsFile config)
     {
-        var embedding = entries.FirstOrDefault(entry => entry.Shape.Count == 2 && Array.Exists(Embeddings, name => entry.Name.EndsWith(name, StringComparison.Ordinal)));
+        var embedding = entries.FirstOrDefault(entry =>
+            entry.Shape.Count == 2 && Array.Exists(Embeddings, name => entry.Name.EndsWith(name, StringComparison.Ordinal)));
         if (embedding is null)
             yield break;
         if (config.Number("vocab_size") is { } tokens && embedding.Shape[0] != tokens)
@@ -47,9 +53,13 @@ internal static partial class CheckpointProblems
 
     private static IEnumerable<string> OfLayers(IReadOnlyList<TensorEntry> entries, SettingsFile config)
     {
-        var stored = entries.Select(entry => Layer().Match(entry.Name)).Where(match => match.Success).Select(match => match.Groups["layer"].Value).Distinct(StringComparer.Ordinal).Count();
+        var stored = entries.Select(entry => Layer().Match(entry.Name))
+            .Where(match => match.Success).Select(match => match.Groups["layer"].Value).Distinct(StringComparer.Ordinal).Count();
         if (config.Number("num_hidden_layers") is { } layers && layers != stored)
-            yield return string.Create(CultureInfo.InvariantCulture, $"The files hold {stored} layers, and config.json says num_hidden_layers {layers}.");
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"The files hold {stored} layers, and config.json says num_hidden_layers {layers}.");
+        }
     }
 
     private static IEnumerable<string> OfHead(IReadOnlyList<TensorEntry> entries, CheckpointDescription description)
@@ -58,9 +68,14 @@ internal static partial class CheckpointProblems
             yield break;
         var head = entries.FirstOrDefault(entry => HeadWeights.Contains(entry.Name, StringComparer.Ordinal));
         if (head is null)
-            yield return $"The files hold no classifier head ({string.Join(", ", HeadWeights)}), and config.json says {description.Architecture}.";
+        {
+            yield return $"The files hold no classifier head ({string.Join(", ", HeadWeights)}), and config.json says "
+                + $"{description.Architecture}.";
+        }
         else if (description.Labels.Count > 0 && head.Shape is [var rows, ..] && rows != description.Labels.Count)
+        {
             yield return $"{head.Name} has {rows} rows, and config.json names {description.Labels.Count} labels.";
+        }
     }
 
     private static IEnumerable<string> OfValues(Checkpoint checkpoint, CancellationToken cancellationToken)
@@ -69,10 +84,15 @@ internal static partial class CheckpointProblems
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (checkpoint.CountNonFinite(entry.Name) is > 0 and var count)
-                yield return string.Create(CultureInfo.InvariantCulture, $"{Printable.Of(entry.Name)} in {entry.Path} holds {count:N0} values that are NaN or infinite.");
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Printable.Of(entry.Name)} in {entry.Path} holds {count:N0} values that are NaN or infinite.");
+            }
         }
     }
 
-    [GeneratedRegex(@"(^|\.)layers?\.(?<layer>\d+)\.", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(^|\.)layers?\.(?<layer>\d+)\.", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Layer();
 }

@@ -5,7 +5,7 @@ using Tiebreak.Torch.Checkpoints;
 namespace Tiebreak.Transformers.Inspection;
 
 /// <summary>Says what a checkpoint holds and what is wrong with it.</summary>
-public static class InspectCheckpoint
+internal static class InspectCheckpoint
 {
     /// <summary>Looks into a checkpoint; every value of its weights is read.</summary>
     /// <param name="path">A Hugging Face folder, or one file of weights.</param>
@@ -21,7 +21,7 @@ public static class InspectCheckpoint
 }
 
 /// <summary>What a checkpoint holds; what its configuration does not state is null.</summary>
-public sealed record CheckpointInspection
+internal sealed record CheckpointInspection
 {
     /// <summary>The file of weights, or the index of several.</summary>
     public required string Path { get; init; }
@@ -95,19 +95,19 @@ public sealed record CheckpointInspection
 /// <summary>A file of weights.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Bytes">Its size.</param>
-public sealed record InspectedFile(string Path, long Bytes);
+internal sealed record InspectedFile(string Path, long Bytes);
 
 /// <summary>A tensor of a checkpoint.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Dtype">Its type, as safetensors names it.</param>
 /// <param name="Shape">Its sizes.</param>
-public sealed record InspectedTensor(string Name, string Dtype, IReadOnlyList<long> Shape)
+internal sealed record InspectedTensor(string Name, string Dtype, IReadOnlyList<long> Shape)
 {
     internal static InspectedTensor Of(TensorEntry entry) => new(entry.Name, entry.Type.SafetensorsName(), [.. entry.Shape]);
 }
 
 /// <summary>What <c>adapter_config.json</c> of PEFT says; what it does not state is null.</summary>
-public sealed record InspectedAdapter
+internal sealed record InspectedAdapter
 {
     /// <summary>The kind of adapter.</summary>
     public required string? Type { get; init; }

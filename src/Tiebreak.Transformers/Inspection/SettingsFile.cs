@@ -6,7 +6,10 @@ using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Transformers.Inspection;
 
-/// <summary>A JSON file of a checkpoint's folder (<c>config.json</c>, <c>adapter_config.json</c>), to be shown: a field of another type than asked for is as good as absent.</summary>
+/// <summary>
+/// A JSON file of a checkpoint's folder (<c>config.json</c>, <c>adapter_config.json</c>), to be shown: a field of another type than asked
+/// for is as good as absent.
+/// </summary>
 internal sealed class SettingsFile
 {
     private const long MostBytes = 16 << 20;
@@ -26,8 +29,11 @@ internal sealed class SettingsFile
         ForeignContent.Refuse(path);
         try
         {
-            var node = JsonNode.Parse(File.ReadAllBytes(path), nodeOptions: null, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return node is JsonObject fields ? new SettingsFile(fields) : throw new InputException($"{path} is not a JSON object; it is no configuration of a model.");
+            var node = JsonNode.Parse(
+                File.ReadAllBytes(path), nodeOptions: null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return node is JsonObject fields
+                ? new SettingsFile(fields)
+                : throw new InputException($"{path} is not a JSON object; it is no configuration of a model.");
         }
         catch (JsonException exception)
         {
@@ -56,7 +62,8 @@ internal sealed class SettingsFile
 
     /// <summary>The texts of <c>{"0": "A", "1": "B"}</c> in the order of their numbers.</summary>
     public IReadOnlyList<string> NumberedTexts(string key) => _fields[key] is JsonObject map
-        ? [.. map.OrderBy(item => int.TryParse(item.Key, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue).Select(item => TextOf(item.Value) ?? "?")]
+        ? [.. map.OrderBy(item => int.TryParse(item.Key, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue)
+            .Select(item => TextOf(item.Value) ?? "?")]
         : [];
 
     private static string? TextOf(JsonNode? node)

@@ -5,8 +5,8 @@ using Tiebreak.Tokenization;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// The tokens by which a generator's answers are known. An answer is written behind the template's last words and must add exactly one token there: whether
-/// a space, a piece of a word or a token of its own stands for "A" depends on what precedes it.
+/// The tokens by which a generator's answers are known. An answer is written behind the template's last words and must add exactly one
+/// token there: whether a space, a piece of a word or a token of its own stands for "A" depends on what precedes it.
 /// </summary>
 internal static class AnswerTokens
 {
@@ -18,9 +18,16 @@ internal static class AnswerTokens
     public static IReadOnlyList<IReadOnlyList<int>> Find(Tokenizer tokenizer, string end, AnswerOptions answers)
     {
         if (end.Length == 0)
-            throw new InputException("A generator's answer must follow words of the template; give it a \"closing\" that asks the question, or use the template chat.");
+        {
+            throw new InputException("A generator's answer must follow words of the template; give it a \"closing\" that asks the "
+                + "question, or use the template chat.");
+        }
+
         if (tokenizer.SpecialAfter is [var last, ..])
-            throw new InputException($"The tokenizer ends every text with {Name(tokenizer, last)}, so that nothing can be generated behind it; use a model that generates text.");
+        {
+            throw new InputException($"The tokenizer ends every text with {Name(tokenizer, last)}, so that nothing can be generated behind "
+                + "it; use a model that generates text.");
+        }
 
         var before = Encode(tokenizer, end);
         var meanings = new Dictionary<int, string>();
@@ -35,9 +42,14 @@ internal static class AnswerTokens
             {
                 var token = One(key, spelling);
                 if (meanings.TryAdd(token, key))
+                {
                     tokens.Add(token);
+                }
                 else if (!string.Equals(meanings[token], key, StringComparison.Ordinal))
-                    throw new InputException($"The answer \"{spelling}\" is given for answers.{key} and for answers.{meanings[token]} (token {Name(tokenizer, token)}); give each answer tokens of its own.");
+                {
+                    throw new InputException($"The answer \"{spelling}\" is given for answers.{key} and for answers.{meanings[token]} "
+                        + $"(token {Name(tokenizer, token)}); give each answer tokens of its own.");
+                }
             }
 
             return tokens;
@@ -49,14 +61,16 @@ internal static class AnswerTokens
             if (!ids.AsSpan().StartsWith(before))
             {
                 throw new InputException(
-                    $"The answer \"{spelling}\" (answers.{key}) melts together with the end of the template, \"{Tail(end)}\"; end the template without a space and begin the answer with it.");
+                    $"The answer \"{spelling}\" (answers.{key}) melts together with the end of the template, \"{Tail(end)}\"; "
+                    + "end the template without a space and begin the answer with it.");
             }
 
             return ids.Length == before.Length + 1
                 ? ids[^1]
                 : throw new InputException(
-                    $"The answer \"{spelling}\" (answers.{key}) is {ids.Length - before.Length} tokens of this tokenizer, {string.Join(", ", ids[before.Length..].Select(id => Name(tokenizer, id)))}; " +
-                    "choose one that is a single token, for instance \"C\", and let the template ask for it.");
+                    $"The answer \"{spelling}\" (answers.{key}) is {ids.Length - before.Length} tokens of this tokenizer, "
+                    + $"{string.Join(", ", ids[before.Length..].Select(id => Name(tokenizer, id)))}; choose one that is a single token, "
+                    + "for instance \"C\", and let the template ask for it.");
         }
     }
 
@@ -65,4 +79,17 @@ internal static class AnswerTokens
     private static string Name(Tokenizer tokenizer, int id) => $"\"{tokenizer.TokenOf(id) ?? id.ToString(CultureInfo.InvariantCulture)}\"";
 
     private static string Tail(string text) => (text.Length > 20 ? "..." + text[^20..] : text).ReplaceLineEndings("\\n");
+}
+
+/// <summary>How a generator says what it prefers. Each answer may have several spellings; their probabilities add up.</summary>
+internal sealed record AnswerOptions
+{
+    /// <summary>A is better.</summary>
+    public IReadOnlyList<string> A { get; init; } = ["A"];
+
+    /// <summary>B is better.</summary>
+    public IReadOnlyList<string> B { get; init; } = ["B"];
+
+    /// <summary>Neither is.</summary>
+    public IReadOnlyList<string> Tie { get; init; } = ["tie"];
 }

@@ -84,5 +84,6 @@ internal sealed class BattleScorer(
         },
         cancellationToken);
 
-    private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+    private ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
 }

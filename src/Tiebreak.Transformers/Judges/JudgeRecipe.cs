@@ -61,13 +61,15 @@ internal sealed record JudgeRecipe
     public static JudgeRecipe Read(Recipe recipe, string? model = null)
     {
         var options = recipe.Bind(TransformerJudgeJson.Default.TransformerJudgeOptions, new TransformerJudgeOptions());
-        model ??= options.Model ?? throw new InputException("The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer.");
+        model ??= options.Model ?? throw new InputException(
+            "The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer.");
         Require(options.MaxTokens is >= 16 and <= 1 << 20, "max_tokens", "16 to 1048576");
         Require(options.BatchTokens is >= 1 and <= 1 << 24, "batch_tokens", "1 to 16777216");
         Require(options.TieParameter is null or > 0, "tie_parameter", "above 0");
         Require(options.Scale is null or > 0, "scale", "above 0");
         Require(
-            options.Labels.Order(StringComparer.Ordinal).ToArray() is ["A", "B"] or ["A", "B", "tie"], "labels", "A, B and tie, each once and in the order of the head's outputs, or A and B alone");
+            options.Labels.Order(StringComparer.Ordinal).ToArray() is ["A", "B"] or ["A", "B", "tie"], "labels",
+            "A, B and tie, each once and in the order of the head's outputs, or A and B alone");
 
         var head = OneOf(Heads, options.Head, "head");
         var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
@@ -75,7 +77,8 @@ internal sealed record JudgeRecipe
         if (apart != template.Layout is TemplateLayout.Reply)
         {
             throw new InputException(
-                $"The recipe's template \"{template.Name}\" shows {(apart ? "both responses, but the head " : "one response, but the head ")}\"{options.Head}\" reads " +
+                $"The recipe's template \"{template.Name}\" shows " +
+                $"{(apart ? "both responses, but the head " : "one response, but the head ")}\"{options.Head}\" reads " +
                 $"{(apart ? "each side by itself: use chat_reply, encoder_reply, reply" : "the pair: use sections, encoder, chat")} or keys of your own.");
         }
 
@@ -109,7 +112,11 @@ internal sealed record JudgeRecipe
     private static string UsualTemplate(HeadKind head, string model)
     {
         if (!Directory.Exists(model))
-            throw new InputException($"The recipe's key \"model\" names {model}, which is no folder; name the folder of a model: config.json, weights and tokenizer.");
+        {
+            throw new InputException($"The recipe's key \"model\" names {model}, which is no folder; name the folder of a model: "
+                + "config.json, weights and tokenizer.");
+        }
+
         var isEncoder = ModelFamilies.Of(ModelConfig.Read(model)) is EncoderFamily;
         return head switch
         {

@@ -46,7 +46,8 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         }
 
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), threads, cancellationToken);
+            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), threads,
+            cancellationToken);
         try
         {
             var head = await thread.LookAsync(
@@ -72,7 +73,8 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         if (options.Tokenizer is { } named)
             return named;
         string[] places = [options.Model!, .. options.Adapter is { } adapter ? new[] { adapter } : []];
-        return Array.Find(places, HasTokenizer) ?? throw new InputException($"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
+        return Array.Find(places, HasTokenizer) ?? throw new InputException(
+            $"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
     }
 
     // Settings alone make no tokenizer.

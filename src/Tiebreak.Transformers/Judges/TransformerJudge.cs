@@ -7,10 +7,10 @@ using Tiebreak.Transformers.Heads;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// A transformer model as a judge of one order. The model has a thread of its own, on which batches from all callers take turns; results do not depend on what
-/// else is in a batch but for rounding (1e-5 in float32).
+/// A transformer model as a judge of one order. The model has a thread of its own, on which batches from all callers take turns; results do
+/// not depend on what else is in a batch but for rounding (1e-5 in float32).
 /// </summary>
-public sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
+internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
 {
     private readonly OpenedModel _model;
     private readonly JudgeRecipe _recipe;

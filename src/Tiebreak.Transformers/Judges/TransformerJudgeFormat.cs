@@ -5,8 +5,8 @@ using Tiebreak.Transformers.Judges.Bundling;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// The judge kind "transformer". Its bundle holds <c>transformer.json</c>, the tokenizer's files and, in PEFT's layout, the adapter; the base model stays
-/// where it is, and the bundle knows it by its sizes and hashes.
+/// The judge kind "transformer". Its bundle holds <c>transformer.json</c>, the tokenizer's files and, in PEFT's layout, the adapter; the
+/// base model stays where it is, and the bundle knows it by its sizes and hashes.
 /// </summary>
 public sealed class TransformerJudgeFormat : IJudgeFormat
 {

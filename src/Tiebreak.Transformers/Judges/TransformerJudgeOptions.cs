@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>The recipe of a transformer judge.</summary>
-public sealed record TransformerJudgeOptions
+internal sealed record TransformerJudgeOptions
 {
     /// <summary>Folder of the model: configuration, weights, tokenizer.</summary>
     public string? Model { get; init; }
@@ -15,12 +15,14 @@ public sealed record TransformerJudgeOptions
     public string? Tokenizer { get; init; }
 
     /// <summary>
-    /// What makes numbers of hidden states: <c>classifier</c> (labels of the pair), <c>siamese</c> (labels of both sides, read apart), <c>generator</c> (the next
-    /// token), <c>reward</c> (a score for each response), <c>regression</c> (one number for the pair).
+    /// What makes numbers of hidden states: <c>classifier</c> (labels of the pair), <c>siamese</c> (labels of both sides, read apart),
+    /// <c>generator</c> (the next token), <c>reward</c> (a score for each response), <c>regression</c> (one number for the pair).
     /// </summary>
     public string Head { get; init; } = "classifier";
 
-    /// <summary>How a battle is written: the name of a template, or its keys; null: the usual one for the head and the kind of model.</summary>
+    /// <summary>
+    /// How a battle is written: the name of a template, or its keys; null: the usual one for the head and the kind of model.
+    /// </summary>
     public JsonNode? Template { get; init; }
 
     /// <summary>Most tokens that are read at once: a battle, or one side of it where sides are read apart.</summary>
@@ -38,7 +40,9 @@ public sealed record TransformerJudgeOptions
     /// <summary>The answers of a generator.</summary>
     public AnswerOptions Answers { get; init; } = new();
 
-    /// <summary>Whether a scale and a bias of the three answers are fitted on the votes; null: for generators, which nobody has trained for this.</summary>
+    /// <summary>
+    /// Whether a scale and a bias of the three answers are fitted on the votes; null: for generators, which nobody has trained for this.
+    /// </summary>
     public bool? FitBias { get; init; }
 
     /// <summary>How a difference of scores leaves room for ties: <c>rao-kupper</c> or <c>davidson</c>.</summary>

@@ -11,8 +11,8 @@ using Tiebreak.Transformers.Judges.Readings;
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
-/// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a preference, and they
-/// are fitted out of fold, so that the reported loss is that of new battles.
+/// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a
+/// preference, and they are fitted out of fold, so that the reported loss is that of new battles.
 /// </summary>
 internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 {
@@ -63,7 +63,9 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         }
     }
 
-    /// <summary>How far a check row may differ when the bundle is opened elsewhere: what another processor's rounding does to a probability.</summary>
+    /// <summary>
+    /// How far a check row may differ when the bundle is opened elsewhere: what another processor's rounding does to a probability.
+    /// </summary>
     internal static double Tolerance(DType type) => type switch
     {
         DType.BFloat16 => 0.02,

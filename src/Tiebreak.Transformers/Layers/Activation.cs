@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>The functions between linear layers.</summary>
-public enum Activation
+internal enum Activation
 {
     /// <summary>x * sigmoid(x).</summary>
     Silu,

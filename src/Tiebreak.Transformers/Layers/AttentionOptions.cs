@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>Which tokens a token sees, and how scores become weights.</summary>
-public sealed record AttentionOptions
+internal sealed record AttentionOptions
 {
     /// <summary>Factor of the products of query and key.</summary>
     public required double Scale { get; init; }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>A linear layer whose weight is a plain matrix.</summary>
-public sealed class DenseLinear : Linear
+internal sealed class DenseLinear : Linear
 {
     private readonly Tensor _weight;
 

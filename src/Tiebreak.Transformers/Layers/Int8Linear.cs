@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// A linear layer in int8 (W8A8): weights with a scale an output, activations rounded as they come, with a scale a token (https://arxiv.org/abs/2206.01861).
-/// The product is exact in int32; what is lost is lost in rounding.
+/// A linear layer in int8 (W8A8): weights with a scale an output, activations rounded as they come, with a scale a token
+/// (https://arxiv.org/abs/2206.01861). The product is exact in int32; what is lost is lost in rounding.
 /// </summary>
 internal sealed class Int8Linear : Linear
 {
@@ -43,7 +43,8 @@ internal sealed class Int8Linear : Linear
     {
         using var scope = NewDisposeScope();
         var tokens = input.reshape(-1, input.shape[^1]);
-        var steps = tokens.abs().amax([1], keepdim: true).to(ScalarType.Float32).div_(sbyte.MaxValue).clamp_min_(float.Epsilon); // [tokens, 1]
+        // [tokens, 1]
+        var steps = tokens.abs().amax([1], keepdim: true).to(ScalarType.Float32).div_(sbyte.MaxValue).clamp_min_(float.Epsilon);
         var rounded = tokens.div(steps).round_().to(ScalarType.Int8);
         var output = TensorOperators.IntMatMul(rounded, _transposed).to(ScalarType.Float32).mul_(steps).mul_(_weight.Scales);
         if (Bias is not null)

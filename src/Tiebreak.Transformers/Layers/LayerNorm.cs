@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>Layer normalisation (https://arxiv.org/abs/1607.06450): (x - mean) / sqrt(variance + epsilon) * w + b.</summary>
-public sealed class LayerNorm : WeightOwner
+internal sealed class LayerNorm : WeightOwner
 {
     private readonly Tensor _weight;
     private readonly Tensor _bias;

@@ -6,7 +6,7 @@ namespace Tiebreak.Transformers.Layers;
 /// x W^T + b. Layers ask a <see cref="Weights.WeightSource"/> for it and never see how the weight is held, so that adapters and quantised
 /// weights can take its place.
 /// </summary>
-public abstract class Linear : WeightOwner
+internal abstract class Linear : WeightOwner
 {
     /// <summary>b [out], to be read only; null: there is none.</summary>
     public abstract Tensor? Bias { get; }

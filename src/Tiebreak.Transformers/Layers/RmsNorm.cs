@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// Root-mean-square normalisation (https://arxiv.org/abs/1910.07467): x / sqrt(mean(x^2) + epsilon) * w. Computed in float32, rounded once at the end.
+/// Root-mean-square normalisation (https://arxiv.org/abs/1910.07467): x / sqrt(mean(x^2) + epsilon) * w. Computed in float32, rounded once
+/// at the end.
 /// </summary>
-public sealed class RmsNorm : WeightOwner
+internal sealed class RmsNorm : WeightOwner
 {
     private readonly Tensor _weight;
     private readonly double _epsilon;

@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>The angles of a rotary embedding.</summary>
-public sealed record RotaryOptions
+internal sealed record RotaryOptions
 {
     /// <summary>Elements of a head that are rotated; even.</summary>
     public required int Dimension { get; init; }
@@ -34,8 +34,8 @@ public sealed record RotaryOptions
     public double AttentionFactor { get; init; } = 1;
 
     /// <summary>
-    /// The angle that a position turns each pair of elements by, in radians. In float32 and in the order of transformers' operations: models are trained
-    /// with these roundings, and a late position multiplies them.
+    /// The angle that a position turns each pair of elements by, in radians. In float32 and in the order of transformers' operations:
+    /// models are trained with these roundings, and a late position multiplies them.
     /// </summary>
     /// <param name="isLong">LongRoPE: the set for long contexts.</param>
     /// <returns>Half of <see cref="Dimension"/> frequencies.</returns>

@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>How the frequencies of a rotary embedding are stretched for contexts longer than those of pre-training.</summary>
-public enum RotaryScaling
+internal enum RotaryScaling
 {
     /// <summary>Not at all.</summary>
     None,
@@ -12,6 +12,8 @@ public enum RotaryScaling
     /// <summary>Llama 3.1: long waves divided by the factor, short ones kept, a ramp between (https://arxiv.org/abs/2407.21783).</summary>
     Llama3,
 
-    /// <summary>LongRoPE: a factor for each frequency, one set for short and one for long contexts (https://arxiv.org/abs/2402.13753).</summary>
+    /// <summary>
+    /// LongRoPE: a factor for each frequency, one set for short and one for long contexts (https://arxiv.org/abs/2402.13753).
+    /// </summary>
     LongRope,
 }

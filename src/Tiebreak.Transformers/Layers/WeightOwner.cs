@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>A part of a model that owns weights, or parts that own them; disposing it frees them.</summary>
-public abstract class WeightOwner : IDisposable
+internal abstract class WeightOwner : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 

@@ -6,7 +6,7 @@ namespace Tiebreak.Transformers.Logits;
 
 /// <summary>What a model computed for one batch; what its head does not give is null.</summary>
 /// <param name="Name">What the inputs call the batch.</param>
-public sealed record BatchLogits(string Name)
+internal sealed record BatchLogits(string Name)
 {
     /// <summary>Generators: position of the last token of each row, with its padding.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -94,7 +94,7 @@ public sealed record BatchLogits(string Name)
 /// <param name="Position">The position in the row, with its padding.</param>
 /// <param name="HiddenStateIndex">After how many layers; null for the last hidden state.</param>
 /// <param name="First8">The values.</param>
-public sealed record SampledState(
+internal sealed record SampledState(
     int Row,
     int Position,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? HiddenStateIndex,
@@ -103,3 +103,8 @@ public sealed record SampledState(
     internal static SampledState Of(HiddenSample sample, LogitsBatch batch, bool isTrace) =>
         new(sample.Row, batch.Before[sample.Row] + sample.Position, isTrace ? sample.Layer : null, sample.Values);
 }
+
+/// <summary>A token that stands for an answer.</summary>
+/// <param name="Name">The answer: A, B, tie.</param>
+/// <param name="Id">The token's id.</param>
+internal sealed record LabelToken(string Name, int Id);

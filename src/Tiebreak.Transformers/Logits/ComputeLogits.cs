@@ -6,7 +6,7 @@ using Tiebreak.Transformers.Heads;
 namespace Tiebreak.Transformers.Logits;
 
 /// <summary>Computes the logits of token ids, to compare with another program's.</summary>
-public sealed record ComputeLogits
+internal sealed record ComputeLogits
 {
     /// <summary>Folder of the checkpoint.</summary>
     public required string Model { get; init; }
@@ -85,7 +85,7 @@ public sealed record ComputeLogits
 /// <param name="Head">What the logits are: <c>causal_lm</c> or <c>sequence_classification</c>.</param>
 /// <param name="ComputeDtype">What was computed with.</param>
 /// <param name="Batches">The batches, in order.</param>
-public sealed record LogitsReport(string ModelType, string Head, string ComputeDtype, IReadOnlyList<BatchLogits> Batches)
+internal sealed record LogitsReport(string ModelType, string Head, string ComputeDtype, IReadOnlyList<BatchLogits> Batches)
 {
     /// <summary>What int8 changed; null where nothing was computed so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -24,13 +24,19 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var root = document.RootElement;
-            var labels = root.TryGetProperty("label_token_ids", out var tokens) ? tokens.EnumerateObject().Select(label => new LabelToken(label.Name, label.Value.GetInt32())) : [];
-            return new LogitsInputs([.. root.GetProperty("batches").EnumerateArray().Select((batch, i) => Batch(batch, i, path))], [.. labels]);
+            var labels = root.TryGetProperty("label_token_ids", out var tokens)
+                ? tokens.EnumerateObject().Select(label => new LabelToken(label.Name, label.Value.GetInt32()))
+                : [];
+            return new LogitsInputs(
+                [.. root.GetProperty("batches").EnumerateArray().Select((batch, i) => Batch(batch, i, path))], [.. labels]);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
             throw new InputException(
-                $"{path} has another layout than batches[] of {{name, input_ids[][], attention_mask[][]}}, perhaps with label_token_ids{{}}: {exception.Message}", exception);
+                $"{path} has another layout than batches[] of {{name, input_ids[][], attention_mask[][]}}, "
+                    + $"perhaps with label_token_ids{{}}: {exception.Message}",
+                exception);
         }
     }
 
@@ -39,7 +45,10 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
         var name = batch.TryGetProperty("name", out var given) ? given.GetString()! : $"{index}";
         var (ids, masks) = (Numbers(batch.GetProperty("input_ids")), Numbers(batch.GetProperty("attention_mask")));
         if (ids.Length == 0 || ids.Length != masks.Length)
-            throw new InputException($"{path}, batch {name}: input_ids has {ids.Length} rows and attention_mask {masks.Length}; there must be as many, and at least one.");
+        {
+            throw new InputException($"{path}, batch {name}: input_ids has {ids.Length} rows and attention_mask {masks.Length}; "
+                + "there must be as many, and at least one.");
+        }
 
         var rows = new List<TokenSequence>(ids.Length);
         var before = new List<int>(ids.Length);
@@ -49,7 +58,10 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
             if (masks[i].Length != ids[i].Length || ids[i].Length != ids[0].Length)
                 throw new InputException($"{path}, batch {name}, row {i}: every row and its mask must have the same length.");
             if (first < 0 || masks[i].AsSpan(first, last + 1 - first).Contains(0))
-                throw new InputException($"{path}, batch {name}, row {i}: the mask must be one run of 1, with zeros on the padded side alone.");
+            {
+                throw new InputException(
+                    $"{path}, batch {name}, row {i}: the mask must be one run of 1, with zeros on the padded side alone.");
+            }
 
             rows.Add(new TokenSequence($"{name}/{i}", ids[i][first..(last + 1)]));
             before.Add(first);
@@ -58,5 +70,13 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
         return new LogitsBatch(name, rows, before, ids[0].Length);
     }
 
-    private static int[][] Numbers(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(number => number.GetInt32()).ToArray())];
+    private static int[][] Numbers(JsonElement rows) =>
+        [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(number => number.GetInt32()).ToArray())];
 }
+
+/// <summary>A padded batch out of an input file, without its padding.</summary>
+/// <param name="Name">What the file calls it.</param>
+/// <param name="Rows">The sequences.</param>
+/// <param name="Before">How many pads stood before each.</param>
+/// <param name="PaddedLength">Tokens of a row with its padding.</param>
+internal sealed record LogitsBatch(string Name, IReadOnlyList<TokenSequence> Rows, IReadOnlyList<int> Before, int PaddedLength);

@@ -1,7 +1,7 @@
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>The sizes of one layer that decide its arithmetic and its intermediate results.</summary>
-public sealed record LayerShape
+internal sealed record LayerShape
 {
     // PackedAttention's block of queries.
     private const int QueryBlock = 256;
@@ -44,8 +44,9 @@ public sealed record LayerShape
     /// <param name="elementBytes">Bytes of a number.</param>
     public double ActivationBytes(int tokens, int longest, int elementBytes)
     {
-        // Feed-forward: gate, up, the activated gate and their product; attention: queries and keys before and after their rotation, values, the result,
-        // and for one block of queries the scores (with a copy where they are capped), in float32 while they are normalised, and rounded.
+        // Feed-forward: gate, up, the activated gate and their product; attention: queries and keys before and after their rotation,
+        // values, the result, and for one block of queries the scores (with a copy where they are capped), in float32 while they are
+        // normalised, and rounded.
         double feedForward = 4.0 * tokens * Intermediate * elementBytes;
         var projected = tokens * (double)HeadDimension * ((3 * Heads) + (3 * KeyHeads)) * elementBytes;
         var scores = (double)Math.Min(QueryBlock, longest) * longest * Heads * ((2 * elementBytes) + sizeof(float)) * ScoreTerms;

@@ -8,10 +8,10 @@ using Tiebreak.Transformers.Weights.Quantized;
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>
-/// What a model takes in memory and arithmetic, by its configuration and the headers of its files: no weight is read. Where the folder holds no weights
-/// yet, they are taken to be plain, in the type that the configuration declares.
+/// What a model takes in memory and arithmetic, by its configuration and the headers of its files: no weight is read. Where the folder
+/// holds no weights yet, they are taken to be plain, in the type that the configuration declares.
 /// </summary>
-public sealed record ModelCost
+internal sealed record ModelCost
 {
     /// <summary>
     /// About what .NET, libtorch, its threads and the buffers of its products take in a process: an estimate from what quantised models
@@ -59,12 +59,15 @@ public sealed record ModelCost
     /// <param name="folder">A folder with <c>config.json</c>, and perhaps weights.</param>
     /// <param name="type">What to compute with.</param>
     /// <param name="compute">What linear layers are computed with.</param>
-    /// <exception cref="InputException">The configuration describes no model that can be computed, or the weights do not fit it.</exception>
+    /// <exception cref="InputException">
+    /// The configuration describes no model that can be computed, or the weights do not fit it.
+    /// </exception>
     public static ModelCost Of(string folder, DType type, LinearCompute compute = LinearCompute.Float)
     {
         TorchRuntime.Start();
         var config = ModelConfig.Read(folder);
-        var hasWeights = CheckpointFiles.FindWeights([.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]) is not null;
+        var hasWeights =
+            CheckpointFiles.FindWeights([.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]) is not null;
         if (hasWeights)
             ModelFiles.Open(folder, adapter: null).Dispose(); // says what does not fit
         using var checkpoint = hasWeights ? Checkpoint.Open(folder) : null;
@@ -80,7 +83,9 @@ public sealed record ModelCost
     /// <param name="tokens">Its length.</param>
     public double OperationsOf(int tokens) => (2.0 * ActiveParameters * tokens) + (Layers * Layer.AttentionOperations(tokens));
 
-    /// <summary>Bytes of intermediate results of a batch, at the layer's widest place: an estimate, with a fifth for the allocator.</summary>
+    /// <summary>
+    /// Bytes of intermediate results of a batch, at the layer's widest place: an estimate, with a fifth for the allocator.
+    /// </summary>
     /// <param name="tokens">Tokens of the batch.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
     public long ActivationBytes(int tokens, int longest) => (long)(1.2 * Layer.ActivationBytes(tokens, longest, ElementBytes));

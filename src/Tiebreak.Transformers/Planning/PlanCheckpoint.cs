@@ -9,7 +9,7 @@ using Tiebreak.Torch.Checkpoints;
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>Works out what scoring battles with a checkpoint takes in memory and time, before anything is loaded.</summary>
-public sealed record PlanCheckpoint
+internal sealed record PlanCheckpoint
 {
     private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(1);
 
@@ -104,7 +104,7 @@ public sealed record PlanCheckpoint
 }
 
 /// <summary>What scoring battles with a checkpoint takes.</summary>
-public sealed record CheckpointPlan
+internal sealed record CheckpointPlan
 {
     internal CheckpointPlan(ModelCost cost) => Cost = cost;
 

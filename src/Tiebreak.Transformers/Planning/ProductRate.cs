@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>How fast a device multiplies matrices of a layer's size, measured: what no model on it can exceed.</summary>
-public static class ProductRate
+internal static class ProductRate
 {
     private const int Rows = 512;
 

@@ -4,13 +4,15 @@ namespace Tiebreak.Transformers.Planning;
 /// <param name="Name">What people call it.</param>
 /// <param name="BytesAQuantizedParameter">Bytes of a parameter of a linear layer, scales included.</param>
 /// <param name="BytesAPlainParameter">Bytes of any other parameter.</param>
-public sealed record WeightFormat(string Name, double BytesAQuantizedParameter, double BytesAPlainParameter)
+internal sealed record WeightFormat(string Name, double BytesAQuantizedParameter, double BytesAPlainParameter)
 {
     private const double HalfBytes = 2;
     private const int Group = 128;
     private const int Block = 64;
 
-    /// <summary>Those that this program reads and writes. Scales of int8 are one number an output, which is nothing beside the weight.</summary>
+    /// <summary>
+    /// Those that this program reads and writes. Scales of int8 are one number an output, which is nothing beside the weight.
+    /// </summary>
     public static IReadOnlyList<WeightFormat> All { get; } =
     [
         new("float32", sizeof(float), sizeof(float)),

@@ -7,7 +7,7 @@ namespace Tiebreak.Transformers.Sequences;
 /// Sequences laid end to end, without padding: linear layers see one matrix of tokens, attention sees each sequence by itself. A sequence
 /// may begin with tokens of another one, its <see cref="SharedPrefix"/>: those are packed, and computed, once. So sequences form trees.
 /// </summary>
-public sealed class PackedTokens
+internal sealed class PackedTokens
 {
     private readonly IReadOnlyList<TokenSequence> _sequences;
     private readonly IReadOnlyList<SharedPrefix?> _prefixes;
@@ -175,3 +175,29 @@ public sealed class PackedTokens
         }
     }
 }
+
+/// <summary>
+/// The first tokens of a sequence that stand at the beginning of another one too, at the same positions. Where each token sees only those
+/// before it, both sequences have the same hidden states there.
+/// </summary>
+/// <param name="Sequence">The other sequence, by its number in the batch: an earlier one. It may have a prefix itself.</param>
+/// <param name="Length">How many of its tokens, with those of its own prefix; 1 or more.</param>
+internal sealed record SharedPrefix(int Sequence, int Length);
+
+/// <summary>Tokens of a batch: all of them, or one of each sequence, whose hidden state stands for the sequence.</summary>
+internal enum TokenSelection
+{
+    /// <summary>Every token.</summary>
+    All,
+
+    /// <summary>The first token of each sequence, [CLS]: what heads of encoders read.</summary>
+    FirstToken,
+
+    /// <summary>The last token of each sequence: what heads of decoders read, because only it has seen everything.</summary>
+    LastToken,
+}
+
+/// <summary>The tokens of one row.</summary>
+/// <param name="Id">The row's id, for messages.</param>
+/// <param name="Tokens">Token ids, without padding.</param>
+public sealed record TokenSequence(string Id, IReadOnlyList<int> Tokens);

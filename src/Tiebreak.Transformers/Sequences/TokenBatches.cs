@@ -1,11 +1,11 @@
 namespace Tiebreak.Transformers.Sequences;
 
 /// <summary>Cuts rows into batches that are computed together.</summary>
-public static class TokenBatches
+internal static class TokenBatches
 {
     /// <summary>
-    /// Batches of rows of about equal lengths, the longest first: what does not fit into memory shows at the beginning, and the time that is left is
-    /// overestimated rather than underestimated.
+    /// Batches of rows of about equal lengths, the longest first: what does not fit into memory shows at the beginning, and the time that
+    /// is left is overestimated rather than underestimated.
     /// </summary>
     /// <param name="lengths">Tokens of each row.</param>
     /// <param name="budget">Most tokens of a batch; a row that is longer is a batch of its own.</param>

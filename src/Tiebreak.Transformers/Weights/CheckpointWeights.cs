@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Weights;
 
 /// <summary>
-/// Weights out of a checkpoint's files. Those stored in the type that the model computes with stay in the mapped files; others are converted.
+/// Weights out of a checkpoint's files. Those stored in the type that the model computes with stay in the mapped files; others are
+/// converted.
 /// </summary>
 /// <param name="checkpoint">The files; they must stay open as long as the tensors live.</param>
 /// <param name="type">What the model computes with.</param>
@@ -61,8 +62,15 @@ internal sealed class CheckpointWeights(
     {
         var entry = checkpoint[name];
         if (!entry.Type.IsFloat)
-            throw new InputException($"{entry.Path}: {name} holds {entry.Type}, but weights are floating-point numbers, or packed in the way that config.json describes.");
+        {
+            throw new InputException($"{entry.Path}: {name} holds {entry.Type}, but weights are floating-point numbers, or packed in the "
+                + "way that config.json describes.");
+        }
+
         if (checkpoint.CountNonFinite(name) is > 0 and var count)
-            throw new InputException($"{entry.Path}: {name} has {count} values that are NaN or infinite; the file is damaged, or its training went wrong.");
+        {
+            throw new InputException(
+                $"{entry.Path}: {name} has {count} values that are NaN or infinite; the file is damaged, or its training went wrong.");
+        }
     }
 }

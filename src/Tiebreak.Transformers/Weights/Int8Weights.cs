@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
 
-/// <summary>Weights of a model that computes its linear layers in int8, with activations rounded as they come; see <see cref="LinearCompute.Int8"/>.</summary>
+/// <summary>
+/// Weights of a model that computes its linear layers in int8, with activations rounded as they come; see <see cref="LinearCompute.Int8"/>.
+/// </summary>
 /// <param name="inner">Where weights come from.</param>
 internal sealed class Int8Weights(WeightSource inner) : WeightSource
 {
@@ -24,5 +26,6 @@ internal sealed class Int8Weights(WeightSource inner) : WeightSource
     public override Tensor Table(string name, long rows, long width) => inner.Table(name, rows, width);
 
     /// <inheritdoc/>
-    public override Linear Linear(string name, int inputs, int outputs, bool hasBias) => new Int8Linear(inner.Linear(name, inputs, outputs, hasBias));
+    public override Linear Linear(string name, int inputs, int outputs, bool hasBias) =>
+        new Int8Linear(inner.Linear(name, inputs, outputs, hasBias));
 }

@@ -12,7 +12,10 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
 
-/// <summary>A checkpoint's folder, perhaps with an adapter's, whose names and shapes have been compared with the model that the configuration describes.</summary>
+/// <summary>
+/// A checkpoint's folder, perhaps with an adapter's, whose names and shapes have been compared with the model that the configuration
+/// describes.
+/// </summary>
 internal sealed class ModelFiles : WeightOwner
 {
     private readonly Checkpoint _checkpoint;
@@ -58,7 +61,9 @@ internal sealed class ModelFiles : WeightOwner
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="adapter">A folder of a PEFT adapter; null: none.</param>
     /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
-    /// <exception cref="InputException">They hold no model that can be computed; the message names everything that does not fit.</exception>
+    /// <exception cref="InputException">
+    /// They hold no model that can be computed; the message names everything that does not fit.
+    /// </exception>
     public static ModelFiles Open(string folder, string? adapter, HeadKind? head = null) => new(folder, adapter, head);
 
     /// <summary>The weights, with the adapter applied.</summary>
@@ -86,7 +91,9 @@ internal sealed class ModelFiles : WeightOwner
     private static CheckpointWeights AdapterWeights(StoredAdapter adapter, DType type, Device device) =>
         new(adapter.Checkpoint, type, device);
 
-    /// <summary>Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.</summary>
+    /// <summary>
+    /// Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.
+    /// </summary>
     private void Check(string folder)
     {
         var plan = new WeightPlan(_checkpoint.Contains, _quantization);
@@ -102,16 +109,26 @@ internal sealed class ModelFiles : WeightOwner
         TransformerModel.Create(Config, HeadKind, adapted).Dispose();
         CheckBase(plan);
         if (adapted.Targets == 0)
-            throw new InputException($"{_adapter.Config.Path}: \"target_modules\" names no layer of the {Config.ModelType} model in {folder}; {MadeFor(_adapter)}.");
+        {
+            throw new InputException($"{_adapter.Config.Path}: \"target_modules\" names no layer of the {Config.ModelType} model in "
+                + $"{folder}; {MadeFor(_adapter)}.");
+        }
+
         var difference = Difference(_adapter.Checkpoint, adapterPlan);
         if (difference.IsFatal || difference.Unused.Count > 0)
-            throw new InputException($"The adapter {_adapter.Checkpoint.Path} does not fit the {Config.ModelType} model in {folder}: {difference}; {MadeFor(_adapter)}.");
+        {
+            throw new InputException($"The adapter {_adapter.Checkpoint.Path} does not fit the {Config.ModelType} model in {folder}: "
+                + $"{difference}; {MadeFor(_adapter)}.");
+        }
     }
 
     private void CheckBase(WeightPlan plan)
     {
         var difference = Difference(_checkpoint, plan);
-        difference = difference with { Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)] };
+        difference = difference with
+        {
+            Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)],
+        };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
             var with = _adapter is null ? "" : $"(with what {_adapter.Checkpoint.Path} brings) ";
@@ -137,7 +154,9 @@ internal sealed class ModelFiles : WeightOwner
         ? $"it was made for {name}, and needs that base"
         : "it was made for another base";
 
-    /// <summary>A causal base says nothing of labels: their number is that of the rows of the head's last matrix, where the adapter saved it.</summary>
+    /// <summary>
+    /// A causal base says nothing of labels: their number is that of the rows of the head's last matrix, where the adapter saved it.
+    /// </summary>
     private static ModelConfig WithLabelsOf(StoredAdapter adapter, ModelConfig config, HeadKind kind)
     {
         var plan = new WeightPlan(_ => false);
@@ -155,8 +174,11 @@ internal sealed class ModelFiles : WeightOwner
         {
             if (name.EndsWith("ForCausalLM", StringComparison.Ordinal))
                 return HeadKind.Generator;
-            if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
+            if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal)
+                || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
+            {
                 return HeadKind.Classifier;
+            }
         }
 
         return null;

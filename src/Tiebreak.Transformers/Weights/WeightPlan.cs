@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Weights;
 
 /// <summary>
-/// Notes the names and shapes that a model asks for. Its tensors are without memory, so that a plan of 70 billion parameters costs nothing. Compared
-/// with a checkpoint's header it tells everything that is missing, mis-shaped or unused before any weight is read.
+/// Notes the names and shapes that a model asks for. Its tensors are without memory, so that a plan of 70 billion parameters costs nothing.
+/// Compared with a checkpoint's header it tells everything that is missing, mis-shaped or unused before any weight is read.
 /// </summary>
 /// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
-public sealed class WeightPlan(Func<string, bool> has) : WeightSource
+internal sealed class WeightPlan(Func<string, bool> has) : WeightSource
 {
     private readonly QuantizedLayout? _quantization;
     private readonly List<TensorShape> _asked = [];
@@ -69,4 +69,20 @@ public sealed class WeightPlan(Func<string, bool> has) : WeightSource
         _asked.Add(new TensorShape(name, shape.ToArray()));
         return empty(shape, (type ?? DType.Float32).ToScalarType(), META).DetachFromDisposeScope();
     }
+}
+
+/// <summary>A linear layer that a model takes from its checkpoint.</summary>
+/// <param name="Name">The name in Hugging Face's spelling, without <c>.weight</c>.</param>
+/// <param name="Inputs">Size of what goes in.</param>
+/// <param name="Outputs">Size of what comes out.</param>
+/// <param name="HasBias">Whether there is a bias.</param>
+internal sealed record LinearShape(string Name, int Inputs, int Outputs, bool HasBias);
+
+/// <summary>A tensor that a model takes from its checkpoint.</summary>
+/// <param name="Name">The name in Hugging Face's spelling.</param>
+/// <param name="Shape">Its shape.</param>
+internal sealed record TensorShape(string Name, IReadOnlyList<long> Shape)
+{
+    /// <summary>How many numbers it holds.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Weights;
 
 /// <summary>
-/// Where the parts of a model get their weights: a checkpoint, or a plan that only notes what is asked for. Names and shapes are stated once, by
-/// the part that uses them.
+/// Where the parts of a model get their weights: a checkpoint, or a plan that only notes what is asked for. Names and shapes are stated
+/// once, by the part that uses them.
 /// </summary>
-public abstract class WeightSource
+internal abstract class WeightSource
 {
     /// <summary>Where tensors live.</summary>
     public abstract Device Device { get; }
@@ -26,8 +26,8 @@ public abstract class WeightSource
     public abstract Tensor Tensor(string name, params ReadOnlySpan<long> shape);
 
     /// <summary>
-    /// A table of which rows are picked, and never multiplied as a whole: in the type that it is stored with, so that it can stay in the mapped file. Rows
-    /// are converted when they are picked.
+    /// A table of which rows are picked, and never multiplied as a whole: in the type that it is stored with, so that it can stay in the
+    /// mapped file. Rows are converted when they are picked.
     /// </summary>
     /// <param name="name">The full name in Hugging Face's spelling.</param>
     /// <param name="rows">How many rows it must have.</param>

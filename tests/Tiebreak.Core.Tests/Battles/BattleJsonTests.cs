@@ -33,7 +33,8 @@ public sealed class BattleJsonTests
     [Fact]
     public void A_lone_surrogate_becomes_the_replacement_character_and_a_pair_stays()
     {
-        var read = BattleJson.Read("""{"id":1,"prompt":["\ud83d"],"response_a":["x\ud83d\ude00y"],"response_b":["\ude00\u00e9\ud83d\u0041"]}"""u8);
+        var read = BattleJson.Read(
+            """{"id":1,"prompt":["\ud83d"],"response_a":["x\ud83d\ude00y"],"response_b":["\ude00\u00e9\ud83d\u0041"]}"""u8);
 
         Assert.Equal(new Turn("\uFFFD", "x\U0001F600y", "\uFFFDé\uFFFDA"), Assert.Single(read.Turns));
         Assert.Equal("1", read.Id);
@@ -41,7 +42,9 @@ public sealed class BattleJsonTests
 
     [Fact]
     public void Plain_strings_are_one_turn() =>
-        Assert.Equal(new Turn("p", "a", null), Assert.Single(BattleJson.Read("""{"id":"x","prompt":"p","response_a":"a","response_b":null}"""u8).Turns));
+        Assert.Equal(
+            new Turn("p", "a", null),
+            Assert.Single(BattleJson.Read("""{"id":"x","prompt":"p","response_a":"a","response_b":null}"""u8).Turns));
 
     [Theory]
     [InlineData("[]", "is not a JSON object")]
@@ -57,7 +60,8 @@ public sealed class BattleJsonTests
     [InlineData("""{"id":"x","prompt":"p","response_a":"a","response_b":"b","soft_label":[0.5,0.6,0.1]}""", "sum to 1")]
     [InlineData("""{"id":"x","prompt":"p","response_a":"a","response_b":"b"} {}""", "is not valid JSON")]
     public void What_is_not_a_battle_is_refused_with_the_reason(string json, string reason) =>
-        Assert.Contains(reason, Assert.Throws<FormatException>(() => BattleJson.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<FormatException>(() => BattleJson.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 
     private static byte[] Serialise(Battle battle)
     {

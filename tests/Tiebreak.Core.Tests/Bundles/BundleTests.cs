@@ -112,8 +112,12 @@ public sealed class BundleTests
         using var folder = new TemporaryFolder();
         folder.Write("precious.txt", "keep me");
 
-        Assert.Contains("judge.json", (await Assert.ThrowsAsync<InputException>(() => Bundle.OpenAsync(folder.Path, Registry))).Message, StringComparison.Ordinal);
-        Assert.Contains("not overwritten", (await Assert.ThrowsAsync<InputException>(() => TrainAsync(folder.Path))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "judge.json",
+            (await Assert.ThrowsAsync<InputException>(() => Bundle.OpenAsync(folder.Path, Registry))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "not overwritten", (await Assert.ThrowsAsync<InputException>(() => TrainAsync(folder.Path))).Message, StringComparison.Ordinal);
         Assert.Equal("keep me", File.ReadAllText(folder["precious.txt"]));
     }
 

@@ -14,12 +14,19 @@ public sealed class SeenBattlesTests
     public async Task A_bundle_knows_its_battles_whatever_their_id_and_order_of_sides()
     {
         using var folder = new TemporaryFolder();
-        await new JudgeTraining { Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])), Kind = "priors", Out = folder["judge"], Data = [] }
+        await new JudgeTraining
+        {
+            Trainer = new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])),
+            Kind = "priors",
+            Out = folder["judge"],
+            Data = [],
+        }
             .RunAsync(new LabelledBattles(Battles));
         await using var bundle = await Bundle.OpenAsync(folder["judge"], new JudgeRegistry([new PriorJudgeFormat()]));
         var seen = bundle.ReadSeen()!;
 
-        Assert.All(Battles, battle => Assert.True(seen.HasBattle(battle) && seen.HasBattle(battle.Swapped() with { Id = "other" }) && seen.HasPrompt(battle)));
+        Assert.All(Battles, battle =>
+            Assert.True(seen.HasBattle(battle) && seen.HasBattle(battle.Swapped() with { Id = "other" }) && seen.HasPrompt(battle)));
         Assert.DoesNotContain(SyntheticBattles.Create(60, seed: 2), seen.HasBattle);
     }
 

@@ -40,7 +40,8 @@ public sealed class CalibrationTests
     {
         var (truth, labelled) = Planted.Create(200, seed: 6);
         int[] folds = [.. Enumerable.Range(0, 200).Select(i => i % 2)];
-        var turned = new LabelledBattles([.. labelled.Battles.Select((battle, i) => folds[i] == 0 ? battle with { SoftLabel = battle.SoftLabel!.Value.Swapped() } : battle)]);
+        var turned = new LabelledBattles([.. labelled.Battles.Select((battle, i) =>
+            folds[i] == 0 ? battle with { SoftLabel = battle.SoftLabel!.Value.Swapped() } : battle)]);
         var calibrator = new Calibrator(method, WithPostRules: true);
         var (one, other) = (calibrator.CrossFit(truth, labelled, folds, 2), calibrator.CrossFit(truth, turned, folds, 2));
         Assert.All(Enumerable.Range(0, 200).Where(i => folds[i] == 0), i => Assert.Equal(one[i], other[i]));
@@ -63,9 +64,11 @@ public sealed class CalibrationTests
     public void Isotonic_curves_undo_a_bend_that_no_temperature_undoes()
     {
         var (truth, labelled) = Planted.Create(20_000, seed: 8);
-        Preference[] spoiled = [.. truth.Select(preference => Preference.Normalised(preference.A, preference.B, (preference.A + preference.B) * Math.Pow(preference.Tie, 3)))];
+        Preference[] spoiled = [.. truth.Select(preference =>
+            Preference.Normalised(preference.A, preference.B, (preference.A + preference.B) * Math.Pow(preference.Tie, 3)))];
         int[] folds = [.. Enumerable.Range(0, truth.Length).Select(i => i % 5)];
-        double LossOf(CalibrationMethod method) => LogLoss.PerRow(new Calibrator(method).CrossFit(spoiled, labelled, folds, 5), labelled.Targets).Average();
+        double LossOf(CalibrationMethod method) =>
+            LogLoss.PerRow(new Calibrator(method).CrossFit(spoiled, labelled, folds, 5), labelled.Targets).Average();
 
         var best = LogLoss.PerRow(truth, labelled.Targets).Average();
         Assert.True(LossOf(CalibrationMethod.Isotonic) < best + 0.003, $"{LossOf(CalibrationMethod.Isotonic)} against {best}");
@@ -75,7 +78,8 @@ public sealed class CalibrationTests
     [Fact]
     public void Turns_that_need_a_temperature_of_their_own_get_it_and_few_battles_keep_that_of_all()
     {
-        var (truth, labelled) = Planted.Create(20_000, seed: 9, i => [.. Enumerable.Repeat(new Turn($"p{i}", "one", "other"), i % 2 == 0 ? 1 : 2)]);
+        var (truth, labelled) = Planted.Create(
+            20_000, seed: 9, i => [.. Enumerable.Repeat(new Turn($"p{i}", "one", "other"), i % 2 == 0 ? 1 : 2)]);
         Preference[] spoiled = [.. truth.Select((preference, i) => new Temperature(i % 2 == 0 ? 0.7 : 1.3).Apply(preference))];
         var fitted = BinnedTemperature.Fit(BattleBins.Turns, spoiled, labelled);
         Assert.Equal(1 / 0.7, fitted.Temperatures[0], 0.1);
@@ -83,7 +87,11 @@ public sealed class CalibrationTests
         Assert.Equal(Calibrator.FitTemperature(spoiled, labelled.Targets).Value, fitted.Temperatures[2], 3); // nobody had four turns
 
         // Twenty battles that are all missed do not get a temperature of infinity.
-        var few = new LabelledBattles([.. labelled.Battles.Take(1000).Select((battle, i) => i < 20 ? battle with { Turns = [.. Enumerable.Repeat(battle.Turns[0], 5)], SoftLabel = Preference.Certain(spoiled[i].A > spoiled[i].B ? Outcome.B : Outcome.A) } : battle)]);
+        var few = new LabelledBattles([.. labelled.Battles.Take(1000).Select((battle, i) => i < 20 ? battle with
+        {
+            Turns = [.. Enumerable.Repeat(battle.Turns[0], 5)],
+            SoftLabel = Preference.Certain(spoiled[i].A > spoiled[i].B ? Outcome.B : Outcome.A),
+        } : battle)]);
         var all = Calibrator.FitTemperature([.. spoiled.Take(1000)], few.Targets).Value;
         Assert.InRange(BinnedTemperature.Fit(BattleBins.Turns, [.. spoiled.Take(1000)], few).Temperatures[2] / all, 1, 1.3);
     }
@@ -106,7 +114,11 @@ public sealed class CalibrationTests
         int[] folds = [.. Enumerable.Range(0, 500).Select(i => i % 5)];
         var comparisons = CalibrationComparison.Of(new Calibrator(CalibrationMethod.Vector), truth, labelled, folds, 5, seed: 0);
         Assert.Equal(new Calibrator(CalibrationMethod.Vector), Assert.Single(comparisons, comparison => comparison.IsChosen).Calibrator);
-        Assert.Equal(Enum.GetValues<CalibrationMethod>().Length + 1, comparisons.Select(comparison => comparison.Calibrator).Distinct().Count());
-        Assert.Equal(LogLoss.PerRow(truth, labelled.Targets).Average(), comparisons.Single(comparison => comparison.Calibrator == new Calibrator(CalibrationMethod.None)).LogLoss, 12);
+        Assert.Equal(
+            Enum.GetValues<CalibrationMethod>().Length + 1, comparisons.Select(comparison => comparison.Calibrator).Distinct().Count());
+        Assert.Equal(
+            LogLoss.PerRow(truth, labelled.Targets).Average(),
+            comparisons.Single(comparison => comparison.Calibrator == new Calibrator(CalibrationMethod.None)).LogLoss,
+            12);
     }
 }

@@ -22,7 +22,12 @@ internal static class Planted
         for (var i = 0; i < count; i++)
         {
             truth[i] = Preference.FromScores(3 * random.NextDouble(), 3 * random.NextDouble(), 2 * random.NextDouble());
-            battles[i] = new Battle { Id = $"{i}", Turns = turns?.Invoke(i) ?? [new Turn($"prompt {i}", "one", "other")], SoftLabel = Draw(truth[i], random) };
+            battles[i] = new Battle
+            {
+                Id = $"{i}",
+                Turns = turns?.Invoke(i) ?? [new Turn($"prompt {i}", "one", "other")],
+                SoftLabel = Draw(truth[i], random),
+            };
         }
 
         return (truth, new LabelledBattles(battles));

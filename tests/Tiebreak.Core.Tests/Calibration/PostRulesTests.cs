@@ -47,10 +47,12 @@ public sealed class PostRulesTests
     [Fact]
     public void Identical_and_empty_responses_have_no_sides()
     {
-        var rules = PostRules.Fit(new LabelledBattles([.. Enumerable.Range(0, 30).Select(i => Of(i, i % 2 == 0 ? Identical : new Turn("p", null, " "), Verdict.A))]));
+        var rules = PostRules.Fit(new LabelledBattles([.. Enumerable.Range(0, 30)
+            .Select(i => Of(i, i % 2 == 0 ? Identical : new Turn("p", null, " "), Verdict.A))]));
         Assert.Equal([SpecialCase.BothEmpty, SpecialCase.Identical], rules.Rules.Select(rule => rule.Case));
         Assert.All(rules.Rules, rule => Assert.Equal(0.5, rule.Shares.A));
     }
 
-    private static Battle Of(int id, Turn turn, Verdict? verdict) => new() { Id = $"{id}", Turns = [turn with { Prompt = $"p{id}" }], Verdict = verdict };
+    private static Battle Of(int id, Turn turn, Verdict? verdict) =>
+        new() { Id = $"{id}", Turns = [turn with { Prompt = $"p{id}" }], Verdict = verdict };
 }

@@ -36,7 +36,8 @@ public sealed class TemperatureTests
 
         const double Spread = 0.1;
         double Loss(double value) =>
-            LogLoss.PerRow([.. predicted.Select(new Temperature(value).Apply)], targets).Sum() + (Math.Pow(Math.Log(value / 1.5) / Spread, 2) / 2);
+            LogLoss.PerRow([.. predicted.Select(new Temperature(value).Apply)], targets).Sum()
+            + (Math.Pow(Math.Log(value / 1.5) / Spread, 2) / 2);
 
         var fitted = Temperature.Fit(predicted, targets, new Temperature(1.5), Spread).Value;
         Assert.InRange(fitted, 1.01, 1.49); // between what the rows say and what was known before
@@ -47,7 +48,8 @@ public sealed class TemperatureTests
     public void On_few_rows_luck_does_not_become_certainty()
     {
         // Twenty rows that the judge happened to foresee every time: the best temperature is the lowest that is looked for.
-        var (predicted, targets) = (Enumerable.Repeat(new Preference(0.4, 0.3, 0.3), 20).ToArray(), Enumerable.Repeat(Preference.Certain(Outcome.A), 20).ToArray());
+        var (predicted, targets) = (
+            Enumerable.Repeat(new Preference(0.4, 0.3, 0.3), 20).ToArray(), Enumerable.Repeat(Preference.Certain(Outcome.A), 20).ToArray());
         Assert.Equal(0.05, Temperature.Fit(predicted, targets).Value, 3);
         Assert.InRange(Calibrator.FitTemperature(predicted, targets).Value, 0.1, 0.9);
         Assert.Equal(1, Calibrator.FitTemperature([], []).Value);

@@ -24,7 +24,9 @@ public sealed class DirichletJudgeTests
         for (var i = 0; i < rows; i++)
         {
             var preference = Draw(ref random, judge.Concentration);
-            var truth = random.NextDouble() is var draw && draw < preference.A ? Outcome.A : draw < preference.A + preference.B ? Outcome.B : Outcome.Tie;
+            var truth = random.NextDouble() is var draw && draw < preference.A ? Outcome.A
+                : draw < preference.A + preference.B ? Outcome.B
+                : Outcome.Tie;
             loss += LogLoss.Of(preference, Preference.Certain(truth)) / rows;
             brier += BrierScore.Of(preference, Preference.Certain(truth)) / rows;
             hits += preference.Top == truth ? 1.0 / rows : 0;
@@ -45,7 +47,8 @@ public sealed class DirichletJudgeTests
     [Fact]
     public void A_lower_loss_foresees_more()
     {
-        double[] accuracies = [.. new[] { 1.09, 1.05, 1.0, 0.9, 0.7, 0.3, 0.05 }.Select(loss => DirichletJudge.WithLogLoss(loss, Shares).Accuracy)];
+        double[] accuracies = [.. new[] { 1.09, 1.05, 1.0, 0.9, 0.7, 0.3, 0.05 }
+            .Select(loss => DirichletJudge.WithLogLoss(loss, Shares).Accuracy)];
         Assert.Equal(accuracies.Order(), accuracies);
         Assert.InRange(accuracies[0], 0.35, 0.42);
         Assert.InRange(accuracies[^1], 0.97, 1);
@@ -56,7 +59,10 @@ public sealed class DirichletJudgeTests
     [InlineData(0)]
     [InlineData(double.NaN)]
     public void An_impossible_loss_is_refused(double loss) =>
-        Assert.Contains("No calibrated judge", Assert.Throws<InputException>(() => DirichletJudge.WithLogLoss(loss, Shares)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No calibrated judge",
+            Assert.Throws<InputException>(() => DirichletJudge.WithLogLoss(loss, Shares)).Message,
+            StringComparison.Ordinal);
 
     private static Preference Draw(ref SeededRandom random, double k) =>
         Preference.FromScores(LogGamma(ref random, k * Shares.A), LogGamma(ref random, k * Shares.B), LogGamma(ref random, k * Shares.Tie));

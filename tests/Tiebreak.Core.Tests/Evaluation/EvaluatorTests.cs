@@ -51,7 +51,10 @@ public sealed class EvaluatorTests
 
         Assert.Equal([60, 30], results.Select(slice => slice.Rows));
         Assert.Equal(Evaluator.Evaluate(predicted, labelled).LogLoss, results.Sum(slice => slice.Rows * slice.LogLoss) / 90, 12);
-        Assert.Equal(baselines.Single(baseline => baseline.Name is "class shares").Difference, results.Sum(slice => slice.Rows * slice.Difference) / 90, 12);
+        Assert.Equal(
+            baselines.Single(baseline => baseline.Name is "class shares").Difference,
+            results.Sum(slice => slice.Rows * slice.Difference) / 90,
+            12);
     }
 
     [Fact]
@@ -59,7 +62,9 @@ public sealed class EvaluatorTests
     {
         var battles = SyntheticBattles.Create(200);
         var labelled = new LabelledBattles(battles);
-        Preference[] tooSure = [.. labelled.Targets.Select((target, i) => i % 3 == 0 ? Preference.FromScores(4, 0, 0) : Preference.FromScores(4 * target.A, 4 * target.B, 4 * target.Tie))];
+        Preference[] tooSure = [.. labelled.Targets.Select((target, i) => i % 3 == 0
+            ? Preference.FromScores(4, 0, 0)
+            : Preference.FromScores(4 * target.A, 4 * target.B, 4 * target.Tie))];
 
         var details = DetailedEvaluation.Create(tooSure, labelled, []);
 
@@ -81,7 +86,8 @@ public sealed class EvaluatorTests
         }).ToList();
         Preference[] uniform = [.. battles.Select(_ => Preference.Uniform)];
 
-        var baselines = Baseline.Compare(uniform, new LabelledBattles(battles)).ToDictionary(baseline => baseline.Name, StringComparer.Ordinal);
+        var baselines = Baseline.Compare(uniform, new LabelledBattles(battles))
+            .ToDictionary(baseline => baseline.Name, StringComparer.Ordinal);
 
         Assert.Equal(0, baselines["uniform"].Difference, 12);
         Assert.InRange(baselines["class shares"].LogLoss, 0.6, 0.75);
@@ -91,7 +97,11 @@ public sealed class EvaluatorTests
 
     [Fact]
     public void Battles_without_labels_cannot_be_scored() =>
-        Assert.Contains("no label", Assert.Throws<InputException>(() => new LabelledBattles(SyntheticBattles.Create(2, labelled: false))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no label",
+            Assert.Throws<InputException>(() => new LabelledBattles(SyntheticBattles.Create(2, labelled: false))).Message,
+            StringComparison.Ordinal);
 
-    private static Battle Battle(string id, Verdict verdict) => new() { Id = id, Turns = [new Turn($"prompt {id}", "a", "b")], Verdict = verdict };
+    private static Battle Battle(string id, Verdict verdict) =>
+        new() { Id = id, Turns = [new Turn($"prompt {id}", "a", "b")], Verdict = verdict };
 }

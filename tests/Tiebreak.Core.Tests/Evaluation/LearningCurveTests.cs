@@ -37,7 +37,10 @@ public sealed class LearningCurveTests
     [InlineData(401)]
     [InlineData(49)]
     public async Task Impossible_sizes_are_refused(int rows) =>
-        Assert.Contains($"{rows} rows", (await Assert.ThrowsAsync<InputException>(() => (Curve() with { Rows = [rows] }).MeasureAsync(Labelled))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{rows} rows",
+            (await Assert.ThrowsAsync<InputException>(() => (Curve() with { Rows = [rows] }).MeasureAsync(Labelled))).Message,
+            StringComparison.Ordinal);
 
     private static LearningCurve Curve() => new()
     {

@@ -27,7 +27,10 @@ public sealed class AtomicWriteTests
 
     [Fact]
     public void A_missing_folder_is_the_users_to_mend() =>
-        Assert.Contains("does not exist", Assert.Throws<InputException>(() => AtomicFile.Write("/no/such/folder/file", _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            Assert.Throws<InputException>(() => AtomicFile.Write("/no/such/folder/file", _ => { })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_failed_folder_leaves_the_old_one()
@@ -90,7 +93,8 @@ public sealed class AtomicWriteTests
         Directory.Move(folder["bundle"], $"{folder["bundle"]}.{Guid.NewGuid():N}.old");
         Directory.CreateDirectory($"{folder["bundle"]}.{Guid.NewGuid():N}.tmp");
 
-        await Assert.ThrowsAsync<OperationCanceledException>(() => AtomicFolder.WriteAsync(folder["bundle"], _ => throw new OperationCanceledException()));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            AtomicFolder.WriteAsync(folder["bundle"], _ => throw new OperationCanceledException()));
 
         Assert.Equal("old", await File.ReadAllTextAsync(Path.Combine(folder["bundle"], "a"), TestContext.Current.CancellationToken));
     }

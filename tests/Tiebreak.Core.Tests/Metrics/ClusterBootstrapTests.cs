@@ -58,7 +58,8 @@ public sealed class ClusterBootstrapTests
         double[][] columns = [values, [.. values.Select(Math.Abs)], [.. values.Select(value => value * value)]];
         int[] groups = [.. Enumerable.Range(0, 301).Select(i => i % 101)];
 
-        Assert.Equal(columns.Select(column => ClusterBootstrap.OfMean(column, groups, seed: 3)), ClusterBootstrap.OfMeans(columns, groups, seed: 3));
+        Assert.Equal(
+            columns.Select(column => ClusterBootstrap.OfMean(column, groups, seed: 3)), ClusterBootstrap.OfMeans(columns, groups, seed: 3));
     }
 
     [Fact]
@@ -81,6 +82,7 @@ public sealed class ClusterBootstrapTests
     private static double[] Normals(int count)
     {
         var random = new SeededRandom(7);
-        return [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
     }
 }

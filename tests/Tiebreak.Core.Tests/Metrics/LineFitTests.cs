@@ -11,7 +11,8 @@ public sealed class LineFitTests
     [InlineData(5, 2.5705818)]
     [InlineData(10, 2.2281389)]
     [InlineData(1000, 1.9623391)]
-    public void Quantiles_of_t_are_those_of_the_tables(int degrees, double expected) => Assert.Equal(expected, StudentT.Quantile(0.95, degrees), 6);
+    public void Quantiles_of_t_are_those_of_the_tables(int degrees, double expected) =>
+        Assert.Equal(expected, StudentT.Quantile(0.95, degrees), 6);
 
     [Fact]
     public void A_line_through_exact_points_is_found()

@@ -15,7 +15,9 @@ public sealed class ReliabilityTests
         {
             predicted[i] = Preference.FromScores(2 * random.NextDouble(), 2 * random.NextDouble(), random.NextDouble());
             var draw = random.NextDouble();
-            targets[i] = Preference.Certain(draw < predicted[i].A ? Outcome.A : draw < predicted[i].A + predicted[i].B ? Outcome.B : Outcome.Tie);
+            targets[i] = Preference.Certain(draw < predicted[i].A ? Outcome.A
+                : draw < predicted[i].A + predicted[i].B ? Outcome.B
+                : Outcome.Tie);
         }
 
         var bins = Reliability.Of(predicted, targets, Outcome.A);
@@ -27,7 +29,8 @@ public sealed class ReliabilityTests
 
     [Fact]
     public void Fewer_rows_than_bins_make_fewer_bins() =>
-        Assert.Equal(3, Reliability.Of([Preference.Uniform, Preference.Uniform, Preference.Uniform], [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)], Outcome.Tie).Count);
+        Assert.Equal(3, Reliability.Of(
+            [Preference.Uniform, Preference.Uniform, Preference.Uniform], [new(1, 0, 0), new(0, 1, 0), new(0, 0, 1)], Outcome.Tie).Count);
 
     [Fact]
     public void Wilsons_interval_is_the_one_of_the_paper()

@@ -22,7 +22,12 @@ public sealed class GroupedFoldsTests
         {
             var total = labelled.Targets.Sum(target => target[outcome]);
             foreach (var fold in Enumerable.Range(0, 5))
-                Assert.InRange(Enumerable.Range(0, 500).Where(i => folds[i] == fold).Sum(i => labelled.Targets[i][outcome]), (total / 5) - 6, (total / 5) + 6);
+            {
+                Assert.InRange(
+                    Enumerable.Range(0, 500).Where(i => folds[i] == fold).Sum(i => labelled.Targets[i][outcome]),
+                    (total / 5) - 6,
+                    (total / 5) + 6);
+            }
         }
     }
 
@@ -52,7 +57,9 @@ public sealed class GroupedFoldsTests
 
     [Fact]
     public void The_key_of_a_prompt_is_its_letters_and_digits_in_lower_case() =>
-        Assert.Equal("écrivez100foisstraße", PromptGroup.KeyOf(new Battle { Id = "1", Turns = [new Turn(" ÉCRIVEZ 100 fois: \"[Straße]@`{\"", "a", "b")] }));
+        Assert.Equal(
+            "écrivez100foisstraße",
+            PromptGroup.KeyOf(new Battle { Id = "1", Turns = [new Turn(" ÉCRIVEZ 100 fois: \"[Straße]@`{\"", "a", "b")] }));
 
     [Fact]
     public void A_part_has_the_targets_and_groups_that_it_would_have_alone()
@@ -78,5 +85,8 @@ public sealed class GroupedFoldsTests
 
     [Fact]
     public void Fewer_prompts_than_folds_are_refused() =>
-        Assert.Contains("3", Assert.Throws<InputException>(() => GroupedFolds.Assign(new LabelledBattles(SyntheticBattles.Create(3)), 5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3",
+            Assert.Throws<InputException>(() => GroupedFolds.Assign(new LabelledBattles(SyntheticBattles.Create(3)), 5)).Message,
+            StringComparison.Ordinal);
 }

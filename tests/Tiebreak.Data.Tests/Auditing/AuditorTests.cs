@@ -28,10 +28,12 @@ public sealed class AuditorTests
             Battle("broken", "Nine?", "a\uFFFD", "b", Verdict.A),
             Battle("again", "What is it?", "That.", "This.", Verdict.A),
         ];
-        var test = new AuditedFile("test", [Battle("t1", "what is IT", "x", "y", null), Battle("t2", "Unseen?", "x", "y", null)], [], IsTest: true);
+        var test = new AuditedFile(
+            "test", [Battle("t1", "what is IT", "x", "y", null), Battle("t2", "Unseen?", "x", "y", null)], [], IsTest: true);
 
         var audit = Auditor.Run([new AuditedFile("train", battles, [], IsTest: false), test], threads: 2);
-        var found = audit.Findings.Where(finding => finding.Count > 0).ToDictionary(finding => finding.Name, finding => string.Join(' ', finding.Examples), StringComparer.Ordinal);
+        var found = audit.Findings.Where(finding => finding.Count > 0)
+            .ToDictionary(finding => finding.Name, finding => string.Join(' ', finding.Examples), StringComparer.Ordinal);
 
         Assert.Equal(
             new Dictionary<string, string>(StringComparer.Ordinal)
@@ -96,7 +98,9 @@ public sealed class AuditorTests
     public void Effects_of_position_and_length_are_measured()
     {
         // A wins 60 of 100; the longer side wins all.
-        Battle[] battles = [.. Enumerable.Range(0, 100).Select(i => i < 60 ? Battle($"{i}", $"p{i}", "long answer", "no", Verdict.A) : Battle($"{i}", $"p{i}", "no", "long answer", Verdict.B))];
+        Battle[] battles = [.. Enumerable.Range(0, 100).Select(i => i < 60
+            ? Battle($"{i}", $"p{i}", "long answer", "no", Verdict.A)
+            : Battle($"{i}", $"p{i}", "no", "long answer", Verdict.B))];
         var audit = Auditor.Run([new AuditedFile("f", battles, [], IsTest: false)], threads: 1);
 
         Assert.Equal(0.6, audit.FirstSide.Share, 12);
@@ -130,7 +134,8 @@ public sealed class AuditorTests
     [Fact]
     public void The_competitions_rows_have_what_is_known_of_them()
     {
-        var set = BattleSet.Load([Repository.Shared("real", "kaggle", "train_head.csv")], new BattleReadOptions { Purpose = BattlePurpose.Explore });
+        var set = BattleSet.Load(
+            [Repository.Shared("real", "kaggle", "train_head.csv")], new BattleReadOptions { Purpose = BattlePurpose.Explore });
         var audit = Auditor.Run([new AuditedFile("train_head.csv", set.Battles, set.Problems, IsTest: false)], threads: 2);
 
         Assert.Equal(999, audit.Rows);

@@ -36,9 +36,15 @@ public sealed class CleanerTests
         var outcome = Assert.Single(report.Rules);
         Assert.Equal(rule, outcome.Rule.Name);
         if (expected == verdict)
+        {
             Assert.Empty(outcome.Touched);
+        }
         else
-            Assert.Equal(("7", expected is null ? CleaningAction.Dropped : CleaningAction.Relabelled), (outcome.Touched[0].Id, outcome.Touched[0].Action));
+        {
+            Assert.Equal(
+                ("7", expected is null ? CleaningAction.Dropped : CleaningAction.Relabelled),
+                (outcome.Touched[0].Id, outcome.Touched[0].Action));
+        }
     }
 
     [Fact]
@@ -46,7 +52,8 @@ public sealed class CleanerTests
         Assert.Empty(Cleaner.Clean([Battle("7", "p", "a\uD83D", "b")], [CleaningRule.Named("broken-unicode")]).Battles);
 
     [Fact]
-    public void Blank_prompts_are_dropped() => Assert.Empty(Cleaner.Clean([Battle("7", " ", "a", "b")], [CleaningRule.Named("blank-prompt")]).Battles);
+    public void Blank_prompts_are_dropped() =>
+        Assert.Empty(Cleaner.Clean([Battle("7", " ", "a", "b")], [CleaningRule.Named("blank-prompt")]).Battles);
 
     [Fact]
     public void Unlabelled_battles_get_no_label() => Assert.Null(Cleaner.Clean([Battle("7", "p", "a", "a")]).Battles[0].Verdict);
@@ -78,8 +85,10 @@ public sealed class CleanerTests
 
             Assert.All(twice.Rules, outcome => Assert.Empty(outcome.Touched));
             Assert.Equal(battles.Length - once.Battles.Count, once.Rules.Sum(outcome => outcome.Dropped));
-            var relabelled = once.Rules.SelectMany(outcome => outcome.Touched).Where(touched => touched.Action is CleaningAction.Relabelled).Select(touched => touched.Id).ToHashSet();
-            Assert.All(once.Battles, battle => Assert.True(ReferenceEquals(battle, battles[int.Parse(battle.Id, CultureInfo.InvariantCulture)]) || relabelled.Contains(battle.Id)));
+            var relabelled = once.Rules.SelectMany(outcome => outcome.Touched).Where(touched => touched.Action is CleaningAction.Relabelled)
+                .Select(touched => touched.Id).ToHashSet();
+            Assert.All(once.Battles, battle => Assert.True(
+                ReferenceEquals(battle, battles[int.Parse(battle.Id, CultureInfo.InvariantCulture)]) || relabelled.Contains(battle.Id)));
         }, iter: 500);
 
     [Fact]

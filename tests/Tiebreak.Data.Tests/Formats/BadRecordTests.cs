@@ -3,7 +3,8 @@ namespace Tiebreak.Data.Tests.Formats;
 /// <summary>Rows of public sets that are not as they should be.</summary>
 public sealed class BadRecordTests : IDisposable
 {
-    private const string Arena = """{"question_id":"q0","model_a":"x","model_b":"y","winner":"tie","anony":true,"conversation_a":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"conversation_b":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}]}""";
+    private const string Arena =
+        """{"question_id":"q0","model_a":"x","model_b":"y","winner":"tie","anony":true,"conversation_a":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"conversation_b":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}]}""";
 
     private readonly DataFolder _folder = new();
 
@@ -16,10 +17,19 @@ public sealed class BadRecordTests : IDisposable
     [InlineData("\"winner\":\"tie\"", "\"winner\":\"tie\",\"winner\":\"model_b\"", "has \"winner\" twice")]
     [InlineData("\"content\":\"b\"}]", "\"content\":\"b\",\"content\":\"c\"}]", "has \"content\" twice")]
     [InlineData("\"content\":\"b\"}]", "\"content\":\"b\"}", "is not valid JSON")]
-    [InlineData("\"role\":\"assistant\",\"content\":\"b\"", "\"role\":\"judge\",\"content\":\"b\"", "has a message in \"conversation_b\" that is no object with a known role and content")]
+    [InlineData(
+        "\"role\":\"assistant\",\"content\":\"b\"",
+        "\"role\":\"judge\",\"content\":\"b\"",
+        "has a message in \"conversation_b\" that is no object with a known role and content")]
     [InlineData("\"conversation_b\"", "\"conversation_c\"", "has no \"conversation_b\"")]
-    [InlineData("[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",\"content\":\"b\"}]", "\"p\"", "has a \"conversation_b\" that is not a list of messages")]
-    [InlineData("[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",\"content\":\"b\"}]", "[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"b\"}]", "has different prompts on its two sides in turn 1")]
+    [InlineData(
+        "[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",\"content\":\"b\"}]",
+        "\"p\"",
+        "has a \"conversation_b\" that is not a list of messages")]
+    [InlineData(
+        "[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",\"content\":\"b\"}]",
+        "[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"b\"}]",
+        "has different prompts on its two sides in turn 1")]
     [InlineData("\"tie\",", "\"tie\",\"tstamp\":\"soon\",", "has a \"tstamp\" that is neither seconds since 1970 nor an ISO 8601 time")]
     public void A_bad_row_is_reported_with_its_place(string from, string to, string reason)
     {
@@ -48,7 +58,10 @@ public sealed class BadRecordTests : IDisposable
     {
         var bomb = $"{Arena[..^1]},\"conversation_a\":{new string('[', 1_000_000)}";
 
-        Assert.Contains("is not valid JSON", BattleReader.Read(_folder.Write($"{Arena}\n{bomb}\n{Arena}"), DataFolder.Train).ElementAt(1).Problem!.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not valid JSON",
+            BattleReader.Read(_folder.Write($"{Arena}\n{bomb}\n{Arena}"), DataFolder.Train).ElementAt(1).Problem!.Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +81,8 @@ public sealed class BadRecordTests : IDisposable
     [InlineData("\r")]
     public void A_list_is_the_same_in_blocks_of_any_size(string end)
     {
-        var text = $"\uFEFF [{end}{Arena},{end} {{\"question_id\":\"a]\\\"}},\\\\\",{end}\"winner\":\"x\"}} ,1,\"]\\\"\",{end}null , [[{end}]], {Arena}{end}]{end} ";
+        var text = $"\uFEFF [{end}{Arena},{end} {{\"question_id\":\"a]\\\"}},\\\\\",{end}\"winner\":\"x\"}} ,1,\"]\\\"\",{end}null , "
+            + $"[[{end}]], {Arena}{end}]{end} ";
         var path = _folder.Write(text);
         var expected = Read(path, 1 << 20);
 
@@ -79,5 +93,6 @@ public sealed class BadRecordTests : IDisposable
     }
 
     private static List<string> Read(string path, int blockBytes) =>
-        [.. BattleReader.Read(path, DataFolder.Train with { BlockBytes = blockBytes }).Select(row => $"{row.Line} {row.Problem} {row.Battle?.Turns[0]}")];
+        [.. BattleReader.Read(path, DataFolder.Train with { BlockBytes = blockBytes })
+            .Select(row => $"{row.Line} {row.Problem} {row.Battle?.Turns[0]}")];
 }

@@ -8,11 +8,13 @@ namespace Tiebreak.Data.Tests.Formats;
 
 /// <summary>
 /// Whatever becomes of a good file when bytes of it are exchanged, dropped or repeated, reading ends with rows, problems or a sentence, and
-/// the size of the blocks that it is read in makes no difference (but in compressed files). How long the long runs take: <see cref="FuzzTime"/>.
+/// the size of the blocks that it is read in makes no difference (but in compressed files). How long the long runs take:
+/// <see cref="FuzzTime"/>.
 /// </summary>
 public sealed class FormatFuzzTests : IDisposable
 {
-    private static readonly Gen<Damage[]> Damages = Gen.Select(Gen.Int[0, Damage.Kinds - 1], Gen.Int[0, 100_000], Gen.Byte, (kind, place, value) => new Damage(kind, place, value)).Array[0, 6];
+    private static readonly Gen<Damage[]> Damages = Gen.Select(
+        Gen.Int[0, Damage.Kinds - 1], Gen.Int[0, 100_000], Gen.Byte, (kind, place, value) => new Damage(kind, place, value)).Array[0, 6];
 
     private readonly DataFolder _folder = new();
 

@@ -4,19 +4,35 @@ using Tiebreak.Testing;
 
 namespace Tiebreak.Data.Tests.Formats;
 
-/// <summary>A small good file of every format, with what is rare in it: several turns, nulls, escapes, parts, blanks, several annotators.</summary>
+/// <summary>
+/// A small good file of every format, with what is rare in it: several turns, nulls, escapes, parts, blanks, several annotators.
+/// </summary>
 internal static class FuzzFiles
 {
-    private const string Messages = """[{"role":"system","content":"s"},{"role":"user","content":"p \"q\" \ud83d\ude00 \u00e9\n"},{"role":"assistant","content":null},{"role":"user","content":[{"type":"text","text":"p"},{"type":"image"}]},{"role":"assistant","content":"a"}]""";
+    private const string Messages =
+        """[{"role":"system","content":"s"},{"role":"user","content":"p \"q\" \ud83d\ude00 \u00e9\n"},{"role":"assistant","content":null},{"role":"user","content":[{"type":"text","text":"p"},{"type":"image"}]},{"role":"assistant","content":"a"}]""";
 
     private static readonly Battle[] Battles =
     [
         .. SyntheticBattles.Create(2),
-        new() { Id = "n \"1\"", Turns = [new Turn("p, \"quoted\"\r\n", null, "b\\u0041\\"), new Turn("", "é😀", "\0\t")], ModelA = "m-1", ModelB = "m-2", Verdict = Verdict.BothBad, Annotators = ["model_a", ""], Timestamp = DateTimeOffset.FromUnixTimeSeconds(5), Language = "English", Source = "here" },
+        new()
+        {
+            Id = "n \"1\"",
+            Turns = [new Turn("p, \"quoted\"\r\n", null, "b\\u0041\\"), new Turn("", "é😀", "\0\t")],
+            ModelA = "m-1",
+            ModelB = "m-2",
+            Verdict = Verdict.BothBad,
+            Annotators = ["model_a", ""],
+            Timestamp = DateTimeOffset.FromUnixTimeSeconds(5),
+            Language = "English",
+            Source = "here",
+        },
         new() { Id = "2", Turns = [new Turn("p", "a", "b")], SoftLabel = new Preference(0.5, 0.25, 0.25), Annotators = [] },
     ];
 
-    /// <summary>By name of the format; those whose name ends in "votes" hold votes, "submission" probabilities for <see cref="SubmissionIds"/>.</summary>
+    /// <summary>
+    /// By name of the format; those whose name ends in "votes" hold votes, "submission" probabilities for <see cref="SubmissionIds"/>.
+    /// </summary>
     public static IReadOnlyDictionary<string, byte[]> All { get; } = Create();
 
     public static string[] SubmissionIds { get; } = ["136060", "211333", "x,1"];
@@ -25,20 +41,33 @@ internal static class FuzzFiles
     {
         ["tiebreak"] = Written(path => BattleWriter.WriteJsonl(path, Battles)),
         ["kaggle"] = Bytes(DataFolder.TrainHeader + DataFolder.TrainRow +
-            DataFolder.Row("2", """["p \"q\"",null,"\ud83d\ude00 \ud83d é"]""", """["a\\",null,"\u00e9\n"]""", """["b",null,""]""", "0,0,1") + "\r\n3,,,[],[null],\"[]\",1,0,0\r\n"),
-        ["arena"] = Bytes($$"""[{"question_id":"q1","model_a":"m1","model_b":"m2","winner":"tie","tstamp":1.5,"language":"English","toxic_chat_tag":{"a":[1,{}]},"conversation_a":{{Messages}},"conversation_b":{{Messages}}},{"question_id":"q2"}]"""),
-        ["arena sides"] = Bytes("""{"id":"q1","model_a":"m1","model_b":"m2","winner":"both_bad","timestamp":"2025-04-01T10:00:00Z","evaluation_session_id":"e","full_conversation":[{"user":{"role":"user","content":[{"type":"text","text":"p"}]},"model_side_a":{"content":"a"},"model_side_b":{"content":null}},{"user":"q","model_side_a":"c","model_side_b":"d"}]}"""),
+            DataFolder.Row(
+                "2", """["p \"q\"",null,"\ud83d\ude00 \ud83d é"]""", """["a\\",null,"\u00e9\n"]""", """["b",null,""]""",
+                "0,0,1") + "\r\n3,,,[],[null],\"[]\",1,0,0\r\n"),
+        ["arena"] = Bytes(
+            $$"""[{"question_id":"q1","model_a":"m1","model_b":"m2","winner":"tie","tstamp":1.5,"language":"English","toxic_chat_tag":{"a":[1,{}]},"conversation_a":{{Messages}},"conversation_b":{{Messages}}},{"question_id":"q2"}]"""),
+        ["arena sides"] = Bytes(
+            """{"id":"q1","model_a":"m1","model_b":"m2","winner":"both_bad","timestamp":"2025-04-01T10:00:00Z","evaluation_session_id":"e","full_conversation":[{"user":{"role":"user","content":[{"type":"text","text":"p"}]},"model_side_a":{"content":"a"},"model_side_b":{"content":null}},{"user":"q","model_side_a":"c","model_side_b":"d"}]}"""),
         ["arena parquet"] = ArenaParquet.Create(),
-        ["mt-bench"] = Bytes($$"""{"question_id":1,"model_a":"m1","model_b":"m2","winner":"tie","judge":"j","turn":1,"conversation_a":{{Messages}},"conversation_b":{{Messages}}}"""),
-        ["chosen"] = Bytes("""{"chosen":"\n\nHuman: p\n\nAssistant: a\n\nHuman: q\n\nAssistant: b","rejected":"\n\nHuman: p\n\nAssistant: c","chosen_rating":1,"rejected_rating":1.0}""" + "\n" +
+        ["mt-bench"] = Bytes(
+            $$"""{"question_id":1,"model_a":"m1","model_b":"m2","winner":"tie","judge":"j","turn":1,"conversation_a":{{Messages}},"conversation_b":{{Messages}}}"""),
+        ["chosen"] = Bytes(
+            """{"chosen":"\n\nHuman: p\n\nAssistant: a\n\nHuman: q\n\nAssistant: b","rejected":"\n\nHuman: p\n\nAssistant: c","chosen_rating":1,"rejected_rating":1.0}""" +
+            "\n" +
             """{"prompt":"p","chosen":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"rejected":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}]}"""),
-        ["pandalm"] = Bytes("""[{"idx":0,"cmp_key":"x_y","instruction":"i","input":"","response1":"a","response2":true,"annotator1":1,"annotator2":0,"annotator3":2}]"""),
-        ["auto-j"] = Bytes("""{"scenario":"s","label":1,"prompt":"p","response 1":"a","response 2":"b"}""" + "\n" + """{"label":2,"prompt":"p","response 1":"a","response 2":"b"}"""),
-        ["chats"] = Bytes(string.Join('\n', Enumerable.Range(0, 3).Select(i => $$"""{"conversation_id":"c{{i}}","model":"m{{i}}","conversation":{{Messages}},"language":"English"}"""))),
-        ["wsdm"] = Bytes("id,prompt,response_a,response_b,winner,model_a,model_b,language\n1,p,a,b,model_a,m1,m2,Thai\n2,\"p\n\",,\"b\"\"\",tie,,,\n"),
+        ["pandalm"] = Bytes(
+            """[{"idx":0,"cmp_key":"x_y","instruction":"i","input":"","response1":"a","response2":true,"annotator1":1,"annotator2":0,"annotator3":2}]"""),
+        ["auto-j"] = Bytes("""{"scenario":"s","label":1,"prompt":"p","response 1":"a","response 2":"b"}""" + "\n"
+            + """{"label":2,"prompt":"p","response 1":"a","response 2":"b"}"""),
+        ["chats"] = Bytes(string.Join('\n', Enumerable.Range(0, 3).Select(i =>
+            $$"""{"conversation_id":"c{{i}}","model":"m{{i}}","conversation":{{Messages}},"language":"English"}"""))),
+        ["wsdm"] = Bytes(
+            "id,prompt,response_a,response_b,winner,model_a,model_b,language\n1,p,a,b,model_a,m1,m2,Thai\n2,\"p\n\",,\"b\"\"\",tie,,,\n"),
         ["csv votes"] = Bytes("model_a,model_b,winner,tstamp\nx,y,tie,1\nx,y,model_a,\n\"x, 2\",y,tie (bothbad),2024-01-01\n"),
-        ["json votes"] = Bytes("""{"model_a":"x","model_b":"y","winner":"tie","weight":1.5}""" + "\n" + """{"model_a":"x","model_b":"z","winner":"model_b"}"""),
-        ["submission"] = Bytes("id,winner_model_a,winner_model_b,winner_tie\n136060.0,0.25,0.25,0.5\n211333,1e-9,1,0\n\"x,1\",nan,-1,0.1\n"),
+        ["json votes"] = Bytes("""{"model_a":"x","model_b":"y","winner":"tie","weight":1.5}""" + "\n"
+            + """{"model_a":"x","model_b":"z","winner":"model_b"}"""),
+        ["submission"] = Bytes(
+            "id,winner_model_a,winner_model_b,winner_tie\n136060.0,0.25,0.25,0.5\n211333,1e-9,1,0\n\"x,1\",nan,-1,0.1\n"),
         ["gzip"] = DataFolder.Gzip(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["zstd"] = Zstd(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["parquet"] = Written(path => BattleWriter.WriteParquet(path, Battles)),

@@ -20,17 +20,21 @@ public sealed class LayoutTests : IDisposable
             """);
 
         Assert.Equal([new Turn("Hallo", "Ja?", "Nein"), new Turn("Und?", "a2", "")], battle.Turns);
-        Assert.Equal(("q1", "m1", "m2", Verdict.BothBad, "German"), (battle.Id, battle.ModelA, battle.ModelB, battle.Verdict, battle.Language));
+        Assert.Equal(
+            ("q1", "m1", "m2", Verdict.BothBad, "German"), (battle.Id, battle.ModelA, battle.ModelB, battle.Verdict, battle.Language));
         Assert.Equal("lmsys/chatbot_arena_conversations", battle.Source);
         Assert.Equal(2023, battle.Timestamp!.Value.Year);
     }
 
     [Theory]
-    [InlineData(""" "conversation_a":[{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image","image":"x"}]},{"role":"assistant","content":[{"type":"text","text":"a"}]}],"conversation_b":[{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image","image":"x"}]},{"role":"assistant","content":"b"}] """)]
-    [InlineData(""" "full_conversation":[{"user":{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image"}]},"model_side_a":{"role":"assistant","content":[{"type":"text","text":"a"}]},"model_side_b":{"role":"assistant","content":"b"}}] """)]
+    [InlineData(
+        """ "conversation_a":[{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image","image":"x"}]},{"role":"assistant","content":[{"type":"text","text":"a"}]}],"conversation_b":[{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image","image":"x"}]},{"role":"assistant","content":"b"}] """)]
+    [InlineData(
+        """ "full_conversation":[{"user":{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image"}]},"model_side_a":{"role":"assistant","content":[{"type":"text","text":"a"}]},"model_side_b":{"role":"assistant","content":"b"}}] """)]
     public void The_140k_preferences_of_the_arena(string conversation)
     {
-        var battle = One($$"""{"id":"7","model_a":"m1","model_b":"m2","winner":"both_bad","evaluation_session_id":"s","language":"en","timestamp":"2025-06-01 10:00:00",{{conversation}}}""");
+        var battle = One(
+            $$"""{"id":"7","model_a":"m1","model_b":"m2","winner":"both_bad","evaluation_session_id":"s","language":"en","timestamp":"2025-06-01 10:00:00",{{conversation}}}""");
 
         Assert.Equal([new Turn("Hi\n[image]", "a", "b")], battle.Turns);
         Assert.Equal((Verdict.BothBad, "lmarena-ai/arena-human-preference-140k"), (battle.Verdict, battle.Source));
@@ -47,14 +51,18 @@ public sealed class LayoutTests : IDisposable
             """;
 
         Assert.Equal([new Turn("p1", "a1", "b1")], One(Row.Replace("TURN", "1", StringComparison.Ordinal)).Turns);
-        Assert.Equal([new Turn("p1", "a1", "b1"), new Turn("p2", "a2", "b2")], One(Row.Replace("TURN", "2", StringComparison.Ordinal)).Turns);
+        Assert.Equal(
+            [new Turn("p1", "a1", "b1"), new Turn("p2", "a2", "b2")], One(Row.Replace("TURN", "2", StringComparison.Ordinal)).Turns);
         Assert.Equal("81-m1-m2-author_1-1", One(Row.Replace("TURN", "1", StringComparison.Ordinal)).Id);
-        Assert.Equal(Verdict.Tie, One(Row.Replace("TURN", "1", StringComparison.Ordinal).Replace("model_b\",\"judge", "tie (inconsistent)\",\"judge", StringComparison.Ordinal)).Verdict);
+        Assert.Equal(Verdict.Tie, One(Row.Replace("TURN", "1", StringComparison.Ordinal).Replace(
+            "model_b\",\"judge", "tie (inconsistent)\",\"judge", StringComparison.Ordinal)).Verdict);
     }
 
     [Theory]
-    [InlineData("""{"chosen":"\n\nHuman: p1\n\nAssistant: x\n\nHuman: p2\n\nAssistant: good","rejected":"\n\nHuman: p1\n\nAssistant: x\n\nHuman: p2\n\nAssistant: bad"}""")]
-    [InlineData("""{"prompt":"p2","chosen":[{"role":"user","content":"p1"},{"role":"assistant","content":"x"},{"role":"user","content":"p2"},{"role":"assistant","content":"good"}],"rejected":[{"role":"user","content":"p1"},{"role":"assistant","content":"x"},{"role":"user","content":"p2"},{"role":"assistant","content":"bad"}]}""")]
+    [InlineData(
+        """{"chosen":"\n\nHuman: p1\n\nAssistant: x\n\nHuman: p2\n\nAssistant: good","rejected":"\n\nHuman: p1\n\nAssistant: x\n\nHuman: p2\n\nAssistant: bad"}""")]
+    [InlineData(
+        """{"prompt":"p2","chosen":[{"role":"user","content":"p1"},{"role":"assistant","content":"x"},{"role":"user","content":"p2"},{"role":"assistant","content":"good"}],"rejected":[{"role":"user","content":"p1"},{"role":"assistant","content":"x"},{"role":"user","content":"p2"},{"role":"assistant","content":"bad"}]}""")]
     [InlineData("""{"prompt":"\n\nHuman: p1\n\nAssistant: x\n\nHuman: p2\n\nAssistant:","chosen":" good","rejected":" bad"}""")]
     public void Chosen_and_rejected_conversations(string row)
     {
@@ -66,8 +74,12 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"instruction":"p","chosen_response":"good","rejected_response":"bad","chosen_avg_rating":4.5,"rejected_avg_rating":4.5}""", true)]
-    [InlineData("""{"prompt":"p","prompt_id":"h","chosen":[{"role":"assistant","content":"good"}],"rejected":[{"role":"assistant","content":"bad"}],"score_chosen":8,"score_rejected":7.5}""", false)]
+    [InlineData(
+        """{"instruction":"p","chosen_response":"good","rejected_response":"bad","chosen_avg_rating":4.5,"rejected_avg_rating":4.5}""",
+        true)]
+    [InlineData(
+        """{"prompt":"p","prompt_id":"h","chosen":[{"role":"assistant","content":"good"}],"rejected":[{"role":"assistant","content":"bad"}],"score_chosen":8,"score_rejected":7.5}""",
+        false)]
     [InlineData("""{"id":3,"prompt":"p","chosen":"good","rejected":"bad","chosen_model":"m1","rejected_model":"m2"}""", false)]
     public void Equal_ratings_are_a_tie(string row, bool isTie)
     {
@@ -106,7 +118,8 @@ public sealed class LayoutTests : IDisposable
     public void Annotators_of_pandalm_vote(string votes, Verdict verdict)
     {
         var v = votes.Split(',');
-        var battle = One($$"""[ {"idx":5,"motivation_app":"x","cmp_key":"m-1_m-2","instruction":"do","input":"this","response1":"a","response2":true,"annotator1":{{v[0]}},"annotator2":{{v[1]}},"annotator3":{{v[2]}} } ]""");
+        var battle = One(
+            $$"""[ {"idx":5,"motivation_app":"x","cmp_key":"m-1_m-2","instruction":"do","input":"this","response1":"a","response2":true,"annotator1":{{v[0]}},"annotator2":{{v[1]}},"annotator3":{{v[2]}} } ]""");
 
         Assert.Equal(new Turn("do\n\nthis", "a", "True"), Assert.Single(battle.Turns));
         Assert.Equal((verdict, "m-1", "m-2", "5"), (battle.Verdict, battle.ModelA, battle.ModelB, battle.Id));
@@ -115,7 +128,9 @@ public sealed class LayoutTests : IDisposable
     [Fact]
     public void The_wsdm_cup_has_plain_texts()
     {
-        var train = BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,winner,model_a,model_b,language\nh1,\"[\"\"p\"\"]\",,\"\",model_b,m1,m2,Thai\n"), DataFolder.Train).Single().Battle!;
+        var train = BattleReader.Read(
+            _folder.Write("id,prompt,response_a,response_b,winner,model_a,model_b,language\nh1,\"[\"\"p\"\"]\",,\"\",model_b,m1,m2,Thai\n"),
+            DataFolder.Train).Single().Battle!;
         var test = BattleReader.Read(_folder.Write("id,prompt,response_a,response_b,scored\nh1,p,a,b,True\n"), DataFolder.Test).Single();
 
         Assert.Equal(new Turn("[\"p\"]", null, ""), Assert.Single(train.Turns));
@@ -135,7 +150,8 @@ public sealed class LayoutTests : IDisposable
         var battle = Assert.Single(set.Battles);
         var partner = battle.Id.Contains("c1", StringComparison.Ordinal) ? "c1" : "c2";
         Assert.Equal(["c4", partner], battle.Id.Split('+').OrderDescending(StringComparer.Ordinal));
-        Assert.Contains(battle.Turns[0], new[] { new Turn("p", $"{partner} says", "c4 says"), new Turn("p", "c4 says", $"{partner} says") });
+        Assert.Contains(
+            battle.Turns[0], new[] { new Turn("p", $"{partner} says", "c4 says"), new Turn("p", "c4 says", $"{partner} says") });
         Assert.Equal([partner is "c1" ? "c2" : "c1", "c3"], set.Problems.Select(problem => problem.Id));
         Assert.Equal([partner is "c1" ? 2L : 1L, 3L], set.Problems.Select(problem => problem.Line));
         Assert.Equal(("lmsys/lmsys-chat-1m", "LMSYS-Chat-1M licence agreement"), (battle.Source, battle.License));
@@ -151,7 +167,8 @@ public sealed class LayoutTests : IDisposable
         const string Row = """{"scenario":"s","label":2,"prompt":"p","response 1":"a","response 2":"b"}""";
         const string Other = """{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"tie"}""";
 
-        var rows = BattleReader.Read(_folder.Write($"{{\"id\":\n{Other}\n{Row}\n{Row}\n{Row}\n"), DataFolder.Train with { BlockBytes = blockBytes }).ToList();
+        var rows = BattleReader.Read(
+            _folder.Write($"{{\"id\":\n{Other}\n{Row}\n{Row}\n{Row}\n"), DataFolder.Train with { BlockBytes = blockBytes }).ToList();
 
         Assert.Equal([false, false, true, true, true], rows.Select(row => row.Problem is null));
         Assert.Equal("GAIR-NLP/auto-j", rows[4].Battle!.Source);
@@ -167,5 +184,6 @@ public sealed class LayoutTests : IDisposable
 
     private SortedDictionary<string, Verdict> Verdicts(IEnumerable<string> rows, ulong seed) =>
         new(BattleReader.Read(_folder.Write(string.Join('\n', rows)), DataFolder.Train with { SideSeed = seed })
-            .ToDictionary(row => row.Battle!.Turns[0].Prompt!, row => row.Battle!.Verdict!.Value, StringComparer.Ordinal), StringComparer.Ordinal);
+            .ToDictionary(row => row.Battle!.Turns[0].Prompt!, row => row.Battle!.Verdict!.Value, StringComparer.Ordinal),
+            StringComparer.Ordinal);
 }

@@ -1,6 +1,6 @@
 using Parquet.Meta;
 using Tiebreak.Core;
-using Tiebreak.Data.Parquet;
+using Tiebreak.Data.Reading.Parquet;
 using PhysicalType = Parquet.Meta.Type;
 
 namespace Tiebreak.Data.Tests.Formats;
@@ -57,10 +57,19 @@ public sealed class PageCheckTests : IDisposable
     private long Check(byte[] pages, long entries, bool isList = false, CompressionCodec codec = CompressionCodec.SNAPPY)
     {
         using var file = File.OpenRead(_folder.Write([.. "PAR1"u8, .. pages]));
-        return PageCheck.Run("battles.parquet", file, new ColumnMetaData { Codec = codec, NumValues = entries, DataPageOffset = 4, Type = PhysicalType.BYTE_ARRAY }, isList);
+        return PageCheck.Run(
+            "battles.parquet",
+            file,
+            new ColumnMetaData { Codec = codec, NumValues = entries, DataPageOffset = 4, Type = PhysicalType.BYTE_ARRAY },
+            isList);
     }
 
-    /// <summary>PageHeader { 1: i32 kind, 2: i32 bytes, 3: i32 stored bytes, 5 or 8: { 1: i32 values } } in Thrift's compact protocol.</summary>
+    /// <summary>
+    /// PageHeader { 1: i32 kind, 2: i32 bytes, 3: i32 stored bytes, 5 or 8: { 1: i32 values } } in Thrift's compact protocol.
+    /// </summary>
     private static byte[] Header(byte kind, byte bytes, byte values) =>
-        [0x15, (byte)(kind << 1), 0x15, (byte)(bytes << 1), 0x15, (byte)(bytes << 1), (byte)(kind == DataV2 ? 0x5C : 0x2C), 0x15, (byte)(values << 1), 0, 0];
+        [
+            0x15, (byte)(kind << 1), 0x15, (byte)(bytes << 1), 0x15, (byte)(bytes << 1), (byte)(kind == DataV2 ? 0x5C : 0x2C), 0x15,
+            (byte)(values << 1), 0, 0,
+        ];
 }

@@ -18,8 +18,24 @@ public sealed class ParquetTests : IDisposable
     {
         Battle[] battles =
         [
-            new() { Id = "1", Turns = [new Turn("p", null, "b"), new Turn("", "a\n\0", null)], ModelA = "x", Verdict = Verdict.BothBad, Annotators = ["model_a", ""], Timestamp = DateTimeOffset.FromUnixTimeSeconds(5), Language = "en" },
-            new() { Id = "2", Turns = [new Turn(null, null, null)], SoftLabel = new Preference(0.5, 0.25, 0.25), Source = "s", License = "MIT" },
+            new()
+            {
+                Id = "1",
+                Turns = [new Turn("p", null, "b"), new Turn("", "a\n\0", null)],
+                ModelA = "x",
+                Verdict = Verdict.BothBad,
+                Annotators = ["model_a", ""],
+                Timestamp = DateTimeOffset.FromUnixTimeSeconds(5),
+                Language = "en",
+            },
+            new()
+            {
+                Id = "2",
+                Turns = [new Turn(null, null, null)],
+                SoftLabel = new Preference(0.5, 0.25, 0.25),
+                Source = "s",
+                License = "MIT",
+            },
             new() { Id = "3", Turns = [new Turn("😀", "a", "b")], Verdict = Verdict.A, Annotators = [] },
         ];
 
@@ -62,22 +78,47 @@ public sealed class ParquetTests : IDisposable
     public void Conversations_of_the_arena_are_lists_of_objects()
     {
         var path = Write(
-            [new ArenaRow { id = "q1", model_a = "m1", model_b = "m2", winner = "tie", conversation_a = Talk("p", "a", "q", "c"), conversation_b = Talk("p", "b", "q", null) },
-             new ArenaRow { id = "q2", model_a = "m1", model_b = "m2", winner = "draw", conversation_a = [], conversation_b = Talk("p", "b") }]);
+            [new ArenaRow
+            {
+                id = "q1",
+                model_a = "m1",
+                model_b = "m2",
+                winner = "tie",
+                conversation_a = Talk("p", "a", "q", "c"),
+                conversation_b = Talk("p", "b", "q", null),
+            },
+             new ArenaRow
+             {
+                 id = "q2",
+                 model_a = "m1",
+                 model_b = "m2",
+                 winner = "draw",
+                 conversation_a = [],
+                 conversation_b = Talk("p", "b"),
+             }]);
 
         var rows = BattleReader.Read(path, DataFolder.Test).ToList();
 
         Assert.Equal([new Turn("p", "a", "b"), new Turn("q", "c", null)], rows[0].Battle!.Turns);
         Assert.Equal((Verdict.Tie, "m1"), (rows[0].Battle!.Verdict, rows[0].Battle!.ModelA));
-        Assert.StartsWith($"{path}, row 2: the row with id q2 has 1 prompts, 0 responses of A", rows[1].Problem!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}, row 2: the row with id q2 has 1 prompts, 0 responses of A", rows[1].Problem!.ToString(), StringComparison.Ordinal);
         Assert.Contains("has the unknown winner \"draw\"", rows[1].Problem!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_competitions_columns_hold_json_lists_and_the_wsdm_cups_plain_texts()
     {
-        var kaggle = Write([new KaggleRow { id = 4294947231, prompt = "[\"p\",null]", response_a = "[\"a\",\"c\"]", response_b = "[\"b\",\"d\"]", winner_tie = 1 }]);
-        Assert.Equal([new Turn("p", "a", "b"), new Turn(null, "c", "d")], BattleReader.Read(kaggle, DataFolder.Train).Single().Battle!.Turns);
+        var kaggle = Write([new KaggleRow
+        {
+            id = 4294947231,
+            prompt = "[\"p\",null]",
+            response_a = "[\"a\",\"c\"]",
+            response_b = "[\"b\",\"d\"]",
+            winner_tie = 1,
+        }]);
+        Assert.Equal(
+            [new Turn("p", "a", "b"), new Turn(null, "c", "d")], BattleReader.Read(kaggle, DataFolder.Train).Single().Battle!.Turns);
 
         var wsdm = Write([new WsdmRow { id = "h", prompt = "[\"p\"]", response_a = "a", response_b = "b", winner = "model_b" }]);
         var battle = BattleReader.Read(wsdm, DataFolder.Train).Single().Battle!;
@@ -126,12 +167,13 @@ public sealed class ParquetTests : IDisposable
     {
         var damages = damage.Chunk(3).Select(part => new Damage(part[0], part[1], (byte)part[2])).ToArray();
 
-        Assert.Contains("is damaged or cut off", Fail(_folder.Write(Damage.Apply(ArenaParquet.Create(), damages))), StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged or cut off", Fail(_folder.Write(Damage.Apply(ArenaParquet.Create(), damages))), StringComparison.Ordinal);
     }
 
     /// <summary>
-    /// Found by fuzzing: one exchanged byte gave values that differed from one reading to the next, since Parquet.Net left rented memory as it
-    /// was where a page held less than it said. Rented memory is made to differ here.
+    /// Found by fuzzing: one exchanged byte gave values that differed from one reading to the next, since Parquet.Net left rented memory as
+    /// it was where a page held less than it said. Rented memory is made to differ here.
     /// </summary>
     [Theory]
     [InlineData(1, 38702, 4)]
@@ -156,7 +198,9 @@ public sealed class ParquetTests : IDisposable
         options.ColumnEncodingHints["winner"] = EncodingHint.Dictionary;
         using var stream = new MemoryStream();
         await ParquetSerializer.SerializeAsync(
-            Enumerable.Range(0, 40).Select(i => new WsdmRow { id = $"{i}", prompt = "p", response_a = "a", response_b = "b", winner = i % 2 == 0 ? "model_a" : "model_b" }), stream, options);
+            Enumerable.Range(0, 40).Select(i =>
+                new WsdmRow { id = $"{i}", prompt = "p", response_a = "a", response_b = "b", winner = i % 2 == 0 ? "model_a" : "model_b" }),
+            stream, options);
         var bytes = stream.ToArray();
         Assert.Equal(40, BattleReader.Read(_folder.Write(bytes), DataFolder.Train).Count());
 
@@ -167,7 +211,10 @@ public sealed class ParquetTests : IDisposable
         Assert.Contains("is damaged or cut off", Fail(_folder.Write(bytes)), StringComparison.Ordinal);
     }
 
-    /// <summary>Levels that say more values are present than a plainly written page holds: the rest would be what Parquet.Net's own rented memory held.</summary>
+    /// <summary>
+    /// Levels that say more values are present than a plainly written page holds: the rest would be what Parquet.Net's own rented memory
+    /// held.
+    /// </summary>
     [Fact]
     public async Task Absent_small_numbers_that_are_said_to_be_present_are_refused()
     {
@@ -184,7 +231,8 @@ public sealed class ParquetTests : IDisposable
             stream, new ParquetOptions { CompressionMethod = CompressionMethod.None });
         var bytes = stream.ToArray();
         var rows = BattleReader.Read(_folder.Write(bytes), DataFolder.Test).ToList();
-        Assert.Equal(Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? Verdict.A : (Verdict?)null), rows.Select(row => row.Battle!.Verdict));
+        Assert.Equal(
+            Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? Verdict.A : (Verdict?)null), rows.Select(row => row.Battle!.Verdict));
         byte[] levels = [2, 1, 2, 0]; // runs of one entry: there, not there
         var first = bytes.AsSpan().IndexOf([.. levels, .. levels]);
         for (var i = 0; i < Rows / 2; i++)
@@ -218,7 +266,8 @@ public sealed class ParquetTests : IDisposable
     {
         try
         {
-            return [.. BattleReader.Read(path, DataFolder.Test).Select(row => $"{row.Line} {row.Problem} {row.Battle} {string.Join(' ', row.Battle?.Turns ?? [])}")];
+            return [.. BattleReader.Read(path, DataFolder.Test)
+                .Select(row => $"{row.Line} {row.Problem} {row.Battle} {string.Join(' ', row.Battle?.Turns ?? [])}")];
         }
         catch (InputException exception)
         {
@@ -226,7 +275,8 @@ public sealed class ParquetTests : IDisposable
         }
     }
 
-    private static string Fail(string path) => Assert.Throws<InputException>(() => BattleReader.Read(path, DataFolder.Train).Count()).Message;
+    private static string Fail(string path) =>
+        Assert.Throws<InputException>(() => BattleReader.Read(path, DataFolder.Train).Count()).Message;
 
     private static List<MessageRow> Talk(params string?[] texts) =>
         [.. texts.Select((text, i) => new MessageRow { role = i % 2 == 0 ? "user" : "assistant", content = text })];

@@ -2,14 +2,15 @@ using Parquet;
 using Parquet.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Parquet;
+using Tiebreak.Data.Reading.Parquet;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Data.Tests.Formats;
 
 public sealed class PooledStatesFileTests
 {
-    private static readonly Battle[] Battles = [.. new[] { "7", "4294967299", "x" }.Select(id => new Battle { Id = id, Turns = [new Turn("p", "a", "b")] })];
+    private static readonly Battle[] Battles = [.. new[] { "7", "4294967299", "x" }
+        .Select(id => new Battle { Id = id, Turns = [new Turn("p", "a", "b")] })];
 
     [Fact]
     public void States_find_their_battles_by_id_across_row_groups()
@@ -27,7 +28,8 @@ public sealed class PooledStatesFileTests
     public void A_text_that_is_missing_has_no_state()
     {
         using var folder = new TemporaryFolder();
-        var joined = PooledStatesFile.Join(Battles, Write(folder, [Row("7", 1) with { response_a = null }, Row("x", 3) with { pair = null }, Row("4294967299", 2)]));
+        var joined = PooledStatesFile.Join(
+            Battles, Write(folder, [Row("7", 1) with { response_a = null }, Row("x", 3) with { pair = null }, Row("4294967299", 2)]));
         Assert.Null(joined[0].States!.ResponseA);
         Assert.Equal([1, 10.5f], joined[0].States!.ResponseB!);
         Assert.Null(joined[2].States!.Pair);
@@ -47,15 +49,22 @@ public sealed class PooledStatesFileTests
     public void Impossible_files_are_refused_with_a_sentence()
     {
         using var folder = new TemporaryFolder();
-        string Error(StateRow[] rows) => Assert.Throws<InputException>(() => PooledStatesFile.Join(Battles[..1], Write(folder, rows))).Message;
+        string Error(StateRow[] rows) =>
+            Assert.Throws<InputException>(() => PooledStatesFile.Join(Battles[..1], Write(folder, rows))).Message;
         Assert.Contains("twice", Error([Row("7", 1), Row("7", 1)]), StringComparison.Ordinal);
         Assert.Contains("different sizes", Error([Row("7", 1), Row("x", 1) with { prompt = [1] }]), StringComparison.Ordinal);
         Assert.Contains("not finite", Error([Row("7", 1) with { response_a = [1, float.NaN] }]), StringComparison.Ordinal);
         Assert.Contains("different sizes", Error([Row("7", 1) with { response_a = [1] }]), StringComparison.Ordinal);
 
         Write(folder["texts.parquet"], [new TextRow { id = "7", prompt = "p", response_a = "a", response_b = "b" }]);
-        Assert.Contains("no list of single-precision numbers", Assert.Throws<InputException>(() => PooledStatesFile.Join(Battles, folder["texts.parquet"])).Message, StringComparison.Ordinal);
-        Assert.Contains("no file", Assert.Throws<InputException>(() => PooledStatesFile.Join(Battles, folder["absent"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no list of single-precision numbers",
+            Assert.Throws<InputException>(() => PooledStatesFile.Join(Battles, folder["texts.parquet"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no file",
+            Assert.Throws<InputException>(() => PooledStatesFile.Join(Battles, folder["absent"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +73,8 @@ public sealed class PooledStatesFileTests
         using var folder = new TemporaryFolder();
         var battle = Battles[0] with { States = new PooledStates([1.5f, -2], [3, 1e-20f], null, []) };
         BattleWriter.WriteJsonl(folder["battles.jsonl"], [battle]);
-        var read = Assert.Single(BattleSet.Load([folder["battles.jsonl"]], new BattleReadOptions { Purpose = BattlePurpose.Explore }).Battles).States!;
+        var read = Assert.Single(
+            BattleSet.Load([folder["battles.jsonl"]], new BattleReadOptions { Purpose = BattlePurpose.Explore }).Battles).States!;
         Assert.Equal(battle.States!.ResponseA, read.ResponseA);
         Assert.Equal(battle.States.Prompt, read.Prompt);
         Assert.Null(read.ResponseB);

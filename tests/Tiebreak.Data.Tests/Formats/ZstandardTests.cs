@@ -17,7 +17,9 @@ public sealed class ZstandardTests : IDisposable
     public void One_frame_or_several_are_read()
     {
         Assert.Equal(20_000, BattleReader.Read(_folder.Write(Compress(Text)), DataFolder.Train).Count());
-        Assert.Equal(20_000, BattleReader.Read(_folder.Write([.. Compress(Text[..500_000]), .. Compress(Text[500_000..])]), DataFolder.Train).Count());
+        Assert.Equal(
+            20_000,
+            BattleReader.Read(_folder.Write([.. Compress(Text[..500_000]), .. Compress(Text[500_000..])]), DataFolder.Train).Count());
     }
 
     [Fact]
@@ -45,7 +47,10 @@ public sealed class ZstandardTests : IDisposable
                 zstd.Write(zeros);
         }
 
-        Assert.Contains("not closed within 4 MiB", Fail(stream.ToArray(), DataFolder.Train with { MaxRecordBytes = 4 << 20 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "not closed within 4 MiB",
+            Fail(stream.ToArray(), DataFolder.Train with { MaxRecordBytes = 4 << 20 }),
+            StringComparison.Ordinal);
     }
 
     private static byte[] Compress(string text)

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Tiebreak.Data.Kaggle;
+using Tiebreak.Data.Layouts.Kaggle;
 
 namespace Tiebreak.Data.Tests.Kaggle;
 
@@ -9,7 +9,10 @@ namespace Tiebreak.Data.Tests.Kaggle;
 public sealed class QuotedTextListTests
 {
     private static readonly string[] Pieces =
-        ["\"", "\\\"", "\\\\", "\\", "\\n", "\\/", "\\u00e9", "\\uD83D", "\\uDE00", "\\u12", "\\x", "[", "]", ",", ", ", "null", "nul", "\"a\"", "é", "你", "😀", "\n", "\u007f", "0123456789abcdef", "x"];
+        [
+            "\"", "\\\"", "\\\\", "\\", "\\n", "\\/", "\\u00e9", "\\uD83D", "\\uDE00", "\\u12", "\\x", "[", "]", ",", ", ", "null", "nul",
+            "\"a\"", "é", "你", "😀", "\n", "\u007f", "0123456789abcdef", "x",
+        ];
 
     [Fact]
     public void Whatever_the_hot_path_takes_it_reads_like_the_careful_one() =>

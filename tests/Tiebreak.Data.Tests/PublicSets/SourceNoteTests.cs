@@ -11,13 +11,17 @@ public sealed class SourceNoteTests
     {
         using var folder = new TemporaryFolder();
         var battles = SyntheticBattles.Create(2);
-        BattleWriter.WriteJsonl(folder["mixed.jsonl"], [battles[0] with { Source = "own", License = "MIT" }, battles[1] with { Source = null, License = null }]);
+        BattleWriter.WriteJsonl(
+            folder["mixed.jsonl"],
+            [battles[0] with { Source = "own", License = "MIT" }, battles[1] with { Source = null, License = null }]);
         var note = new SourceNote("a/set", "CC BY 4.0", "c0ffee");
         note.WriteBeside(folder["mixed.jsonl"]);
 
         Assert.Equal(note, SourceNote.Beside(folder["mixed.jsonl"]));
         Assert.Null(SourceNote.Beside(folder["other.jsonl"]));
-        Assert.Equal([("own", "MIT"), ("a/set", "CC BY 4.0")], BattleSet.Load([folder["mixed.jsonl"]]).Battles.Select(battle => (battle.Source, battle.License)));
+        Assert.Equal(
+            [("own", "MIT"), ("a/set", "CC BY 4.0")],
+            BattleSet.Load([folder["mixed.jsonl"]]).Battles.Select(battle => (battle.Source, battle.License)));
     }
 
     [Theory]
@@ -43,6 +47,7 @@ public sealed class SourceNoteTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.csv.source.json"], new string(' ', 70_000));
 
-        Assert.Contains("70,000 bytes", Assert.Throws<InputException>(() => SourceNote.Beside(folder["a.csv"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "70,000 bytes", Assert.Throws<InputException>(() => SourceNote.Beside(folder["a.csv"])).Message, StringComparison.Ordinal);
     }
 }

@@ -10,13 +10,14 @@ namespace Tiebreak.Data.Tests.Sampling;
 public sealed class RepresentativeSampleTests
 {
     [Fact]
-    public void A_sample_has_the_size_that_was_asked_for_and_the_order_of_the_set() => Gen.Select(Sets, Gen.Int[1, 50]).Sample((battles, count) =>
-    {
-        var sample = RepresentativeSample.Draw(battles, count);
-        Assert.Equal(Math.Min(count, battles.Length), sample.Battles.Count);
-        Assert.Equal(sample.Battles.Ids().OrderBy(int.Parse), sample.Battles.Ids());
-        Assert.Equal(sample.Battles.Count, sample.Battles.Ids().Distinct().Count());
-    });
+    public void A_sample_has_the_size_that_was_asked_for_and_the_order_of_the_set() => Gen.Select(Sets, Gen.Int[1, 50])
+        .Sample((battles, count) =>
+        {
+            var sample = RepresentativeSample.Draw(battles, count);
+            Assert.Equal(Math.Min(count, battles.Length), sample.Battles.Count);
+            Assert.Equal(sample.Battles.Ids().OrderBy(int.Parse), sample.Battles.Ids());
+            Assert.Equal(sample.Battles.Count, sample.Battles.Ids().Distinct().Count());
+        });
 
     [Fact]
     public void Prompts_stay_whole_or_give_one_battle() => Gen.Select(Sets, Gen.Int[1, 20]).Sample((battles, count) =>
@@ -50,11 +51,18 @@ public sealed class RepresentativeSampleTests
     [Fact]
     public void A_tenth_of_real_votes_has_the_shares_of_all()
     {
-        string[] files = [Repository.Shared("real", "kaggle", "train_head.csv"), Repository.Shared("real", "battles", "rulm_sbs_ru.jsonl.gz"), Repository.Shared("real", "battles", "mtbench_human.jsonl.gz")];
+        string[] files =
+        [
+            Repository.Shared("real", "kaggle", "train_head.csv"),
+            Repository.Shared("real", "battles", "rulm_sbs_ru.jsonl.gz"),
+            Repository.Shared("real", "battles", "mtbench_human.jsonl.gz"),
+        ];
         var battles = BattleSet.Load(files, DataFolder.Train).Battles;
         var sample = RepresentativeSample.Draw(battles, 400);
 
         Assert.Equal(400, sample.Battles.Count);
-        Assert.True(sample.LargestDifference < 0.025, string.Join('\n', sample.Shares.OrderByDescending(share => Math.Abs(share.Population - share.Sample)).Take(5)));
+        Assert.True(
+            sample.LargestDifference < 0.025,
+            string.Join('\n', sample.Shares.OrderByDescending(share => Math.Abs(share.Population - share.Sample)).Take(5)));
     }
 }

@@ -35,7 +35,9 @@ public sealed class BattleSplitterTests
         foreach (var verdict in (Verdict[])[Verdict.A, Verdict.B, Verdict.Tie])
         {
             var expected = battles.Count(battle => battle.Verdict == verdict) / 2000.0;
-            Assert.All(split.Parts, part => Assert.Equal(expected, part.Count(battle => battle.Verdict == verdict) / (double)part.Count, tolerance: 0.01));
+            Assert.All(
+                split.Parts,
+                part => Assert.Equal(expected, part.Count(battle => battle.Verdict == verdict) / (double)part.Count, tolerance: 0.01));
         }
     }
 
@@ -76,5 +78,6 @@ public sealed class BattleSplitterTests
         Assert.Contains("between 0 and 1", Assert.Throws<InputException>(() => BattleSplitter.ByTime(one, 1.5)).Message);
     }
 
-    private static bool TakesPart(string model, Battle battle) => new[] { battle.ModelA, battle.ModelB }.Contains(model, StringComparer.Ordinal);
+    private static bool TakesPart(string model, Battle battle) =>
+        new[] { battle.ModelA, battle.ModelB }.Contains(model, StringComparer.Ordinal);
 }

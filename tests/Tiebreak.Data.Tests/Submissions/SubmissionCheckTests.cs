@@ -15,7 +15,8 @@ public sealed class SubmissionCheckTests : IDisposable
     [Fact]
     public void The_competitions_sample_passes()
     {
-        var report = SubmissionFile.Check(Repository.Shared("real", "kaggle", "sample_submission.csv"), Repository.Shared("real", "kaggle", "test.csv"));
+        var report = SubmissionFile.Check(
+            Repository.Shared("real", "kaggle", "sample_submission.csv"), Repository.Shared("real", "kaggle", "test.csv"));
 
         Assert.True(report.IsValid);
         Assert.Equal(SubmissionProblemKind.IdenticalRows, Assert.Single(report.Problems).Kind);
@@ -32,12 +33,28 @@ public sealed class SubmissionCheckTests : IDisposable
 
     [Theory]
     [InlineData("1,0.5,0.25,0.25", "RowCount: the file has 1 rows, the test data 2", "MissingId: 1 id of the test data has no row: 2")]
-    [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n3,0.2,0.3,0.5", "RowCount: the file has 3 rows, the test data 2", "UnknownId: line 4: the test data has no id 3")]
-    [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n1,0.2,0.3,0.5", "RowCount: the file has 3 rows, the test data 2", "DuplicateId: line 4: the id 1 stands already on line 2")]
-    [InlineData("1,0.5,0.25,0.25\n2.0,0.2,0.3,0.5", "UnknownId: line 3: the id 2.0 is written as a decimal number; the test data has 2", "MissingId: 1 id of the test data has no row: 2")]
+    [InlineData(
+        "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n3,0.2,0.3,0.5",
+        "RowCount: the file has 3 rows, the test data 2",
+        "UnknownId: line 4: the test data has no id 3")]
+    [InlineData(
+        "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n1,0.2,0.3,0.5",
+        "RowCount: the file has 3 rows, the test data 2",
+        "DuplicateId: line 4: the id 1 stands already on line 2")]
+    [InlineData(
+        "1,0.5,0.25,0.25\n2.0,0.2,0.3,0.5",
+        "UnknownId: line 3: the id 2.0 is written as a decimal number; the test data has 2",
+        "MissingId: 1 id of the test data has no row: 2")]
     [InlineData("1,0.5,0.25,0.25\n,0.2,0.3,0.5", "UnknownId: line 3: the row has no id", "MissingId: 1 id of the test data has no row: 2")]
-    [InlineData("1,0.5,0.25,0.25\n2,,nan,x", "NotANumber: line 3: winner_model_a is empty", "NotANumber: line 3: winner_model_b is \"nan\", which is no number", "NotANumber: line 3: winner_tie is \"x\", which is no number")]
-    [InlineData("1,0.5,0.25,0.25\n2,-0.1,1.1,0", "OutOfRange: line 3: winner_model_a is -0.1, which is below 0", "OutOfRange: line 3: winner_model_b is 1.1, which is above 1")]
+    [InlineData(
+        "1,0.5,0.25,0.25\n2,,nan,x",
+        "NotANumber: line 3: winner_model_a is empty",
+        "NotANumber: line 3: winner_model_b is \"nan\", which is no number",
+        "NotANumber: line 3: winner_tie is \"x\", which is no number")]
+    [InlineData(
+        "1,0.5,0.25,0.25\n2,-0.1,1.1,0",
+        "OutOfRange: line 3: winner_model_a is -0.1, which is below 0",
+        "OutOfRange: line 3: winner_model_b is 1.1, which is above 1")]
     [InlineData("1,0.5,0.25,0.25\n2,0,0,0", "OutOfRange: line 3: all three probabilities are 0", "ZeroProbability: 1 rows")]
     [InlineData("1,0.5,0.25,0.25\n2,0.5,0.25,0.3", "Sum: line 3: the probabilities sum to 1.05; the metric rescales them to 1")]
     [InlineData("1,0.5,0.25,0.25\n2,0,0.5,0.5", "ZeroProbability: 1 rows give an outcome the probability 0")]
@@ -47,12 +64,23 @@ public sealed class SubmissionCheckTests : IDisposable
     public void Every_problem_of_the_rows_is_found(string rows, params string[] expected) => Matches(Check(Header + rows + "\n"), expected);
 
     [Theory]
-    [InlineData(",id,winner_model_a,winner_model_b,winner_tie\n0,1,0.5,0.25,0.25\n1,2,0.2,0.3,0.5\n", "IndexColumn: line 1: the column \"\" is a data frame's index")]
-    [InlineData("Unnamed: 0,id,winner_model_a,winner_model_b,winner_tie\n0,1,0.5,0.25,0.25\n1,2,0.2,0.3,0.5\n", "IndexColumn: line 1: the column \"Unnamed: 0\"")]
-    [InlineData("id,winner_model_a,winner_model_b,winner_tie,note\n1,0.5,0.25,0.25,x\n2,0.2,0.3,0.5,x\n", "Header: line 1: the column \"note\" does not belong")]
-    [InlineData("id,winner_tie,winner_model_a,winner_model_b\n1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "Header: line 1: the header is id,winner_tie,winner_model_a,winner_model_b but must be")]
+    [InlineData(
+        ",id,winner_model_a,winner_model_b,winner_tie\n0,1,0.5,0.25,0.25\n1,2,0.2,0.3,0.5\n",
+        "IndexColumn: line 1: the column \"\" is a data frame's index")]
+    [InlineData(
+        "Unnamed: 0,id,winner_model_a,winner_model_b,winner_tie\n0,1,0.5,0.25,0.25\n1,2,0.2,0.3,0.5\n",
+        "IndexColumn: line 1: the column \"Unnamed: 0\"")]
+    [InlineData(
+        "id,winner_model_a,winner_model_b,winner_tie,note\n1,0.5,0.25,0.25,x\n2,0.2,0.3,0.5,x\n",
+        "Header: line 1: the column \"note\" does not belong")]
+    [InlineData(
+        "id,winner_tie,winner_model_a,winner_model_b\n1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n",
+        "Header: line 1: the header is id,winner_tie,winner_model_a,winner_model_b but must be")]
     [InlineData("ID,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "Header: line 1: the header is ID,")]
-    [InlineData("id,a,b,tie\n1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "Header: line 1: the column \"a\"", "Header: line 1: the column \"b\"", "Header: line 1: the column \"tie\"", "Header: line 1: the column winner_model_a is missing", "Header: line 1: the column winner_model_b is missing", "Header: line 1: the column winner_tie is missing")]
+    [InlineData(
+        "id,a,b,tie\n1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "Header: line 1: the column \"a\"", "Header: line 1: the column \"b\"",
+        "Header: line 1: the column \"tie\"", "Header: line 1: the column winner_model_a is missing",
+        "Header: line 1: the column winner_model_b is missing", "Header: line 1: the column winner_tie is missing")]
     public void Every_problem_of_the_header_is_found(string content, params string[] expected) => Matches(Check(content), expected);
 
     [Fact]
@@ -61,13 +89,15 @@ public sealed class SubmissionCheckTests : IDisposable
         var ids = Enumerable.Range(1, 20).ToList();
         var report = Check(Header + string.Concat(ids.Select(id => $"{id},0.{60 + id},0.{40 - id},0\n")), ids.Select(id => $"{id}"));
 
-        Assert.Equal([SubmissionProblemKind.ZeroProbability, SubmissionProblemKind.SingleClass], report.Problems.Select(problem => problem.Kind));
+        Assert.Equal(
+            [SubmissionProblemKind.ZeroProbability, SubmissionProblemKind.SingleClass], report.Problems.Select(problem => problem.Kind));
         Assert.True(report.IsValid);
     }
 
     [Fact]
     public void A_file_that_is_no_csv_is_refused() =>
-        Assert.Contains("never closed", Assert.Throws<InputException>(() => Check(Header + "1,\"0.5,0.25,0.25\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "never closed", Assert.Throws<InputException>(() => Check(Header + "1,\"0.5,0.25,0.25\n")).Message, StringComparison.Ordinal);
 
     private static void Matches(SubmissionReport report, string[] expected)
     {
@@ -79,7 +109,8 @@ public sealed class SubmissionCheckTests : IDisposable
 
     private SubmissionReport Check(string content, IEnumerable<string>? ids = null)
     {
-        var test = _folder.Write(System.Text.Encoding.UTF8.GetBytes(DataFolder.TestHeader + string.Concat((ids ?? ["1", "2"]).Select(id => $"{id},[null],[null],[null]\n"))), "test.csv");
+        var test = _folder.Write(System.Text.Encoding.UTF8.GetBytes(
+            DataFolder.TestHeader + string.Concat((ids ?? ["1", "2"]).Select(id => $"{id},[null],[null],[null]\n"))), "test.csv");
         return SubmissionFile.Check(_folder.Write(content), test);
     }
 }

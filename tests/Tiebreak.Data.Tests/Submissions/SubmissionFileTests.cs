@@ -17,7 +17,8 @@ public sealed class SubmissionFileTests : IDisposable
         SubmissionFile.Write(_folder["s.csv"], ["136060", "a,b"], [Preference.Uniform, new Preference(0.5, 0.25, 0.25)]);
 
         Assert.Equal(
-            "id,winner_model_a,winner_model_b,winner_tie\n136060,0.3333333333333333,0.3333333333333333,0.3333333333333333\n\"a,b\",0.5,0.25,0.25\n",
+            "id,winner_model_a,winner_model_b,winner_tie\n136060,0.3333333333333333,0.3333333333333333,0.3333333333333333\n"
+                + "\"a,b\",0.5,0.25,0.25\n",
             File.ReadAllText(_folder["s.csv"]));
     }
 
@@ -50,5 +51,6 @@ public sealed class SubmissionFileTests : IDisposable
     [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.5,0.5\n", "line 2: the probabilities sum to 1.5")]
     [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.5,0\n1,0.5,0.5,0\n", "line 3: the id 1 stands already on line 2")]
     public void What_is_not_right_is_not_read(string content, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InputException>(() => SubmissionFile.Read(_folder.Write(content))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<InputException>(() => SubmissionFile.Read(_folder.Write(content))).Message, StringComparison.Ordinal);
 }

@@ -14,16 +14,41 @@ public sealed class SubmissionRepairTests : IDisposable
 
     [Theory]
     [InlineData(Header + "2,0.2,0.3,0.5\n1,0.5,0.25,0.25\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n")]
-    [InlineData(",winner_tie,ID,winner_model_a,winner_model_b\n0,0.25,1,0.5,0.25\n1,0.5,2,0.2,0.3\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "dropped the index column: 1 (\"\")", "restored the names and order of the columns: 1 (,winner_tie,ID,winner_model_a,winner_model_b)")]
-    [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "added the missing header: 1 (id,winner_model_a,winner_model_b,winner_tie)")]
-    [InlineData(Header + "1.0,0.5,0.25,0.25\n2.00,0.2,0.3,0.5\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "wrote ids without decimals: 2 (1, 2)")]
-    [InlineData(Header + "1,0.5,0.25,0.25\n3,0.2,0.3,0.5\n", "1,0.5,0.25,0.25\n2,0.5,0.25,0.25\n", "dropped rows whose id the test data does not have: 1 (3)", "added missing ids with the mean of the valid rows: 1 (2)")]
-    [InlineData(Header + "1,0.5,0.25,0.25\n2,nan,0.3,0.5\n", "1,0.5,0.25,0.25\n2,0.5,0.25,0.25\n", "replaced rows without valid probabilities by the mean of the valid rows: 1 (2)")]
-    [InlineData(Header + "1,0.5,0.25\n2,-1,1,1\n", "1,0.3333333333333333,0.3333333333333333,0.3333333333333333\n2,0.3333333333333333,0.3333333333333333,0.3333333333333333\n", "replaced rows without valid probabilities by one third each: 2 (1, 2)")]
+    [InlineData(
+        ",winner_tie,ID,winner_model_a,winner_model_b\n0,0.25,1,0.5,0.25\n1,0.5,2,0.2,0.3\n",
+        "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n",
+        "dropped the index column: 1 (\"\")",
+        "restored the names and order of the columns: 1 (,winner_tie,ID,winner_model_a,winner_model_b)")]
+    [InlineData(
+        "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n",
+        "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n",
+        "added the missing header: 1 (id,winner_model_a,winner_model_b,winner_tie)")]
+    [InlineData(
+        Header + "1.0,0.5,0.25,0.25\n2.00,0.2,0.3,0.5\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "wrote ids without decimals: 2 (1, 2)")]
+    [InlineData(
+        Header + "1,0.5,0.25,0.25\n3,0.2,0.3,0.5\n",
+        "1,0.5,0.25,0.25\n2,0.5,0.25,0.25\n",
+        "dropped rows whose id the test data does not have: 1 (3)",
+        "added missing ids with the mean of the valid rows: 1 (2)")]
+    [InlineData(
+        Header + "1,0.5,0.25,0.25\n2,nan,0.3,0.5\n",
+        "1,0.5,0.25,0.25\n2,0.5,0.25,0.25\n",
+        "replaced rows without valid probabilities by the mean of the valid rows: 1 (2)")]
+    [InlineData(
+        Header + "1,0.5,0.25\n2,-1,1,1\n",
+        "1,0.3333333333333333,0.3333333333333333,0.3333333333333333\n2,0.3333333333333333,0.3333333333333333,0.3333333333333333\n",
+        "replaced rows without valid probabilities by one third each: 2 (1, 2)")]
     [InlineData(Header + "1,2,1,1\n2,0.2,0.3,0.5\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "rescaled probabilities to sum 1: 1 (1)")]
-    [InlineData(Header + "1,1,0,0\n2,0.2,0.3,0.5\n", "1,0.9999980000040002,9.99998000004E-07,9.99998000004E-07\n2,0.2,0.3,0.5\n", "raised probabilities below 1E-06 to it: 1 (1)")]
-    [InlineData(Header + "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n1,0.5,0.25,0.25\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "dropped repeated rows: 1 (1)")]
-    [InlineData(Header + "1,0.75,0.25,0\n2,0.2,0.3,0.5\n1,0.25,0.25,0.5\n1,x,,\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "averaged conflicting rows of the same id: 1 (1)")]
+    [InlineData(
+        Header + "1,1,0,0\n2,0.2,0.3,0.5\n",
+        "1,0.9999980000040002,9.99998000004E-07,9.99998000004E-07\n2,0.2,0.3,0.5\n",
+        "raised probabilities below 1E-06 to it: 1 (1)")]
+    [InlineData(
+        Header + "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n1,0.5,0.25,0.25\n", "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "dropped repeated rows: 1 (1)")]
+    [InlineData(
+        Header + "1,0.75,0.25,0\n2,0.2,0.3,0.5\n1,0.25,0.25,0.5\n1,x,,\n",
+        "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n",
+        "averaged conflicting rows of the same id: 1 (1)")]
     public void Every_repair_is_made_and_listed(string content, string rows, params string[] changes)
     {
         var report = Repair(_folder.Write(content), ["1", "2"]);
@@ -41,7 +66,8 @@ public sealed class SubmissionRepairTests : IDisposable
     [Fact]
     public void A_repaired_submission_always_passes_the_check()
     {
-        var cell = Gen.OneOf(Gen.OneOf("", "nan", "0", "1", "-1", "1e308", "inf", "1e-300", "0.5", "x"), Gen.Double[0, 1].Select(value => $"{value:R}"));
+        var cell = Gen.OneOf(
+            Gen.OneOf("", "nan", "0", "1", "-1", "1e308", "inf", "1e-300", "0.5", "x"), Gen.Double[0, 1].Select(value => $"{value:R}"));
         var id = Gen.OneOf("1", "2", "2.0", "3", "\"a,b\"", "", "9", "1.5");
         var row = Gen.Select(id, cell.Array[2, 4]).Select((id, cells) => $"{id},{string.Join(',', cells)}\n");
 
@@ -51,7 +77,8 @@ public sealed class SubmissionRepairTests : IDisposable
                 Repair(_folder.Write(Header + string.Concat(rows)), ["1", "2", "3", "a,b"]);
                 var report = SubmissionFile.Check(_folder["out.csv"], _folder["test.csv"]);
                 Assert.True(report.IsValid, string.Join('\n', report.Problems));
-                Assert.DoesNotContain(report.Problems, problem => problem.Kind is SubmissionProblemKind.Sum or SubmissionProblemKind.ZeroProbability);
+                Assert.DoesNotContain(
+                    report.Problems, problem => problem.Kind is SubmissionProblemKind.Sum or SubmissionProblemKind.ZeroProbability);
                 Assert.All(SubmissionFile.Read(_folder["out.csv"]), row => Assert.True(row.Preference.IsValid));
             },
             time: 1,

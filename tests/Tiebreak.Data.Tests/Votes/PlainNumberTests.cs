@@ -30,10 +30,11 @@ public sealed class PlainNumberTests
     public void Other_texts_are_none(string text) => Assert.False(PlainNumber.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
-    public void Every_number_is_rounded_as_the_framework_does() => Gen.Select(Gen.ULong[0, 999_999_999_999_999], Gen.Int[0, 14]).Sample((digits, decimals) =>
-    {
-        var text = digits.ToString("D15", CultureInfo.InvariantCulture).Insert(15 - decimals, ".").TrimEnd('.');
-        Assert.True(PlainNumber.TryParse(Encoding.UTF8.GetBytes(text), out var number));
-        Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), number);
-    });
+    public void Every_number_is_rounded_as_the_framework_does() => Gen.Select(Gen.ULong[0, 999_999_999_999_999], Gen.Int[0, 14])
+        .Sample((digits, decimals) =>
+        {
+            var text = digits.ToString("D15", CultureInfo.InvariantCulture).Insert(15 - decimals, ".").TrimEnd('.');
+            Assert.True(PlainNumber.TryParse(Encoding.UTF8.GetBytes(text), out var number));
+            Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), number);
+        });
 }

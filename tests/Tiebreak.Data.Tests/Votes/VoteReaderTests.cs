@@ -7,7 +7,8 @@ namespace Tiebreak.Data.Tests.Votes;
 
 public sealed class VoteReaderTests : IDisposable
 {
-    private const string Csv = "model_a,model_b,winner,judge,tstamp,language,turn,weight\nm1,\"m,2\",model_a,j1,1682351591,English,1,2.5\n\"m,2\",m1,tie (bothbad),,,,,\n";
+    private const string Csv = "model_a,model_b,winner,judge,tstamp,language,turn,weight\nm1,\"m,2\",model_a,j1,1682351591,English,1,2.5\n"
+        + "\"m,2\",m1,tie (bothbad),,,,,\n";
 
     private readonly DataFolder _folder = new();
 
@@ -33,7 +34,10 @@ public sealed class VoteReaderTests : IDisposable
     public void Json_becomes_the_same_columns(string layout)
     {
         var content = layout
-            .Replace("{0}", """{"question_id":1,"model_a":"m1","model_b":"m,2","winner":"model_a","judge":"j1","tstamp":1682351591,"language":"English","turn":1,"weight":2.5,"x":{"y":[]}}""", StringComparison.Ordinal)
+            .Replace(
+                "{0}",
+                """{"question_id":1,"model_a":"m1","model_b":"m,2","winner":"model_a","judge":"j1","tstamp":1682351591,"language":"English","turn":1,"weight":2.5,"x":{"y":[]}}""",
+                StringComparison.Ordinal)
             .Replace("{1}", """{"model_a":"m,\u0032","model_b":"m1","winner":"tie (bothbad)","judge":null}""", StringComparison.Ordinal);
 
         var (csv, json) = (VoteReader.Read(_folder.Write(Csv)), VoteReader.Read(_folder.Write(content)));
@@ -45,7 +49,9 @@ public sealed class VoteReaderTests : IDisposable
 
     [Theory]
     [InlineData("model_a,model_b,winner,category,longer\nx,y,tie,\"a,b\",1.5\ny,x,tie,,2\nx,x,tie,c,3\n")]
-    [InlineData("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\",\"category\":\"a,b\",\"longer\":1.5}\n{\"model_a\":\"y\",\"model_b\":\"x\",\"winner\":\"tie\",\"longer\":2}\n{\"model_a\":\"x\",\"model_b\":\"x\",\"winner\":\"tie\"}\n")]
+    [InlineData("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\",\"category\":\"a,b\",\"longer\":1.5}\n"
+        + "{\"model_a\":\"y\",\"model_b\":\"x\",\"winner\":\"tie\",\"longer\":2}\n"
+        + "{\"model_a\":\"x\",\"model_b\":\"x\",\"winner\":\"tie\"}\n")]
     public void Further_columns_are_kept_where_asked_for_and_rows_that_are_left_out_have_none(string content)
     {
         var table = VoteReader.Read(_folder.Write(content), columns: ["category", "longer"]);
@@ -56,7 +62,10 @@ public sealed class VoteReaderTests : IDisposable
 
     [Fact]
     public void A_column_that_is_not_there_is_named() =>
-        Assert.Contains("nonsense", Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(Csv), columns: ["nonsense"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nonsense",
+            Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(Csv), columns: ["nonsense"])).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Csv, true)]
@@ -65,12 +74,14 @@ public sealed class VoteReaderTests : IDisposable
     [InlineData("id,prompt,response_a\n1,2,3\n", false)]
     [InlineData("{\"prompt\":\"x\"}", false)]
     [InlineData("{broken", false)]
-    public void Files_of_votes_are_recognised(string content, bool canRead) => Assert.Equal(canRead, VoteReader.CanRead(_folder.Write(content)));
+    public void Files_of_votes_are_recognised(string content, bool canRead) =>
+        Assert.Equal(canRead, VoteReader.CanRead(_folder.Write(content)));
 
     [Fact]
     public void What_is_no_vote_is_listed_with_its_line_and_never_a_tie()
     {
-        var table = VoteReader.Read(_folder.Write("model_a,model_b,winner,weight\nx,y,tie,1\nx,y,draw,1\nx,y,,1\n,y,tie,1\nx,y,tie,-1\nx,y,tie\nx,y,model_b,\n"));
+        var table = VoteReader.Read(_folder.Write(
+            "model_a,model_b,winner,weight\nx,y,tie,1\nx,y,draw,1\nx,y,,1\n,y,tie,1\nx,y,tie,-1\nx,y,tie\nx,y,model_b,\n"));
 
         Assert.Equal([Verdict.Tie, Verdict.B], table.Verdicts);
         Assert.Equal(
@@ -92,12 +103,14 @@ public sealed class VoteReaderTests : IDisposable
     [InlineData("model_a,model_b,winner\nx,y,draw\n", "None of the 1 rows is a vote")]
     [InlineData("model_a,model_b,winner\nx,y,\"tie\n", "is never closed")]
     public void What_is_no_file_of_votes_is_named(string content, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(content))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<InputException>(() => VoteReader.Read(_folder.Write(content))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Neither_threads_nor_blocks_change_the_table()
     {
-        var path = _folder.Write("model_a,model_b,winner,judge\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"m{i % 7},m{(i + 1) % 5},{(i % 3 == 0 ? "tie" : "model_b")},j{i % 11}\n")));
+        var path = _folder.Write("model_a,model_b,winner,judge\n" + string
+            .Concat(Enumerable.Range(0, 300).Select(i => $"m{i % 7},m{(i + 1) % 5},{(i % 3 == 0 ? "tie" : "model_b")},j{i % 11}\n")));
         var expected = VoteReader.Read(path, new BattleReadOptions { Threads = 1 });
         foreach (var blockBytes in new[] { 1, 10, 100, 1000 })
         {

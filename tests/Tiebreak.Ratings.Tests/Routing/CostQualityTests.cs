@@ -45,13 +45,16 @@ public sealed class CostQualityTests
     public void Ends_of_the_curve_are_the_cheapest_model_and_the_reference()
     {
         var battles = new LabelledBattles(Planted.Create(500));
-        var curve = CostQualityCurve.Measure(battles, _ => new KindPredictor(2, usesPrompts: true), _ => new KindPredictor(2, usesPrompts: false), Costs, [0, 0.5, 1.0]);
+        var curve = CostQualityCurve.Measure(
+            battles, _ => new KindPredictor(2, usesPrompts: true), _ => new KindPredictor(2, usesPrompts: false), Costs, [0, 0.5, 1.0]);
         Assert.Equal("tiny-1", curve.Cheapest);
         Assert.Equal(0.1, curve.Points[0].Estimate.CostShare, 9);
         Assert.Equal(0, curve.Points[0].Estimate.ReferenceShare);
         Assert.Equal(0, curve.Points[0].Gain, 9);
         Assert.Equal(curve.Always[3].Estimate.Quality, curve.Points[0].Estimate.Quality, 9);
-        Assert.Equal((1.0, 1.0, 1.0), (curve.Points[2].Estimate.CostShare, curve.Points[2].Estimate.ReferenceShare, curve.Points[2].Estimate.Quality));
+        Assert.Equal(
+            (1.0, 1.0, 1.0),
+            (curve.Points[2].Estimate.CostShare, curve.Points[2].Estimate.ReferenceShare, curve.Points[2].Estimate.Quality));
         Assert.Equal(0, curve.Points[2].Gain, 9);
     }
 
@@ -59,7 +62,8 @@ public sealed class CostQualityTests
     public void Looking_at_prompts_pays_where_they_matter()
     {
         var battles = new LabelledBattles(Planted.Create(4000));
-        var curve = CostQualityCurve.Measure(battles, _ => new KindPredictor(2, usesPrompts: true), _ => new KindPredictor(2, usesPrompts: false), Costs);
+        var curve = CostQualityCurve.Measure(
+            battles, _ => new KindPredictor(2, usesPrompts: true), _ => new KindPredictor(2, usesPrompts: false), Costs);
         Assert.Contains(curve.Points, point => point.GainInterval.Lower > 0.05);
 
         // Code and poems go to the specialists, the rest to the strong model: dearer than one specialist for everything, and better.
@@ -87,8 +91,10 @@ public sealed class CostQualityTests
     [Fact]
     public void One_vote_is_no_certainty()
     {
-        Battle Vote(string id, string prompt, string a, string b) => new() { Id = id, Turns = [new Turn(prompt, "", "")], ModelA = a, ModelB = b, Verdict = Verdict.A };
-        var battles = new LabelledBattles([Vote("1", "p", "tiny-1", PlantedBattles.Strong), Vote("2", "q", "coder-1", "poet-1"), Vote("3", "r", "coder-1", "poet-1")]);
+        Battle Vote(string id, string prompt, string a, string b) =>
+            new() { Id = id, Turns = [new Turn(prompt, "", "")], ModelA = a, ModelB = b, Verdict = Verdict.A };
+        var battles = new LabelledBattles(
+            [Vote("1", "p", "tiny-1", PlantedBattles.Strong), Vote("2", "q", "coder-1", "poet-1"), Vote("3", "r", "coder-1", "poet-1")]);
         var sample = RoutingSample.Of(battles, _ => new KindPredictor(2, usesPrompts: false), Costs);
         var estimate = sample.Estimate(sample.Always(3));
         Assert.Equal(1, estimate.Votes);
@@ -119,7 +125,8 @@ public sealed class CostQualityTests
     {
         if (choice == Costs.Reference)
             return 1;
-        var preference = Planted.Truth(Costs.Models[choice].Model, PlantedBattles.Strong, KindPredictor.KindOf(battles.Battles[row].Turns[0].Prompt));
+        var preference = Planted.Truth(
+            Costs.Models[choice].Model, PlantedBattles.Strong, KindPredictor.KindOf(battles.Battles[row].Turns[0].Prompt));
         return preference.A + preference.Tie;
     }).Average();
 }

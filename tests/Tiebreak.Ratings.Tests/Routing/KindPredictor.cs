@@ -20,8 +20,10 @@ internal sealed class KindPredictor(double effect, bool usesPrompts, double erro
     public static string KindOf(string? prompt) => prompt switch
     {
         null => "fact",
-        _ when prompt.StartsWith("Write a function", StringComparison.Ordinal) || prompt.StartsWith("Fix", StringComparison.Ordinal) || prompt.StartsWith("Implement", StringComparison.Ordinal) => "code",
-        _ when prompt.StartsWith("Write a poem", StringComparison.Ordinal) || prompt.StartsWith("Compose", StringComparison.Ordinal) || prompt.StartsWith("A haiku", StringComparison.Ordinal) => "poem",
+        _ when prompt.StartsWith("Write a function", StringComparison.Ordinal) || prompt.StartsWith("Fix", StringComparison.Ordinal)
+            || prompt.StartsWith("Implement", StringComparison.Ordinal) => "code",
+        _ when prompt.StartsWith("Write a poem", StringComparison.Ordinal) || prompt.StartsWith("Compose", StringComparison.Ordinal)
+            || prompt.StartsWith("A haiku", StringComparison.Ordinal) => "poem",
         _ => "fact",
     };
 
@@ -54,7 +56,8 @@ internal sealed class KindPredictor(double effect, bool usesPrompts, double erro
             OfFold = [.. Enumerable.Repeat<IPromptPredictor>(with, job.FoldCount)],
             OfFoldWithoutPrompts = [.. Enumerable.Repeat<IPromptPredictor>(without, job.FoldCount)],
             SaveAsync = (predictor, folder) => File.WriteAllTextAsync(
-                Path.Combine(folder, "planted.txt"), string.Create(CultureInfo.InvariantCulture, $"{predictor.UsesPrompts} {((KindPredictor)predictor).Error:R}")),
+                Path.Combine(folder, "planted.txt"),
+                string.Create(CultureInfo.InvariantCulture, $"{predictor.UsesPrompts} {((KindPredictor)predictor).Error:R}")),
         };
     }
 }

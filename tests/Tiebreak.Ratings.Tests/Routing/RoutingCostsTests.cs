@@ -8,7 +8,14 @@ namespace Tiebreak.Ratings.Tests.Routing;
 public sealed class RoutingCostsTests
 {
     private static readonly ModelCost Cheap = new() { Model = "cheap", PerAnswer = 0.001, Seconds = 5 };
-    private static readonly ModelCost Strong = new() { Model = "strong", InputPerMillion = 10, OutputPerMillion = 30, OutputTokens = 200, Seconds = 9 };
+    private static readonly ModelCost Strong = new()
+    {
+        Model = "strong",
+        InputPerMillion = 10,
+        OutputPerMillion = 30,
+        OutputTokens = 200,
+        Seconds = 9,
+    };
 
     [Fact]
     public void Tokens_and_answers_are_priced()
@@ -24,11 +31,21 @@ public sealed class RoutingCostsTests
     [Fact]
     public void Lengths_of_answers_come_from_battles()
     {
-        Battle[] battles = [new() { Id = "1", Turns = [new Turn("p", "one two three four", "five"), new Turn("later", "six seven", "x")], ModelA = "strong", ModelB = "cheap" }];
+        Battle[] battles = [new()
+        {
+            Id = "1",
+            Turns = [new Turn("p", "one two three four", "five"), new Turn("later", "six seven", "x")],
+            ModelA = "strong",
+            ModelB = "cheap",
+        }];
         var costs = RoutingCosts.Of([Cheap, Strong with { OutputTokens = null }], "strong", RoutingObjective.Cost).WithLengthsOf(battles);
         Assert.Equal(TokenEstimate.Of("one two three four"), costs.Models[1].OutputTokens);
         Assert.Null(costs.Models[0].OutputTokens);
-        Assert.Contains("answers in no battle", Assert.Throws<InputException>(() => RoutingCosts.Of([Cheap, Strong with { Model = "x", OutputTokens = null }], "cheap", RoutingObjective.Cost).WithLengthsOf(battles)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "answers in no battle",
+            Assert.Throws<InputException>(() => RoutingCosts.Of(
+                [Cheap, Strong with { Model = "x", OutputTokens = null }], "cheap", RoutingObjective.Cost).WithLengthsOf(battles)).Message,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<ModelCost[], string, RoutingObjective, string> Wrong => new()
@@ -38,14 +55,17 @@ public sealed class RoutingCostsTests
         { [Cheap, Cheap, Strong], "strong", RoutingObjective.Cost, "cheap twice" },
         { [Cheap with { PerAnswer = -1 }, Strong], "strong", RoutingObjective.Cost, "cheap have an impossible per_answer" },
         { [Cheap with { PerAnswer = null }, Strong], "strong", RoutingObjective.Cost, "costs of cheap are incomplete" },
-        { [Cheap with { PerAnswer = null, InputPerMillion = 1 }, Strong], "strong", RoutingObjective.Cost, "costs of cheap are incomplete" },
+        {
+            [Cheap with { PerAnswer = null, InputPerMillion = 1 }, Strong], "strong", RoutingObjective.Cost, "costs of cheap are incomplete"
+        },
         { [Cheap with { Seconds = null }, Strong], "strong", RoutingObjective.Seconds, "costs of cheap do not say how many seconds" },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Wrong_costs_are_named(ModelCost[] costs, string reference, RoutingObjective objective, string said) =>
-        Assert.Contains(said, Assert.Throws<InputException>(() => RoutingCosts.Of(costs, reference, objective)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Throws<InputException>(() => RoutingCosts.Of(costs, reference, objective)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0.5, 1)] // the cheapest that is good enough

@@ -23,11 +23,16 @@ public sealed class RoutingPolicyTests
         var policy = await RoutingPolicy.OpenAsync(folder["policy"], Format);
         var code = policy.Choose("Write a function that sorts doors.", 0.75);
         Assert.Equal(("coder-1", 2, 10), (code.Model, code.Cost, code.ReferenceCost));
-        Assert.Equal("coder-1 is the cheapest model that wins or ties against titan-large with a probability of at least 75 %: it has 82 %.", code.Reason);
+        Assert.Equal(
+            "coder-1 is the cheapest model that wins or ties against titan-large with a probability of at least 75 %: it has 82 %.",
+            code.Reason);
         Assert.Equal(["titan-large", "coder-1", "poet-1", "tiny-1"], code.Candidates.Select(candidate => candidate.Model));
         var fact = policy.Choose("Who discovered glass?", 0.75);
         Assert.Equal((PlantedBattles.Strong, 1.0), (fact.Model, fact.Probability));
-        Assert.StartsWith("No cheaper model wins or ties against titan-large with a probability of at least 75 %: the best, coder-1, has", fact.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No cheaper model wins or ties against titan-large with a probability of at least 75 %: the best, coder-1, has",
+            fact.Reason,
+            StringComparison.Ordinal);
         Assert.Equal("tiny-1", policy.Choose("Who discovered glass?", 0.1).Model);
         Assert.Equal(policy.Choose("Who?", 0.5).Model, policy.Choose("Who?").Model);
         Assert.True(policy.ReadSeen().HasPrompt(Battles[3]));
@@ -45,7 +50,8 @@ public sealed class RoutingPolicyTests
         Assert.False(policy.Predictor.UsesPrompts);
         Assert.Contains("on any prompt", policy.Choose("Write a function that sorts doors.", 0.3).Reason, StringComparison.Ordinal);
 
-        var forced = await (Training(folder["policy"]) with { Format = same, Prompts = PromptUse.Always }).RunAsync(new PlantedBattles(effect: 0).Create(800));
+        var forced = await (Training(folder["policy"]) with { Format = same, Prompts = PromptUse.Always })
+            .RunAsync(new PlantedBattles(effect: 0).Create(800));
         Assert.True(forced.Manifest.UsesPrompts);
         Assert.Contains("because it was asked for", forced.Manifest.PromptsReason, StringComparison.Ordinal);
         Assert.False((await (Training(folder["policy"]) with { Prompts = PromptUse.Never }).RunAsync(Battles)).Manifest.UsesPrompts);
@@ -66,8 +72,14 @@ public sealed class RoutingPolicyTests
         ProvenManifest.Write(manifest, text);
 
         await File.WriteAllTextAsync(Path.Combine(folder["policy"], "planted.txt"), "True 0.1");
-        Assert.Contains("damaged: planted.txt", (await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder["policy"], Format))).Message, StringComparison.Ordinal);
-        Assert.Contains("is not a routing policy", (await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder.Path, Format))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "damaged: planted.txt",
+            (await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder["policy"], Format))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a routing policy",
+            (await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder.Path, Format))).Message,
+            StringComparison.Ordinal);
 
         async Task Refused(string old, string changed, string said)
         {
@@ -93,24 +105,38 @@ public sealed class RoutingPolicyTests
         using var folder = new TemporaryFolder();
         var training = Training(folder["policy"]);
         await Refused(training with { Reference = "gpt-9" }, Battles, "The reference gpt-9 is not in the votes");
-        await Refused(training with { Costs = [.. training.Costs, new ModelCost { Model = "ghost", PerAnswer = 1 }] }, Battles, "The costs name ghost, which is not in the votes");
+        await Refused(
+            training with { Costs = [.. training.Costs, new ModelCost { Model = "ghost", PerAnswer = 1 }] },
+            Battles,
+            "The costs name ghost, which is not in the votes");
         await Refused(training with { Threshold = 2 }, Battles, "The threshold is 2");
         Directory.CreateDirectory(folder["taken"]);
         await File.WriteAllTextAsync(Path.Combine(folder["taken"], "letter.txt"), "dear");
         await Refused(training with { Out = folder["taken"] }, Battles, "is not a routing policy, so it is not overwritten");
-        Assert.Contains("names no models", Assert.Throws<InputException>(() => RoutingBattles.Named(SyntheticBattles.Create(3))).Message, StringComparison.Ordinal);
-        Assert.Contains("two different models", Assert.Throws<InputException>(() => RoutingBattles.Named([Battles[0] with { ModelB = Battles[0].ModelA }])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names no models",
+            Assert.Throws<InputException>(() => RoutingBattles.Named(SyntheticBattles.Create(3))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "two different models",
+            Assert.Throws<InputException>(() => RoutingBattles.Named([Battles[0] with { ModelB = Battles[0].ModelA }])).Message,
+            StringComparison.Ordinal);
 
         await training.RunAsync(Battles);
         var policy = await RoutingPolicy.OpenAsync(folder["policy"], Format);
         Assert.Contains("The prompt is empty", Assert.Throws<InputException>(() => policy.Choose(" ")).Message, StringComparison.Ordinal);
-        Assert.Contains("The threshold is NaN", Assert.Throws<InputException>(() => policy.Choose("Hello", double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The threshold is NaN",
+            Assert.Throws<InputException>(() => policy.Choose("Hello", double.NaN)).Message,
+            StringComparison.Ordinal);
 
         static async Task Refused(RoutingTraining training, IReadOnlyList<Battle> battles, string said) =>
-            Assert.Contains(said, (await Assert.ThrowsAsync<InputException>(() => training.RunAsync(battles))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                said, (await Assert.ThrowsAsync<InputException>(() => training.RunAsync(battles))).Message, StringComparison.Ordinal);
     }
 
-    private static KindPredictor.Format FormatOf(double effect) => new(new KindPredictor(effect, usesPrompts: true), new KindPredictor(effect, usesPrompts: false), effect);
+    private static KindPredictor.Format FormatOf(double effect) =>
+        new(new KindPredictor(effect, usesPrompts: true), new KindPredictor(effect, usesPrompts: false), effect);
 
     private static RoutingTraining Training(string folder) => new()
     {

@@ -56,7 +56,8 @@ public sealed class LanguageIdentifierTests
 
     [Fact]
     public void More_words_give_more_confidence() =>
-        Assert.True(LanguageIdentifier.Identify("hello").Confidence < LanguageIdentifier.Identify("hello, what is this and where are you from").Confidence);
+        Assert.True(LanguageIdentifier.Identify("hello").Confidence < LanguageIdentifier.Identify(
+            "hello, what is this and where are you from").Confidence);
 
     [Fact]
     public void There_are_as_many_languages_as_the_documentation_says() =>

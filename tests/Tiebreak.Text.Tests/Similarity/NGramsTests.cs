@@ -11,14 +11,16 @@ public sealed class NGramsTests
     [InlineData("one two three", 3, 1)]
     [InlineData("one two three four", 3, 2)]
     [InlineData("one one one one", 1, 4)]
-    public void There_is_one_hash_for_each_run_of_words(string text, int size, int expected) => Assert.Equal(expected, Words(text, size).Count);
+    public void There_is_one_hash_for_each_run_of_words(string text, int size, int expected) =>
+        Assert.Equal(expected, Words(text, size).Count);
 
     [Theory]
     [InlineData("", 5, 0)]
     [InlineData("abc", 5, 1)]
     [InlineData("ab, cd", 5, 1)]
     [InlineData("ab cde", 5, 2)]
-    public void There_is_one_hash_for_each_run_of_characters(string text, int size, int expected) => Assert.Equal(expected, Characters(text, size).Count);
+    public void There_is_one_hash_for_each_run_of_characters(string text, int size, int expected) =>
+        Assert.Equal(expected, Characters(text, size).Count);
 
     [Fact]
     public void Case_and_punctuation_do_not_matter()

@@ -11,7 +11,8 @@ public sealed class BattleFitterTests
     private static readonly Tokenizer Tokenizer = TinyTokenizers.ByteLevel();
 
     private static readonly Gen<string?> Bodies = Gen.OneOf(
-        Gen.Const((string?)null), Gen.Const((string?)""), Gen.Int[0, 400].Select(length => (string?)new string('x', length)), Gen.Int[0, 40].Select(n => (string?)string.Concat(Enumerable.Repeat("hello world <s> ", n))));
+        Gen.Const((string?)null), Gen.Const((string?)""), Gen.Int[0, 400].Select(length => (string?)new string('x', length)),
+        Gen.Int[0, 40].Select(n => (string?)string.Concat(Enumerable.Repeat("hello world <s> ", n))));
 
     private static readonly Gen<Battle> Battles = Gen.Select(Bodies, Bodies, Bodies).Array[1, 5].Select(turns => new Battle
     {
@@ -52,7 +53,8 @@ public sealed class BattleFitterTests
     public void A_battle_that_fits_is_left_whole(string template, string strategy) => Battles.Sample(
         battle =>
         {
-            var fitted = new BattleFitter(Tokenizer, BattleTemplate.ByName[template], BudgetStrategies.ByName[strategy], 100_000).Fit(battle);
+            var fitted = new BattleFitter(
+                Tokenizer, BattleTemplate.ByName[template], BudgetStrategies.ByName[strategy], 100_000).Fit(battle);
             Assert.False(fitted.IsCut);
             Assert.Equal(battle.Turns.Count, fitted.TurnsKept);
         },
@@ -72,7 +74,9 @@ public sealed class BattleFitterTests
                 Assert.Equal(b.Ids, swapped.A.Ids);
                 Assert.InRange(Math.Max(a.Length, b.Length), 1, budget);
                 Assert.Equal(0, a.Tokens[(int)BattlePart.ResponseB]);
-                Assert.Equal(a.Ids, fitter.FitReplies(battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = "other" })] }).A.Ids);
+                Assert.Equal(
+                    a.Ids,
+                    fitter.FitReplies(battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = "other" })] }).A.Ids);
                 if (strategy is not "end")
                     Assert.True(string.IsNullOrEmpty(battle.Turns[^1].ResponseA) || a.Kept[1] > 0, "the response was cut away");
             },
@@ -85,7 +89,8 @@ public sealed class BattleFitterTests
         var battle = new Battle { Id = "1", Turns = [new Turn("p", "q", "r"), new Turn("s", "t", "u")] };
         var (_, b) = new BattleFitter(Tokenizer, BattleTemplate.ByName["chat_reply"], BudgetStrategy.Rounds, 1000).FitReplies(battle);
         Assert.Equal(
-            "<s><|im_start|>user\np<|im_end|>\n<|im_start|>assistant\nr<|im_end|>\n<|im_start|>user\ns<|im_end|>\n<|im_start|>assistant\nu<|im_end|>\n</s>",
+            "<s><|im_start|>user\np<|im_end|>\n<|im_start|>assistant\nr<|im_end|>\n<|im_start|>user\ns<|im_end|>\n<|im_start|>assistant\n"
+                + "u<|im_end|>\n</s>",
             Tokenizer.Decode(b.Ids));
     }
 
@@ -105,7 +110,10 @@ public sealed class BattleFitterTests
     {
         var fitter = new BattleFitter(Tokenizer, BattleTemplate.ByName[template], BudgetStrategy.Rounds, 1000);
         var battle = new Battle { Id = "1", Turns = [] };
-        Assert.Contains(said, Assert.Throws<InputException>(() => template is "chat" ? fitter.FitReplies(battle).A : fitter.Fit(battle)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Throws<InputException>(() => template is "chat" ? fitter.FitReplies(battle).A : fitter.Fit(battle)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +135,12 @@ public sealed class BattleFitterTests
     [Fact]
     public void Whole_rounds_are_kept_from_the_last_one_back()
     {
-        var battle = new Battle { Id = "1", Turns = [.. Enumerable.Range(0, 6).Select(turn => new Turn(new string('p', 50), new string('q', 50), new string((char)('a' + turn), 50)))] };
+        var battle = new Battle
+        {
+            Id = "1",
+            Turns = [.. Enumerable.Range(0, 6)
+                .Select(turn => new Turn(new string('p', 50), new string('q', 50), new string((char)('a' + turn), 50)))],
+        };
         var fitted = Fit(battle, "rounds", BudgetStrategy.Rounds, 600);
         Assert.True(fitted.TurnsKept is > 1 and < 6, $"{fitted.TurnsKept} turns");
         var text = Tokenizer.Decode(fitted.Ids);
@@ -173,10 +186,14 @@ public sealed class BattleFitterTests
 
     [Fact]
     public void A_budget_below_the_template_is_refused() =>
-        Assert.Contains("too small", Assert.Throws<InputException>(() => Fit(new Battle { Id = "1", Turns = [] }, "chat", BudgetStrategy.Rounds, 20)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "too small",
+            Assert.Throws<InputException>(() => Fit(new Battle { Id = "1", Turns = [] }, "chat", BudgetStrategy.Rounds, 20)).Message,
+            StringComparison.Ordinal);
 
     private static TheoryData<string, string> Templates(bool areReplies) =>
-        [.. BattleTemplate.ByName.Values.Where(template => template.Layout is TemplateLayout.Reply == areReplies).SelectMany(template => BudgetStrategies.ByName.Keys.Select(strategy => (template.Name, strategy)))];
+        [.. BattleTemplate.ByName.Values.Where(template => template.Layout is TemplateLayout.Reply == areReplies)
+            .SelectMany(template => BudgetStrategies.ByName.Keys.Select(strategy => (template.Name, strategy)))];
 
     private static FittedBattle Fit(Battle battle, string template, BudgetStrategy strategy, int budget) =>
         new BattleFitter(Tokenizer, BattleTemplate.ByName[template], strategy, budget).Fit(battle);

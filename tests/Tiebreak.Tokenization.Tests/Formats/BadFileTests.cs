@@ -19,7 +19,9 @@ public sealed class BadFileTests : IDisposable
         ["spm.model"] = TinyTokenizers.SentencePieceModel(),
         ["vocab.txt"] = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhe\n##llo\n"u8.ToArray(),
         ["x.tiktoken"] = "IQ== 0\nIg== 1\nIw== 2\n"u8.ToArray(),
-        ["tekken.json"] = """{"config":{"pattern":"a","default_vocab_size":3,"default_num_special_tokens":1},"vocab":[{"rank":0,"token_bytes":"YQ=="},{"rank":1,"token_bytes":"Yg=="}]}"""u8.ToArray(),
+        ["tekken.json"] =
+            """{"config":{"pattern":"a","default_vocab_size":3,"default_num_special_tokens":1},"vocab":[{"rank":0,"token_bytes":"YQ=="},{"rank":1,"token_bytes":"Yg=="}]}"""u8
+                .ToArray(),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -41,7 +43,8 @@ public sealed class BadFileTests : IDisposable
     [InlineData("{\"model\": {\"type\": \"Unigram\", \"unk_id\": 5, \"vocab\": [[\"a\", 0]]}}", "unk_id")]
     [InlineData("{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0]]}}", "unk_id")]
     [InlineData("{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": []}}", "unk_id")]
-    [InlineData("{\"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(\"}}, \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}}", "regular expression")]
+    [InlineData("{\"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(\"}}, \"model\": {\"type\": \"BPE\", \"vocab\": "
+        + "{\"a\": 0}, \"merges\": []}}", "regular expression")]
     [InlineData("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"\\ud800\": 0}, \"merges\": []}}", "Unicode")]
     [InlineData("just some words\nof a readme\n", "[UNK]")]
     [InlineData("IQ== 0\nIg== 1\n", "2 ranks")]
@@ -59,13 +62,16 @@ public sealed class BadFileTests : IDisposable
     [Fact]
     public void Hostile_depth_is_refused() =>
         Assert.Contains("JSON", Assert.Throws<InputException>(
-            () => TokenizerFile.Open(_folder.Write("deep.json", "{\"model\":" + new string('[', 200_000)))).Message, StringComparison.Ordinal);
+            () => TokenizerFile.Open(_folder.Write("deep.json", "{\"model\":" + new string('[', 200_000)))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_place_without_a_tokenizer_is_said()
     {
-        Assert.Contains("holds no tokenizer", Assert.Throws<InputException>(() => TokenizerFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("neither", Assert.Throws<InputException>(() => TokenizerFile.Open(_folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no tokenizer", Assert.Throws<InputException>(() => TokenizerFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "neither", Assert.Throws<InputException>(() => TokenizerFile.Open(_folder["none"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +89,9 @@ public sealed class BadFileTests : IDisposable
     [SlowTheory]
     [MemberData(nameof(Names))]
     public void A_damaged_file_is_read_or_refused_for_long(string name) =>
-        Fuzz(name, int.TryParse(Environment.GetEnvironmentVariable("TIEBREAK_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 60);
+        Fuzz(name, int.TryParse(Environment.GetEnvironmentVariable("TIEBREAK_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : 60);
 
     private void Fuzz(string name, int seconds) => Gen.Select(Gen.Int[0, 2], Gen.Int[0, 100_000], Gen.Byte).Array[0, 6].Sample(
         damages => OpenAndEncode(Damaged(Files[name], damages), $"{Guid.NewGuid():N}-{name}"),

@@ -10,7 +10,8 @@ public sealed class MergeEngineTests
 
     /// <summary>Rules over a few tokens in any order, so that what a merge makes possible is often more urgent than itself.</summary>
     private static readonly Gen<Merge[]> Rules =
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[0, 9], Gen.Int[0, 5]).Select(rule => new Merge(rule.Item1, rule.Item2, rule.Item3, rule.Item4)).Array[1, 20];
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[0, 9], Gen.Int[0, 5])
+            .Select(rule => new Merge(rule.Item1, rule.Item2, rule.Item3, rule.Item4)).Array[1, 20];
 
     [Fact]
     public void A_long_row_merges_as_the_definition_says() => Gen.Select(Rules, Gen.Int[0, 5].Array[97, 400]).Sample((rules, symbols) =>

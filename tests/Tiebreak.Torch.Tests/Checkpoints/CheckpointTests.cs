@@ -13,8 +13,8 @@ public sealed class CheckpointTests : IDisposable
 
     public static TheoryData<string, DType> Golden => new()
     {
-        { "llama_gqa", DType.Float32 }, { "llama_sharded", DType.Float32 }, { "gemma2_bf16", DType.BFloat16 }, { "mistral_fp16", DType.Float16 },
-        { "awq_llama", DType.Int32 }, { "nf4_llama", DType.UInt8 },
+        { "llama_gqa", DType.Float32 }, { "llama_sharded", DType.Float32 }, { "gemma2_bf16", DType.BFloat16 },
+        { "mistral_fp16", DType.Float16 }, { "awq_llama", DType.Int32 }, { "nf4_llama", DType.UInt8 },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -88,7 +88,9 @@ public sealed class CheckpointTests : IDisposable
         values[3] = float.NaN;
         values[998] = float.NegativeInfinity;
         DType[] types = [DType.Float64, DType.Float32, DType.Float16, DType.BFloat16];
-        SafetensorsWriter.Write(_folder["model.safetensors"], types.ToDictionary(type => $"{type}", type => values.to(type.ToScalarType()), StringComparer.Ordinal));
+        SafetensorsWriter.Write(
+            _folder["model.safetensors"],
+            types.ToDictionary(type => $"{type}", type => values.to(type.ToScalarType()), StringComparer.Ordinal));
 
         using var checkpoint = Checkpoint.Open(_folder.Path);
         Assert.All(types, type => Assert.Equal(2, checkpoint.CountNonFinite($"{type}")));
@@ -124,7 +126,8 @@ public sealed class CheckpointTests : IDisposable
     {
         Write("model.safetensors", "a", "b");
         using var checkpoint = Checkpoint.Open(_folder.Path);
-        var difference = checkpoint.Compare(new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["a"] = [3L], ["score.weight"] = [3L, 2] });
+        var difference = checkpoint.Compare(
+            new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal) { ["a"] = [3L], ["score.weight"] = [3L, 2] });
 
         Assert.True(difference.IsFatal);
         Assert.Equal("1 missing: score.weight; 1 of another shape: a [2] where [3] is needed; 1 unused: b", $"{difference}");

@@ -7,7 +7,11 @@ namespace Tiebreak.Torch.Tests.Checkpoints;
 internal static class Fuzzing
 {
     private static readonly Gen<Damage[]> Damages =
-        Gen.Select(Gen.Int[0, Damage.Kinds - 1], Gen.Int[0, 1 << 20], Gen.Byte, (kind, place, value) => new Damage(kind, place, value)).Array[0, 4];
+        Gen.Select(
+            Gen.Int[0, Damage.Kinds - 1],
+            Gen.Int[0, 1 << 20],
+            Gen.Byte,
+            (kind, place, value) => new Damage(kind, place, value)).Array[0, 4];
 
     public static void Run(string target, byte[] good, Action<byte[]> read, int seconds)
     {

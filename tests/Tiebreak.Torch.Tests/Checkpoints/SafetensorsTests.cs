@@ -41,7 +41,9 @@ public sealed class SafetensorsTests : IDisposable
     public void A_view_is_not_a_copy()
     {
         using var scope = torch.NewDisposeScope();
-        SafetensorsWriter.Write(_folder["a.safetensors"], new Dictionary<string, torch.Tensor>(StringComparer.Ordinal) { ["x"] = torch.arange(1000, dtype: torch.float32) });
+        SafetensorsWriter.Write(
+            _folder["a.safetensors"],
+            new Dictionary<string, torch.Tensor>(StringComparer.Ordinal) { ["x"] = torch.arange(1000, dtype: torch.float32) });
         using var checkpoint = Checkpoint.Open(_folder["a.safetensors"]);
 
         Assert.True(SharesMemory(checkpoint.View("x"), checkpoint.View("x")));
@@ -49,8 +51,12 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""", "names the tensor a twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "the tensors a and b overlap")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""",
+        "names the tensor a twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        "the tensors a and b overlap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}""", "is truncated: tensor a")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "does not fill its 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "does not fill its 8 bytes")]
@@ -100,7 +106,9 @@ public sealed class SafetensorsTests : IDisposable
 
     private void Fuzz(int seconds)
     {
-        var good = File("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[2,2],"data_offsets":[8,16]}}""", 16);
+        var good = File(
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[2,2],"data_offsets":[8,16]}}""",
+            16);
         Fuzzing.Run("safetensors", good, bytes =>
         {
             var path = _folder[$"{Guid.NewGuid():N}.safetensors"];

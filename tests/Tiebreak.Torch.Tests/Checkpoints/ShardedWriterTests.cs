@@ -27,9 +27,11 @@ public sealed class ShardedWriterTests
     public void A_tensor_that_is_not_what_was_announced_is_an_error()
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<InvalidOperationException>(() => ShardedWriter.Write(folder.Path, [new PendingTensor("a", DType.Float32, [3], () => torch.zeros(4))]));
+        Assert.Throws<InvalidOperationException>(() =>
+            ShardedWriter.Write(folder.Path, [new PendingTensor("a", DType.Float32, [3], () => torch.zeros(4))]));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
-    private static PendingTensor Pending(string name, long count) => new(name, DType.Float32, [count], () => torch.full([count], (float)name[0]));
+    private static PendingTensor Pending(string name, long count) =>
+        new(name, DType.Float32, [count], () => torch.full([count], (float)name[0]));
 }

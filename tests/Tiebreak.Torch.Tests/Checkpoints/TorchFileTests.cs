@@ -8,7 +8,8 @@ namespace Tiebreak.Torch.Tests.Checkpoints;
 
 public sealed class TorchFileTests : IDisposable
 {
-    private static readonly byte[] Good = TorchFileWriter.StateDict(12, ("w", 2, [2, 3], [3, 1]), ("transposed", 0, [3, 2], [1, 3]), ("wide", 5, [4, 1], [0, 1]));
+    private static readonly byte[] Good = TorchFileWriter.StateDict(
+        12, ("w", 2, [2, 3], [3, 1]), ("transposed", 0, [3, 2], [1, 3]), ("wide", 5, [4, 1], [0, 1]));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,7 +51,10 @@ public sealed class TorchFileTests : IDisposable
     public void A_tensor_outside_its_storage_is_refused(int offset, int[] shape, int[] strides) =>
         Assert.Throws<InputException>(() => Open(TorchFileWriter.StateDict(12, ("w", offset, shape, strides)), zip: true));
 
-    /// <summary>Found by fuzzing: of two sizes of one storage only the last was compared with the file, and the first let a tensor lie behind its end.</summary>
+    /// <summary>
+    /// Found by fuzzing: of two sizes of one storage only the last was compared with the file, and the first let a tensor lie behind its
+    /// end.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Formats))]
     public void A_storage_that_has_two_sizes_is_refused(bool zip)

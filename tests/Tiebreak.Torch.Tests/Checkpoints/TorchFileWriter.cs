@@ -37,8 +37,13 @@ internal static class TorchFileWriter
         List<byte> pickle = [0x80, 2, .. Global("collections", "OrderedDict"), (byte)')', (byte)'R', (byte)'('];
         foreach (var (name, offset, shape, strides) in tensors)
         {
-            byte[] storage = [(byte)'(', .. Text("storage"), .. Global("torch", "FloatStorage"), .. Text("0"), .. Text("cpu"), .. Int(elements), (byte)'t', (byte)'Q'];
-            pickle.AddRange([.. Text(name), .. Global("torch._utils", "_rebuild_tensor_v2"), (byte)'(', .. storage, .. Int(offset), .. Tuple(shape), .. Tuple(strides), 0x89]);
+            byte[] storage =
+            [
+                (byte)'(', .. Text("storage"), .. Global("torch", "FloatStorage"), .. Text("0"), .. Text("cpu"), .. Int(elements),
+                (byte)'t', (byte)'Q',
+            ];
+            pickle.AddRange([.. Text(name), .. Global("torch._utils", "_rebuild_tensor_v2"), (byte)'(', .. storage, .. Int(offset),
+                .. Tuple(shape), .. Tuple(strides), 0x89]);
             pickle.AddRange([.. Global("collections", "OrderedDict"), (byte)')', (byte)'R', (byte)'t', (byte)'R']);
         }
 

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Tiebreak.Torch.Tests.Operators;
 
 /// <summary>
-/// Calls through libtorch's C interface pass handles, lists and boxed options whose owner changes hands; one that nobody frees shows here as
-/// native memory that grows with the calls. Alone in the process while they run, because memory is counted for all of it.
+/// Calls through libtorch's C interface pass handles, lists and boxed options whose owner changes hands; one that nobody frees shows here
+/// as native memory that grows with the calls. Alone in the process while they run, because memory is counted for all of it.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class OperatorLeakTests
@@ -14,7 +14,9 @@ public sealed class OperatorLeakTests
     private const int Calls = 10_000;
 
     private static readonly IntPtr MallInfo2 =
-        NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallinfo2", out var address) ? address : IntPtr.Zero;
+        NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallinfo2", out var address)
+            ? address
+            : IntPtr.Zero;
 
     public static TheoryData<string> Operators => ["attention", "attention with a mask", "rms norm", "int8 product", "memory"];
 
@@ -26,7 +28,8 @@ public sealed class OperatorLeakTests
         TorchRuntime.Start(1);
         Run(name); // caches and thread pools fill
 
-        // Other threads of the runtime allocate now and then; a leak is there in every round, and a leaked block counts at least 32 bytes a call: half of that is none.
+        // Other threads of the runtime allocate now and then; a leak is there in every round, and a leaked block counts at least 32 bytes a
+        // call: half of that is none.
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var growth = Enumerable.Range(0, 5).Min(_ =>
         {
@@ -85,5 +88,6 @@ public sealed class OperatorLeakTests
     /// <summary>struct mallinfo2 of glibc's malloc.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct MallocState(
-        nuint Arena, nuint FreeBlocks, nuint FastBlocks, nuint Maps, nuint BytesInMaps, nuint MostBytes, nuint FastBytes, nuint BytesInBlocks, nuint FreeBytes, nuint Releasable);
+        nuint Arena, nuint FreeBlocks, nuint FastBlocks, nuint Maps, nuint BytesInMaps, nuint MostBytes, nuint FastBytes,
+        nuint BytesInBlocks, nuint FreeBytes, nuint Releasable);
 }

@@ -5,7 +5,10 @@ using TorchSharp;
 
 namespace Tiebreak.Torch.Tests.Quantization;
 
-/// <summary>Random packed weights against the formats' definitions in plain loops and float64; the kernels and libtorch's operators give the same bits.</summary>
+/// <summary>
+/// Random packed weights against the formats' definitions in plain loops and float64; the kernels and libtorch's operators give the same
+/// bits.
+/// </summary>
 public sealed class DequantizeTests
 {
     private static readonly int[] AwqOrder = [0, 2, 4, 6, 1, 3, 5, 7];
@@ -23,8 +26,8 @@ public sealed class DequantizeTests
         var (words, zeros) = (Words(inputs * outputs / 8), Words(inputs / groupSize * outputs / 8));
         var scales = Scales(inputs / groupSize * outputs);
         using var packed = new GroupedWeight(
-            torch.tensor(words, [inputs, outputs / 8]), torch.tensor(zeros, [inputs / groupSize, outputs / 8]), torch.tensor(scales, [inputs / groupSize, outputs]),
-            groupOfInput: null, NibbleOrder.Awq, bits: 4, groupSize, zeroOffset: 0);
+            torch.tensor(words, [inputs, outputs / 8]), torch.tensor(zeros, [inputs / groupSize, outputs / 8]),
+            torch.tensor(scales, [inputs / groupSize, outputs]), groupOfInput: null, NibbleOrder.Awq, bits: 4, groupSize, zeroOffset: 0);
         Check(packed, outputs, inputs, (output, input) =>
         {
             var (group, nibble) = (input / groupSize, Array.IndexOf(AwqOrder, output % 8));
@@ -45,13 +48,15 @@ public sealed class DequantizeTests
         var (words, zeros, scales) = (Words(inputs * outputs / perWord), Words(groups * outputs / perWord), Scales(groups * outputs));
         var groupOf = Enumerable.Range(0, inputs).Select(input => actOrder ? _random.Next(groups) : input / groupSize).ToArray();
         using var packed = new GroupedWeight(
-            torch.tensor(words, [inputs / perWord, outputs]), torch.tensor(zeros, [groups, outputs / perWord]), torch.tensor(scales, [groups, outputs]),
+            torch.tensor(words, [inputs / perWord, outputs]), torch.tensor(zeros, [groups, outputs / perWord]),
+            torch.tensor(scales, [groups, outputs]),
             actOrder ? torch.tensor(groupOf) : null, NibbleOrder.Gptq, bits, groupSize, zeroOffset);
         Check(packed, outputs, inputs, (output, input) =>
         {
             var group = groupOf[input];
             var number = Field(words[(input / perWord * outputs) + output], input % perWord, bits);
-            return (number - Field(zeros[(group * outputs / perWord) + (output / perWord)], output % perWord, bits) - zeroOffset) * (double)scales[(group * outputs) + output];
+            return (number - Field(zeros[(group * outputs / perWord) + (output / perWord)], output % perWord, bits) - zeroOffset)
+                * (double)scales[(group * outputs) + output];
         });
     }
 
@@ -84,8 +89,8 @@ public sealed class DequantizeTests
     public void A_group_that_does_not_exist_is_refused()
     {
         var exception = Assert.Throws<InputException>(() => new GroupedWeight(
-            torch.zeros([1, 8], torch.ScalarType.Int32), torch.zeros([1, 1], torch.ScalarType.Int32), torch.zeros(1, 8), torch.tensor([0, 0, 0, 1, 0, 0, 0, 0]),
-            NibbleOrder.Gptq, bits: 4, groupSize: 8, zeroOffset: 1));
+            torch.zeros([1, 8], torch.ScalarType.Int32), torch.zeros([1, 1], torch.ScalarType.Int32), torch.zeros(1, 8),
+            torch.tensor([0, 0, 0, 1, 0, 0, 0, 0]), NibbleOrder.Gptq, bits: 4, groupSize: 8, zeroOffset: 1));
         Assert.Contains("names groups from 0 to 1, but there are 1 groups", exception.Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace Tiebreak.Torch.Tests.Quantization;
 
-/// <summary>What is packed is the nearest that the format can hold, and comes back as that; the searches lose less than plain rounding.</summary>
+/// <summary>
+/// What is packed is the nearest that the format can hold, and comes back as that; the searches lose less than plain rounding.
+/// </summary>
 public sealed class QuantizeTests
 {
     public QuantizeTests()
@@ -40,7 +42,8 @@ public sealed class QuantizeTests
         var scales = torch.rand(1000) + 0.5;
         Assert.Equal(256, DoubleQuantization.Map().Length);
         var change = (DoubleQuantization.Quantize(scales).ToFloat() - scales).abs().max().item<float>();
-        Assert.InRange(change, 0, 0.5 * 0.9 / 64 / 2 * 1.05); // half a step of the uppermost decade, times the largest distance from the mean
+        // half a step of the uppermost decade, times the largest distance from the mean
+        Assert.InRange(change, 0, 0.5 * 0.9 / 64 / 2 * 1.05);
     }
 
     [Fact]
@@ -85,7 +88,9 @@ public sealed class QuantizeTests
         using var plain = Gptq.Quantize(weight, torch.eye(160), new GptqOptions { GroupSize = 32 });
         using var solved = Gptq.Quantize(weight, moments, new GptqOptions { GroupSize = 32, ActOrder = actOrder });
         Assert.True(Loss(solved) < 0.55 * Loss(plain), $"{Loss(solved)} against {Loss(plain)}");
-        Assert.Equal(actOrder, !solved.GroupOfInput!.eq(torch.arange(160, torch.ScalarType.Int32).div(32, torch.RoundingMode.floor)).all().item<bool>());
+        Assert.Equal(
+            actOrder,
+            !solved.GroupOfInput!.eq(torch.arange(160, torch.ScalarType.Int32).div(32, torch.RoundingMode.floor)).all().item<bool>());
 
         float Loss(QuantizedWeight packed) =>
             inputs.matmul((packed.Dequantize(torch.ScalarType.Float32) - weight).t()).square().sum().item<float>();

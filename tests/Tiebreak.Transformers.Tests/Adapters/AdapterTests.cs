@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Tests.Adapters;
 
 /// <summary>
-/// What the golden cases lack: patterns, layers, biases and embeddings. Each adapter is compared with a base into which a formula in float64 has
-/// written it.
+/// What the golden cases lack: patterns, layers, biases and embeddings. Each adapter is compared with a base into which a formula in
+/// float64 has written it.
 /// </summary>
 public sealed class AdapterTests
 {
@@ -31,7 +31,10 @@ public sealed class AdapterTests
                 using var generator = new Generator(8);
                 TinyAdapter.Add(tensors, generator, TinyAdapter.Layer(1, "self_attn.q_proj"), 32, rank: 5);
             });
-        SameAsWritten(folder, adapter, (module, rank) => module.EndsWith("v_proj", StringComparison.Ordinal) ? 7.5 / rank : rank == 5 ? 2.0 / 5 : 1.5);
+        SameAsWritten(
+            folder,
+            adapter,
+            (module, rank) => module.EndsWith("v_proj", StringComparison.Ordinal) ? 7.5 / rank : rank == 5 ? 2.0 / 5 : 1.5);
     }
 
     [Theory]
@@ -54,7 +57,8 @@ public sealed class AdapterTests
         using var folder = new TemporaryFolder();
         var adapter = TinyAdapter.Write(
             folder,
-            config => (config["target_modules"], config["exclude_modules"]) = ("all-linear", @".*\.(k_proj|o_proj|gate_proj|up_proj|down_proj)"));
+            config =>
+                (config["target_modules"], config["exclude_modules"]) = ("all-linear", @".*\.(k_proj|o_proj|gate_proj|up_proj|down_proj)"));
         SameAsWritten(folder, adapter, (_, _) => 1.5);
     }
 
@@ -157,9 +161,13 @@ public sealed class AdapterTests
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
-        var adapter = TinyAdapter.Write(folder, change: tensors => tensors[$"{TinyAdapter.Layer(1, "self_attn.v_proj")}.lora_B.weight"] = zeros(48, TinyAdapter.Rank));
+        var adapter = TinyAdapter.Write(
+            folder, change: tensors => tensors[$"{TinyAdapter.Layer(1, "self_attn.v_proj")}.lora_B.weight"] = zeros(48, TinyAdapter.Rank));
         var message = Refused(folder, adapter);
-        Assert.Contains("lora_B.weight [48, 2] where [16, 2] is needed; it was made for maker/tiny-gemma, and needs that base", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lora_B.weight [48, 2] where [16, 2] is needed; it was made for maker/tiny-gemma, and needs that base",
+            message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,8 +184,11 @@ public sealed class AdapterTests
     private static string Refused(TemporaryFolder folder, string adapter) =>
         Assert.Throws<InputException>(() => TransformerModel.Load(folder.Path, adapter: adapter)).Message;
 
-    /// <summary>Applied at run time the adapter gives what a plain checkpoint gives that a formula wrote it into; without it the numbers are others.</summary>
-    private static void SameAsWritten(TemporaryFolder folder, string adapter, Func<string, long, double> scaling, string config = TinyCheckpoint.Gemma2)
+    /// <summary>
+    /// Applied at run time the adapter gives what a plain checkpoint gives that a formula wrote it into; without it the numbers are others.
+    /// </summary>
+    private static void SameAsWritten(
+        TemporaryFolder folder, string adapter, Func<string, long, double> scaling, string config = TinyCheckpoint.Gemma2)
     {
         TinyCheckpoint.Write(folder, config);
         using var plain = TransformerModel.Load(folder.Path);
@@ -187,7 +198,8 @@ public sealed class AdapterTests
         TinyCheckpoint.Write(written, config, tensors => WriteInto(tensors, adapter, scaling));
         using var expected = TransformerModel.Load(written.Path);
         var (wanted, actual) = (expected.Compute(Rows).Logits, adapted.Compute(Rows).Logits);
-        Assert.All(wanted.Zip(actual), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
+        Assert.All(
+            wanted.Zip(actual), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
         Assert.True(Math.Abs(plain.Compute(Rows).Logits[0][0] - actual[0][0]) > 1e-2);
     }
 
@@ -201,7 +213,9 @@ public sealed class AdapterTests
             if (name.Contains(".lora_embedding_A") || name.Contains(".lora_A."))
             {
                 var module = name[..name.IndexOf(".lora_", StringComparison.Ordinal)];
-                var (down, up) = (checkpoint.Load(entry.Name).to(ScalarType.Float64), checkpoint.Load(entry.Name.Replace("_A", "_B")).to(ScalarType.Float64));
+                var (down, up) = (
+                    checkpoint.Load(entry.Name).to(ScalarType.Float64),
+                    checkpoint.Load(entry.Name.Replace("_A", "_B")).to(ScalarType.Float64));
                 var product = up.matmul(down) * scaling(module, down.shape[0]);
                 Add($"{module}.weight", name.Contains("embedding") ? product.t() : product);
             }

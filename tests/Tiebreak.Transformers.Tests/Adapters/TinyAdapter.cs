@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Adapters;
 
-/// <summary>A PEFT adapter of rank 2 for the queries and values of <see cref="TinyCheckpoint.Gemma2"/>, and its head, that a test may change first.</summary>
+/// <summary>
+/// A PEFT adapter of rank 2 for the queries and values of <see cref="TinyCheckpoint.Gemma2"/>, and its head, that a test may change first.
+/// </summary>
 internal static class TinyAdapter
 {
     public const int Rank = 2;
@@ -14,7 +16,8 @@ internal static class TinyAdapter
 
     public static string Layer(int index, string module) => $"base_model.model.model.layers.{index}.{module}";
 
-    public static string Write(TemporaryFolder folder, Action<JsonObject>? configure = null, Action<Dictionary<string, Tensor>>? change = null)
+    public static string Write(
+        TemporaryFolder folder, Action<JsonObject>? configure = null, Action<Dictionary<string, Tensor>>? change = null)
     {
         var config = new JsonObject
         {

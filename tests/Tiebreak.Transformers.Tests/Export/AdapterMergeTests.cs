@@ -56,7 +56,8 @@ public sealed class AdapterMergeTests
             Assert.True(expected.eq(actual).all().item<bool>(), entry.Name);
         }
 
-        Assert.Equal("bfloat16", (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder["half"], "config.json")))!["torch_dtype"]!);
+        Assert.Equal(
+            "bfloat16", (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder["half"], "config.json")))!["torch_dtype"]!);
         Assert.True(File.Exists(Path.Combine(folder["half"], "tokenizer.json")));
     }
 
@@ -65,7 +66,8 @@ public sealed class AdapterMergeTests
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, tensors => tensors["model.layers.1.mlp.up_proj.weight"].fill_(70_000));
-        var exception = await Assert.ThrowsAsync<TiebreakException>(() => AdapterMerge.RunAsync(folder.Path, TinyAdapter.Write(folder), folder["out"], DType.Float16));
+        var exception = await Assert.ThrowsAsync<TiebreakException>(() =>
+            AdapterMerge.RunAsync(folder.Path, TinyAdapter.Write(folder), folder["out"], DType.Float16));
         Assert.Contains("model.layers.1.mlp.up_proj holds numbers beyond 65504", exception.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["out"]));
     }

@@ -13,12 +13,23 @@ namespace Tiebreak.Transformers.Tests.Export;
 
 public sealed class ModelQuantizerTests
 {
-    private static readonly TokenSequence[] Rows = [.. Enumerable.Range(0, 12).Select(i => new TokenSequence($"{i}", [.. Enumerable.Range(0, 30).Select(j => ((i * 7) + (j * j) + (i * j)) % 40)]))];
+    private static readonly TokenSequence[] Rows = [.. Enumerable.Range(0, 12)
+        .Select(i => new TokenSequence($"{i}", [.. Enumerable.Range(0, 30).Select(j => ((i * 7) + (j * j) + (i * j)) % 40)]))];
 
     public static TheoryData<QuantizationFormat, bool> Formats =>
-        new() { { QuantizationFormat.Awq, false }, { QuantizationFormat.Gptq, false }, { QuantizationFormat.Gptq, true }, { QuantizationFormat.Nf4, false }, { QuantizationFormat.Nf4, true }, { QuantizationFormat.Int8, false } };
+        new()
+        {
+            { QuantizationFormat.Awq, false },
+            { QuantizationFormat.Gptq, false },
+            { QuantizationFormat.Gptq, true },
+            { QuantizationFormat.Nf4, false },
+            { QuantizationFormat.Nf4, true },
+            { QuantizationFormat.Int8, false },
+        };
 
-    /// <summary>The packed folder loads again, is a fraction of the size, and gives nearly what the plain one gave; eight bits nearer than four.</summary>
+    /// <summary>
+    /// The packed folder loads again, is a fraction of the size, and gives nearly what the plain one gave; eight bits nearer than four.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task A_packed_folder_loads_again_and_gives_nearly_the_same(QuantizationFormat format, bool flag)
@@ -34,11 +45,17 @@ public sealed class ModelQuantizerTests
         Assert.InRange(drift.MeanChange, 1e-6, format is QuantizationFormat.Int8 ? 0.02 : 0.15);
         using var plain = Checkpoint.Open(folder.Path);
         using var small = Checkpoint.Open(folder["packed"]);
-        Assert.InRange(Bytes(small) / (double)Bytes(plain), 0, format is QuantizationFormat.Int8 ? 0.45 : 0.4); // embeddings and norms stay float32
-        Assert.Equal(plain.Entries.Count(entry => entry.Name.EndsWith("norm.weight", StringComparison.Ordinal)), small.Entries.Count(entry => entry.Name.EndsWith("norm.weight", StringComparison.Ordinal)));
+        // embeddings and norms stay float32
+        Assert.InRange(Bytes(small) / (double)Bytes(plain), 0, format is QuantizationFormat.Int8 ? 0.45 : 0.4);
+        Assert.Equal(
+            plain.Entries.Count(entry => entry.Name.EndsWith("norm.weight", StringComparison.Ordinal)),
+            small.Entries.Count(entry => entry.Name.EndsWith("norm.weight", StringComparison.Ordinal)));
     }
 
-    /// <summary>What a norm is divided by, the columns after it are multiplied with, so that only rounding remains. Gemma's norms add one; values are scaled where heads do not share them.</summary>
+    /// <summary>
+    /// What a norm is divided by, the columns after it are multiplied with, so that only rounding remains. Gemma's norms add one; values
+    /// are scaled where heads do not share them.
+    /// </summary>
     [Theory]
     [InlineData("gemma2", 2)]
     [InlineData("llama", 2)]
@@ -61,7 +78,8 @@ public sealed class ModelQuantizerTests
         using var weight = before.Linear(query, 64, 64, hasBias: false);
         using var rounded = after.Linear(query, 64, 64, hasBias: false);
         var effective = rounded.Weight(ScalarType.Float32) * (@new + one) / (old + one);
-        var change = (effective - weight.Weight(ScalarType.Float32)).norm().item<float>() / weight.Weight(ScalarType.Float32).norm().item<float>();
+        var change =
+            (effective - weight.Weight(ScalarType.Float32)).norm().item<float>() / weight.Weight(ScalarType.Float32).norm().item<float>();
         Assert.InRange(change, 0.01, 0.15);
 
         using var model = TransformerModel.Load(folder["packed"]);
@@ -81,7 +99,8 @@ public sealed class ModelQuantizerTests
             _ = await ModelQuantizer.RunAsync(folder.Path, folder[$"{format}"], Options(format, flag: true), Rows);
             using var before = TransformerModel.Load(folder.Path);
             using var after = TransformerModel.Load(folder[$"{format}"]);
-            change[format] = before.Compute(Rows).Logits.Zip(after.Compute(Rows).Logits, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average()).Average();
+            change[format] = before.Compute(Rows).Logits
+                .Zip(after.Compute(Rows).Logits, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average()).Average();
         }
 
         Assert.True(change[QuantizationFormat.Gptq] < change[QuantizationFormat.Nf4], string.Join(", ", change));
@@ -96,7 +115,8 @@ public sealed class ModelQuantizerTests
         _ = await ModelQuantizer.RunAsync(folder.Path, folder["nf4"], new QuantizationOptions { Format = QuantizationFormat.Nf4 }, []);
         var adapter = TinyAdapter.Write(folder);
         _ = await AdapterMerge.RunAsync(folder["nf4"], adapter, folder["merged"]);
-        _ = await ModelQuantizer.RunAsync(folder["merged"], folder["again"], new QuantizationOptions { Format = QuantizationFormat.Int8 }, []);
+        _ = await ModelQuantizer.RunAsync(
+            folder["merged"], folder["again"], new QuantizationOptions { Format = QuantizationFormat.Int8 }, []);
 
         using var tuned = TransformerModel.Load(folder["nf4"], adapter: adapter);
         using var merged = TransformerModel.Load(folder["merged"]);
@@ -107,8 +127,8 @@ public sealed class ModelQuantizerTests
     }
 
     [Theory]
-    [InlineData(QuantizationFormat.Awq, 32, "--group-size so that it divides the inputs")]
-    [InlineData(QuantizationFormat.Gptq, 12, "--group-size is 12; it must be a multiple of 8")]
+    [InlineData(QuantizationFormat.Awq, 32, "`group-size` so that it divides the inputs")]
+    [InlineData(QuantizationFormat.Gptq, 12, "`group-size` is 12; it must be a multiple of 8")]
     public async Task Groups_that_do_not_divide_are_refused(QuantizationFormat format, int groupSize, string message)
     {
         using var folder = new TemporaryFolder();
@@ -123,7 +143,8 @@ public sealed class ModelQuantizerTests
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Deberta);
-        var none = await Assert.ThrowsAsync<InputException>(() => ModelQuantizer.RunAsync(folder.Path, folder["out"], Options(QuantizationFormat.Gptq, false), []));
+        var none = await Assert.ThrowsAsync<InputException>(() =>
+            ModelQuantizer.RunAsync(folder.Path, folder["out"], Options(QuantizationFormat.Gptq, false), []));
         Assert.Contains("GPTQ needs rows to calibrate on", none.Message, StringComparison.Ordinal);
         var encoder = await Assert.ThrowsAsync<InputException>(() =>
             ModelQuantizer.RunAsync(folder.Path, folder["out"], Options(QuantizationFormat.Awq, false) with { GroupSize = 8 }, Rows));
@@ -149,7 +170,8 @@ public sealed class ModelQuantizerTests
         var json = JsonNode.Parse(TinyCheckpoint.Gemma2)!.AsObject();
         (json["hidden_size"], json["intermediate_size"], json["head_dim"], json["query_pre_attn_scalar"]) = (64, 96, 16, 16);
         json["num_key_value_heads"] = keyHeads;
-        (json["model_type"], json["architectures"]) = (family, new JsonArray(family is "gemma2" ? "Gemma2ForSequenceClassification" : "LlamaForSequenceClassification"));
+        (json["model_type"], json["architectures"]) =
+            (family, new JsonArray(family is "gemma2" ? "Gemma2ForSequenceClassification" : "LlamaForSequenceClassification"));
         TinyCheckpoint.Write(folder, json.ToJsonString(), tensors =>
         {
             foreach (var (name, tensor) in tensors.Where(pair => pair.Key.Contains("_proj", StringComparison.Ordinal)))

@@ -12,9 +12,10 @@ public sealed class GoldenTests
 
     public static TheoryData<string> Cases =>
     [
-        "awq_llama", "bert", "deberta_v3", "deberta_v3_beyond_max", "gemma", "gemma2", "gemma2_bf16", "gemma2_causal", "gptq_desc_act_mistral", "gptq_llama", "llama31_rope", "llama32_tied", "llama_causal",
-        "llama_gqa", "llama_sharded", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama", "lora_rslora_gemma2", "mistral_fp16", "mistral_sw",
-        "nf4_double_gemma2", "nf4_llama", "phi3", "phi3_longrope", "qwen2",
+        "awq_llama", "bert", "deberta_v3", "deberta_v3_beyond_max", "gemma", "gemma2", "gemma2_bf16", "gemma2_causal",
+        "gptq_desc_act_mistral", "gptq_llama", "llama31_rope", "llama32_tied", "llama_causal",
+        "llama_gqa", "llama_sharded", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama",
+        "lora_rslora_gemma2", "mistral_fp16", "mistral_sw", "nf4_double_gemma2", "nf4_llama", "phi3", "phi3_longrope", "qwen2",
     ];
 
     [Theory]
@@ -53,7 +54,10 @@ public sealed class GoldenTests
         }
     }
 
-    /// <summary>Stored in float32, computed in bfloat16, whose numbers have eight bits: within an eighth of the largest logit of the case (0.092 at most when measured).</summary>
+    /// <summary>
+    /// Stored in float32, computed in bfloat16, whose numbers have eight bits: within an eighth of the largest logit of the case (0.092 at
+    /// most when measured).
+    /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void BFloat16_stays_within_its_bound(string name)
@@ -61,7 +65,8 @@ public sealed class GoldenTests
         var golden = new GoldenCase(name);
         using var model = TransformerModel.Load(golden.Folder, DType.BFloat16, adapter: golden.Adapter);
         var key = model.HeadKind is HeadKind.Classifier ? "logits" : "next_token_logits";
-        var largest = golden.Batches.Max(batch => batch.Expected[key]!.AsArray().Max(row => row!.AsArray().Max(value => Math.Abs((float)value!))));
+        var largest = golden.Batches.Max(batch =>
+            batch.Expected[key]!.AsArray().Max(row => row!.AsArray().Max(value => Math.Abs((float)value!))));
         foreach (var (input, expected) in golden.Batches)
         {
             var (rows, _, length) = GoldenCase.Rows(input);
@@ -76,7 +81,11 @@ public sealed class GoldenTests
             var (rows, before, length) = GoldenCase.Rows(input);
             var output = model.Compute(rows, paddedLength: length);
 
-            Near(expected[model.HeadKind is HeadKind.Classifier ? "logits" : "next_token_logits"]!, output.Logits, logitsTolerance, $"{input["name"]} logits");
+            Near(
+                expected[model.HeadKind is HeadKind.Classifier ? "logits" : "next_token_logits"]!,
+                output.Logits,
+                logitsTolerance,
+                $"{input["name"]} logits");
             Near(expected["layer_trace"]!, output.LayerTrace, before, hiddenTolerance);
             Near(expected["last_hidden_state"]!, output.LastHiddenStates, before, hiddenTolerance);
         }

@@ -18,20 +18,24 @@ public sealed class BadRecipeTests : IDisposable
 
     [Theory]
     [InlineData("""{"hed": "x"}""", "unknown key \"hed\"")]
-    [InlineData("""{"head": "regressor"}""", "\"head\" is \"regressor\"; it must be one of classifier, siamese, generator, reward, regression")]
+    [InlineData(
+        """{"head": "regressor"}""", "\"head\" is \"regressor\"; it must be one of classifier, siamese, generator, reward, regression")]
     [InlineData("""{"dtype": "fp32"}""", "it must be one of float32, bfloat16, float16")]
     [InlineData("""{"strategy": "middle"}""", "it must be one of rounds, left")]
     [InlineData("""{"template": "essay"}""", "\"template\" is \"essay\"; it must be one of sections")]
     [InlineData("""{"template": {"layout": "sections", "colour": "red"}}""", "unknown key \"colour\"")]
     [InlineData("""{"template": "chat_reply"}""", "shows one response, but the head \"classifier\" reads the pair")]
-    [InlineData("""{"head": "reward", "template": "sections"}""", "shows both responses, but the head \"reward\" reads each side by itself")]
+    [InlineData(
+        """{"head": "reward", "template": "sections"}""", "shows both responses, but the head \"reward\" reads each side by itself")]
     [InlineData("""{"labels": ["A", "B", "C"]}""", "\"labels\" is out of range")]
     [InlineData("""{"max_tokens": 4}""", "\"max_tokens\" is out of range")]
     [InlineData("""{"scale": -1}""", "\"scale\" is out of range")]
     [InlineData("""{"max_tokens": 2000}""", "the model has 1024 positions; set max_tokens to 1024 or less")]
     [InlineData("""{"head": "regression"}""", "has 3 outputs, but a regression judge with these labels needs 1; use the head classifier")]
     [InlineData("""{"labels": ["A", "B"]}""", "has 3 outputs, but a classifier judge with these labels needs 2; set labels")]
-    [InlineData("""{"head": "generator"}""", "names Gemma2ForSequenceClassification, a classifier, which has not learned to answer; use the head classifier")]
+    [InlineData(
+        """{"head": "generator"}""",
+        "names Gemma2ForSequenceClassification, a classifier, which has not learned to answer; use the head classifier")]
     [InlineData("""{"head": "siamese"}""", "score.weight [3, 16] where [3, 32] is needed")]
     [InlineData("""{"template": "encoder"}""", "needs a tokenizer with a separator such as [SEP]")]
     [InlineData("""{"tokenizer": "other"}""", "The tokenizer gives \"tie\" the id 990, but the model's vocabulary has 266 entries")]
@@ -40,7 +44,10 @@ public sealed class BadRecipeTests : IDisposable
         var recipe = JsonNode.Parse(changes)!.AsObject();
         recipe["model"] = TinyModel.Gemma(_folder);
         if (recipe.ContainsKey("tokenizer"))
-            recipe["tokenizer"] = _folder.Write("other.json", TinyTokenizer.ByteLevelJson().Replace("\"tie\":257", "\"tie\":990", StringComparison.Ordinal));
+        {
+            recipe["tokenizer"] = _folder.Write(
+                "other.json", TinyTokenizer.ByteLevelJson().Replace("\"tie\":257", "\"tie\":990", StringComparison.Ordinal));
+        }
 
         var error = await Assert.ThrowsAsync<InputException>(() => JudgeBundles.TrainAsync(_folder["judge"], recipe, battles: 12));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
@@ -52,7 +59,9 @@ public sealed class BadRecipeTests : IDisposable
     {
         var model = TinyModel.Gemma(_folder);
         var config = Path.Combine(model, "config.json");
-        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("\"bos_token_id\": 260", "\"bos_token_id\": 2", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            config,
+            (await File.ReadAllTextAsync(config)).Replace("\"bos_token_id\": 260", "\"bos_token_id\": 2", StringComparison.Ordinal));
         await SaysAsync(new JsonObject { ["model"] = model }, "begins every text with \"<bos>\", id 260, but");
     }
 
@@ -62,17 +71,25 @@ public sealed class BadRecipeTests : IDisposable
         var model = TinyModel.Gemma(_folder);
         var config = Path.Combine(model, "config.json");
         await File.WriteAllTextAsync(
-            config, (await File.ReadAllTextAsync(config)).Replace("\"num_labels\": 3", """ "id2label": {"0": "winner_tie", "1": "winner_model_a", "2": "winner_model_b"}""", StringComparison.Ordinal));
+            config, (await File.ReadAllTextAsync(config)).Replace(
+                "\"num_labels\": 3",
+                """ "id2label": {"0": "winner_tie", "1": "winner_model_a", "2": "winner_model_b"}""",
+                StringComparison.Ordinal));
         await SaysAsync(new JsonObject { ["model"] = model }, "set labels: [tie, A, B]");
-        await JudgeBundles.TrainAsync(_folder["judge"], new JsonObject { ["model"] = model, ["labels"] = new JsonArray("tie", "A", "B") }, battles: 12);
+        await JudgeBundles.TrainAsync(
+            _folder["judge"], new JsonObject { ["model"] = model, ["labels"] = new JsonArray("tie", "A", "B") }, battles: 12);
     }
 
     [Theory]
-    [InlineData("""{"answers": {"tie": ["equal"]}}""", "The answer \"equal\" (answers.tie) is 5 tokens of this tokenizer, \"e\", \"q\", \"u\", \"a\", \"l\"")]
+    [InlineData(
+        """{"answers": {"tie": ["equal"]}}""",
+        "The answer \"equal\" (answers.tie) is 5 tokens of this tokenizer, \"e\", \"q\", \"u\", \"a\", \"l\"")]
     [InlineData("""{"answers": {"tie": ["A"]}}""", "The answer \"A\" is given for answers.tie and for answers.a")]
     [InlineData("""{"answers": {"b": []}}""", "\"answers.b\" is empty")]
     [InlineData("""{"template": "sections"}""", "must follow words of the template")]
-    [InlineData("""{"template": {"layout": "sections", "closing": "g"}, "answers": {"a": ["oo"]}}""", "The answer \"oo\" (answers.a) melts together with the end of the template, \"g\"")]
+    [InlineData(
+        """{"template": {"layout": "sections", "closing": "g"}, "answers": {"a": ["oo"]}}""",
+        "The answer \"oo\" (answers.a) melts together with the end of the template, \"g\"")]
     public async Task Answers_that_are_no_single_token(string changes, string said)
     {
         var recipe = JsonNode.Parse(changes)!.AsObject();

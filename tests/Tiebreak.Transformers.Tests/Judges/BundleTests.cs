@@ -84,7 +84,10 @@ public sealed class BundleTests : IDisposable
         Directory.CreateDirectory(_folder["elsewhere"]);
         Directory.Move(_folder["gemma"], _folder["elsewhere/gemma"]);
         var error = await Assert.ThrowsAsync<InputException>(() => JudgeBundles.OpenAsync(_folder["judge"]));
-        Assert.Contains("which is not there. Put it back, or set TIEBREAK_MODELS to the folder that holds gemma", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "which is not there. Put it back, or set TIEBREAK_MODELS to the folder that holds gemma",
+            error.Message,
+            StringComparison.Ordinal);
 
         // Both moved together.
         Directory.Move(_folder["judge"], _folder["elsewhere/judge"]);
@@ -102,7 +105,10 @@ public sealed class BundleTests : IDisposable
         Directory.Move(model, _folder["named/gemma"]);
         try
         {
-            foreach (var named in new[] { _folder["named"], _folder["named/gemma"], $"{_folder["nowhere"]}{Path.PathSeparator}{_folder["named"]}" })
+            foreach (var named in new[]
+            {
+                _folder["named"], _folder["named/gemma"], $"{_folder["nowhere"]}{Path.PathSeparator}{_folder["named"]}",
+            })
             {
                 Environment.SetEnvironmentVariable(BaseModel.Variable, named);
                 Assert.Equal(_folder["named/gemma"], known.Locate(_folder["judge"]));
@@ -155,11 +161,13 @@ public sealed class BundleTests : IDisposable
     public async Task A_packed_base_with_an_adapter_is_a_judge(QuantizationFormat format)
     {
         var plain = TinyModel.Gemma(_folder);
-        await ModelQuantizer.RunAsync(plain, _folder["packed"], new QuantizationOptions { Format = format, GroupSize = 8, DoubleQuantization = true }, []);
+        await ModelQuantizer.RunAsync(
+            plain, _folder["packed"], new QuantizationOptions { Format = format, GroupSize = 8, DoubleQuantization = true }, []);
         var recipe = new JsonObject { ["model"] = _folder["packed"], ["adapter"] = WriteAdapter(), ["max_tokens"] = 256 };
         await JudgeBundles.TrainAsync(_folder["judge"], recipe);
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        Assert.All(await bundle.Judge.JudgeAsync(SyntheticBattles.Create(5, labelled: false)), preference => Assert.True(preference.IsValid));
+        Assert.All(
+            await bundle.Judge.JudgeAsync(SyntheticBattles.Create(5, labelled: false)), preference => Assert.True(preference.IsValid));
     }
 
     [Theory]
@@ -168,13 +176,17 @@ public sealed class BundleTests : IDisposable
     [InlineData("float32", 1e-4)]
     public async Task The_tolerance_of_check_rows_follows_the_type(string dtype, double tolerance)
     {
-        var outcome = await JudgeBundles.TrainAsync(_folder["judge"], new JsonObject { ["model"] = TinyModel.Deberta(_folder), ["max_tokens"] = 96, ["dtype"] = dtype }, battles: 12);
+        var outcome = await JudgeBundles.TrainAsync(
+            _folder["judge"],
+            new JsonObject { ["model"] = TinyModel.Deberta(_folder), ["max_tokens"] = 96, ["dtype"] = dtype },
+            battles: 12);
         Assert.Equal(tolerance, outcome.Manifest.CheckTolerance);
         await (await JudgeBundles.OpenAsync(_folder["judge"])).DisposeAsync();
     }
 
     private Task TrainAdaptedAsync() => JudgeBundles.TrainAsync(
-        _folder["judge"], new JsonObject { ["model"] = TinyModel.Gemma(_folder), ["adapter"] = WriteAdapter(), ["max_tokens"] = 256 }, battles: 30);
+        _folder["judge"],
+        new JsonObject { ["model"] = TinyModel.Gemma(_folder), ["adapter"] = WriteAdapter(), ["max_tokens"] = 256 }, battles: 30);
 
     private string WriteAdapter() => Adapters.TinyAdapter.Write(_folder);
 }

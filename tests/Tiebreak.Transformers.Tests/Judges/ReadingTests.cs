@@ -36,7 +36,8 @@ public sealed class ReadingTests
         // Nothing nearby is better.
         foreach (var (s, t) in new[] { (0.99, 1.0), (1.01, 1.0), (1.0, 0.99), (1.0, 1.01) })
         {
-            var near = new ScoreReading(kind, null, null, new ReadingParameters(s * fitted.Parameters.Scale, [0, 0, 0], t * fitted.Parameters.TieParameter!.Value));
+            var near = new ScoreReading(
+                kind, null, null, new ReadingParameters(s * fitted.Parameters.Scale, [0, 0, 0], t * fitted.Parameters.TieParameter!.Value));
             Assert.True(Loss(near, outputs, targets) > Loss(fitted, outputs, targets));
         }
 
@@ -92,7 +93,8 @@ public sealed class ReadingTests
             Preference[] votes = [.. targets];
             var fitted = new ScoreReading(kind, null, null).Fit(outputs, votes);
             Assert.True(double.IsFinite(fitted.Parameters.Scale) && fitted.Parameters.Scale > 0, $"{fitted.Parameters}");
-            Assert.True(double.IsFinite(fitted.Parameters.TieParameter!.Value) && fitted.Parameters.TieParameter > 0, $"{fitted.Parameters}");
+            Assert.True(
+                double.IsFinite(fitted.Parameters.TieParameter!.Value) && fitted.Parameters.TieParameter > 0, $"{fitted.Parameters}");
             Assert.All(outputs, row => Assert.True(fitted.Read(row).IsValid));
 
             float[][] answers = [.. outputs.Select(row => new[] { row[0], -row[0], 0 })];
@@ -202,5 +204,6 @@ public sealed class ReadingTests
         return Preference.Certain(at < preference.A ? Outcome.A : at < preference.A + preference.B ? Outcome.B : Outcome.Tie);
     }
 
-    private static double Normal(ref SeededRandom random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(ref SeededRandom random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

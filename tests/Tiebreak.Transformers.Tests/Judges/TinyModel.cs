@@ -19,7 +19,8 @@ internal static class TinyModel
     /// <param name="positions">The longest sequence.</param>
     /// <param name="change">Changes weights before they are written.</param>
     public static string Gemma(
-        TemporaryFolder folder, string name = "gemma", HeadKind kind = HeadKind.Classifier, int outputs = 3, int positions = 1024, Action<Dictionary<string, Tensor>>? change = null)
+        TemporaryFolder folder, string name = "gemma", HeadKind kind = HeadKind.Classifier, int outputs = 3, int positions = 1024,
+        Action<Dictionary<string, Tensor>>? change = null)
     {
         var architecture = kind is HeadKind.Generator ? "Gemma2ForCausalLM" : "Gemma2ForSequenceClassification";
         var path = Write(folder, name, kind, change, $$"""

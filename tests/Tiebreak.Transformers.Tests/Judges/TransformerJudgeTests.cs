@@ -74,7 +74,10 @@ public sealed class TransformerJudgeTests : IDisposable
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder));
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
         var judge = bundle.OneOrder;
-        Battle[] battles = [.. SyntheticBattles.Create(30, seed: 4, labelled: false), Odd("null", null, null, null), Odd("blank", "", "", "")];
+        Battle[] battles =
+        [
+            .. SyntheticBattles.Create(30, seed: 4, labelled: false), Odd("null", null, null, null), Odd("blank", "", "", ""),
+        ];
         var together = await judge.JudgeAsync(battles);
 
         var alone = new List<Preference>();
@@ -83,7 +86,8 @@ public sealed class TransformerJudgeTests : IDisposable
         Near(together, alone, 1e-5);
         Near([.. together.Reverse()], await judge.JudgeAsync([.. battles.Reverse()]), 1e-5);
 
-        var callers = await Task.WhenAll(Enumerable.Range(0, 6).Select(k => Task.Run(() => judge.JudgeAsync([.. battles.Skip(3 * k).Take(12)]))));
+        var callers = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(k => Task.Run(() => judge.JudgeAsync([.. battles.Skip(3 * k).Take(12)]))));
         for (var k = 0; k < callers.Length; k++)
             Near([.. together.Skip(3 * k).Take(12)], callers[k], 1e-5);
 
@@ -125,11 +129,19 @@ public sealed class TransformerJudgeTests : IDisposable
     [Fact]
     public async Task A_classifier_without_ties_leaves_them_to_the_tie_model()
     {
-        var recipe = new JsonObject { ["model"] = TinyModel.Deberta(_folder, outputs: 2), ["labels"] = new JsonArray("B", "A"), ["max_tokens"] = 96, ["ties"] = "davidson" };
+        var recipe = new JsonObject
+        {
+            ["model"] = TinyModel.Deberta(_folder, outputs: 2),
+            ["labels"] = new JsonArray("B", "A"),
+            ["max_tokens"] = 96,
+            ["ties"] = "davidson",
+        };
         var outcome = await JudgeBundles.TrainAsync(_folder["judge"], recipe);
         Assert.NotNull(outcome.Manifest.Training!["tie_parameter"]);
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        Assert.All(await bundle.OneOrder.JudgeAsync(SyntheticBattles.Create(9, labelled: false)), preference => Assert.InRange(preference.Tie, 0.05, 0.6));
+        Assert.All(
+            await bundle.OneOrder.JudgeAsync(SyntheticBattles.Create(9, labelled: false)),
+            preference => Assert.InRange(preference.Tie, 0.05, 0.6));
     }
 
     [Fact]
@@ -158,7 +170,9 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         var kind = head switch { "generator" => HeadKind.Generator, "siamese" => HeadKind.Siamese, _ => HeadKind.Classifier };
         var outputs = head is "reward" or "regression" ? 1 : 3;
-        var model = isEncoder ? TinyModel.Deberta(_folder, kind: kind, outputs: outputs) : TinyModel.Gemma(_folder, kind: kind, outputs: outputs);
+        var model = isEncoder
+            ? TinyModel.Deberta(_folder, kind: kind, outputs: outputs)
+            : TinyModel.Gemma(_folder, kind: kind, outputs: outputs);
         return new JsonObject { ["model"] = model, ["head"] = head, ["max_tokens"] = isEncoder ? 96 : 384, ["batch_tokens"] = 600 };
     }
 

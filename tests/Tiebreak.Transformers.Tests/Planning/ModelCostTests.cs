@@ -31,7 +31,10 @@ public sealed class ModelCostTests
         var cost = ModelCost.Of(folder.Path, DType.BFloat16);
         Assert.Null(cost.StoredBytes);
         Assert.Equal(0, cost.OwnedBytes);
-        Assert.Equal(megabytes, cost.BytesIn(WeightFormat.All.Single(format => string.Equals(format.Name, name, StringComparison.Ordinal))) / 1e6, 1.5);
+        Assert.Equal(
+            megabytes,
+            cost.BytesIn(WeightFormat.All.Single(format => string.Equals(format.Name, name, StringComparison.Ordinal))) / 1e6,
+            1.5);
     }
 
     [Fact]
@@ -99,8 +102,18 @@ public sealed class ModelCostTests
     [InlineData(1, 3)]
     public void Attention_counts_the_pairs_that_see_each_other(int tokens, int? window)
     {
-        var shape = new LayerShape { Hidden = 8, Intermediate = 8, Heads = 2, HeadDimension = 4, KeyHeads = 1, IsCausal = true, Windows = [window] };
-        var pairs = Enumerable.Range(0, tokens).Sum(query => Enumerable.Range(0, query + 1).Count(key => window is null || query - key < window));
+        var shape = new LayerShape
+        {
+            Hidden = 8,
+            Intermediate = 8,
+            Heads = 2,
+            HeadDimension = 4,
+            KeyHeads = 1,
+            IsCausal = true,
+            Windows = [window],
+        };
+        var pairs = Enumerable.Range(0, tokens)
+            .Sum(query => Enumerable.Range(0, query + 1).Count(key => window is null || query - key < window));
         Assert.Equal(2 * 2 * pairs * 2 * 4, shape.AttentionOperations(tokens));
     }
 
@@ -109,6 +122,9 @@ public sealed class ModelCostTests
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, tensors => tensors.Remove("score.weight"));
-        Assert.Contains("score.weight", Assert.Throws<InputException>(() => ModelCost.Of(folder.Path, DType.Float32)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "score.weight",
+            Assert.Throws<InputException>(() => ModelCost.Of(folder.Path, DType.Float32)).Message,
+            StringComparison.Ordinal);
     }
 }

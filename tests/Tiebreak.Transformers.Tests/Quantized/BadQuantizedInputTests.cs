@@ -16,15 +16,20 @@ public sealed class BadQuantizedInputTests
 
     [Theory]
     [InlineData(QuantizationFormat.Awq, """{"bits": 3}""", "\"bits\" is 3; it must be 4, the only size of AWQ")]
-    [InlineData(QuantizationFormat.Awq, """{"version": "gemv"}""", "\"version\" is \"gemv\"; it must be gemm: other versions order the packed numbers differently")]
+    [InlineData(
+        QuantizationFormat.Awq,
+        """{"version": "gemv"}""",
+        "\"version\" is \"gemv\"; it must be gemm: other versions order the packed numbers differently")]
     [InlineData(QuantizationFormat.Awq, """{"zero_point": false}""", "\"zero_point\" is false")]
     [InlineData(QuantizationFormat.Awq, """{"group_size": 16}""", "qzeros [3, 8] where [6, 8] is needed")]
-    [InlineData(QuantizationFormat.Awq, """{"group_size": 48}""", "\"group_size\" is 48, but model.layers.0.self_attn.q_proj has 64 inputs")]
+    [InlineData(
+        QuantizationFormat.Awq, """{"group_size": 48}""", "\"group_size\" is 48, but model.layers.0.self_attn.q_proj has 64 inputs")]
     [InlineData(QuantizationFormat.Awq, """{"group_size": 0}""", "\"group_size\" is 0")]
     [InlineData(QuantizationFormat.Gptq, """{"bits": 2}""", "\"bits\" is 2; it must be 4 or 8")]
     [InlineData(QuantizationFormat.Gptq, """{"bits": 8}""", "qweight [12, 64] where [24, 64] is needed")]
     [InlineData(QuantizationFormat.Gptq, """{"group_size": 64}""", "packed as GPTQ with 4 bits, group_size 64")]
-    [InlineData(QuantizationFormat.Gptq, """{"checkpoint_format": "marlin"}""", "\"checkpoint_format\" is \"marlin\"; it must be gptq or gptq_v2")]
+    [InlineData(
+        QuantizationFormat.Gptq, """{"checkpoint_format": "marlin"}""", "\"checkpoint_format\" is \"marlin\"; it must be gptq or gptq_v2")]
     [InlineData(QuantizationFormat.Nf4, """{"bnb_4bit_quant_type": "int4"}""", "\"bnb_4bit_quant_type\" is \"int4\"")]
     [InlineData(QuantizationFormat.Nf4, """{"bnb_4bit_quant_storage": "bfloat16"}""", "\"bnb_4bit_quant_storage\" is \"bfloat16\"")]
     [InlineData(QuantizationFormat.Nf4, """{"load_in_4bit": false}""", "\"load_in_4bit\" is false")]
@@ -43,7 +48,10 @@ public sealed class BadQuantizedInputTests
     [InlineData(QuantizationFormat.Awq, "scales", "1 missing: model.layers.1.mlp.up_proj.scales")]
     [InlineData(QuantizationFormat.Gptq, "qzeros", "1 missing: model.layers.1.mlp.up_proj.qzeros")]
     [InlineData(QuantizationFormat.Nf4, "weight.absmax", "1 missing: model.layers.1.mlp.up_proj.weight.absmax")]
-    [InlineData(QuantizationFormat.Nf4, "weight.quant_state.bitsandbytes__nf4", "model.layers.1.mlp.up_proj.weight [3072, 1] where [96, 64] is needed")]
+    [InlineData(
+        QuantizationFormat.Nf4,
+        "weight.quant_state.bitsandbytes__nf4",
+        "model.layers.1.mlp.up_proj.weight [3072, 1] where [96, 64] is needed")]
     [InlineData(QuantizationFormat.Int8, "SCB", "model.layers.1.mlp.up_proj.weight_format")]
     public async Task A_part_that_is_missing(QuantizationFormat format, string part, string message)
     {
@@ -54,7 +62,8 @@ public sealed class BadQuantizedInputTests
     [Fact]
     public async Task Scales_that_are_not_numbers()
     {
-        using var folder = await PackedAsync(QuantizationFormat.Awq, tensors => tensors[$"{Layer}.scales"].fill_(double.PositiveInfinity), _ => { });
+        using var folder = await PackedAsync(
+            QuantizationFormat.Awq, tensors => tensors[$"{Layer}.scales"].fill_(double.PositiveInfinity), _ => { });
         Refused(folder, "model.layers.1.mlp.up_proj.scales has 192 values that are NaN or infinite");
     }
 
@@ -68,7 +77,8 @@ public sealed class BadQuantizedInputTests
     [Fact]
     public async Task Parts_of_another_type()
     {
-        using var folder = await PackedAsync(QuantizationFormat.Gptq, tensors => tensors[$"{Layer}.qweight"] = tensors[$"{Layer}.qweight"].to(ScalarType.Float32), _ => { });
+        using var folder = await PackedAsync(
+            QuantizationFormat.Gptq, tensors => tensors[$"{Layer}.qweight"] = tensors[$"{Layer}.qweight"].to(ScalarType.Float32), _ => { });
         Refused(folder, "model.layers.1.mlp.up_proj.qweight holds Float32 where packed weights have Int32");
     }
 
@@ -80,7 +90,9 @@ public sealed class BadQuantizedInputTests
     public async Task A_description_of_four_bits_that_does_not_fit(string text, string message)
     {
         using var folder = await PackedAsync(
-            QuantizationFormat.Nf4, tensors => tensors[$"{Layer}.weight.quant_state.bitsandbytes__nf4"] = tensor(System.Text.Encoding.UTF8.GetBytes(text)), _ => { });
+            QuantizationFormat.Nf4,
+            tensors => tensors[$"{Layer}.weight.quant_state.bitsandbytes__nf4"] = tensor(System.Text.Encoding.UTF8.GetBytes(text)),
+            _ => { });
         Refused(folder, message);
     }
 
@@ -90,7 +102,8 @@ public sealed class BadQuantizedInputTests
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<TemporaryFolder> PackedAsync(QuantizationFormat format, Action<Dictionary<string, Tensor>> damage, Action<JsonObject> configure)
+    private static async Task<TemporaryFolder> PackedAsync(
+        QuantizationFormat format, Action<Dictionary<string, Tensor>> damage, Action<JsonObject> configure)
     {
         var folder = new TemporaryFolder();
         ModelQuantizerTests.WriteWide(folder);

@@ -27,7 +27,8 @@ public sealed class Int8Tests
             using var scope = NewDisposeScope();
             var (numbers, largest) = (checkpoint.View($"{name}.weight"), checkpoint.View($"{name}.SCB").data<float>().ToArray());
             var (rows, columns) = ((int)numbers.shape[0], (int)numbers.shape[1]);
-            var values = numbers.data<sbyte>().ToArray().Chunk(columns).Select((row, i) => row.Select(number => number * (double)largest[i] / 127).ToArray()).ToArray();
+            var values = numbers.data<sbyte>().ToArray().Chunk(columns)
+                .Select((row, i) => row.Select(number => number * (double)largest[i] / 127).ToArray()).ToArray();
             using var linear = files.Weights(DType.Float32, CPU).Linear(name, columns, rows, hasBias: false);
             Near.Equal(values, linear.Weight(ScalarType.Float32), 3e-7);
             Assert.True(allclose(plain.View($"{name}.weight").abs().amax([1]), tensor(largest), 1e-6, 0));
@@ -42,7 +43,10 @@ public sealed class Int8Tests
         const int inputs = 40, outputs = 24;
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        var (weight, bias, input) = (randn([outputs, inputs], generator: generator), randn([outputs], generator: generator), randn([tokens, inputs], generator: generator));
+        var (weight, bias, input) = (
+            randn([outputs, inputs], generator: generator),
+            randn([outputs], generator: generator),
+            randn([tokens, inputs], generator: generator));
         input[0, 3] = 25; // an outlier takes the steps of its token only
         if (tokens > 1)
             input[1].zero_();
@@ -61,5 +65,6 @@ public sealed class Int8Tests
         return step == 0 ? row : [.. row.Select(value => Math.Round((float)value / step, MidpointRounding.ToEven) * (double)step)];
     }
 
-    private static double[][] Rows(Tensor matrix) => [.. matrix.to(ScalarType.Float64).data<double>().ToArray().Chunk((int)matrix.shape[1])];
+    private static double[][] Rows(Tensor matrix) =>
+        [.. matrix.to(ScalarType.Float64).data<double>().ToArray().Chunk((int)matrix.shape[1])];
 }

@@ -12,7 +12,9 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Quantized;
 
-/// <summary>Weights stay packed while a model computes: anonymous memory holds one layer's weight at a time, on top of what the mapped file takes.</summary>
+/// <summary>
+/// Weights stay packed while a model computes: anonymous memory holds one layer's weight at a time, on top of what the mapped file takes.
+/// </summary>
 [Collection(nameof(QuantizedMemoryTests))]
 public sealed class QuantizedMemoryTests
 {
@@ -52,7 +54,9 @@ public sealed class QuantizedMemoryTests
         var used = watch.Stop();
         var packed = Weights / (format is QuantizationFormat.Int8 ? 1 : 2);
         var layer = (long)Hidden * Intermediate * sizeof(float);
-        Assert.True(used < packed + layer + Slack, $"{used >> 20} MiB of anonymous memory were used; packed weights have {packed >> 20} MiB, unpacked ones {Weights * sizeof(float) >> 20} MiB.");
+        Assert.True(
+            used < packed + layer + Slack, $"{used >> 20} MiB of anonymous memory were used; packed weights have {packed >> 20} MiB, "
+                + $"unpacked ones {Weights * sizeof(float) >> 20} MiB.");
         Assert.True(packed + layer + Slack < Weights * sizeof(float));
     }
 
@@ -61,7 +65,8 @@ public sealed class QuantizedMemoryTests
         using var scope = NewDisposeScope();
         var options = new QuantizationOptions { Format = format };
         var tensors = new List<PendingTensor>();
-        foreach (var tensor in TransformerModel.TensorsOf(ModelConfig.Parse(Encoding.UTF8.GetBytes(Config), "config.json"), HeadKind.Classifier))
+        foreach (var tensor in TransformerModel.TensorsOf(
+            ModelConfig.Parse(Encoding.UTF8.GetBytes(Config), "config.json"), HeadKind.Classifier))
         {
             if (tensor.Name.EndsWith("_proj.weight", StringComparison.Ordinal))
             {
@@ -84,10 +89,13 @@ public sealed class QuantizedMemoryTests
     private static QuantizedWeight Quantized(QuantizationFormat format, long outputs, long inputs, int groupSize) => format switch
     {
         QuantizationFormat.Nf4 => new CodebookWeight(
-            (int)outputs, (int)inputs, randint(0, 256, [outputs * inputs / 2, 1], ScalarType.Byte), tensor([.. Nf4.Table]), new BlockScales(full([outputs * inputs / 64], 0.02f)), 64),
+            (int)outputs, (int)inputs, randint(0, 256, [outputs * inputs / 2, 1], ScalarType.Byte), tensor([.. Nf4.Table]),
+            new BlockScales(full([outputs * inputs / 64], 0.02f)), 64),
         QuantizationFormat.Int8 => new Int8Weight(randint(-127, 128, [outputs, inputs], ScalarType.Int8), full([outputs], 1e-4f)),
         _ => new GroupedWeight(
-            randint(int.MinValue, int.MaxValue, [inputs, outputs / 8], ScalarType.Int32), zeros([inputs / groupSize, outputs / 8], ScalarType.Int32),
-            full([inputs / groupSize, outputs], 1e-3f, ScalarType.Float16), groupOfInput: null, NibbleOrder.Awq, bits: 4, groupSize, zeroOffset: 0),
+            randint(int.MinValue, int.MaxValue, [inputs, outputs / 8], ScalarType.Int32),
+            zeros([inputs / groupSize, outputs / 8], ScalarType.Int32),
+            full([inputs / groupSize, outputs], 1e-3f, ScalarType.Float16), groupOfInput: null, NibbleOrder.Awq,
+            bits: 4, groupSize, zeroOffset: 0),
     };
 }

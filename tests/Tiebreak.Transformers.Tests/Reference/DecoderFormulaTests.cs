@@ -39,11 +39,14 @@ public sealed class DecoderFormulaTests
     [Fact]
     public void InternLm2()
     {
-        var config = Config("internlm2", """ "bias": false, "rope_scaling": {"type": "dynamic", "factor": 2.0} """).Replace("\"hidden_size\": 20", "\"hidden_size\": 24", StringComparison.Ordinal);
+        var config = Config("internlm2", """ "bias": false, "rope_scaling": {"type": "dynamic", "factor": 2.0} """)
+            .Replace("\"hidden_size\": 20", "\"hidden_size\": 24", StringComparison.Ordinal);
         Check(new InternLm2Family(), config, "model.tok_embeddings.weight", (weights, layer, hidden) =>
         {
             var prefix = $"model.layers.{layer}.";
-            var all = Linear(RmsNorm(hidden, weights.Vector($"{prefix}attention_norm.weight"), Epsilon), weights.Matrix($"{prefix}attention.wqkv.weight"));
+            var all = Linear(
+                RmsNorm(hidden, weights.Vector($"{prefix}attention_norm.weight"), Epsilon),
+                weights.Matrix($"{prefix}attention.wqkv.weight"));
 
             // Rows of wqkv: for each key head two queries, the key, the value.
             const int queries = Heads / KeyHeads;
@@ -52,7 +55,8 @@ public sealed class DecoderFormulaTests
             return Add(hidden, FeedForward(weights, $"{prefix}feed_forward.", normal));
 
             double[][] Pick(int first, int count) =>
-                [.. all.Select(row => Enumerable.Range(0, KeyHeads).SelectMany(group => row.Skip(((group * (queries + 2)) + first) * Dim).Take(count * Dim)).ToArray())];
+                [.. all.Select(row => Enumerable.Range(0, KeyHeads)
+                    .SelectMany(group => row.Skip(((group * (queries + 2)) + first) * Dim).Take(count * Dim)).ToArray())];
         });
     }
 
@@ -112,7 +116,8 @@ public sealed class DecoderFormulaTests
         var shares = Softmax(Linear([token], weights.Matrix($"{prefix}gate.weight"))[0]);
         var best = Enumerable.Range(0, shares.Length).OrderByDescending(i => shares[i]).Take(2).ToArray();
         var sum = best.Sum(i => shares[i]);
-        return [.. best.Select(i => FeedForward(weights, $"{prefix}experts.{i}.", [token])[0].Select(value => value * shares[i] / sum).ToArray())
+        return [.. best.Select(i =>
+            FeedForward(weights, $"{prefix}experts.{i}.", [token])[0].Select(value => value * shares[i] / sum).ToArray())
             .Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)])];
     }
 }

@@ -26,16 +26,22 @@ public sealed class EncoderFormulaTests
         const int padding = 1;
         Check(new RobertaFamily(), Config("roberta", $""" "pad_token_id": {padding}, "type_vocab_size": 1 """), (weights, ids) =>
         {
-            var (words, positions) = (weights.Matrix("roberta.embeddings.word_embeddings.weight"), weights.Matrix("roberta.embeddings.position_embeddings.weight"));
+            var (words, positions) = (weights.Matrix("roberta.embeddings.word_embeddings.weight"), weights.Matrix(
+                "roberta.embeddings.position_embeddings.weight"));
             var type = weights.Matrix("roberta.embeddings.token_type_embeddings.weight")[0];
-            double[][] hidden = [.. ids.Select((id, i) => words[id].Select((value, column) => value + positions[padding + 1 + i][column] + type[column]).ToArray())];
+            double[][] hidden = [.. ids.Select((id, i) =>
+                words[id].Select((value, column) => value + positions[padding + 1 + i][column] + type[column]).ToArray())];
             hidden = Norm(weights, "roberta.embeddings.LayerNorm", hidden);
             for (var layer = 0; layer < 2; layer++)
             {
                 hidden = Layer(weights, $"roberta.encoder.layer.{layer}.", hidden, (prefix, input) =>
                 {
-                    var (q, k, v) = (Full(weights, $"{prefix}query", input), Full(weights, $"{prefix}key", input), Full(weights, $"{prefix}value", input));
-                    return Attention(Heads, q, k, v, (_, _) => true, (head, i, j) => Dot(Head(q[i], head, Dim), Head(k[j], head, Dim)) / Math.Sqrt(Dim));
+                    var (q, k, v) = (
+                        Full(weights, $"{prefix}query", input),
+                        Full(weights, $"{prefix}key", input),
+                        Full(weights, $"{prefix}value", input));
+                    return Attention(
+                        Heads, q, k, v, (_, _) => true, (head, i, j) => Dot(Head(q[i], head, Dim), Head(k[j], head, Dim)) / Math.Sqrt(Dim));
                 });
             }
 
@@ -65,7 +71,11 @@ public sealed class EncoderFormulaTests
             var hidden = embedded;
             for (var layer = 0; layer < 2; layer++)
             {
-                hidden = Layer(weights, $"deberta.encoder.layer.{layer}.", hidden, (prefix, input) => Disentangled(weights, prefix, input, relative, content, position, shares));
+                hidden = Layer(
+                    weights,
+                    $"deberta.encoder.layer.{layer}.",
+                    hidden,
+                    (prefix, input) => Disentangled(weights, prefix, input, relative, content, position, shares));
                 if (layer == 0)
                     hidden = Norm(weights, "deberta.encoder.conv.LayerNorm", Add(hidden, Map(Convolution(weights, embedded), Gelu)));
             }
@@ -94,7 +104,8 @@ public sealed class EncoderFormulaTests
         Near.Equal([.. Sequences.Select(ids => formula(weights, ids))], actual);
     }
 
-    private static double[][] Full(RandomWeights weights, string name, double[][] input) => Linear(input, weights.Matrix($"{name}.weight"), weights.Vector($"{name}.bias"));
+    private static double[][] Full(RandomWeights weights, string name, double[][] input) =>
+        Linear(input, weights.Matrix($"{name}.weight"), weights.Vector($"{name}.bias"));
 
     private static double[][] Norm(RandomWeights weights, string name, double[][] input) =>
         LayerNorm(input, weights.Vector($"{name}.weight"), weights.Vector($"{name}.bias"), Epsilon);
@@ -107,9 +118,13 @@ public sealed class EncoderFormulaTests
         return Norm(weights, $"{prefix}output.LayerNorm", Add(fed, hidden));
     }
 
-    private static double[][] Disentangled(RandomWeights weights, string prefix, double[][] input, double[][] relative, bool content, bool position, bool shares)
+    private static double[][] Disentangled(
+        RandomWeights weights, string prefix, double[][] input, double[][] relative, bool content, bool position, bool shares)
     {
-        var (q, k, v) = (Full(weights, $"{prefix}query_proj", input), Full(weights, $"{prefix}key_proj", input), Full(weights, $"{prefix}value_proj", input));
+        var (q, k, v) = (
+            Full(weights, $"{prefix}query_proj", input),
+            Full(weights, $"{prefix}key_proj", input),
+            Full(weights, $"{prefix}value_proj", input));
         var positionKeys = content ? Full(weights, shares ? $"{prefix}key_proj" : $"{prefix}pos_key_proj", relative) : [];
         var positionQueries = position ? Full(weights, shares ? $"{prefix}query_proj" : $"{prefix}pos_query_proj", relative) : [];
         var terms = 1 + (content ? 1 : 0) + (position ? 1 : 0);
@@ -142,6 +157,7 @@ public sealed class EncoderFormulaTests
         // [out][in * 3], the three taps of an input channel beside each other; zeros beyond the ends.
         var (kernel, bias) = (weights.Matrix("deberta.encoder.conv.conv.weight"), weights.Vector("deberta.encoder.conv.conv.bias"));
         return [.. input.Select((_, token) => kernel.Select((taps, output) => bias[output] + Enumerable.Range(0, Hidden).Sum(channel =>
-            Enumerable.Range(-1, 3).Where(step => token + step >= 0 && token + step < input.Length).Sum(step => taps[(channel * 3) + step + 1] * input[token + step][channel]))).ToArray())];
+            Enumerable.Range(-1, 3).Where(step => token + step >= 0 && token + step < input.Length)
+                .Sum(step => taps[(channel * 3) + step + 1] * input[token + step][channel]))).ToArray())];
     }
 }

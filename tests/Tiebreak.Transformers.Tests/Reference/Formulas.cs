@@ -16,7 +16,8 @@ internal static class Formulas
 
     public static double[][] Add(double[][] a, double[][] b) => [.. a.Zip(b, (x, y) => x.Zip(y, (u, v) => u + v).ToArray())];
 
-    public static double[][] Map(double[][] a, Func<double, double> function) => [.. a.Select(row => Array.ConvertAll(row, value => function(value)))];
+    public static double[][] Map(double[][] a, Func<double, double> function) =>
+        [.. a.Select(row => Array.ConvertAll(row, value => function(value)))];
 
     public static double[][] RmsNorm(double[][] input, double[] weight, double epsilon) => [.. input.Select(row =>
     {
@@ -50,7 +51,8 @@ internal static class Formulas
     /// <param name="values">[token][key head * dim].</param>
     /// <param name="sees">Whether query i sees key j.</param>
     /// <param name="score">Score of head h, query i, key j.</param>
-    public static double[][] Attention(int heads, double[][] queries, double[][] keys, double[][] values, Func<int, int, bool> sees, Func<int, int, int, double> score)
+    public static double[][] Attention(
+        int heads, double[][] queries, double[][] keys, double[][] values, Func<int, int, bool> sees, Func<int, int, int, double> score)
     {
         var dim = queries[0].Length / heads;
         var groups = heads / (keys[0].Length / dim);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Tiebreak.Boosting.Identification;
 using Tiebreak.Core.Files;
+using Tiebreak.Features.Identification;
 using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Cli.Output.Identify;
@@ -24,7 +24,11 @@ internal static class ConfusionPlot
             for (var j = 0; j < result.Models.Count; j++)
             {
                 if (result.Confusion[i, j] > 0)
-                    text.Append(CultureInfo.InvariantCulture, $"{CsvText.Quote(result.Models[i])},{CsvText.Quote(result.Models[j])},{result.Confusion[i, j]}\n");
+                {
+                    text.Append(
+                        CultureInfo.InvariantCulture,
+                        $"{CsvText.Quote(result.Models[i])},{CsvText.Quote(result.Models[j])},{result.Confusion[i, j]}\n");
+                }
             }
         }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Tiebreak.Boosting.Identification;
 using Tiebreak.Core.Json;
+using Tiebreak.Features.Identification;
 
 namespace Tiebreak.Cli.Output.Identify;
 
@@ -29,7 +29,8 @@ internal static class IdentifyJson
         ["responses"] = model.Responses,
         ["words"] = new JsonArray([.. model.Words.Select(term => new JsonObject { ["term"] = term.Term, ["nats"] = term.Nats })]),
         ["characters"] = new JsonArray([.. model.Characters.Select(term => new JsonObject { ["term"] = term.Term, ["nats"] = term.Nats })]),
-        ["style"] = new JsonArray([.. model.Style.Select(feature => new JsonObject { ["feature"] = feature.Feature, ["deviations"] = feature.Deviations })]),
+        ["style"] = new JsonArray(
+            [.. model.Style.Select(feature => new JsonObject { ["feature"] = feature.Feature, ["deviations"] = feature.Deviations })]),
     })]);
 
     private static JsonObject Of(IdentificationScore score) => new()

@@ -15,8 +15,15 @@ internal sealed class AuditVerb : Verb
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string[]> _test = new("--test") { Description = "Test files; what they share with the data is a leak.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "A model's folder or tokenizer file, to count tokens with; without one they are estimated." };
+    private readonly Option<string[]> _test = new("--test")
+    {
+        Description = "Test files; what they share with the data is a leak.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> _tokenizer = new("--tokenizer")
+    {
+        Description = "A model's folder or tokenizer file, to count tokens with; without one they are estimated.",
+    };
     private readonly Option<string?> _report = new("--report") { Description = "Also write the audit as one HTML file." };
 
     public AuditVerb(Surface surface)
@@ -37,7 +44,8 @@ internal sealed class AuditVerb : Verb
             Tokens = parse.GetValue(_tokenizer) is { } path ? Counter(session, path) : TokenCounter.Estimate,
         };
         session.Report(
-            await session.RunAsync(context => audit.RunAsync(context, cancellationToken)), AppJson.Default.AuditDocument, parse.GetValue(_report));
+            await session.RunAsync(context => audit.RunAsync(context, cancellationToken)),
+            AppJson.Default.AuditDocument, parse.GetValue(_report));
         return TiebreakCommand.Ok;
     }
 
@@ -46,6 +54,8 @@ internal sealed class AuditVerb : Verb
         var tokenizer = TokenizerFile.Open(path);
         foreach (var note in tokenizer.Notes)
             session.Warn(note);
-        return new TokenCounter($"counted by {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))} ({tokenizer.Description})", text => tokenizer.Count(text));
+        return new TokenCounter(
+            $"counted by {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))} ({tokenizer.Description})",
+            text => tokenizer.Count(text));
     }
 }

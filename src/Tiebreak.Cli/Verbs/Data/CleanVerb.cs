@@ -7,11 +7,21 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class CleanVerb : Verb
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to clean.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to clean.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.",
+        Required = true,
+    };
     private readonly Option<string[]> _rules = new("--rules")
     {
-        Description = "Rules to apply instead of the usual ones: " + string.Join(", ", CleaningRule.All.Select(rule => rule.OnByDefault ? rule.Name + " (usual)" : rule.Name)) + ".",
+        Description = "Rules to apply instead of the usual ones: "
+            + string.Join(", ", CleaningRule.All.Select(rule => rule.OnByDefault ? rule.Name + " (usual)" : rule.Name)) + ".",
         HelpName = "rule",
         AllowMultipleArgumentsPerToken = true,
     };

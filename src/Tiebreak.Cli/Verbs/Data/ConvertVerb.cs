@@ -6,10 +6,16 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class ConvertVerb : Verb
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to read.", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to read.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<string> _out = new("--out")
     {
-        Description = "The file to write: .jsonl, .jsonl.gz and .parquet keep everything; .csv is Kaggle's layout, with labels where all battles have one.",
+        Description = "The file to write: .jsonl, .jsonl.gz and .parquet keep everything; .csv is Kaggle's layout, "
+            + "with labels where all battles have one.",
         Required = true,
     };
 

@@ -11,18 +11,43 @@ internal sealed class DedupVerb : Verb
 {
     private const int MostTokens = 512; // as most embedding models were trained
 
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to deduplicate.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
-    private readonly Option<string[]> _against = new("--against") { Description = "Instead: remove what stands in these files too, for instance a test file.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to deduplicate.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.",
+        Required = true,
+    };
+    private readonly Option<string[]> _against = new("--against")
+    {
+        Description = "Instead: remove what stands in these files too, for instance a test file.",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<DuplicateMatch> _match = new("--match")
     {
         Description = "exact; normalised: case, signs and blanks do not matter; near: similar texts.",
         DefaultValueFactory = _ => DuplicateMatch.Normalised,
     };
 
-    private readonly Option<DuplicateScope> _scope = new("--scope") { Description = "What is compared: the whole battle or its prompts.", DefaultValueFactory = _ => DuplicateScope.Battle };
-    private readonly Option<DuplicateKeep> _keep = new("--keep") { Description = "Which one stays: the first, or the first labelled.", DefaultValueFactory = _ => DuplicateKeep.First };
-    private readonly Option<double> _threshold = new("--threshold") { Description = "Least similarity of near-duplicates, above 0 and up to 1.", DefaultValueFactory = _ => 0.8 };
+    private readonly Option<DuplicateScope> _scope = new("--scope")
+    {
+        Description = "What is compared: the whole battle or its prompts.",
+        DefaultValueFactory = _ => DuplicateScope.Battle,
+    };
+    private readonly Option<DuplicateKeep> _keep = new("--keep")
+    {
+        Description = "Which one stays: the first, or the first labelled.",
+        DefaultValueFactory = _ => DuplicateKeep.First,
+    };
+    private readonly Option<double> _threshold = new("--threshold")
+    {
+        Description = "Least similarity of near-duplicates, above 0 and up to 1.",
+        DefaultValueFactory = _ => 0.8,
+    };
 
     private readonly Option<string?> _embedder = new("--embedder")
     {

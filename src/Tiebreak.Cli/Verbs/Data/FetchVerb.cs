@@ -10,10 +10,21 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class FetchVerb : Verb
 {
-    private readonly Argument<string?> _name = new("name") { Description = "The set to fetch, such as arena-55k.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new("name")
+    {
+        Description = "The set to fetch, such as arena-55k.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _list = new("--list") { Description = "Show the sets that can be fetched, with rows and licences." };
-    private readonly Option<string> _out = new("--out") { Description = "The folder to put the files into. Default: one named like the set." };
-    private readonly Option<string> _revision = new("--revision") { Description = "A branch, tag or commit of the set's repository.", DefaultValueFactory = _ => "main" };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder to put the files into. Default: one named like the set.",
+    };
+    private readonly Option<string> _revision = new("--revision")
+    {
+        Description = "A branch, tag or commit of the set's repository.",
+        DefaultValueFactory = _ => "main",
+    };
 
     public FetchVerb(Surface surface)
         : base("fetch", "Fetch a public set by name: resumed where it broke off, verified, HF_TOKEN for gated ones.", surface)
@@ -85,7 +96,8 @@ internal sealed class FetchVerb : Verb
         {
             ["sets"] = new JsonArray([.. PublicSetList.All.Select(set => (JsonNode)new JsonObject
             {
-                ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated, ["repository"] = set.Repository, ["licence"] = set.Licence,
+                ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated,
+                ["repository"] = set.Repository, ["licence"] = set.Licence,
             })]),
         });
     }

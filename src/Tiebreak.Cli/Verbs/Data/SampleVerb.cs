@@ -7,8 +7,17 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class SampleVerb : Verb
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to draw from.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> _out = new("--out") { Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.", Required = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to draw from.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file to write: .jsonl, .jsonl.gz, .parquet or .csv.",
+        Required = true,
+    };
     private readonly Option<int> _rows = new("--rows") { Description = "How many battles to draw.", Required = true };
     private readonly Option<SamplePrompts> _prompts = new("--prompts")
     {

@@ -25,12 +25,14 @@ internal sealed class ShowVerb : Verb
     {
         var (id, path) = (parse.GetRequiredValue(_id), parse.GetRequiredValue(_data));
         var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
-        var row = BattleReader.Read(path, options, cancellationToken).FirstOrDefault(row => string.Equals(row.Battle?.Id, id, StringComparison.Ordinal));
+        var row = BattleReader.Read(path, options, cancellationToken)
+            .FirstOrDefault(row => string.Equals(row.Battle?.Id, id, StringComparison.Ordinal));
         var battle = row.Battle ?? throw new InputException($"{path} has no battle with the id {id}.");
         if (row.Problem is not null)
             session.Warn(row.Problem.ToString());
 
-        session.Say($"{path}, line {row.Line}: {(battle.Verdict is { } verdict ? $"people said {AuditDocument.NameOf(verdict)}" : "not voted on")}");
+        session.Say(
+            $"{path}, line {row.Line}: {(battle.Verdict is { } verdict ? $"people said {AuditDocument.NameOf(verdict)}" : "not voted on")}");
         session.Show(Picture(battle));
         session.Emit(ToJson(battle));
         return Task.FromResult(TiebreakCommand.Ok);
@@ -39,7 +41,8 @@ internal sealed class ShowVerb : Verb
     private static Table Picture(Battle battle)
     {
         var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators()
-            .AddColumn(new TableColumn(Markup.Escape($"A  {battle.ModelA}".Trim()))).AddColumn(new TableColumn(Markup.Escape($"B  {battle.ModelB}".Trim())));
+            .AddColumn(new TableColumn(Markup.Escape($"A  {battle.ModelA}".Trim())))
+            .AddColumn(new TableColumn(Markup.Escape($"B  {battle.ModelB}".Trim())));
         foreach (var turn in battle.Turns)
         {
             table.AddRow(new Markup($"[bold]{Markup.Escape(turn.Prompt ?? "(null)")}[/]"), new Markup("[dim](the same prompt)[/]"));

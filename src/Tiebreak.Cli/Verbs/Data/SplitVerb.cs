@@ -7,16 +7,35 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class SplitVerb : Verb
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles to split.", Required = true, AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _out = new("--out") { Description = "The files to write, one per part.", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles to split.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _out = new("--out")
+    {
+        Description = "The files to write, one per part.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<double[]> _fractions = new("--fractions")
     {
-        Description = "How large the parts are in proportion, one number per file: 8 1 1. For model and time: the share of the second part. Default: 0.8 0.2.",
+        Description = "How large the parts are in proportion, one number per file: 8 1 1. For model and time: "
+            + "the share of the second part. Default: 0.8 0.2.",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string> _by = new("--by") { Description = "What never stands on both sides: prompt, model or time.", DefaultValueFactory = _ => "prompt" };
-    private readonly Option<string[]> _models = new("--models") { Description = "With --by model: the models to hold out.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string> _by = new("--by")
+    {
+        Description = "What never stands on both sides: prompt, model or time.",
+        DefaultValueFactory = _ => "prompt",
+    };
+    private readonly Option<string[]> _models = new("--models")
+    {
+        Description = "With --by model: the models to hold out.",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     public SplitVerb(Surface surface)
         : base("split", "Cut battles into parts that share no prompt.", surface)

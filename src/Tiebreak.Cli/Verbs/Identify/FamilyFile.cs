@@ -17,7 +17,9 @@ internal static class FamilyFile
             throw new InputException($"{path} does not exist. Give a YAML file with lines such as \"text-davinci-003: gpt\".");
         return YamlFile.Read(path, "file of families").ToDictionary(
             pair => pair.Key,
-            pair => pair.Value is JsonValue value ? value.ToString() : throw new InputException($"{path}: the family of {pair.Key} is no name."),
+            pair => pair.Value is JsonValue value
+                ? value.ToString()
+                : throw new InputException($"{path}: the family of {pair.Key} is no name."),
             StringComparer.Ordinal);
     }
 }

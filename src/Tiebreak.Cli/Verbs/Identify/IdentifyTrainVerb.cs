@@ -1,18 +1,22 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Tiebreak.Boosting.Identification;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Output.Identify;
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Features.Identification;
 
 namespace Tiebreak.Cli.Verbs.Identify;
 
 internal sealed class IdentifyTrainVerb : Verb
 {
-    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names, in any format that Tiebreak reads; verdicts are not needed.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _battles = new("battles")
+    {
+        Description = "Battles with model names, in any format that Tiebreak reads; verdicts are not needed.",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<string> _out = new("--out") { Description = "Folder of the identifier to write.", Required = true };
     private readonly Option<int> _minResponses = new("--min-responses")
     {
@@ -20,8 +24,15 @@ internal sealed class IdentifyTrainVerb : Verb
         DefaultValueFactory = _ => 10,
     };
 
-    private readonly Option<string?> _families = new("--families") { Description = "YAML: model, then family. Default: the letters that a name begins with." };
-    private readonly Option<int> _folds = new("--folds") { Description = "Prompt-grouped folds of the cross-validation.", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _families = new("--families")
+    {
+        Description = "YAML: model, then family. Default: the letters that a name begins with.",
+    };
+    private readonly Option<int> _folds = new("--folds")
+    {
+        Description = "Prompt-grouped folds of the cross-validation.",
+        DefaultValueFactory = _ => 5,
+    };
     private readonly ConfusionOptions _confusion;
 
     public IdentifyTrainVerb(Surface surface)
@@ -48,7 +59,8 @@ internal sealed class IdentifyTrainVerb : Verb
         var trained = await ProgressDisplay.RunAsync(session, async progress =>
         {
             progress.Report(new JobProgress("telling models apart", 0, 1));
-            var result = await Task.Run(() => new WriterIdentifierTrainer(new IdentificationOptions(), session.Threads).Train(collection.Responses, folds, cancellationToken), cancellationToken);
+            var result = await Task.Run(() => new WriterIdentifierTrainer(new IdentificationOptions(), session.Threads)
+                .Train(collection.Responses, folds, cancellationToken), cancellationToken);
             progress.Report(new JobProgress("telling models apart", 1, 1));
             return result;
         });
@@ -83,8 +95,14 @@ internal sealed class IdentifyTrainVerb : Verb
         session.Say($"Saved the identifier in {folder}. `tiebreak identify \"...\" --identifier {folder}` asks it.");
         var json = IdentifyJson.Of(result);
         json["identifier"] = folder;
-        json["weights"] = new JsonObject { ["words"] = manifest.Weights[0], ["characters"] = manifest.Weights[1], ["style"] = manifest.Weights[2] };
-        json["pooled"] = new JsonArray([.. collection.Pooled.Select(model => new JsonObject { ["model"] = model.Model, ["responses"] = model.Responses })]);
+        json["weights"] = new JsonObject
+        {
+            ["words"] = manifest.Weights[0],
+            ["characters"] = manifest.Weights[1],
+            ["style"] = manifest.Weights[2],
+        };
+        json["pooled"] = new JsonArray(
+            [.. collection.Pooled.Select(model => new JsonObject { ["model"] = model.Model, ["responses"] = model.Responses })]);
         json["tells"] = IdentifyJson.Of(trained.Tells);
         json["problems"] = ProblemList.ToJson(set);
         session.Emit(json);
@@ -93,11 +111,13 @@ internal sealed class IdentifyTrainVerb : Verb
 
     private static void SayWhatWasTaken(Session session, ResponseCollection collection)
     {
-        session.Say($"{collection.Responses.Count:N0} different responses to {collection.Groups.Max() + 1:N0} prompts; left out: {collection.Repeated:N0} repeated, {collection.Blank:N0} blank.");
+        session.Say($"{collection.Responses.Count:N0} different responses to {collection.Groups.Max() + 1:N0} prompts; left out: "
+            + $"{collection.Repeated:N0} repeated, {collection.Blank:N0} blank.");
         if (collection.Pooled.Count > 0)
         {
             session.Say($"Pooled as \"{ResponseCollection.Other}\", since they have few responses: " +
-                $"{string.Join(", ", collection.Pooled.Take(8).Select(model => $"{model.Model} ({model.Responses})"))}{(collection.Pooled.Count > 8 ? $" and {collection.Pooled.Count - 8} more" : "")}.");
+                $"{string.Join(", ", collection.Pooled.Take(8).Select(model => $"{model.Model} ({model.Responses})"))}" +
+                $"{(collection.Pooled.Count > 8 ? $" and {collection.Pooled.Count - 8} more" : "")}.");
         }
     }
 }

@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Tiebreak.Boosting.Identification;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Output.Identify;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
+using Tiebreak.Features.Identification;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Text;
 
@@ -20,9 +20,15 @@ internal sealed class IdentifyVerb : Verb
     private const int EvidenceShown = 8;
 
     private readonly Argument<string[]> _texts = new("text") { Description = "Responses.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _identifier = new("--identifier") { Description = "Folder of the identifier that `tiebreak identify train` wrote." };
+    private readonly Option<string?> _identifier = new("--identifier")
+    {
+        Description = "Folder of the identifier that `tiebreak identify train` wrote.",
+    };
     private readonly Option<string?> _data = new("--data") { Description = "Instead of texts: both sides of every battle of a file." };
-    private readonly Option<string?> _out = new("--out") { Description = "With --data: write the most probable models as CSV (id, side, model, probability, second, probability)." };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "With --data: write the most probable models as CSV (id, side, model, probability, second, probability).",
+    };
 
     public IdentifyVerb(Surface surface)
         : base("identify", "Say which model wrote a response, and what gives it away.", surface)
@@ -49,7 +55,8 @@ internal sealed class IdentifyVerb : Verb
             throw new InputException("A text is empty, so that nothing tells who wrote it.");
         if (target is not null && data is null)
             throw new InputException("--out goes with --data FILE.");
-        var folder = parse.GetValue(_identifier) ?? throw new InputException("Give the identifier: --identifier FOLDER, which `tiebreak identify train BATTLES --out FOLDER` writes.");
+        var folder = parse.GetValue(_identifier) ?? throw new InputException(
+            "Give the identifier: --identifier FOLDER, which `tiebreak identify train BATTLES --out FOLDER` writes.");
 
         var bundle = await Task.Run(() => IdentifierBundle.Open(folder), cancellationToken);
         session.Note(bundle.Notice);
@@ -74,11 +81,17 @@ internal sealed class IdentifyVerb : Verb
         session.Show(IdentifyTables.Evidence(identifier.Models[order[0]], evidence));
         var leak = IdentityLeaks.FirstIn(text);
         if (leak is { } found)
-            session.Say($"The writer names itself or its maker: \"{text.Substring(found.Start, found.Length)}\". That may be true, or what it was taught to say.");
+        {
+            session.Say($"The writer names itself or its maker: \"{text.Substring(found.Start, found.Length)}\". "
+                + "That may be true, or what it was taught to say.");
+        }
+
         return new JsonObject
         {
-            ["models"] = new JsonArray([.. order.Select(m => new JsonObject { ["model"] = identifier.Models[m], ["probability"] = probabilities[m] })]),
-            ["evidence"] = new JsonArray([.. evidence.Select(one => new JsonObject { ["kind"] = one.Kind, ["what"] = one.What, ["nats"] = one.Nats })]),
+            ["models"] = new JsonArray(
+                [.. order.Select(m => new JsonObject { ["model"] = identifier.Models[m], ["probability"] = probabilities[m] })]),
+            ["evidence"] = new JsonArray(
+                [.. evidence.Select(one => new JsonObject { ["kind"] = one.Kind, ["what"] = one.What, ["nats"] = one.Nats })]),
             ["says_it_is"] = leak?.Name,
         };
     }
@@ -92,7 +105,8 @@ internal sealed class IdentifyVerb : Verb
             rows[2 * i] = (battle.Id, "a", identifier.Identify(Joined(battle, turn => turn.ResponseA)));
             rows[(2 * i) + 1] = (battle.Id, "b", identifier.Identify(Joined(battle, turn => turn.ResponseB)));
         });
-        var best = rows.Select(row => (row.Id, row.Side, Top: row.Probabilities.Index().OrderByDescending(p => p.Item).Take(2).ToArray())).ToList();
+        var best = rows.Select(row => (row.Id, row.Side, Top: row.Probabilities.Index().OrderByDescending(p => p.Item).Take(2).ToArray()))
+            .ToList();
         session.Show(new TextTable(
             $"{NumberText.Count(rows.Length)} responses", ["Most probable writer", "Responses", "Mean probability"],
             [.. best.GroupBy(row => row.Top[0].Index).OrderByDescending(group => group.Count()).Take(20).Select(group => new[]
@@ -103,7 +117,13 @@ internal sealed class IdentifyVerb : Verb
         {
             var text = new StringBuilder("id,side,model,probability,second,second_probability\n");
             foreach (var (id, side, top) in best)
-                text.Append(CultureInfo.InvariantCulture, $"{CsvText.Quote(id)},{side},{CsvText.Quote(identifier.Models[top[0].Index])},{top[0].Item:R},{CsvText.Quote(identifier.Models[top[1].Index])},{top[1].Item:R}\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{CsvText.Quote(id)},{side},{CsvText.Quote(identifier.Models[top[0].Index])},{top[0].Item:R},"
+                        + $"{CsvText.Quote(identifier.Models[top[1].Index])},{top[1].Item:R}\n");
+            }
+
             AtomicFile.Write(target, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
             session.Say($"Wrote {target}.");
         }

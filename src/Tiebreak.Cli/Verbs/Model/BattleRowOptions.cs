@@ -6,11 +6,22 @@ using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Cli.Verbs.Model;
 
-/// <summary>The options of verbs that run a model over some battles of a file, as tokens: to calibrate, or to measure what a change does to preferences.</summary>
+/// <summary>
+/// The options of verbs that run a model over some battles of a file, as tokens: to calibrate, or to measure what a change does to
+/// preferences.
+/// </summary>
 internal sealed class BattleRowOptions
 {
-    private readonly Option<string[]> _data = new("--data") { Description = "Battles, tokenised with the model's own tokenizer.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of a battle.", DefaultValueFactory = _ => 512 };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "Battles, tokenised with the model's own tokenizer.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int> _maxTokens = new("--max-tokens")
+    {
+        Description = "Most tokens of a battle.",
+        DefaultValueFactory = _ => 512,
+    };
     private readonly TemplateOption _template = new();
 
     public BattleRowOptions(Command verb)
@@ -30,7 +41,8 @@ internal sealed class BattleRowOptions
     /// <param name="count">Most rows to give.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="InputException">The files hold no battle, or the folder no tokenizer.</exception>
-    public async Task<IReadOnlyList<TokenSequence>> LoadAsync(ParseResult parse, Session session, string folder, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TokenSequence>> LoadAsync(
+        ParseResult parse, Session session, string folder, int count, CancellationToken cancellationToken)
     {
         if (!AreGiven(parse))
             return [];

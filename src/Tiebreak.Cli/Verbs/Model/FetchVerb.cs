@@ -9,11 +9,19 @@ namespace Tiebreak.Cli.Verbs.Model;
 internal sealed class FetchVerb : Verb
 {
     private readonly Argument<string> _name = new("name") { Description = "The model's repository: OWNER/NAME." };
-    private readonly Option<string> _out = new("--out") { Description = "The folder to put the files into. Default: one named like the model." };
-    private readonly Option<string> _revision = new("--revision") { Description = "A branch, tag or commit of the repository.", DefaultValueFactory = _ => "main" };
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder to put the files into. Default: one named like the model.",
+    };
+    private readonly Option<string> _revision = new("--revision")
+    {
+        Description = "A branch, tag or commit of the repository.",
+        DefaultValueFactory = _ => "main",
+    };
 
     public FetchVerb(Surface surface)
-        : base("fetch", "Fetch a checkpoint, only the files needed: resumed where it broke off, verified, HF_TOKEN for gated ones.", surface)
+        : base(
+            "fetch", "Fetch a checkpoint, only the files needed: resumed where it broke off, verified, HF_TOKEN for gated ones.", surface)
     {
         Add(_name);
         Add(_out);
@@ -29,13 +37,16 @@ internal sealed class FetchVerb : Verb
         var listing = await hub.ListAsync(repository, parse.GetRequiredValue(_revision), cancellationToken);
         var page = listing.Page;
         var weights = CheckpointFiles.FindWeights([.. listing.Files.Select(file => file.Path)])
-            ?? throw new InputException($"{repository.Name} holds no weights that Tiebreak reads: safetensors or pytorch_model.bin. Look at {page} for the model that it was made from.");
+            ?? throw new InputException($"{repository.Name} holds no weights that Tiebreak reads: safetensors or pytorch_model.bin. "
+                + $"Look at {page} for the model that it was made from.");
 
         // The index comes with the small files; it names the shards, whatever else lies beside them.
-        var small = listing.Files.Where(file => CheckpointFiles.IsSetting(file.Path) || (CheckpointFiles.IsIndex(weights) && string.Equals(file.Path, weights, StringComparison.Ordinal))).ToList();
+        var small = listing.Files.Where(file => CheckpointFiles.IsSetting(file.Path)
+            || (CheckpointFiles.IsIndex(weights) && string.Equals(file.Path, weights, StringComparison.Ordinal))).ToList();
         var fetched = await Fetching.FetchAsync(session, hub, small, folder, arrived: null, cancellationToken);
         var names = CheckpointFiles.IsIndex(weights) ? CheckpointFiles.Shards(Path.Combine(folder, weights)) : [weights];
-        fetched = [.. fetched, .. await Fetching.FetchAsync(session, hub, [.. names.Select(name => Find(listing, name))], folder, arrived: null, cancellationToken)];
+        fetched = [.. fetched, .. await Fetching.FetchAsync(
+            session, hub, [.. names.Select(name => Find(listing, name))], folder, arrived: null, cancellationToken)];
 
         session.Say($"{repository.Name} at {listing.Commit}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Its terms: {page}. Look into it: tiebreak model inspect {folder}");
@@ -50,6 +61,8 @@ internal sealed class FetchVerb : Verb
         return TiebreakCommand.Ok;
     }
 
-    private static HubFile Find(HubListing listing, string shard) => listing.Files.FirstOrDefault(file => string.Equals(file.Path, shard, StringComparison.Ordinal))
-        ?? throw new InputException($"The index of {listing.Repository.Name} names {shard}, which the repository does not hold. Try another --revision.");
+    private static HubFile Find(
+        HubListing listing, string shard) => listing.Files.FirstOrDefault(file => string.Equals(file.Path, shard, StringComparison.Ordinal))
+            ?? throw new InputException(
+                $"The index of {listing.Repository.Name} names {shard}, which the repository does not hold. Try another --revision.");
 }

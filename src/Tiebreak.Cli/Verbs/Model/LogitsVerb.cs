@@ -9,14 +9,26 @@ namespace Tiebreak.Cli.Verbs.Model;
 internal sealed class LogitsVerb : Verb
 {
     private readonly Argument<string> _model = new("dir") { Description = "Folder of the checkpoint: config.json and weights." };
-    private readonly Option<string> _inputs = new("--inputs") { Description = "JSON with batches of token ids and attention masks; see docs/transformers.md.", Required = true };
-    private readonly Option<string?> _adapter = new("--adapter") { Description = "Folder of a PEFT adapter to apply: adapter_config.json and adapter_model.safetensors." };
-    private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu or cuda:0.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _inputs = new("--inputs")
+    {
+        Description = "JSON with batches of token ids and attention masks; see docs/transformers.md.",
+        Required = true,
+    };
+    private readonly Option<string?> _adapter = new("--adapter")
+    {
+        Description = "Folder of a PEFT adapter to apply: adapter_config.json and adapter_model.safetensors.",
+    };
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "Where to compute: cpu or cuda:0.",
+        DefaultValueFactory = _ => "cpu",
+    };
     private readonly Option<string> _dtype = new("--dtype") { Description = "What to compute with.", DefaultValueFactory = _ => "float32" };
 
     private readonly Option<string> _compute = new("--compute")
     {
-        Description = "What linear layers are computed with: float, or int8 (weights and activations rounded as they come). int8 also computes in float and prints the loss.",
+        Description = "What linear layers are computed with: float, or int8 (weights and activations rounded as they come). "
+            + "int8 also computes in float and prints the loss.",
         DefaultValueFactory = _ => "float",
     };
 
@@ -63,7 +75,8 @@ internal sealed class LogitsVerb : Verb
         {
             return new TextTable(
                 $"Batch {batch.Name}", ["Row", "Tokens", "Most probable next token", "Its logit"],
-                [.. next.Select((row, i) => new[] { $"{i}", $"{batch.Tokens[i]}", $"{Array.IndexOf(row, row.Max())}", Format(row.Max()) })]);
+                [.. next.Select((row, i) =>
+                    new[] { $"{i}", $"{batch.Tokens[i]}", $"{Array.IndexOf(row, row.Max())}", Format(row.Max()) })]);
         }
 
         var shown = batch.LabelLogits ?? batch.Logits!;

@@ -10,14 +10,25 @@ internal sealed class MergeVerb : Verb
     private readonly Argument<string> _model = new("dir") { Description = "Folder of the base: config.json and weights, plain or packed." };
     private readonly Option<string> _adapter = new("--adapter") { Description = "Folder of the PEFT adapter.", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The folder to write.", Required = true };
-    private readonly Option<string?> _dtype = new("--dtype") { Description = "The type to store: float32, bfloat16 or float16. Without it: what the base's config.json says." };
-    private readonly Option<int> _rows = new("--drift-rows") { Description = "With --data: battles to compare the merged model with the adapted one on.", DefaultValueFactory = _ => 64 };
+    private readonly Option<string?> _dtype = new("--dtype")
+    {
+        Description = "The type to store: float32, bfloat16 or float16. Without it: what the base's config.json says.",
+    };
+    private readonly Option<int> _rows = new("--drift-rows")
+    {
+        Description = "With --data: battles to compare the merged model with the adapted one on.",
+        DefaultValueFactory = _ => 64,
+    };
     private readonly BattleRowOptions _battles;
 
     public MergeVerb(Surface surface)
         : base("merge", "Write a base and its adapter as one plain checkpoint: merged in float32, rounded once.", surface)
     {
-        Examples = ["model merge gemma-2-9b --adapter judge-lora --out judge-merged", "model merge gemma-2-9b-nf4 --adapter judge-lora --out judge-merged --dtype bfloat16 --data train.csv"];
+        Examples =
+        [
+            "model merge gemma-2-9b --adapter judge-lora --out judge-merged",
+            "model merge gemma-2-9b-nf4 --adapter judge-lora --out judge-merged --dtype bfloat16 --data train.csv",
+        ];
         _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         Add(_model);
         Add(_adapter);

@@ -8,19 +8,39 @@ namespace Tiebreak.Cli.Verbs.Model;
 internal sealed class QuantizeVerb : Verb
 {
     private readonly Argument<string> _model = new("dir") { Description = "Folder of the model: config.json and weights." };
-    private readonly Option<string> _format = new("--format") { Description = "awq and gptq (4 bits, calibrated), nf4 (4 bits) or int8.", Required = true };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "awq and gptq (4 bits, calibrated), nf4 (4 bits) or int8.",
+        Required = true,
+    };
     private readonly Option<string> _out = new("--out") { Description = "The folder to write.", Required = true };
-    private readonly Option<int> _groupSize = new("--group-size") { Description = "awq, gptq: inputs that share a scale.", DefaultValueFactory = _ => 128 };
+    private readonly Option<int> _groupSize = new("--group-size")
+    {
+        Description = "awq, gptq: inputs that share a scale.",
+        DefaultValueFactory = _ => 128,
+    };
     private readonly Option<bool> _actOrder = new("--act-order") { Description = "gptq: take inputs in the order of their importance." };
     private readonly Option<bool> _doubleQuantization = new("--double-quantization") { Description = "nf4: quantise scales once more." };
-    private readonly Option<int> _calibrationRows = new("--calibration-rows") { Description = "awq, gptq: battles to calibrate on, all computed together.", DefaultValueFactory = _ => 32 };
-    private readonly Option<int> _driftRows = new("--drift-rows") { Description = "Battles to measure the drift of preferences on; others than those of the calibration.", DefaultValueFactory = _ => 64 };
+    private readonly Option<int> _calibrationRows = new("--calibration-rows")
+    {
+        Description = "awq, gptq: battles to calibrate on, all computed together.",
+        DefaultValueFactory = _ => 32,
+    };
+    private readonly Option<int> _driftRows = new("--drift-rows")
+    {
+        Description = "Battles to measure the drift of preferences on; others than those of the calibration.",
+        DefaultValueFactory = _ => 64,
+    };
     private readonly BattleRowOptions _battles;
 
     public QuantizeVerb(Surface surface)
         : base("quantize", "Pack a checkpoint's linear layers into 4 or 8 bits, and measure what that does to its preferences.", surface)
     {
-        Examples = ["model quantize judge-merged --format gptq --data train.csv --out judge-gptq", "model quantize gemma-2-9b --format nf4 --double-quantization --out gemma-2-9b-nf4"];
+        Examples =
+        [
+            "model quantize judge-merged --format gptq --data train.csv --out judge-gptq",
+            "model quantize gemma-2-9b --format nf4 --double-quantization --out gemma-2-9b-nf4",
+        ];
         _ = _format.AcceptOnlyFromAmong("awq", "gptq", "nf4", "int8");
         Add(_model);
         Add(_format);

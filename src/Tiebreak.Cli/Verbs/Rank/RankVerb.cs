@@ -26,33 +26,106 @@ internal sealed class RankVerb : Verb
             """,
     };
 
-    private readonly Option<string> _model = new("--model") { Description = "bt (Bradley-Terry), rao-kupper, davidson, grounded (both bad apart), elo (online).", DefaultValueFactory = _ => "bt" };
-    private readonly Option<string> _intervals = new("--intervals") { Description = "sandwich or bootstrap.", DefaultValueFactory = _ => "sandwich" };
-    private readonly Option<int> _rounds = new("--rounds") { Description = "Bootstrap rounds, and draws for ranks.", DefaultValueFactory = _ => 1000 };
-    private readonly Option<double> _k = new("--k") { Description = "Points that a vote can move an online Elo rating by.", DefaultValueFactory = _ => 4 };
-    private readonly Option<string> _anchor = new("--anchor") { Description = "What fixes the level: mean=1000, or MODEL=RATING.", DefaultValueFactory = _ => "mean=1000" };
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Models to leave out.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<double> _penalty = new("--penalty") { Description = "Factor of half the squared strengths; 0 is maximum likelihood.", DefaultValueFactory = _ => 0 };
-    private readonly Option<int?> _reweight = new("--reweight") { Description = "Divide votes by the number of votes of their pair, or by this if that is larger." };
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "bt (Bradley-Terry), rao-kupper, davidson, grounded (both bad apart), elo (online).",
+        DefaultValueFactory = _ => "bt",
+    };
+    private readonly Option<string> _intervals = new("--intervals")
+    {
+        Description = "sandwich or bootstrap.",
+        DefaultValueFactory = _ => "sandwich",
+    };
+    private readonly Option<int> _rounds = new("--rounds")
+    {
+        Description = "Bootstrap rounds, and draws for ranks.",
+        DefaultValueFactory = _ => 1000,
+    };
+    private readonly Option<double> _k = new("--k")
+    {
+        Description = "Points that a vote can move an online Elo rating by.",
+        DefaultValueFactory = _ => 4,
+    };
+    private readonly Option<string> _anchor = new("--anchor")
+    {
+        Description = "What fixes the level: mean=1000, or MODEL=RATING.",
+        DefaultValueFactory = _ => "mean=1000",
+    };
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "Models to leave out.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<double> _penalty = new("--penalty")
+    {
+        Description = "Factor of half the squared strengths; 0 is maximum likelihood.",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<int?> _reweight = new("--reweight")
+    {
+        Description = "Divide votes by the number of votes of their pair, or by this if that is larger.",
+    };
     private readonly Option<double?> _halfLife = new("--half-life") { Description = "Days after which a vote counts half; needs times." };
-    private readonly Option<string?> _composite = new("--composite") { Description = "One leaderboard in which the parts of a column count alike, or by --composite-weights." };
-    private readonly Option<string[]> _compositeWeights = new("--composite-weights") { Description = "Parts and weights: code=2 prose=1; parts that are not named do not count.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string?> _cluster = new("--cluster") { Description = "Votes that depend on each other: voter, prompt (battles), or a column." };
+    private readonly Option<string?> _composite = new("--composite")
+    {
+        Description = "One leaderboard in which the parts of a column count alike, or by --composite-weights.",
+    };
+    private readonly Option<string[]> _compositeWeights = new("--composite-weights")
+    {
+        Description = "Parts and weights: code=2 prose=1; parts that are not named do not count.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> _cluster = new("--cluster")
+    {
+        Description = "Votes that depend on each other: voter, prompt (battles), or a column.",
+    };
     private readonly Option<string[]> _style = new("--style")
     {
-        Description = $"Control for style; texts are needed. Without names: {string.Join(", ", StyleFeatures.Arena)}; all: {string.Join(", ", StyleFeatures.Names)}.",
+        Description = $"Control for style; texts are needed. Without names: {string.Join(", ", StyleFeatures.Arena)}; all: "
+            + $"{string.Join(", ", StyleFeatures.Names)}.",
         Arity = ArgumentArity.ZeroOrMore,
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string[]> _feature = new("--feature") { Description = "Control for numeric columns of a votes file: the value of side A less that of side B.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<double> _stylePenalty = new("--style-penalty") { Description = "Factor of half the squared coefficients.", DefaultValueFactory = _ => ContextualFit.DefaultPenalty };
-    private readonly Option<string[]> _by = new("--by") { Description = "Compare parts with the rest: language, turns, length, source, month, voter, or a column.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _show = new("--show") { Description = $"More: {string.Join(", ", Diagnostics)}.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _pair = new("--pair") { Description = "With --show fragility: two models whose order is examined instead of the top.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string?> _overTime = new("--over-time") { Description = "Also the leaderboard as it stood at the end of every week, month, quarter or year; needs times." };
-    private readonly Option<string?> _judge = new("--judge") { Description = "Combine the votes with the preferences of a judge (a bundle's folder) on battles that nobody voted on, and check the judge against the votes." };
-    private readonly Option<string[]> _unvoted = new("--unvoted") { Description = "With --judge: more files of battles; the first may hold unvoted ones as well.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _feature = new("--feature")
+    {
+        Description = "Control for numeric columns of a votes file: the value of side A less that of side B.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<double> _stylePenalty = new("--style-penalty")
+    {
+        Description = "Factor of half the squared coefficients.",
+        DefaultValueFactory = _ => ContextualFit.DefaultPenalty,
+    };
+    private readonly Option<string[]> _by = new("--by")
+    {
+        Description = "Compare parts with the rest: language, turns, length, source, month, voter, or a column.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _show = new("--show")
+    {
+        Description = $"More: {string.Join(", ", Diagnostics)}.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _pair = new("--pair")
+    {
+        Description = "With --show fragility: two models whose order is examined instead of the top.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> _overTime = new("--over-time")
+    {
+        Description = "Also the leaderboard as it stood at the end of every week, month, quarter or year; needs times.",
+    };
+    private readonly Option<string?> _judge = new("--judge")
+    {
+        Description = "Combine the votes with the preferences of a judge (a bundle's folder) on battles that nobody voted on, "
+            + "and check the judge against the votes.",
+    };
+    private readonly Option<string[]> _unvoted = new("--unvoted")
+    {
+        Description = "With --judge: more files of battles; the first may hold unvoted ones as well.",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<string?> _csv = new("--csv") { Description = "Also write the leaderboard as CSV." };
     private readonly Option<string?> _plot = new("--plot") { Description = "Also draw it: an .svg file, or a folder for all pictures." };
 
@@ -65,7 +138,10 @@ internal sealed class RankVerb : Verb
         _overTime.AcceptOnlyFromAmong("week", "month", "quarter", "year");
         Add(_votes);
         foreach (var option in (Option[])
-            [_model, _intervals, _rounds, _k, _anchor, _exclude, _penalty, _reweight, _halfLife, _composite, _compositeWeights, _cluster, _style, _feature, _stylePenalty, _by, _show, _pair, _overTime, _judge, _unvoted, _csv, _plot])
+            [
+                _model, _intervals, _rounds, _k, _anchor, _exclude, _penalty, _reweight, _halfLife, _composite, _compositeWeights, _cluster,
+                _style, _feature, _stylePenalty, _by, _show, _pair, _overTime, _judge, _unvoted, _csv, _plot,
+            ])
         {
             Add(option);
         }
@@ -182,17 +258,30 @@ internal sealed class RankVerb : Verb
             ThrowIfNotForJudge(parse);
         else if (parse.GetValue(_unvoted) is { Length: > 0 })
             throw new InputException("--unvoted goes with --judge: votes alone have no use for battles that nobody voted on.");
-        if (parse.GetValue(_overTime) is not null && (wantsStyle || features.Length > 0 || parse.GetValue(_composite) is not null || parse.GetValue(_model) is "elo"))
+        if (parse.GetValue(_overTime) is not null
+            && (wantsStyle || features.Length > 0 || parse.GetValue(_composite) is not null || parse.GetValue(_model) is "elo"))
+        {
             throw new InputException("--over-time rates by votes alone: leave --style, --feature, --composite and --model elo out.");
+        }
+
         var composite = parse.GetValue(_composite);
         if (composite is null && parse.GetValue(_compositeWeights) is { Length: > 0 })
             throw new InputException("--composite-weights goes with --composite COLUMN.");
-        if (composite is not null && (wantsStyle || features.Length > 0 || parse.GetValue(_model) is "elo" || parse.GetValue(_intervals) is "bootstrap" || parse.GetValue(_cluster) is not null))
-            throw new InputException("--composite has sandwich intervals of single votes: leave --style, --feature, --cluster, --intervals bootstrap and --model elo out.");
+        if (composite is not null && (wantsStyle || features.Length > 0 || parse.GetValue(_model) is "elo"
+            || parse.GetValue(_intervals) is "bootstrap" || parse.GetValue(_cluster) is not null))
+        {
+            throw new InputException("--composite has sandwich intervals of single votes: leave --style, --feature, --cluster, "
+                + "--intervals bootstrap and --model elo out.");
+        }
+
         if (!wantsStyle && features.Length == 0)
             return;
         if (wantsStyle && features.Length > 0)
-            throw new InputException("--style counts in the texts of battles and --feature reads columns of a votes file: give one of them.");
+        {
+            throw new InputException(
+                "--style counts in the texts of battles and --feature reads columns of a votes file: give one of them.");
+        }
+
         if (parse.GetValue(_model) is not "bt")
             throw new InputException($"--style and --feature work with --model bt; {parse.GetValue(_model)} has no features.");
         if (parse.GetValue(_intervals) is "bootstrap")
@@ -201,7 +290,10 @@ internal sealed class RankVerb : Verb
 
     private void ThrowIfNotForJudge(ParseResult parse)
     {
-        Option[] others = [_k, _reweight, _halfLife, _composite, _compositeWeights, _style, _feature, _stylePenalty, _by, _show, _pair, _overTime];
+        Option[] others =
+        [
+            _k, _reweight, _halfLife, _composite, _compositeWeights, _style, _feature, _stylePenalty, _by, _show, _pair, _overTime,
+        ];
         if (others.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } other)
             throw new InputException($"{other.Name} does not go with --judge, which combines single votes and preferences.");
         if (parse.GetValue(_model) is not "bt" || parse.GetValue(_intervals) is "bootstrap")

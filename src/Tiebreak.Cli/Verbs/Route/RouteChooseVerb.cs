@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Routing;
-using Tiebreak.Boosting.Routing;
 using Tiebreak.Core;
+using Tiebreak.Features.Routing;
 
 namespace Tiebreak.Cli.Verbs.Route;
 
@@ -11,8 +11,14 @@ internal sealed class RouteChooseVerb : Verb
     private readonly Argument<string> _policy = new("policy") { Description = "Folder of the policy." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "One prompt." };
     private readonly Option<string?> _data = new("--data") { Description = "Or many: JSON lines with \"prompt\" and, if wanted, \"id\"." };
-    private readonly Option<double?> _threshold = new("--threshold") { Description = "The probability to win or tie that is good enough. Default: the policy's." };
-    private readonly Option<string?> _out = new("--out") { Description = "With --data: write the choices as CSV (id, model, probability, cost)." };
+    private readonly Option<double?> _threshold = new("--threshold")
+    {
+        Description = "The probability to win or tie that is good enough. Default: the policy's.",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "With --data: write the choices as CSV (id, model, probability, cost).",
+    };
 
     public RouteChooseVerb(Surface surface)
         : base("choose", "Ask a policy which model shall answer a prompt, and why.", surface)

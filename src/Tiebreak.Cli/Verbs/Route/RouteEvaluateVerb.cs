@@ -1,14 +1,19 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Routing;
-using Tiebreak.Boosting.Routing;
+using Tiebreak.Features.Routing;
 
 namespace Tiebreak.Cli.Verbs.Route;
 
 internal sealed class RouteEvaluateVerb : Verb
 {
     private readonly Argument<string> _policy = new("policy") { Description = "Folder of the policy." };
-    private readonly Option<string[]> _data = new("--data") { Description = "New battles with model names and verdicts.", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _data = new("--data")
+    {
+        Description = "New battles with model names and verdicts.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly CurveOptions _curve;
 
     public RouteEvaluateVerb(Surface surface)

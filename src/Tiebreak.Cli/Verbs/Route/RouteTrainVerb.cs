@@ -1,20 +1,40 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Routing;
-using Tiebreak.Boosting.Routing;
 using Tiebreak.Core;
+using Tiebreak.Features.Routing;
 using Tiebreak.Ratings.Routing;
 
 namespace Tiebreak.Cli.Verbs.Route;
 
 internal sealed class RouteTrainVerb : Verb
 {
-    private readonly Argument<string[]> _battles = new("battles") { Description = "Battles with model names and verdicts, in any format that Tiebreak reads.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _costs = new("--costs") { Description = "YAML or CSV: model, then input_per_million and output_per_million (tokens) or per_answer, seconds, output_tokens.", Required = true };
-    private readonly Option<string> _reference = new("--reference") { Description = "The strong model that an answer must win or tie against.", Required = true };
+    private readonly Argument<string[]> _battles = new("battles")
+    {
+        Description = "Battles with model names and verdicts, in any format that Tiebreak reads.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string> _costs = new("--costs")
+    {
+        Description = "YAML or CSV: model, then input_per_million and output_per_million (tokens) or per_answer, seconds, output_tokens.",
+        Required = true,
+    };
+    private readonly Option<string> _reference = new("--reference")
+    {
+        Description = "The strong model that an answer must win or tie against.",
+        Required = true,
+    };
     private readonly Option<string> _out = new("--out") { Description = "Folder of the policy to write.", Required = true };
-    private readonly Option<string[]> _models = new("--models") { Description = "The models that may be chosen. Default: all with costs.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<double> _threshold = new("--threshold") { Description = "The probability to win or tie that is good enough, unless another is given later.", DefaultValueFactory = _ => 0.5 };
+    private readonly Option<string[]> _models = new("--models")
+    {
+        Description = "The models that may be chosen. Default: all with costs.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<double> _threshold = new("--threshold")
+    {
+        Description = "The probability to win or tie that is good enough, unless another is given later.",
+        DefaultValueFactory = _ => 0.5,
+    };
     private readonly Option<string> _by = new("--by") { Description = "What to save: cost, seconds.", DefaultValueFactory = _ => "cost" };
     private readonly Option<string> _prompts = new("--prompts")
     {
@@ -22,7 +42,11 @@ internal sealed class RouteTrainVerb : Verb
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<int> _folds = new("--folds") { Description = "Prompt-grouped folds of the cross-validation.", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _folds = new("--folds")
+    {
+        Description = "Prompt-grouped folds of the cross-validation.",
+        DefaultValueFactory = _ => 5,
+    };
     private readonly CurveOptions _curve;
 
     public RouteTrainVerb(Surface surface)

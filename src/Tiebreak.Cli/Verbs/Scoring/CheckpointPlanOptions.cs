@@ -15,13 +15,31 @@ internal sealed class CheckpointPlanOptions
     private const double CardRate = 25e12;
 
     // Memory of cards that people score with, less what the driver and the libraries keep.
-    private static readonly (string Name, double Gigabytes)[] Cards = [("T4, 16 GB", 14.5), ("L4, RTX 3090 or 4090, 24 GB", 22), ("A100, 40 GB", 38), ("A100 or H100, 80 GB", 77)];
+    private static readonly (string Name, double Gigabytes)[] Cards =
+    [
+        ("T4, 16 GB", 14.5), ("L4, RTX 3090 or 4090, 24 GB", 22), ("A100, 40 GB", 38), ("A100 or H100, 80 GB", 77),
+    ];
 
-    private readonly Option<string?> _model = new("--model") { Description = "Instead of --judge: folder of a checkpoint (config.json is enough)." };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Instead of --judge: folder of a checkpoint (config.json is enough).",
+    };
     private readonly DeviceOption _device;
-    private readonly Option<string> _dtype = new("--dtype") { Description = "With --model: what to compute with; auto: bfloat16 where the device has it.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "With --model: most tokens of a battle.", DefaultValueFactory = _ => 2048 };
-    private readonly Option<int> _batchTokens = new("--batch-tokens") { Description = "With --model: tokens that are computed together.", DefaultValueFactory = _ => 4096 };
+    private readonly Option<string> _dtype = new("--dtype")
+    {
+        Description = "With --model: what to compute with; auto: bfloat16 where the device has it.",
+        DefaultValueFactory = _ => "auto",
+    };
+    private readonly Option<int> _maxTokens = new("--max-tokens")
+    {
+        Description = "With --model: most tokens of a battle.",
+        DefaultValueFactory = _ => 2048,
+    };
+    private readonly Option<int> _batchTokens = new("--batch-tokens")
+    {
+        Description = "With --model: tokens that are computed together.",
+        DefaultValueFactory = _ => 4096,
+    };
     private readonly TemplateOption _template = new();
 
     public CheckpointPlanOptions(Command verb, DeviceOption device)
@@ -71,7 +89,12 @@ internal sealed class CheckpointPlanOptions
             : $"This machine has no CUDA device to measure; at {CardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, " +
               $"one order takes {Duration(plan.Operations / CardRate / plan.Gpus)}.");
         if (budget is { } limit && plan.Fits is { } fits)
-            session.Say(fits ? $"One order fits into {Duration(limit.TotalSeconds)}." : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
+        {
+            session.Say(fits
+                ? $"One order fits into {Duration(limit.TotalSeconds)}."
+                : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
+        }
+
         session.Emit(plan, ModelJson.Default.CheckpointPlan);
     }
 
@@ -107,7 +130,9 @@ internal sealed class CheckpointPlanOptions
     }
 
     private static int Positive(ParseResult parse, Option<int> option) =>
-        parse.GetValue(option) is > 0 and var value ? value : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
+        parse.GetValue(option) is > 0 and var value
+            ? value
+            : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
 
     private static string Size(long bytes) =>
         bytes >= 1e9 ? $"{bytes / 1e9:0.00} GB" : bytes >= 1e6 ? $"{bytes / 1e6:0.0} MB" : $"{bytes / 1e3:0} kB";

@@ -9,7 +9,11 @@ namespace Tiebreak.Cli.Verbs.Scoring;
 internal sealed class PlanVerb : Verb
 {
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of the judge's bundle." };
-    private readonly Option<string> _data = new("--data") { Description = "Battles to predict, in any format that Tiebreak reads.", Required = true };
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Battles to predict, in any format that Tiebreak reads.",
+        Required = true,
+    };
     private readonly Option<string?> _budget = new("--budget") { Description = "The time that there is: 9h, 90m, 1h30m." };
     private readonly Option<string> _sample = new("--sample") { Description = "How long to measure.", DefaultValueFactory = _ => "5s" };
 
@@ -24,7 +28,12 @@ internal sealed class PlanVerb : Verb
         Add(_sample);
         AddJudgeOptions();
         _checkpoint = new CheckpointPlanOptions(this, Device);
-        Examples = ["plan --judge judge --data test.csv --budget 9h", "plan --judge judge --data test.csv --sample 30s --json", "plan --model gemma-2-9b-it --data test.csv --device cuda:0,cuda:1"];
+        Examples =
+        [
+            "plan --judge judge --data test.csv --budget 9h",
+            "plan --judge judge --data test.csv --sample 30s --json",
+            "plan --model gemma-2-9b-it --data test.csv --device cuda:0,cuda:1",
+        ];
     }
 
     protected override bool SharesDevices => true;

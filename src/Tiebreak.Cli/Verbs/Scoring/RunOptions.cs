@@ -10,14 +10,33 @@ internal sealed class RunOptions
 {
     private const int MostWorkers = 256;
 
-    private readonly Option<string?> _run = new("--run") { Description = "Folder of the run, which survives crashes. Default with the options below: OUT.run." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in that folder; begin it if there is none." };
-    private readonly Option<string?> _budget = new("--budget") { Description = "Time that the command may take from its start: 9h, 90m, 1h30m." };
+    private readonly Option<string?> _run = new("--run")
+    {
+        Description = "Folder of the run, which survives crashes. Default with the options below: OUT.run.",
+    };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the run in that folder; begin it if there is none.",
+    };
+    private readonly Option<string?> _budget = new("--budget")
+    {
+        Description = "Time that the command may take from its start: 9h, 90m, 1h30m.",
+    };
     private readonly Option<string?> _until = new("--until") { Description = "Time of day at which everything must be written: 17:30." };
-    private readonly Option<int?> _workers = new("--workers") { Description = "Processes that share the work, each with a judge of its own. Default: one per device." };
+    private readonly Option<int?> _workers = new("--workers")
+    {
+        Description = "Processes that share the work, each with a judge of its own. Default: one per device.",
+    };
     private readonly DeviceOption _device;
-    private readonly Option<string?> _fallback = new("--fallback") { Description = "Bundle of a fast judge where the other one fails or has no time. Default: the folder fallback in the judge's, if any." };
-    private readonly Option<bool> _detach = new("--detach") { Description = "Go on in the background, also when the terminal closes; see `tiebreak status`." };
+    private readonly Option<string?> _fallback = new("--fallback")
+    {
+        Description =
+            "Bundle of a fast judge where the other one fails or has no time. Default: the folder fallback in the judge's, if any.",
+    };
+    private readonly Option<bool> _detach = new("--detach")
+    {
+        Description = "Go on in the background, also when the terminal closes; see `tiebreak status`.",
+    };
 
     public RunOptions(Command verb, DeviceOption device)
     {
@@ -60,7 +79,9 @@ internal sealed class RunOptions
         return session with { Threads = Math.Max(1, session.Threads / Workers(parse)), Device = devices[worker % devices.Count] };
     }
 
-    /// <summary>The bundle of the fast judge: the one that is named, else the one that lies in the judge's own folder; null for none.</summary>
+    /// <summary>
+    /// The bundle of the fast judge: the one that is named, else the one that lies in the judge's own folder; null for none.
+    /// </summary>
     public string? Fallback(ParseResult parse, string judge) =>
         parse.GetValue(_fallback) ?? PredictInRun.FallbackIn(judge);
 

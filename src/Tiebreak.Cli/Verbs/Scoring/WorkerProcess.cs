@@ -84,7 +84,10 @@ internal static class WorkerProcess
     public static async Task<int> DetachAsync(IReadOnlyList<string> arguments, string log)
     {
         if (OperatingSystem.IsWindows())
-            throw new InputException("--detach needs a Unix shell. On Windows, start the command without it in a window of its own: start /min tiebreak ...");
+        {
+            throw new InputException(
+                "--detach needs a Unix shell. On Windows, start the command without it in a window of its own: start /min tiebreak ...");
+        }
 
         const string Script = "log=$1; shift; nohup \"$@\" > \"$log\" 2>&1 < /dev/null & echo $!";
         using var shell = Start(["sh", "-c", Script, "sh", log, .. Command, .. arguments]);

@@ -7,9 +7,15 @@ namespace Tiebreak.Cli.Verbs.Scoring;
 internal sealed class WorkerVerb : Verb
 {
     private readonly Option<string> _run = new("--run") { Description = "Folder of the run.", Required = true };
-    private readonly Option<string?> _judge = new("--judge") { Description = "Where the judge's bundle lies on this machine, if elsewhere." };
+    private readonly Option<string?> _judge = new("--judge")
+    {
+        Description = "Where the judge's bundle lies on this machine, if elsewhere.",
+    };
     private readonly Option<string?> _data = new("--data") { Description = "Where the data lies on this machine, if elsewhere." };
-    private readonly Option<string?> _fallback = new("--fallback") { Description = "Where the fallback's bundle lies on this machine, if elsewhere." };
+    private readonly Option<string?> _fallback = new("--fallback")
+    {
+        Description = "Where the fallback's bundle lies on this machine, if elsewhere.",
+    };
 
     public WorkerVerb(Surface surface)
         : base("worker", "Join a scoring run with one more process, on this machine or another that sees its folder.", surface)

@@ -5,14 +5,15 @@ using System.Numerics;
 namespace Tiebreak.Torch.Checkpoints.Pickles;
 
 /// <summary>
-/// The format of torch.save before PyTorch 1.6: pickles of a magic number, a version, facts about the system, the object and the keys of its
-/// storages; then for each storage its number of elements (eight bytes) and the elements.
+/// The format of torch.save before PyTorch 1.6: pickles of a magic number, a version, facts about the system, the object and the keys of
+/// its storages; then for each storage its number of elements (eight bytes) and the elements.
 /// </summary>
 internal static class LegacyTorchFile
 {
     private const long Version = 1001;
 
-    private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse(
+        "1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <exception cref="PickleException">Damaged, or it holds something other than tensors.</exception>
     public static IReadOnlyList<TensorEntry> Read(MappedFile file)
@@ -41,7 +42,8 @@ internal static class LegacyTorchFile
             at += count * storage.Type.Size;
         }
 
-        return TorchFile.Entries(state, file, storage => places.TryGetValue(storage.Key, out var place) ? place : throw new PickleException($"the storage {storage.Key} is missing"));
+        return TorchFile.Entries(state, file, storage =>
+            places.TryGetValue(storage.Key, out var place) ? place : throw new PickleException($"the storage {storage.Key} is missing"));
 
         object? Next()
         {

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Tiebreak.Torch.Checkpoints.Pickles;
 
 /// <summary>
-/// The few names that torch.save writes for a dictionary of tensors, and what each builds here. Nothing is looked up or run; any other name is
-/// refused, because in Python a pickle may name any function and have it called.
+/// The few names that torch.save writes for a dictionary of tensors, and what each builds here. Nothing is looked up or run; any other name
+/// is refused, because in Python a pickle may name any function and have it called.
 /// </summary>
 internal static class PickleGlobals
 {
@@ -22,13 +22,16 @@ internal static class PickleGlobals
         ["torch BoolStorage"] = DType.Bool,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, Func<object?[], object?>> Builders = new Dictionary<string, Func<object?[], object?>>(StringComparer.Ordinal)
-    {
-        ["collections OrderedDict"] = OrderedDictionary,
-        ["torch._utils _rebuild_tensor_v2"] = Tensor,
-        ["torch._utils _rebuild_parameter"] = arguments => arguments is [PickledTensor tensor, ..] ? tensor : throw new PickleException("a parameter that is no tensor"),
-        ["torch Size"] = arguments => arguments is [object?[] sizes] ? sizes : throw new PickleException("a size that is no list"),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Func<object?[], object?>> Builders =
+        new Dictionary<string, Func<object?[], object?>>(StringComparer.Ordinal)
+        {
+            ["collections OrderedDict"] = OrderedDictionary,
+            ["torch._utils _rebuild_tensor_v2"] = Tensor,
+            ["torch._utils _rebuild_parameter"] = arguments => arguments is [PickledTensor tensor, ..]
+                ? tensor
+                : throw new PickleException("a parameter that is no tensor"),
+            ["torch Size"] = arguments => arguments is [object?[] sizes] ? sizes : throw new PickleException("a size that is no list"),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What stands for a name: a type of storage or a builder.</summary>
     /// <exception cref="PickleException">The name is none of the known ones.</exception>
@@ -71,7 +74,11 @@ internal static class PickleGlobals
         if (TensorEntry.CheckedCount(shape) is not { } count)
             throw new PickleException($"a tensor of the impossible shape [{string.Join(", ", shape)}]");
         if (count > 0 && !IsInside(storage.Count, offset, shape, strides))
-            throw new PickleException($"a tensor of shape [{string.Join(", ", shape)}] at {offset} that is not inside its storage of {storage.Count} elements");
+        {
+            throw new PickleException(
+                $"a tensor of shape [{string.Join(", ", shape)}] at {offset} that is not inside its storage of {storage.Count} elements");
+        }
+
         return new PickledTensor(storage, count > 0 ? offset : 0, shape, strides);
     }
 
@@ -91,5 +98,13 @@ internal static class PickleGlobals
         return last < storage;
     }
 
-    private static long[] Numbers(object?[] values) => Array.ConvertAll(values, value => value is long number ? number : throw new PickleException("a size that is no whole number"));
+    private static long[] Numbers(object?[] values) =>
+        Array.ConvertAll(values, value => value is long number ? number : throw new PickleException("a size that is no whole number"));
 }
+
+/// <summary>A tensor as a pickle describes it; sizes and strides have been checked against the storage.</summary>
+/// <param name="Storage">The block of numbers that it lies in.</param>
+/// <param name="Offset">Its first element in the storage, in elements.</param>
+/// <param name="Shape">Sizes of the dimensions.</param>
+/// <param name="Strides">Steps between elements of each dimension, in elements.</param>
+internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);

@@ -81,7 +81,9 @@ internal ref struct PickleReader
             case (byte)'s': Items(PopTuple(2)); break;
             case (byte)'u': Items(PopToMark()); break;
             case (byte)'b': Pop(); break; // BUILD: attributes of a dictionary (_metadata), which tensors do not need
-            default: throw Damaged(string.Create(CultureInfo.InvariantCulture, $"the instruction 0x{code:X2}, which a dictionary of tensors does not need"));
+            default:
+                throw Damaged(string.Create(
+                    CultureInfo.InvariantCulture, $"the instruction 0x{code:X2}, which a dictionary of tensors does not need"));
         }
     }
 
@@ -144,7 +146,8 @@ internal ref struct PickleReader
             dictionary[pairs[i] as string ?? throw Damaged("a dictionary with keys that are no names")] = pairs[i + 1];
     }
 
-    private readonly object? Recall(uint index) => _memo.TryGetValue(index, out var value) ? value : throw Damaged("a value that was not kept");
+    private readonly object? Recall(uint index) =>
+        _memo.TryGetValue(index, out var value) ? value : throw Damaged("a value that was not kept");
 
     private int Length()
     {

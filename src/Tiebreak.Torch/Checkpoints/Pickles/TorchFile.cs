@@ -2,7 +2,9 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Torch.Checkpoints.Pickles;
 
-/// <summary>The files of torch.save (<c>.bin</c>, <c>.pth</c>, <c>.pt</c>): since PyTorch 1.6 a zip archive, before that pickles in a row.</summary>
+/// <summary>
+/// The files of torch.save (<c>.bin</c>, <c>.pth</c>, <c>.pt</c>): since PyTorch 1.6 a zip archive, before that pickles in a row.
+/// </summary>
 internal static class TorchFile
 {
     /// <summary>The tensors of a file.</summary>
@@ -52,3 +54,9 @@ internal static class TorchFile
         return entries;
     }
 }
+
+/// <summary>A block of numbers that a pickle refers to; the numbers lie elsewhere in the file.</summary>
+/// <param name="Key">Its name in the file.</param>
+/// <param name="Type">The type of its elements.</param>
+/// <param name="Count">Number of elements.</param>
+internal sealed record PickledStorage(string Key, DType Type, long Count);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Tiebreak.Torch.Checkpoints.Pickles;
 
 /// <summary>
-/// Where the records of a zip archive lie in it (PKWARE's APPNOTE, zip64 included). torch.save stores records without compression, so that they
-/// can be used in place; System.IO.Compression tells no places.
+/// Where the records of a zip archive lie in it (PKWARE's APPNOTE, zip64 included). torch.save stores records without compression, so that
+/// they can be used in place; System.IO.Compression tells no places.
 /// </summary>
 internal static class ZipRecords
 {
@@ -19,7 +19,8 @@ internal static class ZipRecords
     private const int LocalBytes = 30;
 
     /// <summary>True if a file begins like a zip archive.</summary>
-    public static bool IsZip(MappedFile file) => file.Length >= EndBytes && BinaryPrimitives.ReadUInt32LittleEndian(file.Slice(0, 4)) == LocalSignature;
+    public static bool IsZip(MappedFile file) =>
+        file.Length >= EndBytes && BinaryPrimitives.ReadUInt32LittleEndian(file.Slice(0, 4)) == LocalSignature;
 
     /// <summary>Names of the records, and where the data of each begins and how long it is, in bytes.</summary>
     /// <exception cref="PickleException">The archive is damaged or compressed.</exception>
@@ -44,7 +45,8 @@ internal static class ZipRecords
             var entry = file.Slice(at, EntryBytes);
             if (BinaryPrimitives.ReadUInt32LittleEndian(entry) != EntrySignature)
                 throw new PickleException("its archive's directory is damaged");
-            int nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(entry[28..]), extraBytes = BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]);
+            int nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(entry[28..]), extraBytes =
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]);
             int commentBytes = BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]);
             var name = Encoding.UTF8.GetString(file.Slice(at + EntryBytes, nameBytes));
             if (BinaryPrimitives.ReadUInt16LittleEndian(entry[10..]) != 0)
@@ -58,7 +60,8 @@ internal static class ZipRecords
             var head = file.Slice(local, LocalBytes);
             if (BinaryPrimitives.ReadUInt32LittleEndian(head) != LocalSignature)
                 throw new PickleException($"its record {name} is damaged");
-            var data = local + LocalBytes + BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(head[28..]);
+            var data = local + LocalBytes + BinaryPrimitives.ReadUInt16LittleEndian(head[26..])
+                + BinaryPrimitives.ReadUInt16LittleEndian(head[28..]);
             if (size < 0 || data > file.Length || size > file.Length - data || !records.TryAdd(name, (data, size)))
                 throw new PickleException($"its record {name} lies outside the file or is there twice");
             at += EntryBytes + nameBytes + extraBytes + commentBytes;
@@ -70,7 +73,8 @@ internal static class ZipRecords
     private static (long At, long Count) FindDirectory(MappedFile file)
     {
         // The end record comes last, before a comment of up to 64 KiB.
-        var tail = file.Slice(Math.Max(0, file.Length - EndBytes - ushort.MaxValue), (int)Math.Min(file.Length, EndBytes + ushort.MaxValue));
+        var tail = file.Slice(
+            Math.Max(0, file.Length - EndBytes - ushort.MaxValue), (int)Math.Min(file.Length, EndBytes + ushort.MaxValue));
         Span<byte> signature = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(signature, EndSignature);
         var found = tail.LastIndexOf(signature);

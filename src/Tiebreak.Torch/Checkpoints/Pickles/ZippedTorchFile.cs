@@ -14,8 +14,13 @@ internal static class ZippedTorchFile
         var pickle = records.Keys.FirstOrDefault(name => name.EndsWith(Pickle, StringComparison.Ordinal))
             ?? throw new PickleException("its archive has no data.pkl, so torch.save has not written it");
         var folder = pickle[..^Pickle.Length];
-        if (records.TryGetValue($"{folder}/byteorder", out var order) && !file.Slice(order.Offset, (int)Math.Min(order.Length, 8)).SequenceEqual("little"u8))
-            throw new PickleException($"its numbers are stored as {Encoding.UTF8.GetString(file.Slice(order.Offset, (int)Math.Min(order.Length, 8)))} endian, and little is read");
+        if (records.TryGetValue($"{folder}/byteorder", out var order)
+            && !file.Slice(order.Offset, (int)Math.Min(order.Length, 8)).SequenceEqual("little"u8))
+        {
+            throw new PickleException(
+                $"its numbers are stored as {Encoding.UTF8.GetString(file.Slice(order.Offset, (int)Math.Min(order.Length, 8)))} "
+                + "endian, and little is read");
+        }
 
         var (offset, length) = records[pickle];
         if (length > int.MaxValue)
@@ -29,7 +34,8 @@ internal static class ZippedTorchFile
                 throw new PickleException($"the storage {storage.Key} is missing from its archive");
             return storage.Count <= record.Length / storage.Type.Size
                 ? record.Offset
-                : throw new PickleException($"the storage {storage.Key} has {record.Length} bytes and should have {storage.Count} elements of {storage.Type.SafetensorsName()}");
+                : throw new PickleException($"the storage {storage.Key} has {record.Length} bytes and should have {storage.Count} elements "
+                    + $"of {storage.Type.SafetensorsName()}");
         }
     }
 }

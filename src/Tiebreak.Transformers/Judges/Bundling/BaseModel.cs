@@ -18,9 +18,11 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
     public static BaseModel Of(string folder, string bundle)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        var paths = Settings.Select(name => System.IO.Path.Combine(folder, name)).Where(File.Exists).Append(checkpoint.Path).Concat(checkpoint.Files);
+        var paths = Settings.Select(name => System.IO.Path.Combine(folder, name)).Where(File.Exists)
+            .Append(checkpoint.Path).Concat(checkpoint.Files);
         return new BaseModel(
-            folder, System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(bundle), folder), [.. paths.Distinct(StringComparer.Ordinal).Select(BaseModelFile.Of)]);
+            folder, System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(bundle), folder),
+            [.. paths.Distinct(StringComparer.Ordinal).Select(BaseModelFile.Of)]);
     }
 
     /// <summary>Finds the model: where it was, beside the bundle, or in the folders of <see cref="Variable"/>.</summary>
@@ -37,8 +39,10 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
         }
 
         throw new InputException(other is null
-            ? $"The judge in {bundle} stands on the model {Path}, which is not there. Put it back, or set {Variable} to the folder that holds {Name}."
-            : $"The judge in {bundle} was made with another model than is there now: {other}. Restore {Name}, set {Variable} to the folder that holds the right one, or train the judge again.");
+            ? $"The judge in {bundle} stands on the model {Path}, which is not there. "
+                + $"Put it back, or set {Variable} to the folder that holds {Name}."
+            : $"The judge in {bundle} was made with another model than is there now: {other}. Restore {Name}, set {Variable} to the folder "
+                + "that holds the right one, or train the judge again.");
     }
 
     /// <summary>Refuses a model whose weights alone take more memory than there is, before anything is loaded.</summary>
@@ -60,7 +64,8 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
     {
         yield return Path;
         yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, RelativePath));
-        foreach (var folder in (Environment.GetEnvironmentVariable(Variable) ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var folder in (Environment.GetEnvironmentVariable(Variable) ?? "")
+            .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, Name));
             yield return System.IO.Path.GetFullPath(folder);

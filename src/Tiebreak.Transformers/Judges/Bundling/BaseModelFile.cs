@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 namespace Tiebreak.Transformers.Judges.Bundling;
 
 /// <summary>
-/// A file of a base model, as a bundle remembers it. Reading 20 GB whenever a judge is opened would take longer than many a prediction: of large files a
-/// sample is hashed, which no other checkpoint, fine-tuned or cut short, has. Damage between the samples shows in the check rows, which every weight has a
-/// part in.
+/// A file of a base model, as a bundle remembers it. Reading 20 GB whenever a judge is opened would take longer than many a prediction: of
+/// large files a sample is hashed, which no other checkpoint, fine-tuned or cut short, has. Damage between the samples shows in the check
+/// rows, which every weight has a part in.
 /// </summary>
 /// <param name="Name">Its name in the model's folder.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">
-/// SHA-256 of the length (64-bit, little-endian) and of the bytes: up to 4 MiB all of them, beyond that the first 1 MiB and 48 blocks of 64 KiB, evenly spread
-/// to the end. Lower-case hexadecimal.
+/// SHA-256 of the length (64-bit, little-endian) and of the bytes: up to 4 MiB all of them, beyond that the first 1 MiB and 48 blocks of 64
+/// KiB, evenly spread to the end. Lower-case hexadecimal.
 /// </param>
 internal sealed record BaseModelFile(string Name, long Bytes, string Sha256)
 {

@@ -12,7 +12,9 @@ namespace Tiebreak.Transformers.Judges.Bundling;
 /// <summary>The file <c>transformer.json</c> of a bundle: what the other files do not say.</summary>
 /// <param name="Base">The model that the judge stands on.</param>
 /// <param name="HasAdapter">Whether the bundle holds a PEFT adapter.</param>
-/// <param name="TokenizerFile">The tokenizer's file, where it was named as one; null: the bundle's tokenizer files are read as a folder.</param>
+/// <param name="TokenizerFile">
+/// The tokenizer's file, where it was named as one; null: the bundle's tokenizer files are read as a folder.
+/// </param>
 /// <param name="Reading">What the votes were fitted to.</param>
 internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, string? TokenizerFile, ReadingParameters Reading)
 {
@@ -29,7 +31,8 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
 
         var tokenizerFile = File.Exists(tokenizer) ? Path.GetFileName(tokenizer) : null;
         var bundled = new BundledTransformer(BaseModel.Of(options.Model!, folder), options.Adapter is not null, tokenizerFile, reading);
-        File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
+        File.WriteAllBytes(
+            Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
     }
 
     /// <summary>A hash of all files that a model's outputs depend on.</summary>
@@ -50,7 +53,11 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
         try
         {
             if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
-                throw new InputException($"The bundle {folder} is incomplete: {FileName} is missing or no such file. Copy the whole folder, or train the judge again.");
+            {
+                throw new InputException($"The bundle {folder} is incomplete: {FileName} is missing or no such file. "
+                    + "Copy the whole folder, or train the judge again.");
+            }
+
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), TransformerJudgeJson.Default.BundledTransformer)!;
         }
         catch (JsonException exception)
@@ -73,7 +80,10 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
     private static IEnumerable<string> TokenizerFiles(string file)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        string[] beside = Path.GetFileName(file) is "vocab.json" or "merges.txt" ? ["vocab.json", "merges.txt", "tokenizer_config.json"] : [];
-        return beside.Select(name => Path.Combine(folder, name)).Where(File.Exists).Append(Path.GetFullPath(file)).Distinct(StringComparer.Ordinal);
+        string[] beside = Path.GetFileName(file) is "vocab.json" or "merges.txt"
+            ? ["vocab.json", "merges.txt", "tokenizer_config.json"]
+            : [];
+        return beside.Select(name => Path.Combine(folder, name)).Where(File.Exists)
+            .Append(Path.GetFullPath(file)).Distinct(StringComparer.Ordinal);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class LabelReading(IReadOnlyList<int> order, bool isFixed, Readi
 
     public override bool IsFixed => isFixed;
 
-    public override Preference Read(ReadOnlySpan<float> outputs) => Preference.FromScores(Score(outputs, 0), Score(outputs, 1), Score(outputs, 2));
+    public override Preference Read(ReadOnlySpan<float> outputs) =>
+        Preference.FromScores(Score(outputs, 0), Score(outputs, 1), Score(outputs, 2));
 
     public override Tensor LogProbabilities(Tensor outputs)
     {
@@ -59,5 +60,6 @@ internal sealed class LabelReading(IReadOnlyList<int> order, bool isFixed, Readi
         }, fixedScale is null ? [true, true, true] : [false, true, true]);
     }
 
-    private double Score(ReadOnlySpan<float> outputs, int outcome) => (parameters.Scale * outputs[order[outcome]]) + parameters.Bias[outcome];
+    private double Score(ReadOnlySpan<float> outputs, int outcome) =>
+        (parameters.Scale * outputs[order[outcome]]) + parameters.Bias[outcome];
 }

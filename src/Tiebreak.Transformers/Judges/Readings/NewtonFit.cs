@@ -3,8 +3,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Transformers.Judges.Readings;
 
 /// <summary>
-/// Newton's method with step halving for convex losses of two or three parameters. A weak pull towards the start, worth one row in a unit of each
-/// parameter's own size, keeps the answer finite where the rows alone would not (all of one outcome, or perfectly separated).
+/// Newton's method with step halving for convex losses of two or three parameters. A weak pull towards the start, worth one row in a unit
+/// of each parameter's own size, keeps the answer finite where the rows alone would not (all of one outcome, or perfectly separated).
 /// </summary>
 internal static class NewtonFit
 {
@@ -81,7 +81,8 @@ internal static class NewtonFit
     /// <param name="b">That of B's score.</param>
     /// <param name="tie">That of the tie's score.</param>
     public static void AddSoftmax(
-        double[] gradient, double[,] hessian, Preference predicted, Preference target, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> tie)
+        double[] gradient, double[,] hessian, Preference predicted, Preference target, ReadOnlySpan<double> a,
+        ReadOnlySpan<double> b, ReadOnlySpan<double> tie)
     {
         for (var i = 0; i < gradient.Length; i++)
         {
@@ -90,7 +91,8 @@ internal static class NewtonFit
             for (var j = 0; j < gradient.Length; j++)
             {
                 var meanJ = (predicted.A * a[j]) + (predicted.B * b[j]) + (predicted.Tie * tie[j]);
-                hessian[i, j] += (predicted.A * (a[i] - mean) * (a[j] - meanJ)) + (predicted.B * (b[i] - mean) * (b[j] - meanJ)) + (predicted.Tie * (tie[i] - mean) * (tie[j] - meanJ));
+                hessian[i, j] += (predicted.A * (a[i] - mean) * (a[j] - meanJ)) + (predicted.B * (b[i] - mean) * (b[j] - meanJ))
+                    + (predicted.Tie * (tie[i] - mean) * (tie[j] - meanJ));
             }
         }
     }

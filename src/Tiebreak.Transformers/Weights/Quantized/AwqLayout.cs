@@ -19,7 +19,11 @@ internal sealed class AwqLayout : QuantizedLayout
         if (section.Count("bits", Bits) != Bits)
             throw section.Unsupported("bits", "4, the only size of AWQ");
         if (section.TextOrNull("version")?.ToUpperInvariant() is not (null or "GEMM"))
-            throw section.Unsupported("version", "gemm: other versions order the packed numbers differently; convert the checkpoint with AutoAWQ");
+        {
+            throw section.Unsupported(
+                "version", "gemm: other versions order the packed numbers differently; convert the checkpoint with AutoAWQ");
+        }
+
         if (!section.Flag("zero_point", true))
             throw section.Unsupported("zero_point", "true");
         (_groupSize, _path) = (GroupSizeOf(section), section.Path);
@@ -37,7 +41,11 @@ internal sealed class AwqLayout : QuantizedLayout
         var (name, inputs, outputs) = (linear.Name, linear.Inputs, linear.Outputs);
         var size = _groupSize ?? inputs;
         if (inputs % size != 0 || outputs % PerWord != 0)
-            throw new InputException($"{_path}: \"group_size\" is {size}, but {name} has {inputs} inputs and {outputs} outputs; AWQ needs whole groups and outputs in eights.");
+        {
+            throw new InputException($"{_path}: \"group_size\" is {size}, but {name} has {inputs} inputs and {outputs} outputs; "
+                + "AWQ needs whole groups and outputs in eights.");
+        }
+
         return new GroupedWeight(
             weights.Stored($"{name}.qweight", DType.Int32, inputs, outputs / PerWord),
             weights.Stored($"{name}.qzeros", DType.Int32, inputs / size, outputs / PerWord),

@@ -7,8 +7,8 @@ using Tiebreak.Transformers.Configuration;
 namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>
-/// bitsandbytes' four bits (https://github.com/bitsandbytes-foundation/bitsandbytes): <c>weight</c> in bytes, <c>absmax</c>, <c>quant_map</c>, and a small JSON
-/// text in a tensor, which says the size of blocks and whether scales are quantised once more.
+/// bitsandbytes' four bits (https://github.com/bitsandbytes-foundation/bitsandbytes): <c>weight</c> in bytes, <c>absmax</c>,
+/// <c>quant_map</c>, and a small JSON text in a tensor, which says the size of blocks and whether scales are quantised once more.
 /// </summary>
 internal sealed class FourBitLayout : QuantizedLayout
 {
@@ -43,7 +43,8 @@ internal sealed class FourBitLayout : QuantizedLayout
         var state = ReadState($"{linear.Name}.{State}{_type}", linear);
         var count = (long)linear.Inputs * linear.Outputs;
         var blocks = (count + state.BlockSize - 1) / state.BlockSize;
-        weights.Stored($"{linear.Name}.{State}{_type}", DType.UInt8, _checkpoint[$"{linear.Name}.{State}{_type}"].Count).Dispose(); // read above; asked for, so that a plan notes it
+        // read above; asked for, so that a plan notes it
+        weights.Stored($"{linear.Name}.{State}{_type}", DType.UInt8, _checkpoint[$"{linear.Name}.{State}{_type}"].Count).Dispose();
 
         var bytes = weights.Stored(name, DType.UInt8, count / 2, 1);
         var table = weights.Stored($"{name}.quant_map", DType.Float32, 16);
@@ -72,7 +73,9 @@ internal sealed class FourBitLayout : QuantizedLayout
         var size = config.Count("blocksize");
         if (size % 2 != 0 || (long)linear.Outputs * linear.Inputs % 2 != 0)
             throw config.Unsupported("blocksize", "even, in a weight with an even number of elements");
-        return new BlockState(size, config.Has("nested_blocksize") ? new NestedState(config.Count("nested_blocksize"), config.Number("nested_offset")) : null);
+        return new BlockState(
+            size,
+            config.Has("nested_blocksize") ? new NestedState(config.Count("nested_blocksize"), config.Number("nested_offset")) : null);
     }
 
     private sealed record BlockState(int BlockSize, NestedState? Nested);

@@ -6,8 +6,8 @@ using Tiebreak.Transformers.Configuration;
 namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>
-/// AutoGPTQ's layout (https://github.com/AutoGPTQ/AutoGPTQ): <c>qweight</c>, <c>qzeros</c>, <c>scales</c>, <c>g_idx</c>. Its first format stores zeros less
-/// one, the second (<c>gptq_v2</c>) as they are.
+/// AutoGPTQ's layout (https://github.com/AutoGPTQ/AutoGPTQ): <c>qweight</c>, <c>qzeros</c>, <c>scales</c>, <c>g_idx</c>. Its first format
+/// stores zeros less one, the second (<c>gptq_v2</c>) as they are.
 /// </summary>
 internal sealed class GptqLayout : QuantizedLayout
 {
@@ -44,7 +44,11 @@ internal sealed class GptqLayout : QuantizedLayout
         var (name, inputs, outputs) = (linear.Name, linear.Inputs, linear.Outputs);
         var (size, perWord) = (_groupSize ?? inputs, WordBits / _bits);
         if (inputs % perWord != 0 || outputs % perWord != 0)
-            throw new InputException($"{_path}: \"bits\" is {_bits}, but {name} has {inputs} inputs and {outputs} outputs; GPTQ needs multiples of {perWord}.");
+        {
+            throw new InputException(
+                $"{_path}: \"bits\" is {_bits}, but {name} has {inputs} inputs and {outputs} outputs; GPTQ needs multiples of {perWord}.");
+        }
+
         var groups = (inputs + size - 1) / size;
         return new GroupedWeight(
             weights.Stored($"{name}.qweight", DType.Int32, inputs / perWord, outputs),

@@ -19,6 +19,8 @@ internal sealed class Int8Layout : QuantizedLayout
         if (weights.Has($"{linear.Name}.weight_format"))
             weights.Stored($"{linear.Name}.weight_format", DType.UInt8).Dispose();
         using var largest = weights.Stored($"{linear.Name}.SCB", DType.Float32, linear.Outputs);
-        return new Int8Weight(weights.Stored($"{linear.Name}.weight", DType.Int8, linear.Outputs, linear.Inputs), largest.div(sbyte.MaxValue).DetachFromDisposeScope());
+        return new Int8Weight(
+            weights.Stored($"{linear.Name}.weight", DType.Int8, linear.Outputs, linear.Inputs),
+            largest.div(sbyte.MaxValue).DetachFromDisposeScope());
     }
 }

@@ -1,0 +1,126 @@
+using System.Buffers;
+
+namespace Tiebreak.Data.Reading.Csv;
+
+/// <summary>Walks over the records of CSV text (RFC 4180, any line end), strictly, without copying anything.</summary>
+/// <param name="text">Whole records; only the last one may lack its line end.</param>
+/// <param name="line">The line on which the text begins.</param>
+/// <param name="maxRecordBytes">The largest record.</param>
+internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordBytes)
+{
+    private static readonly SearchValues<byte> FieldEnds = SearchValues.Create(",\"\r\n"u8);
+
+    private readonly ReadOnlySpan<byte> _text = text;
+    private long _line = line; // at the position
+
+    /// <summary>The largest record.</summary>
+    public int MaxRecordBytes { get; } = maxRecordBytes;
+
+    /// <summary>The offset behind the last record.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Where the last record starts.</summary>
+    public int RecordStart { get; private set; }
+
+    /// <summary>The line on which the last record starts.</summary>
+    public long RecordLine { get; private set; } = line;
+
+    /// <summary>What stopped the walk, and where.</summary>
+    public CsvFault Fault { get; private set; }
+
+    /// <summary>The offset of what is wrong.</summary>
+    public int FaultOffset { get; private set; }
+
+    /// <summary>The offset where the field that is wrong starts.</summary>
+    public int FaultField { get; private set; }
+
+    /// <summary>Finds the fields of the next record; blank lines are skipped.</summary>
+    /// <param name="fields">Takes the fields, as many as it has room for.</param>
+    /// <param name="count">The number of fields that there are.</param>
+    /// <returns>False at the end of the text or at a fault.</returns>
+    public bool Next(Span<CsvField> fields, out int count)
+    {
+        count = 0;
+        for (; Position < _text.Length && _text[Position] is (byte)'\n' or (byte)'\r'; Position++)
+            _line += _text[Position] == '\n' && Position > 0 && _text[Position - 1] == '\r' ? 0 : 1; // CRLF is one
+        RecordLine = _line;
+        RecordStart = Position;
+        if (Position == _text.Length)
+            return false;
+
+        while (true)
+        {
+            if (!NextField(out var field))
+                return false;
+            if (count < fields.Length)
+                fields[count] = field;
+            count++;
+            if (Position == _text.Length)
+                return IsSmallEnough(Position);
+            if (_text[Position++] == ',')
+                continue;
+
+            // A line end; CRLF is one.
+            if (_text[Position - 1] == '\r' && Position < _text.Length && _text[Position] == '\n')
+                Position++;
+            _line++;
+            return IsSmallEnough(Position);
+        }
+    }
+
+    /// <summary>Reads a field and stops at the comma or line end behind it.</summary>
+    private bool NextField(out CsvField field)
+    {
+        var start = Position;
+        if (start < _text.Length && _text[start] == '"')
+            return NextQuotedField(start, out field);
+
+        var length = _text[start..].IndexOfAny(FieldEnds);
+        Position = length < 0 ? _text.Length : start + length;
+        field = new CsvField(start, Position - start, HasQuotes: false);
+        return Position == _text.Length || _text[Position] != '"' || Fail(CsvFault.QuoteInUnquotedField, Position, start);
+    }
+
+    private bool NextQuotedField(int start, out CsvField field)
+    {
+        var hasQuotes = false;
+        var position = start + 1;
+        while (true)
+        {
+            var quote = _text[position..].IndexOf((byte)'"');
+            if (quote < 0)
+            {
+                field = default;
+                return Fail(CsvFault.UnclosedQuote, start, start);
+            }
+
+            position += quote + 1;
+            if (position == _text.Length || _text[position] != '"')
+                break;
+            hasQuotes = true;
+            position++;
+        }
+
+        Position = position;
+        field = new CsvField(start + 1, position - start - 2, hasQuotes);
+        _line += LineBreaks.Count(field.Raw(_text));
+        return position == _text.Length || _text[position] is (byte)',' or (byte)'\n' or (byte)'\r'
+            || Fail(CsvFault.TextAfterQuote, position, start);
+    }
+
+    private bool Fail(CsvFault fault, int offset, int field)
+    {
+        // What lies behind the limit may not be in this text, so it must not make a difference.
+        if (IsSmallEnough(fault == CsvFault.UnclosedQuote ? _text.Length : offset))
+            (Fault, FaultOffset, FaultField) = (fault, offset, field);
+        return false;
+    }
+
+    private bool IsSmallEnough(int end)
+    {
+        if (end - RecordStart <= MaxRecordBytes)
+            return true;
+        Fault = CsvFault.TooLarge;
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Unicode;
+
+namespace Tiebreak.Data.Reading.Json;
+
+/// <summary>Parses blocks of JSON objects, lines or elements of a list, on many threads at once.</summary>
+/// <param name="path">The file.</param>
+/// <param name="options">How it is read.</param>
+/// <param name="read">Makes a row of an object; called on many threads, with a builder that may already hold problems.</param>
+internal sealed class JsonRowParser(string path, BattleReadOptions options, JsonRowParser.Reading read) : IBlockParser
+{
+    /// <summary>Makes a row of the JSON of one record.</summary>
+    public delegate BattleRow Reading(long line, ReadOnlySpan<byte> json, RowBuilder builder);
+
+    public ParsedBlock Parse(Block block)
+    {
+        var rows = new List<BattleRow>();
+        var builder = new RowBuilder(path, options.Purpose);
+        var records = new JsonRecords(block, options.MaxRecordBytes);
+        while (records.Next())
+        {
+            if (records.IsTooLarge)
+                return new ParsedBlock(rows, records.TooLarge(path));
+
+            builder.Clear();
+            if (!Utf8.IsValid(records.Current))
+                builder.Report("is not valid UTF-8");
+            rows.Add(read(records.Line, records.Current, builder));
+        }
+
+        return new ParsedBlock(rows, Error: null);
+    }
+}

@@ -1,0 +1,23 @@
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Data.Reading.Json;
+
+/// <summary>Makes rows of the objects of Tiebreak JSONL (or of a list of such objects).</summary>
+internal static class JsonlRow
+{
+    public static BattleRow Read(long line, ReadOnlySpan<byte> json, RowBuilder builder)
+    {
+        Battle battle;
+        try
+        {
+            battle = BattleJson.Read(json);
+        }
+        catch (FormatException exception)
+        {
+            builder.Report(exception.Message);
+            battle = BrokenBattle.Read(json, builder);
+        }
+
+        return builder.Finish(line, battle with { Id = battle.Id.Trim() });
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.ExceptionServices;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Features.Counted;
+using Tiebreak.Features.LightGbm;
+
+namespace Tiebreak.Features.LearnedGroups;
+
+/// <summary>From battles to rows of features: what is counted, then what was learned.</summary>
+/// <param name="counted">The counted features.</param>
+/// <param name="learned">The learned groups.</param>
+internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILearnedGroup> learned)
+{
+    /// <summary>All columns.</summary>
+    public FeatureSchema Schema { get; } = new([.. counted.Columns, .. learned.SelectMany(group => group.Columns)]);
+
+    /// <summary>How many of the columns, the first ones, are counted.</summary>
+    public int CountedColumns => counted.Columns.Count;
+
+    /// <summary>The learned groups.</summary>
+    public IReadOnlyList<ILearnedGroup> Learned => learned;
+
+    /// <summary>Works out the features of battles in parallel.</summary>
+    /// <exception cref="InputException">A battle lacks what a group needs.</exception>
+    public FeatureMatrix Extract(IReadOnlyList<Battle> battles, int threads, CancellationToken cancellationToken)
+    {
+        var matrix = new FeatureMatrix(battles.Count, Schema.Columns.Count);
+        try
+        {
+            Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+                i => Fill(battles[i], matrix[i]));
+        }
+        catch (AggregateException exception) when (exception.InnerException is InputException inner)
+        {
+            ExceptionDispatchInfo.Throw(inner); // one sentence for the person, not one per thread
+        }
+
+        return matrix;
+    }
+
+    private void Fill(Battle battle, Span<float> row)
+    {
+        var start = counted.Columns.Count;
+        counted.Fill(battle, row[..start]);
+        foreach (var group in learned)
+        {
+            group.Fill(battle, row.Slice(start, group.Columns.Count));
+            start += group.Columns.Count;
+        }
+    }
+
+    /// <summary>Writes the files of the learned groups into a bundle.</summary>
+    public async Task SaveAsync(string folder)
+    {
+        foreach (var group in learned)
+            await group.SaveAsync(folder);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Features.LightGbm;
+
+namespace Tiebreak.Features.Linear;
+
+/// <summary>
+/// Fits <see cref="LinearWeights"/>: L2-penalised cross-entropy, minimised by L-BFGS. The problem is convex, so there is one answer.
+/// </summary>
+/// <param name="options">Penalty and steps.</param>
+/// <param name="differences">How many of the inputs are differences.</param>
+/// <param name="threads">Threads to use; the result does not depend on it.</param>
+internal sealed class LinearTrainer(LinearOptions options, int differences, int threads)
+{
+    // A fixed number of partial sums, added in order: the result does not depend on the number of threads.
+    private const int Parts = 8;
+    private const int FewestRowsForThreads = 4000;
+
+    /// <summary>Fits the weights.</summary>
+    /// <param name="inputs">Inputs of all battles.</param>
+    /// <param name="targets">What people said about them.</param>
+    /// <param name="rows">The battles to learn from, and how much each counts.</param>
+    /// <param name="start">Weights to start from: those of nearly the same rows save most of the steps. Null for zeros.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    public LinearWeights Fit(
+        FeatureMatrix inputs, IReadOnlyList<Preference> targets, IReadOnlyList<(int Row, double Weight)> rows, LinearWeights? start = null,
+        CancellationToken cancellationToken = default)
+    {
+        var total = rows.Sum(row => row.Weight);
+        var objective = ObjectiveFunction.Gradient(point =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return LossAndGradient([.. point.Select(value => (float)value)], inputs, targets, rows, total);
+        });
+        var minimizer = new LimitedMemoryBfgsMinimizer(
+            gradientTolerance: 1e-5, parameterTolerance: 1e-7, functionProgressTolerance: 1e-8, memory: 10,
+            maximumIterations: options.MaxSteps);
+        var from = Vector<double>.Build.Dense(inputs.Columns + 1, k => start?.Values[k] ?? 0);
+        try
+        {
+            return new LinearWeights(
+                [.. minimizer.FindMinimum(objective, from).MinimizingPoint.Select(value => (float)value)], differences);
+        }
+        catch (OptimizationException exception)
+        {
+            throw new TiebreakException(
+                $"The linear model over the counted features did not converge within {options.MaxSteps} steps: {exception.Message} " +
+                "Raise linear.l2 or linear.max_steps in the recipe.",
+                exception)
+            {
+                Code = ErrorCodes.NotConverged,
+            };
+        }
+    }
+
+    private (double Loss, Vector<double> Gradient) LossAndGradient(
+        float[] weights, FeatureMatrix inputs, IReadOnlyList<Preference> targets,
+        IReadOnlyList<(int Row, double Weight)> rows, double total)
+    {
+        var model = new LinearWeights(weights, differences);
+        var (losses, gradients) = (new double[Parts], new float[Parts][]);
+        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = rows.Count < FewestRowsForThreads ? 1 : threads }, part =>
+        {
+            var gradient = gradients[part] = new float[weights.Length];
+            var (from, to) = ((int)((long)rows.Count * part / Parts), (int)((long)rows.Count * (part + 1) / Parts));
+            for (var k = from; k < to; k++)
+            {
+                var (row, weight) = rows[k];
+                var (p, q) = (model.Predict(inputs[row]), targets[row]);
+                losses[part] += weight * LogLoss.Of(p, q);
+                Add(gradient, inputs[row], (float)(weight * (p.A - q.A - (p.B - q.B))), (float)(weight * (p.Tie - q.Tie)));
+            }
+        });
+
+        var (loss, penalty) = (losses.Sum() / total, options.L2 / total);
+        var sum = new double[weights.Length];
+        for (var k = 0; k < sum.Length; k++)
+        {
+            sum[k] = gradients.Sum(gradient => (double)gradient[k]) / total;
+            if (k == sum.Length - 1)
+                continue; // the intercept is not penalised
+            loss += penalty / 2 * weights[k] * weights[k];
+            sum[k] += penalty * weights[k];
+        }
+
+        return (loss, Vector<double>.Build.Dense(sum));
+    }
+
+    // d loss / d s = (pA - qA) - (pB - qB), d loss / d t = pTie - qTie.
+    private void Add(Span<float> gradient, ReadOnlySpan<float> inputs, float ahead, float tie)
+    {
+        TensorPrimitives.MultiplyAdd(inputs[..differences], ahead, gradient[..differences], gradient[..differences]);
+        var others = gradient[differences..^1];
+        TensorPrimitives.MultiplyAdd(inputs[differences..], tie, others, others);
+        gradient[^1] += tie;
+    }
+}
