@@ -10,7 +10,6 @@ using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data;
 using Tiebreak.Data.Reading.Parquet;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Embeddings;
 
 namespace Tiebreak.Cli.Verbs;
@@ -41,7 +40,7 @@ internal sealed class EmbedVerb : Verb
         Description = "With --model: most tokens of a text.",
         DefaultValueFactory = _ => 512,
     };
-    private readonly Option<string> _dtype = new("--dtype")
+    private readonly DTypeOption _dtype = new()
     {
         Description = "With --model: what to compute with.",
         DefaultValueFactory = _ => "float32",
@@ -54,7 +53,6 @@ internal sealed class EmbedVerb : Verb
             surface)
     {
         _ = _pooling.AcceptOnlyFromAmong("mean", "token");
-        _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype])
             Add(option);
         AddJudgeOptions();
@@ -90,7 +88,7 @@ internal sealed class EmbedVerb : Verb
     private EmbeddingOptions OptionsOf(ParseResult parse, Session session) => new()
     {
         MaxTokens = parse.GetValue(_maxTokens),
-        Type = DTypes.OfModelNamed(parse.GetRequiredValue(_dtype))!.Value,
+        Type = _dtype.Of(parse)!.Value,
         Device = session.Device,
         Threads = session.Threads,
     };

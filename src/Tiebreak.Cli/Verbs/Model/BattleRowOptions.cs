@@ -49,6 +49,6 @@ internal sealed class BattleRowOptions
 
         var data = parse.GetValue(_data)!;
         var set = await session.RunAsync(context => BattleFiles.LoadAsync(context, data, BattlePurpose.Explore, cancellationToken));
-        return BattleSequences.Draw(folder, set.Battles, _template.Open(parse), parse.GetValue(_maxTokens), count, session.Seed);
+        return SampledBattles.Draw(folder, set.Battles, _template.Open(parse), parse.GetValue(_maxTokens), count, session.Seed);
     }
 }

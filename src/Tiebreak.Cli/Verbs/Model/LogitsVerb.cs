@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tiebreak.Reports.Documents;
-using Tiebreak.Torch;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Logits;
 
@@ -23,7 +22,7 @@ internal sealed class LogitsVerb : Verb
         Description = "Where to compute: cpu or cuda:0.",
         DefaultValueFactory = _ => "cpu",
     };
-    private readonly Option<string> _dtype = new("--dtype") { Description = "What to compute with.", DefaultValueFactory = _ => "float32" };
+    private readonly DTypeOption _dtype = new() { Description = "What to compute with.", DefaultValueFactory = _ => "float32" };
 
     private readonly Option<string> _compute = new("--compute")
     {
@@ -35,7 +34,6 @@ internal sealed class LogitsVerb : Verb
     public LogitsVerb(Surface surface)
         : base("logits", "Compute the logits of token ids, to compare with another program's.", surface)
     {
-        _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         Add(_model);
         Add(_inputs);
         Add(_adapter);
@@ -54,7 +52,7 @@ internal sealed class LogitsVerb : Verb
             Inputs = parse.GetRequiredValue(_inputs),
             Adapter = parse.GetValue(_adapter),
             Device = parse.GetRequiredValue(_device),
-            Type = DTypes.OfModelNamed(parse.GetRequiredValue(_dtype))!.Value,
+            Type = _dtype.Of(parse)!.Value,
             Compute = Enum.Parse<LinearCompute>(parse.GetRequiredValue(_compute), ignoreCase: true),
             Threads = session.Threads,
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tiebreak.Torch;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Export;
 
@@ -10,7 +9,7 @@ internal sealed class MergeVerb : Verb
     private readonly Argument<string> _model = new("dir") { Description = "Folder of the base: config.json and weights, plain or packed." };
     private readonly Option<string> _adapter = new("--adapter") { Description = "Folder of the PEFT adapter.", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The folder to write.", Required = true };
-    private readonly Option<string?> _dtype = new("--dtype")
+    private readonly DTypeOption _dtype = new()
     {
         Description = "The type to store: float32, bfloat16 or float16. Without it: what the base's config.json says.",
     };
@@ -29,7 +28,6 @@ internal sealed class MergeVerb : Verb
             "model merge gemma-2-9b --adapter judge-lora --out judge-merged",
             "model merge gemma-2-9b-nf4 --adapter judge-lora --out judge-merged --dtype bfloat16 --data train.csv",
         ];
-        _ = _dtype.AcceptOnlyFromAmong([.. DTypes.OfModels.Select(type => type.TorchName())]);
         Add(_model);
         Add(_adapter);
         Add(_out);
@@ -46,7 +44,7 @@ internal sealed class MergeVerb : Verb
             Model = folder,
             Adapter = parse.GetRequiredValue(_adapter),
             Out = parse.GetRequiredValue(_out),
-            Type = DTypes.OfModelNamed(parse.GetValue(_dtype)),
+            Type = _dtype.Of(parse),
             Compared = await _battles.LoadAsync(parse, session, folder, parse.GetValue(_rows), cancellationToken),
             Threads = session.Threads,
         };

@@ -7,7 +7,7 @@ using Tiebreak.Tokenization.Formats;
 namespace Tiebreak.Transformers.Sequences;
 
 /// <summary>Battles as rows of tokens for a published model.</summary>
-internal static class BattleSequences
+internal static class SampledBattles
 {
     /// <summary>Some battles, chosen by a seed, as a model's own tokenizer writes them.</summary>
     /// <param name="folder">The model's folder, with its tokenizer.</param>
