@@ -20,7 +20,8 @@ public sealed record SliceChoice
         if (keys.Count == 0)
             return [];
 
-        var facts = BattleFacts.Of(battles, context.Threads, cancellationToken: cancellationToken);
+        var readsTexts = keys.Exists(key => key.ReadsTexts);
+        var facts = BattleFacts.Of(battles, context.Threads, readsTexts: readsTexts, cancellationToken: cancellationToken);
         return [.. keys.Select(key => key.Cut(facts)).Where(slicing => slicing.Slices.Count > 0)];
     }
 }

@@ -107,13 +107,14 @@ internal sealed class VoteInput
         var timestamps = battles.Exists(battle => battle.Timestamp is not null)
             ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray()
             : null;
+        var outlines = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads, readsTexts: false));
         var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads));
-        return new VoteInput(votes, timestamps, battles, set.Problems, name => Label(name, facts));
-    }
 
-    // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
-    private static string[]? Label(string name, Lazy<BattleFacts[]> facts) =>
-        SliceKey.Find(name) is { Overlaps: false } key ? key.Label(facts.Value) : null;
+        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+        return new VoteInput(votes, timestamps, battles, set.Problems, name => SliceKey.Find(name) is { Overlaps: false } key
+            ? key.Label((key.ReadsTexts ? facts : outlines).Value)
+            : null);
+    }
 
     private static string Plain(string name)
     {

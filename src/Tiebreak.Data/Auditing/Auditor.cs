@@ -27,7 +27,7 @@ public static class Auditor
             throw new InputException("There is no battle to audit.");
 
         tokens ??= TokenCounter.Estimate;
-        var facts = BattleFacts.Of(battles, threads, tokens, cancellationToken);
+        var facts = BattleFacts.Of(battles, threads, tokens, cancellationToken: cancellationToken);
         var places = Place(files, battles, facts, threads, cancellationToken);
         BattleFacts[] labelled = [.. facts.Where(fact => fact.Verdict is not null)];
         BattleFacts[] decisive = [.. labelled.Where(fact => fact.HasWinner)];

@@ -10,16 +10,11 @@ internal static class BattleReading
     // A shorter response that occurs in the prompt ("yes", "B") is an answer, not an echo.
     private const int ShortestEcho = 40;
 
-    public static BattleFacts Read(Battle battle, TokenCounter counter)
+    /// <summary>What can be told without reading the texts.</summary>
+    public static BattleFacts Outline(Battle battle)
     {
-        var (turns, tokens) = (battle.Turns, 0);
-        foreach (var turn in turns)
-            tokens += counter.Count(turn.Prompt ?? "") + counter.Count(turn.ResponseA ?? "") + counter.Count(turn.ResponseB ?? "");
-
+        var turns = battle.Turns;
         var (blankA, blankB) = (turns.All(turn => IsBlank(turn.ResponseA)), turns.All(turn => IsBlank(turn.ResponseB)));
-        (bool A, bool B)[] refuses =
-            [.. turns.Select(turn => (Refusals.CountRefusals(turn.ResponseA) > 0, Refusals.CountRefusals(turn.ResponseB) > 0))];
-        var key = ContentKey.Of(battle, out var swapped);
         return new BattleFacts
         {
             Id = battle.Id,
@@ -30,20 +25,35 @@ internal static class BattleReading
             PromptLength = turns.Sum(turn => turn.Prompt?.Length ?? 0),
             LengthA = turns.Sum(turn => turn.ResponseA?.Length ?? 0),
             LengthB = turns.Sum(turn => turn.ResponseB?.Length ?? 0),
-            Tokens = tokens,
-            Language = LanguageOf(battle),
             Source = battle.Source,
             License = battle.License,
             Timestamp = battle.Timestamp,
             PromptKey = ContentKey.Of(PromptGroup.KeyOf(battle)),
-            ContentKey = key,
-            ContentSwapped = swapped,
             BlankPrompt = turns.All(turn => IsBlank(turn.Prompt)),
             NullResponse = turns.Any(turn => turn.ResponseA is null || turn.ResponseB is null),
             EmptyResponse = turns.Any(turn => turn.ResponseA is "" || turn.ResponseB is ""),
             OneSideBlank = blankA != blankB,
             BothSidesBlank = blankA && blankB,
             Identical = turns.Count > 0 && turns.All(turn => string.Equals(turn.ResponseA, turn.ResponseB, StringComparison.Ordinal)),
+        };
+    }
+
+    /// <summary>What takes a close reading of the texts.</summary>
+    public static TextFacts Read(Battle battle, TokenCounter counter)
+    {
+        var (turns, tokens) = (battle.Turns, 0);
+        foreach (var turn in turns)
+            tokens += counter.Count(turn.Prompt ?? "") + counter.Count(turn.ResponseA ?? "") + counter.Count(turn.ResponseB ?? "");
+
+        (bool A, bool B)[] refuses =
+            [.. turns.Select(turn => (Refusals.CountRefusals(turn.ResponseA) > 0, Refusals.CountRefusals(turn.ResponseB) > 0))];
+        var key = ContentKey.Of(battle, out var swapped);
+        return new TextFacts
+        {
+            Tokens = tokens,
+            Language = LanguageOf(battle),
+            ContentKey = key,
+            ContentSwapped = swapped,
             RepeatsPrompt = turns.Any(turn => Repeats(turn.Prompt, turn.ResponseA) || Repeats(turn.Prompt, turn.ResponseB)),
             OneSideRefuses = refuses.Any(sides => sides.A != sides.B),
             BothSidesRefuse = refuses.Any(sides => sides.A && sides.B),

@@ -34,7 +34,7 @@ public sealed class SliceKey
                 "B longer by a fifth to twice", "B more than twice as long",
             ],
             DifferenceOf),
-        new("language", "Language", facts => [facts.Language], LargestFirst),
+        new("language", "Language", facts => [facts.Language], LargestFirst) { ReadsTexts = true },
         new("source", "Source", facts => facts.Source is { } source ? [source] : [], LargestFirst),
         new("month", "Month of the vote", facts => facts.Timestamp is { } time ? [MonthOf(time)] : [], ByName),
         new("model", "Model, on either side", ModelsOf, LargestFirst) { Overlaps = true },
@@ -43,7 +43,8 @@ public sealed class SliceKey
             [
                 "both sides empty", "one side empty", "identical responses", "one side refuses", "both sides refuse", "none of these",
             ],
-            SpecialCaseOf),
+            SpecialCaseOf,
+            readsTexts: true),
         new("prompt", "Opening prompt", facts => [facts.PromptKey.ToString()], LargestFirst) { IsFine = true },
     ];
 
@@ -62,11 +63,11 @@ public sealed class SliceKey
     /// <summary>Whether slices have few battles each; such a key says which battles depend on each other.</summary>
     public bool IsFine { get; private init; }
 
+    /// <summary>Whether it needs the facts that take a close reading of the texts; see <see cref="BattleFacts.Of"/>.</summary>
+    public bool ReadsTexts { get; private init; }
+
     /// <summary>The key of a name, or null.</summary>
     public static SliceKey? Find(string name) => All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.Ordinal));
-
-    /// <summary>The slices that a battle is in: none where nothing is known.</summary>
-    public IEnumerable<string> Of(BattleFacts facts) => _keys(facts);
 
     /// <summary>Cuts battles.</summary>
     /// <param name="facts">The facts of the battles.</param>
@@ -91,8 +92,12 @@ public sealed class SliceKey
     /// <summary>The month of a time as the keys write it, in UTC: <c>2024-05</c>.</summary>
     internal static string MonthOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    private static SliceKey Listed(string name, string title, string[] slices, Func<BattleFacts, int> number) => new(
-        name, title, facts => [slices[number(facts)]], groups => groups.OrderBy(group => Array.IndexOf(slices, group.Key)));
+    private static SliceKey Listed(
+        string name, string title, string[] slices, Func<BattleFacts, int> number, bool readsTexts = false) => new(
+        name, title, facts => [slices[number(facts)]], groups => groups.OrderBy(group => Array.IndexOf(slices, group.Key)))
+        {
+            ReadsTexts = readsTexts,
+        };
 
     private static IEnumerable<IGrouping<string, int>> LargestFirst(IEnumerable<IGrouping<string, int>> groups) =>
         groups.OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);

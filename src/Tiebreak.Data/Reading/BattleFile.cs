@@ -22,9 +22,6 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     private ChatPairing? _pairing;
     private long _rows;
 
-    /// <summary>Bytes on disk; 0 for a pipe.</summary>
-    public long Length => _source.Length;
-
     /// <summary>What the file was. Call it after the rows have been read.</summary>
     public DataFingerprint Fingerprint() => new(Path.GetFileName(path), _rows, _source.Sha256());
 

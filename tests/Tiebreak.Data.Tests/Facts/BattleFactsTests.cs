@@ -44,8 +44,25 @@ public sealed class BattleFactsTests
             Verdict = swapped.Verdict!.Value.Swapped(),
             LengthA = swapped.LengthB,
             LengthB = swapped.LengthA,
-            ContentSwapped = !swapped.ContentSwapped,
+            Texts = swapped.Texts! with { ContentSwapped = !swapped.ContentSwapped },
         });
+    }
+
+    [Fact]
+    public void Facts_that_take_reading_are_refused_where_the_texts_were_not_read()
+    {
+        var battles = SyntheticBattles.Create(30);
+        var outlines = BattleFacts.Of(battles, threads: 2, readsTexts: false);
+        var facts = BattleFacts.Of(battles, threads: 2);
+
+        Assert.Equal(facts.Select(fact => fact with { Texts = null }), outlines);
+        Assert.Throws<InvalidOperationException>(() => outlines[0].Language);
+        foreach (var key in SliceKey.All.Where(key => !key.ReadsTexts))
+        {
+            Assert.Equal(
+                key.Cut(facts).Slices.Select(slice => (slice.Name, string.Join(' ', slice.Rows))),
+                key.Cut(outlines).Slices.Select(slice => (slice.Name, string.Join(' ', slice.Rows))));
+        }
     }
 
     [Fact]
