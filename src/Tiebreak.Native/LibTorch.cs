@@ -17,9 +17,6 @@ public static unsafe class LibTorch
 
     private static readonly Lazy<LibTorchState> Loading = new(Load);
 
-    /// <summary>True once something has asked for libtorch.</summary>
-    public static bool IsRequested => Loading.IsValueCreated;
-
     /// <summary>Loads the libraries if that has not happened yet, and says how it went.</summary>
     public static LibTorchState State => Loading.Value;
 
@@ -49,11 +46,11 @@ public static unsafe class LibTorch
             return Failure(folder, wrapperError);
 
         var isRepaired = !string.Equals(loaded, original, StringComparison.Ordinal);
+        var repair = isRepaired ? $"; TorchSharp's library repaired for this system's older libstdc++, in {loaded}" : "";
         return new LibTorchState
         {
             IsLoaded = true,
-            Detail =
-                $"{version} from {folder}{(isRepaired ? $"; TorchSharp's library repaired for this system's older libstdc++, in {loaded}" : "")}",
+            Detail = $"{version} from {folder}{repair}",
             Folder = folder,
             Version = version,
             TorchSharpLibrary = loaded,

@@ -52,8 +52,9 @@ internal static class EvaluationSections
     {
         var change = NumberText.Signed(-refit.Gain, 4);
         var interval = NumberText.SignedRange(new Interval(-refit.GainInterval.Upper, -refit.GainInterval.Lower));
-        return new Paragraph(Invariant(
-            $"Another temperature ({refit.Temperature:F3}) would change the log loss by {change} (cross-fitted; 95 % interval {interval})."));
+        return new Paragraph(
+            Invariant($"Another temperature ({refit.Temperature:F3}) would change the log loss by {change} ") +
+            $"(cross-fitted; 95 % interval {interval}).");
     }
 
     /// <summary>What the loss means for a calibrated judge; null where no calibrated judge has it.</summary>

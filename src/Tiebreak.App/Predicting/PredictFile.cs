@@ -122,7 +122,7 @@ public sealed class PredictionDocument : IDocument
     public int Rows => Preferences.Count;
 
     /// <summary>Battles that broke the judge and got another preference.</summary>
-    public IEnumerable<BrokenBattle> Failed => _prediction.Failed.Select(row => new BrokenBattle(row.Id, row.Reason));
+    public IEnumerable<BrokenBattle> Failed => BrokenBattle.Of(_prediction.Failed);
 
     /// <summary>Rows that could not be read as they should.</summary>
     public IReadOnlyList<RowProblem> Problems { get; }

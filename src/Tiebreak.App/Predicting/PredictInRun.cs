@@ -144,7 +144,7 @@ public record RunDocument : IDocument
     public int ClassShares => _report.ClassShares;
 
     /// <summary>Battles that broke the judge.</summary>
-    public IEnumerable<BrokenBattle> Failed => _report.Failed.Select(row => new BrokenBattle(row.Id, row.Reason));
+    public IEnumerable<BrokenBattle> Failed => BrokenBattle.Of(_report.Failed);
 
     /// <summary>What the second order changed; null where no labels tell.</summary>
     public SwapGain? SwapGain => _report.SwapGain;
@@ -186,8 +186,8 @@ public record RunDocument : IDocument
     /// <inheritdoc/>
     public virtual IEnumerable<Section> Sections()
     {
-        foreach (var row in _report.Failed.Take(FailuresShown))
-            yield return new Paragraph($"Battle {row.Id} broke the judge: {row.Reason}");
+        foreach (var battle in Failed.Take(FailuresShown))
+            yield return battle.ToSection();
         if (_report.Failed.Count > FailuresShown)
             yield return new Paragraph(Invariant($"... and {_report.Failed.Count - FailuresShown:N0} more; rows.csv in {Run} lists them."));
 
@@ -210,8 +210,3 @@ public record RunDocument : IDocument
             yield return new Paragraph(summary);
     }
 }
-
-/// <summary>A battle that broke the judge.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Reason">What the judge said.</param>
-public sealed record BrokenBattle(string Id, string Reason);

@@ -49,7 +49,7 @@ public sealed class StatusDocument : IDocument
         worker.Shard, worker.Machine, worker.Process, worker.Taken.ToString("O", CultureInfo.InvariantCulture), worker.IsGone));
 
     /// <summary>Battles that broke the judge.</summary>
-    public IEnumerable<BrokenBattle> Failed => _status.Failed.Select(row => new BrokenBattle(row.Id, row.Reason));
+    public IEnumerable<BrokenBattle> Failed => BrokenBattle.Of(_status.Failed);
 
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
@@ -75,8 +75,8 @@ public sealed class StatusDocument : IDocument
                 (worker.IsGone ? ", which is dead" : ""));
         }
 
-        foreach (var row in _status.Failed.Take(FailuresShown))
-            yield return new Paragraph($"Battle {row.Id} broke the judge: {row.Reason}");
+        foreach (var battle in Failed.Take(FailuresShown))
+            yield return battle.ToSection();
         yield return new Paragraph((Ended, isJudged, _status.Workers.Any(worker => !worker.IsGone)) switch
         {
             (true, _, _) => "The run has ended.",

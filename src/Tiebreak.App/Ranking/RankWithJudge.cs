@@ -137,8 +137,8 @@ public sealed record RankWithJudge
         if (fit.ShiftPValue < SuspiciousShift)
         {
             context.Warn("on unvoted battles the judge prefers other models than on voted ones of the same pairs " +
-                Invariant(
-                    $"(p = {fit.ShiftPValue:G2}): the voted ones seem to be no random part, and then the combined intervals can be wrong."));
+                Invariant($"(p = {fit.ShiftPValue:G2}): the voted ones seem to be no random part, ") +
+                "and then the combined intervals can be wrong.");
         }
 
         return new JudgedRanking(Leaderboard.Of(fit, With(context, clusters: null)), votes.Count, fit.UnvotedUsed)

@@ -5,8 +5,8 @@ using Tiebreak.Torch;
 namespace Tiebreak.Cli.Verbs;
 
 /// <summary>
-/// <c>--dtype</c>: an element type that models are stored in and computed with. The names are asked for when the option or the help is used,
-/// because all verbs are made at every start of the command, and the tensor library need not be loaded then.
+/// <c>--dtype</c>: an element type that models are stored in and computed with. The names are asked for when the option or the help is
+/// used, because all verbs are made at every start of the command, and the tensor library need not be loaded then.
 /// </summary>
 internal sealed class DTypeOption : Option<string?>
 {

@@ -11,7 +11,6 @@ namespace Tiebreak.Cli.Verbs;
 internal sealed class PredictVerb : Verb
 {
     private const string RehearsalName = "rehearsal";
-    private const int FailuresShown = 5;
 
     private readonly Option<string> _judge = new("--judge") { Description = "Folder of the judge's bundle.", Required = true };
     private readonly Option<string> _data = new("--data")

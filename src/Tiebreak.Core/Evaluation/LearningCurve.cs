@@ -63,7 +63,7 @@ public sealed record LearningCurve
                     $"training on {sizes[k]:N0} rows, part {repetition + 1} of {Repetitions} held out",
                     (repetition * sizes.Count) + k, Repetitions * sizes.Count));
                 var sample = Sample(training, sizes[k]);
-                var preferences = await TrainAndJudgeAsync(Pick(labelled, sample), Pick(labelled, heldOut), cancellationToken);
+                var preferences = await TrainAndJudgeAsync(labelled.Only(sample), labelled.Only(heldOut), cancellationToken);
                 scores[k].Add(heldOut, preferences, labelled.Targets);
             }
         }
@@ -129,9 +129,6 @@ public sealed record LearningCurve
         await using var judge = Bundle.Assemble(validated.Trained.Judge, Swap, calibration);
         return await judge.JudgeAsync([.. heldOut.Battles.Select(ValidatedTraining.WithoutLabel)], progress: null, cancellationToken);
     }
-
-    private static LabelledBattles Pick(LabelledBattles labelled, IReadOnlyList<int> rows) =>
-        new([.. rows.Select(i => labelled.Battles[i])]);
 
     private LearningCurvePoint Point(int rows, HeldOutScores scores, HeldOutScores largest, IReadOnlyList<int> groups)
     {

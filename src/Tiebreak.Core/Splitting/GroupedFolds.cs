@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 
 namespace Tiebreak.Core.Splitting;
@@ -9,8 +8,6 @@ namespace Tiebreak.Core.Splitting;
 /// </summary>
 public static class GroupedFolds
 {
-    private const int Outcomes = 3;
-
     /// <summary>Assigns each battle a fold.</summary>
     /// <param name="labelled">The battles.</param>
     /// <param name="folds">How many folds, at least 2.</param>
@@ -20,8 +17,7 @@ public static class GroupedFolds
     public static int[] Assign(LabelledBattles labelled, int folds, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        return GroupedParts.Assign(
-            labelled.Groups, Outcomes, (i, outcome) => labelled.Targets[i][(Outcome)outcome], [.. Enumerable.Repeat(1.0, folds)], seed)
+        return GroupedParts.Assign(labelled, [.. Enumerable.Repeat(1.0, folds)], seed)
             ?? throw new InputException(
                 $"{folds} folds need at least {folds} different prompts, but the data has {labelled.Groups.Distinct().Count()}. "
                 + "Give more battles or ask for fewer folds.");

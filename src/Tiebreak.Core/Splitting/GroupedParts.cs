@@ -1,3 +1,5 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Randomness;
 
 namespace Tiebreak.Core.Splitting;
@@ -8,6 +10,16 @@ namespace Tiebreak.Core.Splitting;
 /// </summary>
 internal static class GroupedParts
 {
+    private const int Outcomes = 3;
+
+    /// <summary>Assigns each labelled battle a part; battles about one prompt are a group, and outcomes are the labels.</summary>
+    /// <param name="labelled">The battles.</param>
+    /// <param name="fractions">One positive number for each part; only their ratios count.</param>
+    /// <param name="seed">Decides among equally good assignments.</param>
+    /// <returns>The part of each battle, or null where there are fewer different prompts than parts.</returns>
+    public static int[]? Assign(LabelledBattles labelled, IReadOnlyList<double> fractions, ulong seed) =>
+        Assign(labelled.Groups, Outcomes, (i, outcome) => labelled.Targets[i][(Outcome)outcome], fractions, seed);
+
     /// <summary>Assigns each item a part.</summary>
     /// <param name="groups">The group of each item.</param>
     /// <param name="labels">How many labels there are.</param>

@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Splitting;
 
@@ -13,8 +12,6 @@ namespace Tiebreak.Core.Training;
 /// </param>
 internal sealed record HoldoutCut(int[] Training, int[] HeldOut, int LeftOut)
 {
-    private const int Outcomes = 3;
-
     /// <summary>
     /// Holds out about a share of the target's battles: whole prompts, with about the same shares of outcomes as the rest.
     /// </summary>
@@ -28,8 +25,7 @@ internal sealed record HoldoutCut(int[] Training, int[] HeldOut, int LeftOut)
     {
         int[] target = [.. Enumerable.Range(0, battles.Count).Where(i => isTarget[i])];
         int[] groups = [.. target.Select(i => battles.Groups[i])];
-        double WeightOf(int k, int outcome) => battles.Targets[target[k]][(Outcome)outcome];
-        var part = GroupedParts.Assign(groups, Outcomes, WeightOf, [1 - share, share], seed) ?? new int[target.Length]; // one prompt
+        var part = GroupedParts.Assign(battles.Only(target), [1 - share, share], seed) ?? new int[target.Length]; // one prompt
         var heldOutGroups = groups.Where((_, k) => part[k] == 1).ToHashSet();
         var trainingGroups = groups.Distinct().Count() - heldOutGroups.Count;
         if (Math.Min(heldOutGroups.Count, trainingGroups) < fewestPrompts)

@@ -23,10 +23,6 @@ public sealed class WriterIdentifier
     /// <summary>The models, in the order of all probabilities.</summary>
     public IReadOnlyList<string> Models => _words.Models;
 
-    internal ModelIdentifier Words => _words;
-
-    internal ModelIdentifier Characters => _characters;
-
     internal StyleClassifier Style => _style;
 
     /// <summary>How much words, characters and style count.</summary>

@@ -17,9 +17,6 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
     /// <summary>How many of the columns, the first ones, are counted.</summary>
     public int CountedColumns => counted.Columns.Count;
 
-    /// <summary>The learned groups.</summary>
-    public IReadOnlyList<ILearnedGroup> Learned => learned;
-
     /// <summary>Works out the features of battles in parallel.</summary>
     /// <exception cref="InputException">A battle lacks what a group needs.</exception>
     public FeatureMatrix Extract(IReadOnlyList<Battle> battles, int threads, CancellationToken cancellationToken)

@@ -7,8 +7,6 @@ namespace Tiebreak.Features.LearnedGroups;
 /// <param name="vocabulary">The terms.</param>
 internal sealed class TermVectoriser(TermVocabulary vocabulary) : IBattleVectoriser
 {
-    public TermVocabulary Vocabulary => vocabulary;
-
     public IReadOnlyList<string> Terms => vocabulary.Terms;
 
     public IReadOnlyList<float> Scales => vocabulary.InverseFrequencies;

@@ -10,9 +10,6 @@ internal sealed class VectorRows(int count, int dimensions)
 {
     private readonly Vector512<float>[] _values = new Vector512<float>[count * BlocksOf(dimensions)];
 
-    /// <summary>Rows.</summary>
-    public int Count => count;
-
     /// <summary>Numbers in a row.</summary>
     public int Dimensions => dimensions;
 

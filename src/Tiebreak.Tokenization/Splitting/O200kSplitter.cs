@@ -5,7 +5,8 @@ namespace Tiebreak.Tokenization.Splitting;
 /// <summary>
 /// The pattern of o200k_base and Mistral NeMo by hand. A word is an optional character in front (no line end, letter or number), letters
 /// that are not lower-case, then letters that are not upper-case:
-/// <c>[^\r\n\p{L}\p{N}]?U*L+(?i:'s|..)?|[^\r\n\p{L}\p{N}]?U+L*(?i:'s|..)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>
+/// <c>[^\r\n\p{L}\p{N}]?U*L+(?i:'s|..)?|[^\r\n\p{L}\p{N}]?U+L*(?i:'s|..)?|\p{N}{1,3}|</c>
+/// <c> ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>
 /// with U = <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c> and L = <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c>.
 /// </summary>
 /// <param name="maxDigits">Digits that stand together: 3, or 1 for Mistral NeMo.</param>

@@ -67,20 +67,6 @@ internal sealed class ByteTrie
         return found;
     }
 
-    /// <summary>The number of exactly this key, or <see cref="None"/>.</summary>
-    public int Find(ReadOnlySpan<byte> key)
-    {
-        var node = Root;
-        foreach (var next in key)
-        {
-            node = Step(node, next);
-            if (node == None)
-                return None;
-        }
-
-        return node == Root ? None : _value[node];
-    }
-
     private void Build(KeyValuePair<byte[], int>[] keys, int[] order)
     {
         var open = new Queue<(int Node, int From, int To, int Depth)>();

@@ -20,9 +20,6 @@ internal abstract class QuantizedWeight : IDisposable
     /// <summary>Its columns.</summary>
     public int Inputs { get; }
 
-    /// <summary>Bytes of everything that is quantised, scales included.</summary>
-    public long ByteCount => _owned.Sum(tensor => tensor.numel() * tensor.element_size());
-
     /// <summary>The weight as numbers: computed in float32, rounded once.</summary>
     /// <param name="type">The type to have it in.</param>
     /// <returns>[outputs, inputs], perhaps not contiguous, in the caller's dispose scope.</returns>

@@ -10,9 +10,6 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="readsApart">Whether each side is read by itself.</param>
 internal sealed class BattleSequences(BattleFitter fitter, bool readsApart)
 {
-    /// <summary>How many sequences a battle becomes.</summary>
-    public int PerBattle => readsApart ? 2 : 1;
-
     /// <summary>The sequences of a battle: the pair, or the side of A and that of B.</summary>
     /// <param name="battle">The battle.</param>
     /// <param name="losses">Takes what the budget costs it, if given.</param>

@@ -76,10 +76,12 @@ internal sealed record JudgeRecipe
         var apart = head is HeadKind.Siamese or HeadKind.Reward;
         if (apart != template.Layout is TemplateLayout.Reply)
         {
+            var (shown, read) = apart
+                ? ("both responses", "each side by itself: use chat_reply, encoder_reply, reply")
+                : ("one response", "the pair: use sections, encoder, chat");
             throw new InputException(
-                $"The recipe's template \"{template.Name}\" shows " +
-                $"{(apart ? "both responses, but the head " : "one response, but the head ")}\"{options.Head}\" reads " +
-                $"{(apart ? "each side by itself: use chat_reply, encoder_reply, reply" : "the pair: use sections, encoder, chat")} or keys of your own.");
+                $"The recipe's template \"{template.Name}\" shows {shown}, " +
+                $"but the head \"{options.Head}\" reads {read} or keys of your own.");
         }
 
         return new JudgeRecipe

@@ -89,10 +89,12 @@ internal static class ModelFit
         var wanted = recipe.Head is HeadKind.Reward or HeadKind.Regression ? 1 : labels.Count;
         if (outputs != wanted)
         {
+            var remedy = wanted == 1
+                ? "use the head classifier, or a checkpoint with one output"
+                : "set labels to what its outputs stand for, or use another head";
             throw new InputException(
                 $"The head of {model.Config.Path} has {outputs} outputs, "
-                + $"but a {recipe.Options.Head} judge with these labels needs {wanted}; "
-                + $"{(wanted == 1 ? "use the head classifier, or a checkpoint with one output" : "set labels to what its outputs stand for, or use another head")}.");
+                + $"but a {recipe.Options.Head} judge with these labels needs {wanted}; {remedy}.");
         }
 
         // Names that say nothing (LABEL_0) are no contradiction.

@@ -184,7 +184,11 @@ internal sealed class ModelFiles : WeightOwner
         return null;
     }
 
-    private static InputException NoHead(ModelConfig config) => new(
-        $"{config.Path}: \"architectures\" names no head ({(config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures))}); a model for sequence "
-        + "classification, a reward model or a causal language model is needed.");
+    private static InputException NoHead(ModelConfig config)
+    {
+        var named = config.Architectures.Count == 0 ? "nothing at all" : string.Join(", ", config.Architectures);
+        return new InputException(
+            $"{config.Path}: \"architectures\" names no head ({named}); a model for sequence classification, a reward model " +
+            "or a causal language model is needed.");
+    }
 }

@@ -31,8 +31,8 @@ internal sealed class ShowVerb : Verb
         if (row.Problem is not null)
             session.Warn(row.Problem.ToString());
 
-        session.Say(
-            $"{path}, line {row.Line}: {(battle.Verdict is { } verdict ? $"people said {AuditDocument.NameOf(verdict)}" : "not voted on")}");
+        var vote = battle.Verdict is { } verdict ? $"people said {AuditDocument.NameOf(verdict)}" : "not voted on";
+        session.Say($"{path}, line {row.Line}: {vote}");
         session.Show(Picture(battle));
         session.Emit(ToJson(battle));
         return Task.FromResult(TiebreakCommand.Ok);

@@ -85,7 +85,8 @@ internal sealed class CheckpointPlanOptions
             $"{plan.Operations / 1e12:N0} TFLOP in one order.");
         session.Say(plan.SecondsOneOrder is { } time
             ? $"At this machine's rate of products of {plan.Compute}, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s, that is " +
-              $"{Duration(time)} in one order at the least, {Duration(2 * time)} in both; norms, attention's softmax and loading come on top."
+              $"{Duration(time)} in one order at the least, {Duration(2 * time)} in both; " +
+              "norms, attention's softmax and loading come on top."
             : $"This machine has no CUDA device to measure; at {CardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, " +
               $"one order takes {Duration(plan.Operations / CardRate / plan.Gpus)}.");
         if (budget is { } limit && plan.Fits is { } fits)
