@@ -1,5 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
@@ -29,8 +31,7 @@ public sealed record EvaluateJudge
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
         var seen = SeenShare.Of(context, bundle, set);
-        var preferences = await Judging.RunAsync(context, bundle.Judge, set.Battles, cancellationToken);
-        var flips = await FlipsAsync(context, bundle.WithSwap(SwapPolicy.Never), set.Battles, cancellationToken);
+        var (preferences, flips) = await JudgeAsync(context, bundle, set.Battles, cancellationToken);
         var evaluation = DetailedEvaluation.Create(
             preferences, new LabelledBattles(set.Battles),
             [.. seen.Slicing is { } slicing ? [slicing] : Array.Empty<Slicing>(), .. Slices.Cut(set.Battles, context, cancellationToken)],
@@ -42,14 +43,31 @@ public sealed record EvaluateJudge
         };
     }
 
-    private static async Task<FlipRate> FlipsAsync(
-        JobContext context, IJudge oneOrder, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
+    // Each battle is judged once in each order; the judge's answer and its flips both come from that.
+    private static async Task<(Preference[] Answers, FlipRate Flips)> JudgeAsync(
+        JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
-        if (oneOrder.Traits.IsSymmetric)
-            return new FlipRate(0, 0, 0);
+        if (bundle.OneOrder.Traits.IsSymmetric)
+            return (await Judging.RunAsync(context, bundle.Judge, battles, cancellationToken), new FlipRate(0, 0, 0));
 
-        var original = await Judging.RunAsync(context, oneOrder, battles, cancellationToken);
-        Battle[] exchanged = [.. battles.Select(battle => battle.Swapped())];
-        return FlipRate.Of(original, await Judging.RunAsync(context, oneOrder, exchanged, cancellationToken));
+        var request = new JudgeRequest
+        {
+            Battles = battles,
+            Orders = Orders.Both,
+            Progress = new StageProgress(context.Progress, "judging", battles.Count),
+        };
+        var outcomes = await bundle.OneOrder.JudgeAsync(request, cancellationToken);
+        var (answers, original, exchanged) =
+            (new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length]);
+        var (steps, isAveraged) = (bundle.Manifest.CalibrationSteps, bundle.Manifest.Swap is SwapPolicy.Always);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i].Failure?.Throw();
+            original[i] = Calibrator.Apply(steps, outcomes[i].First!.Value, battles[i]);
+            exchanged[i] = Calibrator.Apply(steps, outcomes[i].Second!.Value.Swapped(), battles[i].Swapped());
+            answers[i] = isAveraged ? Calibrator.Apply(steps, outcomes[i].Preference, battles[i]) : original[i];
+        }
+
+        return (answers, FlipRate.Of(original, exchanged));
     }
 }
