@@ -44,7 +44,7 @@ public sealed record RehearseRun
         var source = await BattleFiles.LoadAsync(context, [Run.Data], BattlePurpose.Explore, cancellationToken);
         var rehearsal = RehearsalBattles.Draw(source.Battles, Rows, context.Seed);
         var (test, submission) = Paths;
-        CreateFolder();
+        StorageError.Guard(Folder, () => Directory.CreateDirectory(Folder));
         WriteTest(test, submission, rehearsal.Battles);
 
         var clock = Stopwatch.StartNew();
@@ -94,16 +94,4 @@ public sealed record RehearseRun
             Code = ErrorCodes.TargetExists,
             Parameters = ["run"],
         };
-
-    private void CreateFolder()
-    {
-        try
-        {
-            Directory.CreateDirectory(Folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(Folder, exception);
-        }
-    }
 }

@@ -24,14 +24,7 @@ internal sealed class QuickstartVerb : Verb
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var folder = parse.GetRequiredValue(_out);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(folder, exception);
-        }
+        StorageError.Guard(folder, () => Directory.CreateDirectory(folder));
 
         var battles = Unpack(folder, "battles.jsonl.gz");
         var test = Unpack(folder, "test.csv");

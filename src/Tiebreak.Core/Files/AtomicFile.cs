@@ -15,16 +15,12 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
-        try
+        StorageError.Guard(full, () =>
         {
             using var file = new TemporaryFile(full);
             write(file.Stream);
             file.Complete();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(full, exception);
-        }
+        });
     }
 
     /// <summary>Writes a text as UTF-8, atomically.</summary>

@@ -22,6 +22,22 @@ internal static class StorageError
         TiebreakException Error(string message) => new(message, cause) { Code = ErrorCodes.Storage };
     }
 
+    /// <summary>Does something with a file or a folder, and explains its failure.</summary>
+    /// <param name="path">What is written.</param>
+    /// <param name="action">The work.</param>
+    /// <exception cref="TiebreakException">The file system refused it.</exception>
+    public static void Guard(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(path, exception);
+        }
+    }
+
     // .NET reports a failed preallocation without a code, only in words; its messages are English because the build has no others.
     private static bool IsDiskFull(Exception cause) =>
         cause is IOException

@@ -11,7 +11,7 @@ internal static class WritableTarget
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
             throw new InputException($"{path} is a folder, so no file can be written there. Name a file.");
-        Try(full, () => File.Create($"{full}.{Guid.NewGuid():N}.tmp", 1, FileOptions.DeleteOnClose).Dispose());
+        StorageError.Guard(full, () => File.Create($"{full}.{Guid.NewGuid():N}.tmp", 1, FileOptions.DeleteOnClose).Dispose());
     }
 
     /// <summary>Checks the place of a folder.</summary>
@@ -30,22 +30,10 @@ internal static class WritableTarget
             throw new InputException($"{path} cannot be written: {parent} is a file. Name a place below a folder.");
 
         var probe = Path.Combine(parent, $"{Guid.NewGuid():N}.tmp");
-        Try(full, () =>
+        StorageError.Guard(full, () =>
         {
             Directory.CreateDirectory(probe);
             Directory.Delete(probe);
         });
-    }
-
-    private static void Try(string full, Action probe)
-    {
-        try
-        {
-            probe();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(full, exception);
-        }
     }
 }

@@ -41,16 +41,9 @@ internal sealed class TrainingLog : IProgress<TrainingEvent>
         _listener?.Report(value);
     }
 
-    private void Write(Action<FileStream> write)
+    private void Write(Action<FileStream> write) => StorageError.Guard(_path, () =>
     {
-        try
-        {
-            using var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            write(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(_path, exception);
-        }
-    }
+        using var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        write(file);
+    });
 }

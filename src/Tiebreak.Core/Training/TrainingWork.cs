@@ -41,7 +41,7 @@ public sealed class TrainingWork
                     $"{folder} holds other files and no work of a training. Name an empty or a new folder for the work.");
             }
 
-            Create(folder);
+            StorageError.Guard(folder, () => Directory.CreateDirectory(folder));
             var begun = new TrainingWork(folder, new Dictionary<string, string>(dependsOn, StringComparer.Ordinal));
             begun.WriteManifest();
             return begun;
@@ -84,18 +84,6 @@ public sealed class TrainingWork
     public WorkJournal OpenJournal(string name) => new(Path.Combine(Folder, $"{name}.journal"));
 
     private static string Shown(string value) => value.Length <= 200 ? value : $"{value[..200]}...";
-
-    private static void Create(string folder)
-    {
-        try
-        {
-            _ = Directory.CreateDirectory(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(folder, exception);
-        }
-    }
 
     private static Dictionary<string, string> ReadManifest(string path)
     {

@@ -136,13 +136,6 @@ internal sealed class DiskStorage(string root) : IRunStorage
         if (Path.IsPathRooted(name))
             return;
 
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Locate(name))!);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageError.Explain(Locate(name), exception);
-        }
+        StorageError.Guard(Locate(name), () => Directory.CreateDirectory(Path.GetDirectoryName(Locate(name))!));
     }
 }
