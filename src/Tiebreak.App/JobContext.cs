@@ -30,7 +30,10 @@ public sealed record JobContext
     public Action<string> Note { get; init; } = _ => { };
 
     /// <summary>Opens a judge, and notes what there is to say about its bundle.</summary>
-    internal async Task<Bundle> OpenAsync(string folder, CancellationToken cancellationToken)
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="Core.InputException">Not a bundle, or a damaged one.</exception>
+    public async Task<Bundle> OpenAsync(string folder, CancellationToken cancellationToken)
     {
         var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
         NoteIfAny(bundle.Notice);

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Tiebreak.App;
 using Tiebreak.Cli.Output;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Features.FeatureJudges;
@@ -43,17 +42,6 @@ internal sealed record Session
 
     /// <summary>Where judges compute.</summary>
     public Placement Placement => new() { Device = Device, Threads = Threads };
-
-    /// <summary>Opens a judge where this session computes.</summary>
-    /// <param name="folder">The bundle's folder.</param>
-    /// <param name="cancellationToken">Stops the loading.</param>
-    /// <exception cref="Tiebreak.Core.InputException">Not a bundle, or a damaged one.</exception>
-    public async Task<Bundle> OpenJudgeAsync(string folder, CancellationToken cancellationToken)
-    {
-        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
-        Note(bundle.Notice);
-        return bundle;
-    }
 
     /// <summary>A sentence that a person should know and need not act on, on standard error; nothing for null.</summary>
     public void Note(string? text)

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Reports.Documents;
 
@@ -25,13 +24,10 @@ public sealed record CompareBattle
     public async Task<ComparisonDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var oneOrder = bundle.WithSwap(SwapPolicy.Never);
-        var orders = (await oneOrder.JudgeAsync(new JudgeRequest { Battles = [Battle], Orders = Orders.Both }, cancellationToken))[0];
-        orders.Failure?.Throw();
-        var answer = await bundle.Judge.JudgeAsync([Battle], progress: null, cancellationToken);
+        var judged = await Judging.RunInBothOrdersAsync(context with { Progress = null }, bundle, [Battle], cancellationToken);
         var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken) : [];
         return new ComparisonDocument(
-            PerOutcome.Of(answer[0]), PerOutcome.Of(orders.First!.Value), PerOutcome.Of(orders.Second!.Value),
+            PerOutcome.Of(judged.Answers[0]), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
             [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)
                 .Take(MostReasons)]);
     }

@@ -1,9 +1,5 @@
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data;
 
@@ -31,9 +27,10 @@ public sealed record EvaluateJudge
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
         var seen = SeenShare.Of(context, bundle, set);
-        var (preferences, flips) = await JudgeAsync(context, bundle, set.Battles, cancellationToken);
+        var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken);
+        var flips = bundle.OneOrder.Traits.IsSymmetric ? new FlipRate(0, 0, 0) : FlipRate.Of(judged.AsGiven, judged.Exchanged);
         var evaluation = DetailedEvaluation.Create(
-            preferences, new LabelledBattles(set.Battles),
+            judged.Answers, new LabelledBattles(set.Battles),
             [.. seen.Slicing is { } slicing ? [slicing] : Array.Empty<Slicing>(), .. Slices.Cut(set.Battles, context, cancellationToken)],
             context.Seed, context.Threads);
         return new EvaluationDocument(Judge, evaluation, flips, set.Problems)
@@ -41,33 +38,5 @@ public sealed record EvaluateJudge
             ShownFirst = [SeenShare.SlicingName, .. Slices.ShownFirst],
             Remarks = seen.Remarks,
         };
-    }
-
-    // Each battle is judged once in each order; the judge's answer and its flips both come from that.
-    private static async Task<(Preference[] Answers, FlipRate Flips)> JudgeAsync(
-        JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
-    {
-        if (bundle.OneOrder.Traits.IsSymmetric)
-            return (await Judging.RunAsync(context, bundle.Judge, battles, cancellationToken), new FlipRate(0, 0, 0));
-
-        var request = new JudgeRequest
-        {
-            Battles = battles,
-            Orders = Orders.Both,
-            Progress = new StageProgress(context.Progress, "judging", battles.Count),
-        };
-        var outcomes = await bundle.OneOrder.JudgeAsync(request, cancellationToken);
-        var (answers, original, exchanged) =
-            (new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length]);
-        var (steps, isAveraged) = (bundle.Manifest.CalibrationSteps, bundle.Manifest.Swap is SwapPolicy.Always);
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            outcomes[i].Failure?.Throw();
-            original[i] = Calibrator.Apply(steps, outcomes[i].First!.Value, battles[i]);
-            exchanged[i] = Calibrator.Apply(steps, outcomes[i].Second!.Value.Swapped(), battles[i].Swapped());
-            answers[i] = isAveraged ? Calibrator.Apply(steps, outcomes[i].Preference, battles[i]) : original[i];
-        }
-
-        return (answers, FlipRate.Of(original, exchanged));
     }
 }

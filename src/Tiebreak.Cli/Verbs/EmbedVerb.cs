@@ -74,7 +74,7 @@ internal sealed class EmbedVerb : Verb
             return await WriteAsync(parse, session, embedder, cancellationToken);
         }
 
-        await using var bundle = await session.OpenJudgeAsync(judge!, cancellationToken);
+        await using var bundle = await session.Context.OpenAsync(judge!, cancellationToken);
         if (bundle.Judge.Traits.States is not { } states)
         {
             throw new InputException(
