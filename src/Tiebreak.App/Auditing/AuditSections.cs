@@ -64,21 +64,32 @@ internal static class AuditSections
 
     private static IEnumerable<Section> Findings(Audit audit)
     {
-        // Some sets have ids as long as a line; the page and the JSON hold them whole.
-        yield return new TextTable(
-            "Findings", ["Finding", "Battles", "Share", "Examples"],
-            [.. audit.Findings.Select(finding => new[]
-            {
-                finding.Name, NumberText.Count(finding.Count), Share(finding.Count, audit.Rows),
-                Shortened(string.Join(' ', finding.Examples), LongestExamples),
-            })])
+        // Some sets have ids as long as a line; the page and the JSON hold them whole, and also what was not found.
+        var found = audit.Findings.Where(finding => finding.Count > 0).ToList();
+        if (found.Count > 0)
         {
-            On = Medium.Terminal,
-        };
+            yield return new TextTable(
+                "Findings", ["Finding", "Battles", "Share", "Examples"],
+                [.. found.Select(finding => new[]
+                {
+                    finding.Name, NumberText.Count(finding.Count), Share(finding.Count, audit.Rows),
+                    Shortened(string.Join(' ', finding.Examples), LongestExamples),
+                })])
+            {
+                On = Medium.Terminal,
+            };
+        }
+
+        if (found.Count < audit.Findings.Count)
+        {
+            var names = string.Join(", ", audit.Findings.Where(finding => finding.Count == 0).Select(finding => finding.Name));
+            yield return new Paragraph($"Not found in any battle: {names}.") { On = Medium.Terminal };
+        }
+
         yield return new Heading("Findings");
         yield return new PlotRow(new BarChart(
             "Battles with each finding",
-            [.. audit.Findings.Where(finding => finding.Count > 0).OrderByDescending(finding => finding.Count).Select(finding => (
+            [.. found.OrderByDescending(finding => finding.Count).Select(finding => (
                 finding.Name, (double)finding.Count, $"{NumberText.Count(finding.Count)} ({Share(finding.Count, audit.Rows)})"))]));
         yield return new TextTable(
             "All findings, and what they mean", ["Finding", "Battles", "Share", "What it means", "Examples (ids)"],

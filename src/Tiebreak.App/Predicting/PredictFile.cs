@@ -38,6 +38,9 @@ public sealed record PredictFile
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Predicts, and writes the submission.</summary>
     /// <exception cref="InputException">The bundle or the data cannot be used.</exception>
     /// <exception cref="TiebreakException">The judge fails, or the submission cannot be written.</exception>
@@ -46,6 +49,7 @@ public sealed record PredictFile
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States);
+        set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: true, cancellationToken);
         if (SeenShare.IsTrainedOn(bundle, set.Files[0]))
             context.Warn($"the judge was trained on {Data} itself, so its preferences there are better than on new battles.");
 

@@ -67,6 +67,13 @@ public sealed record PredictInRun
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
+        if (bundle.OneOrder.Traits.Numbers is [_, ..] numbers)
+        {
+            throw new InputException(
+                $"The judge needs numbers beside the texts ({string.Join(", ", numbers)}), and Tiebreak cannot hand them to a run yet: predict "
+                + "in one go, without a folder, budget, workers or several devices.");
+        }
+
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
             cancellationToken);

@@ -21,7 +21,8 @@ internal sealed class BoostingTrainer(
     /// <param name="rows">Training rows.</param>
     /// <param name="rounds">Rounds to train.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    public Booster Train(LabelledRows rows, int rounds, CancellationToken cancellationToken = default)
+    /// <param name="grown">Called after each round.</param>
+    public Booster Train(LabelledRows rows, int rounds, CancellationToken cancellationToken = default, Action? grown = null)
     {
         using var binned = Bin(rows);
         var growth = Start(binned);
@@ -29,6 +30,7 @@ internal sealed class BoostingTrainer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             growth.Grow();
+            grown?.Invoke();
         }
 
         return growth.Booster;
