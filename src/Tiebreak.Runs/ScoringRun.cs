@@ -4,7 +4,6 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Planning;
@@ -177,7 +176,7 @@ public static class ScoringRun
         Array.Fill(shares, request.Judge.Prior);
         storage.Replace(
             Path.GetFullPath(request.Out),
-            stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
+            stream => request.WriteSubmission(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
     }
 
     private static void WriteStopTime(RunRequest request, IRunStorage storage, SpeedSample? speed, TimeSpan writing)
