@@ -20,7 +20,7 @@ public static class BattleFiles
         JobContext context, IReadOnlyList<string> paths, BattlePurpose purpose, CancellationToken cancellationToken, string? states = null)
     {
         var options = new BattleReadOptions { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
-        var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken);
+        var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         SayProblems(context, set.Problems, purpose is BattlePurpose.Train ? "were left out" : "were kept with what could be read");
         return states is null ? set : set.WithStates(states, cancellationToken);
     }
@@ -53,7 +53,10 @@ public static class BattleFiles
         else if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             BattleWriter.WriteParquet(path, battles);
         else if (!name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"The format of {path} is not known. End its name in .jsonl, .csv (.gz or .zst may follow) or .parquet.");
+        {
+            throw new InputException(
+                $"The format of {path} is not known. End its name in .jsonl, .csv (.gz or .zst may follow) or .parquet.");
+        }
         else if (battles.All(battle => battle.Verdict is not null))
             BattleWriter.WriteKaggleTrain(path, battles);
         else

@@ -33,7 +33,8 @@ internal static class NumbersInput
         {
             return needed.Count == 0 || set.Battles.All(battle => battle.Numbers is not null)
                 ? set
-                : throw Wrong($"The judge needs numbers of every battle beside the texts: {string.Join(", ", needed)}. Give `numbers` FILE.");
+                : throw Wrong(
+                    $"The judge needs numbers of every battle beside the texts: {string.Join(", ", needed)}. Give `numbers` FILE.");
         }
 
         return needed.Count > 0

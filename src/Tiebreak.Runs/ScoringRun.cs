@@ -64,7 +64,8 @@ public static class ScoringRun
             Say = say,
         };
         var context = Open(request, new DiskStorage(folder), manifest, TokenCost.Of(data.Battles));
-        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken);
+        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>What a run was begun with.</summary>
@@ -110,6 +111,7 @@ public static class ScoringRun
         var speed = request.Deadline is { } deadline
             ? await SpeedSample.MeasureAsync(
                 request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
+                    .ConfigureAwait(false)
             : null;
         if (speed?.Failure is { } failure)
             request.Say($"while its speed was measured, the judge failed on some battles: {failure}");
@@ -121,7 +123,7 @@ public static class ScoringRun
         storage.Delete(RunReport.FileName);
         WriteStopTime(request, storage, speed, writingTime);
         var coordinator = first ?? new RunCoordinator(adapt(Open(request, storage, written, tokens)), request, owner);
-        return await coordinator.RunAsync(started, firstSubmission, cancellationToken);
+        return await coordinator.RunAsync(started, firstSubmission, cancellationToken).ConfigureAwait(false);
     }
 
     private static RunContext Open(RunRequest request, IRunStorage storage, RunManifest manifest, long[] tokens)

@@ -73,5 +73,5 @@ public sealed class NumbersTests : IDisposable
     private Task<CommandRun> PredictAsync(string name, params string[] more) => CommandRun.OfAsync(
         ["predict", "--judge", _folder[name], "--data", _folder["test.csv"], "--out", _folder["out.csv"], .. more]);
 
-    private static double LogLoss(CommandRun run) => (double)run.Json["log_loss"]!;
+    private static double LogLoss(CommandRun run) => (double)run.Json["validation"]!["log_loss"]!;
 }

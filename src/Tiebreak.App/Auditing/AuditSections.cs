@@ -1,3 +1,4 @@
+using Tiebreak.Core;
 using Tiebreak.Data.Auditing;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Plots;
@@ -14,10 +15,10 @@ internal static class AuditSections
 
     public static IEnumerable<Section> Of(Audit audit)
     {
-        var files = audit.Files.Count == 1 ? "1 file" : $"{audit.Files.Count} files";
+        var files = Quantity.Of(audit.Files.Count, "file");
         var tests = audit.Files.Any(file => file.IsTest) ? "; all counts include the test files" : "";
         yield return new Paragraph(
-            Invariant($"{audit.Rows:N0} battles about {audit.Prompts:N0} different opening prompts, in {files}{tests}."))
+            $"{Quantity.Of(audit.Rows, "battle")} about {Quantity.Of(audit.Prompts, "different opening prompt")}, in {files}{tests}.")
         {
             On = Medium.Page,
         };

@@ -1,5 +1,4 @@
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -26,7 +25,7 @@ public sealed record EvaluatePredictions
     public async Task<EvaluationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var file = PredictionFile.Read(Predictions, Scale); // before the battles: it is read in no time
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var overlap = PredictionOverlap.Of(Predictions, file, set.Battles);
         var evaluation = DetailedEvaluation.Create(
             overlap.Preferences, new LabelledBattles(overlap.Battles), Slices.Cut(overlap.Battles, context, cancellationToken),

@@ -25,9 +25,9 @@ internal sealed record PredictionOverlap(
         var found = battles.Where(battle => byId.ContainsKey(battle.Id)).ToList();
         if (found.Count == 0)
         {
-            throw new InputException($"{path} has no prediction for any of the {Quantity.Of(battles.Count, "battle")}: its ids are "
-                + $"{Examples.Of([.. file.Rows.Select(row => row.Id)])}, the battles' {Examples.Of([.. battles.Select(battle => battle.Id)])}. "
-                + "Give the file that was predicted.");
+            var (ids, others) = (Examples.Of([.. file.Rows.Select(row => row.Id)]), Examples.Of([.. battles.Select(battle => battle.Id)]));
+            throw new InputException($"{path} has no prediction for any of the {Quantity.Of(battles.Count, "battle")}: its ids are {ids}; "
+                + $"the battles' are {others}. Give the file that was predicted.");
         }
 
         var known = found.Select(battle => battle.Id).ToHashSet(IdComparer.Instance);

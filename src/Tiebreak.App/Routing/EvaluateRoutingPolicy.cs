@@ -29,8 +29,8 @@ public sealed record EvaluateRoutingPolicy
     /// <exception cref="InputException">The policy or the data cannot be used.</exception>
     public async Task<RoutingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken).ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var named = RoutingBattles.Named(set.Battles);
         var battles = Known(policy, named);
         var seenPrompts = policy.ReadSeen();
@@ -46,7 +46,7 @@ public sealed record EvaluateRoutingPolicy
         }
 
         if (unknown > 0)
-            context.Warn(Invariant($"{unknown:N0} battles are about models that the policy does not know, and were left out."));
+            context.Warn($"{Quantity.Of(unknown, "battle is", "battles are")} about models that the policy does not know, and left out.");
         var evaluation = RoutingEvaluation.Of(policy, new LabelledBattles(unseen.Count > 0 ? unseen : battles));
         return new RoutingDocument(policy.Manifest, evaluation, seen, unknown, set.Problems);
     }

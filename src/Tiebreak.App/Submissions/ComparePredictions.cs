@@ -38,7 +38,8 @@ public sealed record ComparePredictions
         }
 
         var labelled = Data.Count > 0
-            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)).Battles, first, second)
+            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)
+                .ConfigureAwait(false)).Battles, first, second)
             : null;
         return new PredictionsDocument(
             new PredictionsFile(First, [.. first.Keys.Where(id => !second.ContainsKey(id))], [.. ids.Select(id => first[id])]),
@@ -201,8 +202,8 @@ public sealed class PredictionsDocument : IDocument
         var better = labelled.Interval.Upper < 0 ? "the first is better"
             : labelled.Interval.Lower > 0 ? "the second is better" : "no difference is certain";
         return new Paragraph(
-            Invariant(
-                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, first minus second ") +
+            Invariant($"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, ") +
+            "first minus second " +
             $"{NumberText.Signed(labelled.Difference, 4)}, paired 95 % interval {NumberText.SignedRange(labelled.Interval)}: {better}.");
     }
 

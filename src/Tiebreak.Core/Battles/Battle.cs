@@ -32,6 +32,9 @@ public sealed record Battle
     /// <summary>The single votes behind the verdict, as the source writes them.</summary>
     public IReadOnlyList<string>? Annotators { get; init; }
 
+    /// <summary>What the source files the conversation under (categories, subsets, domains); a battle can have several.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The data set that the battle comes from.</summary>
     public string? Source { get; init; }
 
@@ -42,9 +45,9 @@ public sealed record Battle
     public PooledStates? States { get; init; }
 
     /// <summary>
-    /// Numbers about the battle that were worked out beforehand, by name: rubric scores, rewards, checked facts, seconds. A name that ends in
-    /// <c>_a</c> or <c>_b</c> belongs to that side, every other one to the battle as a whole. Null where there are none; a number that is
-    /// not known is left out.
+    /// Numbers about the battle that were worked out beforehand, by name: rubric scores, rewards, checked facts, seconds. A name that ends
+    /// in <c>_a</c> or <c>_b</c> belongs to that side, every other one to the battle as a whole. Null where there are none; a number that
+    /// is not known is left out.
     /// </summary>
     public IReadOnlyDictionary<string, double>? Numbers { get; init; }
 

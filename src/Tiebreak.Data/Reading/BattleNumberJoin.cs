@@ -19,7 +19,10 @@ internal static class BattleNumberJoin
         ThrowIfMissing(battles, path, file);
         var varying = file.Columns.Where((_, k) => Varies(battles.Select(battle => file.Find(battle.Id)![k]))).ToList();
         List<string> used =
-            [.. file.Columns.Where(name => varying.Contains(name) || (BattleNumbers.OtherSide(name) is { } other && varying.Contains(other)))];
+        [
+            .. file.Columns.Where(name =>
+                varying.Contains(name) || (BattleNumbers.OtherSide(name) is { } other && varying.Contains(other))),
+        ];
         if (used.Count == 0)
             throw new InputException($"{path} holds no number that differs between battles, so there is nothing to learn from.");
         if (file.Columns.Except(used, StringComparer.Ordinal).ToList() is [_, ..] constant)

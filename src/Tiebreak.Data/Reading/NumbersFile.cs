@@ -61,7 +61,12 @@ internal sealed class NumbersFile
         foreach (var (line, row) in table.Rows)
         {
             if (row.Length != table.Header.Count)
-                throw new InputException($"{_path}, line {line}: the row has {row.Length} fields where the header has {table.Header.Count}.");
+            {
+                throw new InputException(
+                    $"{_path}, line {line}: the row has {Quantity.Of(row.Length, "field")} where the header has {table.Header.Count}.");
+            }
+
+
             Add(row[id], place => Parse(row[place], notation));
         }
     }
@@ -75,7 +80,11 @@ internal sealed class NumbersFile
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var row in table.Rows(group, wanted))
-                Add(Convert.ToString(row[table.Columns[id]], CultureInfo.InvariantCulture) ?? "", place => Number(row[table.Columns[place]]));
+            {
+                Add(
+                    Convert.ToString(row[table.Columns[id]], CultureInfo.InvariantCulture) ?? "",
+                    place => Number(row[table.Columns[place]]));
+            }
         }
     }
 

@@ -5,8 +5,8 @@ using Tiebreak.Core.Battles;
 namespace Tiebreak.Features.Counted;
 
 /// <summary>
-/// The numbers that battles bring along (<see cref="Battle.Numbers"/>) as columns: a number of both sides as their difference and their sum,
-/// a number of the battle as it is. What is not known of a battle counts as the mean of the training data.
+/// The numbers that battles bring along (<see cref="Battle.Numbers"/>) as columns: a number of both sides as their difference and their
+/// sum, a number of the battle as it is. What is not known of a battle counts as the mean of the training data.
 /// </summary>
 internal sealed class NumberColumns
 {
@@ -20,7 +20,7 @@ internal sealed class NumberColumns
     private NumberColumns(IReadOnlyList<Number> numbers)
     {
         (_sides, _ofBattle) = ([.. numbers.Where(number => number.Other is not null)], [.. numbers.Where(number => number.Other is null)]);
-        Names = [.. _sides.Concat(_ofBattle).SelectMany(number => number.Other is null ? [number.Name] : new[] { number.Name, number.Other })];
+        Names = [.. _sides.SelectMany(number => new[] { number.Name, number.Other! }), .. _ofBattle.Select(number => number.Name)];
         Columns =
         [
             .. _sides.Select(number => new FeatureColumn($"diff_number_{number.Label}", Group, IsAntisymmetric: true)),
@@ -112,8 +112,8 @@ internal sealed class NumberColumns
         new($"The number \"{name}\" is of one side only: there is no \"{other}\". Give both, so that the judge can exchange A and B.");
 
     private static InputException Undeclared(string name) =>
-        new($"The number \"{name}\" ends neither in _a nor in _b, so it is of no side. If it is about the battle as a whole, the same when A "
-            + $"and B are exchanged, say so: `battle-numbers` {name}.")
+        new($"The number \"{name}\" ends neither in _a nor in _b, so it is of no side. If it is about the battle as a whole, the same when "
+            + $"A and B are exchanged, say so: `battle-numbers` {name}.")
         {
             Parameters = ["battle-numbers"],
         };

@@ -53,8 +53,8 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
     public async Task SaveAsync(string folder)
     {
         if (counted.Numbers is { } numbers)
-            await numbers.SaveAsync(folder);
+            await numbers.SaveAsync(folder).ConfigureAwait(false);
         foreach (var group in learned)
-            await group.SaveAsync(folder);
+            await group.SaveAsync(folder).ConfigureAwait(false);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class VectorTrainer(WordVectorOptions options) : ILearnedGroupTr
     public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
         var table = new WordVectorTrainer(options, job.Seed).Train(
-            [.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)], cancellationToken,
-            (done, all) => job.Progress?.Report(new JobProgress("training word vectors", done, all)));
+            [.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)],
+            (done, all) => job.Progress?.Report(new JobProgress("training word vectors", done, all)), cancellationToken);
 
         var vectoriser = new MeanVectoriser(table);
         var vectors = new BattleVectors[job.Battles.Count];

@@ -86,8 +86,9 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
             [
                 .. Enumerable.Range(0, options.Members).Select(member =>
                     new BoostingTrainer(options, stage.Objective, schema.Names, SeedOf(job, member), job.Threads)
-                        .Train(rows, Rounds[k], cancellationToken, () =>
-                            job.Progress?.Report(new JobProgress("growing the final trees", ++done, all)))),
+                        .Train(
+                            rows, Rounds[k], () => job.Progress?.Report(new JobProgress("growing the final trees", ++done, all)),
+                            cancellationToken)),
             ]),
         ]);
     }

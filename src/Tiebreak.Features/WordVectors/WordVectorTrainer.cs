@@ -25,10 +25,10 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
 
     /// <summary>Trains on texts.</summary>
     /// <param name="texts">The texts.</param>
-    /// <param name="cancellationToken">Stops between texts.</param>
     /// <param name="progress">Receives the words done and those there are to do, again and again.</param>
+    /// <param name="cancellationToken">Stops between texts.</param>
     public WordVectorTable Train(
-        IReadOnlyList<string> texts, CancellationToken cancellationToken = default, Action<long, long>? progress = null)
+        IReadOnlyList<string> texts, Action<long, long>? progress = null, CancellationToken cancellationToken = default)
     {
         var (words, counts, tokens) = Read(texts);
         var (input, output) = (new VectorRows(words.Length, options.Dimensions), new VectorRows(words.Length, options.Dimensions));

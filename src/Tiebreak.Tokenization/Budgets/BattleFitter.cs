@@ -35,8 +35,8 @@ public sealed class BattleFitter
         if (template.IsChat && _chat is null)
         {
             throw new InputException(
-                $"The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"{template.Name}\" cannot be written. "
-                + "Write battles as plain text: in a recipe template.is_chat=false, elsewhere the template quoted.");
+                $"The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"{template.Name}\" cannot be "
+                + "written. Write battles as plain text: in a recipe template.is_chat=false, elsewhere the template quoted.");
         }
 
         if (template.IsEncoder && tokenizer.SpecialAfter.Length == 0)
