@@ -53,10 +53,7 @@ public static class BattleFiles
         else if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             BattleWriter.WriteParquet(path, battles);
         else if (!name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InputException(
-                $"The format of {path} is not known. End its name in .jsonl, .csv (.gz or .zst may follow) or .parquet.");
-        }
+            throw new InputException($"The format of {path} is not known. End its name in .jsonl, .csv (.gz or .zst behind) or .parquet.");
         else if (battles.All(battle => battle.Verdict is not null))
             BattleWriter.WriteKaggleTrain(path, battles);
         else

@@ -94,7 +94,8 @@ public sealed class DeduplicationDocument : IDocument
                 NumberText.Of(group.Duplicates.Min(duplicate => duplicate.Similarity), "F2"), NumberText.Count(group.Disagreements),
             })]),
         new Paragraph(
-            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "battle")}, {Removed:N0} removed in ") + $"{Quantity.Of(_report.Groups.Count, "group")}."),
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "battle")}, {Removed:N0} removed in ") +
+            $"{Quantity.Of(_report.Groups.Count, "group")}."),
     ];
 }
 
