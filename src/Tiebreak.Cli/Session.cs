@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Files;
@@ -36,6 +38,12 @@ internal sealed record Session
 
     /// <summary>Where transformer judges compute.</summary>
     public string Device { get; init; } = Cpu;
+
+    /// <summary>The file that <c>--log</c> names; null for none.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>Where jobs log what they do: into <see cref="Log"/>, or nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The judge kinds that this program carries.</summary>
     public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
@@ -85,8 +93,9 @@ internal sealed record Session
         Placement = Placement,
         Seed = Seed,
         Threads = Threads,
-        Warn = Warn,
-        Note = Note,
+        OnWarning = Warn,
+        OnNote = Note,
+        LoggerFactory = LoggerFactory,
     };
 
     /// <summary>Shows a document to people or gives it to machines, and writes it as a page where that was asked for.</summary>

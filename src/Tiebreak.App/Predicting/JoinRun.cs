@@ -34,8 +34,8 @@ public sealed record JoinRun
         var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken);
         var runJudge = RunJudge.Of(bundle, judge);
         var finished = await ScoringRun.JoinAsync(
-            Folder, set, data, second is null ? runJudge : runJudge.WithFallback(second, fallback!), context.Progress, context.Warn,
-            cancellationToken);
+            Folder, set, data, second is null ? runJudge : runJudge.WithFallback(second, fallback!), context.Progress, context.OnWarning,
+            context.LoggerFactory, cancellationToken);
         return new JoinedRun(Folder, finished);
     }
 }
