@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Routing;
 using Tiebreak.Ratings.Routing;
@@ -54,9 +55,10 @@ public sealed record JobContext
     }
 
     /// <summary>Opens a routing policy, and notes what there is to say about its folder.</summary>
-    internal async Task<RoutingPolicy> OpenPolicyAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken)
+    internal async Task<RoutingPolicy> OpenPolicyAsync(
+        string folder, IPromptPredictorFormat format, ITextEmbedder? embedder, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(folder, format, cancellationToken);
+        var policy = await RoutingPolicy.OpenAsync(folder, format, embedder, cancellationToken);
         NoteIfAny(policy.Notice);
         return policy;
     }

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,13 +16,6 @@ namespace Tiebreak.Cli;
 internal sealed record Session
 {
     public const string Cpu = Placement.Cpu;
-
-    /// <summary>How the command writes JSON: indented, with letters of all languages as they are.</summary>
-    public static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     public required Surface Surface { get; init; }
 
@@ -118,20 +108,12 @@ internal sealed record Session
     }
 
     /// <summary>The result for machines; nothing where a person is reading.</summary>
-    public void Emit<T>(T result, JsonTypeInfo<T> type)
-    {
-        if (!Json)
-            return;
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = Readable.Encoder }))
-            JsonSerializer.Serialize(writer, result, type);
-        Surface.Out.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
-    }
+    public void Emit<T>(T result, JsonTypeInfo<T> type) => Emit(json => JsonSerializer.Serialize(json, result, type));
 
-    /// <summary>The result for machines; nothing where a person is reading.</summary>
-    public void Emit(JsonObject result)
+    /// <summary>The result for machines, as something writes it; nothing where a person is reading.</summary>
+    public void Emit(Action<Utf8JsonWriter> write)
     {
         if (Json)
-            Surface.Out.Profile.Out.Writer.WriteLine(result.ToJsonString(Readable));
+            Surface.Out.Profile.Out.Writer.WriteLine(CommandJson.Format(write));
     }
 }

@@ -13,7 +13,7 @@ namespace Tiebreak.Cli.Output;
 /// </summary>
 internal sealed class LogFile : ILoggerFactory
 {
-    private static readonly JsonWriterOptions Json = new() { Encoder = Session.Readable.Encoder };
+    private static readonly JsonWriterOptions Json = new() { Encoder = CommandJson.Encoder };
 
     private readonly Lock _lock = new();
     private readonly MetricTotals _metrics = new();

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Predicting;
+using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
@@ -172,7 +172,13 @@ internal sealed class PredictVerb : Verb
         var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
             + $"{folder}` says how far it is.");
-        session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
+        session.Emit(new DetachedRun(process, folder, log), CommandJson.Default.DetachedRun);
         return TiebreakCommand.Ok;
     }
 }
+
+/// <summary>A run that goes on in the background.</summary>
+/// <param name="Process">The number of the process.</param>
+/// <param name="Run">Folder of the run.</param>
+/// <param name="Log">The file that holds what it says.</param>
+internal sealed record DetachedRun(int Process, string Run, string Log);
