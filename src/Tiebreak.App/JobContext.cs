@@ -49,7 +49,7 @@ public sealed record JobContext
     public async Task<Bundle> OpenAsync(string folder, CancellationToken cancellationToken)
     {
         var bundle = await Bundle.OpenAsync(
-            folder, Judges, Placement, loggerFactory: LoggerFactory, cancellationToken: cancellationToken);
+            folder, Judges, Placement, loggerFactory: LoggerFactory, cancellationToken: cancellationToken).ConfigureAwait(false);
         NoteIfAny(bundle.Notice);
         return bundle;
     }
@@ -58,7 +58,7 @@ public sealed record JobContext
     internal async Task<RoutingPolicy> OpenPolicyAsync(
         string folder, IPromptPredictorFormat format, ITextEmbedder? embedder, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(folder, format, embedder, cancellationToken);
+        var policy = await RoutingPolicy.OpenAsync(folder, format, embedder, cancellationToken).ConfigureAwait(false);
         NoteIfAny(policy.Notice);
         return policy;
     }

@@ -26,7 +26,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         {
             do
             {
-                await WorkAsync(cancellationToken);
+                await WorkAsync(cancellationToken).ConfigureAwait(false);
                 UpdateSubmission();
             }
             while (!IsComplete() && !IsTimeUp() && !cancellationToken.IsCancellationRequested);
@@ -65,15 +65,15 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var work = new RunWorker(run, owner, request.Progress, isFirst: true).WorkAsync(cancellationToken);
         try
         {
-            await KeepUpToDateAsync(work, cancellationToken);
-            if (!await work && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
-                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken));
+            await KeepUpToDateAsync(work, cancellationToken).ConfigureAwait(false);
+            if (!await work.ConfigureAwait(false) && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
+                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
             // This worker has waited for the others' shards, or until time is up: nobody has anything left to do.
-            await end.CancelAsync();
-            await Task.WhenAll(others);
+            await end.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(others).ConfigureAwait(false);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         try
         {
             RunLog.WorkerStarted(run.Logger, number);
-            await request.StartWorker!(number, cancellationToken);
+            await request.StartWorker!(number, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -98,7 +98,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     private async Task KeepUpToDateAsync(Task work, CancellationToken cancellationToken)
     {
         var pause = request.SubmissionEvery;
-        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)) != work
+        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)).ConfigureAwait(false) != work
             && !cancellationToken.IsCancellationRequested)
         {
             var start = run.Clock.GetTimestamp();

@@ -71,7 +71,8 @@ public static class ScoringRun
         };
         var context = Open(request, new DiskStorage(folder), manifest, TokenCost.Of(data.Battles));
         RunLog.Joined(context.Logger, folder, manifest.Rows);
-        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken);
+        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>What a run was begun with.</summary>
@@ -117,6 +118,7 @@ public static class ScoringRun
         var speed = request.Deadline is { } deadline
             ? await SpeedSample.MeasureAsync(
                 request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
+                    .ConfigureAwait(false)
             : null;
         if (speed?.Failure is { } failure)
             RunLog.Both(request.Say, LoggerOf(request))($"while its speed was measured, the judge failed on some battles: {failure}");
@@ -133,7 +135,7 @@ public static class ScoringRun
             logger, request.Folder, first is null ? "began" : "goes on", written.Rows, written.ShardSize.Rows, request.Workers,
             written.SecondOrder);
         RunLog.Measured(logger, speed, request.Deadline);
-        return await coordinator.RunAsync(started, firstSubmission, cancellationToken);
+        return await coordinator.RunAsync(started, firstSubmission, cancellationToken).ConfigureAwait(false);
     }
 
     private static RunContext Open(RunRequest request, IRunStorage storage, RunManifest manifest, long[] tokens)

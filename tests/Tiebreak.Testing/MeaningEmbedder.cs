@@ -2,7 +2,7 @@ using Tiebreak.Core.Embeddings;
 
 namespace Tiebreak.Testing;
 
-/// <summary>An embedder whose texts have stated meanings: texts of one meaning have the same vector, others stand at right angles.</summary>
+/// <summary>An embedder for stated meanings: texts of one meaning have the same vector, others stand at right angles.</summary>
 /// <param name="meaning">The number of a text's meaning, from 0 and below the dimension.</param>
 public sealed class MeaningEmbedder(Func<string, int> meaning) : ITextEmbedder
 {

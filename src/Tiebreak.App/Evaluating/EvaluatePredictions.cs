@@ -22,7 +22,7 @@ public sealed record EvaluatePredictions
     /// <exception cref="InputException">A file cannot be used, or a battle has no prediction.</exception>
     public async Task<EvaluationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var evaluation = DetailedEvaluation.Create(
             Align(set.Battles), new LabelledBattles(set.Battles), Slices.Cut(set.Battles, context, cancellationToken),
             context.Seed, context.Threads);

@@ -29,8 +29,8 @@ public sealed record ChooseModels
     /// <exception cref="InputException">The policy cannot be used.</exception>
     public async Task<ChoiceDocument> ForAsync(JobContext context, string prompt, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken);
-        var choices = await policy.ChooseAsync([prompt], Threshold, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
+        var choices = await policy.ChooseAsync([prompt], Threshold, cancellationToken).ConfigureAwait(false);
         return new ChoiceDocument(choices[0], policy.Manifest);
     }
 
@@ -38,9 +38,9 @@ public sealed record ChooseModels
     /// <exception cref="InputException">The policy or the file cannot be used.</exception>
     public async Task<ChoicesDocument> ForFileAsync(JobContext context, string path, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
         var rows = PromptLines.Read(path).ToList();
-        var choices = await policy.ChooseAsync([.. rows.Select(row => row.Prompt)], Threshold, cancellationToken);
+        var choices = await policy.ChooseAsync([.. rows.Select(row => row.Prompt)], Threshold, cancellationToken).ConfigureAwait(false);
         return choices.Length > 0
             ? new ChoicesDocument([.. rows.Zip(choices, (row, choice) => (row.Id, choice))], policy.Manifest)
             : throw new InputException("The file holds no prompts.");

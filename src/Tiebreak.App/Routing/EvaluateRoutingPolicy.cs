@@ -33,8 +33,8 @@ public sealed record EvaluateRoutingPolicy
     /// <exception cref="InputException">The policy or the data cannot be used.</exception>
     public async Task<RoutingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var named = RoutingBattles.Named(set.Battles);
         var battles = Known(policy, named);
         var seenPrompts = policy.ReadSeen();
@@ -52,7 +52,7 @@ public sealed record EvaluateRoutingPolicy
         if (unknown > 0)
             context.Warn(Invariant($"{unknown:N0} battles are about models that the policy does not know, and were left out."));
         var evaluation = await RoutingEvaluation.OfAsync(
-            policy, new LabelledBattles(unseen.Count > 0 ? unseen : battles), cancellationToken);
+            policy, new LabelledBattles(unseen.Count > 0 ? unseen : battles), cancellationToken).ConfigureAwait(false);
         return new RoutingDocument(policy.Manifest, evaluation, seen, unknown, set.Problems);
     }
 

@@ -34,7 +34,8 @@ public sealed record ComparePredictions
         }
 
         var labelled = Data.Count > 0
-            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)).Battles, first, second)
+            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)
+                .ConfigureAwait(false)).Battles, first, second)
             : null;
         return new PredictionsDocument(
             new PredictionsFile(First, [.. first.Keys.Where(id => !second.ContainsKey(id))], [.. ids.Select(id => first[id])]),

@@ -11,7 +11,7 @@ using Tiebreak.Core.Json;
 
 namespace Tiebreak.Cli.Output;
 
-/// <summary>The results of verbs that are not the application's, as JSON: names in snake_case, null for numbers that do not exist.</summary>
+/// <summary>Results of verbs that no use case returns, as JSON: names in snake_case, null for numbers that do not exist.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,

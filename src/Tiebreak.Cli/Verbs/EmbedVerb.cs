@@ -111,7 +111,8 @@ internal sealed class EmbedVerb : Verb
         session.Say(string.Create(
             CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(
-            new EmbeddedBattles(rows, problems, size, parse.GetRequiredValue(_pooling), seconds, path), CommandJson.Default.EmbeddedBattles);
+            new EmbeddedBattles(rows, problems, size, parse.GetRequiredValue(_pooling), seconds, path),
+            CommandJson.Default.EmbeddedBattles);
         return TiebreakCommand.Ok;
 
         // The file is read, embedded and written group by group.

@@ -96,19 +96,19 @@ public sealed partial class Bundle : IAsyncDisposable
                 Registry = registry,
                 LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
             };
-            var judge = await format.OpenAsync(opening, cancellationToken);
+            var judge = await format.OpenAsync(opening, cancellationToken).ConfigureAwait(false);
             try
             {
                 // Check rows are nobody's battles: they are not counted.
                 if (verification == Verification.Full && format.RescoresCheckRows)
                 {
-                    await CheckRows.VerifyAsync(
-                        folder, Assemble(judge, manifest.Swap, manifest.CalibrationSteps), manifest, cancellationToken);
+                    var whole = Assemble(judge, manifest.Swap, manifest.CalibrationSteps);
+                    await CheckRows.VerifyAsync(folder, whole, manifest, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch
             {
-                await judge.DisposeAsync();
+                await judge.DisposeAsync().ConfigureAwait(false);
                 throw;
             }
 
@@ -131,7 +131,8 @@ public sealed partial class Bundle : IAsyncDisposable
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Opened a judge of kind {Kind} from {Folder} on {Device} with {Threads} threads (verified: {Verification}) in {Seconds:F3} s.")]
+        Message = "Opened a judge of kind {Kind} from {Folder} on {Device} with {Threads} threads (verified: {Verification}) " +
+            "in {Seconds:F3} s.")]
     private static partial void LogOpened(
         ILogger logger, string kind, string folder, string device, int threads, Verification verification, double seconds);
 }

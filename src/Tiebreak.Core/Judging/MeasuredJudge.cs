@@ -62,7 +62,8 @@ internal sealed partial class MeasuredJudge(IJudge inner, string kind, ILogger l
 
     [LoggerMessage(
         Level = LogLevel.Debug,
-        Message = "A judge of kind {Kind} answered {Battles} battles (orders: {Orders}), {Failures} without a preference, in {Seconds:F3} s.")]
+        Message = "A judge of kind {Kind} answered {Battles} battles (orders: {Orders}), {Failures} without a preference, " +
+            "in {Seconds:F3} s.")]
     private static partial void LogAnswered(ILogger logger, string kind, int battles, Orders orders, int failures, double seconds);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Battle {Id} has no preference, {Code}: {Reason}")]

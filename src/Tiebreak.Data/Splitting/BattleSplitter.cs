@@ -139,7 +139,11 @@ public static class BattleSplitter
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>One group number per battle, in order of first appearance: what the splits take.</returns>
     public static Task<int[]> GroupByMeaningAsync(
-        IReadOnlyList<Battle> battles, ITextEmbedder embedder, double leastCosine, int threads, CancellationToken cancellationToken = default)
+        IReadOnlyList<Battle> battles,
+        ITextEmbedder embedder,
+        double leastCosine,
+        int threads,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leastCosine);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leastCosine, 1);

@@ -45,7 +45,7 @@ internal static class PromptRatingsFile
             text.Append('\n');
         }
 
-        await File.WriteAllTextAsync(path, text.ToString());
+        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <exception cref="InputException">Not such a file, or of another version's features.</exception>
@@ -53,8 +53,8 @@ internal static class PromptRatingsFile
     {
         var lines = File.ReadAllLines(path);
         string[][] head = [.. lines.Take(HeaderLines).Select(line => line.Split('\t'))];
-        if (head.Length < HeaderLines || head[0] is not ["counts", var written, .. { Length: <= 1 } vector] || head[1] is not ["models", _, _, ..]
-            || head[2][0] is not "strengths" || head[3] is not ["tie", var tie])
+        if (head.Length < HeaderLines || head[0] is not ["counts", var written, .. { Length: <= 1 } vector]
+            || head[1] is not ["models", _, _, ..] || head[2][0] is not "strengths" || head[3] is not ["tie", var tie])
         {
             throw Broken(path, 1, "is not the beginning of a file of ratings by prompt");
         }

@@ -36,7 +36,7 @@ public static class RoutingBattles
         IReadOnlyList<Battle> battles, ITextEmbedder? embedder, CancellationToken cancellationToken)
     {
         if (embedder is null)
-            return battles.Any(battle => battle.States is not null) ? [.. battles.Select(battle => battle with { States = null })] : battles;
+            return [.. battles.Select(battle => battle.States is null ? battle : battle with { States = null })];
 
         var vectors = await EmbedAsync(battles.Select(OpeningOf), embedder, cancellationToken).ConfigureAwait(false);
         return

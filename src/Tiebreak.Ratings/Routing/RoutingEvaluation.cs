@@ -15,7 +15,11 @@ public sealed record RoutingEvaluation(PromptGain Gain, CostQualityCurve Curve)
         RoutingPolicy policy, LabelledBattles battles, CancellationToken cancellationToken = default)
     {
         if (policy.Embedder is not null)
-            battles = new LabelledBattles(await RoutingBattles.EmbedAsync(battles.Battles, policy.Embedder, cancellationToken));
+        {
+            battles = new LabelledBattles(
+                await RoutingBattles.EmbedAsync(battles.Battles, policy.Embedder, cancellationToken).ConfigureAwait(false));
+        }
+
         var plain = new AveragePromptPredictor(policy.Predictor);
         return new RoutingEvaluation(
             HeldOutVotes.Compare(

@@ -74,7 +74,7 @@ public sealed record RoutingTraining
 
         if (Embedder is not null)
             progress?.Report(new JobProgress("embedding prompts", 0, battles.Count));
-        battles = await RoutingBattles.EmbedAsync(battles, Embedder, cancellationToken);
+        battles = await RoutingBattles.EmbedAsync(battles, Embedder, cancellationToken).ConfigureAwait(false);
         var labelled = new LabelledBattles(battles);
         var folds = GroupedFolds.Assign(labelled, Folds, Seed);
         var job = new TrainingJob
@@ -86,7 +86,7 @@ public sealed record RoutingTraining
             Placement = new() { Threads = Threads },
             Progress = progress,
         };
-        var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken);
+        var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         var gain = HeldOutVotes.Compare(
             labelled,
@@ -120,11 +120,11 @@ public sealed record RoutingTraining
             async temporary =>
             {
                 var predictor = usesPrompts ? trained.WithPrompts : trained.WithoutPrompts;
-                await trained.SaveAsync(predictor, temporary);
+                await trained.SaveAsync(predictor, temporary).ConfigureAwait(false);
                 PolicyCheckRows.Write(temporary, predictor, costs, battles);
                 SeenBattles.Of(battles, Threads).Write(temporary);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         return new RoutingTrainingOutcome(manifest, gain, curve);
     }
 

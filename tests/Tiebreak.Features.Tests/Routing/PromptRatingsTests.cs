@@ -229,7 +229,8 @@ public sealed class PromptRatingsTests
         return battles.Select((battle, i) =>
         {
             var predictor = ofFold[folds[i]];
-            predictor.Predict(battle.Turns[0].Prompt, [.. battle.States?.Prompt ?? []], predictor.Models.IndexOf(battle.ModelB!), preferences);
+            predictor.Predict(
+                battle.Turns[0].Prompt, [.. battle.States?.Prompt ?? []], predictor.Models.IndexOf(battle.ModelB!), preferences);
             return LogLoss.Of(preferences[predictor.Models.IndexOf(battle.ModelA!)], labelled.Targets[i]);
         }).Average();
     }

@@ -10,7 +10,7 @@ namespace Tiebreak.Ratings.Tests.Routing;
 /// <param name="effect">How much prompts matter.</param>
 /// <param name="usesPrompts">Whether it looks at prompts.</param>
 /// <param name="error">The shift.</param>
-/// <param name="vectorSize">Above 0, it knows what a prompt is about from the place of the 1 in its vector; see <see cref="Kinds"/>.</param>
+/// <param name="vectorSize">Above 0, the place of the 1 in a prompt's vector says what it is about; see <see cref="Kinds"/>.</param>
 internal sealed class KindPredictor(double effect, bool usesPrompts, double error = 0, int vectorSize = 0) : IPromptPredictor
 {
     public static readonly string[] Kinds = ["code", "poem", "fact"];

@@ -61,7 +61,8 @@ internal sealed class IdentifyVerb : Verb
         session.Note(bundle.Notice);
         if (data is null)
         {
-            session.Emit(new IdentifiedTexts([.. texts.Select(text => IdentifyOne(session, bundle, text))]), CommandJson.Default.IdentifiedTexts);
+            var identified = new IdentifiedTexts([.. texts.Select(text => IdentifyOne(session, bundle, text))]);
+            session.Emit(identified, CommandJson.Default.IdentifiedTexts);
             return TiebreakCommand.Ok;
         }
 
