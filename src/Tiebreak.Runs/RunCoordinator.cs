@@ -55,7 +55,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         for (var row = 0; row < preferences.Length; row++)
             preferences[row] = _results.PreferenceOf(row);
         run.Storage.Replace(Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, _ids, preferences));
-        RunLog.SubmissionUpdated(run.Logger, run.Clock.GetElapsedTime(start).TotalSeconds);
+        var taken = run.Clock.GetElapsedTime(start);
+        RunLog.SubmissionUpdated(run.Logger, taken.TotalSeconds);
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)

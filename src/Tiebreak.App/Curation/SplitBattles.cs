@@ -126,7 +126,7 @@ public sealed record PromptMeanings(int Prompts, int Groups, int Largest)
     internal static PromptMeanings Of(IReadOnlyList<Battle> battles, int[] groups) => new(
         PromptGroup.Number(battles).Distinct().Count(),
         groups.Distinct().Count(),
-        groups.CountBy(group => group).Max(group => group.Value));
+        groups.CountBy(group => group).Select(group => group.Value).DefaultIfEmpty().Max());
 }
 
 /// <summary>What never stands in two parts of a split.</summary>

@@ -47,7 +47,8 @@ internal sealed class LogFile : ILoggerFactory
     /// <summary>Writes the metrics and closes the file.</summary>
     public void Dispose()
     {
-        foreach (var metric in _metrics.Stop())
+        _metrics.Dispose();
+        foreach (var metric in _metrics.Read())
             Write(metric.WriteTo);
         if (!_isBroken)
             _file?.Dispose();

@@ -5,7 +5,7 @@ using Tiebreak.Core.Diagnostics;
 namespace Tiebreak.Cli.Output;
 
 /// <summary>Adds up what <see cref="TiebreakMeter"/> records in this process.</summary>
-internal sealed class MetricTotals
+internal sealed class MetricTotals : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, MetricTotal> _totals = new(StringComparer.Ordinal);
@@ -25,14 +25,15 @@ internal sealed class MetricTotals
         _listener.Start();
     }
 
-    /// <summary>Stops listening.</summary>
-    /// <returns>One total for each instrument and its tags, in the order of their names.</returns>
-    public IReadOnlyList<MetricTotal> Stop()
+    /// <summary>One total for each instrument and its tags until now, in the order of their names.</summary>
+    public IReadOnlyList<MetricTotal> Read()
     {
-        _listener.Dispose();
         lock (_lock)
             return [.. _totals.Values];
     }
+
+    /// <summary>Stops listening.</summary>
+    public void Dispose() => _listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

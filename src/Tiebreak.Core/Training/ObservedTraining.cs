@@ -30,7 +30,11 @@ internal sealed partial class ObservedTraining(ILogger logger, IProgress<Trainin
         }
 
         if (logger.IsEnabled(LogLevel.Information))
-            LogEvent(logger, value.What, Describe(value.Numbers));
+        {
+            var numbers = Describe(value.Numbers);
+            LogEvent(logger, value.What, numbers);
+        }
+
         next?.Report(value);
     }
 

@@ -45,8 +45,10 @@ public sealed class MeaningGroupsTests
             Battle("5", null, "a", "b"), Battle("6", "two", "a", "b"),
         ];
 
-        Assert.Equal([0, 0, 1, 0, 2, 0], await BattleSplitter.GroupByMeaningAsync(battles, embedder, 0.79, threads: 2));
-        Assert.Equal([0, 1, 2, 3, 4, 3], await BattleSplitter.GroupByMeaningAsync(battles, embedder, 0.81, threads: 2)); // as written
+        var alike = await BattleSplitter.GroupByMeaningAsync(battles, embedder, 0.79, threads: 2);
+        Assert.Equal([0, 0, 1, 0, 2, 0], alike);
+        var asWritten = await BattleSplitter.GroupByMeaningAsync(battles, embedder, 0.81, threads: 2);
+        Assert.Equal([0, 1, 2, 3, 4, 3], asWritten);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             () => BattleSplitter.GroupByMeaningAsync(battles, embedder, leastCosine: 0, threads: 2));
     }

@@ -161,7 +161,7 @@ public sealed class RoutingPolicyTests
         var other = new MeaningEmbedder(_ => 0) { ModelId = "other" };
         await Refused("was trained with the embedder meanings, and `embedder` names other", other);
         await Refused("reads vectors of 3 numbers, and meanings makes 4", new MeaningEmbedder(_ => 0));
-        await Refused("does not give the same", new MeaningEmbedder(_ => 0) { Dimension = 3 }); // the same name, other weights
+        await Refused("does not reproduce itself", new MeaningEmbedder(_ => 0) { Dimension = 3 }); // the same name, other weights
 
         // Where prompts are not looked at, no vectors are needed; a wrong embedder is refused all the same.
         await (training with { Prompts = PromptUse.Never }).RunAsync(Battles);
