@@ -205,7 +205,8 @@ public sealed class PredictionsDocument : IDocument
             : labelled.Interval.Lower > 0 ? "the second is better" : "no difference is certain";
         return new Paragraph(
             Invariant(
-                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, first minus second ") +
+                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, ") +
+            "first minus second " +
             $"{NumberText.Signed(labelled.Difference, 4)}, paired 95 % interval {NumberText.SignedRange(labelled.Interval)}: {better}.");
     }
 

@@ -101,7 +101,8 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
         return battles;
     }
 
-    private static Battle Battle(Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) => new()
+    private static Battle Battle(
+        Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) => new()
     {
         Id = id,
         Turns = turns,
