@@ -89,7 +89,7 @@ internal sealed record Session
     };
 
     /// <summary>Shows a document to people or gives it to machines, and writes it as a page where that was asked for.</summary>
-    public void Report<T>(T document, JsonTypeInfo<T> type, string? page = null)
+    public void Report<T>(T document, Func<JsonTypeInfo<T>> type, string? page = null)
         where T : IDocument
     {
         Show(document.Sections());
@@ -108,7 +108,7 @@ internal sealed record Session
     }
 
     /// <summary>The result for machines; nothing where a person is reading.</summary>
-    public void Emit<T>(T result, JsonTypeInfo<T> type) => Emit(json => JsonSerializer.Serialize(json, result, type));
+    public void Emit<T>(T result, Func<JsonTypeInfo<T>> type) => Emit(json => JsonSerializer.Serialize(json, result, type()));
 
     /// <summary>The result for machines, as something writes it; nothing where a person is reading.</summary>
     public void Emit(Action<Utf8JsonWriter> write)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Results;
@@ -54,7 +53,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var preferences = new Preference[_ids.Length];
         for (var row = 0; row < preferences.Length; row++)
             preferences[row] = _results.PreferenceOf(row);
-        run.Storage.Replace(Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, _ids, preferences));
+        run.Storage.Replace(Path.GetFullPath(request.Out), stream => request.WriteSubmission(stream, _ids, preferences));
         var taken = run.Clock.GetElapsedTime(start);
         RunLog.SubmissionUpdated(run.Logger, taken.TotalSeconds);
     }

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Planning;
@@ -192,7 +191,7 @@ public static class ScoringRun
         Array.Fill(shares, request.Judge.Prior);
         storage.Replace(
             Path.GetFullPath(request.Out),
-            stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
+            stream => request.WriteSubmission(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
     }
 
     private static void WriteStopTime(RunRequest request, IRunStorage storage, SpeedSample? speed, TimeSpan writing)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -24,6 +25,9 @@ public sealed record PredictFile
 
     /// <summary>The submission to write.</summary>
     public required string Out { get; init; }
+
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
 
     /// <summary>Folder of a fast judge's bundle, for battles that break the other one; null for the class shares.</summary>
     public string? Fallback { get; init; }
@@ -56,7 +60,11 @@ public sealed record PredictFile
             var judged = await JudgeOrFallBackAsync(context, judge, bundle.Manifest.Prior, set.Battles, cancellationToken)
                 .ConfigureAwait(false);
             var taken = clock.Elapsed.TotalSeconds;
-            SubmissionFile.Write(Out, [.. set.Battles.Select(battle => battle.Id)], judged.Preferences);
+            string[] ids = [.. set.Battles.Select(battle => battle.Id)];
+            if (Winners)
+                AtomicFile.Write(Out, stream => SubmissionFile.WriteWinners(stream, ids, judged.Preferences));
+            else
+                SubmissionFile.Write(Out, ids, judged.Preferences);
             return (judged, taken);
         }
     }

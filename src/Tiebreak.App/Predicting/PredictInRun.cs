@@ -27,6 +27,9 @@ public sealed record PredictInRun
     /// <summary>The submission to write.</summary>
     public required string Out { get; init; }
 
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
+
     /// <summary>Folder of the run.</summary>
     public required string Folder { get; init; }
 
@@ -94,6 +97,7 @@ public sealed record PredictInRun
             DataPath = Data,
             Judge = judge,
             Out = Out,
+            Winners = Winners,
             SecondOrder = secondOrder,
             Resume = Resume,
             Deadline = Deadline,
@@ -185,6 +189,9 @@ public record RunDocument : IDocument
 
     /// <summary>Processes that shared the work.</summary>
     public int Workers => _request.Workers;
+
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
 
     /// <summary>Folder of the run.</summary>
     public string Run => _request.Folder;

@@ -37,7 +37,7 @@ internal sealed class DoctorVerb : Verb
         session.Emit(
             new Health(healthy, facts, libraries.Select(library => new LibraryHealth(
                 library.Name, library.IsLoaded, library.Path, library.Detail))),
-            CommandJson.Default.Health);
+            () => CommandJson.Default.Health);
         return Task.FromResult(healthy ? TiebreakCommand.Ok : TiebreakCommand.Failed);
     }
 

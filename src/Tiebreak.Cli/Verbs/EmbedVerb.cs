@@ -112,7 +112,7 @@ internal sealed class EmbedVerb : Verb
             CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(
             new EmbeddedBattles(rows, problems, size, parse.GetRequiredValue(_pooling), seconds, path),
-            CommandJson.Default.EmbeddedBattles);
+            () => CommandJson.Default.EmbeddedBattles);
         return TiebreakCommand.Ok;
 
         // The file is read, embedded and written group by group.

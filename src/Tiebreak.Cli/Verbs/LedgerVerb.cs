@@ -58,7 +58,7 @@ internal sealed class LedgerVerb : Command
             ledger.Write(path);
             session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. "
                 + "`tiebreak ledger show` fits the line.");
-            session.Emit(new LedgerChange(path, ledger.Entries.Count), CommandJson.Default.LedgerChange);
+            session.Emit(new LedgerChange(path, ledger.Entries.Count), () => CommandJson.Default.LedgerChange);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }
@@ -82,7 +82,7 @@ internal sealed class LedgerVerb : Command
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            session.Report(ReadLedger.Run(parse.GetRequiredValue(_file), parse.GetValue(_cv) ?? []), AppJson.Default.LedgerDocument);
+            session.Report(ReadLedger.Run(parse.GetRequiredValue(_file), parse.GetValue(_cv) ?? []), () => AppJson.Default.LedgerDocument);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }

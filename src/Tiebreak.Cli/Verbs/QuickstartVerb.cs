@@ -57,7 +57,7 @@ internal sealed class QuickstartVerb : Verb
         session.Say("  tiebreak predict --judge judge --data test.csv --out submission.csv");
         session.Say($"  tiebreak compare --judge {judge} --prompt \"Name a prime number.\" --a \"7 is a prime number.\" --b \"Eight.\"");
         session.Emit(
-            new QuickstartResult(folder, judge, submission, report.Rows, trained.Validation), CommandJson.Default.QuickstartResult);
+            new QuickstartResult(folder, judge, submission, report.Rows, trained.Validation), () => CommandJson.Default.QuickstartResult);
         return TiebreakCommand.Ok;
     }
 

@@ -107,7 +107,7 @@ internal sealed class TokenizeVerb : Verb
             + $"{tokenizer.Description}, {tokenizer.VocabularySize:N0} ids.");
         session.Emit(
             new TokenizedTexts(path, texts, tokens, seconds, tokenizer.Description, tokenizer.VocabularySize),
-            CommandJson.Default.TokenizedTexts);
+            () => CommandJson.Default.TokenizedTexts);
     }
 
     private static void WriteIds(Stream stream, int[] ids)
@@ -157,7 +157,7 @@ internal sealed class TokenizeVerb : Verb
 
         var losses = new Truncation(new BudgetReport(fitted), budget);
         session.Show(losses.Details($"Losses: {template.Name}, {strategy}, {budget} tokens"));
-        session.Emit(losses, AppJson.Default.Truncation);
+        session.Emit(losses, () => AppJson.Default.Truncation);
     }
 }
 

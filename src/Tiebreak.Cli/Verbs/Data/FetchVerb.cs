@@ -58,7 +58,7 @@ internal sealed class FetchVerb : Verb
 
         session.Say($"{set.Name}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
-        session.Emit(new FetchedSet(set.Name, set.Repository, commit, set.Licence, fetched), CommandJson.Default.FetchedSet);
+        session.Emit(new FetchedSet(set.Name, set.Repository, commit, set.Licence, fetched), () => CommandJson.Default.FetchedSet);
         return TiebreakCommand.Ok;
     }
 
@@ -86,7 +86,7 @@ internal sealed class FetchVerb : Verb
             set.Name, set.Rows.ToString("N0", CultureInfo.InvariantCulture), set.IsGated ? "yes" : "no", set.Licence,
         })]));
         var offered = PublicSetList.All.Select(set => new OfferedSet(set.Name, set.Rows, set.IsGated, set.Repository, set.Licence));
-        session.Emit(new OfferedSets(offered), CommandJson.Default.OfferedSets);
+        session.Emit(new OfferedSets(offered), () => CommandJson.Default.OfferedSets);
     }
 }
 

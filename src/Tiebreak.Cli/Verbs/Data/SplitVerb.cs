@@ -77,7 +77,7 @@ internal sealed class SplitVerb : Verb
             Embedder = embedder,
             LeastCosine = parse.GetValue(_cosine),
         };
-        session.Report(await session.RunAsync(context => split.RunAsync(context, cancellationToken)), AppJson.Default.SplitDocument);
+        session.Report(await session.RunAsync(context => split.RunAsync(context, cancellationToken)), () => AppJson.Default.SplitDocument);
         return TiebreakCommand.Ok;
     }
 }

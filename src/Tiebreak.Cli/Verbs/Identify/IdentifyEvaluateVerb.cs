@@ -52,7 +52,7 @@ internal sealed class IdentifyEvaluateVerb : Verb
 
         IdentifyTables.Show(session, folder, result);
         _confusion.Write(parse, session, () => ConfusionPlot.ToCsv(result), () => ConfusionPlot.Of(result));
-        session.Emit(new IdentificationReport(result) { Problems = set.Problems }, CommandJson.Default.IdentificationReport);
+        session.Emit(new IdentificationReport(result) { Problems = set.Problems }, () => CommandJson.Default.IdentificationReport);
         return TiebreakCommand.Ok;
     }
 

@@ -103,7 +103,7 @@ internal sealed class IdentifyTrainVerb : Verb
                 Tells = trained.Tells.Select(WriterTells.Of),
                 Problems = set.Problems,
             },
-            CommandJson.Default.IdentifierTrainingReport);
+            () => CommandJson.Default.IdentifierTrainingReport);
         return TiebreakCommand.Ok;
     }
 

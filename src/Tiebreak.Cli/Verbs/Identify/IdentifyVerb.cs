@@ -62,12 +62,12 @@ internal sealed class IdentifyVerb : Verb
         if (data is null)
         {
             var identified = new IdentifiedTexts([.. texts.Select(text => IdentifyOne(session, bundle, text))]);
-            session.Emit(identified, CommandJson.Default.IdentifiedTexts);
+            session.Emit(identified, () => CommandJson.Default.IdentifiedTexts);
             return TiebreakCommand.Ok;
         }
 
         var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Explore, cancellationToken);
-        session.Emit(IdentifyMany(session, bundle.Identifier, set, target), CommandJson.Default.IdentifiedResponses);
+        session.Emit(IdentifyMany(session, bundle.Identifier, set, target), () => CommandJson.Default.IdentifiedResponses);
         return TiebreakCommand.Ok;
     }
 

@@ -52,7 +52,7 @@ internal sealed class FetchVerb : Verb
         session.Say($"Its terms: {page}. Look into it: tiebreak model inspect {folder}");
         session.Emit(
             new FetchedModel(repository.Name, listing.Commit, folder, Path.Combine(folder, weights), fetched),
-            CommandJson.Default.FetchedModel);
+            () => CommandJson.Default.FetchedModel);
         return TiebreakCommand.Ok;
     }
 

@@ -54,14 +54,14 @@ internal sealed class RouteChooseVerb : Verb
         {
             var one = await choice.ForAsync(session.Context, prompt, cancellationToken);
             session.Show(one.Sections());
-            session.Emit(one.Choice, AppJson.Default.RoutingChoice);
+            session.Emit(one.Choice, () => AppJson.Default.RoutingChoice);
             return TiebreakCommand.Ok;
         }
 
         var many = await choice.ForFileAsync(session.Context, data!, cancellationToken);
         session.Show(many.Sections());
         session.Write(target, many.ToCsv());
-        session.Emit(many, AppJson.Default.ChoicesDocument);
+        session.Emit(many, () => AppJson.Default.ChoicesDocument);
         return TiebreakCommand.Ok;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RouteEvaluateVerb : Verb
         var document = await session.RunAsync(context => evaluation.RunAsync(context, cancellationToken));
         session.Show(document.Sections());
         _curve.Write(parse, session, document.ToCsv, document.Plot);
-        session.Emit(document, AppJson.Default.RoutingDocument);
+        session.Emit(document, () => AppJson.Default.RoutingDocument);
         return TiebreakCommand.Ok;
     }
 }

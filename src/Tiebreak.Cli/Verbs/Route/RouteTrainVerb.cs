@@ -89,7 +89,7 @@ internal sealed class RouteTrainVerb : Verb
         session.Show(document.Sections());
         _curve.Write(parse, session, document.ToCsv, document.Plot);
         session.Say($"Saved the policy in {document.Policy}. `tiebreak route choose {document.Policy} --prompt \"...\"` asks it.");
-        session.Emit(document, AppJson.Default.RoutingTrainingDocument);
+        session.Emit(document, () => AppJson.Default.RoutingTrainingDocument);
         return TiebreakCommand.Ok;
     }
 }

@@ -19,6 +19,7 @@ internal static class ParquetBattles
         new DataField<string>("language"),
         new DataField<double>("tstamp", true),
         List("annotators"),
+        List("tags"),
         new DataField<string>("source"),
         new DataField<string>("license"),
         new ListField("soft_label", new DataField<double>("element")));
@@ -56,11 +57,12 @@ internal static class ParquetBattles
             fields[8], battles.Select(battle => (battle.Timestamp - DateTimeOffset.UnixEpoch)?.TotalSeconds).ToArray())
                 .ConfigureAwait(false);
         await WriteTextsAsync(group, fields[9], battles.Select(battle => battle.Annotators)).ConfigureAwait(false);
-        await group.WriteAsync(fields[10], [.. battles.Select(battle => battle.Source!)]).ConfigureAwait(false);
-        await group.WriteAsync(fields[11], [.. battles.Select(battle => battle.License!)]).ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[10], battles.Select(battle => battle.Tags)).ConfigureAwait(false);
+        await group.WriteAsync(fields[11], [.. battles.Select(battle => battle.Source!)]).ConfigureAwait(false);
+        await group.WriteAsync(fields[12], [.. battles.Select(battle => battle.License!)]).ConfigureAwait(false);
         await WriteListsAsync(
             group,
-            fields[12],
+            fields[13],
             battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null))
                 .ConfigureAwait(false);
         group.CompleteValidate();
