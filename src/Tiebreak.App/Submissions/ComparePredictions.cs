@@ -52,7 +52,7 @@ public sealed record ComparePredictions
     {
         var file = PredictionFile.Read(path, Scale);
         foreach (var remark in file.Remarks)
-            context.Note(remark);
+            context.OnNote(remark);
         var rows = new OrderedDictionary<string, Preference>(IdComparer.Instance);
         foreach (var row in file.Rows)
             rows[row.Id] = row.Preference;
