@@ -111,7 +111,8 @@ public sealed record PredictInRun
             Workers = Workers,
             StartWorker = StartWorker is { } start ? (number, cancel) => start(this, number, cancel) : null,
             Progress = context.Progress,
-            Say = context.Warn,
+            Say = context.OnWarning,
+            LoggerFactory = context.LoggerFactory,
         };
         try
         {

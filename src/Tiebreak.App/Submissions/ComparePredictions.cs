@@ -52,7 +52,7 @@ public sealed record ComparePredictions
     {
         var file = PredictionFile.Read(path, Scale);
         foreach (var remark in file.Remarks)
-            context.Note(remark);
+            context.OnNote(remark);
         var rows = new OrderedDictionary<string, Preference>(IdComparer.Instance);
         foreach (var row in file.Rows)
             rows[row.Id] = row.Preference;
@@ -202,7 +202,8 @@ public sealed class PredictionsDocument : IDocument
         var better = labelled.Interval.Upper < 0 ? "the first is better"
             : labelled.Interval.Lower > 0 ? "the second is better" : "no difference is certain";
         return new Paragraph(
-            Invariant($"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, ") +
+            Invariant(
+                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, ") +
             "first minus second " +
             $"{NumberText.Signed(labelled.Difference, 4)}, paired 95 % interval {NumberText.SignedRange(labelled.Interval)}: {better}.");
     }

@@ -62,6 +62,7 @@ public sealed record TrainJudge
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,
+            LoggerFactory = context.LoggerFactory,
         };
         var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken).ConfigureAwait(false);
         if (OutOfFold is not null)

@@ -92,7 +92,7 @@ internal sealed class EvaluateVerb : Verb
         var report = parse.GetValue(_report);
         if (parse.GetValue(_simulate) is { Length: > 0 } losses)
         {
-            session.Report(ReadLogLoss.Run(losses, Ties(parse)), AppJson.Default.LogLossDocument);
+            session.Report(ReadLogLoss.Run(losses, Ties(parse)), () => AppJson.Default.LogLossDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -103,7 +103,7 @@ internal sealed class EvaluateVerb : Verb
             var curve = Curve(parse, data);
             session.Report(
                 await session.RunAsync(context => curve.RunAsync(context, cancellationToken)),
-                AppJson.Default.LearningCurveDocument, report);
+                () => AppJson.Default.LearningCurveDocument, report);
             return TiebreakCommand.Ok;
         }
 
@@ -122,7 +122,7 @@ internal sealed class EvaluateVerb : Verb
             }.RunAsync(context, cancellationToken)
             : new EvaluatePredictions { Predictions = predictions!, Data = data, Scale = _scale.Get(parse), Slices = slices }
                 .RunAsync(context, cancellationToken));
-        session.Report(document, AppJson.Default.EvaluationDocument, report);
+        session.Report(document, () => AppJson.Default.EvaluationDocument, report);
         return TiebreakCommand.Ok;
     }
 

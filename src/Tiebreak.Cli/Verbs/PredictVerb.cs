@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Predicting;
+using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
@@ -114,7 +114,8 @@ internal sealed class PredictVerb : Verb
         if (labels is not null)
         {
             var labelling = new LabelFile { Judge = folder, Data = data, Out = labels, Swap = swap };
-            session.Report(await RunAsync(context => labelling.RunAsync(context, cancellationToken)), AppJson.Default.LabellingDocument);
+            session.Report(
+                await RunAsync(context => labelling.RunAsync(context, cancellationToken)), () => AppJson.Default.LabellingDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -132,7 +133,7 @@ internal sealed class PredictVerb : Verb
                 Numbers = parse.GetValue(_numbers),
             };
             var predicted = await RunAsync(context => prediction.RunAsync(context, cancellationToken));
-            session.Report(predicted, AppJson.Default.PredictionDocument);
+            session.Report(predicted, () => AppJson.Default.PredictionDocument);
             return predicted.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
         }
 
@@ -159,12 +160,13 @@ internal sealed class PredictVerb : Verb
                 Rows = rows,
                 Started = RunOptions.Started,
             };
-            session.Report(await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), AppJson.Default.RehearsalDocument);
+            session.Report(
+                await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), () => AppJson.Default.RehearsalDocument);
         }
         else
         {
             var document = await RunAsync(context => run.RunAsync(context, cancellationToken));
-            session.Report(document, AppJson.Default.RunDocument);
+            session.Report(document, () => AppJson.Default.RunDocument);
             if (!document.Complete)
                 session.Say("The same command with --resume and a larger --budget goes on.");
         }
@@ -181,7 +183,13 @@ internal sealed class PredictVerb : Verb
         var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
             + $"{folder}` says how far it is.");
-        session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
+        session.Emit(new DetachedRun(process, folder, log), () => CommandJson.Default.DetachedRun);
         return TiebreakCommand.Ok;
     }
 }
+
+/// <summary>A run that goes on in the background.</summary>
+/// <param name="Process">The number of the process.</param>
+/// <param name="Run">Folder of the run.</param>
+/// <param name="Log">The file that holds what it says.</param>
+internal sealed record DetachedRun(int Process, string Run, string Log);

@@ -49,7 +49,8 @@ internal sealed class HelpSteerLayout : IBattleLayout
         return
         [
             .. (record.Text(record.FirstOf("context", "prompt")) ?? "").Split(TurnMark).Select((part, i) =>
-                new Message(part.StartsWith(AnswerMark, StringComparison.Ordinal) && i > 0, i == 0 ? part : part[(part.IndexOf('\n') + 1)..])),
+                new Message(
+                    part.StartsWith(AnswerMark, StringComparison.Ordinal) && i > 0, i == 0 ? part : part[(part.IndexOf('\n') + 1)..])),
         ];
     }
 

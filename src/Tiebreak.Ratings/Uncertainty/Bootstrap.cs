@@ -124,7 +124,8 @@ internal sealed class Bootstrap
         var all = new double[_fit.Counts.Weights.Length];
         for (var place = 0; place < weights.Length; place++)
             all[_resampler.Slots[place]] = weights[place];
-        return _likelihood.Minimise(all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
+        var penalty = Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds);
+        return _likelihood.Minimise(all, penalty, _fit.Parameters).Parameters[.._likelihood.Models];
     }
 
     private double[] Lane(Vector512<double>[] parameters, int lane)

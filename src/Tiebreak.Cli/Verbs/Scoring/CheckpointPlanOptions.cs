@@ -94,7 +94,7 @@ internal sealed class CheckpointPlanOptions
             session.Say($"By this estimate {answer} into {Duration(limit.TotalSeconds)}.");
         }
 
-        session.Emit(plan, ModelJson.Default.CheckpointPlan);
+        session.Emit(plan, () => ModelJson.Default.CheckpointPlan);
     }
 
     private static TextTable Weights(Transformers.Planning.CheckpointPlan plan, string asked, int batchTokens)
