@@ -42,7 +42,7 @@ public sealed class NumberColumnsTests
         await TrainAsync(folder["judge"], battles);
         await using var bundle = await Bundle.OpenAsync(folder["judge"], Registry);
         var unknown = battles[0] with { Numbers = new Dictionary<string, double>() };
-        Assert.True(bundle.Judge.JudgeAsync([unknown]).Result[0].IsValid);
+        Assert.True((await bundle.Judge.JudgeAsync([unknown]))[0].IsValid);
         var without = await Assert.ThrowsAsync<InputException>(() => bundle.Judge.JudgeAsync([battles[0] with { Numbers = null }]));
         Assert.Equal(["numbers"], without.Parameters);
     }
