@@ -27,6 +27,21 @@ public static class StyleFeatures
     /// <exception cref="InputException">There is no such feature, or one is the same on both sides of all battles.</exception>
     public static FeatureTable Of(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
     {
+        return FeatureTable.Of(names, Differences(battles, names, threads));
+    }
+
+    /// <summary>The features that differ between the sides of any battle.</summary>
+    /// <param name="battles">The battles.</param>
+    /// <param name="names">Which features, of <see cref="Names"/>.</param>
+    /// <param name="threads">Threads to use.</param>
+    internal static IReadOnlyList<string> Varied(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    {
+        var differences = Differences(battles, names, threads);
+        return [.. names.Where((_, k) => Enumerable.Range(0, battles.Count).Any(row => differences[(row * names.Count) + k] != 0))];
+    }
+
+    private static double[] Differences(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    {
         if (names.FirstOrDefault(name => !Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
             throw new InputException($"There is no style feature {unknown}; known are {string.Join(", ", Names)}.");
 
@@ -37,7 +52,7 @@ public static class StyleFeatures
             for (var k = 0; k < names.Count; k++)
                 differences[(row * names.Count) + k] = Difference(names[k], a, b, battles[row]);
         });
-        return FeatureTable.Of(names, differences);
+        return differences;
     }
 
     private static double Difference(string name, Side a, Side b, Battle battle) => name switch
