@@ -77,7 +77,7 @@ internal sealed record CoverageSimulation
         return new Coverage(votes.Models.Count, covered + rateable.Unrated.Count, rateable.Unrated.Count);
     }
 
-    /// <summary>The leaderboard; null where an outcome is missing that the model needs, so that it has no fit.</summary>
+    /// <summary>The leaderboard; null where the model has no fit, as with ties alone or without any.</summary>
     private Leaderboard? Rate(VoteSet votes)
     {
         try
@@ -91,7 +91,7 @@ internal sealed record CoverageSimulation
                 Threads = 1,
             });
         }
-        catch (InputException)
+        catch (TiebreakException)
         {
             return null;
         }

@@ -2,7 +2,6 @@ using CsCheck;
 using Tiebreak.Core.Battles;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
-using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -56,7 +55,7 @@ public sealed class FewVotesTests
     [Fact]
     public void No_interval_is_narrower_than_the_curvature_says() =>
         Gen.Select(
-            Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Enum<Verdict>()).List[1, 60], Gen.OneOfConst(0.01, 0.1, 1), Gen.Bool).Sample(
+            Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Enum<Verdict>()).List[1, 60], Gen.Double[0.01, 1], Gen.Bool).Sample(
             (drawn, penalty, isBootstrap) =>
             {
                 var votes = drawn.Where(vote => vote.Item1 != vote.Item2)

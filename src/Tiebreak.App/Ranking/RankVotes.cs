@@ -72,12 +72,12 @@ public sealed record RankVotes
     public async Task<LeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         string[] columns = [.. By, .. Features, .. new[] { Cluster, Composite }.OfType<string>()];
-        var whole = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken);
+        var whole = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken).ConfigureAwait(false);
         whole.WarnOfSimilarNames(context);
         whole = whole.Without(Exclude);
         ThrowIfUnanswerable(whole);
         whole = Weighted(whole);
-        return await Task.Run(() => Rank(context, whole, cancellationToken), cancellationToken);
+        return await Task.Run(() => Rank(context, whole, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What was asked for and the votes cannot tell is said before anything is worked out.</summary>
@@ -135,12 +135,16 @@ public sealed record RankVotes
                 $"{Counted.Names(names)}. A penalty (0.1) would give every model one.");
         }
 
-        if (new[] { Options.Anchor.Model, Pair?.One, Pair?.Other }.FirstOrDefault(names.Contains) is { } asked)
-            throw new InputException($"{asked} has no rating: it lacks wins or losses against the others. A `penalty` of 0.1 gives it one.")
+        string?[] asked = [EloFactor is null ? Options.Anchor.Model : null, Pair?.One, Pair?.Other];
+        if (Array.Find(asked, names.Contains) is { } missing)
+        {
+            throw new InputException($"{missing} has no rating: it lacks wins or losses against the others. A `penalty` of 0.1 gives it one.")
             {
                 Code = ErrorCodes.RatingsUndefined,
                 Parameters = ["penalty"],
             };
+        }
+
         return (whole.At(rateable.Rows), rateable.Unrated);
     }
 
@@ -165,7 +169,7 @@ public sealed record RankVotes
         }
     }
 
-    private static void WarnOfFewVotes(JobContext context, Leaderboard board)
+    private void WarnOfFewVotes(JobContext context, Leaderboard board)
     {
         string[] few = [.. board.Entries.Where(entry => entry.Battles < FewVotes).Select(entry => entry.Model)];
         if (few.Length > 0)

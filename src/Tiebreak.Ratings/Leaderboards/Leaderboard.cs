@@ -23,7 +23,9 @@ public sealed class Leaderboard
     /// </summary>
     public double? Ground { get; private init; }
 
-    /// <summary>Bootstrap rounds in which a small penalty kept ratings finite because somebody won or lost everything.</summary>
+    /// <summary>
+    /// Bootstrap rounds in which a hundredth of all votes was added, because somebody won or lost everything or nothing was a tie.
+    /// </summary>
     public int PenalisedRounds { get; private init; }
 
     /// <summary>Rates the models of votes.</summary>

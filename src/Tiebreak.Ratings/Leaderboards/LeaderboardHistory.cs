@@ -68,7 +68,8 @@ public static class LeaderboardHistory
         var rateable = RateableVotes.Of(until, options.Penalty);
         IReadOnlyList<string> unrated = [.. rateable.Unrated.Select(model => model.Model)];
         if (until.Models.Count - unrated.Count < 2
-            || (options.Anchor.Model is { } anchor && !until.Models.Except(unrated, StringComparer.Ordinal).Contains(anchor)))
+            || (options.Anchor.Model is { } anchor
+                && (unrated.Contains(anchor, StringComparer.Ordinal) || !until.Models.Contains(anchor, StringComparer.Ordinal))))
         {
             return new LeaderboardMoment(name, until.Count, null, until.Models);
         }

@@ -1,5 +1,4 @@
 using MathNet.Numerics;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
