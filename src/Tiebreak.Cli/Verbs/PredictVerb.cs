@@ -110,7 +110,8 @@ internal sealed class PredictVerb : Verb
         if (labels is not null)
         {
             var labelling = new LabelFile { Judge = folder, Data = data, Out = labels, Swap = swap };
-            session.Report(await RunAsync(context => labelling.RunAsync(context, cancellationToken)), () => AppJson.Default.LabellingDocument);
+            session.Report(
+                await RunAsync(context => labelling.RunAsync(context, cancellationToken)), () => AppJson.Default.LabellingDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -154,7 +155,8 @@ internal sealed class PredictVerb : Verb
                 Rows = rows,
                 Started = RunOptions.Started,
             };
-            session.Report(await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), () => AppJson.Default.RehearsalDocument);
+            session.Report(
+                await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), () => AppJson.Default.RehearsalDocument);
         }
         else
         {

@@ -102,17 +102,18 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
     }
 
     private static Battle Battle(
-        Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) => new()
-    {
-        Id = id,
-        Turns = turns,
-        ModelA = isChosenA ? chosenModel : rejectedModel,
-        ModelB = isChosenA ? rejectedModel : chosenModel,
-        Verdict = isChosenA ? Verdict.A : Verdict.B,
-        Language = record.Text("language"),
-        Tags = RecordTags.Of(record, Tags),
-        Source = record.Text("source") ?? (record[Chosen[0]] is string text && Transcript.Is(text) ? "Anthropic/hh-rlhf" : null),
-    };
+        Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) =>
+        new()
+        {
+            Id = id,
+            Turns = turns,
+            ModelA = isChosenA ? chosenModel : rejectedModel,
+            ModelB = isChosenA ? rejectedModel : chosenModel,
+            Verdict = isChosenA ? Verdict.A : Verdict.B,
+            Language = record.Text("language"),
+            Tags = RecordTags.Of(record, Tags),
+            Source = record.Text("source") ?? (record[Chosen[0]] is string text && Transcript.Is(text) ? "Anthropic/hh-rlhf" : null),
+        };
 
     private static bool IsTie(Record record, RowBuilder builder)
     {

@@ -91,7 +91,8 @@ internal sealed class DedupVerb : Verb
             },
         };
         session.Report(
-            await session.RunAsync(context => deduplication.RunAsync(context, cancellationToken)), () => AppJson.Default.DeduplicationDocument);
+            await session.RunAsync(context => deduplication.RunAsync(context, cancellationToken)),
+            () => AppJson.Default.DeduplicationDocument);
         session.Say("`--json` lists them.");
         return TiebreakCommand.Ok;
     }
