@@ -35,8 +35,8 @@ internal static class MeasureCoverage
             "# Do intervals hold the truth?",
             "",
             "Percent of nominal 95 % intervals that hold the true rating (in brackets: the share without a rating, whose interval is",
-            $"infinite and counts as holding it). Strengths from N(0, 200 points); votes between random models; about {Ratings:N0} ratings a cell",
-            $"({RatingsByBootstrap:N0} with bootstrap), so that a standard error is 0.2 to 0.3; seed {new CoverageSimulation().Seed}. With",
+            "infinite and counts as holding it). Strengths from N(0, 200 points); votes between random models; about",
+            $"{Ratings:N0} ratings a cell ({RatingsByBootstrap:N0} with bootstrap), so that a standard error is 0.2 to 0.3; seed {new CoverageSimulation().Seed}. With",
             "ties, a third of the votes between equal models are ties. Columns: votes that a model takes part in, on average.",
             "Made by `dotnet run -c Release --project bench/Tiebreak.Benchmarks -- measure-coverage`.",
         };

@@ -264,6 +264,12 @@ public sealed class RankVerbTests
         Assert.Equal((double)run.Json["leaderboard"]![0]!["rating"]!, (double)history[2]!["leaderboard"]![0]!["rating"]!, 1e-9);
         Assert.Contains(XDocument.Load(Path.Combine(folder["pictures"], "history.svg")).Descendants(), element => element.Value is "z");
 
+        // Clusters go with the votes, also where a model has no rating.
+        await File.AppendAllTextAsync(votes, "\nw,x,model_a,2024-03-31T00:00:00Z");
+        var clustered = await CommandRun.OfAsync("rank", votes, "--json", "--over-time", "month", "--cluster", "month");
+        Assert.True(clustered.ExitCode == 0, clustered.Errors);
+        Assert.Equal(["w"], clustered.Json["history"]![2]!["unrated"]!.AsArray().Select(model => (string)model!));
+
         var table = await CommandRun.OfAsync("rank", votes, "--over-time", "quarter", "--show", "chart");
         Assert.Contains("2024-Q1", table.Output, StringComparison.Ordinal);
         Assert.Contains("●", table.Output, StringComparison.Ordinal);

@@ -22,8 +22,8 @@ public sealed class CoverageTests
         (int, int)[] cells = [(2, 1), (2, 4), (3, 2), (5, 3), (30, 2), (10, 6), (2, 30), (4, 20), (20, 20), (8, 60)];
         foreach (var (models, votes) in cells)
         {
-            // Two standard errors of so few ratings are about 1.6 %.
-            var coverage = simulation.Run(models, votes, 800 / models);
+            // A standard error of so few ratings is about 1 %.
+            var coverage = simulation.Run(models, votes, (intervals == IntervalKind.Bootstrap ? 300 : 600) / models);
             Assert.True(
                 coverage.Share >= 0.93 && (votes < 20 || coverage.Share <= 0.995),
                 $"{models} models, {votes} votes each: {coverage.Share:P1}");

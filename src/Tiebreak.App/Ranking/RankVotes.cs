@@ -16,7 +16,7 @@ public sealed record RankVotes
     /// <summary>Models with fewer votes are warned of.</summary>
     public const int FewVotes = 20;
 
-    // Beyond this share of votes that say nothing about the ratings there are, it is an error that there are no others.
+    // Where a larger share of the votes is between models without a rating, the others are not rated either.
     private const double MostUnused = 0.2;
 
     /// <summary>A file of votes, or of battles.</summary>
@@ -75,18 +75,16 @@ public sealed record RankVotes
         var whole = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken).ConfigureAwait(false);
         whole.WarnOfSimilarNames(context);
         whole = whole.Without(Exclude);
-        ThrowIfUnanswerable(whole);
+        ThrowIfUnanswerable(whole, columns);
         whole = Weighted(whole);
         return await Task.Run(() => Rank(context, whole, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What was asked for and the votes cannot tell is said before anything is worked out.</summary>
-    private void ThrowIfUnanswerable(VoteInput input)
+    private void ThrowIfUnanswerable(VoteInput input, string[] columns)
     {
-        foreach (var name in (string[])[.. By, .. Features, .. new[] { Cluster, Composite }.OfType<string>()])
+        foreach (var name in Diagnostics.Contains(LeaderboardDiagnostic.Voters) ? [.. columns, "voter"] : columns)
             input.ThrowIfUnsaid(name);
-        if (Diagnostics.Contains(LeaderboardDiagnostic.Voters))
-            input.ThrowIfUnsaid("voter");
         if (OverTime is not null)
             LeaderboardHistory.ThrowIfTimesAreUnknown(input.Votes, input.Timestamps);
         _ = Options.Anchor.PlaceIn(input.Votes.Models);
@@ -100,7 +98,7 @@ public sealed record RankVotes
         var (input, unrated) = Rateable(context, whole);
         var options = Options with
         {
-            Clusters = Cluster is null ? null : Clusters.Number(input.Labels(Cluster)),
+            Clusters = ClustersOf(input),
             Seed = context.Seed,
             Threads = context.Threads,
         };
@@ -116,10 +114,15 @@ public sealed record RankVotes
             features,
             diagnostics.Matrices,
             diagnostics.Run(Diagnostics, Pair),
-            OverTime is { } period ? LeaderboardHistory.Of(whole.Votes, whole.Timestamps, period, options, cancellationToken) : null,
+            OverTime is { } period
+                ? LeaderboardHistory.Of(
+                    whole.Votes, whole.Timestamps, period, options with { Clusters = ClustersOf(whole) }, cancellationToken)
+                : null,
             [.. By.Select(name => (name, SlicesBy(input, name, options)))],
             whole.Problems);
     }
+
+    private int[]? ClustersOf(VoteInput input) => Cluster is null ? null : Clusters.Number(input.Labels(Cluster));
 
     /// <summary>The votes between models whose ratings exist, and the other models.</summary>
     private (VoteInput Input, IReadOnlyList<UnratedModel> Unrated) Rateable(JobContext context, VoteInput whole)
@@ -138,7 +141,8 @@ public sealed record RankVotes
         string?[] asked = [EloFactor is null ? Options.Anchor.Model : null, Pair?.One, Pair?.Other];
         if (Array.Find(asked, names.Contains) is { } missing)
         {
-            throw new InputException($"{missing} has no rating: it lacks wins or losses against the others. A `penalty` of 0.1 gives it one.")
+            throw new InputException(
+                $"{missing} has no rating: it lacks wins or losses against the others. A `penalty` of 0.1 gives it one.")
             {
                 Code = ErrorCodes.RatingsUndefined,
                 Parameters = ["penalty"],
@@ -165,7 +169,7 @@ public sealed record RankVotes
         if (board.PenalisedRounds > 0)
         {
             context.Warn($"in {board.PenalisedRounds} of {options.Rounds} bootstrap rounds some model won or lost everything, or nothing " +
-                "was a tie; a hundredth of all votes was added there, which keeps ratings finite.");
+                "was a tie; a small penalty kept ratings finite there.");
         }
     }
 
@@ -225,16 +229,16 @@ public sealed record RankVotes
         if (Style!.Count > 0)
             return StyleFeatures.Of(battles, Style, context.Threads);
 
-        var varied = StyleFeatures.Varied(battles, StyleFeatures.Arena, context.Threads);
-        string[] constant = [.. StyleFeatures.Arena.Except(varied, StringComparer.Ordinal)];
-        if (constant.Length > 0 && varied.Count > 0)
+        var table = StyleFeatures.OfVaried(battles, StyleFeatures.Arena, context.Threads);
+        string[] constant = [.. StyleFeatures.Arena.Except(table.Names, StringComparer.Ordinal)];
+        if (constant.Length > 0)
         {
             context.Warn(
                 $"{string.Join(" and ", constant)} {(constant.Length == 1 ? "is" : "are")} the same on both sides of every vote, " +
                 $"and {(constant.Length == 1 ? "was" : "were")} left out of the style features.");
         }
 
-        return StyleFeatures.Of(battles, varied.Count > 0 ? varied : StyleFeatures.Arena, context.Threads);
+        return table;
     }
 
     /// <summary>The columns of features row by row.</summary>

@@ -30,14 +30,21 @@ public static class StyleFeatures
         return FeatureTable.Of(names, Differences(battles, names, threads));
     }
 
-    /// <summary>The features that differ between the sides of any battle.</summary>
+    /// <summary>Counts battles, and leaves features out that are the same on both sides of every battle, unless all are.</summary>
     /// <param name="battles">The battles.</param>
     /// <param name="names">Which features, of <see cref="Names"/>.</param>
     /// <param name="threads">Threads to use.</param>
-    internal static IReadOnlyList<string> Varied(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    /// <exception cref="InputException">All features are the same on both sides of all battles.</exception>
+    internal static FeatureTable OfVaried(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
     {
         var differences = Differences(battles, names, threads);
-        return [.. names.Where((_, k) => Enumerable.Range(0, battles.Count).Any(row => differences[(row * names.Count) + k] != 0))];
+        int[] varied = [.. Enumerable.Range(0, names.Count).Where(k => Enumerable.Range(0, battles.Count)
+            .Any(row => differences[(row * names.Count) + k] != 0))];
+        return varied.Length == 0
+            ? FeatureTable.Of(names, differences)
+            : FeatureTable.Of(
+                [.. varied.Select(k => names[k])],
+                [.. Enumerable.Range(0, battles.Count).SelectMany(row => varied.Select(k => differences[(row * names.Count) + k]))]);
     }
 
     private static double[] Differences(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)

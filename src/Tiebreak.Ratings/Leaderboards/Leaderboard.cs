@@ -24,7 +24,7 @@ public sealed class Leaderboard
     public double? Ground { get; private init; }
 
     /// <summary>
-    /// Bootstrap rounds in which a hundredth of all votes was added, because somebody won or lost everything or nothing was a tie.
+    /// Bootstrap rounds in which a small penalty kept ratings finite, because somebody won or lost everything or nothing was a tie.
     /// </summary>
     public int PenalisedRounds { get; private init; }
 

@@ -56,7 +56,9 @@ public static class SliceComparison
                 ChiSquared = test.Statistic,
                 DegreesOfFreedom = compared.Count - 1,
                 PValue = SpecialFunctions.GammaUpperRegularized((compared.Count - 1) / 2.0, test.Statistic / 2),
-                Note = left == 0 ? null : $"{left} of {votes.Models.Count} models are left out: too few votes in it or in the rest",
+                Note = left == 0
+                    ? null
+                    : $"{left} of {votes.Models.Count} models {(left == 1 ? "is" : "are")} left out: too few votes in it or in the rest",
             };
     }
 

@@ -9,8 +9,8 @@ namespace Tiebreak.Ratings.Uncertainty;
 /// <summary>
 /// Fits the model again to votes drawn with replacement (Efron 1979). Every round starts at the fit to all votes and descends with its
 /// Hessian, factored once (the chord method), until what is left is below the tolerance; a round that does not arrive so (somebody in it
-/// won or lost everything, or nothing in it was a tie) is fitted by Newton's method with a hundredth of all votes added, and counted. Eight
-/// rounds descend together, one in each lane of a vector.
+/// won or lost everything, or nothing in it was a tie) is fitted by Newton's method with a small penalty and a hundredth of all votes
+/// added, and counted. Eight rounds descend together, one in each lane of a vector.
 /// </summary>
 internal sealed class Bootstrap
 {
@@ -18,6 +18,7 @@ internal sealed class Bootstrap
 
     // A two-thousandth of a point: far below what draws differ by.
     private const double Tolerance = 3e-6;
+    private const double PenaltyOfSeparatedRounds = 0.01;
     private const double ShareOfAllVotes = 0.01;
 
     private static readonly int Lanes = Vector512<double>.Count;
@@ -44,7 +45,7 @@ internal sealed class Bootstrap
     /// <param name="seed">Same seed, same draws, on any number of threads.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The strengths of every round, and to how many rounds votes were added.</returns>
+    /// <returns>The strengths of every round, and how many rounds needed the penalty.</returns>
     public static (double[][] Draws, int Penalised) Run(
         RatingFit fit, VoteSet votes, int[]? clusters, int rounds, ulong seed, int threads, CancellationToken cancellationToken)
     {
@@ -61,7 +62,7 @@ internal sealed class Bootstrap
         return (draws, penalised);
     }
 
-    /// <summary>Draws and fits rounds, one a lane, and returns to how many votes were added.</summary>
+    /// <summary>Draws and fits rounds, one a lane, and returns how many needed the penalty.</summary>
     private int Fit(Span<double[]> draws, int firstRound, ulong seed, Buffers buffers)
     {
         for (var lane = 0; lane < Lanes; lane++)
@@ -119,13 +120,14 @@ internal sealed class Bootstrap
         return left;
     }
 
-    // Ratings and tie parameter exist for all votes, and so they do for any votes and a share of all.
+    // The penalty keeps ratings finite, the share of all votes the tie parameter: a round may have no ties.
     private double[] Penalised(double[] weights)
     {
         var all = Array.ConvertAll(_fit.Counts.Weights, weight => ShareOfAllVotes * weight);
         for (var place = 0; place < weights.Length; place++)
             all[_resampler.Slots[place]] += weights[place];
-        return _likelihood.Minimise(all, _fit.Penalty, _fit.Parameters).Parameters[.._likelihood.Models];
+        var penalty = Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds);
+        return _likelihood.Minimise(all, penalty, _fit.Parameters).Parameters[.._likelihood.Models];
     }
 
     private double[] Lane(Vector512<double>[] parameters, int lane)
