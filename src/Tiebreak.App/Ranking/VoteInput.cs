@@ -110,10 +110,10 @@ internal sealed class VoteInput
         var outlines = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads, readsTexts: false));
         var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads));
 
-        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+        // A battle has two models: a rating of one model's battles alone says nothing.
         return new VoteInput(votes, timestamps, battles, set.Problems, name => SliceKey.Find(name) is { Overlaps: false } key
             ? key.Label((key.ReadsTexts ? facts : outlines).Value)
-            : null);
+            : TagSlices.IsName(name) ? TagSlices.Labels(battles) : null);
     }
 
     private static string Plain(string name)

@@ -6,8 +6,8 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or
-/// null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error, because
+/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string
+/// or null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error, because
 /// readers differ in which they believe.
 /// </summary>
 public static class BattleJson
