@@ -43,7 +43,7 @@ public sealed record TrainJudge
         Bundle.ThrowIfNotFree(Out);
         if (OutOfFold is not null)
             WritableTarget.CheckFile(OutOfFold);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         var training = new JudgeTraining
         {
             Trainer = trainer,
@@ -58,8 +58,9 @@ public sealed record TrainJudge
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,
+            LoggerFactory = context.LoggerFactory,
         };
-        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken);
+        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken).ConfigureAwait(false);
         if (OutOfFold is not null)
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
         var source = BattleSource.Of(outcome.Target.Battles[0]);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Judging;
@@ -51,14 +50,6 @@ internal static class Fetching
     public static string Describe(IReadOnlyList<FetchedFile> files, string folder) =>
         $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; " +
         $"{files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
-
-    /// <summary>What was fetched, for machines.</summary>
-    public static JsonArray ToJson(IReadOnlyList<FetchedFile> files) => new([.. files.Select(file => (JsonNode)new JsonObject
-    {
-        ["path"] = file.Path,
-        ["bytes"] = file.Bytes,
-        ["outcome"] = $"{file.Outcome}",
-    })]);
 
     private sealed class PauseNotice(Session session) : IProgress<HubPause>
     {

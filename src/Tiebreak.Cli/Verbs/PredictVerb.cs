@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Predicting;
+using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
@@ -33,6 +33,7 @@ internal sealed class PredictVerb : Verb
     {
         Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them.",
     };
+    private readonly FormOption _form = new();
     private readonly StatesOption _states = new();
     private readonly RunOptions _run;
 
@@ -46,6 +47,7 @@ internal sealed class PredictVerb : Verb
         Add(_swap);
         Add(_asLabels);
         Add(_rehearse);
+        Add(_form);
         Add(_states);
         _rehearse.Validators.Add(result =>
         {
@@ -108,7 +110,8 @@ internal sealed class PredictVerb : Verb
         if (labels is not null)
         {
             var labelling = new LabelFile { Judge = folder, Data = data, Out = labels, Swap = swap };
-            session.Report(await RunAsync(context => labelling.RunAsync(context, cancellationToken)), AppJson.Default.LabellingDocument);
+            session.Report(
+                await RunAsync(context => labelling.RunAsync(context, cancellationToken)), () => AppJson.Default.LabellingDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -119,12 +122,13 @@ internal sealed class PredictVerb : Verb
                 Judge = folder,
                 Data = data,
                 Out = path!,
+                Winners = _form.IsWinner(parse),
                 Fallback = _run.Fallback(parse, folder),
                 Swap = swap,
                 States = parse.GetValue(_states),
             };
             var predicted = await RunAsync(context => prediction.RunAsync(context, cancellationToken));
-            session.Report(predicted, AppJson.Default.PredictionDocument);
+            session.Report(predicted, () => AppJson.Default.PredictionDocument);
             return predicted.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
         }
 
@@ -133,6 +137,7 @@ internal sealed class PredictVerb : Verb
             Judge = folder,
             Data = data,
             Out = path ?? "",
+            Winners = _form.IsWinner(parse),
             Folder = _run.Folder(parse, $"{path}.run"),
             Fallback = _run.Fallback(parse, folder),
             Swap = swap,
@@ -150,12 +155,13 @@ internal sealed class PredictVerb : Verb
                 Rows = rows,
                 Started = RunOptions.Started,
             };
-            session.Report(await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), AppJson.Default.RehearsalDocument);
+            session.Report(
+                await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), () => AppJson.Default.RehearsalDocument);
         }
         else
         {
             var document = await RunAsync(context => run.RunAsync(context, cancellationToken));
-            session.Report(document, AppJson.Default.RunDocument);
+            session.Report(document, () => AppJson.Default.RunDocument);
             if (!document.Complete)
                 session.Say("The same command with --resume and a larger --budget goes on.");
         }
@@ -172,7 +178,13 @@ internal sealed class PredictVerb : Verb
         var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
             + $"{folder}` says how far it is.");
-        session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
+        session.Emit(new DetachedRun(process, folder, log), () => CommandJson.Default.DetachedRun);
         return TiebreakCommand.Ok;
     }
 }
+
+/// <summary>A run that goes on in the background.</summary>
+/// <param name="Process">The number of the process.</param>
+/// <param name="Run">Folder of the run.</param>
+/// <param name="Log">The file that holds what it says.</param>
+internal sealed record DetachedRun(int Process, string Run, string Log);

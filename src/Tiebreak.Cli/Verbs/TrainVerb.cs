@@ -87,7 +87,8 @@ internal sealed class TrainVerb : Verb
             WorkFolder = work,
             Resume = resume,
         };
-        session.Report(await session.RunAsync(context => training.RunAsync(context, cancellationToken)), AppJson.Default.TrainingDocument);
+        session.Report(
+            await session.RunAsync(context => training.RunAsync(context, cancellationToken)), () => AppJson.Default.TrainingDocument);
         return TiebreakCommand.Ok;
     }
 }

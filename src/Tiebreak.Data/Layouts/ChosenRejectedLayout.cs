@@ -105,7 +105,8 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
     }
 
     private static Battle Battle(
-        Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) => new()
+        Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) =>
+        new()
         {
             Id = id,
             Turns = turns,

@@ -31,7 +31,7 @@ internal sealed class ConvertVerb : Verb
         var conversion = new ConvertBattles { Data = parse.GetRequiredValue(_data), Out = parse.GetRequiredValue(_out) };
         var converted = await session.RunAsync(context => conversion.RunAsync(context, cancellationToken));
         session.Say($"Wrote {converted.Out}: {converted.Rows:N0} battles.");
-        session.Emit(converted, AppJson.Default.ConvertedBattles);
+        session.Emit(converted, () => AppJson.Default.ConvertedBattles);
         return TiebreakCommand.Ok;
     }
 }

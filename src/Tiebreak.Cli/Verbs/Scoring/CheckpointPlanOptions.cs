@@ -96,7 +96,7 @@ internal sealed class CheckpointPlanOptions
                 : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
         }
 
-        session.Emit(plan, ModelJson.Default.CheckpointPlan);
+        session.Emit(plan, () => ModelJson.Default.CheckpointPlan);
     }
 
     private static TextTable Weights(Transformers.Planning.CheckpointPlan plan, string asked, int batchTokens)
