@@ -96,7 +96,7 @@ public sealed class RankVerbTests
     {
         using var folder = new TemporaryFolder();
         var rows = Enumerable.Range(0, 60).Select(i =>
-            $$$"""{"id":"{{{i}}}","model_a":"{{{"xyz"[i % 3]}}}","model_b":"{{{"yzx"[i % 3]}}}","winner":"model_{{{"ab"[i / 3 % 2]}}}","conversation_a":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"conversation_b":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}],"category_tag":{"math_v0.1":{"math":{{{(i < 30 ? "true" : "false")}}}},"criteria_v0.1":{"complexity":{{{(i < 20 ? "false" : "true")}}}}}}""");
+            $$$"""{"id":"{{{i}}}","model_a":"{{{"xyz"[i % 3]}}}","model_b":"{{{"yzx"[i % 3]}}}","winner":"model_{{{"ab"[i / 3 % 2]}}}","conversation_a":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"conversation_b":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}],"category_tag":{"math_v0.1":{"math":{{{(i < 30 ? "true" : "false")}}} },"criteria_v0.1":{"complexity":{{{(i < 20 ? "false" : "true")}}} } } }""");
         var path = folder.Write("arena.jsonl", string.Join('\n', rows));
         if (file is "arena.parquet")
         {
