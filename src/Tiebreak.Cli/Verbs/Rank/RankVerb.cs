@@ -253,7 +253,7 @@ internal sealed class RankVerb : Verb
     {
         var (wantsStyle, features) = (WantsStyle(parse), parse.GetValue(_feature) ?? []);
         if (parse.GetValue(_pair) is { Length: not (0 or 2) } pair)
-            throw new InputException($"--pair names {pair.Length} models; give two.");
+            throw new InputException($"--pair names {(pair.Length == 1 ? "one model" : $"{pair.Length} models")}; give two.");
         if (parse.GetValue(_judge) is not null)
             ThrowIfNotForJudge(parse);
         else if (parse.GetValue(_unvoted) is { Length: > 0 })
