@@ -89,6 +89,29 @@ public sealed class RankVerbTests
         Assert.Equal(5, run.Json["models"]!.AsArray().Count);
     }
 
+    [Theory]
+    [InlineData("arena.jsonl")]
+    [InlineData("arena.parquet")]
+    public async Task Category_tags_of_the_arena_make_slices_that_overlap(string file)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Enumerable.Range(0, 60).Select(i =>
+            $$$"""{"id":"{{{i}}}","model_a":"{{{"xyz"[i % 3]}}}","model_b":"{{{"yzx"[i % 3]}}}","winner":"model_{{{"ab"[i / 3 % 2]}}}","conversation_a":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"conversation_b":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}],"category_tag":{"math_v0.1":{"math":{{{(i < 30 ? "true" : "false")}}} },"criteria_v0.1":{"complexity":{{{(i < 20 ? "false" : "true")}}} } } }""");
+        var path = folder.Write("arena.jsonl", string.Join('\n', rows));
+        if (file is "arena.parquet")
+        {
+            BattleWriter.WriteParquet(folder[file], BattleReader.Read(path).Select(row => row.Battle!));
+            path = folder[file];
+        }
+
+        var run = await CommandRun.OfAsync("rank", path, "--json", "--by", "category_tag");
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(
+            [("complexity", 40), ("math", 30)],
+            run.Json["by_category_tag"]!.AsArray().Select(slice => ((string)slice!["slice"]!, (int)slice["votes"]!)));
+    }
+
     [Fact]
     public async Task Battles_with_texts_rank_under_style_control()
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
@@ -189,7 +188,7 @@ public sealed record RankVotes
 
     private static IReadOnlyList<SliceLeaderboard> SlicesBy(VoteInput input, string name, LeaderboardOptions options) =>
         SliceComparison.Compare(
-            input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters, options.Threads);
+            input.Votes, TagSlices.Cut(name, input.Labels(name)), options.Model, options.Clusters, options.Threads);
 
     private VoteInput Weighted(VoteInput input)
     {

@@ -121,10 +121,10 @@ internal sealed class VoteInput
         var outlines = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads, readsTexts: false));
         var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads));
 
-        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+        // A battle has two models: a rating of one model's battles alone says nothing.
         return new VoteInput(votes, timestamps, battles, set.Problems, name => SliceKey.Find(name) is { Overlaps: false } key
             ? key.Label((key.ReadsTexts ? facts : outlines).Value)
-            : null);
+            : TagSlices.IsName(name) ? TagSlices.Labels(battles) : null);
     }
 
     private InputException Unsaid(string name) => new((name, Battles) switch
@@ -132,7 +132,7 @@ internal sealed class VoteInput
         ("voter", null) => "The votes do not say who cast them: the file has no column voter, judge or worker.",
         (_, null) => $"The votes do not say the {name}. Name a column of the file, or rank a file of battles, which have texts.",
         _ => $"Battles do not say the {name}. They have "
-            + $"{string.Join(", ", SliceKey.All.Where(key => !key.Overlaps).Select(key => key.Name))}.",
+            + $"{string.Join(", ", SliceKey.All.Where(key => !key.Overlaps || TagSlices.IsName(key.Name)).Select(key => key.Name))}.",
     });
 
     private static VoteSet VotesOf(List<Battle> battles)
