@@ -30,7 +30,8 @@ public sealed record LabelFile
     public async Task<LabellingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var options = new BattleReadOptions
+        context = context.ReadingFor(bundle);
+        var options = context.Reading with
         {
             Threads = context.Threads,
             Progress = context.Progress,

@@ -40,6 +40,7 @@ public sealed record RehearseRun
     public async Task<RehearsalDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Run.Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var opening = DateTimeOffset.Now - Started;
         var source = await BattleFiles.LoadAsync(context, [Run.Data], BattlePurpose.Explore, cancellationToken);
         var rehearsal = RehearsalBattles.Draw(source.Battles, Rows, context.Seed);

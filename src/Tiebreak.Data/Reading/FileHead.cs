@@ -1,9 +1,11 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Tiebreak.Core;
 
 namespace Tiebreak.Data.Reading;
 
 /// <summary>Recognises a file by its first bytes: what can be read, and what cannot with the way out.</summary>
-internal static class FileHead
+internal static partial class FileHead
 {
     /// <summary>So many bytes are enough to tell.</summary>
     public const int Bytes = 512;
@@ -17,6 +19,10 @@ internal static class FileHead
         head.Length > 3 && (head[0] & 0xF0) == 0x50 && head[1..4].SequenceEqual<byte>([0x2A, 0x4D, 0x18]);
 
     public static bool HasByteOrderMark(ReadOnlySpan<byte> head) => head.StartsWith<byte>([0xEF, 0xBB, 0xBF]);
+
+    /// <summary>How UTF-16 with a byte order mark is encoded, as some spreadsheets write it; null for anything else.</summary>
+    public static Encoding? Utf16(ReadOnlySpan<byte> head) =>
+        head.StartsWith<byte>([0xFF, 0xFE]) ? Encoding.Unicode : head.StartsWith<byte>([0xFE, 0xFF]) ? Encoding.BigEndianUnicode : null;
 
     /// <summary>What begins with these bytes.</summary>
     /// <exception cref="InputException">It is no text that Tiebreak reads; the message says what it looks like and what to do.</exception>
@@ -35,8 +41,6 @@ internal static class FileHead
 
     private static string? Foreign(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith<byte>([0xFF, 0xFE]) || head.StartsWith<byte>([0xFE, 0xFF]))
-            return "is UTF-16 text. Save it as UTF-8.";
         if (head.StartsWith("PK\u0003\u0004"u8))
             return "is a zip archive (or an Excel workbook). Unpack it and name the CSV inside.";
         if (head.StartsWith("BZh"u8) || head.StartsWith<byte>([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']))
@@ -49,8 +53,18 @@ internal static class FileHead
             return "is not a text file. Tiebreak reads CSV and JSON, plain or as .gz or .zst, and Parquet.";
 
         var text = head.TrimStart(" \t\r\n"u8);
+        if (DataFrame().IsMatch(Encoding.Latin1.GetString(text)))
+        {
+            return "is a data frame written column by column (to_json without orient). Write it row by row: "
+                + "to_json(path, orient=\"records\", lines=True).";
+        }
+
         if (text.StartsWith("<"u8))
             return "looks like an HTML or XML page, not like data. The download was perhaps a login page; fetch the file again.";
         return null;
     }
+
+    // {"id":{"0":1,"1":2 ...: the values of a column by row; or {"columns":[...],"index":[...],"data":[...]}.
+    [GeneratedRegex("""^\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"[0-9]+"\s*:|^\{\s*"columns"\s*:\s*\[\s*"[^\]]*\]\s*,\s*"index"\s*:\s*\[""")]
+    private static partial Regex DataFrame();
 }
