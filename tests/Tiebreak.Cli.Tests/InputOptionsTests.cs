@@ -53,7 +53,7 @@ public sealed class InputOptionsTests : IDisposable
         var wrong = await CommandRun.OfAsync(
             "train", "zero-shot", "--data", data, "--out", _folder["judge"], "--set", "answers.tie=[T", "--set", "model=nowhere");
         Assert.Equal(2, wrong.ExitCode);
-        Assert.Contains("--set answers.tie=[T is not valid YAML", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("The value of \"answers.tie\" is not valid YAML", wrong.Errors, StringComparison.Ordinal);
 
         var listed = await CommandRun.OfAsync(
             "train", "zero-shot", "--data", data, "--out", _folder["judge"], "--set", "answers.tie=[T, \"no\"]", "--set", "model=nowhere");

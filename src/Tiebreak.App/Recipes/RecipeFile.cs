@@ -123,7 +123,7 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
         }
 
         var value = change[(equals + 1)..];
-        section[path[^1]] = value.StartsWith('[') ? YamlJson.ReadList($"`set` {change}", value) : YamlJson.ConvertPlain(value);
+        section[path[^1]] = value.StartsWith('[') ? YamlJson.ReadList($"The value of \"{change[..equals]}\"", value) : YamlJson.ConvertPlain(value);
 
         static InputException Wrong(string message) => new(message) { Parameters = ["set"] };
     }

@@ -67,7 +67,7 @@ internal static class TextCells
             return;
         }
 
-        builder.Report($"has a {name} that is not a JSON list of texts ({reason})");
+        builder.ReportIfFirst($"has a {name} that is not a JSON list of texts ({reason})");
         if (builder.Purpose != BattlePurpose.Train)
             texts.Add(string.IsNullOrEmpty(cell) ? null : cell);
     }

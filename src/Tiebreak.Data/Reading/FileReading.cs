@@ -39,6 +39,12 @@ internal sealed class FileReading(string path, BattleReadOptions options)
     {
         _columns = columns;
         Columns = new ColumnMap(columns, options.Mapping);
+        foreach (var (name, column) in options.Mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            if (ColumnMap.Find(columns, column) is null && !columns.Contains(name))
+                Note($"mapping {name}", $"has no column or key \"{column}\" for {name}.");
+        }
+
         Filter = RowFilter.Of(path, columns, options.Purpose == BattlePurpose.Test ? [] : options.Where);
     }
 

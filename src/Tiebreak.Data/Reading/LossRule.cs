@@ -25,7 +25,8 @@ internal static class LossRule
     /// <exception cref="InputException">Too much is lost; the message has values, counts and the cure.</exception>
     public static void ThrowIfTooMuch(long rows, IReadOnlyCollection<RowProblem> problems)
     {
-        ThrowIfUnknownWords(rows, problems);
+        if (UnknownWords(rows, problems) is { } words)
+            throw Refusal(words, ["winner", "accept-loss"]);
         var lost = problems.Where(problem => problem.LosesRow).ToList();
         if (lost.Count > MostLost * rows)
             throw Refusal($"{Count(lost.Count)} of {Count(rows)} rows cannot be used. {Kinds(lost)}", ["accept-loss"]);
@@ -64,47 +65,40 @@ internal static class LossRule
     /// <param name="unused">Columns that were not read, among which a label may be.</param>
     public static InputException NothingLeft(IReadOnlyCollection<RowProblem> problems, IReadOnlyCollection<string> unused)
     {
-        try
+        var (message, parameters) = (UnknownWords(problems.Count, problems), (IReadOnlyList<string>)["winner"]);
+        if (message is null)
         {
-            ThrowIfUnknownWords(problems.Count, problems);
-        }
-        catch (InputException exception)
-        {
-            return exception;
+            (message, parameters) = (
+                $"{(problems.Count == 1 ? "The only row cannot" : $"None of the {Count(problems.Count)} rows can")} be used. {Kinds(problems)}", []);
+            if (unused.Count > 0 && problems.All(problem => problem.Reason.StartsWith(RowBuilder.NoLabel, StringComparison.Ordinal)))
+            {
+                (message, parameters) = (
+                    $"{message} Not read were {ColumnNames.List([.. unused])}; if one of them says who won: `columns` "
+                    + $"winner={UnknownLayout.Guess(unused, "winner") ?? "NAME"}", ["columns"]);
+            }
         }
 
-        var nothing = $"{(problems.Count == 1 ? "The only row cannot" : $"None of the {Count(problems.Count)} rows can")} be used. {Kinds(problems)}";
-        var isUnlabelled = problems.All(problem => problem.Reason.StartsWith(RowBuilder.NoLabel, StringComparison.Ordinal));
-        return isUnlabelled && unused.Count > 0
-            ? new InputException(
-                $"{nothing} Not read were {ColumnNames.List([.. unused])}; if one of them says who won: `columns` "
-                + $"winner={UnknownLayout.Guess(unused, "winner") ?? "NAME"}")
-            {
-                Code = ErrorCodes.DataLost,
-                Parameters = ["columns"],
-            }
-            : new InputException(nothing) { Code = ErrorCodes.DataLost };
+        return new InputException(message) { Code = ErrorCodes.DataLost, Parameters = parameters };
     }
 
     /// <summary>Problems of one kind, most frequent first.</summary>
     public static IEnumerable<IGrouping<string, RowProblem>> Grouped(IEnumerable<RowProblem> problems) =>
         problems.GroupBy(problem => $"{problem.File}: {problem.Kind}", StringComparer.Ordinal).OrderByDescending(kind => kind.Count());
 
-    private static void ThrowIfUnknownWords(long rows, IReadOnlyCollection<RowProblem> problems)
+    /// <summary>Which words for winners are not known, and what to do; null where they are few.</summary>
+    private static string? UnknownWords(long rows, IReadOnlyCollection<RowProblem> problems)
     {
         var words = problems.Where(problem => problem.UnknownWinner is not null)
             .CountBy(problem => problem.UnknownWinner!, StringComparer.Ordinal)
             .Where(word => word.Value >= LeastShareOfWord * rows).OrderByDescending(word => word.Value).ToList();
         if (words.Count == 0)
-            return;
+            return null;
 
         var file = problems.First(problem => problem.UnknownWinner is not null).File;
         var named = words.Take(WordsNamed).Select(word => $"\"{word.Key}\" in {Count(word.Value)} of {Count(rows)} rows");
         var more = words.Count > WordsNamed ? $" and {Count(words.Count - WordsNamed)} more" : "";
-        throw Refusal(
-            $"{file} has words for winners that are not known: {string.Join(", ", named)}{more}. "
-            + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` {words[0].Key}=model_a.",
-            ["winner", "accept-loss"]);
+        return $"{file} has words for winners that are not known: {string.Join(", ", named)}{more}. "
+            + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` {words[0].Key}=model_a.";
     }
 
     private static bool HasResponse(Battle battle) => battle.Turns.Any(turn =>

@@ -93,8 +93,8 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
     }
 
-    // What may only follow from an earlier fault would be noise beside it.
-    private void ReportIfFirst(string reason)
+    /// <summary>Notes what may only follow from an earlier fault of the row, and would be noise beside one.</summary>
+    public void ReportIfFirst(string reason)
     {
         if (_reasons.Count == 0)
             _reasons.Add(reason);
