@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace Tiebreak.Data;
 
@@ -8,7 +8,7 @@ namespace Tiebreak.Data;
 /// <param name="Line">The line on which the row starts; the first line of a file is 1.</param>
 /// <param name="Id">The id of the row, where it could be read.</param>
 /// <param name="Reason">What is wrong, continuing "the row ...": <c>has no label</c>.</param>
-public sealed partial record RowProblem(string File, long Line, string? Id, string Reason)
+public sealed record RowProblem(string File, long Line, string? Id, string Reason)
 {
     /// <summary>False for a file without lines (Parquet): <see cref="Line"/> is then the number of the row, from 1.</summary>
     [JsonIgnore]
@@ -24,14 +24,27 @@ public sealed partial record RowProblem(string File, long Line, string? Id, stri
 
     /// <summary>The reason without what is particular to the row: equal for faults of one kind.</summary>
     [JsonIgnore]
-    internal string Kind => Particulars().Replace(Reason, "...");
+    internal string Kind => WithoutParticulars(Reason);
 
     /// <summary>One sentence: <c>train.csv, line 17: the row with id 42 has no label.</c></summary>
     public override string ToString() =>
         $"{File}, {(HasLines ? "line" : "row")} {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
 
-    [GeneratedRegex("""
-        "[^"]*"|\([^)]*\)|[0-9]+
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Particulars();
+    /// <summary>A sentence without digits, and without what stands in quotes or parentheses.</summary>
+    private static string WithoutParticulars(string sentence)
+    {
+        var kind = new StringBuilder(sentence.Length);
+        var (isQuoted, depth) = (false, 0);
+        foreach (var c in sentence)
+        {
+            if (c == '"')
+                isQuoted = !isQuoted;
+            else if (!isQuoted && c is '(' or ')')
+                depth += c == '(' ? 1 : -1;
+            else if (!isQuoted && depth <= 0 && !char.IsAsciiDigit(c))
+                kind.Append(c);
+        }
+
+        return kind.ToString();
+    }
 }

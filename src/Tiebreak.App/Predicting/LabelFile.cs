@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
-using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Runs.Labels;
 

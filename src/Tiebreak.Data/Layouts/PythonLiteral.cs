@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -11,6 +12,8 @@ namespace Tiebreak.Data.Layouts;
 internal ref struct PythonLiteral
 {
     private const int MostDepth = 64;
+
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n,]})");
 
     private readonly ReadOnlySpan<char> _text;
     private int _position;
@@ -160,7 +163,7 @@ internal ref struct PythonLiteral
             return depth > 0 && TryReadValue(depth - 1, out value) && SkipArguments();
         }
 
-        var end = rest.IndexOfAny(" \t\r\n,]})");
+        var end = rest.IndexOfAny(WordEnds);
         var word = end < 0 ? rest : rest[..end];
         _position += word.Length;
         switch (word)

@@ -1,11 +1,11 @@
 using System.Text;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using Tiebreak.Core;
 
 namespace Tiebreak.Data.Reading;
 
 /// <summary>Recognises a file by its first bytes: what can be read, and what cannot with the way out.</summary>
-internal static partial class FileHead
+internal static class FileHead
 {
     /// <summary>So many bytes are enough to tell.</summary>
     public const int Bytes = 512;
@@ -52,8 +52,8 @@ internal static partial class FileHead
         if (head.Contains((byte)0))
             return "is not a text file. Tiebreak reads CSV and JSON, plain or as .gz or .zst, and Parquet.";
 
-        var text = head.TrimStart(" \t\r\n"u8);
-        if (DataFrame().IsMatch(Encoding.Latin1.GetString(text)))
+        var text = (HasByteOrderMark(head) ? head[3..] : head).TrimStart(" \t\r\n"u8);
+        if (IsDataFrame(text))
         {
             return "is a data frame written column by column (to_json without orient). Write it row by row: "
                 + "to_json(path, orient=\"records\", lines=True).";
@@ -64,7 +64,32 @@ internal static partial class FileHead
         return null;
     }
 
-    // {"id":{"0":1,"1":2 ...: the values of a column by row; or {"columns":[...],"index":[...],"data":[...]}.
-    [GeneratedRegex("""^\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"[0-9]+"\s*:|^\{\s*"columns"\s*:\s*\[\s*"[^\]]*\]\s*,\s*"index"\s*:\s*\[""")]
-    private static partial Regex DataFrame();
+    /// <summary>
+    /// True for what a data frame writes by default, {"id":{"0":1,"1":2 ...: the values of a column by row; or {"columns":["id" ....
+    /// </summary>
+    private static bool IsDataFrame(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, state: default);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject
+                || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+            {
+                return false;
+            }
+
+            var isHeader = reader.ValueTextEquals("columns"u8);
+            return reader.Read() && reader.TokenType switch
+            {
+                JsonTokenType.StartObject => reader.Read() && reader.TokenType == JsonTokenType.PropertyName
+                    && !reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
+                JsonTokenType.StartArray => isHeader && reader.Read() && reader.TokenType == JsonTokenType.String,
+                _ => false,
+            };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class FileReading(string path, BattleReadOptions options)
         Columns = new ColumnMap(columns, options.Mapping);
         foreach (var (name, column) in options.Mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            if (ColumnMap.Find(columns, column) is null && !columns.Contains(name))
+            if (ColumnMap.Find(columns, column) is null && !columns.Contains(name, StringComparer.Ordinal))
                 Note($"mapping {name}", $"has no column or key \"{column}\" for {name}.");
         }
 
@@ -53,7 +53,7 @@ internal sealed class FileReading(string path, BattleReadOptions options)
     public void NoteUnused(IReadOnlyCollection<string> read)
     {
         var unused = _columns.Where(column => column.Length > 0 && !column.StartsWith("Unnamed:", StringComparison.Ordinal)
-            && !read.Contains(Columns[column], StringComparer.Ordinal) && Filter?.Columns.Contains(column) is not true).ToList();
+            && !read.Contains(Columns[column], StringComparer.Ordinal) && Filter?.Has(column) is not true).ToList();
         Unused = unused;
         if (unused.Count > 0)
             Note("columns", $"not used: {ColumnNames.List(unused)}.");

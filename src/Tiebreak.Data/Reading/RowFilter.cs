@@ -19,6 +19,9 @@ internal sealed class RowFilter
     /// <summary>The columns that are looked at, as the file names them.</summary>
     public IReadOnlyCollection<string> Columns => _values.Keys;
 
+    /// <summary>Whether it looks at a column of the file.</summary>
+    public bool Has(string column) => _values.ContainsKey(column);
+
     /// <summary>The filter of a file; null to keep every row.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="columns">Its columns.</param>

@@ -73,7 +73,7 @@ public sealed class PythonLiteralTests : IDisposable
         var row = string.Join(',', new[] { prompt, a, b }.Select(cell => cell.Length == 0 ? "" : $"\"{cell}\""));
         foreach (var header in new[] { DataFolder.TrainHeader, "id,model_a,model_b,prompt,response_a,response_b,winner,x,y\n" })
         {
-            var label = header == DataFolder.TrainHeader ? "1,0,0" : "A,,";
+            var label = string.Equals(header, DataFolder.TrainHeader, StringComparison.Ordinal) ? "1,0,0" : "A,,";
             var read = Assert.Single(BattleReader.Read(_folder.Write($"{header}1,x,y,{row},{label}\n"), DataFolder.Train));
             Assert.Equal(
                 expected, read.Battle?.Turns.SelectMany(turn => new[] { turn.Prompt, turn.ResponseA, turn.ResponseB }));

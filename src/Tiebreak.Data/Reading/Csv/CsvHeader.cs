@@ -65,7 +65,7 @@ internal sealed class CsvHeader
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         for (var i = 0; i < Math.Min(count, fields.Length); i++)
         {
-            if (filter.Columns.Contains(Columns[i]))
+            if (filter.Has(Columns[i]))
                 values[Columns[i]] = fields[i].Text(text);
         }
 
