@@ -67,7 +67,7 @@ public static class BattleFiles
 
         var kinds = LossRule.Grouped(problems).Count();
         var unsaid = kinds > KindsSaid ? Invariant($"; {kinds - KindsSaid:N0} more kinds of them are not listed") : "";
-        context.Warn(Invariant($"{problems.Count:N0} {(problems.Count == 1 ? "row with a problem" : "rows with problems")} {fate}{unsaid}."));
+        context.Warn(Invariant($"{problems.Count:N0} rows with problems {fate}{unsaid}."));
     }
 
     /// <summary>Writes battles in the format that the file's name asks for.</summary>

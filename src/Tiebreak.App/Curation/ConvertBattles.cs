@@ -18,14 +18,15 @@ public sealed record ConvertBattles
     {
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
         var battles = set.Battles.Where(HasText).ToList();
-        if (battles.Count < set.Battles.Count)
-            context.Warn(Invariant($"{set.Battles.Count - battles.Count:N0} of {set.Battles.Count:N0} battles have no text and were left out."));
+        var empty = set.Battles.Count - battles.Count;
+        if (empty > 0)
+            context.Warn(Invariant($"{empty:N0} of {set.Battles.Count:N0} battles have no text and were left out."));
         BattleFiles.Write(Out, battles);
         return new ConvertedBattles(Out, battles.Count, set.Problems.Count);
     }
 
-    private static bool HasText(Battle battle) => battle.Turns.Any(turn =>
-        !string.IsNullOrWhiteSpace(turn.Prompt) || !string.IsNullOrWhiteSpace(turn.ResponseA) || !string.IsNullOrWhiteSpace(turn.ResponseB));
+    private static bool HasText(Battle battle) => battle.Turns
+        .SelectMany(turn => new[] { turn.Prompt, turn.ResponseA, turn.ResponseB }).Any(text => !string.IsNullOrWhiteSpace(text));
 }
 
 /// <summary>What was converted.</summary>

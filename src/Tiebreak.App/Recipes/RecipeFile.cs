@@ -10,7 +10,8 @@ namespace Tiebreak.App.Recipes;
 
 /// <summary>
 /// A recipe as a YAML file: <c>kind</c>, <c>folds</c> or <c>holdout</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c>, <c>target</c>,
-/// <c>columns</c> and <c>winner</c>, which every kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
+/// <c>columns</c> and <c>winner</c>, which every kind has, and the options of the kind. Recipes that come with Tiebreak are named without
+/// path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
 /// <param name="Validation">How the trained judge is validated.</param>
@@ -21,11 +22,12 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
 {
     private const string ResourcePrefix = "recipes/";
 
-    private static readonly string[] CommonKeys = ["kind", "folds", "holdout", "swap", "calibration", "post_rules", "target", "columns", "winner"];
+    private static readonly string[] CommonKeys =
+        ["kind", "folds", "holdout", "swap", "calibration", "post_rules", "target", "columns", "winner"];
 
     /// <summary>
-    /// What the training files call things: keys <c>columns</c> (<c>prompt: question</c>) and <c>winner</c> (<c>left: model_a</c>); null for
-    /// the usual names.
+    /// What the training files call things: keys <c>columns</c> (<c>prompt: question</c>) and <c>winner</c> (<c>left: model_a</c>); null
+    /// for the usual names.
     /// </summary>
     public BattleMapping? Mapping { get; init; }
 
@@ -123,7 +125,9 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
         }
 
         var value = change[(equals + 1)..];
-        section[path[^1]] = value.StartsWith('[') ? YamlJson.ReadList($"The value of \"{change[..equals]}\"", value) : YamlJson.ConvertPlain(value);
+        section[path[^1]] = value.StartsWith('[')
+            ? YamlJson.ReadList($"The value of \"{change[..equals]}\"", value)
+            : YamlJson.ConvertPlain(value);
 
         static InputException Wrong(string message) => new(message) { Parameters = ["set"] };
     }

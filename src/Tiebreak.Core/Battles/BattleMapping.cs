@@ -48,7 +48,8 @@ public sealed record BattleMapping
         var byWord = new Dictionary<string, Verdict>(StringComparer.Ordinal);
         foreach (var (word, winner) in winners)
         {
-            if (word.Length == 0 || !VerdictText.TryParse(winner, words: null, modelA: null, modelB: null, out var verdict) || verdict is null)
+            var isKnown = VerdictText.TryParse(winner, words: null, modelA: null, modelB: null, out var verdict);
+            if (word.Length == 0 || !isKnown || verdict is null)
                 throw Wrong("winner", $"{word}={winner}: a word of the file means model_a, model_b, tie or bothbad.");
             if (!byWord.TryAdd(word, verdict.Value))
                 throw Wrong("winner", $"{word}={winner}: this word has a meaning already.");

@@ -70,7 +70,8 @@ internal static class UnknownLayout
     {
         var nearest = RecordLayouts.All(sideSeed: 0)
             .Select(layout => (layout.Name, Shared: columns.Intersect(layout.Columns, StringComparer.Ordinal).ToList()))
-            .Where(layout => layout.Shared.Except(OwnNames, StringComparer.Ordinal).Count() > 1).OrderByDescending(layout => layout.Shared.Count).Take(LayoutsNamed)
+            .Where(layout => layout.Shared.Except(OwnNames, StringComparer.Ordinal).Count() > 1)
+            .OrderByDescending(layout => layout.Shared.Count).Take(LayoutsNamed)
             .Select(layout => $"{layout.Name} (has {ColumnNames.List(layout.Shared)} too)").ToList();
         return nearest.Count == 0 ? "" : $" Nearest {(nearest.Count == 1 ? "is" : "are")} {string.Join(" and ", nearest)}.";
     }

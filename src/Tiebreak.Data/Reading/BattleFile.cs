@@ -147,7 +147,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             };
         }
 
-        _reading.Note("ids", "has no ids; they were made of the texts. If a column or key of another name holds them, give it the name id.");
+        _reading.Note("ids", "has no ids; they were made of the texts. If a column or key of another name holds them, call it id.");
     }
 
     private HashSet<string> NamesOf(IEnumerable<string> columns) =>

@@ -68,8 +68,8 @@ internal static class LossRule
         var (message, parameters) = (UnknownWords(problems.Count, problems), (IReadOnlyList<string>)["winner"]);
         if (message is null)
         {
-            (message, parameters) = (
-                $"{(problems.Count == 1 ? "The only row cannot" : $"None of the {Count(problems.Count)} rows can")} be used. {Kinds(problems)}", []);
+            var rows = problems.Count == 1 ? "The only row cannot" : $"None of the {Count(problems.Count)} rows can";
+            (message, parameters) = ($"{rows} be used. {Kinds(problems)}", []);
             if (unused.Count > 0 && problems.All(problem => problem.Reason.StartsWith(RowBuilder.NoLabel, StringComparison.Ordinal)))
             {
                 (message, parameters) = (
@@ -107,7 +107,8 @@ internal static class LossRule
     private static string Kinds(IEnumerable<RowProblem> problems)
     {
         var kinds = Grouped(problems).ToList();
-        var named = kinds.Take(KindsNamed).Select(kind => kind.Count() == 1 ? $"{kind.First()}" : $"{Count(kind.Count())} like {kind.First()}");
+        var named = kinds.Take(KindsNamed)
+            .Select(kind => kind.Count() == 1 ? $"{kind.First()}" : $"{Count(kind.Count())} like {kind.First()}");
         return string.Join(" ", named) + (kinds.Count > KindsNamed ? $" And {Count(kinds.Count - KindsNamed)} more kinds of faults." : "");
     }
 

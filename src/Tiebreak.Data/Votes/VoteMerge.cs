@@ -38,7 +38,8 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
         var languages = _languages.Names.Count > 0 ? new string[_count] : null;
         var turns = Optional(row => row.Turn != 0) ? new int[_count] : null;
         var weights = Optional(row => row.Weight != 1) ? new double[_count] : null;
-        var timestamps = columnTimes is not null || Optional(row => row.Timestamp != DateTimeOffset.MinValue) ? new DateTimeOffset[_count] : null;
+        var hasTimes = columnTimes is not null || Optional(row => row.Timestamp != DateTimeOffset.MinValue);
+        var timestamps = hasTimes ? new DateTimeOffset[_count] : null;
         string[][] columns = [.. kept.Select(_ => new string[_count])];
         Parallel.ForEach(_parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
@@ -84,8 +85,8 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
         var times = TimeText.ParseColumn(_timeTexts.Names);
         if (times is null)
         {
-            file.Note("time", $"times such as \"{_timeTexts.Names[0]}\" cannot be read, or could have the day or the month first, and were " +
-                "not used. Write them as ISO 8601 (2024-03-04).");
+            file.Note("time", $"times such as \"{_timeTexts.Names[0]}\" cannot be read, or could have the day or the month first, "
+                + "and were not used. Write them as ISO 8601 (2024-03-04).");
         }
 
         return times;

@@ -164,8 +164,9 @@ internal ref struct VoteRowReader
     // A date that could be two is decided when the whole column is known.
     private void TakeTime(ReadOnlySpan<byte> cell)
     {
-        if ((PlainNumber.TryParse(cell, out var number) ? TimeText.OfNumber(number) : TimeText.Parse(Encoding.UTF8.GetString(cell))) is { } time)
-            _timestamp = time;
+        var time = PlainNumber.TryParse(cell, out var number) ? TimeText.OfNumber(number) : TimeText.Parse(Encoding.UTF8.GetString(cell));
+        if (time is { } known)
+            _timestamp = known;
         else
             _timeText = Number(_block.TimeTexts, cell);
     }
