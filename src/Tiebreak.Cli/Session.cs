@@ -6,6 +6,7 @@ using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Data;
 using Tiebreak.Features.FeatureJudges;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Transformers.Judges;
@@ -34,6 +35,12 @@ internal sealed record Session
 
     /// <summary>Where jobs log what they do: into <see cref="Log"/>, or nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>What the files that are read call things, and which rows of them are wanted.</summary>
+    public BattleReadOptions Reading { get; init; } = new();
+
+    /// <summary>True to go on where much of the input cannot be used.</summary>
+    public bool AcceptsLoss { get; init; }
 
     /// <summary>The judge kinds that this program carries.</summary>
     public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
@@ -83,6 +90,8 @@ internal sealed record Session
         Placement = Placement,
         Seed = Seed,
         Threads = Threads,
+        Reading = Reading,
+        AcceptsLoss = AcceptsLoss,
         OnWarning = Warn,
         OnNote = Note,
         LoggerFactory = LoggerFactory,

@@ -29,6 +29,7 @@ public sealed record EvaluateJudge
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: false, cancellationToken);
         var seen = SeenShare.Of(context, bundle, set);

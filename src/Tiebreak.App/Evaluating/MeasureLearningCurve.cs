@@ -44,6 +44,7 @@ public sealed record MeasureLearningCurve
             Seed = context.Seed,
             Placement = context.Placement,
         };
+        context = context.ReadingAs(Recipe.Mapping);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         set = NumbersInput.Learn(context, set, Numbers, cancellationToken);
         var labelled = new LabelledBattles(set.Battles);

@@ -31,6 +31,7 @@ public sealed record JoinRun
         var fallback = manifest.FallbackSha256 is null ? null : Fallback ?? PredictInRun.FallbackIn(judge) ?? manifest.FallbackPath;
         var bundle = await context.OpenAsync(judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
+        context = context.ReadingFor(bundle);
         var runJudge = RunJudge.Of(bundle, judge);
         if (fallback is null)
             return await RunAsync(context, runJudge, data, cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
-using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Runs.Labels;
 
@@ -31,7 +30,8 @@ public sealed record LabelFile
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
-        var options = new BattleReadOptions
+        context = context.ReadingFor(bundle);
+        var options = context.Reading with
         {
             Threads = context.Threads,
             Progress = context.Progress,

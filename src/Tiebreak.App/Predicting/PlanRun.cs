@@ -30,6 +30,7 @@ public sealed record PlanRun
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
         var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken)
             .ConfigureAwait(false);

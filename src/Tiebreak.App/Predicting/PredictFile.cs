@@ -48,6 +48,7 @@ public sealed record PredictFile
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closingBundle = bundle.ConfigureAwait(false);
+        context = context.ReadingFor(bundle);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States).ConfigureAwait(false);
         set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: true, cancellationToken);

@@ -67,6 +67,7 @@ public sealed record PredictInRun
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
         if (bundle.OneOrder.Traits.Numbers is [_, ..] numbers && set.Battles.Any(battle => battle.Numbers is null))
         {

@@ -35,6 +35,7 @@ public sealed record RankWithJudge
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, Files, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var battles = Usable(context, set.Battles);
         var isSeen = FindSeen(context, bundle, set, battles);

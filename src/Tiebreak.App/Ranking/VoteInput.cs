@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Data.Facts;
+using Tiebreak.Data.Reading;
 using Tiebreak.Data.Votes;
 using Tiebreak.Ratings.Votes;
 
@@ -40,16 +41,20 @@ internal sealed class VoteInput
     public static async Task<VoteInput> LoadAsync(
         JobContext context, string path, bool needsTexts, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
-        if (needsTexts || !VoteReader.CanRead(path))
+        if (needsTexts || !VoteReader.CanRead(path, context.Reading.Mapping))
         {
-            var battles = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
+            var battles = await BattleFiles.LoadAsync(
+                context, [path], BattlePurpose.Train, cancellationToken, needsTexts: needsTexts).ConfigureAwait(false);
             return FromBattles(context, battles);
         }
 
-        var options = new BattleReadOptions { Threads = context.Threads, Progress = context.Progress };
+        var options = context.Reading with { Threads = context.Threads, Progress = context.Progress };
         string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
         var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
+        if (!context.AcceptsLoss)
+            LossRule.ThrowIfTooMuch(table.Count + table.Problems.Count, table.Problems);
+        BattleFiles.SayNotices(context, table.Notices);
         BattleFiles.SayProblems(context, table.Problems, "were left out");
         var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
         return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);
@@ -109,6 +114,8 @@ internal sealed class VoteInput
         if (battles.Count < set.Battles.Count)
         {
             var leftOut = set.Battles.Count - battles.Count;
+            if (!context.AcceptsLoss)
+                LossRule.ThrowIfNotVotes(leftOut, set.Battles.Count);
             context.Warn(
                 $"{Counted.Of(leftOut, "battle has", "battles have")} no verdict, no model names or one model twice, and " +
                 $"{(leftOut == 1 ? "was" : "were")} left out.");

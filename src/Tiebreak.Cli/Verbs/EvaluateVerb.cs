@@ -77,6 +77,7 @@ internal sealed class EvaluateVerb : Verb
         }
 
         _numbers = new TrainingNumbersOptions(this);
+        AddInputOptions();
         AddJudgeOptions();
         Examples =
         [

@@ -30,6 +30,7 @@ internal sealed class PredictionsVerb : Command
             Add(_second);
             Add(_data);
             Add(_scale);
+            AddInputOptions();
             Examples = ["predictions diff one.csv two.csv", "predictions diff one.csv two.csv --data train.csv"];
         }
 

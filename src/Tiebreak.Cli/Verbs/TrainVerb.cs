@@ -63,6 +63,7 @@ internal sealed class TrainVerb : Verb
         Add(_oof);
         Add(_work);
         Add(_resume);
+        AddInputOptions();
         AddJudgeOptions();
         Examples =
         [

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Cli.Output;
+using Tiebreak.Data;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -19,6 +20,9 @@ internal abstract class Verb : Command
         Description = "Append what judges, runs and trainings do, and at the end what was counted, to this file as JSON lines; "
             + "- for standard error.",
     };
+
+    private readonly InputOptions _input = new();
+    private bool _readsInput;
 
     protected Verb(string name, string description, Surface surface)
         : base(name, description)
@@ -41,6 +45,8 @@ internal abstract class Verb : Command
                 Json = WantsJson(parse),
                 Seed = parse.GetValue(_seed),
                 Threads = parse.GetValue(_threads),
+                Reading = _readsInput ? _input.Of(parse) : new BattleReadOptions(),
+                AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
                 Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
                 Log = path,
                 LoggerFactory = log is null ? NullLoggerFactory.Instance : log,
@@ -69,6 +75,14 @@ internal abstract class Verb : Command
         Add(Device);
         Add(new LibTorchOption());
         Add(_log);
+    }
+
+    /// <summary>Adds the options of verbs that read battles or votes.</summary>
+    /// <param name="ofTestRows">True for a verb that may lose no row; it cannot leave any out.</param>
+    protected void AddInputOptions(bool ofTestRows = false)
+    {
+        _readsInput = true;
+        _input.AddTo(this, ofTestRows);
     }
 
     /// <summary>Does the work.</summary>

@@ -37,6 +37,9 @@ public sealed record JudgeTraining
     /// <summary>How the saved judge is calibrated.</summary>
     public Calibrator Calibrator { get; init; } = new(CalibrationMethod.Temperature);
 
+    /// <summary>What the files called things, for those that the judge will read later; null for the usual names.</summary>
+    public BattleMapping? Mapping { get; init; }
+
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
@@ -110,6 +113,7 @@ public sealed record JudgeTraining
                 Seed = Seed,
                 Folds = validated.FoldCount,
                 Holdout = validated.Holdout,
+                Mapping = Mapping,
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
                 Training = trained.Report,

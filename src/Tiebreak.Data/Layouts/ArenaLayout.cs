@@ -28,7 +28,7 @@ internal sealed class ArenaLayout : IBattleLayout
 
     public Battle Read(Record record, RowBuilder builder)
     {
-        if (record.FirstOf([.. SideA, .. SideB]) is null && record["full_conversation"] is List<object?> full)
+        if (record.FirstOf([.. SideA, .. SideB]) is null && record.List("full_conversation") is { } full)
             ReadSideBySide(full, builder);
         else
             Conversation.Pair(Side(record, SideA, builder), Side(record, SideB, builder), builder);

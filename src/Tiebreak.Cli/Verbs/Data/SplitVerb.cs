@@ -51,6 +51,7 @@ internal sealed class SplitVerb : Verb
         Add(_models);
         Add(_embedder);
         Add(_cosine);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

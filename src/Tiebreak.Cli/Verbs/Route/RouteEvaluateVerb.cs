@@ -24,6 +24,7 @@ internal sealed class RouteEvaluateVerb : Verb
         Add(_data);
         Add(_embedder);
         _curve = new CurveOptions(this);
+        AddInputOptions();
         Examples = ["route evaluate policy --data new-battles.jsonl --csv curve.csv --plot curve.svg"];
     }
 
