@@ -1,13 +1,15 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.App;
 
 /// <summary>Reads battle files the way every use case does: with progress, and with the problems of rows said.</summary>
 public static class BattleFiles
 {
-    private const int ProblemsSaid = 5;
+    private const int KindsSaid = 10;
+    private const int ExamplesSaid = 5;
 
     /// <summary>Reads files.</summary>
     /// <param name="context">Threads, progress and warnings.</param>
@@ -15,28 +17,57 @@ public static class BattleFiles
     /// <param name="purpose">What the battles are for.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <param name="states">A file with pooled states of the battles; null for none.</param>
-    /// <exception cref="InputException">A file cannot be read, or holds nothing that can be used.</exception>
+    /// <param name="needsTexts">False where battles without any text will do.</param>
+    /// <exception cref="InputException">
+    /// A file cannot be read, or too little of it can be used; test rows are all kept, whatever is wrong with them.
+    /// </exception>
     public static async Task<BattleSet> LoadAsync(
-        JobContext context, IReadOnlyList<string> paths, BattlePurpose purpose, CancellationToken cancellationToken, string? states = null)
+        JobContext context, IReadOnlyList<string> paths, BattlePurpose purpose, CancellationToken cancellationToken,
+        string? states = null, bool needsTexts = true)
     {
-        var options = new BattleReadOptions { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
+        var options = context.Reading with { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
         var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken);
+        if (purpose is not BattlePurpose.Test && !context.AcceptsLoss)
+        {
+            LossRule.ThrowIfTooMuch(set.Rows, set.Problems);
+            if (needsTexts)
+                LossRule.ThrowIfNoTexts(set.Battles);
+        }
+
+        SayNotices(context, set.Notices);
         SayProblems(context, set.Problems, purpose is BattlePurpose.Train ? "were left out" : "were kept with what could be read");
         return states is null ? set : set.WithStates(states, cancellationToken);
     }
 
-    /// <summary>Says the first few problems in words, and how many there are.</summary>
+    /// <summary>Says what is worth knowing about files besides the problems of rows.</summary>
+    internal static void SayNotices(JobContext context, IReadOnlyList<string> notices)
+    {
+        foreach (var notice in notices)
+            context.Note(notice);
+    }
+
+    /// <summary>Says every kind of problem once, with where the first rows stand that have it, and how many there are in all.</summary>
     /// <param name="context">Who is told.</param>
     /// <param name="problems">The problems.</param>
     /// <param name="fate">What became of the rows, continuing "rows with problems".</param>
     public static void SayProblems(JobContext context, IReadOnlyList<RowProblem> problems, string fate)
     {
-        foreach (var problem in problems.Take(ProblemsSaid))
-            context.Warn(problem.ToString());
         if (problems.Count == 0)
             return;
-        var more = problems.Count > ProblemsSaid ? $"; the first {ProblemsSaid} are above" : "";
-        context.Warn(Invariant($"{problems.Count:N0} rows with problems {fate}{more}."));
+
+        foreach (var kind in LossRule.Grouped(problems).Take(KindsSaid))
+        {
+            var others = kind.Skip(1).Take(ExamplesSaid - 1).Select(problem => Invariant($"{problem.Line}")).ToList();
+            var more = kind.Count() - 1 - others.Count;
+            context.Warn(others.Count == 0
+                ? $"{kind.First()}"
+                : Invariant($"{kind.First()} {kind.Count() - 1:N0} more like it: {(kind.First().HasLines ? "line" : "row")} ") +
+                    string.Join(", ", others) + (more > 0 ? Invariant($" and {more:N0} others.") : "."));
+        }
+
+        var kinds = LossRule.Grouped(problems).Count();
+        var unsaid = kinds > KindsSaid ? Invariant($"; {kinds - KindsSaid:N0} more kinds of them are not listed") : "";
+        context.Warn(Invariant($"{problems.Count:N0} rows with problems {fate}{unsaid}."));
     }
 
     /// <summary>Writes battles in the format that the file's name asks for.</summary>

@@ -1,6 +1,8 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Routing;
+using Tiebreak.Data;
 using Tiebreak.Ratings.Routing;
 
 namespace Tiebreak.App;
@@ -19,6 +21,15 @@ public sealed record JobContext
 
     /// <summary>Threads of everything but judges; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// How battles and votes are read: what files call things, and which rows are wanted. Purpose, threads and progress are set by what is
+    /// done. Without a mapping a judge's battles are read as those that it was trained on.
+    /// </summary>
+    public BattleReadOptions Reading { get; init; } = new();
+
+    /// <summary>True to go on where much of the input cannot be used: a class of verdicts, or more than a fifth of the rows.</summary>
+    public bool AcceptsLoss { get; init; }
 
     /// <summary>Told what the job is doing; called from several threads.</summary>
     public IProgress<JobProgress>? Progress { get; init; }
@@ -39,6 +50,13 @@ public sealed record JobContext
         NoteIfAny(bundle.Notice);
         return bundle;
     }
+
+    /// <summary>The same for battles of a judge: they are read as those that it was trained on, unless something else was said.</summary>
+    internal JobContext ReadingFor(Bundle bundle) => ReadingAs(bundle.Manifest.Mapping);
+
+    /// <summary>The same with a mapping, unless another was given.</summary>
+    internal JobContext ReadingAs(BattleMapping? mapping) =>
+        this with { Reading = Reading with { Mapping = Reading.Mapping ?? mapping } };
 
     /// <summary>Opens a routing policy, and notes what there is to say about its folder.</summary>
     internal async Task<RoutingPolicy> OpenPolicyAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken)

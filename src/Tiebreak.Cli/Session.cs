@@ -7,6 +7,7 @@ using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Data;
 using Tiebreak.Features.FeatureJudges;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Transformers.Judges;
@@ -36,6 +37,12 @@ internal sealed record Session
 
     /// <summary>Where transformer judges compute.</summary>
     public string Device { get; init; } = Cpu;
+
+    /// <summary>What the files that are read call things, and which rows of them are wanted.</summary>
+    public BattleReadOptions Reading { get; init; } = new();
+
+    /// <summary>True to go on where much of the input cannot be used.</summary>
+    public bool AcceptsLoss { get; init; }
 
     /// <summary>The judge kinds that this program carries.</summary>
     public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
@@ -85,6 +92,8 @@ internal sealed record Session
         Placement = Placement,
         Seed = Seed,
         Threads = Threads,
+        Reading = Reading,
+        AcceptsLoss = AcceptsLoss,
         Warn = Warn,
         Note = Note,
     };

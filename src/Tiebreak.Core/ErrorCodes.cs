@@ -9,6 +9,9 @@ public static class ErrorCodes
     /// <summary>A file, a row or an option is wrong. The code of every <see cref="InputException"/> without one of its own.</summary>
     public const string Input = "input";
 
+    /// <summary>Too much of the input cannot be used, and nobody has said that this is all right.</summary>
+    public const string DataLost = "data-lost";
+
     /// <summary>The job failed. The code of every other <see cref="TiebreakException"/> without one of its own.</summary>
     public const string Failed = "failed";
 

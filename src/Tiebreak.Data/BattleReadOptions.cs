@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Data;
@@ -21,6 +22,15 @@ public sealed record BattleReadOptions
 
     /// <summary>Decides, together with the texts, on which side the chosen response of a chosen/rejected set comes. Default: 0.</summary>
     public ulong SideSeed { get; init; }
+
+    /// <summary>How the files name columns and winners where they do not use the usual names. Default: they do.</summary>
+    public BattleMapping? Mapping { get; init; }
+
+    /// <summary>
+    /// Only rows with these values in these columns of the file are read; of several values for one column any will do. Test rows are all
+    /// read. Default: every row.
+    /// </summary>
+    public IReadOnlyList<(string Column, string Value)> Where { get; init; } = [];
 
     /// <summary>Told after every block that is read, in bytes as they are on disk (0 in all for a pipe). Default: nobody.</summary>
     public IProgress<JobProgress>? Progress { get; init; }

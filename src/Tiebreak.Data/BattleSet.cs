@@ -22,6 +22,12 @@ public sealed class BattleSet
         Files = files;
     }
 
+    /// <summary>What is worth saying about the files besides: one sentence for each file and kind.</summary>
+    public IReadOnlyList<string> Notices { get; private init; } = [];
+
+    /// <summary>All rows of the files, with problems or without.</summary>
+    internal long Rows { get; private init; }
+
     /// <summary>The battles in the order of the files and their rows.</summary>
     public IReadOnlyList<Battle> Battles { get; }
 
@@ -38,7 +44,7 @@ public sealed class BattleSet
     /// <param name="cancellationToken">Stops between row groups.</param>
     /// <exception cref="InputException">Not such a file, or a battle has no states there.</exception>
     public BattleSet WithStates(string path, CancellationToken cancellationToken = default) =>
-        new(PooledStatesFile.Join(Battles, path, cancellationToken), Problems, Files);
+        new(PooledStatesFile.Join(Battles, path, cancellationToken), Problems, Files) { Notices = Notices, Rows = Rows };
 
     /// <summary>Reads files.</summary>
     /// <param name="paths">One file or more.</param>
@@ -53,6 +59,7 @@ public sealed class BattleSet
     {
         options ??= new BattleReadOptions();
         var (battles, problems, files) = (new List<Battle>(), new List<RowProblem>(), new List<DataFingerprint>());
+        var (notices, unused, rows) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal), 0L);
         var ids = new BattleIds(options.Purpose);
         var progress = new FilesProgress(paths, options);
         using var pause = CollectionPause.For(paths);
@@ -61,6 +68,7 @@ public sealed class BattleSet
             using var file = new BattleFile(path, options with { Progress = progress }, hash: true);
             foreach (var row in file.Rows(cancellationToken))
             {
+                rows++;
                 var problem = ids.Add(path, row) ?? row.Problem;
                 if (problem is not null)
                     problems.Add(problem);
@@ -69,11 +77,15 @@ public sealed class BattleSet
             }
 
             files.Add(file.Fingerprint());
+            notices.AddRange(file.Notices);
+            unused.UnionWith(file.Unused);
             progress.NextFile();
         }
 
         if (battles.Count == 0)
-            throw new InputException($"None of the {problems.Count} rows can be used. The first: {problems.FirstOrDefault()}");
-        return new BattleSet(battles, problems, files);
+            throw LossRule.NothingLeft(problems, unused);
+        if (battles.TrueForAll(battle => battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.Prompt))))
+            notices.Add("No battle has a prompt. If a column or key of another name holds it, give it the name prompt.");
+        return new BattleSet(battles, problems, files) { Notices = notices, Rows = rows };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text;
 
 namespace Tiebreak.Data;
 
@@ -13,7 +14,37 @@ public sealed record RowProblem(string File, long Line, string? Id, string Reaso
     [JsonIgnore]
     public bool HasLines { get; init; } = true;
 
+    /// <summary>The winner of the row, where that is no known word.</summary>
+    [JsonIgnore]
+    internal string? UnknownWinner { get; init; }
+
+    /// <summary>False where the row is not lost by it: it is read all the same, or no fault of the file.</summary>
+    [JsonIgnore]
+    internal bool LosesRow { get; init; } = true;
+
+    /// <summary>The reason without what is particular to the row: equal for faults of one kind.</summary>
+    [JsonIgnore]
+    internal string Kind => WithoutParticulars(Reason);
+
     /// <summary>One sentence: <c>train.csv, line 17: the row with id 42 has no label.</c></summary>
     public override string ToString() =>
         $"{File}, {(HasLines ? "line" : "row")} {Line}: the row{(Id is null ? "" : $" with id {Id}")} {Reason}.";
+
+    /// <summary>A sentence without digits, and without what stands in quotes or parentheses.</summary>
+    private static string WithoutParticulars(string sentence)
+    {
+        var kind = new StringBuilder(sentence.Length);
+        var (isQuoted, depth) = (false, 0);
+        foreach (var c in sentence)
+        {
+            if (c == '"')
+                isQuoted = !isQuoted;
+            else if (!isQuoted && c is '(' or ')')
+                depth += c == '(' ? 1 : -1;
+            else if (!isQuoted && depth <= 0 && !char.IsAsciiDigit(c))
+                kind.Append(c);
+        }
+
+        return kind.ToString();
+    }
 }

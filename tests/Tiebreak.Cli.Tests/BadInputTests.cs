@@ -38,11 +38,11 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task A_file_that_is_not_UTF_8()
+    public async Task A_file_that_is_no_text()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder["train.csv"], Header + Row, Encoding.Unicode);
-        await IsRefused(folder, folder["train.csv"], "UTF-16");
+        await File.WriteAllBytesAsync(folder["train.csv"], Encoding.Unicode.GetBytes(Header + Row));
+        await IsRefused(folder, folder["train.csv"], "is not a text file");
     }
 
     [Fact]

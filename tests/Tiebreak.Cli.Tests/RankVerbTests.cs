@@ -107,9 +107,9 @@ public sealed class RankVerbTests
     }
 
     [Theory]
-    [InlineData("model_a,model_b,winner\nx,y,draw\nx,y,model_a\ny,x,model_a\n", 0, "unknown winner \"draw\"")]
-    [InlineData("model_a,model_b,winner\nx,x,tie\nx,y,model_a\ny,x,model_a\n", 0, "sets x against itself")]
-    [InlineData("model_a,model_b,winner,weight\nx,y,tie,-1\nx,y,model_a,1\ny,x,model_a,1\n", 0, "the weight \"-1\"")]
+    [InlineData("model_a,model_b,winner\nx,y,perhaps\nx,y,model_a\ny,x,model_a\n", 2, "\"perhaps\" in 1 of 3 rows")]
+    [InlineData("model_a,model_b,winner\nx,x,tie\nx,y,model_a\ny,x,model_a\nx,y,tie\nx,y,tie\n", 0, "sets x against itself")]
+    [InlineData("model_a,model_b,winner,weight\nx,y,tie,-1\nx,y,model_a,1\ny,x,model_a,1\nx,y,tie,1\nx,y,tie,1\n", 0, "the weight \"-1\"")]
     [InlineData("model_a,model_b,winner\nGPT-4,y,tie\ngpt 4,y,tie\n", 0, "\"GPT-4\" and \"gpt 4\"")]
     [InlineData("model_a,model_b,winner\nx,y,model_a\n", 2, "x never lost to or tied with")]
     [InlineData("model_a,model_b,winner\nx,x,model_a\n", 2, "sets x against itself")]

@@ -13,7 +13,7 @@ public sealed class BadFileTests : IDisposable
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("\n\r\n \n", "has no column \"id\"")]
+    [InlineData("\n\r\n \n", "has no layout of battles that Tiebreak knows")]
     [InlineData("\n\n", "holds nothing but blank lines")]
     [InlineData(DataFolder.TrainHeader, "has no rows, only column names")]
     [InlineData("<!DOCTYPE html><html>", "HTML")]
@@ -23,20 +23,18 @@ public sealed class BadFileTests : IDisposable
     [InlineData("BZh9", "bzip2")]
     [InlineData("a\0b", "not a text file")]
     [InlineData("[{\"id\":1}", "the list is not closed at the end of the file, line 1")]
-    [InlineData("[{\"id\":1}]\n\n{", "text follows the list on line 3")]
+    [InlineData("[{\"prompt\":\"p\",\"response_a\":\"a\",\"response_b\":\"b\"}]\n\n{", "text follows the list on line 3")]
     [InlineData("[]", "has no rows")]
-    [InlineData("model_a,model_b,winner\nx,y,tie\n", "has no column \"id\", \"prompt\", \"response_a\", \"response_b\", "
-        + "\"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"model_a\", \"model_b\", \"winner\"")]
-    [InlineData(
-        DataFolder.TestHeader + "1,[],[],[]\n",
-        "has no column \"winner_model_a\", \"winner_model_b\", \"winner_tie\"; its first line holds \"id\"")]
-    [InlineData("id;prompt;response_a\n", "separated by commas")]
+    [InlineData("model_a,model_b,winner\nx,y,tie\n", "its columns are \"model_a\", \"model_b\", \"winner\". They are those of votes")]
+    [InlineData("frage;antwort_1\n", "its columns are \"frage\", \"antwort_1\". Say which of them are which: `columns` prompt=NAME")]
+    [InlineData("{\"id\":{\"0\":1,\"1\":2},\"prompt\":{\"0\":\"p\"}}", "orient=\"records\"")]
+    [InlineData("{\"columns\":[\"id\"],\"index\":[0],\"data\":[[1]]}", "orient=\"records\"")]
     [InlineData("id,id,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n", "has two columns \"id\"")]
     public void What_is_no_battle_file_is_named(string content, string reason) => Fails(_folder.Write(content), reason);
 
     [Theory]
-    [InlineData(new byte[] { 0xFF, 0xFE, 0x69, 0x00 }, "UTF-16")]
-    [InlineData(new byte[] { 0xFE, 0xFF, 0x00, 0x69 }, "UTF-16")]
+    [InlineData(new byte[] { 0xFF, 0xFE, 0x69, 0x00 }, "its columns are \"i\"")]
+    [InlineData(new byte[] { 0x69, 0x00, 0x64, 0x00 }, "is not a text file")]
     [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0x00 }, "is damaged or cut off")]
     public void What_is_no_text_is_named(byte[] content, string reason) => Fails(_folder.Write(content), reason);
 

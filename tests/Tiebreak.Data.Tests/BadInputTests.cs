@@ -49,13 +49,13 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Utf16_is_named_also_inside_compressed_files(string name)
+    public void Utf16_with_its_mark_is_read_also_inside_compressed_files(string name)
     {
         foreach (var encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode })
         {
             byte[] content = [.. encoding.GetPreamble(), .. encoding.GetBytes(Readers[name].Content)];
             foreach (var file in new[] { content, Gzip(content) })
-                Assert.Contains("UTF-16", Fail(name, file), StringComparison.Ordinal);
+                Assert.Equal(1, Read(name, file));
         }
     }
 

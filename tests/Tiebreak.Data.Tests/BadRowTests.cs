@@ -99,7 +99,7 @@ public sealed class BadRowTests : IDisposable
 
     [Theory]
     [InlineData(
-        """{"id":"7","prompt":"p","response_a":"a","response_b":"b","winner":"draw"}""", "has the unknown winner \"draw\"", "p", "a", "b")]
+        """{"id":"7","prompt":"p","response_a":"a","response_b":"b","winner":"perhaps"}""", "has the unknown winner \"perhaps\"", "p", "a", "b")]
     [InlineData("""{"id":"7","prompt":"p","response_a":"a","response_b":"b","winner""", "is not valid JSON", "p", "a", "b")]
     [InlineData(
         """{"id":"7","prompt":"p","response_a":[1,{"x":[2]}],"response_b":[["b"]]}""", "expected a string or null", "p", null, null)]

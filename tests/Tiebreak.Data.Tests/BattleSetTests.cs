@@ -56,14 +56,14 @@ public sealed class BattleSetTests : IDisposable
 
     [Fact]
     public void No_usable_row_is_an_error_that_names_the_first_problem() =>
-        Assert.Contains("None of the 1 rows can be used. The first: ", Assert.Throws<InputException>(() =>
-            BattleSet.Load([_folder.Write(DataFolder.TrainHeader + "1,x,y,p,a,b,1,0,0\n")], DataFolder.Train)).Message,
+        Assert.Contains("The only row cannot be used. ", Assert.Throws<InputException>(() =>
+            BattleSet.Load([_folder.Write(DataFolder.TrainHeader + "1,x,y,[],[],[],1,0,0\n")], DataFolder.Train)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void Bad_test_rows_stay_with_a_problem()
     {
-        var set = BattleSet.Load([_folder.Write(DataFolder.TestHeader + "1,[null],[null],[null]\n2,p,a,b\n")], DataFolder.Test);
+        var set = BattleSet.Load([_folder.Write(DataFolder.TestHeader + "1,[null],[null],[null]\n2,[],[],[]\n")], DataFolder.Test);
 
         Assert.Equal(["1", "2"], set.Battles.Select(battle => battle.Id));
         Assert.Single(set.Problems);

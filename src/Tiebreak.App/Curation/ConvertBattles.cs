@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 
 namespace Tiebreak.App.Curation;
@@ -16,9 +17,16 @@ public sealed record ConvertBattles
     public async Task<ConvertedBattles> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
-        BattleFiles.Write(Out, set.Battles);
-        return new ConvertedBattles(Out, set.Battles.Count, set.Problems.Count);
+        var battles = set.Battles.Where(HasText).ToList();
+        var empty = set.Battles.Count - battles.Count;
+        if (empty > 0)
+            context.Warn(Invariant($"{empty:N0} of {set.Battles.Count:N0} battles have no text and were left out."));
+        BattleFiles.Write(Out, battles);
+        return new ConvertedBattles(Out, battles.Count, set.Problems.Count);
     }
+
+    private static bool HasText(Battle battle) => battle.Turns
+        .SelectMany(turn => new[] { turn.Prompt, turn.ResponseA, turn.ResponseB }).Any(text => !string.IsNullOrWhiteSpace(text));
 }
 
 /// <summary>What was converted.</summary>

@@ -25,6 +25,7 @@ public sealed record EvaluateJudge
     public async Task<EvaluationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
         var seen = SeenShare.Of(context, bundle, set);
         var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken);

@@ -41,7 +41,7 @@ public sealed record MeasureLearningCurve
             Seed = context.Seed,
             Placement = context.Placement,
         };
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context.ReadingAs(Recipe.Mapping), Data, BattlePurpose.Train, cancellationToken, States);
         var labelled = new LabelledBattles(set.Battles);
         return new LearningCurveDocument(
             Recipe.Recipe.Kind, labelled.Count, labelled.Groups.Max() + 1, Repetitions, context.Seed,

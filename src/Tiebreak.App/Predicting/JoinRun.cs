@@ -30,6 +30,7 @@ public sealed record JoinRun
         var (judge, data) = (Judge ?? manifest.JudgePath, Data ?? manifest.DataPath);
         var fallback = manifest.FallbackSha256 is null ? null : Fallback ?? PredictInRun.FallbackIn(judge) ?? manifest.FallbackPath;
         await using var bundle = await context.OpenAsync(judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         await using var second = fallback is null ? null : await context.OpenAsync(fallback, cancellationToken);
         var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken);
         var runJudge = RunJudge.Of(bundle, judge);

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
-using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Runs.Labels;
 
@@ -30,7 +29,8 @@ public sealed record LabelFile
     public async Task<LabellingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var options = new BattleReadOptions
+        context = context.ReadingFor(bundle);
+        var options = context.Reading with
         {
             Threads = context.Threads,
             Progress = context.Progress,

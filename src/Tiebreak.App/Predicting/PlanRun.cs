@@ -29,6 +29,7 @@ public sealed record PlanRun
     public async Task<PlanDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
         var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken);
         if (speed.SecondsForAll <= 0)

@@ -40,6 +40,7 @@ public sealed record PredictFile
     public async Task<PredictionDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States);
         if (SeenShare.IsTrainedOn(bundle, set.Files[0]))

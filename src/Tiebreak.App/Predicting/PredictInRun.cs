@@ -63,6 +63,7 @@ public sealed record PredictInRun
     public async Task<RunDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),

@@ -40,8 +40,11 @@ public sealed record RehearseRun
     public async Task<RehearsalDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Run.Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var opening = DateTimeOffset.Now - Started;
-        var source = await BattleFiles.LoadAsync(context, [Run.Data], BattlePurpose.Explore, cancellationToken);
+        // Test rows are drawn of whatever can be read.
+        var source = await BattleFiles.LoadAsync(
+            context with { AcceptsLoss = true }, [Run.Data], BattlePurpose.Explore, cancellationToken);
         var rehearsal = RehearsalBattles.Draw(source.Battles, Rows, context.Seed);
         var (test, submission) = Paths;
         StorageError.Guard(Folder, () => Directory.CreateDirectory(Folder));

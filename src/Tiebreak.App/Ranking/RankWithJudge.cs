@@ -35,6 +35,7 @@ public sealed record RankWithJudge
     public async Task<JudgedLeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, Files, BattlePurpose.Explore, cancellationToken);
         var battles = Usable(context, set.Battles);
         var isSeen = FindSeen(context, bundle, set, battles);

@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Data.Facts;
+using Tiebreak.Data.Reading;
 using Tiebreak.Data.Votes;
 using Tiebreak.Ratings.Votes;
 
@@ -40,12 +41,18 @@ internal sealed class VoteInput
     public static async Task<VoteInput> LoadAsync(
         JobContext context, string path, bool needsTexts, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
-        if (needsTexts || !VoteReader.CanRead(path))
-            return FromBattles(context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken));
+        if (needsTexts || !VoteReader.CanRead(path, context.Reading.Mapping))
+        {
+            return FromBattles(
+                context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken, needsTexts: needsTexts));
+        }
 
-        var options = new BattleReadOptions { Threads = context.Threads, Progress = context.Progress };
+        var options = context.Reading with { Threads = context.Threads, Progress = context.Progress };
         string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
         var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken);
+        if (!context.AcceptsLoss)
+            LossRule.ThrowIfTooMuch(table.Count + table.Problems.Count, table.Problems);
+        BattleFiles.SayNotices(context, table.Notices);
         BattleFiles.SayProblems(context, table.Problems, "were left out");
         var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
         return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);
@@ -99,6 +106,8 @@ internal sealed class VoteInput
             && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
         if (battles.Count < set.Battles.Count)
         {
+            if (!context.AcceptsLoss)
+                LossRule.ThrowIfNotVotes(set.Battles.Count - battles.Count, set.Battles.Count);
             context.Warn(Invariant($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, ") +
                 "and were left out.");
         }

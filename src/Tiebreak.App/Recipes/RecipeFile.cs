@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Training;
@@ -8,8 +9,9 @@ using Tiebreak.Core.Training;
 namespace Tiebreak.App.Recipes;
 
 /// <summary>
-/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> or <c>holdout</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c> and
-/// <c>target</c>, which every kind has, and the options of the kind. Recipes that come with Tiebreak are named without path and extension.
+/// A recipe as a YAML file: <c>kind</c>, <c>folds</c> or <c>holdout</c>, <c>swap</c>, <c>calibration</c>, <c>post_rules</c>, <c>target</c>,
+/// <c>columns</c> and <c>winner</c>, which every kind has, and the options of the kind. Recipes that come with Tiebreak are named without
+/// path and extension.
 /// </summary>
 /// <param name="Recipe">The kind and its options.</param>
 /// <param name="Validation">How the trained judge is validated.</param>
@@ -20,7 +22,14 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
 {
     private const string ResourcePrefix = "recipes/";
 
-    private static readonly string[] CommonKeys = ["kind", "folds", "holdout", "swap", "calibration", "post_rules", "target"];
+    private static readonly string[] CommonKeys =
+        ["kind", "folds", "holdout", "swap", "calibration", "post_rules", "target", "columns", "winner"];
+
+    /// <summary>
+    /// What the training files call things: keys <c>columns</c> (<c>prompt: question</c>) and <c>winner</c> (<c>left: model_a</c>); null
+    /// for the usual names.
+    /// </summary>
+    public BattleMapping? Mapping { get; init; }
 
     /// <summary>Reads a recipe and applies changes to it.</summary>
     /// <param name="nameOrPath">A file, or the name of a recipe that comes with Tiebreak.</param>
@@ -43,7 +52,25 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
         };
         var calibrator = ReadCalibrator(options);
         var target = Take(options, "target")?.ToString();
-        return new RecipeFile(new Recipe(kind.ToString(), options) { CommonKeys = CommonKeys }, validation, swap, calibrator, target);
+        var mapping = ReadMapping(options);
+        return new RecipeFile(new Recipe(kind.ToString(), options) { CommonKeys = CommonKeys }, validation, swap, calibrator, target)
+        {
+            Mapping = mapping,
+        };
+    }
+
+    private static BattleMapping? ReadMapping(JsonObject options)
+    {
+        var (columns, winners) = (Pairs("columns"), Pairs("winner"));
+        return columns.Count + winners.Count == 0 ? null : BattleMapping.Of(columns, winners);
+
+        List<(string, string)> Pairs(string key) => Take(options, key) switch
+        {
+            null => [],
+            JsonObject section => [.. section.Select(pair => (pair.Key, pair.Value?.ToString() ?? ""))],
+            var other => throw new InputException(
+                $"The recipe's key \"{key}\" is {other.ToJsonString()}; it must be a section of names and what the file writes."),
+        };
     }
 
     private static Calibrator ReadCalibrator(JsonObject options)
@@ -97,7 +124,10 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
                 ?? throw Wrong($"`set` {change}: \"{name}\" is not a section of the recipe.");
         }
 
-        section[path[^1]] = YamlJson.ConvertPlain(change[(equals + 1)..]);
+        var value = change[(equals + 1)..];
+        section[path[^1]] = value.StartsWith('[')
+            ? YamlJson.ReadList($"The value of \"{change[..equals]}\"", value)
+            : YamlJson.ConvertPlain(value);
 
         static InputException Wrong(string message) => new(message) { Parameters = ["set"] };
     }

@@ -88,6 +88,17 @@ internal static class YamlJson
         }
     }
 
+    /// <summary>Reads a list as it is written within a line: <c>[T, "no"]</c>.</summary>
+    /// <param name="subject">How messages begin.</param>
+    /// <param name="text">The list.</param>
+    /// <exception cref="InputException">No such list.</exception>
+    public static JsonNode ReadList(string subject, string text)
+    {
+        var mapping = Read(subject, $"list: {text}");
+        return mapping is { Count: 1 } && mapping["list"] is JsonArray list ? list.DeepClone() : throw new InputException(
+            $"{subject} is not one list.");
+    }
+
     /// <summary>The value of an unquoted scalar.</summary>
     public static JsonNode? ConvertPlain(string text)
     {

@@ -43,6 +43,7 @@ public sealed record TrainJudge
         Bundle.ThrowIfNotFree(Out);
         if (OutOfFold is not null)
             WritableTarget.CheckFile(OutOfFold);
+        context = context.ReadingAs(Recipe.Mapping);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
         var training = new JudgeTraining
         {
@@ -54,6 +55,7 @@ public sealed record TrainJudge
             Swap = Recipe.Swap,
             Calibrator = Recipe.Calibrator,
             Target = Recipe.Target,
+            Mapping = context.Reading.Mapping,
             Seed = context.Seed,
             Placement = context.Placement,
             WorkFolder = WorkFolder,

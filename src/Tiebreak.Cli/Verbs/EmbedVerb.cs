@@ -55,6 +55,7 @@ internal sealed class EmbedVerb : Verb
         _ = _pooling.AcceptOnlyFromAmong("mean", "token");
         foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype])
             Add(option);
+        AddInputOptions();
         AddJudgeOptions();
         Examples =
         [
@@ -125,7 +126,7 @@ internal sealed class EmbedVerb : Verb
         // The file is read, embedded and written group by group.
         IEnumerable<IReadOnlyList<Battle>> Groups(IProgress<JobProgress> progress)
         {
-            var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
+            var options = session.Reading with { Purpose = BattlePurpose.Explore, Threads = session.Threads };
             foreach (var group in Battles(BattleReader.Read(data, options, cancellationToken)).Chunk(GroupRows))
             {
                 var stage = new StageProgress(progress, "embedding texts", TextsOfRow * (rows + group.Length), TextsOfRow * rows);

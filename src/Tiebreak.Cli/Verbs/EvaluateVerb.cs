@@ -75,6 +75,7 @@ internal sealed class EvaluateVerb : Verb
             Add(option);
         }
 
+        AddInputOptions();
         AddJudgeOptions();
         Examples =
         [

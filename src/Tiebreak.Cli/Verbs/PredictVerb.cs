@@ -53,6 +53,7 @@ internal sealed class PredictVerb : Verb
                 result.AddError("--rehearse must be from 1 to 1,000,000.");
         });
         _run = new RunOptions(this, Device);
+        AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
         Examples =
         [

@@ -28,6 +28,7 @@ internal sealed class PredictionsVerb : Command
             Add(_first);
             Add(_second);
             Add(_data);
+            AddInputOptions();
             Examples = ["predictions diff one.csv two.csv", "predictions diff one.csv two.csv --data train.csv"];
         }
 

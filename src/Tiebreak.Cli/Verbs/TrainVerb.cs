@@ -62,6 +62,7 @@ internal sealed class TrainVerb : Verb
         Add(_oof);
         Add(_work);
         Add(_resume);
+        AddInputOptions();
         AddJudgeOptions();
         Examples =
         [

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tiebreak.Data;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -12,6 +13,9 @@ internal abstract class Verb : Command
         Description = "Threads to use.",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
+
+    private readonly InputOptions _input = new();
+    private bool _readsInput;
 
     protected Verb(string name, string description, Surface surface)
         : base(name, description)
@@ -32,6 +36,8 @@ internal abstract class Verb : Command
                 Json = WantsJson(parse),
                 Seed = parse.GetValue(_seed),
                 Threads = parse.GetValue(_threads),
+                Reading = _readsInput ? _input.Of(parse) : new BattleReadOptions(),
+                AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
                 Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
             },
             cancellationToken));
@@ -56,6 +62,14 @@ internal abstract class Verb : Command
             Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list with one worker process each, such as cpu,cpu.";
         Add(Device);
         Add(new LibTorchOption());
+    }
+
+    /// <summary>Adds the options of verbs that read battles or votes.</summary>
+    /// <param name="ofTestRows">True for a verb that may lose no row; it cannot leave any out.</param>
+    protected void AddInputOptions(bool ofTestRows = false)
+    {
+        _readsInput = true;
+        _input.AddTo(this, ofTestRows);
     }
 
     /// <summary>Does the work.</summary>

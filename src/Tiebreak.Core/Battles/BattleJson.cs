@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Tiebreak.Core.Json;
 
@@ -12,7 +11,7 @@ namespace Tiebreak.Core.Battles;
 /// </summary>
 public static class BattleJson
 {
-    private static readonly string[] Names =
+    internal static readonly string[] Names =
     [
         "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "license",
         "soft_label", "states",
@@ -23,14 +22,29 @@ public static class BattleJson
     /// <exception cref="FormatException">Not a battle; the message says why, without the place.</exception>
     public static Battle Read(ReadOnlySpan<byte> json)
     {
+        var read = Read(json, words: null);
+        return read.UnknownWinner is { } winner ? throw new FormatException(VerdictText.Unknown(winner))
+            : read.UnreadTime is { } time ? throw new FormatException(TimeText.Unreadable(time))
+            : read.Battle;
+    }
+
+    /// <summary>Reads one object, and says which of its values could not be used.</summary>
+    /// <param name="json">UTF-8 JSON, nothing before or after the object but white space.</param>
+    /// <param name="words">What words for winners mean, where they have a meaning of their own; null for the usual ones.</param>
+    /// <exception cref="FormatException">Not a battle; the message says why, without the place.</exception>
+    internal static ReadBattle Read(ReadOnlySpan<byte> json, IReadOnlyDictionary<string, Verdict>? words)
+    {
         try
         {
             var reader = new Utf8JsonReader(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 throw new FormatException("is not a JSON object");
 
-            var battle = Read(ref reader);
-            return reader.Read() ? throw new FormatException("has text after the JSON object") : battle;
+            var battle = Read(ref reader, out var winner, out var unreadTime);
+            var isKnown = VerdictText.TryParse(winner, words, battle.ModelA, battle.ModelB, out var verdict);
+            return reader.Read()
+                ? throw new FormatException("has text after the JSON object")
+                : new ReadBattle(verdict is null ? battle : battle with { Verdict = verdict }, isKnown ? null : winner, unreadTime);
         }
         catch (JsonException exception)
         {
@@ -77,8 +91,9 @@ public static class BattleJson
         writer.WriteEndObject();
     }
 
-    private static Battle Read(ref Utf8JsonReader reader)
+    private static Battle Read(ref Utf8JsonReader reader, out string? winner, out string? unreadTime)
     {
+        (winner, unreadTime) = (null, null);
         List<string?>? prompts = null, responsesA = null, responsesB = null;
         var seen = 0; // a bit for each of the names
         var battle = new Battle { Id = "", Turns = [] };
@@ -101,9 +116,9 @@ public static class BattleJson
                 case "response_b": responsesB = ReadTexts(ref reader, name); break;
                 case "model_a": battle = battle with { ModelA = JsonText.ReadOrNull(ref reader) }; break;
                 case "model_b": battle = battle with { ModelB = JsonText.ReadOrNull(ref reader) }; break;
-                case "winner": battle = battle with { Verdict = VerdictText.Parse(JsonText.ReadOrNull(ref reader)) }; break;
+                case "winner": winner = ReadWinner(ref reader); break;
                 case "language": battle = battle with { Language = JsonText.ReadOrNull(ref reader) }; break;
-                case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader) }; break;
+                case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader, ref unreadTime) }; break;
                 case "annotators": battle = battle with { Annotators = ReadAnnotators(ref reader) }; break;
                 case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
                 case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
@@ -146,6 +161,12 @@ public static class BattleJson
         _ => throw new FormatException($"has a \"{name}\" that is neither a text nor a list of texts"),
     };
 
+    // A score of A is a number; which model won may also be a truth value, which is no known word and said as it stands.
+    private static string? ReadWinner(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False
+            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan)
+            : JsonText.ReadOrNull(ref reader);
+
     private static string ReadId(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => JsonText.Read(ref reader),
@@ -153,19 +174,20 @@ public static class BattleJson
         _ => throw new FormatException("has an \"id\" that is neither a text nor a number"),
     };
 
-    private static DateTimeOffset? ReadTimestamp(ref Utf8JsonReader reader)
+    private static DateTimeOffset? ReadTimestamp(ref Utf8JsonReader reader, ref string? unread)
     {
         if (reader.TokenType == JsonTokenType.Null)
             return null;
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var seconds) && Math.Abs(seconds) < 1e11)
-            return DateTimeOffset.UnixEpoch.AddSeconds(seconds);
-        if (reader.TokenType == JsonTokenType.String &&
-            DateTimeOffset.TryParse(JsonText.Read(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            return time;
-        }
 
-        throw new FormatException("has a \"tstamp\" that is neither seconds since 1970 nor an ISO 8601 time");
+        var time = reader.TokenType switch
+        {
+            JsonTokenType.Number when reader.TryGetDouble(out var number) => TimeText.OfNumber(number),
+            JsonTokenType.String => TimeText.Parse(JsonText.Read(ref reader)),
+            _ => null,
+        };
+        if (time is null && JsonElement.ParseValue(ref reader).ToString() is var text && !string.IsNullOrWhiteSpace(text))
+            unread = text;
+        return time;
     }
 
     private static List<string>? ReadAnnotators(ref Utf8JsonReader reader)
@@ -200,3 +222,9 @@ public static class BattleJson
             writer.WriteString(name, value);
     }
 }
+
+/// <summary>A battle as it was read.</summary>
+/// <param name="Battle">The battle, without what could not be used.</param>
+/// <param name="UnknownWinner">A winner that is no known word; null where there was none.</param>
+/// <param name="UnreadTime">A time that cannot be read; null where there was none.</param>
+internal readonly record struct ReadBattle(Battle Battle, string? UnknownWinner, string? UnreadTime);

@@ -35,6 +35,9 @@ public sealed record JudgeTraining
     /// <summary>How the saved judge is calibrated.</summary>
     public Calibrator Calibrator { get; init; } = new(CalibrationMethod.Temperature);
 
+    /// <summary>What the files called things, for those that the judge will read later; null for the usual names.</summary>
+    public BattleMapping? Mapping { get; init; }
+
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record JudgeTraining
                 Seed = Seed,
                 Folds = validated.FoldCount,
                 Holdout = validated.Holdout,
+                Mapping = Mapping,
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
                 Training = trained.Report,

@@ -23,7 +23,7 @@ internal sealed class ArenaLayout : IRecordLayout
 
     public Battle Read(Record record, RowBuilder builder)
     {
-        if (record.FirstOf("conversation_a", "conversation_b") is null && record["full_conversation"] is List<object?> full)
+        if (record.FirstOf("conversation_a", "conversation_b") is null && record.List("full_conversation") is { } full)
             ReadSideBySide(full, builder);
         else
             Conversation.Pair(Side(record, "conversation_a", builder), Side(record, "conversation_b", builder), builder);

@@ -49,6 +49,7 @@ internal sealed class ChatPairing(string path, ulong seed)
                         path, first.Line, first.Battle!.Id, "is a single conversation whose prompt no other model was asked")
                     {
                         HasLines = first.HasLines,
+                        LosesRow = false,
                     },
                 });
                 continue;

@@ -9,7 +9,7 @@ internal static class Conversation
     public static List<Message> Messages(Record record, string name, RowBuilder builder)
     {
         var messages = new List<Message>();
-        if (record[name] is not List<object?> list)
+        if (record.List(name) is not { } list)
         {
             builder.Report(
                 $"has {(record[name] is null ? "no" : "a")} \"{name}\"{(record[name] is null ? "" : " that is not a list of messages")}");

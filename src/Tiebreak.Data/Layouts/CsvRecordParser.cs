@@ -7,33 +7,41 @@ namespace Tiebreak.Data.Layouts;
 /// <summary>
 /// Parses blocks of CSV in the layout of a public data set, on many threads at once. Cells are texts, blank ones missing values.
 /// </summary>
-internal sealed class CsvRecordParser(string path, List<string> names, LayoutReader layout, BattleReadOptions options) : IBlockParser
+/// <param name="file">The file.</param>
+/// <param name="header">Its columns and their separator.</param>
+/// <param name="layout">Makes battles of the values.</param>
+internal sealed class CsvRecordParser(FileReading file, CsvHeader header, LayoutReader layout) : IBlockParser
 {
+    private readonly List<string> _names = header.Names(file.Columns);
+
     public ParsedBlock Parse(Block block)
     {
         var rows = new List<BattleRow>();
         var text = block.Text;
-        var cursor = new CsvCursor(text, block.Line, options.MaxRecordBytes);
-        var fields = new CsvField[names.Count];
-        var builder = new RowBuilder(path, options.Purpose);
+        var cursor = new CsvCursor(text, block.Line, file.Options.MaxRecordBytes, header.Separator);
+        var fields = new CsvField[header.Count];
+        var builder = new RowBuilder(file);
         while (cursor.Next(fields, out var count))
         {
+            if (!header.Keeps(file.Filter, text, fields, count))
+                continue;
+
             builder.Clear();
-            if (count != names.Count)
-                builder.Report($"has {count} fields where the header has {names.Count}");
+            if (count != header.Count)
+                builder.Report($"has {count} fields where the header has {header.Count}");
             if (!Utf8.IsValid(text[cursor.RecordStart..cursor.Position]))
                 builder.Report("is not valid UTF-8");
 
             var values = new Dictionary<string, object?>(StringComparer.Ordinal);
             for (var i = 0; i < Math.Min(count, fields.Length); i++)
             {
-                if (layout.Columns.Contains(names[i]))
-                    values[names[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
+                if (layout.Columns.Contains(_names[i]))
+                    values[_names[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
             }
 
             rows.Add(layout.Read(cursor.RecordLine, values, builder));
         }
 
-        return new ParsedBlock(rows, CsvErrors.Explain(path, block, cursor));
+        return new ParsedBlock(rows, CsvErrors.Explain(file.Path, block, cursor));
     }
 }

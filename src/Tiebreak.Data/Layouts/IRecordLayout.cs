@@ -8,6 +8,9 @@ namespace Tiebreak.Data.Layouts;
 /// </summary>
 internal interface IRecordLayout
 {
+    /// <summary>What messages call it.</summary>
+    string Name => GetType().Name[..^"Layout".Length];
+
     /// <summary>The columns that are read; others are skipped.</summary>
     IReadOnlyList<string> Columns { get; }
 

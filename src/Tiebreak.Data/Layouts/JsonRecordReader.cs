@@ -5,7 +5,7 @@ using Tiebreak.Data.Reading;
 namespace Tiebreak.Data.Layouts;
 
 /// <summary>Makes rows of JSON objects in the layout of a public data set; used on many threads at once.</summary>
-internal sealed class JsonRecordReader(LayoutReader layout)
+internal sealed class JsonRecordReader(LayoutReader layout, ColumnMap columns)
 {
     public BattleRow Read(long line, ReadOnlySpan<byte> json, RowBuilder builder) => layout.Read(line, Values(json, builder), builder);
 
@@ -24,7 +24,7 @@ internal sealed class JsonRecordReader(LayoutReader layout)
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = JsonText.Read(ref reader);
+                var name = columns[JsonText.Read(ref reader)];
                 reader.Read();
                 if (!layout.Columns.Contains(name))
                     reader.Skip();

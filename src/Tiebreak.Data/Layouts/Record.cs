@@ -13,9 +13,6 @@ namespace Tiebreak.Data.Layouts;
 /// <param name="builder">Takes the problems.</param>
 internal sealed class Record(Dictionary<string, object?> values, RowBuilder builder)
 {
-    // Seconds until the year 5138; larger numbers are milliseconds.
-    private const double LargestSeconds = 1e11;
-
     public object? this[string name] => values.GetValueOrDefault(name);
 
     /// <summary>True if the row has a column of this name, with a value or without.</summary>
@@ -100,39 +97,40 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
         }
     }
 
-    /// <summary>A time: seconds or milliseconds since 1970, or ISO 8601.</summary>
+    /// <summary>A time: seconds or milliseconds since 1970, or ISO 8601. One that cannot be read is said and not used.</summary>
     public DateTimeOffset? Time(string? name)
     {
-        switch (name is null ? null : this[name])
+        var value = name is null ? null : this[name];
+        var time = value switch
         {
-            case null or "":
-                return null;
-            case DateTimeOffset time:
-                return time;
-            case string text
-                when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed):
-                return parsed;
-        }
+            DateTimeOffset known => known,
+            long number => TimeText.OfNumber(number),
+            double number => TimeText.OfNumber(number),
+            string text => TimeText.Parse(text),
+            _ => null,
+        };
+        if (time is null && value is not (null or "") && TextOf(value) is var unread && !string.IsNullOrWhiteSpace(unread))
+            builder.ReportTime(unread);
+        return time;
+    }
 
-        if (this[name!] is long or double or string && Number(name) is { } number && Math.Abs(number) < LargestSeconds * 1000)
-            return DateTimeOffset.UnixEpoch.AddSeconds(Math.Abs(number) < LargestSeconds ? number : number / 1000);
-        builder.Report($"has a \"{name}\" that is neither seconds since 1970 nor an ISO 8601 time");
+    /// <summary>The verdict; an unknown word is a problem and never a tie.</summary>
+    public Verdict? Winner(string name = "winner")
+    {
+        var word = Text(name);
+        if (VerdictText.TryParse(word, builder.File.WinnerWords, TextIfAny("model_a"), TextIfAny("model_b"), out var verdict))
+            return verdict;
+        builder.ReportWinner(word!);
         return null;
     }
 
-    /// <summary>The verdict in the Arena's words; an unknown word is a problem and never a tie.</summary>
-    public Verdict? Winner(string name = "winner")
+    /// <summary>A list, also one that a cell holds as JSON or in Python's words; null where the value is none.</summary>
+    public List<object?>? List(string name) => this[name] switch
     {
-        try
-        {
-            return VerdictText.Parse(Text(name));
-        }
-        catch (FormatException exception)
-        {
-            builder.Report(exception.Message);
-            return null;
-        }
-    }
+        List<object?> list => list,
+        string cell => CellValue.List(cell),
+        _ => null,
+    };
 
     /// <summary>One text per turn: a list of texts and nulls, or a single text.</summary>
     public void Texts(string name, List<string?> into)
@@ -146,4 +144,6 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
         else
             builder.Report($"has a \"{name}\" that is neither a text nor a list of texts");
     }
+
+    private string? TextIfAny(string name) => this[name] is { } value ? TextOf(value) : null;
 }

@@ -1,25 +1,37 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Layouts.Kaggle;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Layouts;
 
 /// <summary>The layouts that are recognised by their columns.</summary>
 internal static class RecordLayouts
 {
-    /// <summary>The layout of a JSON file, or null for Tiebreak's own and unknown ones.</summary>
-    public static IRecordLayout? FindJson(IReadOnlySet<string> names, BattleReadOptions options) =>
-        PublicSets(options).Append(new KaggleRecordLayout()).FirstOrDefault(layout => layout.Matches(names));
+    private static readonly string[] OfVotes = ["voter", "worker", "timestamp", "turn", "weight"];
 
-    /// <summary>The layout of a table (CSV, parquet), or null.</summary>
-    public static IRecordLayout? FindTable(IReadOnlySet<string> names, BattleReadOptions options) =>
-        PublicSets(options).Append(new KaggleRecordLayout()).Append(new PlainLayout()).FirstOrDefault(layout => layout.Matches(names));
+    /// <summary>The names of all columns that some layout reads.</summary>
+    public static IReadOnlySet<string> Columns { get; } = All(sideSeed: 0)
+        .SelectMany(layout => layout.Columns).Concat(OfVotes).Concat(BattleMapping.Names).ToHashSet(StringComparer.Ordinal);
 
-    private static IEnumerable<IRecordLayout> PublicSets(BattleReadOptions options) =>
+    /// <summary>The same names by how they are spelled without case, blanks and signs.</summary>
+    public static IReadOnlyDictionary<string, string> ColumnsBySpelling { get; } = Columns
+        .GroupBy(ColumnMap.Spelling, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.Min(StringComparer.Ordinal)!, StringComparer.Ordinal);
+
+    /// <summary>The layout of a file with these columns, or null.</summary>
+    public static IRecordLayout? Find(IReadOnlySet<string> names, BattleReadOptions options) =>
+        All(options.SideSeed).FirstOrDefault(layout => layout.Matches(names));
+
+    /// <summary>All layouts; where two match, the first counts.</summary>
+    public static IRecordLayout[] All(ulong sideSeed) =>
         [
             new MtBenchLayout(),
             new ArenaLayout(),
-            new ChosenRejectedLayout(options.SideSeed),
+            new ChosenRejectedLayout(sideSeed),
             new PandaLmLayout(),
             new AutoJLayout(),
             new ChatLayout(),
+            new KaggleRecordLayout(),
+            new PlainLayout(),
         ];
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data.Layouts;
@@ -13,17 +14,21 @@ namespace Tiebreak.Data.Reading;
 /// <summary>One pass over a battle file: finds out what it holds, and gives its rows.</summary>
 internal sealed class BattleFile(string path, BattleReadOptions options, bool hash) : IDisposable
 {
-    // Enough to outvote rows that are broken or came from somewhere else.
-    private const int RowsThatTellLayout = 20;
-
     private readonly SourceNote? _note = SourceNote.Beside(path); // before the file is opened: a bad note leaves nothing open
     private readonly SourceFile _source = SourceFile.Open(path, hash);
+    private readonly FileReading _reading = new(path, options);
     private RepeatedIds? _madeIds;
     private ChatPairing? _pairing;
     private long _rows;
 
     /// <summary>What the file was. Call it after the rows have been read.</summary>
     public DataFingerprint Fingerprint() => new(Path.GetFileName(path), _rows, _source.Sha256());
+
+    /// <summary>What is worth saying about the file. Ask for it after the rows have been read.</summary>
+    public IEnumerable<string> Notices => _reading.Notices;
+
+    /// <summary>Columns that are not read. Ask for them after the rows have been read.</summary>
+    public IReadOnlyList<string> Unused => _reading.Unused;
 
     /// <summary>The rows in file order; may be enumerated once.</summary>
     public IEnumerable<BattleRow> Rows(CancellationToken cancellationToken)
@@ -48,8 +53,9 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
         if (_rows == 0)
         {
-            throw new InputException(
-                $"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
+            throw new InputException(_reading.Filter is { } filter
+                ? $"{path} has no row with {filter}."
+                : $"{path} has no rows{(_source.Kind is TextKind.Csv or TextKind.Parquet ? ", only column names" : "")}.");
         }
 
         foreach (var row in _pairing?.Finish() ?? [])
@@ -71,80 +77,93 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         IBlockSource blocks = _source.Kind == TextKind.JsonList
             ? new JsonListReader(path, _source.Text, options.BlockBytes, options.MaxRecordBytes)
             : new BlockReader(_source.Text, _source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
-        var seen = new Queue<Block>();
-        var (parser, fault) = _source.Kind == TextKind.Csv ? (StartCsv(blocks, seen), null) : StartJson(blocks, seen);
-        return BlockPipeline.Run(
-            () => seen.TryDequeue(out var block) ? block : fault is null ? _source.Next(blocks) : throw fault,
-            parser.Parse,
-            options.Threads,
-            cancellationToken);
+        Block? Next() => _source.Next(blocks);
+        var (parser, next) = _source.Kind == TextKind.Csv ? StartCsv(Next) : StartJson(Next);
+        return BlockPipeline.Run(next, parser.Parse, options.Threads, cancellationToken);
     }
 
     private IEnumerable<ParsedBlock> ParquetBlocks(CancellationToken cancellationToken)
     {
         using var table = ParquetTable.Open(path, options.Threads);
-        var names = table.Columns.ToHashSet(StringComparer.Ordinal);
-        var layout = RecordLayouts.FindTable(names, options) ??
-            throw new InputException(
-                $"{path} is a Parquet file of no known layout; its columns are {ColumnNames.List([.. table.Columns])}.");
-        foreach (var parsed in new ParquetRows(path, table, Open(layout, names), options).Read(cancellationToken))
+        _reading.Know([.. table.Columns]);
+        var names = NamesOf(table.Columns);
+        var layout = Find(names) ?? throw UnknownLayout.OfBattles(path, [.. table.Columns], "columns");
+        foreach (var parsed in new ParquetRows(_reading, table, Open(layout, names)).Read(cancellationToken))
             yield return parsed;
     }
 
     /// <summary>Reads up to the first rows: the header, and with it what the columns are.</summary>
-    private IBlockParser StartCsv(IBlockSource blocks, Queue<Block> seen)
+    private (IBlockParser Parser, Func<Block?> Next) StartCsv(Func<Block?> next)
     {
         while (true)
         {
-            var block = _source.Next(blocks) ?? throw new InputException($"{path} holds nothing but blank lines.");
-            if (CsvHeader.Take(path, block, options.MaxRecordBytes) is not { } names)
+            var block = next() ?? throw new InputException($"{path} holds nothing but blank lines.");
+            if (CsvHeader.Take(path, block, options.MaxRecordBytes) is not { } header)
             {
                 block.Return();
                 continue;
             }
 
-            var known = names.ToHashSet(StringComparer.Ordinal);
-            var layout = RecordLayouts.FindTable(known, options);
-            seen.Enqueue(block);
-            return layout is null or KaggleRecordLayout
-                ? new KaggleParser(path, KaggleColumns.Find(path, names, options.Purpose), options)
-                : new CsvRecordParser(path, ColumnNames.Distinct(path, names), Open(layout, known), options);
+            _reading.Know(header.Columns);
+            var columns = ColumnNames.Distinct(path, header.Names(_reading.Columns));
+            var names = columns.ToHashSet(StringComparer.Ordinal);
+            var layout = Find(names) ?? throw UnknownLayout.OfBattles(path, header.Columns, "columns");
+            if (!KaggleColumns.AreIn(path, names))
+                return (new CsvRecordParser(_reading, header, Open(layout, names)), All);
+            _reading.NoteUnused(KaggleHeader.Train);
+            return (new KaggleParser(_reading, header, KaggleColumns.Find(columns)), All);
+
+            Block? All() => Interlocked.Exchange(ref block, null) ?? next();
         }
     }
 
     /// <summary>
-    /// Reads the first rows; the layout that most of them have is the file's, and the others will be reported. An error behind them is
-    /// kept, so that what stands before it is given out first.
+    /// Reads the first rows; the layout that most of them have is the file's, and the others will be reported.
     /// </summary>
-    private (IBlockParser Parser, InputException? Fault) StartJson(IBlockSource blocks, Queue<Block> seen)
+    private (IBlockParser Parser, Func<Block?> Next) StartJson(Func<Block?> next)
     {
-        var rows = new List<HashSet<string>>();
-        InputException? fault = null;
-        try
+        var head = new JsonHead(next, options.MaxRecordBytes);
+        _reading.Know(head.Keys);
+        var most = head.Rows.Where(row => row.Keys.Count > 0).Select(row => (row.IsWhole, Names: NamesOf(row.Keys)))
+            .GroupBy(row => Find(row.Names)?.GetType())
+            .MaxBy(group => group.Count()); // the first of equals
+        if (most is { Key: null } && most.Any(row => row.IsWhole) && !head.Rows.Exists(row => Find(NamesOf(row.Keys)) is not null))
+            throw UnknownLayout.OfBattles(path, head.Keys, "keys");
+        var names = most?.First().Names ?? [];
+        if (Find(names) is { } layout && !(layout is PlainLayout && _reading.Columns.IsIdentity && PlainLayout.IsOwn(names)))
+            return (new JsonRowParser(_reading, new JsonRecordReader(Open(layout, names), _reading.Columns).Read), head.Next);
+        _reading.NoteUnused(BattleJson.Names);
+        return (new JsonRowParser(_reading, JsonlRow.Read), head.Next);
+    }
+
+    // A prediction without the id of its row is of no use; elsewhere an id tells rows apart and nothing else.
+    private void SayMissingIds()
+    {
+        if (options.Purpose == BattlePurpose.Test)
         {
-            while (rows.Count < RowsThatTellLayout && _source.Next(blocks) is { } block)
+            throw new InputException($"{path} has no ids, which test data needs. Say which column or key they are: `columns` id=NAME")
             {
-                JsonColumns.Add(block, options.MaxRecordBytes, RowsThatTellLayout, rows);
-                seen.Enqueue(block);
-            }
-        }
-        catch (InputException exception)
-        {
-            fault = exception;
+                Parameters = ["columns"],
+            };
         }
 
-        var most = rows.Where(names => names.Count > 0)
-            .GroupBy(names => RecordLayouts.FindJson(names, options)?.GetType())
-            .MaxBy(group => group.Count()); // the first of equals
-        return most is { Key: not null } && RecordLayouts.FindJson(most.First(), options) is { } layout
-            ? (new JsonRowParser(path, options, new JsonRecordReader(Open(layout, most.First())).Read), fault)
-            : (new JsonRowParser(path, options, JsonlRow.Read), fault);
+        _reading.Note("ids", "has no ids; they were made of the texts. If a column or key of another name holds them, call it id.");
     }
+
+    private HashSet<string> NamesOf(IEnumerable<string> columns) =>
+        columns.Select(column => _reading.Columns[column]).ToHashSet(StringComparer.Ordinal);
+
+    // A test row is kept with whatever could be read, even if all of them lack a text.
+    private IRecordLayout? Find(HashSet<string> names) => RecordLayouts.Find(names, options)
+        ?? (options.Purpose == BattlePurpose.Test && names.Contains("id") && names.Contains("prompt") ? new PlainLayout() : null);
 
     private LayoutReader Open(IRecordLayout layout, IReadOnlySet<string> names)
     {
         _pairing = layout is ChatLayout ? new ChatPairing(path, options.SideSeed) : null;
+        if (layout is PlainLayout or KaggleRecordLayout && layout.MakesIds(names))
+            SayMissingIds();
         _madeIds = layout.MakesIds(names) ? new RepeatedIds() : null;
+        _reading.NoteUnused(layout.Columns);
         return new LayoutReader(layout);
     }
 }

@@ -30,7 +30,11 @@ internal sealed class BattleIds(BattlePurpose purpose)
 
         var place = string.Equals(first.File, path, StringComparison.Ordinal) ? first.Row.Place : $"{first.File}, {first.Row.Place}";
         return purpose != BattlePurpose.Test
-            ? new RowProblem(path, row.Line, row.Battle.Id, $"has the id of {place}") { HasLines = row.HasLines }
+            ? new RowProblem(path, row.Line, row.Battle.Id, $"has the id of {place}")
+            {
+                HasLines = row.HasLines,
+                LosesRow = purpose == BattlePurpose.Train,
+            }
             : throw new InputException($"{path}, {row.Place}: the id {row.Battle.Id} stands already on {place}. "
                 + "Every row of the test data needs an id of its own.");
     }

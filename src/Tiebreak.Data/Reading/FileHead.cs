@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Tiebreak.Core;
 
 namespace Tiebreak.Data.Reading;
@@ -18,6 +20,10 @@ internal static class FileHead
 
     public static bool HasByteOrderMark(ReadOnlySpan<byte> head) => head.StartsWith<byte>([0xEF, 0xBB, 0xBF]);
 
+    /// <summary>How UTF-16 with a byte order mark is encoded, as some spreadsheets write it; null for anything else.</summary>
+    public static Encoding? Utf16(ReadOnlySpan<byte> head) =>
+        head.StartsWith<byte>([0xFF, 0xFE]) ? Encoding.Unicode : head.StartsWith<byte>([0xFE, 0xFF]) ? Encoding.BigEndianUnicode : null;
+
     /// <summary>What begins with these bytes.</summary>
     /// <exception cref="InputException">It is no text that Tiebreak reads; the message says what it looks like and what to do.</exception>
     public static TextKind Recognise(string path, ReadOnlySpan<byte> head)
@@ -35,8 +41,6 @@ internal static class FileHead
 
     private static string? Foreign(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith<byte>([0xFF, 0xFE]) || head.StartsWith<byte>([0xFE, 0xFF]))
-            return "is UTF-16 text. Save it as UTF-8.";
         if (head.StartsWith("PK\u0003\u0004"u8))
             return "is a zip archive (or an Excel workbook). Unpack it and name the CSV inside.";
         if (head.StartsWith("BZh"u8) || head.StartsWith<byte>([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']))
@@ -48,9 +52,44 @@ internal static class FileHead
         if (head.Contains((byte)0))
             return "is not a text file. Tiebreak reads CSV and JSON, plain or as .gz or .zst, and Parquet.";
 
-        var text = head.TrimStart(" \t\r\n"u8);
+        var text = (HasByteOrderMark(head) ? head[3..] : head).TrimStart(" \t\r\n"u8);
+        if (IsDataFrame(text))
+        {
+            return "is a data frame written column by column (to_json without orient). Write it row by row: "
+                + "to_json(path, orient=\"records\", lines=True).";
+        }
+
         if (text.StartsWith("<"u8))
             return "looks like an HTML or XML page, not like data. The download was perhaps a login page; fetch the file again.";
         return null;
+    }
+
+    /// <summary>
+    /// True for what a data frame writes by default, {"id":{"0":1,"1":2 ...: the values of a column by row; or {"columns":["id" ....
+    /// </summary>
+    private static bool IsDataFrame(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, state: default);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject
+                || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+            {
+                return false;
+            }
+
+            var isHeader = reader.ValueTextEquals("columns"u8);
+            return reader.Read() && reader.TokenType switch
+            {
+                JsonTokenType.StartObject => reader.Read() && reader.TokenType == JsonTokenType.PropertyName
+                    && !reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
+                JsonTokenType.StartArray => isHeader && reader.Read() && reader.TokenType == JsonTokenType.String,
+                _ => false,
+            };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

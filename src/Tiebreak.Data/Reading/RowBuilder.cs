@@ -5,12 +5,15 @@ namespace Tiebreak.Data.Reading;
 /// <summary>
 /// Collects what a row holds and what is wrong with it, and decides what becomes of it. Used again for every row of a block.
 /// </summary>
-/// <param name="path">The file, for problems.</param>
-/// <param name="purpose">Whether a bad row is kept out or kept.</param>
+/// <param name="file">The file, for problems, and whether a bad row is kept out or kept.</param>
 /// <param name="hasLines">False where rows are counted instead of lines.</param>
-internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLines = true)
+internal sealed class RowBuilder(FileReading file, bool hasLines = true)
 {
+    /// <summary>What is said of a row without a label.</summary>
+    public const string NoLabel = "has no label, which training needs";
+
     private readonly List<string> _reasons = [];
+    private string? _unknownWinner;
 
     /// <summary>The prompts, one per turn.</summary>
     public List<string?> Prompts { get; } = [];
@@ -21,12 +24,15 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
     /// <summary>The responses of B, one per turn.</summary>
     public List<string?> ResponsesB { get; } = [];
 
-    public BattlePurpose Purpose => purpose;
+    public FileReading File => file;
+
+    public BattlePurpose Purpose => file.Purpose;
 
     /// <summary>Forgets the last row.</summary>
     public void Clear()
     {
         _reasons.Clear();
+        _unknownWinner = null;
         Prompts.Clear();
         ResponsesA.Clear();
         ResponsesB.Clear();
@@ -34,6 +40,16 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
 
     /// <summary>Notes what is wrong with the row, continuing "the row ...".</summary>
     public void Report(string reason) => _reasons.Add(reason);
+
+    /// <summary>Notes that the winner of the row is no known word.</summary>
+    public void ReportWinner(string word)
+    {
+        _unknownWinner ??= word;
+        Report(VerdictText.Unknown(word));
+    }
+
+    /// <summary>Notes a time that cannot be read; the row is as good without it.</summary>
+    public void ReportTime(string text) => file.Note("time", $"a row {TimeText.Unreadable(text)}.");
 
     /// <summary>The turns in the three lists; where those differ in length, what is missing is null and the row has a problem.</summary>
     public Turn[] Zip()
@@ -57,22 +73,28 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
         if (battle.Turns.Count == 0)
             ReportIfFirst("has no turn");
         if (battle.Id.Length == 0)
-            Report("has no id");
-        if (purpose == BattlePurpose.Train && battle.Target is null)
-            ReportIfFirst("has no label, which training needs");
+        {
+            // What keeps the id from being read may have been said already.
+            if (!_reasons.Exists(reason => reason.Contains("\"id\"", StringComparison.Ordinal)))
+                Report("has no id");
+        }
+
+        if (Purpose == BattlePurpose.Train && battle.Target is null)
+            ReportIfFirst(NoLabel);
         if (_reasons.Count == 0)
             return new BattleRow(line, battle, Problem: null) { HasLines = hasLines };
 
-        var isKept = purpose != BattlePurpose.Train && battle.Id.Length > 0;
-        var problem = new RowProblem(path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons))
+        var isKept = Purpose != BattlePurpose.Train && battle.Id.Length > 0;
+        var problem = new RowProblem(file.Path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons))
         {
             HasLines = hasLines,
+            UnknownWinner = _unknownWinner,
         };
         return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
     }
 
-    // What may only follow from an earlier fault would be noise beside it.
-    private void ReportIfFirst(string reason)
+    /// <summary>Notes what may only follow from an earlier fault of the row, and would be noise beside one.</summary>
+    public void ReportIfFirst(string reason)
     {
         if (_reasons.Count == 0)
             _reasons.Add(reason);

@@ -1,3 +1,4 @@
+using System.Text;
 using Tiebreak.Core;
 
 namespace Tiebreak.Data.Reading;
@@ -55,6 +56,13 @@ internal sealed class SourceFile : IDisposable
             else if (FileHead.IsZstandard(head))
             {
                 text = new PeekableStream(new CheckedZstdStream(text));
+                head = text.Peek(FileHead.Bytes);
+            }
+
+            if (FileHead.Utf16(head) is { } encoding)
+            {
+                text.ReadExactly(stackalloc byte[2]);
+                text = new PeekableStream(Encoding.CreateTranscodingStream(text, encoding, Encoding.UTF8));
                 head = text.Peek(FileHead.Bytes);
             }
 

@@ -23,7 +23,7 @@ internal sealed record SubmissionTable(List<string> Header, List<(long Line, str
         {
             while (blocks.Next() is { } block)
             {
-                header ??= CsvHeader.Take(path, block, MaxRecordBytes);
+                header ??= CsvHeader.Take(path, block, MaxRecordBytes)?.Columns.ToList();
                 if (header is not null)
                     ReadRows(path, block, header.Count, rows);
                 block.Return();

@@ -8,6 +8,11 @@ internal enum VoteColumn
     ModelA,
     ModelB,
     Winner,
+
+    /// <summary>1 where A won, as in the competition's files.</summary>
+    WinnerA,
+    WinnerB,
+    WinnerTie,
     Judge,
     Timestamp,
     Language,

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Data.Layouts.Kaggle;
 using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Votes;
@@ -6,7 +7,13 @@ namespace Tiebreak.Data.Votes;
 /// <summary>The columns of a votes file by name.</summary>
 internal static class VoteColumns
 {
-    private static readonly string[] Needed = ["model_a", "model_b", "winner"];
+    private static readonly string[] Models = ["model_a", "model_b"];
+
+    /// <summary>The names of all columns that are read.</summary>
+    public static IReadOnlyList<string> Known { get; } =
+    [
+        .. Models, "winner", .. KaggleHeader.Winners, "judge", "voter", "worker", "tstamp", "timestamp", "language", "turn", "weight",
+    ];
 
     /// <summary>What the column of a name holds.</summary>
     public static VoteColumn Of(string name) => name switch
@@ -14,6 +21,9 @@ internal static class VoteColumns
         "model_a" => VoteColumn.ModelA,
         "model_b" => VoteColumn.ModelB,
         "winner" => VoteColumn.Winner,
+        "winner_model_a" => VoteColumn.WinnerA,
+        "winner_model_b" => VoteColumn.WinnerB,
+        "winner_tie" => VoteColumn.WinnerTie,
         "judge" or "voter" or "worker" => VoteColumn.Judge,
         "tstamp" or "timestamp" => VoteColumn.Timestamp,
         "language" => VoteColumn.Language,
@@ -22,30 +32,29 @@ internal static class VoteColumns
         _ => VoteColumn.Other,
     };
 
-    /// <summary>True if the columns that votes need are among these.</summary>
-    public static bool AreIn(IEnumerable<string> names) => !Needed.Except(names, StringComparer.Ordinal).Any();
+    /// <summary>
+    /// True if the columns that votes need are among these: two models, and who won; the competition's three columns say that only where
+    /// there are no texts, because whoever gives texts may ask about them.
+    /// </summary>
+    public static bool AreIn(IReadOnlySet<string> names) => Models.All(names.Contains)
+        && (names.Contains("winner") || (KaggleHeader.Winners.All(names.Contains) && !names.Contains("prompt")));
 
     /// <summary>The place of each column among those to keep, or -1.</summary>
     /// <exception cref="InputException">A column to keep is missing.</exception>
-    public static int[] Places(string path, IReadOnlyList<string> names, string[] kept)
+    public static int[] Places(string path, IReadOnlyList<string> columns, string[] kept)
     {
-        var missing = kept.Except(names, StringComparer.Ordinal).ToList();
+        var missing = kept.Where(name => ColumnMap.Find(columns, name) is null).ToList();
         if (missing.Count > 0)
-            throw new InputException($"{path} has no column {ColumnNames.List(missing)}; its columns are {ColumnNames.List(names)}.");
-        return [.. names.Select(name => Array.IndexOf(kept, name))];
+            throw new InputException($"{path} has no column {ColumnNames.List(missing)}; its columns are {ColumnNames.List(columns)}.");
+
+        var found = Array.ConvertAll(kept, name => ColumnMap.Find(columns, name));
+        return [.. columns.Select(column => Array.IndexOf(found, column))];
     }
 
     /// <summary>What the columns hold, in their order; of several for one thing the first counts.</summary>
-    /// <exception cref="InputException">A column that is needed is missing.</exception>
-    public static VoteColumn[] Find(string path, IReadOnlyList<string> names)
+    /// <param name="names">The names of the columns as they are called here.</param>
+    public static VoteColumn[] Find(IEnumerable<string> names)
     {
-        var missing = Needed.Except(names, StringComparer.Ordinal).ToList();
-        if (missing.Count > 0)
-        {
-            throw new InputException(
-                $"{path} has no column {ColumnNames.List(missing)}, which votes need; its columns are {ColumnNames.List(names)}.");
-        }
-
         var seen = new HashSet<VoteColumn>();
         return [.. names.Select(name => Of(name) is var column && seen.Add(column) ? column : VoteColumn.Other)];
     }

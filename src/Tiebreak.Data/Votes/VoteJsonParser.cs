@@ -7,25 +7,27 @@ using Tiebreak.Data.Reading.Json;
 namespace Tiebreak.Data.Votes;
 
 /// <summary>Parses blocks of votes as JSON objects, on many threads at once.</summary>
-/// <param name="path">The file.</param>
+/// <param name="file">The file.</param>
 /// <param name="kept">Further keys whose values are kept as texts.</param>
-/// <param name="maxRecordBytes">The largest row.</param>
-internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBytes)
+internal sealed class VoteJsonParser(FileReading file, string[] kept)
 {
     public VoteBlock Parse(Block block)
     {
         var votes = new VoteBlock(kept.Length, rows: 0);
         var room = new int[kept.Length];
-        var records = new JsonRecords(block, maxRecordBytes);
+        var records = new JsonRecords(block, file.Options.MaxRecordBytes);
         while (records.Next())
         {
             if (records.IsTooLarge)
             {
-                votes.Error = records.TooLarge(path);
+                votes.Error = records.TooLarge(file.Path);
                 return votes;
             }
 
-            var row = new VoteRowReader(votes, room);
+            if (file.Filter is { } filter && !filter.Keeps(records.Current))
+                continue;
+
+            var row = new VoteRowReader(file, votes, room);
             try
             {
                 Read(records.Current, ref row);
@@ -35,7 +37,7 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
                 row.Report($"is not valid JSON: {exception.Message.Split(" LineNumber", 2)[0].TrimEnd('.')}");
             }
 
-            row.Finish(path, records.Line);
+            row.Finish(records.Line);
         }
 
         return votes;
@@ -54,7 +56,7 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref reader);
-            var (column, place) = (VoteColumns.Of(name), Array.IndexOf(kept, name));
+            var (column, place) = (VoteColumns.Of(file.Columns[name]), Array.IndexOf(kept, name));
             if (column is VoteColumn.ModelA or VoteColumn.ModelB or VoteColumn.Winner or VoteColumn.Weight)
             {
                 if ((seen & (1 << (int)column)) != 0)
@@ -65,8 +67,8 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
             reader.Read();
             if ((column == VoteColumn.Other && place < 0) || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();
-            else if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject or JsonTokenType.True or JsonTokenType.False)
-                Refuse(ref reader, name, ref row);
+            else if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                TakeAsWritten(json, ref reader, name, column, place, ref row);
             else
                 Take(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Read(ref reader)) : reader.ValueSpan, column, place, ref row);
         }
@@ -82,9 +84,15 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
             row.Keep(place, cell);
     }
 
-    private static void Refuse(ref Utf8JsonReader reader, string name, ref VoteRowReader row)
+    // A list or an object is a value like any other where it only tells votes apart.
+    private static void TakeAsWritten(
+        ReadOnlySpan<byte> json, ref Utf8JsonReader reader, string name, VoteColumn column, int place, ref VoteRowReader row)
     {
-        row.Report($"has a {name} that is neither a text nor a number");
+        var start = (int)reader.TokenStartIndex;
         reader.Skip();
+        if (column is VoteColumn.Other or VoteColumn.Judge)
+            Take(json[start..(int)reader.BytesConsumed], column, place, ref row);
+        else
+            row.Report($"has a {name} that is neither a text nor a number");
     }
 }

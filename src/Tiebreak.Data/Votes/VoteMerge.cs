@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Votes;
 
@@ -10,6 +11,7 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
     private readonly VoteNames _models = new();
     private readonly VoteNames _judges = new();
     private readonly VoteNames _languages = new();
+    private readonly VoteNames _timeTexts = new();
     private readonly VoteNames[] _kept = [.. kept.Select(_ => new VoteNames())];
     private readonly List<Part> _parts = [];
     private readonly List<RowProblem> _problems = [];
@@ -20,19 +22,24 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
     {
         _parts.Add(new Part(
             block, _count, block.Models.NumbersIn(_models), block.Judges.NumbersIn(_judges), block.Languages.NumbersIn(_languages),
+            block.TimeTexts.NumbersIn(_timeTexts),
             [.. block.Kept.Zip(_kept, (names, all) => names.NumbersIn(all))]));
         _problems.AddRange(block.Problems);
         _count += block.Rows.Count;
     }
 
-    public VoteTable Finish()
+    /// <summary>The table of all rows.</summary>
+    /// <param name="file">Takes what is to be said about the file.</param>
+    public VoteTable Finish(FileReading file)
     {
+        var columnTimes = TimesOf(file);
         var (modelA, modelB, verdicts) = (new int[_count], new int[_count], new Verdict[_count]);
         var judges = _judges.Names.Count > 0 ? new string[_count] : null;
         var languages = _languages.Names.Count > 0 ? new string[_count] : null;
         var turns = Optional(row => row.Turn != 0) ? new int[_count] : null;
         var weights = Optional(row => row.Weight != 1) ? new double[_count] : null;
-        var timestamps = Optional(row => row.Timestamp != DateTimeOffset.MinValue) ? new DateTimeOffset[_count] : null;
+        var hasTimes = columnTimes is not null || Optional(row => row.Timestamp != DateTimeOffset.MinValue);
+        var timestamps = hasTimes ? new DateTimeOffset[_count] : null;
         string[][] columns = [.. kept.Select(_ => new string[_count])];
         Parallel.ForEach(_parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
@@ -44,7 +51,7 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
                 languages?[i] = row.Language < 0 ? "" : _languages.Names[part.Languages[row.Language]];
                 turns?[i] = row.Turn;
                 weights?[i] = row.Weight;
-                timestamps?[i] = row.Timestamp;
+                timestamps?[i] = row.TimeText < 0 ? row.Timestamp : columnTimes?[part.TimeTexts[row.TimeText]] ?? DateTimeOffset.MinValue;
                 i++;
             }
 
@@ -65,7 +72,24 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
             Timestamps = timestamps,
             Columns = kept.Zip(columns).ToDictionary(column => column.First, column => column.Second, StringComparer.Ordinal),
             Problems = _problems,
+            Notices = [.. file.Notices],
         };
+    }
+
+    /// <summary>The times of the texts that only the whole column can tell; null where there are none, or it cannot.</summary>
+    private DateTimeOffset[]? TimesOf(FileReading file)
+    {
+        if (_timeTexts.Names.Count == 0)
+            return null;
+
+        var times = TimeText.ParseColumn(_timeTexts.Names);
+        if (times is null)
+        {
+            file.Note("time", $"times such as \"{_timeTexts.Names[0]}\" cannot be read, or could have the day or the month first, "
+                + "and were not used. Write them as ISO 8601 (2024-03-04).");
+        }
+
+        return times;
     }
 
     /// <summary>The texts of a further column, one per vote; empty where a row has none.</summary>
@@ -79,5 +103,5 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
     private bool Optional(Predicate<VoteRow> isGiven) => _parts.Exists(part => part.Block.Rows.Exists(isGiven));
 
     /// <summary>A block, where its rows begin in the file, and what numbers its names have there.</summary>
-    private sealed record Part(VoteBlock Block, int Start, int[] Models, int[] Judges, int[] Languages, int[][] Kept);
+    private sealed record Part(VoteBlock Block, int Start, int[] Models, int[] Judges, int[] Languages, int[] TimeTexts, int[][] Kept);
 }

@@ -1,5 +1,7 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Data.Layouts;
 using Tiebreak.Data.Reading;
 using Tiebreak.Data.Reading.Csv;
 using Tiebreak.Data.Reading.Json;
@@ -30,16 +32,12 @@ public static class VoteReader
         if (source.Kind == TextKind.Parquet)
             throw new InputException($"{path} is a Parquet file; votes are read from CSV and JSON.");
 
+        var file = new FileReading(path, options);
         var blocks = Blocks(path, source, options);
         Block? Next() => source.Next(blocks);
-        var first = Next() ?? throw new InputException($"{path} has no rows.");
-        var parse = source.Kind == TextKind.Csv
-            ? StartCsv(path, ref first, Next, options, kept)
-            : new VoteJsonParser(path, kept, options.MaxRecordBytes).Parse;
-
+        var (parse, next) = source.Kind == TextKind.Csv ? StartCsv(file, Next, kept) : StartJson(file, Next, kept);
         var votes = new VoteMerge(kept, options.Threads);
-        foreach (var block in BlockPipeline.Run(
-            () => Interlocked.Exchange(ref first, null) ?? Next(), parse, options.Threads, cancellationToken))
+        foreach (var block in BlockPipeline.Run(next, parse, options.Threads, cancellationToken))
         {
             votes.Add(block);
             if (block.Error is not null)
@@ -47,47 +45,68 @@ public static class VoteReader
             options.Progress?.Report(new JobProgress(options.Stage ?? "reading votes", source.BytesRead, source.Length));
         }
 
-        var table = votes.Finish();
-        return table.Count > 0 ? table : throw new InputException(table.Problems.Count == 0
-            ? $"{path} has no rows{(source.Kind == TextKind.Csv ? ", only column names" : "")}."
-            : $"None of the {table.Problems.Count} rows is a vote. The first: {table.Problems[0]}");
+        var table = votes.Finish(file);
+        return table.Count > 0 ? table
+            : throw (table.Problems.Count > 0 ? LossRule.NothingLeft(table.Problems, unused: [])
+                : new InputException(file.Filter is { } filter
+                    ? $"{path} has no row with {filter}."
+                    : $"{path} has no rows{(source.Kind == TextKind.Csv ? ", only column names" : "")}."));
     }
 
     /// <summary>
     /// True if a file can be read here: it is no Parquet, and its columns, or the keys of its first row, are those of votes.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mapping">What its columns are called, where they do not have the usual names.</param>
     /// <exception cref="InputException">The file cannot be opened.</exception>
-    public static bool CanRead(string path)
+    public static bool CanRead(string path, BattleMapping? mapping = null)
     {
         using var source = SourceFile.Open(path, hash: false);
         if (source.Kind == TextKind.Parquet)
             return false;
         var options = new BattleReadOptions();
-        if (source.Next(Blocks(path, source, options)) is not { } first)
-            return false;
-        if (source.Kind == TextKind.Csv)
-            return VoteColumns.AreIn(CsvHeader.Take(path, first, options.MaxRecordBytes) ?? []);
-        var records = new JsonRecords(first, options.MaxRecordBytes);
-        return records.Next() && !records.IsTooLarge && VoteColumns.AreIn(JsonKeys.Of(records.Current));
+        var blocks = Blocks(path, source, options);
+        Block? Next() => source.Next(blocks);
+        IReadOnlyList<string> columns = source.Kind != TextKind.Csv ? new JsonHead(Next, options.MaxRecordBytes).Keys
+            : Next() is { } first ? CsvHeader.Take(path, first, options.MaxRecordBytes)?.Columns ?? [] : [];
+        return VoteColumns.AreIn(Names(columns, new ColumnMap(columns, mapping)));
     }
 
     private static IBlockSource Blocks(string path, SourceFile source, BattleReadOptions options) => source.Kind == TextKind.JsonList
         ? new JsonListReader(path, source.Text, options.BlockBytes, options.MaxRecordBytes)
         : new BlockReader(source.Text, source.Kind == TextKind.Csv, options.BlockBytes, options.MaxRecordBytes);
 
-    private static Func<Block, VoteBlock> StartCsv(
-        string path, ref Block first, Func<Block?> next, BattleReadOptions options, string[] kept)
+    private static (Func<Block, VoteBlock> Parse, Func<Block?> Next) StartCsv(FileReading file, Func<Block?> next, string[] kept)
     {
         while (true)
         {
-            if (CsvHeader.Take(path, first, options.MaxRecordBytes) is { } names)
+            var block = next() ?? throw new InputException($"{file.Path} holds nothing but blank lines.");
+            if (CsvHeader.Take(file.Path, block, file.Options.MaxRecordBytes) is not { } header)
             {
-                return new VoteCsvParser(
-                    path, VoteColumns.Find(path, names), VoteColumns.Places(path, names, kept), kept.Length, options.MaxRecordBytes).Parse;
+                block.Return();
+                continue;
             }
 
-            first.Return();
-            first = next() ?? throw new InputException($"{path} holds nothing but blank lines.");
+            Know(file, header.Columns, "columns", kept);
+            return (new VoteCsvParser(file, header, kept).Parse, () => Interlocked.Exchange(ref block, null) ?? next());
         }
     }
+
+    private static (Func<Block, VoteBlock> Parse, Func<Block?> Next) StartJson(FileReading file, Func<Block?> next, string[] kept)
+    {
+        var head = new JsonHead(next, file.Options.MaxRecordBytes);
+        Know(file, head.Keys, "keys", kept);
+        return (new VoteJsonParser(file, kept).Parse, head.Next);
+    }
+
+    private static void Know(FileReading file, IReadOnlyList<string> columns, string kind, string[] kept)
+    {
+        file.Know(columns);
+        if (columns.Count > 0 && !VoteColumns.AreIn(Names(columns, file.Columns)))
+            throw UnknownLayout.OfVotes(file.Path, columns, kind);
+        file.NoteUnused([.. VoteColumns.Known, .. kept]);
+    }
+
+    private static HashSet<string> Names(IEnumerable<string> columns, ColumnMap map) =>
+        columns.Select(column => map[column]).ToHashSet(StringComparer.Ordinal);
 }

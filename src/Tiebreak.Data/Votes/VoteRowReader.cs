@@ -2,14 +2,14 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Votes;
 
 /// <summary>Makes a vote of the cells of a row.</summary>
 internal ref struct VoteRowReader
 {
-    private const double LargestSeconds = 1e11;
-
+    private readonly FileReading _file;
     private readonly VoteBlock _block;
     private readonly Span<int> _kept;
     private int _modelA = -1;
@@ -18,17 +18,24 @@ internal ref struct VoteRowReader
     private int _language = -1;
     private int _turn;
     private double _weight = 1;
+    private string? _winner; // where it is no word that says who won by itself
     private Verdict? _verdict;
+    private (int Cells, int Ones) _winners; // of the competition's three columns
     private DateTimeOffset _timestamp = DateTimeOffset.MinValue;
+    private int _timeText = -1;
 
+    /// <param name="file">The file.</param>
     /// <param name="block">Where the row goes.</param>
     /// <param name="kept">Room for one number per column that is kept.</param>
-    public VoteRowReader(VoteBlock block, Span<int> kept)
+    public VoteRowReader(FileReading file, VoteBlock block, Span<int> kept)
     {
-        _block = block;
+        (_file, _block) = (file, block);
         _kept = kept;
         kept.Fill(-1);
     }
+
+    /// <summary>True where numbers are written as 0,5.</summary>
+    public bool HasDecimalCommas { get; init; }
 
     /// <summary>What is wrong with the row, or null.</summary>
     public string? Problem { get; private set; }
@@ -47,11 +54,11 @@ internal ref struct VoteRowReader
             case VoteColumn.Judge: _judge = Number(_block.Judges, cell); break;
             case VoteColumn.Language: _language = Number(_block.Languages, cell); break;
             case VoteColumn.Winner: TakeWinner(cell); break;
+            case VoteColumn.WinnerA: TakeWinner(cell, Verdict.A); break;
+            case VoteColumn.WinnerB: TakeWinner(cell, Verdict.B); break;
+            case VoteColumn.WinnerTie: TakeWinner(cell, Verdict.Tie); break;
             case VoteColumn.Turn when Utf8Parser.TryParse(cell, out int turn, out var used) && used == cell.Length: _turn = turn; break;
-            case VoteColumn.Weight when Utf8Parser.TryParse(cell, out double weight, out var used) && used == cell.Length && weight >= 0
-                && double.IsFinite(weight):
-                _weight = weight;
-                break;
+            case VoteColumn.Weight when TryNumber(cell, out var weight) && weight >= 0 && double.IsFinite(weight): _weight = weight; break;
             case VoteColumn.Timestamp: TakeTime(cell); break;
             default:
                 Report($"has the {(column == VoteColumn.Turn ? "turn" : "weight")} \"{Encoding.UTF8.GetString(cell)}\", "
@@ -74,23 +81,41 @@ internal ref struct VoteRowReader
     public void Report(string reason) => Problem ??= reason;
 
     /// <summary>Ends the row.</summary>
-    public void Finish(string path, long line)
+    public void Finish(long line)
     {
+        string? unknown = null;
         if (_modelA < 0 || _modelB < 0)
             Report($"has no model_{(_modelA < 0 ? 'a' : 'b')}");
-        else if (_verdict is null)
-            Report("has no winner");
         else if (_modelA == _modelB)
             Report($"sets {_block.Models.Names[_modelA]} against itself");
+        else
+            unknown = ReadWinner();
         if (Problem is not null)
         {
-            _block.Problems.Add(new RowProblem(path, line, Id: null, Problem));
+            _block.Problems.Add(new RowProblem(_file.Path, line, Id: null, Problem) { UnknownWinner = unknown });
             return;
         }
 
-        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp));
+        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp, _timeText));
         for (var column = 0; column < _kept.Length; column++)
             _block.KeptRows[column].Add(_kept[column]);
+    }
+
+    /// <summary>Makes the verdict of what the row says; a word that is not known comes back.</summary>
+    private string? ReadWinner()
+    {
+        var names = _block.Models.Names;
+        if (_winner is not null && !VerdictText.TryParse(_winner, _file.WinnerWords, names[_modelA], names[_modelB], out _verdict))
+        {
+            Report(VerdictText.Unknown(_winner));
+            return _winner;
+        }
+
+        if (_winner is null && _winners is not ((0, 0) or (3, 1)))
+            Report("has winner columns of which not exactly one is 1");
+        else if (_verdict is null)
+            Report("has no winner");
+        return null;
     }
 
     // Hardly any cell has blanks around it.
@@ -107,33 +132,42 @@ internal ref struct VoteRowReader
 
     private void TakeWinner(ReadOnlySpan<byte> cell)
     {
-        try
+        if (_file.WinnerWords is not { Count: > 0 })
         {
             _verdict = cell.SequenceEqual("model_a"u8) ? Verdict.A
                 : cell.SequenceEqual("model_b"u8) ? Verdict.B
-                : cell.SequenceEqual("tie"u8) ? Verdict.Tie
-                : VerdictText.Parse(Encoding.UTF8.GetString(cell));
+                : cell.SequenceEqual("tie"u8) ? Verdict.Tie : null;
+            if (_verdict is not null)
+                return;
         }
-        catch (FormatException exception)
-        {
-            Report(exception.Message);
-        }
+
+        _winner = Encoding.UTF8.GetString(cell);
     }
 
+    /// <summary>Takes a cell of the competition's three columns.</summary>
+    private void TakeWinner(ReadOnlySpan<byte> cell, Verdict verdict)
+    {
+        var isOne = cell.SequenceEqual("1"u8) || cell.SequenceEqual("1.0"u8) || Ascii.EqualsIgnoreCase(cell, "true"u8);
+        _winners = (_winners.Cells + 1, _winners.Ones + (isOne ? 1 : 0));
+        if (isOne)
+            _verdict = verdict;
+    }
+
+    private bool TryNumber(ReadOnlySpan<byte> cell, out double number)
+    {
+        if (Utf8Parser.TryParse(cell, out number, out var used) && used == cell.Length)
+            return true;
+        return HasDecimalCommas && double.TryParse(
+            Encoding.UTF8.GetString(cell).Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    }
+
+    // A date that could be two is decided when the whole column is known.
     private void TakeTime(ReadOnlySpan<byte> cell)
     {
-        if (PlainNumber.TryParse(cell, out var number) && Math.Abs(number) < LargestSeconds * 1000)
-        {
-            _timestamp = DateTimeOffset.UnixEpoch.AddSeconds(Math.Abs(number) < LargestSeconds ? number : number / 1000);
-        }
-        else if (DateTimeOffset.TryParse(
-            Encoding.UTF8.GetString(cell), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            _timestamp = time;
-        }
+        var time = PlainNumber.TryParse(cell, out var number) ? TimeText.OfNumber(number) : TimeText.Parse(Encoding.UTF8.GetString(cell));
+        if (time is { } known)
+            _timestamp = known;
         else
-        {
-            Report($"has the time \"{Encoding.UTF8.GetString(cell)}\", which is neither seconds since 1970 nor ISO 8601");
-        }
+            _timeText = Number(_block.TimeTexts, cell);
     }
 }

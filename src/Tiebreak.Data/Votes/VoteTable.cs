@@ -43,6 +43,9 @@ public sealed class VoteTable
     /// <summary>The rows that are no votes and are not in the table, with line and reason.</summary>
     public required IReadOnlyList<RowProblem> Problems { get; init; }
 
+    /// <summary>What is worth saying about the file besides: one sentence for each kind.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>The labels of votes that need no further column, by the names of <see cref="Label"/>.</summary>
     public static IReadOnlyList<string> LabelNames { get; } = ["language", "turns", "voter", "month"];
 

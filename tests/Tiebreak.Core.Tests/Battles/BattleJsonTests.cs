@@ -54,7 +54,7 @@ public sealed class BattleJsonTests
     [InlineData("""{"id":"x","prompt":["p","q"],"response_a":"a","response_b":"b"}""", "has 2 prompts but 1 responses of A")]
     [InlineData("""{"id":"x","prompt":[],"response_a":[],"response_b":[]}""", "has no turn")]
     [InlineData("""{"id":"x","prompt":[1],"response_a":"a","response_b":"b"}""", "expected a string or null")]
-    [InlineData("""{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"draw"}""", "unknown winner \"draw\"")]
+    [InlineData("""{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"perhaps"}""", "unknown winner \"perhaps\"")]
     [InlineData("""{"id":"x","prompt":"p","response_a":"a","response_b":"b","winner":"tie","winner":"tie"}""", "has \"winner\" twice")]
     [InlineData("""{"id":"x","id":"y","prompt":"p","response_a":"a","response_b":"b"}""", "has \"id\" twice")]
     [InlineData("""{"id":"x","prompt":"p","response_a":"a","response_b":"b","soft_label":[0.5,0.6,0.1]}""", "sum to 1")]

@@ -11,7 +11,7 @@ public sealed class BadRecordTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("\"winner\":\"tie\"", "\"winner\":\"draw\"", "has the unknown winner \"draw\"")]
+    [InlineData("\"winner\":\"tie\"", "\"winner\":\"perhaps\"", "has the unknown winner \"perhaps\"")]
     [InlineData("\"winner\":\"tie\"", "\"winner\":null", "has no label, which training needs")]
     [InlineData("\"winner\":\"tie\"", "\"winner\":[1]", "has a \"winner\" that is not a text")]
     [InlineData("\"winner\":\"tie\"", "\"winner\":\"tie\",\"winner\":\"model_b\"", "has \"winner\" twice")]
@@ -30,7 +30,6 @@ public sealed class BadRecordTests : IDisposable
         "[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",\"content\":\"b\"}]",
         "[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"b\"}]",
         "has different prompts on its two sides in turn 1")]
-    [InlineData("\"tie\",", "\"tie\",\"tstamp\":\"soon\",", "has a \"tstamp\" that is neither seconds since 1970 nor an ISO 8601 time")]
     public void A_bad_row_is_reported_with_its_place(string from, string to, string reason)
     {
         var row = Arena.Replace("q0", "q1", StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal);
@@ -43,6 +42,20 @@ public sealed class BadRecordTests : IDisposable
         Assert.Contains(reason, lines[1].Problem!.Reason, StringComparison.Ordinal);
         Assert.Null(lines[1].Battle);
         Assert.Equal("q1", test[1].Battle!.Id);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("03/04/2024")]
+    public void A_time_that_cannot_be_read_loses_no_row_and_is_said_once(string time)
+    {
+        var row = Arena.Replace("\"tie\",", $"\"tie\",\"tstamp\":\"{time}\",", StringComparison.Ordinal);
+
+        var set = BattleSet.Load([_folder.Write($"{row}\n{row.Replace("q0", "q1", StringComparison.Ordinal)}\n")], DataFolder.Train);
+
+        Assert.Equal([null, null], set.Battles.Select(battle => battle.Timestamp));
+        Assert.Empty(set.Problems);
+        Assert.Single(set.Notices, notice => notice.Contains($"has the time \"{time}\"", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class ParquetTests : IDisposable
                  id = "q2",
                  model_a = "m1",
                  model_b = "m2",
-                 winner = "draw",
+                 winner = "perhaps",
                  conversation_a = [],
                  conversation_b = Talk("p", "b"),
              }]);
@@ -103,7 +103,7 @@ public sealed class ParquetTests : IDisposable
         Assert.Equal((Verdict.Tie, "m1"), (rows[0].Battle!.Verdict, rows[0].Battle!.ModelA));
         Assert.StartsWith(
             $"{path}, row 2: the row with id q2 has 1 prompts, 0 responses of A", rows[1].Problem!.ToString(), StringComparison.Ordinal);
-        Assert.Contains("has the unknown winner \"draw\"", rows[1].Problem!.Reason, StringComparison.Ordinal);
+        Assert.Contains("has the unknown winner \"perhaps\"", rows[1].Problem!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ParquetTests : IDisposable
         Assert.Contains("columns of the wrong type: \"prompt\"", Fail(wrong), StringComparison.Ordinal);
 
         var missing = Write([new MissingRow { id = "1", text = "x" }]);
-        Assert.Contains("of no known layout; its columns are \"id\", \"text\"", Fail(missing), StringComparison.Ordinal);
+        Assert.Contains("has no layout of battles that Tiebreak knows; its columns are \"id\", \"text\"", Fail(missing), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,12 +81,12 @@ public sealed class VoteReaderTests : IDisposable
     public void What_is_no_vote_is_listed_with_its_line_and_never_a_tie()
     {
         var table = VoteReader.Read(_folder.Write(
-            "model_a,model_b,winner,weight\nx,y,tie,1\nx,y,draw,1\nx,y,,1\n,y,tie,1\nx,y,tie,-1\nx,y,tie\nx,y,model_b,\n"));
+            "model_a,model_b,winner,weight\nx,y,tie,1\nx,y,perhaps,1\nx,y,,1\n,y,tie,1\nx,y,tie,-1\nx,y,tie\nx,y,model_b,\n"));
 
         Assert.Equal([Verdict.Tie, Verdict.B], table.Verdicts);
         Assert.Equal(
             [
-                (3L, "has the unknown winner \"draw\"; known are model_a, model_b, tie, tie (bothbad)"),
+                (3L, "has the unknown winner \"perhaps\"; known are model_a, model_b, tie, tie (bothbad) and their usual spellings"),
                 (4L, "has no winner"),
                 (5L, "has no model_a"),
                 (6L, "has the weight \"-1\", which is no number from 0 on"),
@@ -96,11 +96,12 @@ public sealed class VoteReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model_a,winner\nx,tie\n", "has no column \"model_b\", which votes need; its columns are \"model_a\", \"winner\"")]
-    [InlineData("{\"model_a\":\"x\",\"winner\":\"tie\"}", "line 1: the row has no model_b")]
+    [InlineData("model_a,winner\nx,tie\n", "has no layout of votes that Tiebreak knows; its columns are \"model_a\", \"winner\". Say which of them are which: "
+        + "`columns` model_a=model_a,model_b=NAME,winner=winner")]
+    [InlineData("{\"model_a\":\"x\",\"winner\":\"tie\"}", "its keys are \"model_a\", \"winner\"")]
     [InlineData("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"tie\",\"winner\":\"model_a\"}", "line 1: the row has \"winner\" twice")]
     [InlineData("model_a,model_b,winner\n", "has no rows, only column names")]
-    [InlineData("model_a,model_b,winner\nx,y,draw\n", "None of the 1 rows is a vote")]
+    [InlineData("model_a,model_b,winner\nx,y,perhaps\n", "words for winners that are not known: \"perhaps\" in 1 of 1 rows")]
     [InlineData("model_a,model_b,winner\nx,y,\"tie\n", "is never closed")]
     public void What_is_no_file_of_votes_is_named(string content, string reason) =>
         Assert.Contains(

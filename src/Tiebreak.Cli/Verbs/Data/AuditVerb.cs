@@ -33,6 +33,7 @@ internal sealed class AuditVerb : Verb
         Add(_test);
         Add(_tokenizer);
         Add(_report);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

@@ -32,6 +32,7 @@ internal sealed class CleanVerb : Verb
         Add(_data);
         Add(_out);
         Add(_rules);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

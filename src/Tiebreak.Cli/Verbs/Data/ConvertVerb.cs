@@ -24,6 +24,7 @@ internal sealed class ConvertVerb : Verb
     {
         Add(_data);
         Add(_out);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

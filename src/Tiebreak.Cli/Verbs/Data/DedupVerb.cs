@@ -72,6 +72,7 @@ internal sealed class DedupVerb : Verb
         Add(_threshold);
         Add(_embedder);
         Add(_cosine);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

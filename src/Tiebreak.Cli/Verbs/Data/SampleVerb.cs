@@ -37,6 +37,7 @@ internal sealed class SampleVerb : Verb
         Add(_out);
         Add(_rows);
         Add(_prompts);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

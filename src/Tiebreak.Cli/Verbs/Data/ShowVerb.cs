@@ -19,12 +19,13 @@ internal sealed class ShowVerb : Verb
     {
         Add(_id);
         Add(_data);
+        AddInputOptions();
     }
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var (id, path) = (parse.GetRequiredValue(_id), parse.GetRequiredValue(_data));
-        var options = new BattleReadOptions { Purpose = BattlePurpose.Explore, Threads = session.Threads };
+        var options = session.Reading with { Purpose = BattlePurpose.Explore, Threads = session.Threads };
         var row = BattleReader.Read(path, options, cancellationToken)
             .FirstOrDefault(row => string.Equals(row.Battle?.Id, id, StringComparison.Ordinal));
         var battle = row.Battle ?? throw new InputException($"{path} has no battle with the id {id}.");

@@ -46,6 +46,7 @@ internal sealed class SplitVerb : Verb
         Add(_fractions);
         Add(_by);
         Add(_models);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

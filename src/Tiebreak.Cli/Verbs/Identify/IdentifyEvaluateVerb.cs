@@ -25,6 +25,7 @@ internal sealed class IdentifyEvaluateVerb : Verb
         Add(_identifier);
         Add(_data);
         _confusion = new ConfusionOptions(this);
+        AddInputOptions();
         Examples = ["identify evaluate identifier --data new-battles.jsonl --plot families.svg"];
     }
 

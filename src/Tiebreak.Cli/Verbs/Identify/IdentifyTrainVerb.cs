@@ -42,6 +42,7 @@ internal sealed class IdentifyTrainVerb : Verb
         foreach (var option in (Option[])[_out, _minResponses, _families, _folds])
             Add(option);
         _confusion = new ConfusionOptions(this);
+        AddInputOptions();
         Examples = ["identify train battles.jsonl --out identifier --plot families.svg --csv confusion.csv"];
     }
 

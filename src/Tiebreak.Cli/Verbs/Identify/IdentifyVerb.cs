@@ -38,6 +38,7 @@ internal sealed class IdentifyVerb : Verb
             Add(option);
         Add(new IdentifyTrainVerb(surface));
         Add(new IdentifyEvaluateVerb(surface));
+        AddInputOptions();
         Examples =
         [
             "identify train battles.jsonl --out identifier",

@@ -33,6 +33,7 @@ internal sealed class MergeVerb : Verb
         Add(_out);
         Add(_dtype);
         _battles = new BattleRowOptions(this);
+        AddInputOptions();
         Add(_rows);
     }
 

@@ -46,6 +46,7 @@ internal sealed class QuantizeVerb : Verb
         Add(_format);
         Add(_out);
         _battles = new BattleRowOptions(this);
+        AddInputOptions();
         Add(_groupSize);
         Add(_actOrder);
         Add(_doubleQuantization);

@@ -145,6 +145,8 @@ internal sealed class RankVerb : Verb
         {
             Add(option);
         }
+
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

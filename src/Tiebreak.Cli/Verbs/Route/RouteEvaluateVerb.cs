@@ -22,6 +22,7 @@ internal sealed class RouteEvaluateVerb : Verb
         Add(_policy);
         Add(_data);
         _curve = new CurveOptions(this);
+        AddInputOptions();
         Examples = ["route evaluate policy --data new-battles.jsonl --csv curve.csv --plot curve.svg"];
     }
 

@@ -58,6 +58,7 @@ internal sealed class RouteTrainVerb : Verb
         foreach (var option in (Option[])[_costs, _reference, _out, _models, _threshold, _by, _prompts, _folds])
             Add(option);
         _curve = new CurveOptions(this);
+        AddInputOptions();
         Examples =
         [
             "route train battles.jsonl --costs costs.yaml --reference gpt-4 --out policy",

@@ -26,6 +26,7 @@ internal sealed class PlanVerb : Verb
         Add(_data);
         Add(_budget);
         Add(_sample);
+        AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
         _checkpoint = new CheckpointPlanOptions(this, Device);
         Examples =

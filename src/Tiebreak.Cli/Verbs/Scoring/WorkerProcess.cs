@@ -75,6 +75,7 @@ internal static class WorkerProcess
         .. run.Fallback is { } fallback ? ["--fallback", fallback] : Array.Empty<string>(),
         "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
         "--device", session.Device,
+        .. InputOptions.ArgumentsOf(session.Reading.Mapping),
         .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
     ];
 

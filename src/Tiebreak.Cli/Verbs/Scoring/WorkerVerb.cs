@@ -24,6 +24,7 @@ internal sealed class WorkerVerb : Verb
         Add(_judge);
         Add(_data);
         Add(_fallback);
+        AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
         Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
     }

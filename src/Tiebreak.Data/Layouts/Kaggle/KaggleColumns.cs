@@ -8,8 +8,6 @@ namespace Tiebreak.Data.Layouts.Kaggle;
 /// </summary>
 internal sealed record KaggleColumns
 {
-    public required int Count { get; init; }
-
     public required int Id { get; init; }
 
     public required int Prompt { get; init; }
@@ -25,45 +23,33 @@ internal sealed record KaggleColumns
     /// <summary>The columns of A, B and tie; null where the file has no labels.</summary>
     public required int[]? Winners { get; init; }
 
+    /// <summary>
+    /// True for the columns of <c>train.csv</c>, and for those of <c>test.csv</c> without any that it has not and Tiebreak reads.
+    /// </summary>
+    /// <exception cref="InputException">There is a part of the winner columns, which says nothing.</exception>
+    public static bool AreIn(string path, IReadOnlySet<string> names)
+    {
+        if (!KaggleHeader.Texts.All(names.Contains))
+            return false;
+
+        var missing = KaggleHeader.Winners.Where(name => !names.Contains(name)).ToList();
+        return missing.Count == 0
+            || (missing.Count == KaggleHeader.Winners.Count ? !PlainLayout.Further.Any(names.Contains)
+                : throw new InputException($"{path} has no column {ColumnNames.List(missing)}, but a part of the winner columns."));
+    }
+
     /// <summary>Finds the columns.</summary>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="names">The names in the order of the file.</param>
-    /// <param name="purpose">Training needs the winner columns.</param>
-    /// <exception cref="InputException">A column is missing or stands there twice.</exception>
-    public static KaggleColumns Find(string path, List<string> names, BattlePurpose purpose)
+    /// <param name="names">The names in the order of the file, which has the needed ones.</param>
+    public static KaggleColumns Find(List<string> names) => new()
     {
-        var needed = KaggleHeader.Texts.ToList();
-        if (purpose == BattlePurpose.Train || KaggleHeader.Winners.Any(names.Contains))
-            needed.AddRange(KaggleHeader.Winners);
-        if (needed.FirstOrDefault(name => names.Count(other => string.Equals(other, name, StringComparison.Ordinal)) > 1) is { } twice)
-            throw new InputException($"{path} has two columns \"{twice}\". Rename or remove one of them.");
-
-        var missing = needed.Except(names, StringComparer.Ordinal).ToList();
-        if (missing.Count > 0)
-        {
-            throw new InputException(
-                $"{path} has no column {ColumnNames.List(missing)}; its first line holds {ColumnNames.List(names)}.{Hint(names)}");
-        }
-
-        return new KaggleColumns
-        {
-            Count = names.Count,
-            Id = names.IndexOf("id"),
-            Prompt = names.IndexOf("prompt"),
-            ResponseA = names.IndexOf("response_a"),
-            ResponseB = names.IndexOf("response_b"),
-            ModelA = names.IndexOf("model_a"),
-            ModelB = names.IndexOf("model_b"),
-            Winners = needed.Count > KaggleHeader.Texts.Count ? [.. KaggleHeader.Winners.Select(name => names.IndexOf(name))] : null,
-        };
-    }
-
-    private static string Hint(List<string> names)
-    {
-        if (names is [var only] && only.AsSpan().ContainsAny(";\t"))
-            return " The columns must be separated by commas.";
-        return names.Any(name => name.Length > 100) ? " The first line must hold the column names." : "";
-    }
+        Id = names.IndexOf("id"),
+        Prompt = names.IndexOf("prompt"),
+        ResponseA = names.IndexOf("response_a"),
+        ResponseB = names.IndexOf("response_b"),
+        ModelA = names.IndexOf("model_a"),
+        ModelB = names.IndexOf("model_b"),
+        Winners = names.Contains(KaggleHeader.Winners[0]) ? [.. KaggleHeader.Winners.Select(name => names.IndexOf(name))] : null,
+    };
 }
 
 /// <summary>The column names of the competition's files.</summary>

@@ -8,7 +8,10 @@ using Tiebreak.Data.Reading.Csv;
 namespace Tiebreak.Data.Layouts.Kaggle;
 
 /// <summary>Parses blocks of the competition's CSV, on many threads at once.</summary>
-internal sealed class KaggleParser(string path, KaggleColumns columns, BattleReadOptions options) : IBlockParser
+/// <param name="file">The file.</param>
+/// <param name="header">Its columns and their separator.</param>
+/// <param name="columns">Where the competition's columns stand.</param>
+internal sealed class KaggleParser(FileReading file, CsvHeader header, KaggleColumns columns) : IBlockParser
 {
     private readonly NamePool _models = new();
 
@@ -32,29 +35,39 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
     private InputException? Parse(Block block, List<BattleRow> rows, Scratch scratch)
     {
         var text = block.Text;
-        var cursor = new CsvCursor(text, block.Line, options.MaxRecordBytes);
-        var fields = new CsvField[columns.Count];
-        var builder = new RowBuilder(path, options.Purpose);
+        var cursor = new CsvCursor(text, block.Line, file.Options.MaxRecordBytes, header.Separator);
+        var fields = new CsvField[header.Count];
+        var builder = new RowBuilder(file);
         var isUtf8 = Utf8.IsValid(text);
         while (cursor.Next(fields, out var count))
         {
+            if (!header.Keeps(file.Filter, text, fields, count))
+                continue;
+
             builder.Clear();
-            if (count != columns.Count)
-                builder.Report($"has {count} fields where the header has {columns.Count}");
+            if (count != header.Count)
+                builder.Report($"has {count} fields where the header has {header.Count}");
             if (!isUtf8 && !Utf8.IsValid(text[cursor.RecordStart..cursor.Position]))
                 builder.Report("is not valid UTF-8");
             fields.AsSpan(Math.Min(count, fields.Length)).Clear();
             rows.Add(ParseRow(cursor.RecordLine, text, fields, builder, scratch));
         }
 
-        return CsvErrors.Explain(path, block, cursor);
+        return CsvErrors.Explain(file.Path, block, cursor);
     }
 
     private BattleRow ParseRow(long line, ReadOnlySpan<byte> text, CsvField[] fields, RowBuilder builder, Scratch scratch)
     {
-        ReadTexts("prompt", text, fields[columns.Prompt], builder.Prompts, builder, scratch);
-        ReadTexts("response_a", text, fields[columns.ResponseA], builder.ResponsesA, builder, scratch);
-        ReadTexts("response_b", text, fields[columns.ResponseB], builder.ResponsesB, builder, scratch);
+        if (!TryReadLists(text, fields, builder, scratch))
+        {
+            builder.Prompts.Clear();
+            builder.ResponsesA.Clear();
+            builder.ResponsesB.Clear();
+            TextCells.Read(
+                Cell(text, fields[columns.Prompt]), Cell(text, fields[columns.ResponseA]), Cell(text, fields[columns.ResponseB]), builder,
+                expectsLists: true);
+        }
+
         return builder.Finish(line, new Battle
         {
             Id = fields[columns.Id].Text(text).Trim(),
@@ -65,25 +78,22 @@ internal sealed class KaggleParser(string path, KaggleColumns columns, BattleRea
         });
     }
 
-    /// <summary>
-    /// Reads a cell with a JSON list of texts; except in training data a cell that is none is kept as it stands, as the text of a single
-    /// turn.
-    /// </summary>
-    private static void ReadTexts(
-        string name, ReadOnlySpan<byte> text, CsvField field, List<string?> texts, RowBuilder builder, Scratch scratch)
+    private bool TryReadLists(ReadOnlySpan<byte> text, CsvField[] fields, RowBuilder builder, Scratch scratch) =>
+        TryReadList(text, fields[columns.Prompt], builder.Prompts, scratch)
+        && TryReadList(text, fields[columns.ResponseA], builder.ResponsesA, scratch)
+        && TryReadList(text, fields[columns.ResponseB], builder.ResponsesB, scratch);
+
+    /// <summary>Reads a cell with a JSON list of texts, as almost all are.</summary>
+    private static bool TryReadList(ReadOnlySpan<byte> text, CsvField field, List<string?> texts, Scratch scratch)
     {
         if (field.HasQuotes && QuotedTextList.TryRead(field.Raw(text), texts, scratch.Characters))
-            return;
+            return true;
 
         texts.Clear();
-        if (JsonTextList.TryRead(field.Unquoted(text, scratch.Bytes), texts, out var reason))
-            return;
-
-        builder.Report($"has a {name} that is not a JSON list of texts ({reason})");
-        texts.Clear();
-        if (builder.Purpose != BattlePurpose.Train)
-            texts.Add(field.Length == 0 ? null : field.Text(text));
+        return JsonTextList.TryRead(field.Unquoted(text, scratch.Bytes), texts, out _);
     }
+
+    private static string? Cell(ReadOnlySpan<byte> text, CsvField field) => field.IsMissing(text) ? null : field.Text(text);
 
     /// <summary>Working space for any cell of a block.</summary>
     private readonly record struct Scratch(byte[] Bytes, char[] Characters);

@@ -1,4 +1,3 @@
-using System.Text;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Reading;
 
@@ -12,42 +11,36 @@ internal sealed class KaggleRecordLayout : IRecordLayout
 {
     private static readonly Verdict[] Verdicts = [Verdict.A, Verdict.B, Verdict.Tie];
 
+    public string Name => "the competition's";
+
     public IReadOnlyList<string> Columns { get; } = KaggleHeader.Train;
 
     public bool Matches(IReadOnlySet<string> names) =>
-        KaggleHeader.Texts.All(names.Contains) && KaggleHeader.Winners.All(names.Contains);
+        KaggleHeader.Texts.Skip(1).All(names.Contains) && KaggleHeader.Winners.All(names.Contains);
 
-    public bool MakesIds(IReadOnlySet<string> names) => false;
+    public bool MakesIds(IReadOnlySet<string> names) => !names.Contains("id");
 
     public Battle Read(Record record, RowBuilder builder)
     {
-        ReadTexts(record, "prompt", builder.Prompts, builder);
-        ReadTexts(record, "response_a", builder.ResponsesA, builder);
-        ReadTexts(record, "response_b", builder.ResponsesB, builder);
+        if (KaggleHeader.Texts.Skip(1).All(name => record[name] is null or string))
+        {
+            TextCells.Read(record.Text("prompt"), record.Text("response_a"), record.Text("response_b"), builder, expectsLists: true);
+        }
+        else
+        {
+            record.Texts("prompt", builder.Prompts);
+            record.Texts("response_a", builder.ResponsesA);
+            record.Texts("response_b", builder.ResponsesB);
+        }
+
         return new Battle
         {
-            Id = record.Text("id") ?? "",
+            Id = PlainLayout.IdOf(record, builder),
             Turns = builder.Zip(),
             ModelA = record.Text("model_a"),
             ModelB = record.Text("model_b"),
             Verdict = Winner(record, builder),
         };
-    }
-
-    private static void ReadTexts(Record record, string name, List<string?> texts, RowBuilder builder)
-    {
-        if (record[name] is not string cell)
-        {
-            record.Texts(name, texts);
-            return;
-        }
-
-        if (JsonTextList.TryRead(Encoding.UTF8.GetBytes(cell), texts, out var reason))
-            return;
-        builder.Report($"has a {name} that is not a JSON list of texts ({reason})");
-        texts.Clear();
-        if (builder.Purpose != BattlePurpose.Train)
-            texts.Add(cell);
     }
 
     private static Verdict? Winner(Record record, RowBuilder builder)

@@ -6,15 +6,27 @@ namespace Tiebreak.Data.Reading.Csv;
 /// <param name="text">Whole records; only the last one may lack its line end.</param>
 /// <param name="line">The line on which the text begins.</param>
 /// <param name="maxRecordBytes">The largest record.</param>
-internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordBytes)
+/// <param name="separator">What stands between fields: one of <see cref="Separators"/>.</param>
+internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordBytes, byte separator = (byte)',')
 {
-    private static readonly SearchValues<byte> FieldEnds = SearchValues.Create(",\"\r\n"u8);
+    private static readonly SearchValues<byte>[] EndsOfFields =
+    [
+        SearchValues.Create(",\"\r\n"u8), SearchValues.Create(";\"\r\n"u8), SearchValues.Create("\t\"\r\n"u8),
+        SearchValues.Create("|\"\r\n"u8),
+    ];
 
+    private readonly SearchValues<byte> _fieldEnds = EndsOfFields[Separators.IndexOf(separator)];
     private readonly ReadOnlySpan<byte> _text = text;
     private long _line = line; // at the position
 
+    /// <summary>What may stand between fields, the usual one first.</summary>
+    public static ReadOnlySpan<byte> Separators => ",;\t|"u8;
+
     /// <summary>The largest record.</summary>
     public int MaxRecordBytes { get; } = maxRecordBytes;
+
+    /// <summary>What stands between fields.</summary>
+    public byte Separator { get; } = separator;
 
     /// <summary>The offset behind the last record.</summary>
     public int Position { get; private set; }
@@ -57,7 +69,7 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
             count++;
             if (Position == _text.Length)
                 return IsSmallEnough(Position);
-            if (_text[Position++] == ',')
+            if (_text[Position++] == Separator)
                 continue;
 
             // A line end; CRLF is one.
@@ -68,14 +80,14 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
         }
     }
 
-    /// <summary>Reads a field and stops at the comma or line end behind it.</summary>
+    /// <summary>Reads a field and stops at the separator or line end behind it.</summary>
     private bool NextField(out CsvField field)
     {
         var start = Position;
         if (start < _text.Length && _text[start] == '"')
             return NextQuotedField(start, out field);
 
-        var length = _text[start..].IndexOfAny(FieldEnds);
+        var length = _text[start..].IndexOfAny(_fieldEnds);
         Position = length < 0 ? _text.Length : start + length;
         field = new CsvField(start, Position - start, HasQuotes: false);
         return Position == _text.Length || _text[Position] != '"' || Fail(CsvFault.QuoteInUnquotedField, Position, start);
@@ -104,7 +116,7 @@ internal ref struct CsvCursor(ReadOnlySpan<byte> text, long line, int maxRecordB
         Position = position;
         field = new CsvField(start + 1, position - start - 2, hasQuotes);
         _line += LineBreaks.Count(field.Raw(_text));
-        return position == _text.Length || _text[position] is (byte)',' or (byte)'\n' or (byte)'\r'
+        return position == _text.Length || _text[position] == Separator || _text[position] is (byte)'\n' or (byte)'\r'
             || Fail(CsvFault.TextAfterQuote, position, start);
     }
 

@@ -30,7 +30,7 @@ internal static class CsvErrors
     {
         var size = ByteSize.Format(stopped.MaxRecordBytes);
         var beginning = new CsvCursor(
-            block.Text.Slice(stopped.RecordStart, stopped.MaxRecordBytes), stopped.RecordLine, stopped.MaxRecordBytes);
+            block.Text.Slice(stopped.RecordStart, stopped.MaxRecordBytes), stopped.RecordLine, stopped.MaxRecordBytes, stopped.Separator);
         beginning.Next([], out _);
         return new InputException(beginning.Fault == CsvFault.UnclosedQuote
             ? $"{path}, {block.Place(stopped.RecordStart + beginning.FaultOffset)}: the quote that opens here is not closed within {size}. "

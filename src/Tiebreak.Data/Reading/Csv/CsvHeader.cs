@@ -1,31 +1,89 @@
 using Tiebreak.Core;
+using Tiebreak.Data.Layouts;
 
 namespace Tiebreak.Data.Reading.Csv;
 
-/// <summary>The first record of a CSV file.</summary>
-internal static class CsvHeader
+/// <summary>The first record of a CSV file: its columns, and what stands between them.</summary>
+internal sealed class CsvHeader
 {
     private const int MostColumns = 4096;
+
+    private CsvHeader(List<string> columns, byte separator) => (Columns, Separator) = (columns, separator);
+
+    /// <summary>The columns in the order of the file, as they are written but for blanks around them.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What stands between fields: a comma, or what spreadsheets write instead.</summary>
+    public byte Separator { get; }
+
+    public int Count => Columns.Count;
 
     /// <summary>Takes the header off the first block.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="block">The first block that holds more than blank lines.</param>
     /// <param name="maxRecordBytes">The largest record.</param>
-    /// <returns>The names in the order of the file, or null where the block holds blank lines only.</returns>
+    /// <returns>The header, or null where the block holds blank lines only.</returns>
     /// <exception cref="InputException">The header cannot be read.</exception>
-    public static List<string>? Take(string path, Block block, int maxRecordBytes)
+    public static CsvHeader? Take(string path, Block block, int maxRecordBytes)
     {
         var fields = new CsvField[MostColumns];
-        var cursor = new CsvCursor(block.Text, block.Line, maxRecordBytes);
-        if (!cursor.Next(fields, out var count))
-            return CsvErrors.Explain(path, block, cursor) is { } error ? throw error : null;
-        if (count > MostColumns)
-            throw new InputException($"{path} has {count} columns; more than {MostColumns} are not supported.");
+        CsvHeader? best = null;
+        var end = 0;
+        InputException? error = null;
+        foreach (var separator in CsvCursor.Separators)
+        {
+            var cursor = new CsvCursor(block.Text, block.Line, maxRecordBytes, separator);
+            if (!cursor.Next(fields, out var count))
+            {
+                // With a separator that is not the file's, quotes may well seem to be wrong.
+                error ??= CsvErrors.Explain(path, block, cursor);
+                continue;
+            }
 
-        var names = new List<string>(count);
-        foreach (var field in fields.AsSpan(0, count))
-            names.Add(field.Text(block.Text).Trim());
-        block.Skip(cursor.Position);
+            if (count > MostColumns)
+                throw new InputException($"{path} has {count} columns; more than {MostColumns} are not supported.");
+            var header = new CsvHeader(Texts(fields.AsSpan(0, count), block.Text), separator);
+            if (best is null || header.IsLikelierThan(best))
+                (best, end) = (header, cursor.Position);
+        }
+
+        if (best is null)
+            return error is null ? null : throw error;
+        block.Skip(end);
+        return best;
+    }
+
+    /// <summary>The names of the columns as they are called here.</summary>
+    public List<string> Names(ColumnMap map) => [.. Columns.Select(column => map[column])];
+
+    /// <summary>Whether a row is one of those that are to be read.</summary>
+    public bool Keeps(RowFilter? filter, ReadOnlySpan<byte> text, CsvField[] fields, int count)
+    {
+        if (filter is null)
+            return true;
+
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Min(count, fields.Length); i++)
+        {
+            if (filter.Has(Columns[i]))
+                values[Columns[i]] = fields[i].Text(text);
+        }
+
+        return filter.Keeps(values.GetValueOrDefault);
+    }
+
+    // More names that are known; without any, several names instead of one.
+    private bool IsLikelierThan(CsvHeader other) =>
+        Known != other.Known ? Known > other.Known : other.Count == 1 && Count > 1;
+
+    private int Known => Columns.Count(column =>
+        RecordLayouts.Columns.Contains(column) || RecordLayouts.ColumnsBySpelling.ContainsKey(ColumnMap.Spelling(column)));
+
+    private static List<string> Texts(ReadOnlySpan<CsvField> fields, ReadOnlySpan<byte> text)
+    {
+        var names = new List<string>(fields.Length);
+        foreach (var field in fields)
+            names.Add(field.Text(text).Trim());
         return names;
     }
 }

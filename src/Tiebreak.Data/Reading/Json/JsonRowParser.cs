@@ -3,10 +3,9 @@ using System.Text.Unicode;
 namespace Tiebreak.Data.Reading.Json;
 
 /// <summary>Parses blocks of JSON objects, lines or elements of a list, on many threads at once.</summary>
-/// <param name="path">The file.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="file">The file.</param>
 /// <param name="read">Makes a row of an object; called on many threads, with a builder that may already hold problems.</param>
-internal sealed class JsonRowParser(string path, BattleReadOptions options, JsonRowParser.Reading read) : IBlockParser
+internal sealed class JsonRowParser(FileReading file, JsonRowParser.Reading read) : IBlockParser
 {
     /// <summary>Makes a row of the JSON of one record.</summary>
     public delegate BattleRow Reading(long line, ReadOnlySpan<byte> json, RowBuilder builder);
@@ -14,12 +13,15 @@ internal sealed class JsonRowParser(string path, BattleReadOptions options, Json
     public ParsedBlock Parse(Block block)
     {
         var rows = new List<BattleRow>();
-        var builder = new RowBuilder(path, options.Purpose);
-        var records = new JsonRecords(block, options.MaxRecordBytes);
+        var builder = new RowBuilder(file);
+        var records = new JsonRecords(block, file.Options.MaxRecordBytes);
         while (records.Next())
         {
             if (records.IsTooLarge)
-                return new ParsedBlock(rows, records.TooLarge(path));
+                return new ParsedBlock(rows, records.TooLarge(file.Path));
+
+            if (file.Filter is { } filter && !filter.Keeps(records.Current))
+                continue;
 
             builder.Clear();
             if (!Utf8.IsValid(records.Current))

@@ -10,7 +10,11 @@ internal static class JsonlRow
         Battle battle;
         try
         {
-            battle = BattleJson.Read(json);
+            (battle, var unknownWinner, var unreadTime) = BattleJson.Read(json, builder.File.WinnerWords);
+            if (unknownWinner is not null)
+                builder.ReportWinner(unknownWinner);
+            if (unreadTime is not null)
+                builder.ReportTime(unreadTime);
         }
         catch (FormatException exception)
         {

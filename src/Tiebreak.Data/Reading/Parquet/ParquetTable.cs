@@ -14,7 +14,7 @@ internal sealed class ParquetTable : IDisposable
     // Smaller groups are read on one thread.
     private const long FewBytes = 1 << 20;
 
-    private static readonly string[] Texts = ["prompt", "response_a", "response_b", "winner", "instruction", "response1", "response2"];
+    private static readonly string[] Texts = ["prompt", "response_a", "response_b", "instruction", "response1", "response2"];
     private static readonly string[] Lists = ["conversation", "conversation_a", "conversation_b", "full_conversation", "annotators"];
 
     private readonly string _path;

@@ -1,0 +1,90 @@
+using Tiebreak.Core;
+using Tiebreak.Data.Reading;
+using Tiebreak.Data.Votes;
+
+namespace Tiebreak.Data.Layouts;
+
+/// <summary>
+/// The answer to a file whose columns no layout knows: what was found, which layouts are nearest, and the mapping to write, with the
+/// columns that are probably meant filled in.
+/// </summary>
+internal static class UnknownLayout
+{
+    private const int LayoutsNamed = 2;
+
+    // Names that many layouts share tell none.
+    private static readonly IReadOnlyList<string> OwnNames = new PlainLayout().Columns;
+
+    // What a name holds that probably means a side, at its end.
+    private static readonly string[] SidesA = ["A", "1", "LEFT", "FIRST"];
+    private static readonly string[] SidesB = ["B", "2", "RIGHT", "SECOND"];
+    private static readonly string[] Answers = ["RESPONSE", "OUTPUT", "ANSWER", "COMPLETION", "REPLY", "TEXT", "SUMMARY", "GENERATION"];
+    private static readonly string[] Models = ["MODEL", "GENERATOR", "SYSTEM", "ASSISTANT"];
+    private static readonly string[] Prompts = ["PROMPT", "QUESTION", "INSTRUCTION", "QUERY", "INPUT", "MESSAGE", "CONTEXT", "POST"];
+    private static readonly string[] Winners =
+    [
+        "WINNER", "PREFERENCE", "PREFERRED", "LABEL", "VERDICT", "VOTE", "CHOICE", "BETTER", "JUDGEMENT", "JUDGMENT", "OUTCOME",
+    ];
+
+    /// <summary>Says it of a file that should hold battles.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Its columns or keys, as they are written.</param>
+    /// <param name="kind">What they are: <c>columns</c> or <c>keys</c>.</param>
+    public static InputException OfBattles(string path, IReadOnlyCollection<string> columns, string kind) =>
+        Explain(path, columns, kind, "battles", ["prompt", "response_a", "response_b", "winner"]);
+
+    /// <summary>Says it of a file that should hold votes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Its columns or keys, as they are written.</param>
+    /// <param name="kind">What they are: <c>columns</c> or <c>keys</c>.</param>
+    public static InputException OfVotes(string path, IReadOnlyCollection<string> columns, string kind) =>
+        Explain(path, columns, kind, "votes", ["model_a", "model_b", "winner"]);
+
+    /// <summary>The column that is probably meant by a name of Tiebreak's; null where none or several are.</summary>
+    public static string? Guess(IReadOnlyCollection<string> columns, string name) => name switch
+    {
+        "prompt" => Only(columns, spelling => Array.Exists(Prompts, word => spelling.StartsWith(word, StringComparison.Ordinal))),
+        "response_a" => Only(columns, spelling => IsSide(spelling, Answers, SidesA)),
+        "response_b" => Only(columns, spelling => IsSide(spelling, Answers, SidesB)),
+        "model_a" => Only(columns, spelling => IsSide(spelling, Models, SidesA)),
+        "model_b" => Only(columns, spelling => IsSide(spelling, Models, SidesB)),
+        "winner" => Only(columns, spelling => Array.Exists(Winners, word => spelling.Contains(word, StringComparison.Ordinal))),
+        _ => null,
+    };
+
+    private static InputException Explain(
+        string path, IReadOnlyCollection<string> columns, string kind, string content, string[] needed)
+    {
+        var isVotes = needed.Contains("prompt") && VoteColumns.AreIn(columns.ToHashSet(StringComparer.Ordinal));
+        var hint = isVotes ? " They are those of votes without texts, by which models can be ranked and nothing else." : Nearest(columns);
+        var mapping = needed.Select(name => $"{name}={ColumnMap.Find(columns, name) ?? Guess(columns, name) ?? "NAME"}");
+        return new InputException(
+            $"{path} has no layout of {content} that Tiebreak knows; its {kind} are {ColumnNames.List([.. columns])}.{hint} "
+            + $"Say which of them are which: `columns` {string.Join(',', mapping)}")
+        {
+            Parameters = ["columns"],
+        };
+    }
+
+    private static string Nearest(IReadOnlyCollection<string> columns)
+    {
+        var nearest = RecordLayouts.All(sideSeed: 0)
+            .Select(layout => (layout.Name, Shared: columns.Intersect(layout.Columns, StringComparer.Ordinal).ToList()))
+            .Where(layout => layout.Shared.Except(OwnNames, StringComparer.Ordinal).Count() > 1)
+            .OrderByDescending(layout => layout.Shared.Count).Take(LayoutsNamed)
+            .Select(layout => $"{layout.Name} (has {ColumnNames.List(layout.Shared)} too)").ToList();
+        return nearest.Count == 0 ? "" : $" Nearest {(nearest.Count == 1 ? "is" : "are")} {string.Join(" and ", nearest)}.";
+    }
+
+    private static string? Only(IReadOnlyCollection<string> columns, Predicate<string> fits)
+    {
+        var found = columns.Where(column => fits(ColumnMap.Spelling(column))).ToList();
+        return found.Count == 1 ? found[0] : null;
+    }
+
+    // response_1, model_left; a letter or digit only at the end.
+    private static bool IsSide(string spelling, string[] words, string[] sides) =>
+        Array.Exists(words, word => spelling.StartsWith(word, StringComparison.Ordinal)
+            && Array.Exists(sides, side => spelling.AsSpan(word.Length).StartsWith(side)
+                && (side.Length > 1 || spelling.Length == word.Length + 1)));
+}

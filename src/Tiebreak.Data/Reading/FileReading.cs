@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Data.Reading;
+
+/// <summary>What the parsers of one file share: how it is read, and what is worth saying about it besides the problems of rows.</summary>
+/// <param name="path">The file as the caller named it.</param>
+/// <param name="options">How it is read.</param>
+internal sealed class FileReading(string path, BattleReadOptions options)
+{
+    private readonly ConcurrentDictionary<string, string> _notices = new(StringComparer.Ordinal);
+
+    private IReadOnlyCollection<string> _columns = [];
+
+    public string Path => path;
+
+    public BattleReadOptions Options => options;
+
+    public BattlePurpose Purpose => options.Purpose;
+
+    /// <summary>What words for winners mean, where the user has said so.</summary>
+    public IReadOnlyDictionary<string, Verdict>? WinnerWords => options.Mapping?.Winners;
+
+    /// <summary>What its columns are called here.</summary>
+    public ColumnMap Columns { get; private set; } = new([], mapping: null);
+
+    /// <summary>Which rows are read; null for all.</summary>
+    public RowFilter? Filter { get; private set; }
+
+    /// <summary>Columns that are not read.</summary>
+    public IReadOnlyList<string> Unused { get; private set; } = [];
+
+    /// <summary>One sentence for each kind of notice.</summary>
+    public IEnumerable<string> Notices => _notices.OrderBy(notice => notice.Key, StringComparer.Ordinal).Select(notice => notice.Value);
+
+    /// <summary>Says what the columns of the file are, before rows are parsed.</summary>
+    /// <exception cref="Core.InputException">Rows are to be chosen by a column that the file has not.</exception>
+    public void Know(IReadOnlyCollection<string> columns)
+    {
+        _columns = columns;
+        Columns = new ColumnMap(columns, options.Mapping);
+        foreach (var (name, column) in options.Mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            if (ColumnMap.Find(columns, column) is null && !columns.Contains(name, StringComparer.Ordinal))
+                Note($"mapping {name}", $"has no column or key \"{column}\" for {name}.");
+        }
+
+        Filter = RowFilter.Of(path, columns, options.Purpose == BattlePurpose.Test ? [] : options.Where);
+    }
+
+    /// <summary>Says which columns are not read; nothing of columns without a name, such as an index.</summary>
+    /// <param name="read">The columns that are read.</param>
+    public void NoteUnused(IReadOnlyCollection<string> read)
+    {
+        var unused = _columns.Where(column => column.Length > 0 && !column.StartsWith("Unnamed:", StringComparison.Ordinal)
+            && !read.Contains(Columns[column], StringComparer.Ordinal) && Filter?.Has(column) is not true).ToList();
+        Unused = unused;
+        if (unused.Count > 0)
+            Note("columns", $"not used: {ColumnNames.List(unused)}.");
+    }
+
+    /// <summary>Says something about the file, once for each kind.</summary>
+    /// <param name="kind">What is said, for the order of notices.</param>
+    /// <param name="sentence">The sentence of the first that says it, without the file.</param>
+    public void Note(string kind, string sentence) => _notices.TryAdd(kind, $"{path}: {sentence}");
+}

@@ -1,0 +1,142 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Data.Votes;
+
+namespace Tiebreak.Data.Tests.Reading;
+
+/// <summary>Files that call columns and winners by other names.</summary>
+public sealed class MappingTests : IDisposable
+{
+    private static readonly BattleReadOptions Mapped = DataFolder.Train with
+    {
+        Mapping = BattleMapping.Of(
+            [("id", "nr"), ("prompt", "frage"), ("response_a", "links"), ("response_b", "rechts"), ("winner", "besser")],
+            [("L", "model_a"), ("R", "model_b"), ("=", "tie")]),
+    };
+
+    private readonly DataFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("nr,frage,links,rechts,besser\n7,f,l,r,R\n")]
+    [InlineData("rechts;besser;nr;links;frage\nr;R;7;l;f\n")]
+    [InlineData("""{"nr":7,"frage":"f","links":"l","rechts":"r","besser":"R"}""")]
+    [InlineData("""[{"besser":"R","rechts":["r"],"links":["l"],"frage":["f"],"nr":"7"}]""")]
+    public void Columns_and_winners_are_what_the_user_says(string content)
+    {
+        var battle = Assert.Single(BattleSet.Load([_folder.Write(content)], Mapped).Battles);
+
+        Assert.Equal(("7", new Turn("f", "l", "r"), Verdict.B), (battle.Id, battle.Turns[0], battle.Verdict));
+    }
+
+    [Fact]
+    public void A_column_that_has_the_name_of_another_gives_way()
+    {
+        var path = _folder.Write("id,prompt,question,response_a,response_b,winner\n1,ignored,asked,a,b,tie\n");
+        var set = BattleSet.Load([path], DataFolder.Train with { Mapping = BattleMapping.Of([("prompt", "question")], []) });
+
+        Assert.Equal("asked", set.Battles[0].Turns[0].Prompt);
+        Assert.Contains("not used: \"prompt\"", Assert.Single(set.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mapping_does_no_harm_to_files_with_the_usual_names() =>
+        Assert.Equal(Verdict.A, BattleSet.Load([_folder.Write(DataFolder.TrainHeader + DataFolder.TrainRow)], Mapped).Battles[0].Verdict);
+
+    [Theory]
+    [InlineData("Model_A,Model_B,Winner\nx,y,A\n")]
+    [InlineData("model a;model b;WINNER;weight\nx;y;left;0,5\n")]
+    [InlineData("modelA\tmodelB\twinner\nx\ty\t1\n")]
+    [InlineData("model_a|model_b|winner\nx|y|x\n")]
+    [InlineData("id,model_a,model_b,winner_model_a,winner_model_b,winner_tie\n1,x,y,1,0,0\n")]
+    [InlineData("""{"model_a":"x","model_b":"y","winner":"model_a","anony":true,"tags":["a"]}""")]
+    public void Votes_are_read_however_their_columns_are_spelled_and_separated(string content)
+    {
+        var path = _folder.Write(content);
+
+        Assert.True(VoteReader.CanRead(path));
+        Assert.Equal(new Vote("x", "y", Verdict.A), VoteReader.Read(path)[0] with { Weight = 1 });
+    }
+
+    [Fact]
+    public void Decimal_commas_are_read_where_no_comma_separates() =>
+        Assert.Equal([0.5], VoteReader.Read(_folder.Write("model_a;model_b;winner;weight\nx;y;tie;0,5\n")).Weights!);
+
+    [Fact]
+    public void Votes_are_read_with_a_mapping()
+    {
+        var path = _folder.Write("left,right,who\nx,y,y\nx,y,none\n");
+        var mapping = BattleMapping.Of([("model_a", "left"), ("model_b", "right"), ("winner", "who")], [("none", "bothbad")]);
+
+        Assert.True(VoteReader.CanRead(path, mapping));
+        Assert.Equal(
+            [Verdict.B, Verdict.BothBad], VoteReader.Read(path, DataFolder.Train with { Mapping = mapping }).Verdicts);
+    }
+
+    [Theory]
+    [InlineData("04/03/2024", "25/03/2024", 3)]
+    [InlineData("03/04/2024", "03/25/2024", 3)]
+    [InlineData("03/04/2024", "05/06/2024", null)]
+    [InlineData("2024-03-04", "soon", 3)]
+    public void Times_are_decided_by_the_whole_column_and_lose_no_vote(string first, string second, int? month)
+    {
+        var table = VoteReader.Read(_folder.Write($"model_a,model_b,winner,tstamp\nx,y,tie,{first}\nx,y,tie,{second}\n"));
+
+        Assert.Equal(2, table.Count);
+        Assert.Equal(month, table.Timestamps?[0].Month);
+        Assert.Equal(month is null || second is "soon" ? 1 : 0, table.Notices.Count);
+    }
+
+    [Theory]
+    [InlineData("id,prompt,response_a,response_b,winner,lang,anony\n1,p,a,b,tie,English,True\n2,p,a,b,A,German,False\n")]
+    [InlineData("""
+        {"id":"1","prompt":"p","response_a":"a","response_b":"b","winner":"tie","lang":"english","anony":true}
+        {"id":"2","prompt":"p","response_a":"a","response_b":"b","winner":"A","lang":"German","anony":false}
+        """)]
+    [InlineData("""
+        id,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie,lang,anony
+        1,"[""p""]","[""a""]","[""b""]",0,0,1,English,true
+        2,"[""p""]","[""a""]","[""b""]",1,0,0,German,false
+
+        """)]
+    public void Rows_are_chosen_by_values_of_any_column(string content)
+    {
+        var path = _folder.Write(content);
+        IEnumerable<string> Ids(params (string, string)[] where) =>
+            BattleReader.Read(path, DataFolder.Train with { Where = where }).Select(row => row.Battle!.Id);
+
+        Assert.Equal(["1"], Ids(("lang", "English")));
+        Assert.Equal(["1", "2"], Ids(("lang", "English"), ("lang", "German")));
+        Assert.Equal(["2"], Ids(("lang", "German"), ("anony", "false")));
+        Assert.Equal(2, BattleReader.Read(path, DataFolder.Test with { Where = [("lang", "English")] }).Count());
+        Assert.Contains("no row with lang=French", Assert.Throws<InputException>(() => Ids(("lang", "French")).Count()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no column \"tongue\"", Assert.Throws<InputException>(() => Ids(("tongue", "x")).Count()).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Votes_are_chosen_too()
+    {
+        var csv = _folder.Write("model_a,model_b,winner,anony\nx,y,A,True\nx,y,B,False\n");
+        Assert.Equal([Verdict.A], VoteReader.Read(csv, DataFolder.Train with { Where = [("anony", "true")] }).Verdicts);
+
+        var json = _folder.Write("{\"model_a\":\"x\",\"model_b\":\"y\",\"winner\":\"B\",\"anony\":false}\n");
+        Assert.Equal([Verdict.B], VoteReader.Read(json, DataFolder.Train with { Where = [("anony", "false")] }).Verdicts);
+    }
+
+    [Fact]
+    public void A_question_or_an_instruction_with_its_input_is_the_prompt()
+    {
+        var questions = _folder.Write("""{"system":"Be brief.","question":"Why?","response_a":"a","response_b":"b","winner":"A"}""");
+        Assert.Equal("Be brief.\n\nWhy?", BattleSet.Load([questions], DataFolder.Train).Battles[0].Turns[0].Prompt);
+
+        var instructions = _folder.Write("""{"instruction":"Translate.","input":"Danke","response_a":"a","response_b":"b","winner":"A"}""");
+        Assert.Equal("Translate.\n\nDanke", BattleSet.Load([instructions], DataFolder.Train).Battles[0].Turns[0].Prompt);
+
+        var none = _folder.Write("""{"response_a":"a","response_b":"b","winner":"A"}""");
+        Assert.Single(
+            BattleSet.Load([none], DataFolder.Train).Notices, notice => notice.StartsWith("No battle has a prompt", StringComparison.Ordinal));
+    }
+}

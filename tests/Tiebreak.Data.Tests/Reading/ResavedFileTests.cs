@@ -1,0 +1,108 @@
+using System.Text;
+using CsCheck;
+using Tiebreak.Core.Battles;
+
+namespace Tiebreak.Data.Tests.Reading;
+
+/// <summary>A file that a spreadsheet or a data frame has saved again holds the same battles.</summary>
+public sealed class ResavedFileTests : IDisposable
+{
+    private static readonly string[] Columns = ["id", "model_a", "model_b", "prompt", "response_a", "response_b", "winner"];
+
+    private static readonly Gen<string> Text = Gen.Char["ab,;|\t\n\"'\\[]{}é中 "].Array[1, 12].Select(signs => $"t{new string(signs)}.");
+
+    private static readonly Gen<Battle[]> Battles = Gen.Select(
+        Gen.Select(Text, Text, Text, (prompt, a, b) => new Turn(prompt, a, b)).Array[1, 3], Gen.Int[0, 3], Gen.Bool,
+        (turns, verdict, hasGap) => new Battle
+        {
+            Id = "",
+            Turns = hasGap ? [.. turns[..^1], turns[^1] with { ResponseB = null }] : turns,
+            ModelA = "gpt",
+            ModelB = "claude",
+            Verdict = (Verdict)verdict,
+        }).Array[1, 8].Select(battles => battles.Select((battle, i) => battle with { Id = $"{i}" }).ToArray());
+
+    private readonly DataFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(',', "utf-8", false)]
+    [InlineData(';', "utf-8-mark", false)]
+    [InlineData('\t', "utf-16", false)]
+    [InlineData('|', "utf-16-be", true)]
+    [InlineData(',', "utf-8", true)]
+    public void By_a_spreadsheet_or_a_data_frame(char separator, string encoding, bool isPython) =>
+        Gen.Select(Battles, Gen.Shuffle(Enumerable.Range(0, Columns.Length).ToArray()), Gen.Bool).Sample(
+            (battles, order, isRenamed) => Assert.Equal(
+                battles.Select(Line), Read(Save(battles, order, separator, encoding, isPython, isRenamed), isRenamed).Select(Line)),
+            iter: 60,
+            threads: 1);
+
+    private static string Line(Battle battle) =>
+        $"{battle.Id} {battle.ModelA} {battle.ModelB} {battle.Verdict} {string.Join(" / ", battle.Turns)}";
+
+    private IReadOnlyList<Battle> Read(byte[] content, bool isRenamed) => BattleSet.Load(
+        [_folder.Write(content)],
+        DataFolder.Train with
+        {
+            Mapping = isRenamed ? BattleMapping.Of([("prompt", "Frage"), ("winner", "besser")], [("no one", "bothbad")]) : null,
+        }).Battles;
+
+    private static byte[] Save(Battle[] battles, int[] order, char separator, string encoding, bool isPython, bool isRenamed)
+    {
+        var text = new StringBuilder();
+        Append([.. Columns.Select(name => isRenamed ? Renamed(name) : name)]);
+        foreach (var battle in battles)
+        {
+            Append([
+                battle.Id, battle.ModelA!, battle.ModelB!, List(battle, turn => turn.Prompt, isPython),
+                List(battle, turn => turn.ResponseA, isPython), List(battle, turn => turn.ResponseB, isPython),
+                Winner(battle.Verdict!.Value, isRenamed),
+            ]);
+        }
+
+        Encoding writer = encoding switch
+        {
+            "utf-16" => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
+            "utf-16-be" => new UnicodeEncoding(bigEndian: true, byteOrderMark: true),
+            _ => new UTF8Encoding(encoding is "utf-8-mark"),
+        };
+        return [.. writer.GetPreamble(), .. writer.GetBytes(text.ToString())];
+
+        void Append(string[] cells) =>
+            text.Append(string.Join(separator, order.Select(i => DataFolder.Cell(cells[i])))).Append("\r\n");
+    }
+
+    private static string Renamed(string name) => name switch
+    {
+        "prompt" => "Frage",
+        "winner" => "besser",
+        "model_a" => " Model A ",
+        _ => name.ToUpperInvariant(),
+    };
+
+    private static string Winner(Verdict verdict, bool isRenamed) => verdict switch
+    {
+        Verdict.A => isRenamed ? "gpt" : "model_a",
+        Verdict.B => isRenamed ? "Right" : "model_b",
+        Verdict.Tie => isRenamed ? "DRAW" : "tie",
+        _ => isRenamed ? "no one" : "tie (bothbad)",
+    };
+
+    private static string List(Battle battle, Func<Turn, string?> text, bool isPython) =>
+        $"[{string.Join(", ", battle.Turns.Select(turn => isPython ? Python(text(turn)) : Json(text(turn))))}]";
+
+    private static string Json(string? text) => text is null ? "null" : System.Text.Json.JsonSerializer.Serialize(text);
+
+    // As Python's repr: in single quotes, unless there are some inside and no double ones.
+    private static string Python(string? text)
+    {
+        if (text is null)
+            return "None";
+        var quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+            .Replace("\t", "\\t", StringComparison.Ordinal);
+        return quote + (quote == '\'' ? escaped.Replace("'", "\\'", StringComparison.Ordinal) : escaped) + quote;
+    }
+}
