@@ -34,7 +34,7 @@ internal static class BattleNumberJoin
     /// <param name="battles">The battles.</param>
     /// <param name="path">The file of numbers.</param>
     /// <param name="needed">The columns that the judge needs.</param>
-    /// <param name="mayLack">True if a battle may have no row: it is then judged as if its numbers were average.</param>
+    /// <param name="mayLack">True if some battles may have no row: they are then judged as if their numbers were average.</param>
     /// <param name="remark">Told what is missing; one sentence each.</param>
     /// <param name="cancellationToken">Stops between row groups.</param>
     /// <exception cref="InputException">Not such a file, a column is missing, or a battle has no row and must have one.</exception>
@@ -49,9 +49,10 @@ internal static class BattleNumberJoin
                 + $"{ColumnNames.List(file.Columns)}.");
         }
 
-        if (!mayLack)
+        var missing = Missing(battles, file);
+        if (!mayLack || missing.Count == battles.Count)
             ThrowIfMissing(battles, path, file);
-        else if (Missing(battles, file) is [_, ..] missing)
+        else if (missing.Count > 0)
             remark($"{path} has no row for {Of(missing.Count, battles.Count)} ({Examples.Of(missing)}); their numbers count as average.");
         return Join(battles, file, needed, path, remark);
     }

@@ -80,6 +80,8 @@ public sealed class NumbersFileTests : IDisposable
         Assert.Empty(battles[1].Numbers!);
         Assert.Contains("no row for 1 of 2 battles (2)", Assert.Single(_remarks), StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Supply(["reward_a", "reward_b"], mayLack: false));
+        Assert.Throws<InputException>(() => BattleNumberJoin.Supply(
+            Battles("2", "3"), path, ["reward_a"], mayLack: true, _remarks.Add, CancellationToken.None));
         Assert.Contains(
             "no column \"seconds\"", Assert.Throws<InputException>(() => Supply(["seconds"], mayLack: true)).Message, StringComparison.Ordinal);
     }
