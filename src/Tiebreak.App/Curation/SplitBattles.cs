@@ -103,7 +103,8 @@ public sealed class SplitDocument : IDocument
         if (SetAside > 0)
         {
             yield return new Paragraph(
-                Invariant($"{SetAside:N0} battles are in no part, because they share a prompt with the held-out part."));
+                Quantity.Of(SetAside, "battle is in no part, because it shares", "battles are in no part, because they share")
+                    + " a prompt with the held-out part.");
         }
     }
 

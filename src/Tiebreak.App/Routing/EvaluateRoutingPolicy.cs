@@ -50,7 +50,7 @@ public sealed record EvaluateRoutingPolicy
         }
 
         if (unknown > 0)
-            context.Warn(Invariant($"{unknown:N0} battles are about models that the policy does not know, and were left out."));
+            context.Warn($"{Quantity.Of(unknown, "battle is", "battles are")} about models that the policy does not know, and left out.");
         var evaluation = await RoutingEvaluation.OfAsync(
             policy, new LabelledBattles(unseen.Count > 0 ? unseen : battles), cancellationToken).ConfigureAwait(false);
         return new RoutingDocument(policy.Manifest, evaluation, seen, unknown, set.Problems);

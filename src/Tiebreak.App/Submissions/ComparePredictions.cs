@@ -97,8 +97,6 @@ internal sealed record LabelledComparison(int Rows, double First, double Second,
 /// <summary>How two files of preferences differ.</summary>
 public sealed class PredictionsDocument : IDocument
 {
-    private const int IdsShown = 5;
-
     private readonly PredictionsFile _first;
     private readonly PredictionsFile _second;
     private readonly IReadOnlyList<string> _ids;
@@ -214,8 +212,7 @@ public sealed class PredictionsDocument : IDocument
     {
         if (file.Only.Count == 0)
             return "";
-        var ids = string.Join(", ", file.Only.Take(IdsShown)) + (file.Only.Count > IdsShown ? ", ..." : "");
-        return Invariant($"; {file.Only.Count:N0} only in {file.Path} ({ids})");
+        return Invariant($"; {file.Only.Count:N0} only in {file.Path} ({Examples.Of(file.Only)})");
     }
 
     private static string Text(Preference preference) => Invariant($"{preference.A:F3}, {preference.B:F3}, {preference.Tie:F3}");

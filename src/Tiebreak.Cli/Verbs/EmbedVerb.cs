@@ -109,7 +109,8 @@ internal sealed class EmbedVerb : Verb
         var seconds = clock.Elapsed.TotalSeconds;
         BattleFiles.SayProblems(session.Context, problems, "were embedded with what could be read");
         session.Say(string.Create(
-            CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
+            CultureInfo.InvariantCulture,
+            $"Wrote {path}: {Quantity.Of(rows, "battle")}, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(
             new EmbeddedBattles(rows, problems, size, parse.GetRequiredValue(_pooling), seconds, path),
             () => CommandJson.Default.EmbeddedBattles);

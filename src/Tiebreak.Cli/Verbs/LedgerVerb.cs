@@ -56,7 +56,7 @@ internal sealed class LedgerVerb : Command
             var path = parse.GetRequiredValue(_file);
             var ledger = Ledger.Read(path).With(entry);
             ledger.Write(path);
-            session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. "
+            session.Say($"Wrote {path}: {Quantity.Of(ledger.Entries.Count, "entry", "entries")}. "
                 + "`tiebreak ledger show` fits the line.");
             session.Emit(new LedgerChange(path, ledger.Entries.Count), () => CommandJson.Default.LedgerChange);
             return Task.FromResult(TiebreakCommand.Ok);

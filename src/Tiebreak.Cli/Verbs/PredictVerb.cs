@@ -35,6 +35,7 @@ internal sealed class PredictVerb : Verb
     };
     private readonly FormOption _form = new();
     private readonly StatesOption _states = new();
+    private readonly NumbersOption _numbers = new();
     private readonly RunOptions _run;
 
     public PredictVerb(Surface surface)
@@ -49,6 +50,7 @@ internal sealed class PredictVerb : Verb
         Add(_rehearse);
         Add(_form);
         Add(_states);
+        Add(_numbers);
         _rehearse.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1_000_000)
@@ -63,6 +65,7 @@ internal sealed class PredictVerb : Verb
             "predict --judge judge --data test.csv --out submission.csv --run run --resume --workers 2",
             "predict --judge judge --data test.csv --out submission.csv --device cpu,cpu",
             "predict --judge judge --data train.csv --rehearse 25000 --budget 9h",
+            "predict --judge judge --data test.csv --numbers test-rewards.csv --out submission.csv",
             "predict --judge judge --data unlabelled.jsonl.gz --as-labels soft.jsonl.zst",
         ];
     }
@@ -85,9 +88,10 @@ internal sealed class PredictVerb : Verb
                 + "--workers, --fallback, --detach and several devices.");
         }
 
-        if (parse.GetValue(_states) is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
+        var beside = parse.GetValue(_states) is not null ? _states.Name : parse.GetValue(_numbers) is not null ? _numbers.Name : null;
+        if (beside is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
         {
-            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
+            throw new InputException($"{beside} is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
                 + "--budget, --until, --workers, --fallback, --detach and several devices.");
         }
 
@@ -126,6 +130,7 @@ internal sealed class PredictVerb : Verb
                 Fallback = _run.Fallback(parse, folder),
                 Swap = swap,
                 States = parse.GetValue(_states),
+                Numbers = parse.GetValue(_numbers),
             };
             var predicted = await RunAsync(context => prediction.RunAsync(context, cancellationToken));
             session.Report(predicted, () => AppJson.Default.PredictionDocument);

@@ -50,7 +50,7 @@ internal sealed class QuickstartVerb : Verb
         if (!report.IsValid)
             throw new TiebreakException($"The submission is not valid: {report.Problems[0]}. Please report this.");
 
-        session.Say($"{submission} is valid: {report.Rows:N0} rows.");
+        session.Say($"{submission} is valid: {Quantity.Of(report.Rows, "row")}.");
         session.Say("");
         session.Say("Next, with votes of your own (Kaggle CSV or JSON lines):");
         session.Say("  tiebreak train feature --data train.csv --out judge");

@@ -103,7 +103,7 @@ internal sealed class TokenizeVerb : Verb
             }
         });
         var seconds = clock.Elapsed.TotalSeconds;
-        session.Say($"Wrote {path}: {texts:N0} texts, {tokens:N0} tokens in {seconds:F1} s. "
+        session.Say($"Wrote {path}: {Quantity.Of(texts, "text")}, {Quantity.Of(tokens, "token")} in {seconds:F1} s. "
             + $"{tokenizer.Description}, {tokenizer.VocabularySize:N0} ids.");
         session.Emit(
             new TokenizedTexts(path, texts, tokens, seconds, tokenizer.Description, tokenizer.VocabularySize),

@@ -12,7 +12,7 @@ internal static class ReturnedGradients
     private static Tensor?[]? _returned;
 
     /// <summary>Frees the last ones and keeps these.</summary>
-    /// <param name="gradients">One for each argument of the function, outside of every dispose scope; null for those that have none.</param>
+    /// <param name="gradients">One for each argument of the function, outside of every dispose scope; null for none.</param>
     /// <returns>The gradients.</returns>
     public static List<Tensor> Keep(Tensor?[] gradients)
     {
