@@ -1,4 +1,5 @@
 using System.Text;
+using DuckDB.NET.Data;
 using Tiebreak.Core.Battles;
 using Tiebreak.Testing;
 
@@ -92,6 +93,12 @@ internal static class FuzzFiles
         ["gzip"] = DataFolder.Gzip(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["zstd"] = Zstd(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["parquet"] = Written(path => BattleWriter.WriteParquet(path, Battles)),
+        ["duckdb parquet"] = Written(path => Copy(
+            """
+            SELECT 'q' || i AS question_id, 'p' AS prompt, 'r1' AS response_1, 'r2' AS response_2, [1.5, 0.5] AS scores,
+              [[0, 1], [1, 0]] AS sampled_conflict_pairs FROM range(5) AS rows(i)
+            """,
+            path)),
     };
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
@@ -100,6 +107,15 @@ internal static class FuzzFiles
     {
         using var compressor = new ZstdSharp.Compressor();
         return compressor.Wrap(Bytes(text)).ToArray();
+    }
+
+    private static void Copy(string query, string path)
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)";
+        command.ExecuteNonQuery();
     }
 
     private static byte[] Written(Action<string> write)
