@@ -48,8 +48,7 @@ internal sealed record CoverageSimulation
             var random = new SeededRandom(Seed, ((ulong)run << 32) + (ulong)((models << 16) + votesPerModel));
             cells[run] = RunOnce(ref random, models, Math.Max(1, models * votesPerModel / 2));
         });
-        return cells.Aggregate((one, other) =>
-            new Coverage(one.Ratings + other.Ratings, one.Covered + other.Covered, one.Infinite + other.Infinite));
+        return cells.Aggregate((one, other) => one.With(other));
     }
 
     private Coverage RunOnce(ref SeededRandom random, int models, int count)
@@ -123,4 +122,7 @@ internal readonly record struct Coverage(int Ratings, int Covered, int Infinite)
 {
     /// <summary>The share of intervals that hold the truth.</summary>
     public double Share => (double)Covered / Ratings;
+
+    /// <summary>Both together.</summary>
+    public Coverage With(Coverage other) => new(Ratings + other.Ratings, Covered + other.Covered, Infinite + other.Infinite);
 }

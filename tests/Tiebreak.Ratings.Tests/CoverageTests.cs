@@ -19,14 +19,16 @@ public sealed class CoverageTests
         RatingModel model, bool hasTies, double penalty, IntervalKind intervals)
     {
         var simulation = new CoverageSimulation { Model = model, HasTies = hasTies, Penalty = penalty, Intervals = intervals };
+        var many = default(Coverage);
         (int, int)[] cells = [(2, 1), (2, 4), (3, 2), (5, 3), (30, 2), (10, 6), (2, 30), (4, 20), (20, 20), (8, 60)];
         foreach (var (models, votes) in cells)
         {
             // A standard error of so few ratings is about 1 %.
             var coverage = simulation.Run(models, votes, (intervals == IntervalKind.Bootstrap ? 300 : 600) / models);
-            Assert.True(
-                coverage.Share >= 0.93 && (votes < 20 || coverage.Share <= 0.995),
-                $"{models} models, {votes} votes each: {coverage.Share:P1}");
+            Assert.True(coverage.Share >= 0.93, $"{models} models, {votes} votes each: {coverage.Share:P1}");
+            many = votes < 20 ? many : many.With(coverage);
         }
+
+        Assert.InRange(many.Share, 0.93, 0.99);
     }
 }

@@ -39,8 +39,8 @@ internal sealed class LeaderboardEntries
     }
 
     /// <summary>
-    /// Rows with intervals between quantiles of bootstrap rounds, whose ends are at least as far from the rating as the model's own
-    /// covariance says.
+    /// Rows with intervals between quantiles of bootstrap rounds, each end of which is at least as far from the rating as the model's own
+    /// covariance says. (The wider one of the two intervals is not enough: quantiles alone hold the truth too rarely at their inner end.)
     /// </summary>
     public LeaderboardEntry[] Of(IReadOnlyList<double> strengths, double[][] draws, SquareMatrix model)
     {
