@@ -1,0 +1,46 @@
+using Tiebreak.Tokenization.Jinja.Evaluation;
+using Tiebreak.Tokenization.Jinja.Values;
+
+namespace Tiebreak.Tokenization.Jinja.Functions;
+
+/// <summary>The method <c>format</c> of texts: <c>{}</c>, <c>{0}</c> and <c>{name}</c>. Formats behind a colon are refused.</summary>
+internal static class BraceFormat
+{
+    public static Value Apply(StringValue format, Rendering rendering, Arguments arguments)
+    {
+        var sink = new TextSink(rendering.Meter);
+        var (text, next) = (format.Text, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is not ('{' or '}'))
+            {
+                sink.Write(text[i].ToString());
+            }
+            else if (i + 1 < text.Length && text[i + 1] == text[i])
+            {
+                sink.Write(text[i++].ToString());
+            }
+            else
+            {
+                var end = text[i] == '{' ? text.IndexOf('}', i) : -1;
+                if (end < 0)
+                    throw new JinjaException("\"format\" found a brace without its other half.");
+                var field = text[(i + 1)..end];
+                sink.Write(rendering.TextOf(Argument(field.Length == 0 ? (next++).ToString(System.Globalization.CultureInfo.InvariantCulture) : field)));
+                i = end;
+            }
+        }
+
+        return format.With(sink.ToString());
+
+        Value Argument(string field)
+        {
+            if (field.AsSpan().ContainsAny("!:.[{"))
+                throw JinjaException.Unsupported($"the field \"{{{field}}}\" of the method \"format\"");
+            if (int.TryParse(field, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index))
+                return arguments.Positional.ElementAtOrDefault(index) ?? throw new JinjaException($"\"format\" has no argument number {index}.");
+            return arguments.Named.FirstOrDefault(argument => argument.Name == field).Value
+                ?? throw new JinjaException($"\"format\" has no argument \"{field}\".");
+        }
+    }
+}
