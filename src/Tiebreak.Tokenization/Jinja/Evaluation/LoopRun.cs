@@ -15,9 +15,8 @@ internal sealed class LoopRun(For loop, Scope scope, Action<Target, Value> assig
     public Flow Run(Rendering rendering, Value collection, int depth)
     {
         var items = Chosen(rendering, collection);
-        if (items.Count == 0)
-            return rendering.Inside(scope, () => rendering.Execute(loop.Else));
         var position = new LoopValue(items, depth, loop.IsRecursive ? inner => RunInside(rendering, inner, depth + 1) : null);
+        var hasFinished = false;
         for (; position.Index < items.Count; position.Index++)
         {
             var flow = rendering.Inside(scope, () =>
@@ -26,11 +25,13 @@ internal sealed class LoopRun(For loop, Scope scope, Action<Target, Value> assig
                 assign(loop.Target, items[position.Index]);
                 return rendering.Execute(loop.Body);
             });
+            hasFinished |= flow is Flow.Next;
             if (flow is Flow.Break)
                 break;
         }
 
-        return Flow.Next;
+        // As in Jinja, "else" also runs where no run of the body came to its end.
+        return hasFinished ? Flow.Next : rendering.Inside(scope, () => rendering.Execute(loop.Else));
     }
 
     private StringValue RunInside(Rendering rendering, Value collection, int depth) =>

@@ -25,7 +25,9 @@ internal static partial class PercentFormat
         }
 
         sink.Write(format.Text[at..]);
-        return next < unnamed.Count && values is not DictValue
+
+        // What can be indexed might have been a dictionary: Python forgives that it was not used.
+        return next < unnamed.Count && (values is StringValue or ListValue { IsTuple: true } || !values.IsSequence)
             ? throw new JinjaException("The operator % has more values than its text has places.")
             : format.With(sink.ToString());
 

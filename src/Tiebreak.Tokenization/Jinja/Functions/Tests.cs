@@ -23,7 +23,7 @@ internal static class Tests
         ["string"] = Plain(value => value is StringValue),
         ["mapping"] = Plain(value => value is DictValue),
         ["sequence"] = Plain(value => value.IsSequence),
-        ["callable"] = Plain(value => value is FunctionValue or MacroValue or LoopValue),
+        ["callable"] = Plain(value => value is FunctionValue or MacroValue or LoopValue or UndefinedValue),
         ["escaped"] = Plain(value => value is StringValue { IsMarkup: true }),
         ["iterable"] = (rendering, value, _) => value.Items(rendering.Meter) is not null,
         ["lower"] = (rendering, value, _) => LetterCase.AllAre(rendering.TextOf(value), LetterCase.IsLower, LetterCase.IsUpper),

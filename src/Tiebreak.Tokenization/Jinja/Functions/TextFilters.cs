@@ -96,14 +96,14 @@ internal static partial class TextFilters
     public static Value Truncate(Rendering rendering, Value value, Arguments arguments)
     {
         var bound = arguments.Bind("truncate", "length?", "killwords?", "end?", "leeway?");
-        var text = rendering.StringOf(value);
         var length = bound[0] is { } most ? Padding.Width(most) : 255;
         var end = bound[2] is { } mark ? rendering.StringOf(mark) : new StringValue("...");
         var leeway = bound[3] is null or NoneValue ? 5 : Padding.Width(bound[3]!);
         if (length < end.Length)
             throw new JinjaException($"\"truncate\" cannot shorten to {length} characters what ends with {end.Length}.");
-        if (text.Length <= (long)length + leeway)
+        if (value.Length <= (long)length + leeway)
             return value;
+        var text = value as StringValue ?? throw new JinjaException($"\"truncate\" takes a text, not a value of type {value.TypeName}.");
         rendering.Meter.CreateText(text.Text.Length);
         var kept = PythonText.Part(text.Text, 0, length - end.Length!.Value);
         if (bound[1] is not { IsTrue: true } && kept.LastIndexOf(' ') is var space and >= 0)

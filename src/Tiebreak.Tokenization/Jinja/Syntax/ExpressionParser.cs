@@ -95,7 +95,9 @@ internal sealed class ExpressionParser(TokenStream tokens)
     public string ReadVariableName()
     {
         var name = tokens.Expect(TokenKind.Name, "a name").Text;
-        return ConstantOf(name) is null ? name : throw new JinjaException($"\"{name}\" cannot be assigned to.");
+        return ConstantOf(name) is null && !(Place.IsInLoop && name == "loop")
+            ? name
+            : throw new JinjaException($"\"{name}\" cannot be assigned to.");
     }
 
     private static Value? ConstantOf(string name) => name switch

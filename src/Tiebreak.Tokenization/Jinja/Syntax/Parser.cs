@@ -134,12 +134,14 @@ internal sealed class Parser
 
     private For ReadFor(int line)
     {
+        var outside = _expressions.Place;
+        var inside = outside with { IsInLoop = true, IsConditional = false };
+        _expressions.Place = inside;
         var target = _expressions.ReadTarget(endName: "in");
+        _expressions.Place = outside;
         if (!_tokens.SkipName("in"))
             throw _tokens.Unexpected("\"in\"");
         var items = _expressions.ReadTuple(allowsConditional: false, endName: "recursive");
-        var outside = _expressions.Place;
-        var inside = outside with { IsInLoop = true, IsConditional = false };
         _expressions.Place = inside;
         var condition = _tokens.SkipName("if") ? _expressions.Read() : null;
         _expressions.Place = outside;

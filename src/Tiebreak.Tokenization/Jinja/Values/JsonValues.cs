@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Tiebreak.Core.Json;
 using Tiebreak.Tokenization.Jinja.Evaluation;
 
 namespace Tiebreak.Tokenization.Jinja.Values;
@@ -8,13 +10,13 @@ namespace Tiebreak.Tokenization.Jinja.Values;
 /// <summary>JSON as the values that Python's reader makes of it: 1 is a whole number and 1.0 is none, keys keep their order.</summary>
 internal static class JsonValues
 {
-    /// <exception cref="JinjaException">A text is no Unicode, or a number has no end.</exception>
+    /// <exception cref="JinjaException">A name is no Unicode, or a number is too long.</exception>
     public static Value Read(JsonElement json, Meter meter)
     {
         switch (json.ValueKind)
         {
             case JsonValueKind.String:
-                return new StringValue(Text(json.GetString));
+                return new StringValue(Text(json));
             case JsonValueKind.Number:
                 return Number(json.GetRawText());
             case JsonValueKind.True or JsonValueKind.False:
@@ -24,7 +26,7 @@ internal static class JsonValues
                 return new ListValue([.. json.EnumerateArray().Select(item => Read(item, meter))]);
             case JsonValueKind.Object:
                 return DictValue.Of(
-                    json.EnumerateObject().Select(member => ((Value)new StringValue(Text(() => member.Name)), Read(member.Value, meter))), meter);
+                    json.EnumerateObject().Select(member => ((Value)new StringValue(NameOf(member)), Read(member.Value, meter))), meter);
             default:
                 return NoneValue.Instance;
         }
@@ -36,16 +38,23 @@ internal static class JsonValues
             ? IntegerValue.Of(BigInteger.Parse(digits, CultureInfo.InvariantCulture))
             : throw new JinjaException("A number has too many digits.");
 
-    // System.Text.Json refuses to make strings of lone surrogates.
-    private static string Text(Func<string?> read)
+    // System.Text.Json refuses to make strings of lone surrogates; the reader of Core makes U+FFFD of them.
+    private static string Text(JsonElement json)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json));
+        reader.Read();
+        return JsonText.Read(ref reader);
+    }
+
+    private static string NameOf(JsonProperty member)
     {
         try
         {
-            return read()!;
+            return member.Name;
         }
         catch (InvalidOperationException)
         {
-            throw new JinjaException("A text of the input is not valid Unicode.");
+            throw new JinjaException("A name of the input is not valid Unicode.");
         }
     }
 }
