@@ -20,7 +20,7 @@ public static class BattleFiles
         JobContext context, IReadOnlyList<string> paths, BattlePurpose purpose, CancellationToken cancellationToken, string? states = null)
     {
         var options = new BattleReadOptions { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
-        var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken);
+        var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         SayProblems(context, set.Problems, purpose is BattlePurpose.Train ? "were left out" : "were kept with what could be read");
         return states is null ? set : set.WithStates(states, cancellationToken);
     }

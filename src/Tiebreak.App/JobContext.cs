@@ -35,7 +35,7 @@ public sealed record JobContext
     /// <exception cref="Core.InputException">Not a bundle, or a damaged one.</exception>
     public async Task<Bundle> OpenAsync(string folder, CancellationToken cancellationToken)
     {
-        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
+        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken).ConfigureAwait(false);
         NoteIfAny(bundle.Notice);
         return bundle;
     }
@@ -43,7 +43,7 @@ public sealed record JobContext
     /// <summary>Opens a routing policy, and notes what there is to say about its folder.</summary>
     internal async Task<RoutingPolicy> OpenPolicyAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(folder, format, cancellationToken);
+        var policy = await RoutingPolicy.OpenAsync(folder, format, cancellationToken).ConfigureAwait(false);
         NoteIfAny(policy.Notice);
         return policy;
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Results;
@@ -26,7 +25,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         {
             do
             {
-                await WorkAsync(cancellationToken);
+                await WorkAsync(cancellationToken).ConfigureAwait(false);
                 UpdateSubmission();
             }
             while (!IsComplete() && !IsTimeUp() && !cancellationToken.IsCancellationRequested);
@@ -50,7 +49,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var preferences = new Preference[_ids.Length];
         for (var row = 0; row < preferences.Length; row++)
             preferences[row] = _results.PreferenceOf(row);
-        run.Storage.Replace(Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, _ids, preferences));
+        run.Storage.Replace(Path.GetFullPath(request.Out), stream => request.WriteSubmission(stream, _ids, preferences));
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
@@ -60,15 +59,15 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var work = new RunWorker(run, owner, request.Progress, isFirst: true).WorkAsync(cancellationToken);
         try
         {
-            await KeepUpToDateAsync(work, cancellationToken);
-            if (!await work && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
-                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken));
+            await KeepUpToDateAsync(work, cancellationToken).ConfigureAwait(false);
+            if (!await work.ConfigureAwait(false) && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
+                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
             // This worker has waited for the others' shards, or until time is up: nobody has anything left to do.
-            await end.CancelAsync();
-            await Task.WhenAll(others);
+            await end.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(others).ConfigureAwait(false);
         }
     }
 
@@ -77,7 +76,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     {
         try
         {
-            await request.StartWorker!(number, cancellationToken);
+            await request.StartWorker!(number, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -92,7 +91,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     private async Task KeepUpToDateAsync(Task work, CancellationToken cancellationToken)
     {
         var pause = request.SubmissionEvery;
-        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)) != work
+        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)).ConfigureAwait(false) != work
             && !cancellationToken.IsCancellationRequested)
         {
             var start = run.Clock.GetTimestamp();

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Planning;
@@ -65,7 +64,8 @@ public static class ScoringRun
             Say = say,
         };
         var context = Open(request, new DiskStorage(folder), manifest, TokenCost.Of(data.Battles));
-        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken);
+        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>What a run was begun with.</summary>
@@ -111,6 +111,7 @@ public static class ScoringRun
         var speed = request.Deadline is { } deadline
             ? await SpeedSample.MeasureAsync(
                 request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
+                    .ConfigureAwait(false)
             : null;
         if (speed?.Failure is { } failure)
             request.Say($"while its speed was measured, the judge failed on some battles: {failure}");
@@ -122,7 +123,7 @@ public static class ScoringRun
         storage.Delete(RunReport.FileName);
         WriteStopTime(request, storage, speed, writingTime);
         var coordinator = first ?? new RunCoordinator(adapt(Open(request, storage, written, tokens)), request, owner);
-        return await coordinator.RunAsync(started, firstSubmission, cancellationToken);
+        return await coordinator.RunAsync(started, firstSubmission, cancellationToken).ConfigureAwait(false);
     }
 
     private static RunContext Open(RunRequest request, IRunStorage storage, RunManifest manifest, long[] tokens)
@@ -175,7 +176,7 @@ public static class ScoringRun
         Array.Fill(shares, request.Judge.Prior);
         storage.Replace(
             Path.GetFullPath(request.Out),
-            stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
+            stream => request.WriteSubmission(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
     }
 
     private static void WriteStopTime(RunRequest request, IRunStorage storage, SpeedSample? speed, TimeSpan writing)

@@ -15,7 +15,7 @@ public sealed record ConvertBattles
     /// <exception cref="Core.InputException">The data cannot be read, or the format to write is not known.</exception>
     public async Task<ConvertedBattles> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         BattleFiles.Write(Out, set.Battles);
         return new ConvertedBattles(Out, set.Battles.Count, set.Problems.Count);
     }

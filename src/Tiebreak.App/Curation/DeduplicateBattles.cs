@@ -36,8 +36,8 @@ public sealed record DeduplicateBattles
     public async Task<DeduplicationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var options = Options with { Threads = context.Threads };
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
-        var report = await FindAsync(context, set.Battles, options, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
+        var report = await FindAsync(context, set.Battles, options, cancellationToken).ConfigureAwait(false);
         BattleFiles.Write(Out, report.Kept);
         return new DeduplicationDocument(Out, report);
     }
@@ -46,11 +46,11 @@ public sealed record DeduplicateBattles
         JobContext context, IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellationToken)
     {
         if (Embedder is not null)
-            return await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken);
+            return await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken).ConfigureAwait(false);
         if (Against.Count == 0)
             return Deduplicator.Within(battles, options, cancellationToken);
 
-        var others = await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken);
+        var others = await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         return Deduplicator.Across(battles, others.Battles, options, cancellationToken);
     }
 }

@@ -32,7 +32,7 @@ public sealed record SplitBattles
         if (By is not SplitBy.Prompt && Out.Count != 2)
             throw new InputException($"A split by {$"{By}".ToLowerInvariant()} makes two parts: give two files.");
 
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var split = Split(set.Battles, context.Seed);
         foreach (var (path, part) in Out.Zip(split.Parts))
             BattleFiles.Write(path, part);

@@ -24,10 +24,11 @@ public sealed record EvaluateJudge
     /// <exception cref="InputException">The bundle or the data cannot be used.</exception>
     public async Task<EvaluationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         var seen = SeenShare.Of(context, bundle, set);
-        var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken);
+        var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken).ConfigureAwait(false);
         var flips = bundle.OneOrder.Traits.IsSymmetric ? new FlipRate(0, 0, 0) : FlipRate.Of(judged.AsGiven, judged.Exchanged);
         var evaluation = DetailedEvaluation.Create(
             judged.Answers, new LabelledBattles(set.Battles),

@@ -42,6 +42,16 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     [JsonIgnore]
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
+    /// <summary>Battles that were not scored, because the file of preferences does not have them; null where a judge was asked.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BattlesWithoutPrediction { get; init; }
+
+    /// <summary>Rows of the file of preferences whose id no battle has; null where a judge was asked.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PredictionsWithoutBattle { get; init; }
+
     /// <summary>What another temperature would gain.</summary>
     [JsonPropertyOrder(1)]
     public TemperatureRefit TemperatureRefit => _evaluation.Refit;

@@ -41,11 +41,11 @@ public sealed record MeasureLearningCurve
             Seed = context.Seed,
             Placement = context.Placement,
         };
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         var labelled = new LabelledBattles(set.Battles);
         return new LearningCurveDocument(
             Recipe.Recipe.Kind, labelled.Count, labelled.Groups.Max() + 1, Repetitions, context.Seed,
-            await curve.MeasureAsync(labelled, context.Progress, cancellationToken));
+            await curve.MeasureAsync(labelled, context.Progress, cancellationToken).ConfigureAwait(false));
     }
 }
 

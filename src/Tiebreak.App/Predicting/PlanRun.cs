@@ -28,9 +28,11 @@ public sealed record PlanRun
     /// <exception cref="TiebreakException">The judge finished no battle.</exception>
     public async Task<PlanDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
-        var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
+        var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(false);
         if (speed.SecondsForAll <= 0)
         {
             throw speed.Failure is { } failure

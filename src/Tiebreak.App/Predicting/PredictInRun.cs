@@ -27,6 +27,9 @@ public sealed record PredictInRun
     /// <summary>The submission to write.</summary>
     public required string Out { get; init; }
 
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
+
     /// <summary>Folder of the run.</summary>
     public required string Folder { get; init; }
 
@@ -62,27 +65,40 @@ public sealed record PredictInRun
     /// <exception cref="TiebreakException">It was stopped, the judge fails, or a file cannot be written.</exception>
     public async Task<RunDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         return document with { Truncation = truncation };
     }
 
     /// <summary>Predicts with an open bundle.</summary>
     internal async Task<RunDocument> RunAsync(JobContext context, Bundle bundle, BattleSet set, CancellationToken cancellationToken)
     {
-        await using var fallback = Fallback is null ? null : await context.OpenAsync(Fallback, cancellationToken);
         var judge = RunJudge.Of(bundle, Judge);
+        if (Fallback is null)
+            return await RunAsync(context, judge, SecondOrderOf(bundle), set, cancellationToken).ConfigureAwait(false);
+
+        var fallback = await context.OpenAsync(Fallback, cancellationToken).ConfigureAwait(false);
+        await using var closing = fallback.ConfigureAwait(false);
+        return await RunAsync(context, judge.WithFallback(fallback, Fallback), SecondOrderOf(bundle), set, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<RunDocument> RunAsync(
+        JobContext context, RunJudge judge, SecondOrder secondOrder, BattleSet set, CancellationToken cancellationToken)
+    {
         var request = new RunRequest
         {
             Folder = Folder,
             Data = set,
             DataPath = Data,
-            Judge = fallback is null ? judge : judge.WithFallback(fallback, Fallback!),
+            Judge = judge,
             Out = Out,
-            SecondOrder = SecondOrderOf(bundle),
+            Winners = Winners,
+            SecondOrder = secondOrder,
             Resume = Resume,
             Deadline = Deadline,
             Workers = Workers,
@@ -92,7 +108,7 @@ public sealed record PredictInRun
         };
         try
         {
-            return new RunDocument(request, await ScoringRun.RunAsync(request, cancellationToken), set.Problems);
+            return new RunDocument(request, await ScoringRun.RunAsync(request, cancellationToken).ConfigureAwait(false), set.Problems);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -172,6 +188,9 @@ public record RunDocument : IDocument
 
     /// <summary>Processes that shared the work.</summary>
     public int Workers => _request.Workers;
+
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
 
     /// <summary>Folder of the run.</summary>
     public string Run => _request.Folder;

@@ -64,7 +64,7 @@ public sealed record RankVotes
     public async Task<LeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         string[] columns = [.. By, .. Features, .. new[] { Cluster, Composite }.OfType<string>()];
-        var input = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken);
+        var input = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken).ConfigureAwait(false);
         input.WarnOfSimilarNames(context);
         input = Weighted(input.Without(Exclude));
         var options = Options with
@@ -73,7 +73,7 @@ public sealed record RankVotes
             Seed = context.Seed,
             Threads = context.Threads,
         };
-        return await Task.Run(() => Rank(context, input, options, cancellationToken), cancellationToken);
+        return await Task.Run(() => Rank(context, input, options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private LeaderboardDocument Rank(JobContext context, VoteInput input, LeaderboardOptions options, CancellationToken cancellationToken)

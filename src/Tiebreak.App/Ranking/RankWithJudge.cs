@@ -34,13 +34,15 @@ public sealed record RankWithJudge
     /// <exception cref="InputException">The bundle or the battles cannot be used, or the judge was trained on all of them.</exception>
     public async Task<JudgedLeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, Files, BattlePurpose.Explore, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, Files, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var battles = Usable(context, set.Battles);
         var isSeen = FindSeen(context, bundle, set, battles);
         var preferences = new Preference?[battles.Count];
         int[] asked = [.. Enumerable.Range(0, battles.Count).Where(row => !isSeen[row])];
-        var answers = await Judging.RunAsync(context, bundle.Judge, [.. asked.Select(row => battles[row])], cancellationToken);
+        var answers = await Judging.RunAsync(context, bundle.Judge, [.. asked.Select(row => battles[row])], cancellationToken)
+            .ConfigureAwait(false);
         for (var i = 0; i < asked.Length; i++)
             preferences[asked[i]] = answers[i];
 

@@ -41,11 +41,15 @@ internal sealed class VoteInput
         JobContext context, string path, bool needsTexts, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
         if (needsTexts || !VoteReader.CanRead(path))
-            return FromBattles(context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken));
+        {
+            var battles = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
+            return FromBattles(context, battles);
+        }
 
         var options = new BattleReadOptions { Threads = context.Threads, Progress = context.Progress };
         string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
-        var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken);
+        var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         BattleFiles.SayProblems(context, table.Problems, "were left out");
         var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
         return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);

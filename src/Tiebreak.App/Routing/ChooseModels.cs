@@ -25,7 +25,7 @@ public sealed record ChooseModels
     /// <exception cref="InputException">The policy cannot be used.</exception>
     public async Task<ChoiceDocument> ForAsync(JobContext context, string prompt, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken).ConfigureAwait(false);
         return new ChoiceDocument(policy.Choose(prompt, Threshold), policy.Manifest);
     }
 
@@ -33,7 +33,7 @@ public sealed record ChooseModels
     /// <exception cref="InputException">The policy or the file cannot be used.</exception>
     public async Task<ChoicesDocument> ForFileAsync(JobContext context, string path, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken).ConfigureAwait(false);
         var choices = PromptLines.Read(path).Select(row => (row.Id, policy.Choose(row.Prompt, Threshold))).ToList();
         return choices.Count > 0
             ? new ChoicesDocument(choices, policy.Manifest)

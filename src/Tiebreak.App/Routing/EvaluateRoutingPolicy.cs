@@ -29,8 +29,8 @@ public sealed record EvaluateRoutingPolicy
     /// <exception cref="InputException">The policy or the data cannot be used.</exception>
     public async Task<RoutingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken).ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var named = RoutingBattles.Named(set.Battles);
         var battles = Known(policy, named);
         var seenPrompts = policy.ReadSeen();

@@ -51,7 +51,7 @@ public sealed record TrainRoutingPolicy
     public async Task<RoutingTrainingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var costs = ReadCosts();
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var battles = RoutingBattles.Named(set.Battles);
         WarnOfTheRest(context, set, battles, costs);
         var training = new RoutingTraining
@@ -68,7 +68,8 @@ public sealed record TrainRoutingPolicy
             Seed = context.Seed,
             Threads = context.Threads,
         };
-        return new RoutingTrainingDocument(Out, await training.RunAsync(battles, context.Progress, cancellationToken), set.Problems);
+        return new RoutingTrainingDocument(Out, await training.RunAsync(battles, context.Progress, cancellationToken)
+            .ConfigureAwait(false), set.Problems);
     }
 
     private IReadOnlyList<ModelCost> ReadCosts()

@@ -43,7 +43,7 @@ public sealed record TrainJudge
         Bundle.ThrowIfNotFree(Out);
         if (OutOfFold is not null)
             WritableTarget.CheckFile(OutOfFold);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         var training = new JudgeTraining
         {
             Trainer = trainer,
@@ -59,7 +59,7 @@ public sealed record TrainJudge
             WorkFolder = WorkFolder,
             Resume = Resume,
         };
-        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken);
+        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken).ConfigureAwait(false);
         if (OutOfFold is not null)
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
         var source = BattleSource.Of(outcome.Target.Battles[0]);

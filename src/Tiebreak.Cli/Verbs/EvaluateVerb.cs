@@ -12,8 +12,9 @@ internal sealed class EvaluateVerb : Verb
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of the judge's bundle." };
     private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "Instead of a judge: a submission with its preferences.",
+        Description = "Instead of a judge: a file of preferences by id, such as a submission; battles that it lacks are not scored.",
     };
+    private readonly ScaleOption _scale = new();
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -69,7 +70,7 @@ internal sealed class EvaluateVerb : Verb
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
     {
         _by.AcceptOnlyFromAmong([.. SliceKey.ForReports.Select(key => key.Name)]);
-        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows,
+        foreach (var option in (Option[])[_judge, _predictions, _scale, _data, _by, _report, _curve, _recipe, _set, _rows,
             _repetitions, _simulate, _ties, _states])
         {
             Add(option);
@@ -112,7 +113,8 @@ internal sealed class EvaluateVerb : Verb
         var document = await session.RunAsync(context => judge is not null
             ? new EvaluateJudge { Judge = judge, Data = data, States = parse.GetValue(_states), Slices = slices }
                 .RunAsync(context, cancellationToken)
-            : new EvaluatePredictions { Predictions = predictions!, Data = data, Slices = slices }.RunAsync(context, cancellationToken));
+            : new EvaluatePredictions { Predictions = predictions!, Data = data, Scale = _scale.Get(parse), Slices = slices }
+                .RunAsync(context, cancellationToken));
         session.Report(document, AppJson.Default.EvaluationDocument, report);
         return TiebreakCommand.Ok;
     }

@@ -33,6 +33,7 @@ internal sealed class PredictVerb : Verb
     {
         Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them.",
     };
+    private readonly FormOption _form = new();
     private readonly StatesOption _states = new();
     private readonly RunOptions _run;
 
@@ -46,6 +47,7 @@ internal sealed class PredictVerb : Verb
         Add(_swap);
         Add(_asLabels);
         Add(_rehearse);
+        Add(_form);
         Add(_states);
         _rehearse.Validators.Add(result =>
         {
@@ -119,6 +121,7 @@ internal sealed class PredictVerb : Verb
                 Judge = folder,
                 Data = data,
                 Out = path!,
+                Winners = _form.IsWinner(parse),
                 Fallback = _run.Fallback(parse, folder),
                 Swap = swap,
                 States = parse.GetValue(_states),
@@ -133,6 +136,7 @@ internal sealed class PredictVerb : Verb
             Judge = folder,
             Data = data,
             Out = path ?? "",
+            Winners = _form.IsWinner(parse),
             Folder = _run.Folder(parse, $"{path}.run"),
             Fallback = _run.Fallback(parse, folder),
             Swap = swap,

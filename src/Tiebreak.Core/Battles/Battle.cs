@@ -32,6 +32,9 @@ public sealed record Battle
     /// <summary>The single votes behind the verdict, as the source writes them.</summary>
     public IReadOnlyList<string>? Annotators { get; init; }
 
+    /// <summary>What the source files the conversation under (categories, subsets, domains); a battle can have several.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The data set that the battle comes from.</summary>
     public string? Source { get; init; }
 

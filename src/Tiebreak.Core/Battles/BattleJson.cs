@@ -6,7 +6,7 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or
+/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or
 /// null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error, because
 /// readers differ in which they believe.
 /// </summary>
@@ -14,8 +14,8 @@ public static class BattleJson
 {
     private static readonly string[] Names =
     [
-        "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "license",
-        "soft_label", "states",
+        "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "tags", "source",
+        "license", "soft_label", "states",
     ];
 
     /// <summary>Reads one object.</summary>
@@ -52,14 +52,8 @@ public static class BattleJson
         WriteOptional(writer, "language", battle.Language);
         if (battle.Timestamp is { } timestamp)
             writer.WriteNumber("tstamp", (timestamp - DateTimeOffset.UnixEpoch).TotalSeconds);
-        if (battle.Annotators is { } annotators)
-        {
-            writer.WriteStartArray("annotators");
-            foreach (var annotator in annotators)
-                writer.WriteStringValue(annotator);
-            writer.WriteEndArray();
-        }
-
+        WriteOptional(writer, "annotators", battle.Annotators);
+        WriteOptional(writer, "tags", battle.Tags);
         WriteOptional(writer, "source", battle.Source);
         WriteOptional(writer, "license", battle.License);
         if (battle.SoftLabel is { } label)
@@ -104,7 +98,8 @@ public static class BattleJson
                 case "winner": battle = battle with { Verdict = VerdictText.Parse(JsonText.ReadOrNull(ref reader)) }; break;
                 case "language": battle = battle with { Language = JsonText.ReadOrNull(ref reader) }; break;
                 case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader) }; break;
-                case "annotators": battle = battle with { Annotators = ReadAnnotators(ref reader) }; break;
+                case "annotators": battle = battle with { Annotators = ReadList(ref reader, name) }; break;
+                case "tags": battle = battle with { Tags = ReadList(ref reader, name) }; break;
                 case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
                 case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
                 case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
@@ -168,22 +163,22 @@ public static class BattleJson
         throw new FormatException("has a \"tstamp\" that is neither seconds since 1970 nor an ISO 8601 time");
     }
 
-    private static List<string>? ReadAnnotators(ref Utf8JsonReader reader)
+    private static List<string>? ReadList(ref Utf8JsonReader reader, string name)
     {
         if (reader.TokenType == JsonTokenType.Null)
             return null;
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw new FormatException("has \"annotators\" that are not a list");
+            throw new FormatException($"has \"{name}\" that are not a list");
 
-        var votes = new List<string>();
+        var items = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            votes.Add(reader.TokenType is JsonTokenType.String
+            items.Add(reader.TokenType is JsonTokenType.String
                 ? JsonText.Read(ref reader)
                 : JsonElement.ParseValue(ref reader).GetRawText());
         }
 
-        return votes;
+        return items;
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<Turn> turns, Func<Turn, string?> text)
@@ -191,6 +186,17 @@ public static class BattleJson
         writer.WriteStartArray(name);
         foreach (var turn in turns)
             writer.WriteStringValue(text(turn));
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, IReadOnlyList<string>? values)
+    {
+        if (values is null)
+            return;
+
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteStringValue(value);
         writer.WriteEndArray();
     }
 

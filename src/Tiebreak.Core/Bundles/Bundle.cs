@@ -83,16 +83,16 @@ public sealed class Bundle : IAsyncDisposable
 
             var format = registry[manifest.Kind];
             var opening = new BundleOpening { Folder = folder, Manifest = manifest, Placement = placement ?? new(), Registry = registry };
-            var bundle = new Bundle(folder, manifest, await format.OpenAsync(opening, cancellationToken));
+            var bundle = new Bundle(folder, manifest, await format.OpenAsync(opening, cancellationToken).ConfigureAwait(false));
             try
             {
                 if (verification == Verification.Full && format.RescoresCheckRows)
-                    await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
+                    await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken).ConfigureAwait(false);
                 return bundle;
             }
             catch
             {
-                await bundle.DisposeAsync();
+                await bundle.DisposeAsync().ConfigureAwait(false);
                 throw;
             }
         }

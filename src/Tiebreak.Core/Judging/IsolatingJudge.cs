@@ -35,7 +35,7 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
             };
             try
             {
-                await JudgeAsync(part, outcomes.AsMemory(start, count), cancellationToken);
+                await JudgeAsync(part, outcomes.AsMemory(start, count), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (IsOutOfMemory(exception))
             {
@@ -83,7 +83,7 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
     {
         try
         {
-            var found = await inner.JudgeAsync(request, cancellationToken);
+            var found = await inner.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
             if (found.Length != outcomes.Length)
                 throw new InvalidOperationException($"the judge gave {found.Length} outcomes for {outcomes.Length} battles");
             for (var i = 0; i < found.Length; i++)
@@ -106,8 +106,10 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
         {
             var half = outcomes.Length / 2;
             var (left, right) = (request.Battles.Take(half), request.Battles.Skip(half));
-            await JudgeAsync(request with { Battles = [.. left], Progress = null }, outcomes[..half], cancellationToken);
-            await JudgeAsync(request with { Battles = [.. right], Progress = null }, outcomes[half..], cancellationToken);
+            await JudgeAsync(request with { Battles = [.. left], Progress = null }, outcomes[..half], cancellationToken)
+                .ConfigureAwait(false);
+            await JudgeAsync(request with { Battles = [.. right], Progress = null }, outcomes[half..], cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

@@ -73,8 +73,9 @@ public sealed record JudgeTraining
             Log = log,
             Work = work,
         };
-        var validated = await training.RunAsync(battles, isTarget, cancellationToken);
-        await using var judge = validated.Trained.Judge;
+        var validated = await training.RunAsync(battles, isTarget, cancellationToken).ConfigureAwait(false);
+        var judge = validated.Trained.Judge;
+        await using var closing = judge.ConfigureAwait(false);
         log?.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
 
         var (trained, scored, preferences) = (validated.Trained, validated.Scored, validated.Preferences);
@@ -110,7 +111,7 @@ public sealed record JudgeTraining
             },
             battles.Battles,
             Placement.Threads,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         log?.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
         return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
     }

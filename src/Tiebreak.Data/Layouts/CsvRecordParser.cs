@@ -31,7 +31,7 @@ internal sealed class CsvRecordParser(string path, List<string> names, LayoutRea
                     values[names[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
             }
 
-            rows.Add(layout.Read(cursor.RecordLine, values, builder));
+            layout.Read(cursor.RecordLine, values, builder, rows);
         }
 
         return new ParsedBlock(rows, CsvErrors.Explain(path, block, cursor));

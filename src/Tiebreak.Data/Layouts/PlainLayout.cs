@@ -7,12 +7,12 @@ namespace Tiebreak.Data.Layouts;
 /// Tables with Tiebreak's own columns: a text is a list with one element per turn, or a plain string for a single turn. The WSDM Cup's CSV
 /// and parquet files (<c>winner</c>; <c>scored</c> in test data) are of this kind.
 /// </summary>
-internal sealed class PlainLayout : IRecordLayout
+internal sealed class PlainLayout : IBattleLayout
 {
     public IReadOnlyList<string> Columns { get; } =
         [
-            "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source",
-            "license", "soft_label",
+            "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "tags",
+            "source", "license", "soft_label",
         ];
 
     public bool Matches(IReadOnlySet<string> names) =>
@@ -39,13 +39,15 @@ internal sealed class PlainLayout : IRecordLayout
             SoftLabel = SoftLabel(record, builder),
             Language = record.Text("language"),
             Timestamp = record.Time("tstamp"),
-            Annotators = record["annotators"] is List<object?> votes
-                ? [.. votes.Select(vote => vote is null ? "" : Record.TextOf(vote) ?? "")]
-                : null,
+            Annotators = ListOf(record, "annotators"),
+            Tags = ListOf(record, "tags"),
             Source = record.Text("source"),
             License = record.Text("license"),
         };
     }
+
+    private static string[]? ListOf(Record record, string name) =>
+        record[name] is List<object?> items ? [.. items.Select(item => item is null ? "" : Record.TextOf(item) ?? "")] : null;
 
     private static Preference? SoftLabel(Record record, RowBuilder builder)
     {

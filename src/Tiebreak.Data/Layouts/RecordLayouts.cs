@@ -16,10 +16,23 @@ internal static class RecordLayouts
     private static IEnumerable<IRecordLayout> PublicSets(BattleReadOptions options) =>
         [
             new MtBenchLayout(),
+            new CompariaLayout(),
             new ArenaLayout(),
             new ChosenRejectedLayout(options.SideSeed),
+            new RatedResponsesLayout(options.SideSeed),
             new PandaLmLayout(),
             new AutoJLayout(),
+            new AlpacaEvalLayout(),
+            new FastChatPairLayout(),
+            new FastChatLogLayout(),
+            new HelpSteerLayout(),
+            new MultiPrefLayout(),
+            new PpeHumanLayout(),
+            new PpeCorrectnessLayout(),
+            new JudgeBenchLayout(),
+            new ShpLayout(),
+            new SummaryComparisonsLayout(),
+            new WebGptLayout(),
             new ChatLayout(),
         ];
 }

@@ -23,6 +23,9 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
 
     public BattlePurpose Purpose => purpose;
 
+    /// <summary>True if something is wrong with the row.</summary>
+    public bool HasProblem => _reasons.Count > 0;
+
     /// <summary>Forgets the last row.</summary>
     public void Clear()
     {
@@ -70,6 +73,13 @@ internal sealed class RowBuilder(string path, BattlePurpose purpose, bool hasLin
         };
         return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
     }
+
+    /// <summary>Makes a row of what is wrong, where no battle could be read at all.</summary>
+    public BattleRow Reject(long line) =>
+        new(line, Battle: null, new RowProblem(path, line, Id: null, string.Join(" and ", _reasons)) { HasLines = hasLines })
+        {
+            HasLines = hasLines,
+        };
 
     // What may only follow from an earlier fault would be noise beside it.
     private void ReportIfFirst(string reason)

@@ -50,10 +50,10 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
-                await trees.SaveAsync(folder, TreeStage.Of(options.Boosting));
-                await pipeline.SaveAsync(folder);
+                await trees.SaveAsync(folder, TreeStage.Of(options.Boosting)).ConfigureAwait(false);
+                await pipeline.SaveAsync(folder).ConfigureAwait(false);
                 if (models.Linear is { } linear)
-                    await linear.Model.SaveAsync(folder);
+                    await linear.Model.SaveAsync(folder).ConfigureAwait(false);
             },
             Report = TrainingReport.Create(
                 models, job, pipeline.Schema, trees.Importances(), [.. sources.Values],

@@ -50,6 +50,6 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
     public async Task SaveAsync(string folder)
     {
         foreach (var group in learned)
-            await group.SaveAsync(folder);
+            await group.SaveAsync(folder).ConfigureAwait(false);
     }
 }

@@ -42,7 +42,7 @@ internal static class PromptRatingsFile
             text.Append('\n');
         }
 
-        await File.WriteAllTextAsync(path, text.ToString());
+        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <exception cref="InputException">Not such a file, or of another version's features.</exception>

@@ -1,7 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -22,8 +22,6 @@ public sealed class ContextualFit
     // Parts of the votes: fixed, so that sums do not depend on the number of threads.
     private const int Parts = 8;
 
-    private const int MostSteps = 50;
-    private const double Tolerance = 1e-9;
     private const double RidgePerWeight = 1e-5;
 
     private readonly VoteSet _votes;
@@ -63,47 +61,23 @@ public sealed class ContextualFit
             Connectivity.Of(counts).ThrowIfRatingsDoNotExist();
 
         var n = counts.Models.Count;
-        var x = new double[n + features.Names.Count];
-        var hessian = new SquareMatrix(x.Length);
-        var previous = double.PositiveInfinity;
-        var step = new double[x.Length];
-        for (var steps = 1; steps <= MostSteps; steps++)
+        var result = Newton.Minimise(new double[n + features.Names.Count], (at, gradient, hessian) =>
         {
-            hessian.Clear();
-            var (loss, gradient) = Sum(votes, counts, features, x, hessian, ofScores: false, threads);
-            for (var i = 0; i < x.Length; i++)
+            var loss = Sum(votes, counts, features, at, gradient, hessian, ofScores: false, threads);
+            for (var i = 0; i < at.Length; i++)
             {
                 var factor = i < n ? strengthPenalty : penalty;
-                loss += factor / 2 * x[i] * x[i];
-                gradient[i] += factor * x[i];
+                loss += factor / 2 * at[i] * at[i];
+                gradient[i] += factor * at[i];
                 hessian[i, i] += factor;
             }
 
-            if (loss > previous + (1e-10 * Math.Abs(previous)))
-            {
-                // Too far: half the way back.
-                for (var i = 0; i < x.Length; i++)
-                    x[i] += (step[i] /= 2);
-                continue;
-            }
-
-            previous = loss;
-            MakeRegular(hessian, n);
-            step = gradient;
-            (Cholesky.TryFactor(hessian) ?? throw Singular(features)).Solve(step);
-            var largest = 0.0;
-            for (var i = 0; i < x.Length; i++)
-            {
-                x[i] -= step[i];
-                largest = Math.Max(largest, Math.Abs(step[i]));
-            }
-
-            if (largest < Tolerance)
-                return new ContextualFit(votes, counts, features, x, penalty);
-        }
-
-        throw new TiebreakException(
-            $"The ratings with features did not converge in {MostSteps} Newton steps. Give `penalty` 0.1, or leave features out.")
+            // Votes know no level of strengths: this keeps their mean where it is.
+            hessian.AddToBlock(n, hessian.Trace() / hessian.Size / n);
+            return loss;
+        });
+        return result.HasConverged ? new ContextualFit(votes, counts, features, result.Parameters, penalty) : throw new TiebreakException(
+            $"The ratings with features did not converge in {result.Steps} Newton steps. Give `penalty` 0.1, or leave features out.")
         {
             Code = ErrorCodes.NotConverged,
             Parameters = ["penalty"],
@@ -135,11 +109,12 @@ public sealed class ContextualFit
     internal SquareMatrix Covariance(int[]? clusters, int threads)
     {
         var (hessian, middle) = (new SquareMatrix(_parameters.Length), new SquareMatrix(_parameters.Length));
-        Sum(_votes, Counts, _features, _parameters, hessian, ofScores: false, threads);
+        var gradient = new double[hessian.Size];
+        Sum(_votes, Counts, _features, _parameters, gradient, hessian, ofScores: false, threads);
         for (var i = 0; i < hessian.Size; i++)
             hessian[i, i] += i < Strengths.Count ? RidgePerWeight * Counts.TotalWeight : Penalty;
         if (clusters is null)
-            Sum(_votes, Counts, _features, _parameters, middle, ofScores: true, threads);
+            Sum(_votes, Counts, _features, _parameters, gradient, middle, ofScores: true, threads);
         else
             AddClusters(middle, clusters);
         var bread = (Cholesky.TryFactor(hessian) ?? throw Singular(_features)).Inverse(threads);
@@ -172,8 +147,10 @@ public sealed class ContextualFit
         }
     }
 
-    private static (double Loss, double[] Gradient) Sum(
-        VoteSet votes, VoteCounts counts, FeatureTable features, double[] x, SquareMatrix matrix, bool ofScores, int threads)
+    /// <summary>The loss; adds its derivatives, or with <paramref name="ofScores"/> the products of votes' scores.</summary>
+    private static double Sum(
+        VoteSet votes, VoteCounts counts, FeatureTable features, double[] x, double[] gradient, SquareMatrix matrix, bool ofScores,
+        int threads)
     {
         var passes = new ContextualPass[Parts];
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
@@ -182,7 +159,7 @@ public sealed class ContextualFit
             passes[part].Add(
                 votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
         });
-        var (loss, gradient) = (0.0, new double[x.Length]);
+        var loss = 0.0;
         foreach (var pass in passes)
         {
             loss += pass.Loss;
@@ -190,17 +167,7 @@ public sealed class ContextualFit
             pass.AddTo(matrix);
         }
 
-        return (loss, gradient);
-    }
-
-    private static void MakeRegular(SquareMatrix hessian, int models)
-    {
-        var mean = hessian.Trace() / hessian.Size / models;
-        for (var i = 0; i < models; i++)
-        {
-            foreach (ref var value in hessian.Row(i)[..models])
-                value += mean;
-        }
+        return loss;
     }
 
     private static TiebreakException Singular(FeatureTable features) => new(

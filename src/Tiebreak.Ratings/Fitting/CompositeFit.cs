@@ -1,5 +1,5 @@
 using Tiebreak.Core;
-using Tiebreak.Ratings.Numerics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 

@@ -1,8 +1,8 @@
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Judged;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Online;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;

@@ -74,7 +74,7 @@ public sealed record RoutingTraining
             Placement = new() { Threads = Threads },
             Progress = progress,
         };
-        var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken);
+        var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         var gain = HeldOutVotes.Compare(
             labelled,
@@ -107,11 +107,11 @@ public sealed record RoutingTraining
             async temporary =>
             {
                 var predictor = usesPrompts ? trained.WithPrompts : trained.WithoutPrompts;
-                await trained.SaveAsync(predictor, temporary);
+                await trained.SaveAsync(predictor, temporary).ConfigureAwait(false);
                 PolicyCheckRows.Write(temporary, predictor, costs, battles);
                 SeenBattles.Of(battles, Threads).Write(temporary);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         return new RoutingTrainingOutcome(manifest, gain, curve);
     }
 

@@ -1,9 +1,9 @@
 using MathNet.Numerics;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 

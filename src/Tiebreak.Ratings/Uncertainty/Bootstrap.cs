@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Uncertainty;
@@ -32,10 +32,8 @@ internal sealed class Bootstrap
         (_fit, _likelihood) = (fit, fit.Likelihood);
         _resampler = new Resampler(fit.Counts, votes, clusters);
         var hessian = new SquareMatrix(_likelihood.Parameters);
-        _likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, new double[_likelihood.Parameters], hessian);
-        for (var i = 0; i < _likelihood.Models; i++)
-            hessian[i, i] += fit.Penalty;
-        _factor = Newton.Factor(_likelihood, hessian, fit.Penalty);
+        _likelihood.EvaluatePenalised(fit.Parameters, fit.Counts.Weights, fit.Penalty, new double[_likelihood.Parameters], hessian);
+        _factor = Newton.TryFactor(hessian)!;
     }
 
     /// <summary>Draws parameters.</summary>
@@ -126,8 +124,7 @@ internal sealed class Bootstrap
         var all = new double[_fit.Counts.Weights.Length];
         for (var place = 0; place < weights.Length; place++)
             all[_resampler.Slots[place]] = weights[place];
-        return Newton.Minimise(
-            _likelihood, all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
+        return _likelihood.Minimise(all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
     }
 
     private double[] Lane(Vector512<double>[] parameters, int lane)

@@ -1,6 +1,6 @@
 using System.Numerics;
 using Tiebreak.Core.Metrics;
-using Tiebreak.Ratings.Numerics;
+using Tiebreak.Core.Numerics;
 
 namespace Tiebreak.Ratings.Uncertainty;
 

@@ -1,6 +1,6 @@
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Uncertainty;
@@ -99,11 +99,9 @@ internal static class Sandwich
     {
         var likelihood = fit.Likelihood;
         var hessian = new SquareMatrix(likelihood.Parameters);
-        likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, new double[likelihood.Parameters], hessian);
         var ridge = Math.Max(fit.Penalty, RidgePerWeight * fit.Counts.TotalWeight);
-        for (var i = 0; i < likelihood.Models; i++)
-            hessian[i, i] += ridge;
-        return Newton.Factor(likelihood, hessian, ridge).Inverse(threads);
+        likelihood.EvaluatePenalised(fit.Parameters, fit.Counts.Weights, ridge, new double[likelihood.Parameters], hessian);
+        return Newton.TryFactor(hessian)!.Inverse(threads);
     }
 
     /// <summary>Adds the product of one vote's score with itself, so many times.</summary>

@@ -17,7 +17,7 @@ internal sealed class ParquetRows(string path, ParquetTable table, LayoutReader 
             foreach (var values in table.Rows(group, layout.Columns))
             {
                 builder.Clear();
-                rows.Add(layout.Read(++number, values, builder));
+                layout.Read(++number, values, builder, rows);
             }
 
             yield return new ParsedBlock(rows, Error: null);

@@ -55,8 +55,10 @@ internal sealed class ParquetTable : IDisposable
     public void CheckTypes()
     {
         var wrong = Schema.Fields
-            .Where(field => (Texts.Contains(field.Name, StringComparer.Ordinal) && !IsText(field is ListField list ? list.Item : field))
-                || (Lists.Contains(field.Name, StringComparer.Ordinal) && field is not ListField))
+            .Where(field => (Texts.Contains(field.Name, StringComparer.Ordinal) && !(field is ListField list
+                    ? IsText(list.Item) || (list.Item is StructField && field.Name is "prompt")
+                    : IsText(field)))
+                || (Lists.Contains(field.Name, StringComparer.Ordinal) && field is not ListField && !IsText(field)))
             .Select(field => field.Name).ToList();
         if (wrong.Count > 0)
         {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Tiebreak.Ratings.Numerics;
+namespace Tiebreak.Core.Numerics;
 
 /// <summary>A dense square matrix of doubles, row after row.</summary>
 internal sealed class SquareMatrix(int size)
@@ -28,6 +28,16 @@ internal sealed class SquareMatrix(int size)
         for (var i = 0; i < Size; i++)
             sum += this[i, i];
         return sum;
+    }
+
+    /// <summary>Adds a number to all elements of the leading rows and columns.</summary>
+    public void AddToBlock(int count, double value)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            foreach (ref var element in Row(i)[..count])
+                element += value;
+        }
     }
 
     /// <summary>
