@@ -248,7 +248,13 @@ public sealed class BattleFitter
     private int[][][] Encode(IReadOnlyList<Turn> turns)
     {
         var frame = HasConversation ? _conversation!.Answered(turns.Count) : null;
-        return [.. turns.Select((turn, i) => new[] { Text(turn.Prompt, 2 * i), Text(turn.ResponseA, (2 * i) + 1), Text(turn.ResponseB, (2 * i) + 1) })];
+        return
+        [
+            .. turns.Select((turn, i) => new[]
+            {
+                Text(turn.Prompt, 2 * i), Text(turn.ResponseA, (2 * i) + 1), Text(turn.ResponseB, (2 * i) + 1),
+            }),
+        ];
 
         int[] Text(string? text, int place) => string.IsNullOrEmpty(text)
             ? []

@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using Tiebreak.Core;
+using Tiebreak.Tokenization.Formats;
 using Tiebreak.Tokenization.Jinja;
 using Tiebreak.Tokenization.Jinja.Evaluation;
 using Tiebreak.Tokenization.Jinja.Values;
@@ -7,8 +10,8 @@ namespace Tiebreak.Tokenization.Chat;
 
 /// <summary>
 /// The chat template of a published model: a Jinja template that writes a conversation as the model was trained to read it. It is rendered
-/// as <c>apply_chat_template</c> of the transformers library does it. Templates come from strangers: rendering is bounded in time and memory.
-/// Safe to use from many threads.
+/// as <c>apply_chat_template</c> of the transformers library does it. Templates come from strangers: rendering is bounded in time and
+/// memory. Safe to use from many threads.
 /// </summary>
 public sealed class ChatTemplate
 {
@@ -23,13 +26,15 @@ public sealed class ChatTemplate
     /// <summary>The template as it is written.</summary>
     public string Source { get; }
 
-    /// <summary>The tokens that the template may name: <c>bos_token</c>, <c>eos_token</c> and so on. One that is not set is undefined.</summary>
+    /// <summary>
+    /// The tokens that the template may name: <c>bos_token</c>, <c>eos_token</c> and so on. One that is not set is undefined.
+    /// </summary>
     public IReadOnlyDictionary<string, string> SpecialTokens { get; }
 
     /// <summary>Reads a template.</summary>
     /// <param name="source">The template.</param>
     /// <param name="specialTokens">The tokens that it may name; null: none.</param>
-    /// <exception cref="Core.TiebreakException">It is no template, or uses a part of Jinja that Tiebreak lacks; the message says which.</exception>
+    /// <exception cref="TiebreakException">It is no template, or uses a part of Jinja that Tiebreak lacks: which.</exception>
     public static ChatTemplate Parse(string source, IReadOnlyDictionary<string, string>? specialTokens = null)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -43,12 +48,21 @@ public sealed class ChatTemplate
     /// <param name="folder">The folder.</param>
     /// <param name="name">Which of several; the usual one is called <c>default</c>.</param>
     /// <returns>The template, or null where the folder has none of this name.</returns>
-    /// <exception cref="Core.InputException">A file is damaged.</exception>
-    /// <exception cref="Core.TiebreakException">As <see cref="Parse"/>.</exception>
+    /// <exception cref="InputException">A file is damaged, or the template cannot be read.</exception>
     public static ChatTemplate? Find(string folder, string name = "default")
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return ChatTemplateFiles.Read(folder).TryGetValue(name, out var source) ? Parse(source, SpecialTokenFiles.Read(folder)) : null;
+        return ChatTemplateFiles.Read(folder).TryGetValue(name, out var source) ? ParseOf(folder, source, folder) : null;
+    }
+
+    /// <summary>The template in a file of its own.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="folder">The model's folder, whose special tokens the template may name; null: none.</param>
+    /// <exception cref="InputException">The file is not there, or is no template that can be read.</exception>
+    public static ChatTemplate Read(string file, string? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return ParseOf(file, Encoding.UTF8.GetString(FileContent.Read(file)), folder);
     }
 
     /// <summary>Writes a conversation.</summary>
@@ -59,7 +73,7 @@ public sealed class ChatTemplate
     /// <see cref="SpecialTokens"/>. An undefined element: none.
     /// </param>
     /// <param name="now">The time that templates see which ask for it.</param>
-    /// <exception cref="Core.TiebreakException">The template refuses the conversation, or reaches a bound.</exception>
+    /// <exception cref="TiebreakException">The template refuses the conversation, or reaches a bound.</exception>
     public string Render(JsonElement messages, bool addGenerationPrompt, JsonElement variables, DateTime now)
     {
         var meter = new Meter();
@@ -74,18 +88,30 @@ public sealed class ChatTemplate
     /// <summary>Renders the template with nothing but some variables, as any other Jinja template.</summary>
     /// <param name="variables">The variables, an object. An undefined element: none.</param>
     /// <param name="now">The time that templates see which ask for it.</param>
-    /// <exception cref="Core.TiebreakException">The template refuses, or reaches a bound.</exception>
+    /// <exception cref="TiebreakException">The template refuses, or reaches a bound.</exception>
     public string Render(JsonElement variables, DateTime now)
     {
         var meter = new Meter();
         return _template.Render(Given(variables, meter), meter, now);
     }
 
+    private static ChatTemplate ParseOf(string place, string source, string? folder)
+    {
+        try
+        {
+            return Parse(source, folder is null ? null : SpecialTokenFiles.Read(folder));
+        }
+        catch (JinjaException exception)
+        {
+            throw new InputException($"The chat template of {place} cannot be used. {exception.Message}", exception);
+        }
+    }
+
     private IEnumerable<(string Name, Value Value)> Given(JsonElement variables, Meter meter)
     {
         var tokens = SpecialTokens.Select(token => (token.Key, (Value)new StringValue(token.Value)));
-        return variables.ValueKind is JsonValueKind.Object
-            ? tokens.Concat(((DictValue)JsonValues.Read(variables, meter)).Entries.Select(entry => (((StringValue)entry.Key).Text, entry.Value)))
+        return JsonValues.Read(variables, meter) is DictValue given
+            ? tokens.Concat(given.Entries.Select(entry => (((StringValue)entry.Key).Text, entry.Value)))
             : tokens;
     }
 }

@@ -74,8 +74,8 @@ internal sealed class ConversationFrame(ChatTemplate template)
     }
 
     private static InputException Unusable(string why, Exception? cause = null) => new(
-        $"The model's chat template cannot write a battle: {(why.EndsWith('.') ? why : why + ".")} Set chat_template to a Jinja file that can, "
-        + "or to vocabulary: then the turn markers that the tokenizer's vocabulary has are used.", cause);
+        $"The model's chat template cannot write a battle: {(why.EndsWith('.') ? why : why + ".")} Set chat_template to a Jinja file that "
+        + "can, or to vocabulary: then the turn markers that the tokenizer's vocabulary has are used.", cause);
 
     /// <summary>The words around the texts of a conversation.</summary>
     /// <param name="Parts">Before the first text, between texts, behind the last: one more than there are texts.</param>

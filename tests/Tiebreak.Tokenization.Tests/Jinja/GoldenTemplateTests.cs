@@ -64,10 +64,14 @@ public sealed class GoldenTemplateTests
         catch (JinjaException exception)
         {
             if (expected is not null)
+            {
                 failures.Add($"{id}: {exception.Message}");
+            }
             else if (item.GetProperty("error") is var error && error.GetProperty("message_exact").GetBoolean()
                 && !string.Equals(exception.Message, error.GetProperty("message").GetString(), StringComparison.Ordinal))
+            {
                 failures.Add($"{id}: the message is \"{exception.Message}\"");
+            }
         }
     }
 

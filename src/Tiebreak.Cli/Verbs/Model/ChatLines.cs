@@ -30,9 +30,13 @@ internal static class ChatLines
         try
         {
             using var json = JsonDocument.Parse(line);
-            var root = json.RootElement.ValueKind is JsonValueKind.Object ? json.RootElement.Clone() : throw new JsonException("no object");
+            if (json.RootElement.ValueKind is not JsonValueKind.Object)
+                throw new JsonException("no object");
+            var root = json.RootElement.Clone();
             return new ChatLine(
-                Member(root, "template", JsonValueKind.String) is { ValueKind: JsonValueKind.String } template ? template.GetString() : null,
+                Member(root, "template", JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined } template
+                    ? template.GetString()
+                    : null,
                 Member(root, "messages", JsonValueKind.Array),
                 Member(root, "add_generation_prompt", JsonValueKind.True, JsonValueKind.False).ValueKind is JsonValueKind.True,
                 Member(root, "variables", JsonValueKind.Object));

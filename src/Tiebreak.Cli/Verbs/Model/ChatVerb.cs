@@ -19,7 +19,10 @@ internal sealed class ChatVerb : Verb
         Description = "The file to write, a JSON object with \"text\" or \"error\" for each line.",
         Required = true,
     };
-    private readonly Option<string?> _template = new("--template") { Description = "A Jinja file, for lines without a template of their own." };
+    private readonly Option<string?> _template = new("--template")
+    {
+        Description = "A Jinja file, for lines without a template of their own.",
+    };
     private readonly Option<string?> _tokenizer = new("--tokenizer")
     {
         Description = "Instead of --template: a model's folder, whose template and special tokens are used.",
@@ -48,7 +51,7 @@ internal sealed class ChatVerb : Verb
     {
         var (input, path) = (parse.GetRequiredValue(_input), parse.GetRequiredValue(_out));
         var usual = Open(parse.GetValue(_template), parse.GetValue(_tokenizer));
-        var now = parse.GetValue(_now) ?? DateTime.Now;
+        var now = parse.GetValue(_now) ?? TimeProvider.System.GetLocalNow().DateTime;
         var (texts, errors) = (0L, 0L);
         AtomicFile.Write(path, stream =>
         {
@@ -72,15 +75,11 @@ internal sealed class ChatVerb : Verb
             throw new InputException("Give either --template FILE or --tokenizer DIR.");
         if (folder is not null)
         {
-            return ChatTemplate.Find(folder) ?? throw new InputException($"{folder} holds no chat template: neither chat_template.jinja nor "
-                + "\"chat_template\" in tokenizer_config.json. Name a Jinja file with --template.");
+            return ChatTemplate.Find(folder) ?? throw new InputException($"{folder} holds no chat template: neither chat_template.jinja "
+                + "nor \"chat_template\" in tokenizer_config.json. Name a Jinja file with --template.");
         }
 
-        if (file is null)
-            return null;
-        if (!File.Exists(file))
-            throw new InputException($"There is no file {file}. Name a Jinja file, or a model's folder with --tokenizer.");
-        return ChatTemplate.Parse(File.ReadAllText(file));
+        return file is null ? null : ChatTemplate.Read(file);
     }
 
     // The text, or why there is none.

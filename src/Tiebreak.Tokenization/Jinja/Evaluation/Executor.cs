@@ -3,14 +3,6 @@ using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Evaluation;
 
-/// <summary>How a loop goes on behind statements.</summary>
-internal enum Flow
-{
-    Next,
-    Continue,
-    Break,
-}
-
 /// <summary>Runs statements.</summary>
 internal sealed class Executor(Rendering rendering)
 {
@@ -104,7 +96,8 @@ internal sealed class Executor(Rendering rendering)
         var macro = rendering.Evaluate(block.Call.Function);
         var arguments = rendering.Evaluate(block.Call.Arguments);
         var caller = new MacroValue(block.Caller, rendering.Scope);
-        rendering.Output.Write(rendering.TextOf(macro.Call(rendering, arguments with { Named = [.. arguments.Named, ("caller", caller)] })));
+        var text = macro.Call(rendering, arguments with { Named = [.. arguments.Named, ("caller", caller)] });
+        rendering.Output.Write(rendering.TextOf(text));
     }
 
     private Flow Execute(ScopedBlock block)
@@ -126,8 +119,8 @@ internal sealed class Executor(Rendering rendering)
                 rendering.Scope.Set(variable.Name, value);
                 break;
             case AttributeTarget attribute:
-                if (rendering.Variable(attribute.Namespace) is not NamespaceValue attributes)
-                    throw new JinjaException($"\"{attribute.Namespace}\" is no namespace, so that no attribute of it can be set.");
+                var attributes = rendering.Variable(attribute.Namespace) as NamespaceValue
+                    ?? throw new JinjaException($"\"{attribute.Namespace}\" is no namespace, so that no attribute of it can be set.");
                 attributes.Set(attribute.Attribute, value, Meter);
                 break;
             case TupleTarget several:
@@ -141,4 +134,12 @@ internal sealed class Executor(Rendering rendering)
                 throw new InvalidOperationException($"{target.GetType()} cannot be assigned to.");
         }
     }
+}
+
+/// <summary>How a loop goes on behind statements.</summary>
+internal enum Flow
+{
+    Next,
+    Continue,
+    Break,
 }

@@ -36,16 +36,21 @@ internal sealed class MacroValue(Macro macro, Scope scope) : Value
             rendering.Scope.Set(name, value);
         }
 
-        if (macro.Uses.Contains("caller") && !macro.Parameters.Any(parameter => parameter.Name == "caller"))
+        if (macro.Uses.Contains("caller") && !macro.Parameters.Any(parameter => parameter.Name is "caller"))
         {
             named.Remove("caller", out var caller);
             rendering.Scope.Set("caller", caller ?? new UndefinedValue("The macro was not called by a call block."));
         }
 
         if (macro.Uses.Contains("kwargs"))
-            rendering.Scope.Set("kwargs", DictValue.Of(named.Select(argument => ((Value)new StringValue(argument.Key), argument.Value)), rendering.Meter));
+        {
+            var rest = named.Select(argument => ((Value)new StringValue(argument.Key), argument.Value));
+            rendering.Scope.Set("kwargs", DictValue.Of(rest, rendering.Meter));
+        }
         else if (named.Count > 0)
+        {
             throw new JinjaException($"The macro \"{macro.Name}\" has no parameter \"{named.Keys.First()}\".");
+        }
 
         if (macro.Uses.Contains("varargs"))
             rendering.Scope.Set("varargs", ListValue.Tuple([.. arguments.Positional.Skip(macro.Parameters.Count)]));

@@ -6,7 +6,9 @@ namespace Tiebreak.Tokenization.Jinja.Evaluation;
 internal sealed class Meter
 {
     private const int CharactersAnItem = 16;
-    private const int CharactersAStep = 16;
+    private const int CharactersAStep = 64;
+    private const int CharactersReadAStep = 8;
+    private const int ComparisonsAStep = 4096;
 
     private long _steps;
     private long _created;
@@ -31,6 +33,12 @@ internal sealed class Meter
 
     /// <summary>Looks through a text.</summary>
     public void Scan(string text) => Step(1 + (text.Length / CharactersAStep));
+
+    /// <summary>Looks at each character of a text by itself.</summary>
+    public void Read(string text) => Step(1 + (text.Length / CharactersReadAStep));
+
+    /// <summary>Looks for a text in another: in the worst case each place is compared with all of it.</summary>
+    public void Search(string text, string wanted) => Step(1 + ((long)text.Length * (wanted.Length + CharactersAStep) / ComparisonsAStep));
 
     /// <summary>Makes a text; to be called before it is made.</summary>
     public void CreateText(long characters)

@@ -4,7 +4,9 @@ using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Functions;
 
-/// <summary>What filters such as <c>map(attribute="a.0.b")</c> look up in each item: keys, attributes and numbers with dots between them.</summary>
+/// <summary>
+/// What filters such as <c>map(attribute="a.0.b")</c> look up in each item: keys, attributes and numbers with dots between them.
+/// </summary>
 /// <param name="Parts">The parts; none: the item itself.</param>
 internal sealed record AttributePath(IReadOnlyList<Value> Parts)
 {
@@ -12,6 +14,7 @@ internal sealed record AttributePath(IReadOnlyList<Value> Parts)
     public static AttributePath Of(Value? attribute) => attribute switch
     {
         null or NoneValue => new AttributePath([]),
+        StringValue { Text.Length: > JinjaLimits.PathCharacters } => throw new JinjaException("A path of attributes is too long."),
         StringValue text => new AttributePath([.. text.Text.Split('.').Select(Part)]),
         _ => new AttributePath([attribute]),
     };
@@ -24,6 +27,7 @@ internal sealed record AttributePath(IReadOnlyList<Value> Parts)
     {
         foreach (var part in Parts)
         {
+            rendering.Meter.Step();
             item = rendering.Item(item, part);
             if (item is UndefinedValue && absent is not null and not NoneValue)
                 item = absent;
@@ -31,6 +35,12 @@ internal sealed record AttributePath(IReadOnlyList<Value> Parts)
 
         return item;
     }
+
+    /// <summary>The paths that an argument with commas names.</summary>
+    public static IReadOnlyList<AttributePath> AllOf(Value? attribute) =>
+        attribute is StringValue { Text.Length: <= JinjaLimits.PathCharacters } names
+        ? [.. names.Text.Split(',').Select(name => Of(new StringValue(name)))]
+        : [Of(attribute)];
 
     private static Value Part(string text) => text.Length is > 0 and < 10 && text.All(char.IsAsciiDigit)
         ? IntegerValue.Of(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture))

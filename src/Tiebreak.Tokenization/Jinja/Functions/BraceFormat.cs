@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.Tokenization.Jinja.Evaluation;
 using Tiebreak.Tokenization.Jinja.Values;
 
@@ -26,7 +27,7 @@ internal static class BraceFormat
                 if (end < 0)
                     throw new JinjaException("\"format\" found a brace without its other half.");
                 var field = text[(i + 1)..end];
-                sink.Write(rendering.TextOf(Argument(field.Length == 0 ? (next++).ToString(System.Globalization.CultureInfo.InvariantCulture) : field)));
+                sink.Write(rendering.TextOf(field.Length == 0 ? Positional(next++) : Argument(field)));
                 i = end;
             }
         }
@@ -37,10 +38,13 @@ internal static class BraceFormat
         {
             if (field.AsSpan().ContainsAny("!:.[{"))
                 throw JinjaException.Unsupported($"the field \"{{{field}}}\" of the method \"format\"");
-            if (int.TryParse(field, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index))
-                return arguments.Positional.ElementAtOrDefault(index) ?? throw new JinjaException($"\"format\" has no argument number {index}.");
-            return arguments.Named.FirstOrDefault(argument => argument.Name == field).Value
+            if (int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+                return Positional(index);
+            return arguments.Named.FirstOrDefault(argument => string.Equals(argument.Name, field, StringComparison.Ordinal)).Value
                 ?? throw new JinjaException($"\"format\" has no argument \"{field}\".");
         }
+
+        Value Positional(int index) => arguments.Positional.ElementAtOrDefault(index)
+            ?? throw new JinjaException($"\"format\" has no argument number {index}.");
     }
 }

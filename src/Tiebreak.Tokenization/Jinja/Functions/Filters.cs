@@ -3,9 +3,6 @@ using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Functions;
 
-/// <summary>A filter, as in <c>x | trim</c>.</summary>
-internal delegate Value Filter(Rendering rendering, Value value, Arguments arguments);
-
 /// <summary>Jinja's filters, by name.</summary>
 internal static class Filters
 {
@@ -73,3 +70,6 @@ internal static class Filters
 
     private static Filter Unsupported(string name) => (_, _, _) => throw JinjaException.Unsupported($"the filter \"{name}\"");
 }
+
+/// <summary>A filter, as in <c>x | trim</c>.</summary>
+internal delegate Value Filter(Rendering rendering, Value value, Arguments arguments);

@@ -13,8 +13,7 @@ internal static class Globals
         ["dict"] = new FunctionValue((rendering, arguments) => Dictionary("dict", rendering, arguments)),
         ["namespace"] = new FunctionValue((rendering, arguments) => new NamespaceValue(Dictionary("namespace", rendering, arguments))),
         ["raise_exception"] = new FunctionValue(Refuse),
-        ["strftime_now"] = new FunctionValue((rendering, arguments) =>
-            new StringValue(TimeFormat.Format(rendering.Now, Text(arguments.Bind("strftime_now", "format")[0]!)))),
+        ["strftime_now"] = new FunctionValue(FormatNow),
         ["cycler"] = FunctionValue.Unsupported("the function \"cycler\""),
         ["joiner"] = FunctionValue.Unsupported("the function \"joiner\""),
         ["lipsum"] = FunctionValue.Unsupported("the function \"lipsum\""),
@@ -32,7 +31,7 @@ internal static class Globals
             : RangeValue.Of(first, Number(stop), bound[2] is { } step ? Number(step) : 1);
 
         static BigInteger Number(Value value) =>
-            Arithmetic.IntegerOf(value) ?? throw new JinjaException($"\"range\" takes whole numbers, not {value.TypeName}.");
+            Arithmetic.IntegerOf(value) ?? throw value.Unfit("\"range\" takes whole numbers");
     }
 
     private static DictValue Dictionary(string function, Rendering rendering, Arguments arguments)
@@ -53,6 +52,11 @@ internal static class Globals
     private static Value Refuse(Rendering rendering, Arguments arguments) =>
         throw new JinjaException(rendering.TextOf(arguments.Bind("raise_exception", "message")[0]!)) { IsRefusal = true };
 
-    private static string Text(Value value) =>
-        (value as StringValue ?? throw new JinjaException($"A format must be a text, not {value.TypeName}.")).Text;
+    private static StringValue FormatNow(Rendering rendering, Arguments arguments)
+    {
+        var value = arguments.Bind("strftime_now", "format")[0]!;
+        var format = value as StringValue ?? throw value.Unfit("A format must be a text");
+        rendering.Meter.CreateText((long)TimeFormat.LongestPart * format.Text.Length);
+        return new StringValue(TimeFormat.Format(rendering.Now, format.Text));
+    }
 }

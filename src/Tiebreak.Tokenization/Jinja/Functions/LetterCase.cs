@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Tiebreak.Tokenization.Jinja.Evaluation;
 using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Functions;
@@ -70,13 +71,19 @@ internal static class LetterCase
 
     public static string Swap(string text) => Map(text, (character, _) => IsUpper(character) ? Lower(character) : Upper(character));
 
-    public static bool IsUpper(string character) => CategoryOf(character) is UnicodeCategory.UppercaseLetter;
+    private static bool IsUpper(string character) => CategoryOf(character) is UnicodeCategory.UppercaseLetter;
 
-    public static bool IsLower(string character) => CategoryOf(character) is UnicodeCategory.LowercaseLetter;
+    private static bool IsLower(string character) => CategoryOf(character) is UnicodeCategory.LowercaseLetter;
 
-    /// <summary>Whether every letter that has a case has the one, and there is such a letter.</summary>
-    public static bool AllAre(string text, Func<string, bool> isWanted, Func<string, bool> isOther)
+    /// <summary>Whether every letter that has a case is a lower one, and there is such a letter.</summary>
+    public static bool AllAreLower(string text, Meter meter) => AllAre(text, IsLower, IsUpper, meter);
+
+    /// <summary>Whether every letter that has a case is an upper one, and there is such a letter.</summary>
+    public static bool AllAreUpper(string text, Meter meter) => AllAre(text, IsUpper, IsLower, meter);
+
+    private static bool AllAre(string text, Func<string, bool> isWanted, Func<string, bool> isOther, Meter meter)
     {
+        meter.Read(text);
         var has = false;
         foreach (var character in PythonText.CodePoints(text))
         {

@@ -10,8 +10,8 @@ internal static class ListMethods
 
     public static Value? Find(ListValue list, string name) => name switch
     {
-        "count" => new FunctionValue((rendering, arguments) => IntegerValue.Of(Count(list, arguments.Bind(name, "value")[0]!, rendering.Meter))),
-        "index" => new FunctionValue((rendering, arguments) => IntegerValue.Of(IndexOf(list, arguments.Bind(name, "value")[0]!, rendering.Meter))),
+        "count" => new FunctionValue((rendering, arguments) => Count(list, arguments.Bind(name, "value")[0]!, rendering.Meter)),
+        "index" => new FunctionValue((rendering, arguments) => IndexOf(list, arguments.Bind(name, "value")[0]!, rendering.Meter)),
         "copy" when !list.IsTuple => new FunctionValue((_, _) => list),
         _ when !list.IsTuple && Changing.Contains(name, StringComparer.Ordinal) => Unchangeable(name, "list"),
         _ => null,
@@ -21,14 +21,15 @@ internal static class ListMethods
     public static UndefinedValue Unchangeable(string name, string type) =>
         new($"\"{name}\" would change a {type}; values cannot be changed in a chat template.");
 
-    private static int Count(ListValue list, Value wanted, Meter meter) => list.Entries.Count(entry => Comparison.AreEqual(entry, wanted, meter));
+    private static IntegerValue Count(ListValue list, Value wanted, Meter meter) =>
+        IntegerValue.Of(list.Entries.Count(entry => Comparison.AreEqual(entry, wanted, meter)));
 
-    private static int IndexOf(ListValue list, Value wanted, Meter meter)
+    private static IntegerValue IndexOf(ListValue list, Value wanted, Meter meter)
     {
         for (var i = 0; i < list.Entries.Count; i++)
         {
             if (Comparison.AreEqual(list.Entries[i], wanted, meter))
-                return i;
+                return IntegerValue.Of(i);
         }
 
         throw new JinjaException("\"index\" did not find the value in the list.");

@@ -30,7 +30,8 @@ internal static class NumberFilters
             StringValue text => NumberText.ParseInteger(text.Text, bound[1] is { } radix ? Padding.Width(radix) : 10)
                 ?? Truncated(NumberText.ParseFloat(text.Text)),
             UndefinedValue undefined => throw undefined.Error,
-            FloatValue { Number: double.PositiveInfinity or double.NegativeInfinity } => throw new JinjaException("Infinity is no whole number."),
+            FloatValue { Number: double.PositiveInfinity or double.NegativeInfinity } =>
+                throw new JinjaException("Infinity is no whole number."),
             FloatValue fraction => Truncated(fraction.Number),
             _ => Arithmetic.IntegerOf(value),
         };
@@ -95,7 +96,9 @@ internal static class NumberFilters
     public static Value FileSize(Rendering rendering, Value value, Arguments arguments)
     {
         var isBinary = arguments.Bind("filesizeformat", "binary?")[0]?.IsTrue ?? false;
-        var bytes = value is StringValue text ? NumberText.ParseFloat(text.Text) : Arithmetic.IsNumber(value) ? Arithmetic.DoubleOf(value) : null;
+        var bytes = value is StringValue text
+            ? NumberText.ParseFloat(text.Text)
+            : Arithmetic.IsNumber(value) ? Arithmetic.DoubleOf(value) : null;
         if (bytes is not { } count || !double.IsFinite(count))
             throw NoNumber("filesizeformat", value);
         var (scale, units) = isBinary ? (1024d, BinaryUnits) : (1000d, DecimalUnits);
@@ -114,6 +117,5 @@ internal static class NumberFilters
 
     private static BigInteger? Truncated(double? number) => number is { } value && double.IsFinite(value) ? new BigInteger(value) : null;
 
-    private static JinjaException NoNumber(string filter, Value value) =>
-        (value as UndefinedValue)?.Error ?? new JinjaException($"\"{filter}\" takes a number, not a value of type {value.TypeName}.");
+    private static JinjaException NoNumber(string filter, Value value) => value.Unfit($"\"{filter}\" takes a number");
 }

@@ -13,7 +13,7 @@ internal static class Padding
     /// <exception cref="JinjaException">It is no whole number, or very large.</exception>
     public static int Width(Value value)
     {
-        var width = Arithmetic.IntegerOf(value) ?? throw new JinjaException($"A width must be a whole number, not {value.TypeName}.");
+        var width = Arithmetic.IntegerOf(value) ?? throw value.Unfit("A width must be a whole number");
         return width <= MaxWidth ? (int)BigInteger.Max(width, 0) : throw new JinjaException($"A width is larger than {MaxWidth:N0}.");
     }
 

@@ -14,6 +14,7 @@ internal static partial class PercentFormat
     /// <param name="meter">Counts.</param>
     public static StringValue Apply(StringValue format, Value values, Meter meter)
     {
+        meter.Read(format.Text);
         var sink = new TextSink(meter);
         IReadOnlyList<Value> unnamed = values is ListValue { IsTuple: true } tuple ? tuple.Entries : [values];
         var (at, next) = (0, 0);
@@ -34,17 +35,21 @@ internal static partial class PercentFormat
         void Write(Match place)
         {
             var type = place.Groups["type"].Value;
-            if (type == "%")
+            if (type is "%")
             {
                 sink.Write("%");
                 return;
             }
 
-            var value = place.Groups["name"] is { Success: true } name
-                ? (values as DictValue)?.Item(new StringValue(name.Value), meter) ?? throw new JinjaException($"% has no value \"{name.Value}\".")
-                : next < unnamed.Count ? unnamed[next++] : throw new JinjaException("The operator % has fewer values than its text has places.");
-            sink.Write(Converted(format, place, type, value, meter));
+            sink.Write(Converted(format, place, type, place.Groups["name"] is { Success: true } name ? Named(name.Value) : Next(), meter));
         }
+
+        Value Named(string name) => (values as DictValue)?.Item(new StringValue(name), meter)
+            ?? throw new JinjaException($"The operator % has no value \"{name}\".");
+
+        Value Next() => next < unnamed.Count
+            ? unnamed[next++]
+            : throw new JinjaException("The operator % has fewer values than its text has places.");
     }
 
     private static string Converted(StringValue format, Match place, string type, Value value, Meter meter)
@@ -85,7 +90,7 @@ internal static partial class PercentFormat
     private static string TextOf(StringValue format, Value value, string type, Meter meter)
     {
         var sink = new TextSink(meter);
-        if (value is StringValue text && type == "s")
+        if (value is StringValue text && type is "s")
             sink.Write(format.IsMarkup ? Html.Escape(text, meter).Text : text.Text);
         else if (value is not UndefinedValue)
             value.WriteRepr(sink, meter);
@@ -94,11 +99,12 @@ internal static partial class PercentFormat
 
     private static BigInteger Whole(Value value) => value is FloatValue { Number: var number } && double.IsFinite(number)
         ? new BigInteger(number)
-        : Arithmetic.IntegerOf(value) ?? throw new JinjaException($"A number is expected by the operator %, not a value of type {value.TypeName}.");
+        : Arithmetic.IntegerOf(value) ?? throw value.Unfit("A number is expected by the operator %");
 
-    private static double Finite(Value value) => Arithmetic.IsNumber(value) && Arithmetic.DoubleOf(value) is var number && double.IsFinite(number)
+    private static double Finite(Value value) =>
+        Arithmetic.IsNumber(value) && Arithmetic.DoubleOf(value) is var number && double.IsFinite(number)
         ? number
-        : throw new JinjaException($"A number is expected by the operator %, not a value of type {value.TypeName}.");
+        : throw value.Unfit("A number is expected by the operator %");
 
     private static string Hexadecimal(BigInteger number)
     {
@@ -113,6 +119,7 @@ internal static partial class PercentFormat
         _ => int.Parse(digits, CultureInfo.InvariantCulture),
     };
 
-    [GeneratedRegex(@"%(?:\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]*)(?:\.(?<precision>[0-9]*))?(?<type>.|$)", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"%(?:\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]*)(?:\.(?<precision>[0-9]*))?(?<type>.|$)", RegexOptions.Singleline, 10_000)]
     private static partial Regex Place();
 }

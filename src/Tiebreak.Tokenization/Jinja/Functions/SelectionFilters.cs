@@ -11,7 +11,7 @@ internal static class SelectionFilters
     {
         if (!value.IsTrue)
             return new IteratorValue([]);
-        if (arguments.Positional.Count == 0 && arguments.Named.Any(argument => argument.Name == "attribute"))
+        if (arguments.Positional.Count == 0 && arguments.Named.Any(argument => argument.Name is "attribute"))
         {
             var bound = arguments.Bind("map", "attribute", "default?");
             var path = AttributePath.Of(bound[0]);
@@ -38,7 +38,7 @@ internal static class SelectionFilters
 
     private static IteratorValue ChooseByAttribute(Rendering rendering, Value value, Arguments arguments, bool isWanted) =>
         !value.IsTrue || arguments.Positional.Count > 0
-            ? Choose(rendering, value, AttributePath.Of(arguments.Positional.FirstOrDefault()), arguments.Skip(1), isWanted)
+            ? Choose(rendering, value, AttributePath.Of(arguments.Positional.Count > 0 ? arguments.Positional[0] : null), arguments.Skip(1), isWanted)
             : throw new JinjaException("\"selectattr\" and \"rejectattr\" need the name of an attribute.");
 
     private static IteratorValue Choose(Rendering rendering, Value value, AttributePath path, Arguments arguments, bool isWanted)

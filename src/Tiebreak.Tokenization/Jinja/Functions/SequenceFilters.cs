@@ -16,6 +16,7 @@ internal static class SequenceFilters
     public static Value Length(Rendering rendering, Value value, Arguments arguments)
     {
         arguments.Bind("length");
+        rendering.Meter.Scan((value as StringValue)?.Text ?? "");
         return IntegerValue.Of(value.Length ?? throw new JinjaException($"A value of type {value.TypeName} has no length."));
     }
 
@@ -50,7 +51,7 @@ internal static class SequenceFilters
         arguments.Bind("reverse");
         if (value is StringValue text)
         {
-            rendering.Meter.CreateText(text.Text.Length);
+            rendering.Meter.CreateItems(text.Text.Length);
             return new StringValue(string.Concat(PythonText.CodePoints(text.Text).Reverse()));
         }
 
@@ -67,7 +68,7 @@ internal static class SequenceFilters
         {
             UndefinedValue => new IteratorValue([]),
             DictValue dictionary => new IteratorValue(dictionary.Pairs(rendering.Meter)),
-            _ => throw new JinjaException($"\"items\" takes a dictionary, not a value of type {value.TypeName}."),
+            _ => throw value.Unfit("\"items\" takes a dictionary"),
         };
     }
 
@@ -77,8 +78,7 @@ internal static class SequenceFilters
         var index = bound[1] is null ? 0 : Array.IndexOf(["key", "value"], rendering.TextOf(bound[1]!));
         if (index < 0)
             throw new JinjaException("\"dictsort\" sorts by key or by value.");
-        var dictionary = value as DictValue ?? throw (value as UndefinedValue)?.Error
-            ?? new JinjaException($"\"dictsort\" takes a dictionary, not a value of type {value.TypeName}.");
+        var dictionary = value as DictValue ?? throw value.Unfit("\"dictsort\" takes a dictionary");
         var keepsCase = bound[0]?.IsTrue ?? false;
         return new ListValue(Sorting.Sort(
             [.. dictionary.Pairs(rendering.Meter)],
@@ -90,9 +90,7 @@ internal static class SequenceFilters
     public static Value Sort(Rendering rendering, Value value, Arguments arguments)
     {
         var bound = arguments.Bind("sort", "reverse?", "case_sensitive?", "attribute?");
-        AttributePath[] paths = bound[2] is StringValue names
-            ? [.. names.Text.Split(',').Select(name => AttributePath.Of(new StringValue(name)))]
-            : [AttributePath.Of(bound[2])];
+        var paths = AttributePath.AllOf(bound[2]);
         var keepsCase = bound[1]?.IsTrue ?? false;
         return new ListValue(Sorting.Sort(
             rendering.List(value),
@@ -126,7 +124,8 @@ internal static class SequenceFilters
             groups[^1].Add(item);
         }
 
-        return new ListValue([.. groups.Select(group => new GroupValue(path.Get(rendering, group[0], bound[1]), new ListValue(group)))]);
+        return new ListValue(
+            [.. groups.Select(group => new GroupValue(path.Get(rendering, group[0], bound[1]), new ListValue(group)))]);
 
         Value KeyOfItem(Value item) => KeyOf(path.Get(rendering, item, bound[1]), keepsCase, rendering);
     }
@@ -144,7 +143,7 @@ internal static class SequenceFilters
         }));
     }
 
-    /// <summary>So many lists of about the same length; the shorter ones are filled up where something to fill them with is given.</summary>
+    /// <summary>So many lists of about the same length; the shorter ones are filled up where there is something to fill them with.</summary>
     public static Value Slice(Rendering rendering, Value value, Arguments arguments)
     {
         var bound = arguments.Bind("slice", "slices", "fill_with?");

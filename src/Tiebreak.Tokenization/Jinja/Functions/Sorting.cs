@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Tiebreak.Tokenization.Jinja.Evaluation;
 using Tiebreak.Tokenization.Jinja.Values;
 
@@ -21,7 +22,8 @@ internal static class Sorting
         }
         catch (InvalidOperationException exception) when (exception.InnerException is JinjaException problem)
         {
-            throw problem;
+            ExceptionDispatchInfo.Throw(problem);
+            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -32,8 +33,8 @@ internal static class StringMethods
         ["split"] = (text, rendering, arguments) => Split("split", text, rendering, arguments, fromEnd: false),
         ["rsplit"] = (text, rendering, arguments) => Split("rsplit", text, rendering, arguments, fromEnd: true),
         ["splitlines"] = SplitLines,
-        ["partition"] = (text, _, arguments) => Partition("partition", text, arguments, fromEnd: false),
-        ["rpartition"] = (text, _, arguments) => Partition("rpartition", text, arguments, fromEnd: true),
+        ["partition"] = (text, rendering, arguments) => Partition("partition", text, rendering, arguments, fromEnd: false),
+        ["rpartition"] = (text, rendering, arguments) => Partition("rpartition", text, rendering, arguments, fromEnd: true),
         ["join"] = Join,
         ["format"] = BraceFormat.Apply,
         ["startswith"] = (text, rendering, arguments) => Begins("startswith", text, rendering, arguments, atEnd: false),
@@ -50,9 +51,11 @@ internal static class StringMethods
         ["isdigit"] = All(character => CharUnicodeInfo.GetDigitValue(character, 0) >= 0),
         ["isnumeric"] = All(IsNumeric),
         ["isspace"] = All(character => PythonText.IsSpace(character[0])),
-        ["islower"] = (text, _, _) => BooleanValue.Of(LetterCase.AllAre(text.Text, LetterCase.IsLower, LetterCase.IsUpper)),
-        ["isupper"] = (text, _, _) => BooleanValue.Of(LetterCase.AllAre(text.Text, LetterCase.IsUpper, LetterCase.IsLower)),
+        ["islower"] = (text, rendering, _) => BooleanValue.Of(LetterCase.AllAreLower(text.Text, rendering.Meter)),
+        ["isupper"] = (text, rendering, _) => BooleanValue.Of(LetterCase.AllAreUpper(text.Text, rendering.Meter)),
     };
+
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\v\f\u001C\u001D\u001E\u0085\u2028\u2029");
 
     private static readonly string[] Unsupported =
     [
@@ -83,14 +86,15 @@ internal static class StringMethods
             return text.With(atEnd ? PythonText.StripEnd(stripped) : stripped);
         }
 
+        meter.Read(text.Text);
+        meter.CreateItems(TextOf(characters).Length);
         var set = PythonText.CodePoints(TextOf(characters)).ToHashSet(StringComparer.Ordinal);
-        string[] all = [.. PythonText.CodePoints(text.Text)];
-        var (start, end) = (0, all.Length);
-        while (atStart && start < end && set.Contains(all[start]))
-            start++;
-        while (atEnd && end > start && set.Contains(all[end - 1]))
-            end--;
-        return text.With(string.Concat(all[start..end]));
+        var (start, end) = (0, text.Text.Length);
+        while (atStart && start < end && PythonText.UnitsAt(text.Text, start) is var units && set.Contains(text.Text.Substring(start, units)))
+            start += units;
+        while (atEnd && end > start && PythonText.UnitsBefore(text.Text, end) is var units && set.Contains(text.Text[(end - units)..end]))
+            end -= units;
+        return text.With(text.Text[start..end]);
     }
 
     /// <summary>Replaces parts of a text, at most so many; an empty one stands between all characters.</summary>
@@ -98,7 +102,7 @@ internal static class StringMethods
     {
         var most = count is null ? -1 : Number(count);
         most = most < 0 ? int.MaxValue : most;
-        meter.Scan(text.Text);
+        meter.Search(text.Text, old.Text);
         var insert = text.IsMarkup ? Html.Escape(replacement, meter).Text : replacement.Text;
         var sink = new TextSink(meter);
         if (old.Text.Length == 0)
@@ -132,7 +136,7 @@ internal static class StringMethods
     {
         for (var start = 0; start < text.Length;)
         {
-            var end = text.AsSpan(start).IndexOfAny("\n\r\v\f\u001C\u001D\u001E\u0085\u2028\u2029") is var found and >= 0
+            var end = text.AsSpan(start).IndexOfAny(LineEnds) is var found and >= 0
                 ? start + found
                 : text.Length;
             var next = end == text.Length ? end : text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1;
@@ -141,12 +145,13 @@ internal static class StringMethods
         }
     }
 
-    private static Func<StringValue, Rendering, Arguments, Value> Map(string name, Func<string, string> map) => (text, rendering, arguments) =>
-    {
-        arguments.Bind(name);
-        rendering.Meter.CreateText(3L * text.Text.Length);
-        return text.With(map(text.Text));
-    };
+    private static Func<StringValue, Rendering, Arguments, Value> Map(string name, Func<string, string> map) =>
+        (text, rendering, arguments) =>
+        {
+            arguments.Bind(name);
+            rendering.Meter.CreateText(3L * text.Text.Length);
+            return text.With(map(text.Text));
+        };
 
     private static Func<StringValue, Rendering, Arguments, Value> Strip(string name, bool atStart, bool atEnd) =>
         (text, rendering, arguments) => Strip(text, arguments.Bind(name, "chars?")[0], atStart, atEnd, rendering.Meter);
@@ -157,8 +162,11 @@ internal static class StringMethods
             : text;
 
     // True where the text is not empty and every code point is of the kind.
-    private static Func<StringValue, Rendering, Arguments, Value> All(Func<string, bool> isOfKind) =>
-        (text, _, _) => BooleanValue.Of(text.Text.Length > 0 && PythonText.CodePoints(text.Text).All(isOfKind));
+    private static Func<StringValue, Rendering, Arguments, Value> All(Func<string, bool> isOfKind) => (text, rendering, _) =>
+    {
+        rendering.Meter.Read(text.Text);
+        return BooleanValue.Of(text.Text.Length > 0 && PythonText.CodePoints(text.Text).All(isOfKind));
+    };
 
     private static StringValue Replace(StringValue text, Rendering rendering, Arguments arguments)
     {
@@ -187,7 +195,7 @@ internal static class StringMethods
         var column = 0;
         foreach (var character in PythonText.CodePoints(text.Text))
         {
-            if (character == "\t")
+            if (character is "\t")
             {
                 var spaces = size == 0 ? 0 : size - (column % size);
                 sink.Write(new string(' ', spaces));
@@ -231,6 +239,7 @@ internal static class StringMethods
             var separator = TextOf(bound[0]!);
             if (separator.Length == 0)
                 throw new JinjaException($"\"{name}\" cannot split at an empty text.");
+            rendering.Meter.Search(rest, separator);
             SplitAt(rest, separator, most, fromEnd, Add);
         }
 
@@ -321,11 +330,13 @@ internal static class StringMethods
         return new ListValue(lines);
     }
 
-    private static ListValue Partition(string name, StringValue text, Arguments arguments, bool fromEnd)
+    private static ListValue Partition(string name, StringValue text, Rendering rendering, Arguments arguments, bool fromEnd)
     {
         var separator = TextOf(arguments.Bind(name, "sep")[0]!);
         if (separator.Length == 0)
             throw new JinjaException($"\"{name}\" cannot split at an empty text.");
+        rendering.Meter.CreateText(text.Text.Length);
+        rendering.Meter.Search(text.Text, separator);
         var found = fromEnd
             ? text.Text.LastIndexOf(separator, StringComparison.Ordinal)
             : text.Text.IndexOf(separator, StringComparison.Ordinal);
@@ -343,7 +354,7 @@ internal static class StringMethods
         {
             if (!isFirst)
                 sink.Write(text.Text);
-            var part = item as StringValue ?? throw new JinjaException($"\"join\" takes texts, not values of type {item.TypeName}.");
+            var part = item as StringValue ?? throw item.Unfit("\"join\" takes texts");
             sink.Write(text.IsMarkup ? Html.Escape(part, rendering.Meter).Text : part.Text);
             isFirst = false;
         }
@@ -368,6 +379,7 @@ internal static class StringMethods
         if (part is null)
             return -1;
         var wanted = TextOf(bound[0]!);
+        rendering.Meter.Search(part, wanted);
         var found = fromEnd ? part.LastIndexOf(wanted, StringComparison.Ordinal) : part.IndexOf(wanted, StringComparison.Ordinal);
         return found < 0 ? -1 : start + PythonText.CodePointAt(part, found);
     }
@@ -379,6 +391,7 @@ internal static class StringMethods
         var bound = arguments.Bind("count", "sub", "start?", "end?");
         var (part, _) = Part(text.Text, bound[1], bound[2], rendering.Meter);
         var wanted = TextOf(bound[0]!);
+        rendering.Meter.Search(text.Text, wanted);
         return IntegerValue.Of(part is null ? 0 : wanted.Length == 0 ? PythonText.Count(part) + 1 : part.AsSpan().Count(wanted));
     }
 
@@ -402,15 +415,16 @@ internal static class StringMethods
     }
 
     private static bool IsLetter(string character) => LetterCase.CategoryOf(character) is UnicodeCategory.UppercaseLetter
-        or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
+        or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
+        or UnicodeCategory.OtherLetter;
 
     private static bool IsNumeric(string character) => CharUnicodeInfo.GetNumericValue(character, 0) != -1;
 
+    // Beyond every length a number means the same as the largest one.
     private static int Number(Value value) => (int)BigInteger.Max(-int.MaxValue, BigInteger.Min(
-        int.MaxValue, Arithmetic.IntegerOf(value) ?? throw new JinjaException($"A whole number is expected, not a value of type {value.TypeName}.")));
+        int.MaxValue, Arithmetic.IntegerOf(value) ?? throw value.Unfit("A whole number is expected")));
 
-    private static StringValue Texts(Value value) => value as StringValue ?? throw (value as UndefinedValue)?.Error
-        ?? new JinjaException($"A text is expected, not a value of type {value.TypeName}.");
+    private static StringValue Texts(Value value) => value as StringValue ?? throw value.Unfit("A text is expected");
 
     private static string TextOf(Value value) => Texts(value).Text;
 }

@@ -3,9 +3,6 @@ using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Functions;
 
-/// <summary>A test, as in <c>x is defined</c>.</summary>
-internal delegate bool Test(Rendering rendering, Value value, Arguments arguments);
-
 /// <summary>Jinja's tests.</summary>
 internal static class Tests
 {
@@ -26,8 +23,8 @@ internal static class Tests
         ["callable"] = Plain(value => value is FunctionValue or MacroValue or LoopValue or UndefinedValue),
         ["escaped"] = Plain(value => value is StringValue { IsMarkup: true }),
         ["iterable"] = (rendering, value, _) => value.Items(rendering.Meter) is not null,
-        ["lower"] = (rendering, value, _) => LetterCase.AllAre(rendering.TextOf(value), LetterCase.IsLower, LetterCase.IsUpper),
-        ["upper"] = (rendering, value, _) => LetterCase.AllAre(rendering.TextOf(value), LetterCase.IsUpper, LetterCase.IsLower),
+        ["lower"] = (rendering, value, _) => LetterCase.AllAreLower(rendering.TextOf(value), rendering.Meter),
+        ["upper"] = (rendering, value, _) => LetterCase.AllAreUpper(rendering.TextOf(value), rendering.Meter),
         ["odd"] = (rendering, value, _) => IsRest(rendering, value, IntegerOf(2), 1),
         ["even"] = (rendering, value, _) => IsRest(rendering, value, IntegerOf(2), 0),
         ["divisibleby"] = (rendering, value, arguments) => IsRest(rendering, value, arguments.Bind("divisibleby", "num")[0]!, 0),
@@ -83,3 +80,6 @@ internal static class Tests
         _ => ReferenceEquals(value, other),
     };
 }
+
+/// <summary>A test, as in <c>x is defined</c>.</summary>
+internal delegate bool Test(Rendering rendering, Value value, Arguments arguments);

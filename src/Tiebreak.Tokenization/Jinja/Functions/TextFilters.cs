@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using Tiebreak.Tokenization.Jinja.Evaluation;
 using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Functions;
 
 /// <summary>Filters that give texts.</summary>
-internal static partial class TextFilters
+internal static class TextFilters
 {
     public static Value String(Rendering rendering, Value value, Arguments arguments)
     {
@@ -13,9 +13,11 @@ internal static partial class TextFilters
         return rendering.StringOf(value);
     }
 
-    public static Value Upper(Rendering rendering, Value value, Arguments arguments) => Map("upper", LetterCase.Upper, rendering, value, arguments);
+    public static Value Upper(Rendering rendering, Value value, Arguments arguments) =>
+        Map("upper", LetterCase.Upper, rendering, value, arguments);
 
-    public static Value Lower(Rendering rendering, Value value, Arguments arguments) => Map("lower", LetterCase.Lower, rendering, value, arguments);
+    public static Value Lower(Rendering rendering, Value value, Arguments arguments) =>
+        Map("lower", LetterCase.Lower, rendering, value, arguments);
 
     public static Value Capitalize(Rendering rendering, Value value, Arguments arguments) =>
         Map("capitalize", LetterCase.Capitalize, rendering, value, arguments);
@@ -26,7 +28,19 @@ internal static partial class TextFilters
         arguments.Bind("title");
         var text = rendering.TextOf(value);
         rendering.Meter.CreateText(2L * text.Length);
-        return new StringValue(Words().Replace(text, word => LetterCase.Capitalize(word.Value)));
+        var title = new StringBuilder(text.Length);
+        for (var start = 0; start < text.Length;)
+        {
+            var end = start;
+            while (end < text.Length && !EndsWord(text[end]))
+                end++;
+            title.Append(LetterCase.Capitalize(text[start..end]));
+            if (end < text.Length)
+                title.Append(text[end++]);
+            start = end;
+        }
+
+        return new StringValue(title.ToString());
     }
 
     public static Value Trim(Rendering rendering, Value value, Arguments arguments) =>
@@ -74,8 +88,7 @@ internal static partial class TextFilters
         var whole = value switch
         {
             StringValue text => text,
-            UndefinedValue undefined => throw undefined.Error,
-            _ => throw new JinjaException($"\"indent\" takes a text, not a value of type {value.TypeName}."),
+            _ => throw value.Unfit("\"indent\" takes a text"),
         };
         var sink = new TextSink(rendering.Meter);
         var isFirst = true;
@@ -101,9 +114,10 @@ internal static partial class TextFilters
         var leeway = bound[3] is null or NoneValue ? 5 : Padding.Width(bound[3]!);
         if (length < end.Length)
             throw new JinjaException($"\"truncate\" cannot shorten to {length} characters what ends with {end.Length}.");
+        rendering.Meter.Scan((value as StringValue)?.Text ?? "");
         if (value.Length <= (long)length + leeway)
             return value;
-        var text = value as StringValue ?? throw new JinjaException($"\"truncate\" takes a text, not a value of type {value.TypeName}.");
+        var text = value as StringValue ?? throw value.Unfit("\"truncate\" takes a text");
         rendering.Meter.CreateText(text.Text.Length);
         var kept = PythonText.Part(text.Text, 0, length - end.Length!.Value);
         if (bound[1] is not { IsTrue: true } && kept.LastIndexOf(' ') is var space and >= 0)
@@ -125,8 +139,11 @@ internal static partial class TextFilters
     {
         arguments.Bind("wordcount");
         var text = rendering.TextOf(value);
-        rendering.Meter.Scan(text);
-        return IntegerValue.Of(Word().Count(text));
+        rendering.Meter.Read(text);
+        var words = 0;
+        for (var i = 0; i < text.Length; i++)
+            words += IsOfWord(text[i]) && (i == 0 || !IsOfWord(text[i - 1])) ? 1 : 0;
+        return IntegerValue.Of(words);
     }
 
     public static Value Safe(Rendering rendering, Value value, Arguments arguments)
@@ -166,7 +183,7 @@ internal static partial class TextFilters
         var hasSpace = arguments.Bind("xmlattr", "autospace?")[0]?.IsTrue ?? true;
         return value is DictValue dictionary
             ? Html.Attributes(rendering, dictionary, hasSpace)
-            : throw (value as UndefinedValue)?.Error ?? new JinjaException($"\"xmlattr\" takes a dictionary, not a value of type {value.TypeName}.");
+            : throw value.Unfit("\"xmlattr\" takes a dictionary");
     }
 
     private static StringValue Map(string filter, Func<string, string> map, Rendering rendering, Value value, Arguments arguments)
@@ -177,9 +194,7 @@ internal static partial class TextFilters
         return text.With(map(text.Text));
     }
 
-    [GeneratedRegex(@"[^-\s({\[<]+")]
-    private static partial Regex Words();
+    private static bool EndsWord(char character) => character is '-' or '(' or '{' or '[' or '<' || PythonText.IsSpace(character);
 
-    [GeneratedRegex(@"\w+")]
-    private static partial Regex Word();
+    private static bool IsOfWord(char character) => char.IsLetterOrDigit(character) || char.IsSurrogate(character) || character == '_';
 }

@@ -6,6 +6,9 @@ namespace Tiebreak.Tokenization.Jinja.Functions;
 /// <summary>Times as C's <c>strftime</c> writes them, in English.</summary>
 internal static class TimeFormat
 {
+    /// <summary>Most characters that one of a format becomes.</summary>
+    public const int LongestPart = 32;
+
     /// <exception cref="JinjaException">The format has a code that is not known.</exception>
     public static string Format(DateTime time, string format)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Tiebreak.Tokenization.Jinja.Functions;
 using Tiebreak.Tokenization.Jinja.Values;
 
@@ -95,7 +96,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
     public string ReadVariableName()
     {
         var name = tokens.Expect(TokenKind.Name, "a name").Text;
-        return ConstantOf(name) is null && !(Place.IsInLoop && name == "loop")
+        return ConstantOf(name) is null && !(Place.IsInLoop && name is "loop")
             ? name
             : throw new JinjaException($"\"{name}\" cannot be assigned to.");
     }
@@ -230,10 +231,10 @@ internal sealed class ExpressionParser(TokenStream tokens)
             case { Kind: TokenKind.Number }:
                 return new Literal(token.Number!, token.Line);
             case { Kind: TokenKind.String }:
-                var text = token.Text;
+                var text = new StringBuilder(token.Text);
                 while (tokens.Current.Kind is TokenKind.String)
-                    text += tokens.Next().Text;
-                return new Literal(new StringValue(text), token.Line);
+                    text.Append(tokens.Next().Text);
+                return new Literal(new StringValue(text.ToString()), token.Line);
             case { Kind: TokenKind.Operator, Text: "(" }:
                 var inner = ReadTuple(isInParentheses: true);
                 tokens.ExpectOperator(")");
@@ -378,10 +379,10 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private string ReadDottedName()
     {
-        var name = tokens.Expect(TokenKind.Name, "a name").Text;
+        var name = new StringBuilder(tokens.Expect(TokenKind.Name, "a name").Text);
         while (tokens.SkipOperator("."))
-            name += "." + tokens.Expect(TokenKind.Name, "a name").Text;
-        return name;
+            name.Append('.').Append(tokens.Expect(TokenKind.Name, "a name").Text);
+        return name.ToString();
     }
 
     /// <summary>The arguments of a call, parentheses included.</summary>

@@ -2,21 +2,6 @@ using Tiebreak.Tokenization.Jinja.Values;
 
 namespace Tiebreak.Tokenization.Jinja.Syntax;
 
-internal enum TokenKind
-{
-    /// <summary>Text outside of tags.</summary>
-    Text,
-    OutputBegin,
-    OutputEnd,
-    BlockBegin,
-    BlockEnd,
-    Name,
-    String,
-    Number,
-    Operator,
-    End,
-}
-
 /// <summary>A word of a template.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">The text, the name or the operator; of strings what they stand for.</param>
@@ -40,4 +25,19 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Line, Val
     public bool IsName(string name) => Kind is TokenKind.Name && string.Equals(Text, name, StringComparison.Ordinal);
 
     public bool IsOperator(string symbol) => Kind is TokenKind.Operator && string.Equals(Text, symbol, StringComparison.Ordinal);
+}
+
+/// <summary>What a token is; text stands outside of tags.</summary>
+internal enum TokenKind
+{
+    Text,
+    OutputBegin,
+    OutputEnd,
+    BlockBegin,
+    BlockEnd,
+    Name,
+    String,
+    Number,
+    Operator,
+    End,
 }

@@ -86,8 +86,9 @@ internal static class Arithmetic
             return integers(a, b);
         if (IsNumber(left) && IsNumber(right))
             return new FloatValue(floats(DoubleOf(left), DoubleOf(right)));
-        throw (left as UndefinedValue)?.Error ?? (right as UndefinedValue)?.Error
-            ?? new JinjaException($"\"{symbol}\" is not defined between values of type {left.TypeName} and {right.TypeName}.");
+        throw left is UndefinedValue
+            ? left.Unfit("")
+            : right.Unfit($"A value of type {left.TypeName} is followed by \"{symbol}\" and what fits to it");
     }
 
     private static Value Repeat(Value value, BigInteger times, Meter meter)
@@ -126,6 +127,5 @@ internal static class Arithmetic
 
     private static double Finite(double number) => double.IsFinite(number) ? number : throw new JinjaException("A number is too large.");
 
-    private static JinjaException Unfit(string symbol, Value value) => (value as UndefinedValue)?.Error
-        ?? new JinjaException($"\"{symbol}\" is not defined for a value of type {value.TypeName}.");
+    private static JinjaException Unfit(string symbol, Value value) => value.Unfit($"\"{symbol}\" takes a number");
 }

@@ -13,7 +13,7 @@ internal static class Comparison
         meter.Enter();
         var equal = (left, right) switch
         {
-            (StringValue a, StringValue b) => string.Equals(a.Text, b.Text, StringComparison.Ordinal),
+            (StringValue a, StringValue b) => AreEqual(a.Text, b.Text, meter),
             (UndefinedValue, UndefinedValue) => true,
             (ListValue a, ListValue b) => a.IsTuple == b.IsTuple && a.Entries.Count == b.Entries.Count
                 && a.Entries.Zip(b.Entries).All(pair => AreEqual(pair.First, pair.Second, meter)),
@@ -36,7 +36,7 @@ internal static class Comparison
         {
             (UndefinedValue undefined, _) => throw undefined.Error,
             (_, UndefinedValue undefined) => throw undefined.Error,
-            (StringValue a, StringValue b) => PythonText.Compare(a.Text, b.Text),
+            (StringValue a, StringValue b) => Compare(a.Text, b.Text, meter),
             (ListValue a, ListValue b) when a.IsTuple == b.IsTuple => CompareItems(a, b, meter),
             _ when Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right) => CompareNumbers(left, right),
             _ => throw new JinjaException($"Values of type {left.TypeName} and {right.TypeName} have no order."),
@@ -51,10 +51,9 @@ internal static class Comparison
         switch (container)
         {
             case StringValue text:
-                meter.Scan(text.Text);
-                return text.Text.Contains(
-                    item is StringValue part ? part.Text : throw new JinjaException($"A text cannot contain a value of type {item.TypeName}."),
-                    StringComparison.Ordinal);
+                var part = item as StringValue ?? throw item.Unfit("A text contains texts");
+                meter.Search(text.Text, part.Text);
+                return text.Text.Contains(part.Text, StringComparison.Ordinal);
             case DictValue dictionary:
                 return dictionary.Entries.ContainsKey(item);
             default:
@@ -62,6 +61,20 @@ internal static class Comparison
                     ?? throw new JinjaException($"A value of type {container.TypeName} contains nothing that could be looked for.");
                 return items.Any(entry => AreEqual(entry, item, meter));
         }
+    }
+
+    private static bool AreEqual(string left, string right, Meter meter)
+    {
+        if (left.Length != right.Length)
+            return false;
+        meter.Scan(left);
+        return string.Equals(left, right, StringComparison.Ordinal);
+    }
+
+    private static int Compare(string left, string right, Meter meter)
+    {
+        meter.Scan(left.Length < right.Length ? left : right);
+        return PythonText.Compare(left, right);
     }
 
     private static int? CompareItems(ListValue left, ListValue right, Meter meter)

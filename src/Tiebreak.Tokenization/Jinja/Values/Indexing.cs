@@ -18,10 +18,8 @@ internal static class Indexing
     /// <summary>A slice of a text, list, tuple or range.</summary>
     public static Value Slice(Value target, Value start, Value stop, Value step, Meter meter)
     {
-        if (target is UndefinedValue undefined)
-            throw undefined.Error;
         if (target is not (StringValue or ListValue or RangeValue))
-            throw new JinjaException($"A value of type {target.TypeName} cannot be sliced.");
+            throw target.Unfit("A text, list or range can be sliced");
         var length = target.Length!.Value;
         var by = Bound(step) ?? 1;
         if (by.IsZero)
@@ -54,6 +52,7 @@ internal static class Indexing
         meter.CreateText(count);
         if (by.IsOne || count <= 1)
             return text.With(count == 0 ? "" : PythonText.Part(text.Text, first, count));
+        meter.CreateItems(text.Text.Length);
         string[] characters = [.. PythonText.CodePoints(text.Text)];
         return text.With(string.Concat(Enumerable.Range(0, count).Select(i => characters[(int)(first + (i * by))])));
     }
@@ -66,5 +65,5 @@ internal static class Indexing
 
     private static BigInteger? Bound(Value value) => value is NoneValue
         ? null
-        : Arithmetic.IntegerOf(value) ?? throw new JinjaException($"The ends of a slice must be whole numbers, not {value.TypeName}.");
+        : Arithmetic.IntegerOf(value) ?? throw value.Unfit("The ends of a slice must be whole numbers");
 }

@@ -22,15 +22,18 @@ internal sealed class KeyComparer(Meter meter) : IEqualityComparer<Value>
     public bool Equals(Value? x, Value? y) => Comparison.AreEqual(x!, y!, meter);
 
     public int GetHashCode(Value value) => CanBeKey(value, meter)
-        ? Hash(value)
+        ? Hash(value, meter)
         : throw new JinjaException($"A value of type {value.TypeName} cannot be a key.");
 
-    private static int Hash(Value value) => value switch
+    private static int Hash(Value value, Meter meter)
     {
-        StringValue text => string.GetHashCode(text.Text, StringComparison.Ordinal),
-        BooleanValue or IntegerValue or FloatValue => Arithmetic.DoubleOf(value).GetHashCode(),
-        ListValue tuple => tuple.Entries.Aggregate(17, (hash, entry) => HashCode.Combine(hash, Hash(entry))),
-        UndefinedValue => 1,
-        _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value),
-    };
+        meter.Scan((value as StringValue)?.Text ?? "");
+        return value switch
+        {
+            StringValue text => string.GetHashCode(text.Text, StringComparison.Ordinal),
+            BooleanValue or IntegerValue or FloatValue => HashCode.Combine(Arithmetic.DoubleOf(value)),
+            ListValue tuple => tuple.Entries.Aggregate(17, (hash, entry) => HashCode.Combine(hash, Hash(entry, meter))),
+            _ => 0, // functions and the like, which nobody uses as keys
+        };
+    }
 }

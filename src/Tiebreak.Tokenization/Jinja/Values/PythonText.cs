@@ -40,6 +40,14 @@ internal static class PythonText
         return text.Substring(begin, UnitsOf(text, begin, length) - begin);
     }
 
+    /// <summary>How many UTF-16 units the code point at a position has.</summary>
+    public static int UnitsAt(string text, int unit) =>
+        unit + 1 < text.Length && char.IsSurrogatePair(text[unit], text[unit + 1]) ? 2 : 1;
+
+    /// <summary>How many UTF-16 units the code point before a position has.</summary>
+    public static int UnitsBefore(string text, int unit) =>
+        unit > 1 && char.IsSurrogatePair(text[unit - 2], text[unit - 1]) ? 2 : 1;
+
     /// <summary>Position in UTF-16 units as one in code points; -1 stays.</summary>
     public static int CodePointAt(string text, int unit) => unit < 0 ? unit : Count(text[..unit]);
 
@@ -108,9 +116,6 @@ internal static class PythonText
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.SpaceSeparator);
-
-    private static int UnitsAt(string text, int unit) =>
-        unit + 1 < text.Length && char.IsSurrogatePair(text[unit], text[unit + 1]) ? 2 : 1;
 
     private static int UnitsOf(string text, int start, int points)
     {

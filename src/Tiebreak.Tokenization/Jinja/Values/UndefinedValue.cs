@@ -23,6 +23,9 @@ internal sealed class UndefinedValue(string problem) : Value
 
     public override IEnumerable<Value> Items(Meter meter) => [];
 
+    /// <summary>What is missing says more than what it was wanted for.</summary>
+    public override JinjaException Unfit(string wanted) => Error;
+
     public override Value Attribute(string name) => throw Error;
 
     public override Value Item(Value key, Meter meter) => throw Error;

@@ -2,7 +2,7 @@ using Tiebreak.Tokenization.Jinja.Evaluation;
 
 namespace Tiebreak.Tokenization.Jinja.Values;
 
-/// <summary>A value of a template, with the meaning that it has in Python. None, unless a kind says otherwise, is what it cannot do.</summary>
+/// <summary>A value of a template, with the meaning that it has in Python. What a kind of value does not say, it cannot do.</summary>
 internal abstract class Value
 {
     /// <summary>Python's name of the type, for messages: <c>str</c>, <c>NoneType</c>.</summary>
@@ -27,7 +27,11 @@ internal abstract class Value
     public virtual Value? Item(Value key, Meter meter) => null;
 
     /// <summary>Calls it.</summary>
-    public virtual Value Call(Rendering rendering, Arguments arguments) => throw new JinjaException($"A value of type {TypeName} was called.");
+    public virtual Value Call(Rendering rendering, Arguments arguments) => throw Unfit("A function is called");
+
+    /// <summary>The error of a value that is not what is asked for.</summary>
+    /// <param name="wanted">What is asked for, as the beginning of a sentence: <c>"indent" takes a text</c>.</param>
+    public virtual JinjaException Unfit(string wanted) => new($"{wanted}, not a value of type {TypeName}.");
 
     /// <summary>Writes it as Python's <c>repr</c> does.</summary>
     public virtual void WriteRepr(TextSink sink, Meter meter) =>

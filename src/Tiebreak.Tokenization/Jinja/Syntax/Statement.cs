@@ -10,7 +10,8 @@ internal sealed record ValueOutput(Expression Value, int Line) : Statement(Line)
 
 /// <summary>The conditions of <c>if</c> and <c>elif</c> with what follows each, and what follows <c>else</c>.</summary>
 internal sealed record If(
-    IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches, IReadOnlyList<Statement> Else, int Line) : Statement(Line);
+    IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches, IReadOnlyList<Statement> Else, int Line)
+    : Statement(Line);
 
 /// <summary>A loop. Items for which a condition does not hold are left out; <c>else</c> runs where none is left.</summary>
 internal sealed record For(
