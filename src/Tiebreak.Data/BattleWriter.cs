@@ -43,8 +43,8 @@ public static class BattleWriter
     });
 
     /// <summary>
-    /// Writes the layout of the competition's <c>train.csv</c>. It has no place for soft labels, languages, times, annotators and sources,
-    /// and "both bad" becomes a tie.
+    /// Writes the layout of the competition's <c>train.csv</c>. It has no place for soft labels, languages, times, annotators, tags and
+    /// sources, and "both bad" becomes a tie.
     /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="battles">Enumerated once.</param>

@@ -39,17 +39,23 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var report = Report(started, firstSubmission);
         run.Storage.Replace("rows.csv", WriteRows);
         run.Storage.Replace(RunReport.FileName, stream => JsonSerializer.Serialize(stream, report, RunJson.Default.RunReport));
+        RunLog.Ended(
+            run.Logger, request.Folder, report.Seconds, report.IsComplete, report.BothOrders, report.OneOrder, report.Fallback,
+            report.ClassShares);
         return report;
     }
 
     /// <summary>Puts everything that is handed in into the submission.</summary>
     public void UpdateSubmission()
     {
+        var start = run.Clock.GetTimestamp();
         _results.Refresh();
         var preferences = new Preference[_ids.Length];
         for (var row = 0; row < preferences.Length; row++)
             preferences[row] = _results.PreferenceOf(row);
         run.Storage.Replace(Path.GetFullPath(request.Out), stream => request.WriteSubmission(stream, _ids, preferences));
+        var taken = run.Clock.GetElapsedTime(start);
+        RunLog.SubmissionUpdated(run.Logger, taken.TotalSeconds);
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
@@ -76,6 +82,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     {
         try
         {
+            RunLog.WorkerStarted(run.Logger, number);
             await request.StartWorker!(number, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
@@ -56,6 +58,9 @@ public sealed record RunRequest
 
     /// <summary>Receives what a person should know while the run goes on.</summary>
     public Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>Where the course of the run is logged, and what <see cref="Say"/> receives. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

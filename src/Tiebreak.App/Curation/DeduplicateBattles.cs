@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Embeddings;
+using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
 using Tiebreak.Reports.Documents;
@@ -93,7 +94,8 @@ public sealed class DeduplicationDocument : IDocument
                 NumberText.Of(group.Duplicates.Min(duplicate => duplicate.Similarity), "F2"), NumberText.Count(group.Disagreements),
             })]),
         new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} battles, {Removed:N0} removed in {_report.Groups.Count:N0} groups.")),
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "battle")}, {Removed:N0} removed in ") +
+            $"{Quantity.Of(_report.Groups.Count, "group")}."),
     ];
 }
 

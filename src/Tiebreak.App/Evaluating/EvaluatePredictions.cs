@@ -1,5 +1,4 @@
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;

@@ -4,6 +4,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Pages;
@@ -175,7 +176,10 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
         {
             var names = $"{string.Join(", ", left.Take(MostNamed).Select(slice => slice.Slice))}{(left.Count > MostNamed ? ", ..." : "")}";
             var battles = left.Sum(slice => slice.Rows);
-            yield return new Paragraph(Invariant($"Not shown: {left.Count} slices with {battles:N0} battles ({names}).")) { On = on };
+            yield return new Paragraph($"Not shown: {Quantity.Of(left.Count, "slice")} with {Quantity.Of(battles, "battle")} ({names}).")
+            {
+                On = on,
+            };
         }
 
         if (shown.Count > 1)

@@ -20,6 +20,9 @@ public sealed record MeasureLearningCurve
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none. The recipe's feature group numbers must be on.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Numbers of training rows; empty for all that are not held out, and halves of it.</summary>
     public IReadOnlyList<int> Rows { get; init; } = [];
 
@@ -42,6 +45,7 @@ public sealed record MeasureLearningCurve
             Placement = context.Placement,
         };
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
+        set = NumbersInput.Learn(context, set, Numbers, cancellationToken);
         var labelled = new LabelledBattles(set.Battles);
         return new LearningCurveDocument(
             Recipe.Recipe.Kind, labelled.Count, labelled.Groups.Max() + 1, Repetitions, context.Seed,

@@ -18,8 +18,6 @@ internal sealed record PredictionOverlap(
     IReadOnlyList<string> WithoutBattle,
     IReadOnlyList<string> Remarks)
 {
-    private const int IdsShown = 5;
-
     /// <exception cref="InputException">No battle has a prediction.</exception>
     public static PredictionOverlap Of(string path, PredictionFile file, IReadOnlyList<Battle> battles)
     {
@@ -27,9 +25,9 @@ internal sealed record PredictionOverlap(
         var found = battles.Where(battle => byId.ContainsKey(battle.Id)).ToList();
         if (found.Count == 0)
         {
-            throw new InputException($"{path} has no prediction for any of the {Quantity.Of(battles.Count, "battle")}: its ids are "
-                + $"{Ids(file.Rows.Select(row => row.Id))}, the battles' {Ids(battles.Select(battle => battle.Id))}. "
-                + "Give the file that was predicted.");
+            var (ids, others) = (Examples.Of([.. file.Rows.Select(row => row.Id)]), Examples.Of([.. battles.Select(battle => battle.Id)]));
+            throw new InputException($"{path} has no prediction for any of the {Quantity.Of(battles.Count, "battle")}: its ids are {ids}; "
+                + $"the battles' are {others}. Give the file that was predicted.");
         }
 
         var known = found.Select(battle => battle.Id).ToHashSet(IdComparer.Instance);
@@ -45,17 +43,11 @@ internal sealed record PredictionOverlap(
         if (scored < battles || without.Count > 0)
         {
             var more = without.Count == 0 ? ""
-                : $"; {Quantity.Of(without.Count, "prediction is", "predictions are")} of no battle here ({Ids(without)})";
+                : $"; {Quantity.Of(without.Count, "prediction is", "predictions are")} of no battle here ({Examples.Of(without)})";
             yield return $"Scored: {scored:N0} of {Quantity.Of(battles, "battle")}, those that have a prediction{more}.";
         }
 
         if (rewritten > 0)
             yield return $"{Quantity.Of(rewritten, "id was", "ids were")} matched without decimals: 136060.0 is 136060.";
-    }
-
-    private static string Ids(IEnumerable<string> ids)
-    {
-        List<string> first = [.. ids.Take(IdsShown + 1)];
-        return string.Join(", ", first.Take(IdsShown)) + (first.Count > IdsShown ? ", ..." : "");
     }
 }

@@ -43,8 +43,8 @@ public sealed record JoinRun
     private async Task<JoinedRun> RunAsync(JobContext context, RunJudge judge, string data, CancellationToken cancellationToken)
     {
         var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
-        var finished = await ScoringRun.JoinAsync(Folder, set, data, judge, context.Progress, context.Warn, cancellationToken)
-            .ConfigureAwait(false);
+        var finished = await ScoringRun.JoinAsync(
+            Folder, set, data, judge, context.Progress, context.OnWarning, context.LoggerFactory, cancellationToken).ConfigureAwait(false);
         return new JoinedRun(Folder, finished);
     }
 }

@@ -58,5 +58,5 @@ public sealed record LabellingDocument(long Rows, long LeftOut, IReadOnlyList<st
 
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() =>
-        [new Paragraph(Invariant($"Wrote {Out}: {Rows:N0} battles with soft labels, {LeftOut:N0} rows left out."))];
+        [new Paragraph(Invariant($"Wrote {Out}: {Quantity.Of(Rows, "battle")} with soft labels, {Quantity.Of(LeftOut, "row")} left out."))];
 }

@@ -38,6 +38,9 @@ public sealed record PredictFile
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Predicts, and writes the submission.</summary>
     /// <exception cref="InputException">The bundle or the data cannot be used.</exception>
     /// <exception cref="TiebreakException">The judge fails, or the submission cannot be written.</exception>
@@ -47,6 +50,7 @@ public sealed record PredictFile
         await using var closingBundle = bundle.ConfigureAwait(false);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States).ConfigureAwait(false);
+        set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: true, cancellationToken);
         if (SeenShare.IsTrainedOn(bundle, set.Files[0]))
             context.Warn($"the judge was trained on {Data} itself, so its preferences there are better than on new battles.");
 
@@ -160,7 +164,7 @@ public sealed class PredictionDocument : IDocument
     {
         var mean = MeanPreference;
         yield return new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} rows in {Seconds:F1} s ({RowsPerSecond:N0} rows/s), ") +
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s ({RowsPerSecond:N0}/s), ") +
             Invariant($"mean preference A {mean.A:P1}, B {mean.B:P1}, tie {mean.Tie:P1}."));
         if (Truncation?.Summary is { } summary)
             yield return new Paragraph(summary);

@@ -68,6 +68,13 @@ public sealed record PredictInRun
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
+        if (bundle.OneOrder.Traits.Numbers is [_, ..] numbers && set.Battles.Any(battle => battle.Numbers is null))
+        {
+            throw new InputException(
+                $"The judge needs numbers beside the texts ({string.Join(", ", numbers)}), and Tiebreak cannot hand them to a run yet: "
+                + "predict in one go, without a folder, budget, workers or several devices.");
+        }
+
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -104,7 +111,8 @@ public sealed record PredictInRun
             Workers = Workers,
             StartWorker = StartWorker is { } start ? (number, cancel) => start(this, number, cancel) : null,
             Progress = context.Progress,
-            Say = context.Warn,
+            Say = context.OnWarning,
+            LoggerFactory = context.LoggerFactory,
         };
         try
         {
@@ -211,7 +219,7 @@ public record RunDocument : IDocument
             yield return new Paragraph(Invariant($"... and {_report.Failed.Count - FailuresShown:N0} more; rows.csv in {Run} lists them."));
 
         yield return new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} rows in {Seconds:F1} s; ") +
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s; ") +
             Invariant($"the first valid one lay there after {FirstSubmissionSeconds:F2} s."));
         yield return new Paragraph(
             Invariant($"Both orders {BothOrders:N0}, one order {OneOrder:N0}, fallback judge {Fallback:N0}, ") +

@@ -52,7 +52,7 @@ public sealed record ComparePredictions
     {
         var file = PredictionFile.Read(path, Scale);
         foreach (var remark in file.Remarks)
-            context.Note(remark);
+            context.OnNote(remark);
         var rows = new OrderedDictionary<string, Preference>(IdComparer.Instance);
         foreach (var row in file.Rows)
             rows[row.Id] = row.Preference;
@@ -97,8 +97,6 @@ internal sealed record LabelledComparison(int Rows, double First, double Second,
 /// <summary>How two files of preferences differ.</summary>
 public sealed class PredictionsDocument : IDocument
 {
-    private const int IdsShown = 5;
-
     private readonly PredictionsFile _first;
     private readonly PredictionsFile _second;
     private readonly IReadOnlyList<string> _ids;
@@ -205,7 +203,8 @@ public sealed class PredictionsDocument : IDocument
             : labelled.Interval.Lower > 0 ? "the second is better" : "no difference is certain";
         return new Paragraph(
             Invariant(
-                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, first minus second ") +
+                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, ") +
+            "first minus second " +
             $"{NumberText.Signed(labelled.Difference, 4)}, paired 95 % interval {NumberText.SignedRange(labelled.Interval)}: {better}.");
     }
 
@@ -213,8 +212,7 @@ public sealed class PredictionsDocument : IDocument
     {
         if (file.Only.Count == 0)
             return "";
-        var ids = string.Join(", ", file.Only.Take(IdsShown)) + (file.Only.Count > IdsShown ? ", ..." : "");
-        return Invariant($"; {file.Only.Count:N0} only in {file.Path} ({ids})");
+        return Invariant($"; {file.Only.Count:N0} only in {file.Path} ({Examples.Of(file.Only)})");
     }
 
     private static string Text(Preference preference) => Invariant($"{preference.A:F3}, {preference.B:F3}, {preference.Tie:F3}");

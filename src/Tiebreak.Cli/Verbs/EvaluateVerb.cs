@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Evaluating;
-using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Data.Facts;
 
@@ -65,6 +64,7 @@ internal sealed class EvaluateVerb : Verb
     };
 
     private readonly StatesOption _states = new();
+    private readonly TrainingNumbersOptions _numbers;
 
     public EvaluateVerb(Surface surface)
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
@@ -76,6 +76,7 @@ internal sealed class EvaluateVerb : Verb
             Add(option);
         }
 
+        _numbers = new TrainingNumbersOptions(this);
         AddJudgeOptions();
         Examples =
         [
@@ -91,7 +92,7 @@ internal sealed class EvaluateVerb : Verb
         var report = parse.GetValue(_report);
         if (parse.GetValue(_simulate) is { Length: > 0 } losses)
         {
-            session.Report(ReadLogLoss.Run(losses, Ties(parse)), AppJson.Default.LogLossDocument);
+            session.Report(ReadLogLoss.Run(losses, Ties(parse)), () => AppJson.Default.LogLossDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -102,7 +103,7 @@ internal sealed class EvaluateVerb : Verb
             var curve = Curve(parse, data);
             session.Report(
                 await session.RunAsync(context => curve.RunAsync(context, cancellationToken)),
-                AppJson.Default.LearningCurveDocument, report);
+                () => AppJson.Default.LearningCurveDocument, report);
             return TiebreakCommand.Ok;
         }
 
@@ -111,11 +112,17 @@ internal sealed class EvaluateVerb : Verb
             throw new InputException("Give either --judge BUNDLE or --predictions FILE.");
         var slices = new SliceChoice { ShownFirst = parse.GetValue(_by) ?? [], HasAll = session.Json || report is not null };
         var document = await session.RunAsync(context => judge is not null
-            ? new EvaluateJudge { Judge = judge, Data = data, States = parse.GetValue(_states), Slices = slices }
-                .RunAsync(context, cancellationToken)
+            ? new EvaluateJudge
+            {
+                Judge = judge,
+                Data = data,
+                States = parse.GetValue(_states),
+                Numbers = _numbers.File(parse),
+                Slices = slices,
+            }.RunAsync(context, cancellationToken)
             : new EvaluatePredictions { Predictions = predictions!, Data = data, Scale = _scale.Get(parse), Slices = slices }
                 .RunAsync(context, cancellationToken));
-        session.Report(document, AppJson.Default.EvaluationDocument, report);
+        session.Report(document, () => AppJson.Default.EvaluationDocument, report);
         return TiebreakCommand.Ok;
     }
 
@@ -128,9 +135,10 @@ internal sealed class EvaluateVerb : Verb
 
         return new MeasureLearningCurve
         {
-            Recipe = RecipeFile.Load(recipe, parse.GetValue(_set) ?? []),
+            Recipe = _numbers.LoadRecipe(parse, recipe, parse.GetValue(_set) ?? []),
             Data = data,
             States = parse.GetValue(_states),
+            Numbers = _numbers.File(parse),
             Rows = parse.GetValue(_rows) ?? [],
             Repetitions = parse.GetValue(_repetitions),
         };

@@ -43,7 +43,8 @@ internal sealed class PredictionsVerb : Command
                 Scale = _scale.Get(parse),
             };
             session.Report(
-                await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)), AppJson.Default.PredictionsDocument);
+                await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)),
+                () => AppJson.Default.PredictionsDocument);
             return TiebreakCommand.Ok;
         }
     }

@@ -28,7 +28,7 @@ internal sealed class SubmissionVerb : Command
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
             var document = CheckSubmission.Run(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test));
-            session.Report(document, AppJson.Default.SubmissionDocument);
+            session.Report(document, () => AppJson.Default.SubmissionDocument);
             return Task.FromResult(document.Valid ? TiebreakCommand.Ok : TiebreakCommand.Failed);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class SubmissionVerb : Command
                 Scale = _scale.Get(parse),
                 Winners = _form.IsWinner(parse),
             };
-            session.Report(repair.Run(), AppJson.Default.RepairDocument);
+            session.Report(repair.Run(), () => AppJson.Default.RepairDocument);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }

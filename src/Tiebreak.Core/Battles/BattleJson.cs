@@ -6,16 +6,16 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or
-/// null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error, because
-/// readers differ in which they believe.
+/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?, numbers?</c>. The three texts have one element per turn
+/// (string or null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error,
+/// because readers differ in which they believe.
 /// </summary>
 public static class BattleJson
 {
     private static readonly string[] Names =
     [
         "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "tags", "source",
-        "license", "soft_label", "states",
+        "license", "soft_label", "states", "numbers",
     ];
 
     /// <summary>Reads one object.</summary>
@@ -68,6 +68,12 @@ public static class BattleJson
             PooledStatesJson.Write(writer, states);
         }
 
+        if (battle.Numbers is { } numbers)
+        {
+            writer.WritePropertyName("numbers");
+            BattleNumbers.Write(writer, numbers);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -104,6 +110,7 @@ public static class BattleJson
                 case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
                 case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
                 case "states": battle = battle with { States = PooledStatesJson.Read(ref reader) }; break;
+                case "numbers": battle = battle with { Numbers = BattleNumbers.Read(ref reader) }; break;
                 default: reader.Skip(); break;
             }
         }

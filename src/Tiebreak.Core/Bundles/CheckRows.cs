@@ -76,7 +76,14 @@ internal static class CheckRows
 
     // The judge never sees models and verdicts, so the bundle need not carry them.
     private static Battle Anonymous(Battle battle) =>
-        new() { Id = battle.Id, Turns = battle.Turns, Language = battle.Language, States = battle.States };
+        new()
+        {
+            Id = battle.Id,
+            Turns = battle.Turns,
+            Language = battle.Language,
+            States = battle.States,
+            Numbers = battle.Numbers,
+        };
 
     private static long Length(Battle battle) =>
         battle.Turns.Sum(turn => (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));

@@ -22,6 +22,14 @@ internal sealed class SquareMatrix(int size)
         return copy;
     }
 
+    /// <summary>This matrix times a number.</summary>
+    public SquareMatrix Scaled(double factor)
+    {
+        var scaled = new SquareMatrix(Size);
+        AddScaled(scaled.Values, Values, factor);
+        return scaled;
+    }
+
     public double Trace()
     {
         var sum = 0.0;

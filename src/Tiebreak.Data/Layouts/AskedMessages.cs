@@ -5,7 +5,7 @@ namespace Tiebreak.Data.Layouts;
 /// <summary>What was asked, in the spellings of preference sets.</summary>
 internal static class AskedMessages
 {
-    private static readonly string[] Prompts = ["prompt", "instruction", "question", "conversations", "messages", "input"];
+    private static readonly string[] Prompts = ["prompt", "instruction", "question", "context", "conversations", "messages", "input"];
 
     /// <summary>The columns that are read.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["system", "history", .. Prompts];
@@ -35,9 +35,12 @@ internal static class AskedMessages
 
         if (record.FirstOf(Prompts) is { } name)
         {
-            messages.AddRange(record[name] is List<object?>
-                ? Conversation.Messages(record, name, builder)
-                : [new Message(IsAnswer: false, name is "instruction" ? Instruction(record) : record.Text(name))]);
+            messages.AddRange(record[name] switch
+            {
+                List<object?> => Conversation.Messages(record, name, builder),
+                Dictionary<string, object?> input => Conversation.Messages(new Record(input, builder), "messages", builder), // OpenAI's
+                _ => [new Message(IsAnswer: false, name is "instruction" ? Instruction(record) : record.Text(name))],
+            });
         }
 
         return messages;

@@ -5,9 +5,9 @@ namespace Tiebreak.Data.Layouts;
 
 /// <summary>
 /// Sets that say which response was chosen and which rejected: Anthropic's HH-RLHF (transcripts), binarised UltraFeedback, the layouts of
-/// TRL, LLaMA-Factory, Intel's Orca pairs and distilabel (texts, messages, lists of messages), RewardBench, and RewardBench 2 and RM-Bench,
-/// where several were chosen and several rejected. Turns before the last are what both conversations have in common. The sides are drawn
-/// (<see cref="SideDraw"/>). Equal ratings are a tie.
+/// TRL, LLaMA-Factory, ms-swift, ColossalChat, OpenAI's preference tuning, Intel's Orca pairs and distilabel (texts, messages, lists of
+/// messages), RewardBench, and RewardBench 2 and RM-Bench, where several were chosen and several rejected. Turns before the last are what
+/// both conversations have in common. The sides are drawn (<see cref="SideDraw"/>). Equal ratings are a tie.
 /// </summary>
 internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
 {
@@ -15,8 +15,8 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
     private const int MostBattlesOfRow = 5000;
 
     private static readonly string[] Ids = ["id", "prompt_id"];
-    private static readonly string[] Chosen = ["chosen", "chosen_response", "chosen_messages"];
-    private static readonly string[] Rejected = ["rejected", "rejected_response", "rejected_messages"];
+    private static readonly string[] Chosen = ["chosen", "chosen_response", "chosen_messages", "preferred_output", "messages"];
+    private static readonly string[] Rejected = ["rejected", "rejected_response", "rejected_messages", "non_preferred_output"];
     private static readonly string[] ChosenRatings =
     [
         "score_chosen", "chosen_score", "chosen_rating", "chosen-rating", "chosen_avg_rating",
@@ -45,6 +45,9 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
     public IReadOnlyList<Battle> ReadAll(Record record, RowBuilder builder)
     {
         var asked = AskedMessages.Read(record, builder);
+        // ms-swift writes the chosen response as the end of the conversation.
+        if (NameOf(record, Chosen) is "messages" && asked is [.., { IsAnswer: true }])
+            asked.RemoveAt(asked.Count - 1);
         return record[NameOf(record, Chosen)] is List<object?> and [string, ..]
             ? ReadLists(record, asked, builder)
             : [ReadPair(record, asked, builder)];
@@ -101,17 +104,19 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
         return battles;
     }
 
-    private static Battle Battle(Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) => new()
-    {
-        Id = id,
-        Turns = turns,
-        ModelA = isChosenA ? chosenModel : rejectedModel,
-        ModelB = isChosenA ? rejectedModel : chosenModel,
-        Verdict = isChosenA ? Verdict.A : Verdict.B,
-        Language = record.Text("language"),
-        Tags = RecordTags.Of(record, Tags),
-        Source = record.Text("source") ?? (record[Chosen[0]] is string text && Transcript.Is(text) ? "Anthropic/hh-rlhf" : null),
-    };
+    private static Battle Battle(
+        Record record, string id, Turn[] turns, bool isChosenA, string? chosenModel, string? rejectedModel) =>
+        new()
+        {
+            Id = id,
+            Turns = turns,
+            ModelA = isChosenA ? chosenModel : rejectedModel,
+            ModelB = isChosenA ? rejectedModel : chosenModel,
+            Verdict = isChosenA ? Verdict.A : Verdict.B,
+            Language = record.Text("language"),
+            Tags = RecordTags.Of(record, Tags),
+            Source = record.Text("source") ?? (record[Chosen[0]] is string text && Transcript.Is(text) ? "Anthropic/hh-rlhf" : null),
+        };
 
     private static bool IsTie(Record record, RowBuilder builder)
     {

@@ -52,7 +52,8 @@ internal sealed class CompariaLayout : IBattleLayout
         if (isA != isB)
             return isA ? Verdict.A : Verdict.B;
 
-        builder.Report($"has the \"chosen_model_name\" \"{chosen}\", which is {(isA ? "the model of both sides" : "neither side's model")}");
+        var where = isA ? "the model of both sides" : "neither side's model";
+        builder.Report($"has the \"chosen_model_name\" \"{chosen}\", which is {where}");
         return null;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class FastChatLogLayout : IRecordLayout
         ];
     }
 
-    /// <summary>Messages are lists of a speaker and a text; those before <c>offset</c> are examples that the chat was opened with.</summary>
+    /// <summary>Messages are lists of a speaker and a text; those before <c>offset</c> are examples that opened the chat.</summary>
     private static List<Exchange> Exchanges(Record state, RowBuilder builder)
     {
         var messages = new List<Message>();

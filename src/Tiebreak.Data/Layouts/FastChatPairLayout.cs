@@ -4,7 +4,7 @@ using Tiebreak.Data.Reading;
 namespace Tiebreak.Data.Layouts;
 
 /// <summary>
-/// Judgments of FastChat's <c>gen_judgment --mode pairwise</c>: a judge was asked in both orders, and where it changed its mind the
+/// Judgments of FastChat's <c>gen_judgment</c> in pairwise mode: a judge was asked in both orders, and where it changed its mind the
 /// battle is a tie (arXiv 2306.05685). The texts are in other files of FastChat, so that the battle has none.
 /// </summary>
 internal sealed class FastChatPairLayout : IBattleLayout

@@ -46,10 +46,14 @@ internal sealed class HelpSteerLayout : IBattleLayout
     {
         if (record.FirstOf("context", "prompt") is { } name && record[name] is List<object?>)
             return Conversation.Messages(record, name, builder);
+
+        // The mark stands before the speaker of every message but the first, and the speaker on a line of its own.
+        var parts = (record.Text(record.FirstOf("context", "prompt")) ?? "").Split(TurnMark);
         return
         [
-            .. (record.Text(record.FirstOf("context", "prompt")) ?? "").Split(TurnMark).Select((part, i) =>
-                new Message(part.StartsWith(AnswerMark, StringComparison.Ordinal) && i > 0, i == 0 ? part : part[(part.IndexOf('\n') + 1)..])),
+            new Message(IsAnswer: false, parts[0]),
+            .. parts.Skip(1).Select(part =>
+                new Message(part.StartsWith(AnswerMark, StringComparison.Ordinal), part[(part.IndexOf('\n') + 1)..])),
         ];
     }
 

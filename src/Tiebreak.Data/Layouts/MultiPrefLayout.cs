@@ -41,7 +41,8 @@ internal sealed class MultiPrefLayout : IBattleLayout
     private static List<Verdict> Votes(Record record, RowBuilder builder)
     {
         var votes = new List<Verdict>();
-        foreach (var annotation in Annotations.SelectMany(name => record[name] as List<object?> ?? []).OfType<Dictionary<string, object?>>())
+        var annotations = Annotations.SelectMany(name => record[name] as List<object?> ?? []);
+        foreach (var annotation in annotations.OfType<Dictionary<string, object?>>())
         {
             switch (annotation.GetValueOrDefault("overall_pref"))
             {

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
 namespace Tiebreak.Data.Layouts;
 
 /// <summary>The tags of a row: what its source files it under.</summary>
@@ -12,6 +16,45 @@ internal static class RecordTags
         var tags = new List<string>();
         foreach (var name in names)
             Add(name, record[name], tags);
+        return tags;
+    }
+
+    /// <summary>Tags as a JSON list.</summary>
+    public static string ToText(IReadOnlyList<string> tags)
+    {
+        var list = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(list))
+        {
+            writer.WriteStartArray();
+            foreach (var tag in tags)
+                writer.WriteStringValue(tag);
+            writer.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(list.WrittenSpan);
+    }
+
+    /// <summary>The tags in a text: those of the JSON list or object that it is, or else the text itself; none where it is blank.</summary>
+    public static IReadOnlyList<string> OfText(string text)
+    {
+        var tags = new List<string>();
+        if (text is not (['[', ..] or ['{', ..]))
+        {
+            Add(name: "", text, tags);
+            return tags;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+            reader.Read();
+            Add(name: "", JsonValue.Read(ref reader), tags);
+        }
+        catch (JsonException)
+        {
+            tags.Add(text);
+        }
+
         return tags;
     }
 

@@ -9,8 +9,6 @@ namespace Tiebreak.Data.Submissions;
 /// <summary>One check of a submission: collects every problem, those of many rows as one.</summary>
 internal sealed class SubmissionCheck
 {
-    private const int MostIdsShown = 5;
-
     // Fewer rows may well have one answer.
     private const int LeastRowsForSingleClass = 10;
 
@@ -93,11 +91,10 @@ internal sealed class SubmissionCheck
 
         if (missing.Count > 0)
         {
-            var first = string.Join(", ", _testIds.Where(missing.Contains).Take(MostIdsShown));
             _problems.Add(
                 SubmissionProblemKind.MissingId,
                 $"{Quantity.Of(missing.Count, "id of the test data has", "ids of the test data have")} no row: "
-                    + $"{first}{(missing.Count > MostIdsShown ? ", ..." : "")}");
+                    + Examples.Of([.. _testIds.Where(missing.Contains)]));
         }
     }
 

@@ -77,8 +77,8 @@ public static class SubmissionFile
     /// <param name="scale">How numbers become probabilities that are none.</param>
     /// <param name="asWinners">True to write winners where the submission has probabilities.</param>
     /// <exception cref="InputException">
-    /// One of the files cannot be read at all, a column that is needed is missing, the numbers are no probabilities and nobody said how they
-    /// become some, or less than half of the test data has a usable prediction.
+    /// One of the files cannot be read at all, a column that is needed is missing, the numbers are no probabilities and nobody said how
+    /// they become some, or less than half of the test data has a usable prediction.
     /// </exception>
     public static RepairReport Repair(
         string submissionPath, string testPath, string outPath, SubmissionScale scale = SubmissionScale.None, bool asWinners = false)

@@ -38,8 +38,8 @@ internal sealed class SubmissionRepair(string path, CsvTable table, SubmissionSc
         var usable = merged.Values.Count(row => row is not null);
         if (2 * usable < testIds.Count)
         {
-            throw new InputException($"{path} has usable predictions for {usable:N0} of the {Quantity.Of(testIds.Count, "row")} of the test "
-                + "data, so a repair would invent most of the submission. Check that it is for this test data, and write it again.");
+            throw new InputException($"{path} has usable predictions for {usable:N0} of the {Quantity.Of(testIds.Count, "row")} of the "
+                + "test data, so a repair would invent most of the submission. Check that it is for this test data, and write it again.");
         }
 
         var mean = Mean(merged.Values)!.Value;

@@ -3,7 +3,7 @@ using Tiebreak.Data.Reading.Csv;
 
 namespace Tiebreak.Data.Submissions;
 
-/// <summary>A repair of a submission in the form with winners: other spellings are understood, what is missing gets the usual winner.</summary>
+/// <summary>A repair of a submission of winners: other spellings are understood, what is missing gets the usual winner.</summary>
 internal sealed class WinnerRepair(string path, CsvTable table, List<string> testIds)
 {
     /// <exception cref="InputException">A column is missing, or most of the test data has no winner.</exception>

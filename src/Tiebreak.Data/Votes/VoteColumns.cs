@@ -22,8 +22,11 @@ internal static class VoteColumns
         _ => VoteColumn.Other,
     };
 
-    /// <summary>True if the columns that votes need are among these.</summary>
-    public static bool AreIn(IEnumerable<string> names) => !Needed.Except(names, StringComparer.Ordinal).Any();
+    /// <summary>
+    /// True if the columns that votes need are among these, and none that says more than a winner: such files are read as battles.
+    /// </summary>
+    public static bool AreIn(IReadOnlyCollection<string> names) =>
+        !Needed.Except(names, StringComparer.Ordinal).Any() && !names.Contains("soft_label", StringComparer.Ordinal);
 
     /// <summary>The place of each column among those to keep, or -1.</summary>
     /// <exception cref="InputException">A column to keep is missing.</exception>

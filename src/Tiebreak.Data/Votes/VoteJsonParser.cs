@@ -65,8 +65,8 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
             reader.Read();
             if ((column == VoteColumn.Other && place < 0) || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();
-            else if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject or JsonTokenType.True or JsonTokenType.False)
-                Refuse(ref reader, name, ref row);
+            else if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                TakeAsWritten(json, ref reader, name, column, place, ref row);
             else
                 Take(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Read(ref reader)) : reader.ValueSpan, column, place, ref row);
         }
@@ -82,9 +82,15 @@ internal sealed class VoteJsonParser(string path, string[] kept, int maxRecordBy
             row.Keep(place, cell);
     }
 
-    private static void Refuse(ref Utf8JsonReader reader, string name, ref VoteRowReader row)
+    // A list or an object is a value like any other where it only tells votes apart.
+    private static void TakeAsWritten(
+        ReadOnlySpan<byte> json, ref Utf8JsonReader reader, string name, VoteColumn column, int place, ref VoteRowReader row)
     {
-        row.Report($"has a {name} that is neither a text nor a number");
+        var start = (int)reader.TokenStartIndex;
         reader.Skip();
+        if (column is VoteColumn.Other or VoteColumn.Judge)
+            Take(json[start..(int)reader.BytesConsumed], column, place, ref row);
+        else
+            row.Report($"has a {name} that is neither a text nor a number");
     }
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Diagnostics;
 using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
@@ -212,6 +213,10 @@ internal sealed class RunWorker
         var name = ShardFile.FileOf(shard.Name);
         await _patience.WriteAsync(() => _run.Storage.Replace(name, stream => stream.Write(file)), cancellationToken).ConfigureAwait(false);
         await _patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken).ConfigureAwait(false);
+        RunLog.ShardFinished(_run.Logger, shard.Name, shard.Rows.Length, seconds, failed.Count);
+        var pass = new KeyValuePair<string, object?>(TiebreakMeter.PassTag, shard.Pass.ToString());
+        TiebreakMeter.Shards.Add(1, pass);
+        TiebreakMeter.ShardDuration.Record(seconds, pass);
         if (!Shard.IsPart(shard.Name))
             RemoveParts(shard);
     }

@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Diagnostics;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
@@ -53,6 +54,8 @@ internal sealed class BattleScorer(
                         (_, _, pooled) => head.Forward(pooled),
                         cancellationToken).ConfigureAwait(false);
                     finished?.Add(values);
+                    if (TiebreakMeter.Tokens.Enabled)
+                        TiebreakMeter.Tokens.Add(batch.Sum(row => rows[row].Sum(sequence => (long)sequence.Tokens.Count)));
                 }
 
                 for (var i = 0; i < batch.Length; i++)

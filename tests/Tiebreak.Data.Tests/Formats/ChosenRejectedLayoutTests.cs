@@ -31,6 +31,15 @@ public sealed class ChosenRejectedLayoutTests : IDisposable
     [InlineData(
         """{"chosen_messages":[{"role":"user","content":[{"type":"text","value":"Why?"}]},{"role":"assistant","content":[{"type":"text","value":"x"}]}],"rejected_messages":[{"role":"user","content":[{"type":"text","value":"Why?"}]},{"role":"assistant","content":[{"type":"text","value":"y"}]}]}""",
         "Why?", "x", "y")]
+    // ms-swift, ColossalChat, and OpenAI's preference tuning.
+    [InlineData(
+        """{"messages":[{"role":"user","content":"Why?"},{"role":"assistant","content":"x"}],"rejected_response":"y"}""", "Why?", "x", "y")]
+    [InlineData(
+        """{"context":[{"from":"user","content":"Why?"}],"chosen":[{"from":"assistant","content":"x"}],"rejected":[{"from":"assistant","content":"y"}]}""",
+        "Why?", "x", "y")]
+    [InlineData(
+        """{"input":{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Why?"}],"tools":[]},"preferred_output":[{"role":"assistant","content":"x"}],"non_preferred_output":[{"role":"assistant","content":"y"}]}""",
+        "Be brief.\n\nWhy?", "x", "y")]
     // Intel's Orca pairs, and distilabel's version of them.
     [InlineData("""{"system":"","question":"Why?","chosen":"x","rejected":"y"}""", "Why?", "x", "y")]
     [InlineData(

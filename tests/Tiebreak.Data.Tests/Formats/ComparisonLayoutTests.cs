@@ -36,6 +36,15 @@ public sealed class ComparisonLayoutTests : IDisposable
         Assert.Equal(["has no label, which training needs", "has a \"preference\" that is neither 0 nor from 1 to 2"], problems);
     }
 
+    [Fact]
+    public void LLMBar_has_labels_of_1_and_2()
+    {
+        var battle = One("""[{"input":"p","output_1":"a","output_2":"b","label":2}]""");
+
+        Assert.Equal((new Turn("p", "a", "b"), Verdict.B), (Assert.Single(battle.Turns), battle.Verdict));
+        Assert.Equal("princeton-nlp/LLMBar", battle.Source);
+    }
+
     [Theory]
     [InlineData("model_1", "model_1", Verdict.A)]
     [InlineData("model_2", "model_2", Verdict.B)]

@@ -35,7 +35,7 @@ internal static class WorkerProcess
 
     /// <summary>Joins a run with one more worker.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="session">Threads and device of that worker.</param>
+    /// <param name="session">Threads, device and log of that worker.</param>
     /// <param name="cancellationToken">Ends the process.</param>
     /// <exception cref="TiebreakException">It cannot be started, or failed; the message is what it said.</exception>
     public static async Task RunAsync(PredictInRun run, Session session, CancellationToken cancellationToken)
@@ -75,6 +75,7 @@ internal static class WorkerProcess
         .. run.Fallback is { } fallback ? ["--fallback", fallback] : Array.Empty<string>(),
         "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
         "--device", session.Device,
+        .. session.Log is { } log ? ["--log", log] : Array.Empty<string>(),
         .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
     ];
 
