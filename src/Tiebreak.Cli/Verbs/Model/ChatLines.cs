@@ -3,13 +3,6 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Cli.Verbs.Model;
 
-/// <summary>A line of the input of <c>model chat</c>.</summary>
-/// <param name="Template">Its own template; null: the one of the command line.</param>
-/// <param name="Messages">The conversation; undefined: the template is rendered with nothing but variables.</param>
-/// <param name="AddGenerationPrompt">Whether the beginning of an answer stands at the end.</param>
-/// <param name="Variables">Further variables; undefined: none.</param>
-internal sealed record ChatLine(string? Template, JsonElement Messages, bool AddGenerationPrompt, JsonElement Variables);
-
 /// <summary>The input of <c>model chat</c>: one JSON object a line.</summary>
 internal static class ChatLines
 {
@@ -56,3 +49,10 @@ internal static class ChatLines
             ? default
             : kinds.Contains(member.ValueKind) ? member : throw new JsonException($"\"{name}\" has a value of another kind");
 }
+
+/// <summary>A line of the input of <c>model chat</c>.</summary>
+/// <param name="Template">Its own template; null: the one of the command line.</param>
+/// <param name="Messages">The conversation; undefined: the template is rendered with nothing but variables.</param>
+/// <param name="AddGenerationPrompt">Whether the beginning of an answer stands at the end.</param>
+/// <param name="Variables">Further variables; undefined: none.</param>
+internal sealed record ChatLine(string? Template, JsonElement Messages, bool AddGenerationPrompt, JsonElement Variables);

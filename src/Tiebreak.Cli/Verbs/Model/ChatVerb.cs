@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Tokenization.Chat;
@@ -65,7 +65,7 @@ internal sealed class ChatVerb : Verb
             }
         });
         session.Say($"Wrote {path}: {texts:N0} texts, {errors:N0} errors.");
-        session.Emit(new JsonObject { ["out"] = path, ["texts"] = texts, ["errors"] = errors });
+        session.Emit(new RenderedChats(path, texts, errors), () => CommandJson.Default.RenderedChats);
         return Task.FromResult(TiebreakCommand.Ok);
     }
 
@@ -110,3 +110,9 @@ internal sealed class ChatVerb : Verb
         stream.WriteByte((byte)'\n');
     }
 }
+
+/// <summary>Conversations that were written with chat templates.</summary>
+/// <param name="Out">The file that was written.</param>
+/// <param name="Texts">Lines that became a text.</param>
+/// <param name="Errors">Lines that say why there is none.</param>
+internal sealed record RenderedChats(string Out, long Texts, long Errors);

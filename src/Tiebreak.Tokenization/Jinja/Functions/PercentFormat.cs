@@ -120,6 +120,7 @@ internal static partial class PercentFormat
     };
 
     [GeneratedRegex(
-        @"%(?:\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]*)(?:\.(?<precision>[0-9]*))?(?<type>.|$)", RegexOptions.Singleline, 10_000)]
+        @"%(?:\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]*)(?:\.(?<precision>[0-9]*))?(?<type>.|$)",
+        RegexOptions.Singleline, 10_000)]
     private static partial Regex Place();
 }

@@ -38,8 +38,11 @@ internal static class SelectionFilters
 
     private static IteratorValue ChooseByAttribute(Rendering rendering, Value value, Arguments arguments, bool isWanted) =>
         !value.IsTrue || arguments.Positional.Count > 0
-            ? Choose(rendering, value, AttributePath.Of(arguments.Positional.Count > 0 ? arguments.Positional[0] : null), arguments.Skip(1), isWanted)
+            ? Choose(rendering, value, PathOf(arguments), arguments.Skip(1), isWanted)
             : throw new JinjaException("\"selectattr\" and \"rejectattr\" need the name of an attribute.");
+
+    private static AttributePath PathOf(Arguments arguments) =>
+        AttributePath.Of(arguments.Positional.Count > 0 ? arguments.Positional[0] : null);
 
     private static IteratorValue Choose(Rendering rendering, Value value, AttributePath path, Arguments arguments, bool isWanted)
     {

@@ -143,7 +143,7 @@ internal static class SequenceFilters
         }));
     }
 
-    /// <summary>So many lists of about the same length; the shorter ones are filled up where there is something to fill them with.</summary>
+    /// <summary>So many lists of about the same length; shorter ones are filled up where there is something to fill them with.</summary>
     public static Value Slice(Rendering rendering, Value value, Arguments arguments)
     {
         var bound = arguments.Bind("slice", "slices", "fill_with?");

@@ -90,10 +90,10 @@ internal static class StringMethods
         meter.CreateItems(TextOf(characters).Length);
         var set = PythonText.CodePoints(TextOf(characters)).ToHashSet(StringComparer.Ordinal);
         var (start, end) = (0, text.Text.Length);
-        while (atStart && start < end && PythonText.UnitsAt(text.Text, start) is var units && set.Contains(text.Text.Substring(start, units)))
-            start += units;
-        while (atEnd && end > start && PythonText.UnitsBefore(text.Text, end) is var units && set.Contains(text.Text[(end - units)..end]))
-            end -= units;
+        while (atStart && start < end && set.Contains(text.Text.Substring(start, PythonText.UnitsAt(text.Text, start))))
+            start += PythonText.UnitsAt(text.Text, start);
+        while (atEnd && end > start && set.Contains(text.Text[(end - PythonText.UnitsBefore(text.Text, end))..end]))
+            end -= PythonText.UnitsBefore(text.Text, end);
         return text.With(text.Text[start..end]);
     }
 

@@ -234,21 +234,33 @@ internal sealed partial class Lexer
         return _line;
     }
 
-    [GeneratedRegex(@"\G\s*raw\s*(?:-%}\s*|%})", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex(
+        @"\G\s*raw\s*(?:-%}\s*|%})",
+        RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex RawBegin();
 
-    [GeneratedRegex(@"{%[-+]?\s*endraw\s*[-+]?%}", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex(
+        @"{%[-+]?\s*endraw\s*[-+]?%}",
+        RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex RawEnd();
 
-    [GeneratedRegex(@"\G(?<!\.)(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?[eE][+-]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+)", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex(
+        @"\G(?<!\.)(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?[eE][+-]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+)",
+        RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Float();
 
-    [GeneratedRegex(@"\G(?:0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*)", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex(
+        @"\G(?:0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*)",
+        RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Integer();
 
-    [GeneratedRegex(@"\G[\w-[0-9]]\w*", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex(
+        @"\G[\w-[0-9]]\w*",
+        RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Identifier();
 
-    [GeneratedRegex("\\G(?:'[^'\\\\]*(?:\\\\.[^'\\\\]*)*'|\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\")", RegexOptions.Singleline, TimeoutMilliseconds)]
+    [GeneratedRegex(
+        "\\G(?:'[^'\\\\]*(?:\\\\.[^'\\\\]*)*'|\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\")",
+        RegexOptions.Singleline, TimeoutMilliseconds)]
     private static partial Regex Quoted();
 }
