@@ -103,6 +103,12 @@ public sealed class TrainingDocument : IDocument
             yield return new Paragraph(Invariant($"Fitted on the votes: scale {scale:G3}{tie}{bias}."));
         }
 
+        if (report.ChatTemplate is "vocabulary")
+        {
+            yield return new Paragraph("No chat template was used: battles are written with the turn markers of the tokenizer's "
+                + "vocabulary, which may differ from what the model was trained with.");
+        }
+
         if (report.GroupImportances is { } importances)
         {
             yield return new TextTable(

@@ -7,6 +7,7 @@ namespace Tiebreak.App.Training;
 /// <param name="Scale">The factor of a transformer's logits that was fitted on the votes.</param>
 /// <param name="TieParameter">The tie parameter that was fitted on the votes.</param>
 /// <param name="Bias">What was added to the logits of A, B and tie.</param>
+/// <param name="ChatTemplate">Where the words around a conversation come from: folder, file or vocabulary.</param>
 /// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
 /// <param name="Sources">The sources of the training data.</param>
 /// <param name="Ablation">The losses without each group of features.</param>
@@ -14,6 +15,7 @@ internal sealed record TrainingReport(
     double? Scale,
     double? TieParameter,
     IReadOnlyList<double>? Bias,
+    string? ChatTemplate,
     Dictionary<string, double>? GroupImportances,
     IReadOnlyList<TrainingSource>? Sources,
     IReadOnlyList<AblatedGroup>? Ablation);

@@ -29,6 +29,7 @@ namespace Tiebreak.Cli.Output;
 [JsonSerializable(typeof(LedgerChange))]
 [JsonSerializable(typeof(OfferedSets))]
 [JsonSerializable(typeof(QuickstartResult))]
+[JsonSerializable(typeof(RenderedChats))]
 [JsonSerializable(typeof(TokenizedTexts))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {

@@ -22,7 +22,9 @@ internal static class TextLines
         }
     }
 
-    private static StreamReader Open(string path)
+    /// <summary>Opens a file of lines.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static StreamReader Open(string path)
     {
         try
         {

@@ -10,6 +10,7 @@ using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
 
 namespace Tiebreak.Cli.Verbs;
@@ -127,7 +128,11 @@ internal sealed class TokenizeVerb : Verb
         ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
     {
         var (template, strategy, budget) = (_template.Open(parse), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
-        var fitter = new BattleFitter(tokenizer, template, BudgetStrategies.ByName[strategy], budget);
+        var folder = parse.GetRequiredValue(_tokenizer);
+        var chat = template.IsChat && Directory.Exists(folder) ? ChatTemplate.Find(folder) : null;
+        if (template.IsChat && chat is null)
+            session.Warn($"{folder} has no chat template; the turn markers of its vocabulary are used.");
+        var fitter = new BattleFitter(tokenizer, template, BudgetStrategies.ByName[strategy], budget, chat);
         var set = await BattleLoading.LoadAsync(session, [file], BattlePurpose.Explore, cancellationToken);
         var fitted = new FittedBattle[set.Battles.Count];
         await ProgressDisplay.RunAsync(session, progress => Task.Run(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Tokenization.Chat;
 
 namespace Tiebreak.Tokenization.Budgets;
 
@@ -17,22 +18,30 @@ public sealed class BattleFitter
     private readonly int _budget;
     private readonly ConcurrentDictionary<string, int[]> _frames = new(StringComparer.Ordinal);
     private readonly ChatFrame? _chat;
+    private readonly ConversationFrame? _conversation;
 
     /// <summary>Creates the fitter.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="template">How a battle is written.</param>
     /// <param name="strategy">What is given up.</param>
     /// <param name="budget">Most tokens a battle may have, special tokens included.</param>
+    /// <param name="chat">
+    /// The model's own chat template, for templates that write to a chat model; null: the turn markers that the vocabulary has.
+    /// </param>
     /// <exception cref="InputException">
-    /// The budget does not hold the template's own words, or the tokenizer lacks what the template needs.
+    /// The budget does not hold the template's own words, the tokenizer lacks what the template needs, or the chat template cannot write a
+    /// battle.
     /// </exception>
-    public BattleFitter(Tokenizer tokenizer, BattleTemplate template, BudgetStrategy strategy, int budget)
+    public BattleFitter(Tokenizer tokenizer, BattleTemplate template, BudgetStrategy strategy, int budget, ChatTemplate? chat = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(template);
         (_tokenizer, _template, _strategy, _budget) = (tokenizer, template, strategy, budget);
-        _chat = template.IsChat ? ChatFrame.Of(tokenizer) : null;
-        if (template.IsChat && _chat is null)
+        if (template.IsChat && chat is not null)
+            _conversation = new ConversationFrame(chat);
+        else if (template.IsChat)
+            _chat = ChatFrame.Of(tokenizer);
+        if (template.IsChat && chat is null && _chat is null)
         {
             throw new InputException(
                 $"The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"{template.Name}\" cannot be "
@@ -54,7 +63,8 @@ public sealed class BattleFitter
     }
 
     /// <summary>The template's words behind the last text of a battle, as text: what a generator's answer follows.</summary>
-    public string End => _template.Closing + (_template.Layout is TemplateLayout.Reply ? "" : _chat?.After);
+    public string End => _template.Closing
+        + (_template.Layout is TemplateLayout.Reply ? "" : _conversation is null ? _chat?.After : _conversation.Asked().Parts[1]);
 
     /// <summary>Writes one battle.</summary>
     /// <exception cref="InputException">The template shows one side alone.</exception>
@@ -85,9 +95,15 @@ public sealed class BattleFitter
     private FittedBattle Write(Battle battle)
     {
         var turns = battle.Turns.Count > 0 ? battle.Turns : [new Turn(null, null, null)];
-        int[][][] bodies = [.. turns.Select(turn => new[] { Encode(turn.Prompt), Encode(turn.ResponseA), Encode(turn.ResponseB) })];
+        var bodies = Encode(turns);
         var slots = Slots(turns.Count);
         var plan = Plan(bodies, slots);
+        if (plan.FirstTurn > 0 && HasConversation)
+        {
+            // What a chat template writes around a turn depends on the turns before it: the rest is a conversation of its own.
+            var rest = Write(battle with { Turns = [.. turns.Skip(plan.FirstTurn)] });
+            return rest with { Tokens = Lengths(bodies), Turns = battle.Turns.Count };
+        }
 
         var (ids, types) = (new List<int>(_budget), new List<int>(_budget));
         var shown = new int[3];
@@ -108,10 +124,12 @@ public sealed class BattleFitter
         }
 
         return new FittedBattle(
-            [.. ids], [.. types], [.. Enumerable.Range(0, 3).Select(part => bodies.Sum(turn => turn[part].Length))], shown,
+            [.. ids], [.. types], Lengths(bodies), shown,
             battle.Turns.Count,
             battle.Turns.Count == 0 ? 0 : turns.Count - plan.FirstTurn);
     }
+
+    private static int[] Lengths(int[][][] bodies) => [.. Enumerable.Range(0, 3).Select(part => bodies.Sum(turn => turn[part].Length))];
 
     /// <summary>Marks the prompts that a template of transcripts shows again for B: they are counted once.</summary>
     private const int SecondCopy = -1;
@@ -132,11 +150,24 @@ public sealed class BattleFitter
 
     private List<TemplateSlot> Slots(int turns)
     {
-        var slots = new List<TemplateSlot> { new(_tokenizer.SpecialBefore, null, -1, 0) };
+        // A chat template writes the special tokens itself.
+        var slots = new List<TemplateSlot> { new(_conversation is null ? _tokenizer.SpecialBefore : [], null, -1, 0) };
         var isReply = _template.Layout is TemplateLayout.Reply;
-        Frame((isReply ? "" : _chat?.Before) + _template.Opening, -1);
+        if (!HasConversation)
+            Frame((isReply ? "" : _conversation is null ? _chat?.Before : _conversation.Asked().Parts[0]) + _template.Opening, -1);
         switch (_template.Layout)
         {
+            case TemplateLayout.Reply when HasConversation:
+                var parts = _conversation!.Answered(turns).Parts;
+                Frame(_template.Opening + parts[0], -1);
+                for (var turn = 0; turn < turns; turn++)
+                {
+                    Body(_template.PromptLabel, BattlePart.Prompt, turn);
+                    Body(parts[(2 * turn) + 1] + _template.TurnLabel, BattlePart.ResponseA, turn);
+                    Frame(parts[(2 * turn) + 2], turn < turns - 1 ? turn : -1);
+                }
+
+                break;
             case TemplateLayout.Reply when _template.IsEncoder:
                 Section(_template.PromptLabel, BattlePart.Prompt, 0);
                 Section(_template.ResponseALabel, BattlePart.ResponseA, 1);
@@ -171,7 +202,7 @@ public sealed class BattleFitter
         }
 
         Frame(End, -1);
-        if (!_template.IsEncoder)
+        if (!_template.IsEncoder && _conversation is null)
             slots.Add(new TemplateSlot(_tokenizer.SpecialAfter, null, -1, 0));
         return slots;
 
@@ -211,7 +242,24 @@ public sealed class BattleFitter
         }
     }
 
-    private int[] Encode(string? text) => string.IsNullOrEmpty(text) ? [] : _tokenizer.Encode(text, EncodeOptions.PlainText);
+    /// <summary>Whether a side is written by the model's chat template, turn by turn.</summary>
+    private bool HasConversation => _conversation is not null && _template.Layout is TemplateLayout.Reply;
+
+    private int[][][] Encode(IReadOnlyList<Turn> turns)
+    {
+        var frame = HasConversation ? _conversation!.Answered(turns.Count) : null;
+        return
+        [
+            .. turns.Select((turn, i) => new[]
+            {
+                Text(turn.Prompt, 2 * i), Text(turn.ResponseA, (2 * i) + 1), Text(turn.ResponseB, (2 * i) + 1),
+            }),
+        ];
+
+        int[] Text(string? text, int place) => string.IsNullOrEmpty(text)
+            ? []
+            : _tokenizer.Encode(frame is null ? text : frame.Trim(place, text), EncodeOptions.PlainText);
+    }
 }
 
 /// <summary>A place in a written battle: a frame, or one text of one turn.</summary>

@@ -95,7 +95,8 @@ internal sealed record TokenizerConfig
 
     private static bool? Flag(JsonPart json) => json.IsPresent ? json.FlagOr(false) : null;
 
-    private static string? Token(JsonPart json) =>
+    /// <summary>A token that is written as a text or as an object with its content; null where there is none.</summary>
+    public static string? Token(JsonPart json) =>
         !json.IsPresent ? null : json["content"].IsPresent ? json["content"].Text() : json.Text();
 
     private static AddedToken ReadAdded((string Id, JsonPart Token) member) => new()

@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
 
@@ -21,11 +22,12 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     private readonly BattleFitter _pair;
     private readonly int _threads;
 
-    private BattleEmbedder(EmbeddingModel model, bool ownsModel, BattleTemplate pair, int maxTokens, int threads)
+    private BattleEmbedder(
+        EmbeddingModel model, bool ownsModel, BattleTemplate pair, int maxTokens, int threads, ChatTemplate? chat = null)
     {
         (_model, _ownsModel, _threads) = (model, ownsModel, threads);
         _text = new BattleFitter(model.Tokenizer, Alone, BudgetStrategy.Rounds, maxTokens);
-        _pair = new BattleFitter(model.Tokenizer, pair, BudgetStrategy.Rounds, maxTokens);
+        _pair = new BattleFitter(model.Tokenizer, pair, BudgetStrategy.Rounds, maxTokens, chat);
     }
 
     /// <summary>How a text is written that stands alone.</summary>
@@ -37,7 +39,7 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
         var thread = model.Scorer.Thread;
         var pair = recipe.ReadsApart ? await PairAsync(thread).ConfigureAwait(false) : recipe.Template;
         return new BattleEmbedder(
-            new EmbeddingModel(thread, model.Tokenizer), ownsModel: false, pair, recipe.Options.MaxTokens, threads);
+            new EmbeddingModel(thread, model.Tokenizer), ownsModel: false, pair, recipe.Options.MaxTokens, threads, model.Chat);
     }
 
     /// <summary>An embedder on a published model; a head is not needed.</summary>

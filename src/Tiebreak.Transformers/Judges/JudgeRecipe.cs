@@ -92,6 +92,9 @@ internal sealed record JudgeRecipe
                 Adapter = options.Adapter is { } adapter ? Path.GetFullPath(adapter) : null,
                 Tokenizer = options.Tokenizer is { } tokenizer ? Path.GetFullPath(tokenizer) : null,
                 Template = template.ToJson(),
+                ChatTemplate = options.ChatTemplate is null or JudgeChatTemplate.Vocabulary
+                    ? options.ChatTemplate
+                    : Path.GetFullPath(options.ChatTemplate),
             },
             Head = head,
             Type = OneOf(Types, options.Dtype, "dtype"),

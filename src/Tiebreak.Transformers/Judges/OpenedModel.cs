@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
@@ -14,11 +15,13 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="Tokenizer">The tokenizer.</param>
 /// <param name="Scorer">Computes outputs; to be disposed.</param>
 /// <param name="Reading">How outputs become preferences.</param>
-internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, OutputReading Reading)
+/// <param name="Chat">The chat template that battles are written with; null: none.</param>
+internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, OutputReading Reading, ChatTemplate? Chat)
 {
     /// <summary>Loads everything.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
+    /// <param name="chat">The model's chat template; null: none is used.</param>
     /// <param name="placement">Where to compute, and with how many threads.</param>
     /// <param name="parameters">What was fitted when the judge was trained; null: nothing yet.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
@@ -26,6 +29,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
     public static async Task<OpenedModel> LoadAsync(
         JudgeRecipe recipe,
         string tokenizerPath,
+        ChatTemplate? chat,
         Placement placement,
         ReadingParameters? parameters = null,
         CancellationToken cancellationToken = default)
@@ -33,7 +37,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         var (device, threads) = (placement.Device, placement.Threads);
         var options = recipe.Options;
         var tokenizer = TokenizerFile.Open(tokenizerPath);
-        var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens);
+        var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens, chat);
         var sequences = new BattleSequences(fitter, recipe.ReadsApart);
         var answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
 
@@ -58,7 +62,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
                 },
                 cancellationToken).ConfigureAwait(false);
             var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
-            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters));
+            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters), chat);
         }
         catch
         {

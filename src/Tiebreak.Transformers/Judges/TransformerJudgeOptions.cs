@@ -25,6 +25,12 @@ internal sealed record TransformerJudgeOptions
     /// </summary>
     public JsonNode? Template { get; init; }
 
+    /// <summary>
+    /// The words around a conversation, for templates that write to a chat model: a Jinja file, or <c>vocabulary</c>: the turn markers that
+    /// the tokenizer's vocabulary has; null: the chat template of the folder, and where it has none, those markers.
+    /// </summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>Most tokens that are read at once: a battle, or one side of it where sides are read apart.</summary>
     public int MaxTokens { get; init; } = 1024;
 

@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Bundling;
@@ -26,13 +27,14 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
     public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
     {
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
+        var chat = JudgeChatTemplate.Find(recipe, tokenizer);
         job.Progress?.Report(new JobProgress("loading the model", 0, 1));
-        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, job.Placement, cancellationToken: cancellationToken)
+        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, chat, job.Placement, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
         try
         {
             job.Work?.DependOn("libtorch", LibTorchVersion);
-            job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer));
+            job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer, chat));
             int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i])];
             var votes = await ScoreAsync(opened, job, rows, cancellationToken).ConfigureAwait(false);
             var outOfFold = job.HeldOut is null ? OutOfFold(votes, opened.Reading, job, rows) : null;
@@ -45,8 +47,8 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             {
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe, job.Threads),
                 OutOfFold = outOfFold,
-                SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, final.Parameters)),
-                Report = Report(final, loss),
+                SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, chat, final.Parameters)),
+                Report = Report(final, chat, loss),
                 Versions = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["libtorch"] = LibTorchVersion,
@@ -127,9 +129,11 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         }
     }
 
-    private JsonObject Report(OutputReading reading, double? loss)
+    private JsonObject Report(OutputReading reading, ChatTemplate? chat, double? loss)
     {
         var (report, parameters) = (new JsonObject { ["head"] = recipe.Options.Head }, reading.Parameters);
+        if (JudgeChatTemplate.Origin(recipe, chat) is { } origin)
+            report["chat_template"] = origin;
         if (loss is { } beforeCalibration)
             report["loss_before_calibration"] = beforeCalibration;
         if (!reading.IsFixed)

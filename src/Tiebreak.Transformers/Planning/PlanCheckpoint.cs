@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
@@ -95,7 +96,8 @@ internal sealed record PlanCheckpoint
     private (int[] Lengths, bool IsEstimate) Lengths(CancellationToken cancellationToken)
     {
         var hasTokenizer = Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
-        var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, BudgetStrategy.Rounds, MaxTokens) : null;
+        var chat = Template.IsChat ? ChatTemplate.Find(Model) : null;
+        var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, BudgetStrategy.Rounds, MaxTokens, chat) : null;
         var lengths = new int[Battles.Count];
         Parallel.For(
             0, lengths.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },

@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
 
 namespace Tiebreak.Transformers.Sequences;
@@ -20,7 +21,8 @@ internal static class SampledBattles
     public static IReadOnlyList<TokenSequence> Draw(
         string folder, IReadOnlyList<Battle> battles, BattleTemplate template, int maxTokens, int count, ulong seed)
     {
-        var fitter = new BattleFitter(TokenizerFile.Open(folder), template, BudgetStrategies.ByName["rounds"], maxTokens);
+        var chat = template.IsChat ? ChatTemplate.Find(folder) : null;
+        var fitter = new BattleFitter(TokenizerFile.Open(folder), template, BudgetStrategy.Rounds, maxTokens, chat);
         var shuffled = battles.ToArray();
         new SeededRandom(seed).Shuffle<Battle>(shuffled);
         return [.. shuffled.Take(count).Select(battle => new TokenSequence(battle.Id, fitter.Fit(battle).Ids))];

@@ -7,6 +7,7 @@ internal sealed class ModelVerb : Command
     public ModelVerb(Surface surface)
         : base("model", "Fetch published checkpoints, look into them and compute with them.")
     {
+        Add(new ChatVerb(surface));
         Add(new FetchVerb(surface));
         Add(new InspectVerb(surface));
         Add(new LogitsVerb(surface));

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tiebreak.Core;
+using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Judges.Readings;
@@ -16,33 +18,42 @@ namespace Tiebreak.Transformers.Judges.Bundling;
 /// The tokenizer's file, where it was named as one; null: the bundle's tokenizer files are read as a folder.
 /// </param>
 /// <param name="Reading">What the votes were fitted to.</param>
-internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, string? TokenizerFile, ReadingParameters Reading)
+/// <param name="Chat">
+/// The chat template that the judge was trained with; null: none, as in bundles that are older than chat templates.
+/// </param>
+internal sealed record BundledTransformer(
+    BaseModel Base,
+    bool HasAdapter,
+    string? TokenizerFile,
+    ReadingParameters Reading,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BundledChatTemplate? Chat = null)
 {
     public const string FileName = "transformer.json";
 
     private const long MaxBytes = 16 << 20;
 
     /// <summary>Writes the file, the adapter and the tokenizer into a bundle.</summary>
-    public static void Write(string folder, JudgeRecipe recipe, string tokenizer, ReadingParameters reading)
+    public static void Write(string folder, JudgeRecipe recipe, string tokenizer, ChatTemplate? chat, ReadingParameters reading)
     {
         var options = recipe.Options;
         foreach (var path in CopiedFiles(options, tokenizer))
             File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
 
         var tokenizerFile = File.Exists(tokenizer) ? Path.GetFileName(tokenizer) : null;
-        var bundled = new BundledTransformer(BaseModel.Of(options.Model!, folder), options.Adapter is not null, tokenizerFile, reading);
+        var bundled = new BundledTransformer(
+            BaseModel.Of(options.Model!, folder), options.Adapter is not null, tokenizerFile, reading, BundledChatTemplate.Of(chat));
         File.WriteAllBytes(
             Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
     }
 
     /// <summary>A hash of all files that a model's outputs depend on.</summary>
-    public static string HashOf(JudgeRecipe recipe, string tokenizer)
+    public static string HashOf(JudgeRecipe recipe, string tokenizer, ChatTemplate? chat)
     {
         var model = recipe.Options.Model!;
         var copied = CopiedFiles(recipe.Options, tokenizer).Order(StringComparer.Ordinal).Select(BaseModelFile.Of);
         var lines = BaseModel.Of(model, bundle: model).Files.Concat(copied)
             .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name} {file.Bytes} {file.Sha256}\n"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines) + chat?.Source)));
     }
 
     /// <summary>Reads the file.</summary>
@@ -86,4 +97,16 @@ internal sealed record BundledTransformer(BaseModel Base, bool HasAdapter, strin
         return beside.Select(name => Path.Combine(folder, name)).Where(File.Exists)
             .Append(Path.GetFullPath(file)).Distinct(StringComparer.Ordinal);
     }
+}
+
+/// <summary>A chat template in a bundle: a judge keeps the one that it was trained with, whatever becomes of the model's folder.</summary>
+/// <param name="Source">The template.</param>
+/// <param name="SpecialTokens">The tokens that it may name.</param>
+internal sealed record BundledChatTemplate(string Source, IReadOnlyDictionary<string, string> SpecialTokens)
+{
+    public static BundledChatTemplate? Of(ChatTemplate? template) =>
+        template is null ? null : new BundledChatTemplate(template.Source, template.SpecialTokens);
+
+    /// <exception cref="TiebreakException">It was written by a newer version that knows more of Jinja.</exception>
+    public ChatTemplate Open() => ChatTemplate.Parse(Source, SpecialTokens);
 }
