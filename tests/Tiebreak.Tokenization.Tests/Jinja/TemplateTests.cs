@@ -278,7 +278,7 @@ public sealed class TemplateTests
         },
         {
             "{{ [1.0, none, true, {1: 'a'}]|tojson }} {{ []|tojson(indent=1) }} {{ 'a b/?c=é'|urlencode }} {{ {'a': "
-            + "'b&'}|xmlattr }} {{ 1234567|filesizeformat }} {{ 'two words'|wordcount }}",
+            + "'b&'}|xmlattr }} {{ 1234567|filesizeformat }} {{ 'two wörds 😀'|wordcount }}",
             "[1.0, null, true, {\"1\": \"a\"}] [] a%20b/%3Fc%3D%C3%A9  a=\"b&amp;\" 1.2 MB 2"
         },
     };

@@ -140,9 +140,14 @@ internal static class TextFilters
         arguments.Bind("wordcount");
         var text = rendering.TextOf(value);
         rendering.Meter.Read(text);
-        var words = 0;
-        for (var i = 0; i < text.Length; i++)
-            words += IsOfWord(text[i]) && (i == 0 || !IsOfWord(text[i - 1])) ? 1 : 0;
+        var (words, isInside) = (0, false);
+        foreach (var character in PythonText.CodePoints(text))
+        {
+            var isOfWord = char.IsLetterOrDigit(character, 0) || character is "_";
+            words += isOfWord && !isInside ? 1 : 0;
+            isInside = isOfWord;
+        }
+
         return IntegerValue.Of(words);
     }
 
@@ -195,6 +200,4 @@ internal static class TextFilters
     }
 
     private static bool EndsWord(char character) => character is '-' or '(' or '{' or '[' or '<' || PythonText.IsSpace(character);
-
-    private static bool IsOfWord(char character) => char.IsLetterOrDigit(character) || char.IsSurrogate(character) || character == '_';
 }
