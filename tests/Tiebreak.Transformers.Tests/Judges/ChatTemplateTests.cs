@@ -85,7 +85,7 @@ public sealed class ChatTemplateTests : IDisposable
             Directory.Delete(_folder["judge"], recursive: true);
         await JudgeBundles.TrainAsync(_folder["judge"], recipe, battles: 12);
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        var opened = ((TransformerJudge)bundle.OneOrder).Model;
+        var opened = ((TransformerJudge)((MeasuredJudge)bundle.OneOrder).Inner).Model;
         var written = BattleTemplate.Parse("of the judge", bundle.Manifest.Recipe["template"]!.AsObject());
         var fitter = new BattleFitter(opened.Tokenizer, written, BudgetStrategy.Rounds, 1000, opened.Chat);
         var battle = new Battle { Id = "1", Turns = [new Turn("P", "Q", "R")] };
