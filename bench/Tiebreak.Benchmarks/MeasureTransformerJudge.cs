@@ -48,7 +48,7 @@ internal static class MeasureTransformerJudge
         var recipe = JudgeRecipe.Read(new Recipe(
             "transformer", new JsonObject { ["model"] = folder, ["max_tokens"] = 512, ["dtype"] = type, ["batch_tokens"] = BatchTokens }));
         var placement = new Placement();
-        var opened = await OpenedModel.LoadAsync(recipe, folder, placement);
+        var opened = await OpenedModel.LoadAsync(recipe, folder, chat: null, placement);
         await using var judge = new TransformerJudge(opened, recipe, placement.Threads);
         Battle[] battles = [.. Enumerable.Range(0, Battles).Select(i =>
             new Battle { Id = $"{i}", Turns = [new Turn(Words(i, 40), Words(i + 1, 20 * (i + 1)), Words(i + 2, 16 * (i + 1)))] })];
