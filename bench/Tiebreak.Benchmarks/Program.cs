@@ -34,6 +34,8 @@ BenchmarkCommand[] commands =
         arguments => MeasureRuns.RunAsync(arguments[0])),
     new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md",
         arguments => MeasureTransformerJudge.RunAsync(arguments[0])),
+    new("measure-coverage", "", "how often intervals of ratings hold the truth; writes coverage.md",
+        _ => MeasureCoverage.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
     new("measure-route", "", "how long a routing policy over 64 models takes for a prompt; prints route.md", _ => MeasureRoute.RunAsync()),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),

@@ -26,7 +26,7 @@ public static class BattleFiles
         string? states = null, bool needsTexts = true)
     {
         var options = context.Reading with { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
-        var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken);
+        var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (purpose is not BattlePurpose.Test && !context.AcceptsLoss)
         {
             LossRule.ThrowIfTooMuch(set.Rows, set.Problems);
@@ -43,7 +43,7 @@ public static class BattleFiles
     internal static void SayNotices(JobContext context, IReadOnlyList<string> notices)
     {
         foreach (var notice in notices)
-            context.Note(notice);
+            context.OnNote(notice);
     }
 
     /// <summary>Says every kind of problem once, with where the first rows stand that have it, and how many there are in all.</summary>
@@ -71,19 +71,20 @@ public static class BattleFiles
     }
 
     /// <summary>Writes battles in the format that the file's name asks for.</summary>
-    /// <param name="path">A name that ends in .jsonl, .jsonl.gz, .parquet or .csv.</param>
+    /// <param name="path">A name that ends in .jsonl, .csv or .parquet; of the first two, .gz or .zst may follow.</param>
     /// <param name="battles">The battles. As CSV they have labels if every battle has one.</param>
     /// <exception cref="InputException">The name ends otherwise.</exception>
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<Battle> battles)
     {
-        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        var isCompressed = Path.GetExtension(path).ToUpperInvariant() is ".GZ" or ".ZST";
+        var name = isCompressed ? Path.ChangeExtension(path, null) : path;
         if (name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
             BattleWriter.WriteJsonl(path, battles);
         else if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             BattleWriter.WriteParquet(path, battles);
         else if (!name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-            throw new InputException($"The format of {path} is not known. End its name in .jsonl, .jsonl.gz, .parquet or .csv.");
+            throw new InputException($"The format of {path} is not known. End its name in .jsonl, .csv (.gz or .zst behind) or .parquet.");
         else if (battles.All(battle => battle.Verdict is not null))
             BattleWriter.WriteKaggleTrain(path, battles);
         else

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Routing;
 using Tiebreak.Data;
@@ -35,10 +38,20 @@ public sealed record JobContext
     public IProgress<JobProgress>? Progress { get; init; }
 
     /// <summary>Told, while the job goes on, what a person should know about its input or its course; one sentence each.</summary>
-    public Action<string> Warn { get; init; } = _ => { };
+    public Action<string> OnWarning { get; init; } = _ => { };
 
     /// <summary>Told what a person may want to know and need not act on; one sentence each.</summary>
-    public Action<string> Note { get; init; } = _ => { };
+    public Action<string> OnNote { get; init; } = _ => { };
+
+    /// <summary>Where jobs log what judges, runs and trainings do, warnings among it. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Warns, and logs it.</summary>
+    internal void Warn(string text)
+    {
+        JobLog.Warned(LoggerFactory.CreateLogger<JobContext>(), text);
+        OnWarning(text);
+    }
 
     /// <summary>Opens a judge, and notes what there is to say about its bundle.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -46,7 +59,8 @@ public sealed record JobContext
     /// <exception cref="Core.InputException">Not a bundle, or a damaged one.</exception>
     public async Task<Bundle> OpenAsync(string folder, CancellationToken cancellationToken)
     {
-        var bundle = await Bundle.OpenAsync(folder, Judges, Placement, cancellationToken: cancellationToken);
+        var bundle = await Bundle.OpenAsync(
+            folder, Judges, Placement, loggerFactory: LoggerFactory, cancellationToken: cancellationToken).ConfigureAwait(false);
         NoteIfAny(bundle.Notice);
         return bundle;
     }
@@ -59,9 +73,10 @@ public sealed record JobContext
         this with { Reading = Reading with { Mapping = Reading.Mapping ?? mapping } };
 
     /// <summary>Opens a routing policy, and notes what there is to say about its folder.</summary>
-    internal async Task<RoutingPolicy> OpenPolicyAsync(string folder, IPromptPredictorFormat format, CancellationToken cancellationToken)
+    internal async Task<RoutingPolicy> OpenPolicyAsync(
+        string folder, IPromptPredictorFormat format, ITextEmbedder? embedder, CancellationToken cancellationToken)
     {
-        var policy = await RoutingPolicy.OpenAsync(folder, format, cancellationToken);
+        var policy = await RoutingPolicy.OpenAsync(folder, format, embedder, cancellationToken).ConfigureAwait(false);
         NoteIfAny(policy.Notice);
         return policy;
     }
@@ -69,6 +84,13 @@ public sealed record JobContext
     private void NoteIfAny(string? notice)
     {
         if (notice is not null)
-            Note(notice);
+            OnNote(notice);
     }
+}
+
+/// <summary>What jobs log besides the libraries.</summary>
+internal static partial class JobLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Text}")]
+    public static partial void Warned(ILogger logger, string text);
 }

@@ -17,7 +17,7 @@ internal static class Judging
         JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
         var request = new JudgeRequest { Battles = battles, Orders = Orders.Both, Progress = ProgressOf(context, battles) };
-        var outcomes = await bundle.OneOrder.JudgeAsync(request, cancellationToken);
+        var outcomes = await bundle.OneOrder.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         var (steps, isAveraged) = (bundle.Manifest.CalibrationSteps, bundle.Manifest.Swap is SwapPolicy.Always);
         var judged = new JudgedOrders(
             new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length]);

@@ -1,8 +1,7 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Files;
@@ -18,13 +17,6 @@ namespace Tiebreak.Cli;
 internal sealed record Session
 {
     public const string Cpu = Placement.Cpu;
-
-    /// <summary>How the command writes JSON: indented, with letters of all languages as they are.</summary>
-    public static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     public required Surface Surface { get; init; }
 
@@ -43,6 +35,12 @@ internal sealed record Session
 
     /// <summary>True to go on where much of the input cannot be used.</summary>
     public bool AcceptsLoss { get; init; }
+
+    /// <summary>The file that <c>--log</c> names; null for none.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>Where jobs log what they do: into <see cref="Log"/>, or nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The judge kinds that this program carries.</summary>
     public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
@@ -94,12 +92,13 @@ internal sealed record Session
         Threads = Threads,
         Reading = Reading,
         AcceptsLoss = AcceptsLoss,
-        Warn = Warn,
-        Note = Note,
+        OnWarning = Warn,
+        OnNote = Note,
+        LoggerFactory = LoggerFactory,
     };
 
     /// <summary>Shows a document to people or gives it to machines, and writes it as a page where that was asked for.</summary>
-    public void Report<T>(T document, JsonTypeInfo<T> type, string? page = null)
+    public void Report<T>(T document, Func<JsonTypeInfo<T>> type, string? page = null)
         where T : IDocument
     {
         Show(document.Sections());
@@ -118,20 +117,12 @@ internal sealed record Session
     }
 
     /// <summary>The result for machines; nothing where a person is reading.</summary>
-    public void Emit<T>(T result, JsonTypeInfo<T> type)
-    {
-        if (!Json)
-            return;
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = Readable.Encoder }))
-            JsonSerializer.Serialize(writer, result, type);
-        Surface.Out.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
-    }
+    public void Emit<T>(T result, Func<JsonTypeInfo<T>> type) => Emit(json => JsonSerializer.Serialize(json, result, type()));
 
-    /// <summary>The result for machines; nothing where a person is reading.</summary>
-    public void Emit(JsonObject result)
+    /// <summary>The result for machines, as something writes it; nothing where a person is reading.</summary>
+    public void Emit(Action<Utf8JsonWriter> write)
     {
         if (Json)
-            Surface.Out.Profile.Out.Writer.WriteLine(result.ToJsonString(Readable));
+            Surface.Out.Profile.Out.Writer.WriteLine(CommandJson.Format(write));
     }
 }

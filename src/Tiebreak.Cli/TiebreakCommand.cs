@@ -86,7 +86,7 @@ internal static class TiebreakCommand
         {
             errors.WriteLine(error.Message);
             if (parse.CommandResult.Command is Verb verb && verb.WantsJson(parse))
-                surface.Out.Profile.Out.Writer.WriteLine(error.ToJson().ToJsonString(Session.Readable));
+                surface.Out.Profile.Out.Writer.WriteLine(CommandJson.Format(new ErrorReport(error), CommandJson.Default.ErrorReport));
             return exitCode;
         }
     }

@@ -5,9 +5,9 @@ namespace Tiebreak.Data;
 
 /// <summary>
 /// Reads battle files as a stream: Tiebreak JSONL, the competition's CSV, and the public sets of the field in their own layouts (the
-/// Arena's conversations, HH-RLHF, UltraFeedback, MT-bench, PandaLM, Auto-J, LMSYS-Chat-1M, the WSDM Cup) as JSON Lines, a JSON list or
-/// CSV, plain, gzip or Zstandard, or as Parquet, of which one row group at a time is in memory. Everything is recognised by content and not
-/// by name. Rows are parsed in parallel and come in file order.
+/// Arena's conversations, chosen and rejected or rated responses, judge benchmarks and others) as JSON Lines, a JSON list or CSV, plain,
+/// gzip or Zstandard, or as Parquet, of which one row group at a time is in memory. Everything is recognised by content and not by name.
+/// Rows are parsed in parallel and come in file order.
 /// </summary>
 public static class BattleReader
 {

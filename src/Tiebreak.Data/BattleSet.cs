@@ -46,6 +46,10 @@ public sealed class BattleSet
     public BattleSet WithStates(string path, CancellationToken cancellationToken = default) =>
         new(PooledStatesFile.Join(Battles, path, cancellationToken), Problems, Files) { Notices = Notices, Rows = Rows };
 
+    /// <summary>The same battles with something added to each.</summary>
+    /// <param name="battles">As many battles, in the same order.</param>
+    internal BattleSet With(IReadOnlyList<Battle> battles) => new(battles, Problems, Files);
+
     /// <summary>Reads files.</summary>
     /// <param name="paths">One file or more.</param>
     /// <param name="options">How to read them.</param>

@@ -36,16 +36,15 @@ public static class BattleWriter
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
     public static Task WriteJsonlAsync(string path, IAsyncEnumerable<Battle> battles) => AtomicFile.WriteAsync(path, async file =>
     {
-        await using var compressed = Compress(path, file);
-        await using var buffered = compressed is null ? null : new BufferedStream(compressed, BufferSize);
-        using var lines = new JsonLines(buffered ?? (Stream)file);
-        await foreach (var battle in battles)
+        using var compressed = Compress(path, file);
+        using var lines = new JsonLines(compressed ?? file);
+        await foreach (var battle in battles.ConfigureAwait(false))
             lines.Write(battle);
     });
 
     /// <summary>
-    /// Writes the layout of the competition's <c>train.csv</c>. It has no place for soft labels, languages, times, annotators and sources,
-    /// and "both bad" becomes a tie.
+    /// Writes the layout of the competition's <c>train.csv</c>. It has no place for soft labels, languages, times, annotators, tags and
+    /// sources, and "both bad" becomes a tie.
     /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="battles">Enumerated once.</param>
@@ -82,20 +81,13 @@ public static class BattleWriter
     private static void Write(string path, Action<Stream> write) => AtomicFile.Write(path, file =>
     {
         using var compressed = Compress(path, file);
-        if (compressed is null)
-        {
-            write(file);
-            return;
-        }
-
-        using var buffered = new BufferedStream(compressed, BufferSize);
-        write(buffered);
+        write(compressed ?? file);
     });
 
     private static Stream? Compress(string path, Stream file) => Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".GZ" => new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true),
-        ".ZST" => new CompressionStream(file, leaveOpen: true),
+        ".GZ" => new BufferedStream(new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true), BufferSize),
+        ".ZST" => new BufferedStream(new CompressionStream(file, leaveOpen: true), BufferSize),
         _ => null,
     };
 

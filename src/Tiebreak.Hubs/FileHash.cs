@@ -38,7 +38,8 @@ public sealed record FileHash
         using var hash = IncrementalHash.CreateHash(
             Algorithm == FileHashAlgorithm.Sha256 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
         const FileOptions options = FileOptions.SequentialScan | FileOptions.Asynchronous;
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, options);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, options);
+        await using var closing = file.ConfigureAwait(false);
         if (Algorithm == FileHashAlgorithm.GitBlob)
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {file.Length}\0")));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Polly;
 using Polly.Timeout;
 using Tiebreak.Core;
@@ -13,6 +14,9 @@ namespace Tiebreak.Hubs;
 internal sealed class HubConnection(HubOptions options) : IDisposable
 {
     private const int MostRedirects = 10;
+
+    // Before a server has answered, a network that is not there will not be there in a few seconds either.
+    private volatile bool _hasAnswered;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -44,6 +48,7 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
             prepare?.Invoke(request);
 
             var response = await SendAsync(request, address, cancellationToken).ConfigureAwait(false);
+            _hasAnswered = true;
             var failure = TransientHubException.Of(address, response);
             var isRedirect = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is not null;
             if (failure is null && !isRedirect)
@@ -100,11 +105,29 @@ internal sealed class HubConnection(HubOptions options) : IDisposable
             // This is how the handler reports its ConnectTimeout.
             throw new TransientHubException(address, "the server could not be reached in time", cause: exception);
         }
+        catch (HttpRequestException exception) when (!_hasAnswered && IsUnreachable(exception))
+        {
+            throw new TiebreakException(
+                $"{address.Host} cannot be reached ({exception.Message.TrimEnd('.')}). Check the network, and the proxy if there is one.",
+                exception)
+            {
+                Code = ErrorCodes.Network,
+            };
+        }
         catch (HttpRequestException exception)
         {
             throw Broken(address, exception);
         }
     }
+
+    /// <summary>True where the name is unknown or nothing listens: no server that is only busy answers so.</summary>
+    private static bool IsUnreachable(HttpRequestException exception) =>
+        exception.HttpRequestError is HttpRequestError.NameResolutionError
+        || exception.GetBaseException() is SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionRefused or SocketError.NetworkUnreachable or SocketError.HostUnreachable
+                or SocketError.NetworkDown,
+        };
 
     private static Uri SafeTarget(Uri address, Uri location)
     {

@@ -128,7 +128,8 @@ internal sealed class ResumableDownload(HubConnection connection, HubRetry retry
     private async Task<bool> AppendAsync(
         Stream body, long start, EntityTagHeaderValue? tag, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        await using var partial = _partial.Open(start, tag);
+        var partial = _partial.Open(start, tag);
+        await using var closing = partial.ConfigureAwait(false);
         var buffer = new byte[1 << 17];
         for (int read; (read = await connection.ReadAsync(body, buffer, file.Address, cancellationToken).ConfigureAwait(false)) > 0;)
         {

@@ -43,10 +43,13 @@ public sealed record DirectPrediction
         // The caller's judge is not disposed here.
         var isolating = new IsolatingJudge(judge, TokenCost.Of, say);
         if (battles.Count > MostWithoutProbes)
-            await ThrowIfBrokenAsync(isolating, [battles[0], battles[battles.Count / 2], battles[^1]], cancellationToken);
+        {
+            Battle[] probes = [battles[0], battles[battles.Count / 2], battles[^1]];
+            await ThrowIfBrokenAsync(isolating, probes, cancellationToken).ConfigureAwait(false);
+        }
 
         var request = new JudgeRequest { Battles = battles, Progress = progress };
-        var outcomes = await isolating.JudgeAsync(request, cancellationToken);
+        var outcomes = await isolating.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         if (outcomes.Length > 0 && Array.TrueForAll(outcomes, outcome => outcome.Failure is not null))
             outcomes[0].Failure!.Throw();
         return new DirectPrediction
@@ -66,7 +69,7 @@ public sealed record DirectPrediction
         IJudge fallback, IReadOnlyList<Battle> battles, Action<string> say, CancellationToken cancellationToken = default)
     {
         var request = new JudgeRequest { Battles = [.. Failed.Select(failed => battles[failed.Row])] };
-        var outcomes = await new IsolatingJudge(fallback, TokenCost.Of, say).JudgeAsync(request, cancellationToken);
+        var outcomes = await new IsolatingJudge(fallback, TokenCost.Of, say).JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         var (preferences, failed) = (Preferences.ToArray(), Failed.ToArray());
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -82,7 +85,7 @@ public sealed record DirectPrediction
     // Before the whole data is halved again and again for a judge that is broken.
     private static async Task ThrowIfBrokenAsync(IsolatingJudge judge, Battle[] probes, CancellationToken cancellationToken)
     {
-        var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = probes }, cancellationToken);
+        var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = probes }, cancellationToken).ConfigureAwait(false);
         if (Array.TrueForAll(outcomes, outcome => outcome.Failure is not null))
             outcomes[0].Failure!.Throw();
     }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Runs.Leases;
@@ -32,6 +34,8 @@ internal sealed class RunContext
     public LeaseTimes LeaseTimes { get; init; } = new();
 
     public Action<string> Say { get; init; } = _ => { };
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>How long to wait before a write is tried again that found the disk full.</summary>
     public TimeSpan StoragePause { get; init; } = TimeSpan.FromSeconds(10);

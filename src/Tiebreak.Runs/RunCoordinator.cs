@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Results;
@@ -26,7 +25,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         {
             do
             {
-                await WorkAsync(cancellationToken);
+                await WorkAsync(cancellationToken).ConfigureAwait(false);
                 UpdateSubmission();
             }
             while (!IsComplete() && !IsTimeUp() && !cancellationToken.IsCancellationRequested);
@@ -40,17 +39,23 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var report = Report(started, firstSubmission);
         run.Storage.Replace("rows.csv", WriteRows);
         run.Storage.Replace(RunReport.FileName, stream => JsonSerializer.Serialize(stream, report, RunJson.Default.RunReport));
+        RunLog.Ended(
+            run.Logger, request.Folder, report.Seconds, report.IsComplete, report.BothOrders, report.OneOrder, report.Fallback,
+            report.ClassShares);
         return report;
     }
 
     /// <summary>Puts everything that is handed in into the submission.</summary>
     public void UpdateSubmission()
     {
+        var start = run.Clock.GetTimestamp();
         _results.Refresh();
         var preferences = new Preference[_ids.Length];
         for (var row = 0; row < preferences.Length; row++)
             preferences[row] = _results.PreferenceOf(row);
-        run.Storage.Replace(Path.GetFullPath(request.Out), stream => SubmissionFile.Write(stream, _ids, preferences));
+        run.Storage.Replace(Path.GetFullPath(request.Out), stream => request.WriteSubmission(stream, _ids, preferences));
+        var taken = run.Clock.GetElapsedTime(start);
+        RunLog.SubmissionUpdated(run.Logger, taken.TotalSeconds);
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
@@ -60,15 +65,15 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         var work = new RunWorker(run, owner, request.Progress, isFirst: true).WorkAsync(cancellationToken);
         try
         {
-            await KeepUpToDateAsync(work, cancellationToken);
-            if (!await work && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
-                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken));
+            await KeepUpToDateAsync(work, cancellationToken).ConfigureAwait(false);
+            if (!await work.ConfigureAwait(false) && new TimeKeeper(StopTime.Read(run.Storage), run.Clock).Left is { } left)
+                await Task.WhenAny(Task.WhenAll(others), Task.Delay(left, run.Clock, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
             // This worker has waited for the others' shards, or until time is up: nobody has anything left to do.
-            await end.CancelAsync();
-            await Task.WhenAll(others);
+            await end.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(others).ConfigureAwait(false);
         }
     }
 
@@ -77,7 +82,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     {
         try
         {
-            await request.StartWorker!(number, cancellationToken);
+            RunLog.WorkerStarted(run.Logger, number);
+            await request.StartWorker!(number, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -92,7 +98,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
     private async Task KeepUpToDateAsync(Task work, CancellationToken cancellationToken)
     {
         var pause = request.SubmissionEvery;
-        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)) != work
+        while (await Task.WhenAny(work, Task.Delay(pause, run.Clock, cancellationToken)).ConfigureAwait(false) != work
             && !cancellationToken.IsCancellationRequested)
         {
             var start = run.Clock.GetTimestamp();

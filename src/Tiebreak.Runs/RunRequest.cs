@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Planning;
 
 namespace Tiebreak.Runs;
@@ -21,6 +25,9 @@ public sealed record RunRequest
 
     /// <summary>The submission to write; its folder must exist.</summary>
     public required string Out { get; init; }
+
+    /// <summary>True to write the submission with winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
 
     /// <summary>Which battles are judged in the second order too. A symmetric judge is never asked twice.</summary>
     public required SecondOrder SecondOrder { get; init; }
@@ -52,6 +59,18 @@ public sealed record RunRequest
     /// <summary>Receives what a person should know while the run goes on.</summary>
     public Action<string> Say { get; init; } = _ => { };
 
+    /// <summary>Where the course of the run is logged, and what <see cref="Say"/> receives. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Writes the submission into a stream in the form that was asked for.</summary>
+    internal void WriteSubmission(Stream stream, IReadOnlyList<string> ids, IReadOnlyList<Preference> preferences)
+    {
+        if (Winners)
+            SubmissionFile.WriteWinners(stream, ids, preferences);
+        else
+            SubmissionFile.Write(stream, ids, preferences);
+    }
 }

@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
-using Tiebreak.Data.Submissions;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Planning;
@@ -37,6 +38,7 @@ public static class ScoringRun
     /// <param name="judge">The judge of the run.</param>
     /// <param name="progress">Receives how far the work is.</param>
     /// <param name="say">Receives what a person should know.</param>
+    /// <param name="loggerFactory">Where the work is logged, and what <paramref name="say"/> receives; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>True if everything is finished.</returns>
     /// <exception cref="InputException">There is no run, or it was begun with other data or another judge.</exception>
@@ -51,6 +53,7 @@ public static class ScoringRun
         RunJudge judge,
         IProgress<Core.Judging.JobProgress>? progress,
         Action<string> say,
+        ILoggerFactory? loggerFactory = null,
         CancellationToken cancellationToken = default)
     {
         var manifest = ReadManifest(folder);
@@ -63,9 +66,12 @@ public static class ScoringRun
             Out = "",
             SecondOrder = manifest.SecondOrder,
             Say = say,
+            LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
         };
         var context = Open(request, new DiskStorage(folder), manifest, TokenCost.Of(data.Battles));
-        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken);
+        RunLog.Joined(context.Logger, folder, manifest.Rows);
+        return await new RunWorker(context, LeaseOwner.OfThisProcess(), progress, isFirst: false).WorkAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>What a run was begun with.</summary>
@@ -111,9 +117,10 @@ public static class ScoringRun
         var speed = request.Deadline is { } deadline
             ? await SpeedSample.MeasureAsync(
                 request.Judge.OneOrder, request.Data.Battles, BudgetPlan.SampleTime(deadline - clock.GetUtcNow()), clock, cancellationToken)
+                    .ConfigureAwait(false)
             : null;
         if (speed?.Failure is { } failure)
-            request.Say($"while its speed was measured, the judge failed on some battles: {failure}");
+            RunLog.Both(request.Say, LoggerOf(request))($"while its speed was measured, the judge failed on some battles: {failure}");
         var present = Describe(request, tokens, manifest?.ShardSize ?? request.ShardSize ?? SizeFor(request, speed, tokens));
         var written = manifest?.MovedTo(present) ?? present;
         if (written != manifest)
@@ -122,11 +129,17 @@ public static class ScoringRun
         storage.Delete(RunReport.FileName);
         WriteStopTime(request, storage, speed, writingTime);
         var coordinator = first ?? new RunCoordinator(adapt(Open(request, storage, written, tokens)), request, owner);
-        return await coordinator.RunAsync(started, firstSubmission, cancellationToken);
+        var logger = LoggerOf(request);
+        RunLog.Begun(
+            logger, request.Folder, first is null ? "began" : "goes on", written.Rows, written.ShardSize.Rows, request.Workers,
+            written.SecondOrder);
+        RunLog.Measured(logger, speed, request.Deadline);
+        return await coordinator.RunAsync(started, firstSubmission, cancellationToken).ConfigureAwait(false);
     }
 
     private static RunContext Open(RunRequest request, IRunStorage storage, RunManifest manifest, long[] tokens)
     {
+        var logger = LoggerOf(request);
         ManifestCheck.Verify(request.Folder, manifest, Describe(request, tokens, manifest.ShardSize));
         return new RunContext
         {
@@ -136,9 +149,12 @@ public static class ScoringRun
             Tokens = tokens,
             Judge = request.Judge,
             Clock = request.Clock,
-            Say = request.Say,
+            Say = RunLog.Both(request.Say, logger),
+            Logger = logger,
         };
     }
+
+    private static ILogger LoggerOf(RunRequest request) => request.LoggerFactory.CreateLogger(typeof(ScoringRun));
 
     private static RunManifest Describe(RunRequest request, long[] tokens, ShardSize size) => new()
     {
@@ -175,7 +191,7 @@ public static class ScoringRun
         Array.Fill(shares, request.Judge.Prior);
         storage.Replace(
             Path.GetFullPath(request.Out),
-            stream => SubmissionFile.Write(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
+            stream => request.WriteSubmission(stream, [.. request.Data.Battles.Select(battle => battle.Id)], shares));
     }
 
     private static void WriteStopTime(RunRequest request, IRunStorage storage, SpeedSample? speed, TimeSpan writing)

@@ -47,7 +47,8 @@ internal sealed class TorchWorker : IDisposable
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
     {
         var piece = new Piece<T>(work, _computesGradients);
-        await using var cancellation = cancellationToken.UnsafeRegister((waiting, token) => ((Piece<T>)waiting!).Cancel(token), piece);
+        var cancellation = cancellationToken.UnsafeRegister((waiting, token) => ((Piece<T>)waiting!).Cancel(token), piece);
+        await using var closing = cancellation.ConfigureAwait(false);
         try
         {
             await _queue.Writer.WriteAsync(piece, cancellationToken).ConfigureAwait(false);

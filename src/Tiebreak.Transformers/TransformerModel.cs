@@ -18,11 +18,12 @@ internal sealed class TransformerModel : WeightOwner
     private readonly Head? _head;
     private bool _isLoaded; // out of files; a plan holds no memory
 
-    private TransformerModel(ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute, bool isStreamed)
+    private TransformerModel(
+        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute, Func<Backbone, LayerRunner> runner)
     {
         (Config, HeadKind) = (config, kind);
         Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
-        Layers = Own<LayerRunner>(isStreamed ? new StreamingRunner(Backbone) : new ResidentRunner(Backbone));
+        Layers = Own(runner(Backbone));
         _head = kind is HeadKind.None ? null : Own(CreateHead(config, kind, weights, Backbone));
     }
 
@@ -74,7 +75,9 @@ internal sealed class TransformerModel : WeightOwner
         var files = ModelFiles.Open(folder, adapter, head);
         try
         {
-            var model = Create(files.Config, files.HeadKind, files.Weights(type, place), compute, isStreamed);
+            var model = Create(
+                files.Config, files.HeadKind, files.Weights(type, place), compute,
+                isStreamed ? backbone => new StreamingRunner(backbone) : null);
             _ = model.Own(files);
             model._isLoaded = true;
             return model;
@@ -99,8 +102,12 @@ internal sealed class TransformerModel : WeightOwner
 
     /// <summary>Puts a model together from any source of weights.</summary>
     internal static TransformerModel Create(
-        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute = LinearCompute.Float, bool isStreamed = false) =>
-        new(config, kind, weights, compute, isStreamed);
+        ModelConfig config,
+        HeadKind kind,
+        WeightSource weights,
+        LinearCompute compute = LinearCompute.Float,
+        Func<Backbone, LayerRunner>? runner = null) =>
+        new(config, kind, weights, compute, runner ?? (backbone => new ResidentRunner(backbone)));
 
     /// <summary>
     /// True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tiebreak.App.Auditing;
 using Tiebreak.App.Evaluating;
 using Tiebreak.App.Predicting;
@@ -31,7 +32,7 @@ public sealed class ApplicationTests : IDisposable
             Judges = new JudgeRegistry([new PriorJudgeFormat()]),
             Threads = 1,
             Progress = new Stages(_stages),
-            Warn = _warnings.Add,
+            OnWarning = _warnings.Add,
         };
     }
 
@@ -100,15 +101,50 @@ public sealed class ApplicationTests : IDisposable
         Assert.Contains("What it means", HtmlDocument.Render(audit), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_training_judge_and_run_do_is_logged_and_counted()
+    {
+        using var observer = new Observer();
+        var host = _host with { LoggerFactory = observer };
+        var judge = (await TrainAsync(host)).Bundle;
+        await new PredictInRun { Judge = judge, Data = _folder["test.csv"], Out = _folder["run.csv"], Folder = _folder["run"] }
+            .RunAsync(host, TestContext.Current.CancellationToken);
+        await new EvaluateJudge { Judge = judge, Data = [_folder["train.jsonl"]] }.RunAsync(host, TestContext.Current.CancellationToken);
+
+        string[] expected =
+        [
+            "Training a judge of kind priors on 60 battles, 5 folds, on cpu",
+            "Training: calibrated. log_loss ",
+            $"Opened a judge of kind priors from {judge} on cpu",
+            $"Run {_folder["run"]} began: 20 battles",
+            "A judge of kind priors answered 20 battles (orders: First), 0 without a preference",
+            "Shard first-00000 finished: 20 battles",
+            $"The run in {_folder["run"]} ended after",
+            "the judge was trained on train.jsonl itself", // a warning of the application
+        ];
+        var places = expected.Select(text => observer.Entries.ToList()
+            .FindIndex(entry => entry.Message.StartsWith(text, StringComparison.Ordinal))).ToList();
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+        Assert.Equal(_warnings, observer.Entries.Where(entry => entry.Level is LogLevel.Warning).Select(entry => entry.Message));
+        Assert.All(observer.Entries, entry => Assert.StartsWith("Tiebreak.", entry.Category, StringComparison.Ordinal));
+
+        Assert.Equal([20], observer.Values("tiebreak.judge.battles", "kind=priors;tiebreak.judge.orders=First"));
+        Assert.Equal([1], observer.Values("tiebreak.run.shards", "pass=First"));
+        Assert.Single(observer.Values("tiebreak.run.shard.duration", "pass=First"));
+        Assert.Equal([1], observer.Values("tiebreak.training.steps", "step=written"));
+        Assert.Single(observer.Values("tiebreak.training.loss", "step=calibrated"), loss => loss is > 0.5 and < 1.5);
+    }
+
     private static string? Property(string json, string list, string name)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.GetProperty(list)[0].GetProperty(name).GetString();
     }
 
-    private Task<TrainingDocument> TrainAsync() =>
+    private Task<TrainingDocument> TrainAsync(JobContext? host = null) =>
         new TrainJudge { Recipe = RecipeFile.Load("priors", []), Data = [_folder["train.jsonl"]], Out = _folder["judge"] }
-            .RunAsync(_host, TestContext.Current.CancellationToken);
+            .RunAsync(host ?? _host, TestContext.Current.CancellationToken);
 
     private sealed class Stages(List<string> stages) : IProgress<JobProgress>
     {

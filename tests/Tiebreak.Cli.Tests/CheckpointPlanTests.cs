@@ -45,8 +45,11 @@ public sealed class CheckpointPlanTests : IDisposable
     public async Task People_get_tables_and_a_warning_where_rows_are_too_long()
     {
         var run = await CommandRun.OfAsync(
-            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1");
+            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1", "--budget", "10m");
         Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("Estimated time, at ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("on 2 cards", run.Output, StringComparison.Ordinal);
+        Assert.Contains("By this estimate both orders fit into 10 min.", run.Output, StringComparison.Ordinal);
         Assert.Contains("Weights in nf4", run.Output, StringComparison.Ordinal);
         Assert.Contains("T4, 16 GB", run.Output, StringComparison.Ordinal);
         Assert.Contains("the model has 10 positions", run.Errors, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -129,6 +130,59 @@ public sealed class EvaluateTests
         var run = await CommandRun.OfAsync(arguments);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predictions_are_scored_on_the_battles_that_they_have()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = SyntheticBattles.Create(40);
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
+        Predict(folder["whole.csv"], battles);
+        var header = "winner_tie,,id,winner_model_b,winner_model_a,fold\n";
+        var lines = SubmissionFile.Read(folder["whole.csv"]).Take(3).Select((row, i) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{1.0001 * row.Preference.Tie},{i},{row.Id},{1.0001 * row.Preference.B},{1.0001 * row.Preference.A},0\n"));
+        await File.WriteAllTextAsync(folder["part.csv"], header + string.Concat(lines) + "0.4,9,nobody,0.3,0.3,0\n");
+        BattleWriter.WriteJsonl(folder["three.jsonl"], battles.Take(3));
+        Predict(folder["three.csv"], [.. battles.Take(3)]);
+
+        string[] arguments = ["evaluate", "--predictions", folder["part.csv"], "--data", folder["battles.jsonl"]];
+        var run = await CommandRun.OfAsync(arguments);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(
+            "Scored: 3 of 40 battles, those that have a prediction; 1 prediction is of no battle here (nobody).", run.Output,
+            StringComparison.Ordinal);
+
+        var json = (await CommandRun.OfAsync([.. arguments, "--json"])).Json;
+        Assert.Equal((3, 37, 1), ((int)json["rows"]!, (int)json["battles_without_prediction"]!, (int)json["predictions_without_battle"]!));
+        var expected = (await CommandRun.OfAsync(
+            "evaluate", "--predictions", folder["three.csv"], "--data", folder["three.jsonl"], "--json")).Json;
+        Assert.Equal((double)expected["log_loss"]!, (double)json["log_loss"]!, 9);
+    }
+
+    [Fact]
+    public async Task Logits_are_scored_where_their_scale_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = SyntheticBattles.Create(40);
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
+        Predict(folder["probabilities.csv"], battles);
+        var rows = SubmissionFile.Read(folder["probabilities.csv"]).Select(row => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.Id},{Math.Log(row.Preference.A)},{Math.Log(row.Preference.B)},{Math.Log(row.Preference.Tie)}\n"));
+        await File.WriteAllTextAsync(
+            folder["logits.csv"], "id,winner_model_a,winner_model_b,winner_tie\n" + string.Concat(rows));
+
+        Task<CommandRun> EvaluateAsync(string file, params string[] more) => CommandRun.OfAsync(
+            ["evaluate", "--predictions", folder[file], "--data", folder["battles.jsonl"], "--json", .. more]);
+        var refused = await EvaluateAsync("logits.csv");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--scale softmax", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("repair", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(
+            (double)(await EvaluateAsync("probabilities.csv")).Json["log_loss"]!,
+            (double)(await EvaluateAsync("logits.csv", "--scale", "softmax")).Json["log_loss"]!, 9);
     }
 
     private static void Predict(string path, IReadOnlyList<Battle> battles) => SubmissionFile.Write(

@@ -34,7 +34,7 @@ public sealed class FetchVerbTests
                 Directory.GetFiles(folder["arena"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
             var again = await CommandRun.OfAsync("data", "fetch", "lmsys/lmsys-arena-human-preference-55k", "--out", folder["arena"]);
-            Assert.Contains("verified; 1 were there before", again.Output, StringComparison.Ordinal);
+            Assert.Contains("verified; 1 was there before", again.Output, StringComparison.Ordinal);
             Assert.Equal(2, hub.Downloads.Count());
 
             hub.Behave = (_, _) => new FakeHubAnswer { Status = 401 };

@@ -89,6 +89,29 @@ public sealed class RankVerbTests
         Assert.Equal(5, run.Json["models"]!.AsArray().Count);
     }
 
+    [Theory]
+    [InlineData("arena.jsonl")]
+    [InlineData("arena.parquet")]
+    public async Task Category_tags_of_the_arena_make_slices_that_overlap(string file)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Enumerable.Range(0, 60).Select(i =>
+            $$$"""{"id":"{{{i}}}","model_a":"{{{"xyz"[i % 3]}}}","model_b":"{{{"yzx"[i % 3]}}}","winner":"model_{{{"ab"[i / 3 % 2]}}}","conversation_a":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"conversation_b":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}],"category_tag":{"math_v0.1":{"math":{{{(i < 30 ? "true" : "false")}}} },"criteria_v0.1":{"complexity":{{{(i < 20 ? "false" : "true")}}} } } }""");
+        var path = folder.Write("arena.jsonl", string.Join('\n', rows));
+        if (file is "arena.parquet")
+        {
+            BattleWriter.WriteParquet(folder[file], BattleReader.Read(path).Select(row => row.Battle!));
+            path = folder[file];
+        }
+
+        var run = await CommandRun.OfAsync("rank", path, "--json", "--by", "category_tag");
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(
+            [("complexity", 40), ("math", 30)],
+            run.Json["by_category_tag"]!.AsArray().Select(slice => ((string)slice!["slice"]!, (int)slice["votes"]!)));
+    }
+
     [Fact]
     public async Task Battles_with_texts_rank_under_style_control()
     {
@@ -111,7 +134,7 @@ public sealed class RankVerbTests
     [InlineData("model_a,model_b,winner\nx,x,tie\nx,y,model_a\ny,x,model_a\nx,y,tie\nx,y,tie\n", 0, "sets x against itself")]
     [InlineData("model_a,model_b,winner,weight\nx,y,tie,-1\nx,y,model_a,1\ny,x,model_a,1\nx,y,tie,1\nx,y,tie,1\n", 0, "the weight \"-1\"")]
     [InlineData("model_a,model_b,winner\nGPT-4,y,tie\ngpt 4,y,tie\n", 0, "\"GPT-4\" and \"gpt 4\"")]
-    [InlineData("model_a,model_b,winner\nx,y,model_a\n", 2, "x never lost to or tied with")]
+    [InlineData("model_a,model_b,winner\nx,y,model_a\n", 2, "x never lost to or tied with the other model")]
     [InlineData("model_a,model_b,winner\nx,x,model_a\n", 2, "sets x against itself")]
     [InlineData("model_a,model_b,winner\n", 2, "no rows")]
     [InlineData("", 2, "empty")]
@@ -125,6 +148,8 @@ public sealed class RankVerbTests
 
     [Theory]
     [InlineData("nonsense", "--by", "nonsense")]
+    [InlineData("do not say who cast them", "--show", "voters", "chart")]
+    [InlineData("Z is not among the 4 models", "--show", "fragility", "--pair", "A", "Z")]
     [InlineData("do not say the language", "--by", "language")]
     [InlineData("not among the 4 models", "--anchor", "Z=1000")]
     [InlineData("not of the form", "--anchor", "Z")]
@@ -133,7 +158,7 @@ public sealed class RankVerbTests
     [InlineData("have no time", "--half-life", "10")]
     [InlineData("--rounds is 1", "--rounds", "1")]
     [InlineData("the penalty is -1", "--penalty", "-1")]
-    [InlineData("names 1 models", "--show", "fragility", "--pair", "A")]
+    [InlineData("--pair names one model", "--show", "fragility", "--pair", "A")]
     [InlineData("work with --model bt", "--feature", "x", "--model", "elo")]
     [InlineData("--unvoted goes with --judge", "--unvoted", "more.jsonl")]
     [InlineData("--reweight does not go with --judge", "--judge", "folder", "--reweight", "50")]
@@ -148,6 +173,92 @@ public sealed class RankVerbTests
         var run = await CommandRun.OfAsync(["rank", folder.Write("votes.csv", Wikipedia), .. options]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task What_can_be_rated_is_shown_and_what_cannot_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var votes = folder.Write(
+            "votes.csv", Csv("X>Y:20 Y>X:10 X=Y:10 Y>Z:15 Z>Y:9 Y=Z:6 X>Z:25 Z>X:5 X=Z:10 N>X:2 N>Y:1 Z>L:3 P>Q:1 Q=P:1"));
+        var run = await CommandRun.OfAsync("rank", votes, "--show", "chart", "next", "--plot", folder["pictures"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("4 models have no rating, for want of wins or of losses: N, L, P, Q", run.Errors, StringComparison.Ordinal);
+        Snapshot.Match(run.Output.Replace(folder["pictures"], "pictures", StringComparison.Ordinal), "rank-unrated");
+
+        var json = (await CommandRun.OfAsync("rank", votes, "--json")).Json;
+        Assert.Equal(["X", "Y", "Z"], json["leaderboard"]!.AsArray().Select(entry => (string)entry!["model"]!));
+        Assert.Equal(
+            ["N never_lost 3", "L never_won 3", "P not_linked 2", "Q not_linked 2"],
+            json["unrated"]!.AsArray().Select(entry => $"{entry!["model"]} {entry["reason"]} {entry["battles"]}"));
+        Assert.Equal(118, (int)json["votes"]!);
+
+        var penalised = (await CommandRun.OfAsync("rank", votes, "--json", "--penalty", "0.1")).Json;
+        Assert.Equal(7, penalised["leaderboard"]!.AsArray().Count);
+        Assert.Empty(penalised["unrated"]!.AsArray());
+
+        var anchored = await CommandRun.OfAsync("rank", votes, "--anchor", "N=1000");
+        Assert.Equal(2, anchored.ExitCode);
+        Assert.Contains("N has no rating", anchored.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Few_votes_are_warned_of()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.OfAsync("rank", folder.Write("votes.csv", Csv("X=Y:15 Y=Z:15 Z=X:3")), "--json");
+        Assert.Contains("2 models have fewer than 20 votes: X, Z", run.Errors, StringComparison.Ordinal);
+        Assert.Equal([1, 1, 1], run.Json["leaderboard"]!.AsArray().Select(entry => (int)entry!["rank"]!));
+    }
+
+    [Fact]
+    public async Task Soft_labels_are_fractional_votes()
+    {
+        using var folder = new TemporaryFolder();
+        string[] labels = ["[0.75, 0.25, 0]", "[0.5, 0, 0.5]", "[0, 0.75, 0.25]", "[0.25, 0.5, 0.25]"];
+        var (soft, hard) = (new List<string>(), new List<string> { "model_a,model_b,winner,weight" });
+        for (var i = 0; i < 36; i++)
+        {
+            var (a, b) = i % 3 == 0 ? ("x", "y") : i % 3 == 1 ? ("y", "z") : ("x", "z");
+            var label = labels[i % 4];
+            soft.Add($$"""
+                {"id": "{{i}}", "prompt": ["q{{i}}"], "response_a": ["u"], "response_b": ["v"],
+                 "model_a": "{{a}}", "model_b": "{{b}}", "soft_label": {{label}}}
+                """.Replace("\n", "", StringComparison.Ordinal));
+            hard.AddRange(label.Trim('[', ']').Split(", ").Zip(
+                (string[])["model_a", "model_b", "tie"], (share, winner) => $"{a},{b},{winner},{share}"));
+        }
+
+        var one = await CommandRun.OfAsync("rank", folder.Write("soft.jsonl", string.Join('\n', soft)), "--json", "--show", "models");
+        var other = await CommandRun.OfAsync("rank", folder.Write("hard.csv", string.Join('\n', hard)), "--json");
+        Assert.True(one.ExitCode == 0, one.Errors);
+        Assert.Equal(36, (int)one.Json["votes"]!);
+        Assert.All(one.Json["leaderboard"]!.AsArray().Zip(other.Json["leaderboard"]!.AsArray()), both =>
+        {
+            Assert.Equal((string)both.Second!["model"]!, (string)both.First!["model"]!);
+            Assert.Equal((double)both.Second["rating"]!, (double)both.First["rating"]!, 1e-6);
+            Assert.Equal(24, (int)both.First["battles"]!);
+        });
+    }
+
+    [Fact]
+    public async Task A_usual_style_feature_that_never_differs_is_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], [.. Battles().Select(battle => battle with
+        {
+            Turns = [.. battle.Turns.Select((turn, i) => turn with { ResponseA = $"{turn.ResponseA} and", ResponseB = turn.ResponseB })],
+        })]);
+        var run = await CommandRun.OfAsync("rank", folder["battles.jsonl"], "--json", "--style");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("the same on both sides of every vote", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("length", run.Json["features"]!.AsArray().Select(feature => (string)feature!["feature"]!));
+
+        var named = await CommandRun.OfAsync("rank", folder["battles.jsonl"], "--style", "tables");
+        Assert.Equal(2, named.ExitCode);
+        var sliced = await CommandRun.OfAsync("rank", folder["battles.jsonl"], "--by", "nosuch");
+        Assert.Equal(2, sliced.ExitCode);
+        Assert.Contains("do not say the nosuch", sliced.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,6 +286,12 @@ public sealed class RankVerbTests
         Assert.Equal(3, history[2]!["leaderboard"]!.AsArray().Count);
         Assert.Equal((double)run.Json["leaderboard"]![0]!["rating"]!, (double)history[2]!["leaderboard"]![0]!["rating"]!, 1e-9);
         Assert.Contains(XDocument.Load(Path.Combine(folder["pictures"], "history.svg")).Descendants(), element => element.Value is "z");
+
+        // Clusters go with the votes, also where a model has no rating.
+        await File.AppendAllTextAsync(votes, "\nw,x,model_a,2024-03-31T00:00:00Z");
+        var clustered = await CommandRun.OfAsync("rank", votes, "--json", "--over-time", "month", "--cluster", "month");
+        Assert.True(clustered.ExitCode == 0, clustered.Errors);
+        Assert.Equal(["w"], clustered.Json["history"]![2]!["unrated"]!.AsArray().Select(model => (string)model!));
 
         var table = await CommandRun.OfAsync("rank", votes, "--over-time", "quarter", "--show", "chart");
         Assert.Contains("2024-Q1", table.Output, StringComparison.Ordinal);

@@ -36,6 +36,27 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
     }
 
     [Fact]
+    public async Task A_log_holds_what_the_run_did_and_what_was_counted()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, (await PredictAsync(folder, "--run", folder["run"], "--log", folder["log.jsonl"])).ExitCode);
+        var lines = (await File.ReadAllLinesAsync(folder["log.jsonl"])).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+
+        Assert.All(lines, line => Assert.True(line.ContainsKey("time")));
+        var begun = lines.Find(line => ((string?)line["message"])?.StartsWith("Run ", StringComparison.Ordinal) is true)!;
+        Assert.Equal(("Information", 200), ((string)begun["level"]!, (int)begun["values"]!["Rows"]!));
+        Assert.True((int)lines.FindLast(line => (string?)line["metric"] is "tiebreak.judge.battles")!["sum"]! >= 200);
+
+        // The next command goes on with the file.
+        Assert.Equal(0, (await PredictAsync(folder, "--log", folder["log.jsonl"])).ExitCode);
+        Assert.True((await File.ReadAllLinesAsync(folder["log.jsonl"])).Length > lines.Count);
+        Assert.Contains("\"message\":\"Opened a judge", (await PredictAsync(folder, "--log", "-")).Errors, StringComparison.Ordinal);
+        var refused = await PredictAsync(folder, "--log", folder["absent/log.jsonl"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("does not exist. Create it first.", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_processes_share_a_run()
     {
         using var folder = new TemporaryFolder();

@@ -195,6 +195,33 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.Contains("neither --match nor", (await CommandRun.OfAsync([.. dedup, "--match", "near"])).Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Splits_and_policies_that_read_prompts_by_their_meaning()
+    {
+        var model = TransformerFolder.Deberta(_folder);
+        BattleWriter.WriteJsonl(_folder["votes.jsonl"], new PlantedBattles(effect: 2).Create(80));
+        var split = await CommandRun.OkAsync(
+            "data", "split", "--data", _folder["votes.jsonl"], "--out", _folder["a.jsonl"], _folder["b.jsonl"], "--embedder", model,
+            "--cosine", "0.999999", "--json");
+        Assert.Equal(80, split.Json["parts"]!.AsArray().Sum(part => (int)part!["rows"]!));
+        Assert.InRange((int)split.Json["meanings"]!["groups"]!, 2, (int)split.Json["meanings"]!["prompts"]!);
+
+        _folder.Write("costs.yaml", "titan-large: { per_answer: 9 }\ncoder-1: { per_answer: 2 }\ntiny-1: { per_answer: 1 }\n");
+        var trained = await CommandRun.OkAsync(
+            "route", "train", _folder["votes.jsonl"], "--costs", _folder["costs.yaml"], "--reference", "titan-large", "--out",
+            _folder["policy"], "--prompts", "always", "--folds", "2", "--embedder", model, "--json");
+        Assert.Equal("deberta", (string)trained.Json["embedder"]!);
+        string[] choose = ["route", "choose", _folder["policy"], "--prompt", "Write a function that sorts doors.", "--json"];
+        if ((bool)trained.Json["uses_prompts"]!)
+        {
+            Assert.Contains("Name its folder as --embedder", (await CommandRun.OfAsync(choose)).Errors, StringComparison.Ordinal);
+        }
+
+        var chosen = await CommandRun.OkAsync([.. choose, "--embedder", model]);
+        Assert.Contains((string)chosen.Json["model"]!, PlantedBattles.Models);
+        await CommandRun.OkAsync("route", "evaluate", _folder["policy"], "--data", _folder["votes.jsonl"], "--embedder", model);
+    }
+
     [Theory]
     [InlineData("", "\"model\" is missing")]
     [InlineData("model: nowhere\n", "names nowhere, which is no folder")]

@@ -26,9 +26,10 @@ public sealed class WorkerProcessTests
         Assert.Equal(
             [
                 "worker", "--run", "run", "--judge", "/moved/judge", "--data", "battles.jsonl", "--fallback", "/moved/fallback",
-                "--threads", "3", "--device", "cuda:1", "--libtorch", "/torch/lib",
+                "--threads", "3", "--device", "cuda:1", "--log", "log.1", "--libtorch", "/torch/lib",
             ],
-            WorkerProcess.Arguments(run, Session(), libTorch: "/torch/lib"));
+            WorkerProcess.Arguments(run, Session() with { Log = "log.1" }, libTorch: "/torch/lib"));
+        Assert.DoesNotContain("--log", WorkerProcess.Arguments(run, Session(), libTorch: null));
         Assert.DoesNotContain("--libtorch", WorkerProcess.Arguments(run, Session(), libTorch: null));
     }
 

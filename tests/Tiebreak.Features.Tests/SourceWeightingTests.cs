@@ -78,7 +78,7 @@ public sealed class SourceWeightingTests
             IsTarget = isTarget,
             Placement = new() { Threads = 2 },
         };
-        var counted = FeatureGroups.Counted(new FeatureSwitches());
+        var counted = FeatureGroups.Counted(new FeatureJudgeOptions(), []);
         var matrix = counted.Extract(labelled.Battles, threads: 2, cancellationToken: TestContext.Current.CancellationToken);
         var decisions = SourceWeighting.Choose(
             new FeatureJudgeOptions(), job, matrix, new FeatureSchema([.. counted.Columns]), TestContext.Current.CancellationToken);

@@ -41,6 +41,20 @@ public sealed class HubRetryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("http://nobody.invalid/")]
+    [InlineData("http://127.0.0.1:1/")]
+    public async Task A_server_that_cannot_be_reached_at_all_is_not_waited_for(string endpoint)
+    {
+        using var client = new HubClient(
+            new HubOptions { Endpoint = new Uri(endpoint), FirstPause = TimeSpan.FromMinutes(1) }, new Pauses(_pauses, onPause: null));
+        var failure = await Assert.ThrowsAsync<TiebreakException>(() =>
+            client.ListAsync(HubRepository.Model("owner/name"), "main", TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCodes.Network, failure.Code);
+        Assert.Contains("cannot be reached", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_pauses);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]

@@ -56,6 +56,7 @@ internal static class Games
         _ => GroundedRaoKupper.Probabilities(a, b, tie),
     };
 
-    private static Verdict Draw(OutcomeProbabilities p, double random) =>
+    /// <summary>The verdict that a random number from 0 to 1 stands for.</summary>
+    public static Verdict Draw(OutcomeProbabilities p, double random) =>
         random < p.A ? Verdict.A : random < p.A + p.B ? Verdict.B : random < p.A + p.B + p.BothBad ? Verdict.BothBad : Verdict.Tie;
 }

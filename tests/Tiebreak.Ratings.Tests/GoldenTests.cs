@@ -1,3 +1,4 @@
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Models;
@@ -19,15 +20,33 @@ public sealed class GoldenTests
     }
 
     [Fact]
-    public void Sandwich_errors_and_intervals()
+    public void Sandwich_errors() => Close([94.5533, 84.1856, 91.7443, 108.3819], Errors(Sandwich.Covariance(Wikipedia, threads: 2)));
+
+    [Fact]
+    public void Errors_from_the_curvature() =>
+        Close([95.2095, 83.6938, 90.4030, 107.9383], Errors(ModelCovariance.Of(Wikipedia, threads: 2).RelativeTo(4, null)));
+
+    [Fact]
+    public void Intervals_by_the_larger_error()
     {
-        var board = Leaderboard.Of(Games.Wikipedia, new LeaderboardOptions());
-        var entries = board.Entries.OrderBy(entry => entry.Model, StringComparer.Ordinal).ToList();
-        Close(
-            [94.5533, 84.1856, 91.7443, 108.3819],
-            entries.Select(entry => (entry.Interval.Upper - entry.Interval.Lower) / 2 / 1.959963984540054));
-        Close([737.106, 842.365, 747.952, 930.015], entries.Select(entry => entry.Interval.Lower), 6e-4);
-        Close([1107.748, 1172.367, 1107.583, 1354.864], entries.Select(entry => entry.Interval.Upper), 6e-4);
+        var entries = Leaderboard.Of(Games.Wikipedia, new LeaderboardOptions()).Entries
+            .OrderBy(entry => entry.Model, StringComparer.Ordinal).ToList();
+        Close([735.820, 842.365, 747.952, 930.015], entries.Select(entry => entry.Interval.Lower), 6e-4);
+        Close([1109.034, 1172.367, 1107.583, 1354.864], entries.Select(entry => entry.Interval.Upper), 6e-4);
+    }
+
+    [Theory]
+    [InlineData(IntervalKind.Sandwich)]
+    [InlineData(IntervalKind.Bootstrap)]
+    public void One_vote_and_a_penalty(IntervalKind intervals)
+    {
+        var board = Leaderboard.Of(Games.Of("A>B:1"), new LeaderboardOptions { Penalty = 0.1, Intervals = intervals });
+        var winner = board.Entries[0];
+        Assert.Equal(1184.8387, winner.Rating, 1e-4);
+        Assert.InRange(winner.Interval.Lower, 0, 737.89);
+        Assert.InRange(winner.Interval.Upper, 1631.78, double.PositiveInfinity);
+        Assert.All(board.Entries, entry => Assert.Equal(new RankRange(1, 2), entry.Ranks));
+        Assert.All(board.Entries, entry => Assert.Equal(new RankRange(1, 2), entry.SimultaneousRanks));
     }
 
     [Fact]
@@ -78,6 +97,11 @@ public sealed class GoldenTests
         Close([1003.919816, 1002.034139, 994.046046], OnlineElo.Rate(votes, OnlineElo.Order(votes, timestamps: null)), 6e-7);
         Close([.640065, .909091], [EloScale.ExpectedScore(100), EloScale.ExpectedScore(400)], 6e-7);
     }
+
+    private static RatingFit Wikipedia => RatingFit.Of(VoteCounts.Of(Games.Wikipedia));
+
+    private static IEnumerable<double> Errors(SquareMatrix covariance) =>
+        Enumerable.Range(0, covariance.Size).Select(i => EloScale.PointsPerNat * Math.Sqrt(covariance[i, i]));
 
     private static void Close(IEnumerable<double> expected, IEnumerable<double> actual, double tolerance = 6e-5)
     {

@@ -1,9 +1,9 @@
 using System.Runtime.Intrinsics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 

@@ -171,7 +171,7 @@ public sealed class MishapTests
             Assert.Equal(1, number);
             await Task.Yield();
             await ScoringRun.JoinAsync(
-                fixture["run"], fixture.Data, fixture["battles.jsonl"], slow.ForRun(), null, _ => { }, cancellationToken);
+                fixture["run"], fixture.Data, fixture["battles.jsonl"], slow.ForRun(), null, _ => { }, cancellationToken: cancellationToken);
         }
     }
 

@@ -57,7 +57,8 @@ public sealed class WorkerTests
         {
             await Task.Yield();
             await ScoringRun.JoinAsync(
-                fixture["run"], fixture.Data, fixture["battles.jsonl"], judge.ForRun(), null, said.Enqueue, cancellationToken);
+                fixture["run"], fixture.Data, fixture["battles.jsonl"], judge.ForRun(), null, said.Enqueue,
+                cancellationToken: cancellationToken);
         }
     }
 

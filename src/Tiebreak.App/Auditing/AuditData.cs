@@ -24,7 +24,7 @@ public sealed record AuditData
         var files = new List<AuditedFile>();
         foreach (var (path, isTest) in Data.Select(path => (path, false)).Concat(Test.Select(path => (path, true))))
         {
-            var set = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Explore, cancellationToken);
+            var set = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
             files.Add(new AuditedFile(Path.GetFileName(path), set.Battles, set.Problems, isTest));
         }
 

@@ -1,3 +1,4 @@
+using Tiebreak.Core;
 using Tiebreak.Data.Auditing;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Plots;
@@ -14,10 +15,10 @@ internal static class AuditSections
 
     public static IEnumerable<Section> Of(Audit audit)
     {
-        var files = audit.Files.Count == 1 ? "1 file" : $"{audit.Files.Count} files";
+        var files = Quantity.Of(audit.Files.Count, "file");
         var tests = audit.Files.Any(file => file.IsTest) ? "; all counts include the test files" : "";
         yield return new Paragraph(
-            Invariant($"{audit.Rows:N0} battles about {audit.Prompts:N0} different opening prompts, in {files}{tests}."))
+            $"{Quantity.Of(audit.Rows, "battle")} about {Quantity.Of(audit.Prompts, "different opening prompt")}, in {files}{tests}.")
         {
             On = Medium.Page,
         };
@@ -64,21 +65,32 @@ internal static class AuditSections
 
     private static IEnumerable<Section> Findings(Audit audit)
     {
-        // Some sets have ids as long as a line; the page and the JSON hold them whole.
-        yield return new TextTable(
-            "Findings", ["Finding", "Battles", "Share", "Examples"],
-            [.. audit.Findings.Select(finding => new[]
-            {
-                finding.Name, NumberText.Count(finding.Count), Share(finding.Count, audit.Rows),
-                Shortened(string.Join(' ', finding.Examples), LongestExamples),
-            })])
+        // Some sets have ids as long as a line; the page and the JSON hold them whole, and also what was not found.
+        var found = audit.Findings.Where(finding => finding.Count > 0).ToList();
+        if (found.Count > 0)
         {
-            On = Medium.Terminal,
-        };
+            yield return new TextTable(
+                "Findings", ["Finding", "Battles", "Share", "Examples"],
+                [.. found.Select(finding => new[]
+                {
+                    finding.Name, NumberText.Count(finding.Count), Share(finding.Count, audit.Rows),
+                    Shortened(string.Join(' ', finding.Examples), LongestExamples),
+                })])
+            {
+                On = Medium.Terminal,
+            };
+        }
+
+        if (found.Count < audit.Findings.Count)
+        {
+            var names = string.Join(", ", audit.Findings.Where(finding => finding.Count == 0).Select(finding => finding.Name));
+            yield return new Paragraph($"Not found in any battle: {names}.") { On = Medium.Terminal };
+        }
+
         yield return new Heading("Findings");
         yield return new PlotRow(new BarChart(
             "Battles with each finding",
-            [.. audit.Findings.Where(finding => finding.Count > 0).OrderByDescending(finding => finding.Count).Select(finding => (
+            [.. found.OrderByDescending(finding => finding.Count).Select(finding => (
                 finding.Name, (double)finding.Count, $"{NumberText.Count(finding.Count)} ({Share(finding.Count, audit.Rows)})"))]));
         yield return new TextTable(
             "All findings, and what they mean", ["Finding", "Battles", "Share", "What it means", "Examples (ids)"],

@@ -23,9 +23,12 @@ public sealed record CompareBattle
     /// <exception cref="Core.InputException">The bundle cannot be used.</exception>
     public async Task<ComparisonDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
-        var judged = await Judging.RunInBothOrdersAsync(context with { Progress = null }, bundle, [Battle], cancellationToken);
-        var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken) : [];
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
+        var judged = await Judging.RunInBothOrdersAsync(context with { Progress = null }, bundle, [Battle], cancellationToken)
+            .ConfigureAwait(false);
+        var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken)
+            .ConfigureAwait(false) : [];
         return new ComparisonDocument(
             PerOutcome.Of(judged.Answers[0]), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
             [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)

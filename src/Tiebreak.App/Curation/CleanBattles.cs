@@ -22,7 +22,7 @@ public sealed record CleanBattles
     public async Task<CleaningDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var rules = Rules.Count > 0 ? Rules.Select(CleaningRule.Named).ToList() : null;
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var report = Cleaner.Clean(set.Battles, rules, context.Threads, cancellationToken);
         BattleFiles.Write(Out, report.Battles);
         return new CleaningDocument(Out, report);

@@ -16,7 +16,7 @@ public sealed record ConvertBattles
     /// <exception cref="Core.InputException">The data cannot be read, or the format to write is not known.</exception>
     public async Task<ConvertedBattles> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var battles = set.Battles.Where(HasText).ToList();
         var empty = set.Battles.Count - battles.Count;
         if (empty > 0)

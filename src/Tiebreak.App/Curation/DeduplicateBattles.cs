@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Embeddings;
+using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
 using Tiebreak.Reports.Documents;
@@ -36,8 +37,8 @@ public sealed record DeduplicateBattles
     public async Task<DeduplicationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var options = Options with { Threads = context.Threads };
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
-        var report = await FindAsync(context, set.Battles, options, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
+        var report = await FindAsync(context, set.Battles, options, cancellationToken).ConfigureAwait(false);
         BattleFiles.Write(Out, report.Kept);
         return new DeduplicationDocument(Out, report);
     }
@@ -46,11 +47,11 @@ public sealed record DeduplicateBattles
         JobContext context, IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellationToken)
     {
         if (Embedder is not null)
-            return await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken);
+            return await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken).ConfigureAwait(false);
         if (Against.Count == 0)
             return Deduplicator.Within(battles, options, cancellationToken);
 
-        var others = await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken);
+        var others = await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         return Deduplicator.Across(battles, others.Battles, options, cancellationToken);
     }
 }
@@ -93,7 +94,8 @@ public sealed class DeduplicationDocument : IDocument
                 NumberText.Of(group.Duplicates.Min(duplicate => duplicate.Similarity), "F2"), NumberText.Count(group.Disagreements),
             })]),
         new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} battles, {Removed:N0} removed in {_report.Groups.Count:N0} groups.")),
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "battle")}, {Removed:N0} removed in ") +
+            $"{Quantity.Of(_report.Groups.Count, "group")}."),
     ];
 }
 

@@ -24,7 +24,7 @@ public sealed record SampleBattles
     /// <exception cref="Core.InputException">The data cannot be used.</exception>
     public async Task<SampleDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var sample = RepresentativeSample.Draw(set.Battles, Rows, Prompts, context.Seed, context.Threads);
         BattleFiles.Write(Out, sample.Battles);
         return new SampleDocument(Out, set.Battles.Count, sample);

@@ -17,6 +17,9 @@ public sealed record EvaluateJudge
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>How to cut the battles.</summary>
     public SliceChoice Slices { get; init; } = new();
 
@@ -24,11 +27,13 @@ public sealed record EvaluateJudge
     /// <exception cref="InputException">The bundle or the data cannot be used.</exception>
     public async Task<EvaluationDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
+        set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: false, cancellationToken);
         var seen = SeenShare.Of(context, bundle, set);
-        var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken);
+        var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken).ConfigureAwait(false);
         var flips = bundle.OneOrder.Traits.IsSymmetric ? new FlipRate(0, 0, 0) : FlipRate.Of(judged.AsGiven, judged.Exchanged);
         var evaluation = DetailedEvaluation.Create(
             judged.Answers, new LabelledBattles(set.Battles),

@@ -4,6 +4,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Pages;
@@ -41,6 +42,16 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     /// <summary>What else a reader must know, for instance that the judge has seen some of the battles.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Battles that were not scored, because the file of preferences does not have them; null where a judge was asked.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BattlesWithoutPrediction { get; init; }
+
+    /// <summary>Rows of the file of preferences whose id no battle has; null where a judge was asked.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PredictionsWithoutBattle { get; init; }
 
     /// <summary>What another temperature would gain.</summary>
     [JsonPropertyOrder(1)]
@@ -165,7 +176,10 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
         {
             var names = $"{string.Join(", ", left.Take(MostNamed).Select(slice => slice.Slice))}{(left.Count > MostNamed ? ", ..." : "")}";
             var battles = left.Sum(slice => slice.Rows);
-            yield return new Paragraph(Invariant($"Not shown: {left.Count} slices with {battles:N0} battles ({names}).")) { On = on };
+            yield return new Paragraph($"Not shown: {Quantity.Of(left.Count, "slice")} with {Quantity.Of(battles, "battle")} ({names}).")
+            {
+                On = on,
+            };
         }
 
         if (shown.Count > 1)

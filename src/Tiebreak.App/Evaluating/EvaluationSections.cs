@@ -2,6 +2,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Evaluating;
@@ -12,7 +13,7 @@ internal static class EvaluationSections
     private static readonly string[] OutcomeNames = ["A is better", "B is better", "Tie"];
 
     public static Paragraph Intro(string subject, EvaluationResult result) => new(
-        Invariant($"{subject}: {result.Rows:N0} battles about {result.Prompts:N0} different opening prompts. ") +
+        Invariant($"{subject}: {Quantity.Of(result.Rows, "battle")} about {Quantity.Of(result.Prompts, "different opening prompt")}. ") +
         "Intervals are bootstrapped over prompts.");
 
     public static TextTable Metrics(EvaluationResult result) => new(

@@ -20,6 +20,9 @@ public sealed record MeasureLearningCurve
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none. The recipe's feature group numbers must be on.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Numbers of training rows; empty for all that are not held out, and halves of it.</summary>
     public IReadOnlyList<int> Rows { get; init; } = [];
 
@@ -41,11 +44,13 @@ public sealed record MeasureLearningCurve
             Seed = context.Seed,
             Placement = context.Placement,
         };
-        var set = await BattleFiles.LoadAsync(context.ReadingAs(Recipe.Mapping), Data, BattlePurpose.Train, cancellationToken, States);
+        context = context.ReadingAs(Recipe.Mapping);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
+        set = NumbersInput.Learn(context, set, Numbers, cancellationToken);
         var labelled = new LabelledBattles(set.Battles);
         return new LearningCurveDocument(
             Recipe.Recipe.Kind, labelled.Count, labelled.Groups.Max() + 1, Repetitions, context.Seed,
-            await curve.MeasureAsync(labelled, context.Progress, cancellationToken));
+            await curve.MeasureAsync(labelled, context.Progress, cancellationToken).ConfigureAwait(false));
     }
 }
 

@@ -29,14 +29,23 @@ public sealed record JoinRun
         var manifest = ScoringRun.ReadManifest(Folder);
         var (judge, data) = (Judge ?? manifest.JudgePath, Data ?? manifest.DataPath);
         var fallback = manifest.FallbackSha256 is null ? null : Fallback ?? PredictInRun.FallbackIn(judge) ?? manifest.FallbackPath;
-        await using var bundle = await context.OpenAsync(judge, cancellationToken);
+        var bundle = await context.OpenAsync(judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
-        await using var second = fallback is null ? null : await context.OpenAsync(fallback, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken);
         var runJudge = RunJudge.Of(bundle, judge);
+        if (fallback is null)
+            return await RunAsync(context, runJudge, data, cancellationToken).ConfigureAwait(false);
+
+        var second = await context.OpenAsync(fallback, cancellationToken).ConfigureAwait(false);
+        await using var closingSecond = second.ConfigureAwait(false);
+        return await RunAsync(context, runJudge.WithFallback(second, fallback), data, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JoinedRun> RunAsync(JobContext context, RunJudge judge, string data, CancellationToken cancellationToken)
+    {
+        var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
         var finished = await ScoringRun.JoinAsync(
-            Folder, set, data, second is null ? runJudge : runJudge.WithFallback(second, fallback!), context.Progress, context.Warn,
-            cancellationToken);
+            Folder, set, data, judge, context.Progress, context.OnWarning, context.LoggerFactory, cancellationToken).ConfigureAwait(false);
         return new JoinedRun(Folder, finished);
     }
 }

@@ -28,7 +28,8 @@ public sealed record LabelFile
     /// <exception cref="TiebreakException">The judge fails on a whole batch, or the file cannot be written.</exception>
     public async Task<LabellingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
         var options = context.Reading with
         {
@@ -37,7 +38,7 @@ public sealed record LabelFile
             Stage = "labelling battles, bytes read",
         };
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
-        var labels = await SoftLabels.WriteAsync(judge, Data, Out, options, context.Warn, cancellationToken);
+        var labels = await SoftLabels.WriteAsync(judge, Data, Out, options, context.Warn, cancellationToken).ConfigureAwait(false);
         foreach (var problem in labels.Problems.Take(ProblemsSaid))
             context.Warn(problem);
         return new LabellingDocument(labels.Labelled, labels.LeftOut, labels.Problems, Out);
@@ -57,5 +58,5 @@ public sealed record LabellingDocument(long Rows, long LeftOut, IReadOnlyList<st
 
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() =>
-        [new Paragraph(Invariant($"Wrote {Out}: {Rows:N0} battles with soft labels, {LeftOut:N0} rows left out."))];
+        [new Paragraph(Invariant($"Wrote {Out}: {Quantity.Of(Rows, "battle")} with soft labels, {Quantity.Of(LeftOut, "row")} left out."))];
 }

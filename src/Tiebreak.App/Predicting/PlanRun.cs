@@ -28,10 +28,12 @@ public sealed record PlanRun
     /// <exception cref="TiebreakException">The judge finished no battle.</exception>
     public async Task<PlanDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
-        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
-        var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
+        var speed = await SpeedSample.MeasureAsync(bundle.OneOrder, set.Battles, Sample, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(false);
         if (speed.SecondsForAll <= 0)
         {
             throw speed.Failure is { } failure
@@ -98,11 +100,12 @@ public sealed class PlanDocument : IDocument
     public IEnumerable<Section> Sections()
     {
         yield return new Paragraph(
-            Invariant($"Measured on {SampleRows:N0} battles of all lengths: {1e3 * SecondsPerRow:0.###} ms a battle and ") +
+            Invariant($"Measured on {Quantity.Of(SampleRows, "battle")} of all lengths: {1e3 * SecondsPerRow:0.###} ms a battle and ") +
             Invariant($"{1e6 * SecondsPerToken:0.###} ms per thousand tokens."));
         var both = Orders == 2 ? $", {Duration(Seconds)} in both" : "; this judge needs no second one";
         yield return new Paragraph(
-            Invariant($"{Rows:N0} battles take {Duration(SecondsOneOrder)} in one order ({RowsPerSecond:N0}/s){both}."));
+            $"{Quantity.Of(Rows, "battle takes", "battles take")} {Duration(SecondsOneOrder)} in one order " +
+            Invariant($"({RowsPerSecond:N0}/s){both}."));
         yield return new Paragraph(Invariant($"Memory of the process so far: {MemoryBytes >> 20:N0} MiB, for every worker."));
         if (_budget is not { TotalSeconds: var limit })
             yield break;

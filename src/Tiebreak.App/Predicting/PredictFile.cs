@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
@@ -25,6 +26,9 @@ public sealed record PredictFile
     /// <summary>The submission to write.</summary>
     public required string Out { get; init; }
 
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
+
     /// <summary>Folder of a fast judge's bundle, for battles that break the other one; null for the class shares.</summary>
     public string? Fallback { get; init; }
 
@@ -34,28 +38,38 @@ public sealed record PredictFile
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Predicts, and writes the submission.</summary>
     /// <exception cref="InputException">The bundle or the data cannot be used.</exception>
     /// <exception cref="TiebreakException">The judge fails, or the submission cannot be written.</exception>
     public async Task<PredictionDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closingBundle = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
-        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States).ConfigureAwait(false);
+        set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: true, cancellationToken);
         if (SeenShare.IsTrainedOn(bundle, set.Files[0]))
             context.Warn($"the judge was trained on {Data} itself, so its preferences there are better than on new battles.");
 
         var ((prediction, seconds), truncation) = await Truncation.WithAsync(
-            bundle.OneOrder, set.Battles, isTimed: false, JudgeAsync, cancellationToken);
+            bundle.OneOrder, set.Battles, isTimed: false, JudgeAsync, cancellationToken).ConfigureAwait(false);
         return new PredictionDocument(Out, prediction, set.Problems, seconds) { Truncation = truncation };
 
         async Task<(DirectPrediction Prediction, double Seconds)> JudgeAsync()
         {
             var clock = Stopwatch.StartNew();
-            var judged = await JudgeOrFallBackAsync(context, judge, bundle.Manifest.Prior, set.Battles, cancellationToken);
+            var judged = await JudgeOrFallBackAsync(context, judge, bundle.Manifest.Prior, set.Battles, cancellationToken)
+                .ConfigureAwait(false);
             var taken = clock.Elapsed.TotalSeconds;
-            SubmissionFile.Write(Out, [.. set.Battles.Select(battle => battle.Id)], judged.Preferences);
+            string[] ids = [.. set.Battles.Select(battle => battle.Id)];
+            if (Winners)
+                AtomicFile.Write(Out, stream => SubmissionFile.WriteWinners(stream, ids, judged.Preferences));
+            else
+                SubmissionFile.Write(Out, ids, judged.Preferences);
             return (judged, taken);
         }
     }
@@ -64,14 +78,16 @@ public sealed record PredictFile
         JobContext context, IJudge judge, Preference prior, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
         var progress = new StageProgress(context.Progress, "judging", battles.Count);
-        var prediction = await DirectPrediction.JudgeAsync(judge, battles, prior, context.Warn, progress, cancellationToken);
+        var prediction = await DirectPrediction.JudgeAsync(judge, battles, prior, context.Warn, progress, cancellationToken)
+            .ConfigureAwait(false);
         if (prediction.Failed.Count == 0)
             return prediction;
 
         if (Fallback is not null)
         {
-            await using var fallback = await context.OpenAsync(Fallback, cancellationToken);
-            prediction = await prediction.WithFallbackAsync(fallback.Judge, battles, context.Warn, cancellationToken);
+            var fallback = await context.OpenAsync(Fallback, cancellationToken).ConfigureAwait(false);
+            await using var closingFallback = fallback.ConfigureAwait(false);
+            prediction = await prediction.WithFallbackAsync(fallback.Judge, battles, context.Warn, cancellationToken).ConfigureAwait(false);
         }
 
         WarnOfFailures(context, prediction);
@@ -149,7 +165,7 @@ public sealed class PredictionDocument : IDocument
     {
         var mean = MeanPreference;
         yield return new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} rows in {Seconds:F1} s ({RowsPerSecond:N0} rows/s), ") +
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s ({RowsPerSecond:N0}/s), ") +
             Invariant($"mean preference A {mean.A:P1}, B {mean.B:P1}, tie {mean.Tie:P1}."));
         if (Truncation?.Summary is { } summary)
             yield return new Paragraph(summary);

@@ -27,6 +27,9 @@ public sealed record PredictInRun
     /// <summary>The submission to write.</summary>
     public required string Out { get; init; }
 
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
+
     /// <summary>Folder of the run.</summary>
     public required string Folder { get; init; }
 
@@ -62,38 +65,59 @@ public sealed record PredictInRun
     /// <exception cref="TiebreakException">It was stopped, the judge fails, or a file cannot be written.</exception>
     public async Task<RunDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
-        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
+        if (bundle.OneOrder.Traits.Numbers is [_, ..] numbers && set.Battles.Any(battle => battle.Numbers is null))
+        {
+            throw new InputException(
+                $"The judge needs numbers beside the texts ({string.Join(", ", numbers)}), and Tiebreak cannot hand them to a run yet: "
+                + "predict in one go, without a folder, budget, workers or several devices.");
+        }
+
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         return document with { Truncation = truncation };
     }
 
     /// <summary>Predicts with an open bundle.</summary>
     internal async Task<RunDocument> RunAsync(JobContext context, Bundle bundle, BattleSet set, CancellationToken cancellationToken)
     {
-        await using var fallback = Fallback is null ? null : await context.OpenAsync(Fallback, cancellationToken);
         var judge = RunJudge.Of(bundle, Judge);
+        if (Fallback is null)
+            return await RunAsync(context, judge, SecondOrderOf(bundle), set, cancellationToken).ConfigureAwait(false);
+
+        var fallback = await context.OpenAsync(Fallback, cancellationToken).ConfigureAwait(false);
+        await using var closing = fallback.ConfigureAwait(false);
+        return await RunAsync(context, judge.WithFallback(fallback, Fallback), SecondOrderOf(bundle), set, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<RunDocument> RunAsync(
+        JobContext context, RunJudge judge, SecondOrder secondOrder, BattleSet set, CancellationToken cancellationToken)
+    {
         var request = new RunRequest
         {
             Folder = Folder,
             Data = set,
             DataPath = Data,
-            Judge = fallback is null ? judge : judge.WithFallback(fallback, Fallback!),
+            Judge = judge,
             Out = Out,
-            SecondOrder = SecondOrderOf(bundle),
+            Winners = Winners,
+            SecondOrder = secondOrder,
             Resume = Resume,
             Deadline = Deadline,
             Workers = Workers,
             StartWorker = StartWorker is { } start ? (number, cancel) => start(this, number, cancel) : null,
             Progress = context.Progress,
-            Say = context.Warn,
+            Say = context.OnWarning,
+            LoggerFactory = context.LoggerFactory,
         };
         try
         {
-            return new RunDocument(request, await ScoringRun.RunAsync(request, cancellationToken), set.Problems);
+            return new RunDocument(request, await ScoringRun.RunAsync(request, cancellationToken).ConfigureAwait(false), set.Problems);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -174,6 +198,9 @@ public record RunDocument : IDocument
     /// <summary>Processes that shared the work.</summary>
     public int Workers => _request.Workers;
 
+    /// <summary>True to write winners (<c>id,winner</c>) instead of probabilities.</summary>
+    public bool Winners { get; init; }
+
     /// <summary>Folder of the run.</summary>
     public string Run => _request.Folder;
 
@@ -193,7 +220,7 @@ public record RunDocument : IDocument
             yield return new Paragraph(Invariant($"... and {_report.Failed.Count - FailuresShown:N0} more; rows.csv in {Run} lists them."));
 
         yield return new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} rows in {Seconds:F1} s; ") +
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s; ") +
             Invariant($"the first valid one lay there after {FirstSubmissionSeconds:F2} s."));
         yield return new Paragraph(
             Invariant($"Both orders {BothOrders:N0}, one order {OneOrder:N0}, fallback judge {Fallback:N0}, ") +

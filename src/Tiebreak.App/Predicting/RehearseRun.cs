@@ -39,21 +39,22 @@ public sealed record RehearseRun
     /// <exception cref="TiebreakException">It was stopped, the judge fails, or a file cannot be written.</exception>
     public async Task<RehearsalDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Run.Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Run.Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
-        var opening = DateTimeOffset.Now - Started;
+        var opening = DateTimeOffset.UtcNow - Started;
         // Test rows are drawn of whatever can be read.
-        var source = await BattleFiles.LoadAsync(
-            context with { AcceptsLoss = true }, [Run.Data], BattlePurpose.Explore, cancellationToken);
+        var lenient = context with { AcceptsLoss = true };
+        var source = await BattleFiles.LoadAsync(lenient, [Run.Data], BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var rehearsal = RehearsalBattles.Draw(source.Battles, Rows, context.Seed);
         var (test, submission) = Paths;
         StorageError.Guard(Folder, () => Directory.CreateDirectory(Folder));
         WriteTest(test, submission, rehearsal.Battles);
 
         var clock = Stopwatch.StartNew();
-        var set = await BattleFiles.LoadAsync(context, [test], BattlePurpose.Test, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, [test], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
         var reading = clock.Elapsed.TotalSeconds;
-        var run = await OwnRun.RunAsync(context, bundle, set, cancellationToken);
+        var run = await OwnRun.RunAsync(context, bundle, set, cancellationToken).ConfigureAwait(false);
         var report = SubmissionFile.Check(submission, test);
         if (!report.IsValid)
             throw new TiebreakException($"The submission of the rehearsal is not valid: {report.Problems[0]}. Please report this.");

@@ -79,12 +79,12 @@ public sealed class Truncation
         IJudge oneOrder, IReadOnlyList<Battle> battles, bool isTimed, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         if (oneOrder.Traits.TokenBudget is not { } budget)
-            return (await work(), null);
+            return (await work().ConfigureAwait(false), null);
 
         var losses = budget.Losses = new LossRecord(battles);
-        var result = await work();
+        var result = await work().ConfigureAwait(false);
         if (!isTimed)
-            await budget.MeasureLossesAsync(losses, cancellationToken);
+            await budget.MeasureLossesAsync(losses, cancellationToken).ConfigureAwait(false);
         return (result, new Truncation(losses.Report(), budget.MaxTokens));
     }
 

@@ -20,8 +20,8 @@ public sealed class JudgedLeaderboardDocument : IDocument
     /// <inheritdoc/>
     [JsonIgnore]
     public string Title => Combined is null
-        ? Invariant($"The judge's preferences on {Unvoted:N0} battles, {_ranking.Board.Entries.Count} models")
-        : Invariant($"{Votes:N0} votes and {Unvoted:N0} unvoted battles on {_ranking.Board.Entries.Count} models");
+        ? $"The judge's preferences on {Counted.Of(Unvoted, "battle", "battles")}, {Models}"
+        : $"{Counted.Of(Votes, "vote", "votes")} and {Counted.Of(Unvoted, "unvoted battle", "unvoted battles")} on {Models}";
 
     /// <summary>Votes behind the leaderboard; 0: it is the judge's alone.</summary>
     public int Votes => _ranking.Votes;
@@ -61,6 +61,8 @@ public sealed class JudgedLeaderboardDocument : IDocument
 
     private CombinedRanking? Combined => _ranking.Combined;
 
+    private string Models => Counted.Of(_ranking.Board.Entries.Count, "model", "models");
+
     /// <summary>The leaderboard as CSV.</summary>
     public string ToCsv() => LeaderboardDocument.CsvOf(_ranking.Board);
 
@@ -71,7 +73,8 @@ public sealed class JudgedLeaderboardDocument : IDocument
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
-        yield return RankingSections.Leaderboard(Title, _ranking.Board);
+        foreach (var section in RankingSections.Leaderboard(Title, _ranking.Board, []))
+            yield return section;
         if (Combined is null)
             yield break;
 
@@ -86,7 +89,7 @@ public sealed class JudgedLeaderboardDocument : IDocument
         yield return Biases(check);
         yield return new Paragraph(
             $"Rank correlation of the judge's leaderboard with people's: {Agreement("Spearman", check.Spearman)}, " +
-            $"{Agreement("Kendall", check.Kendall)}. p is corrected for {check.Biases.Count} models.");
+            $"{Agreement("Kendall", check.Kendall)}. p is corrected for {Counted.Of(check.Biases.Count, "model", "models")}.");
     }
 
     private static TextTable Beside(Leaderboard combined, Leaderboard votes, Leaderboard judge)

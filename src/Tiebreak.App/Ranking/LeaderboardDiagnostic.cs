@@ -71,7 +71,8 @@ internal sealed class DiagnosticRun(VoteInput input, Leaderboard board, Leaderbo
     public PairMatrices Matrices()
     {
         var places = input.Votes.Models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
-        return PairMatrices.Of(_fit.Value, [.. board.Entries.Select(entry => places[entry.Model])]);
+        var rated = board.Entries.Where(entry => places.ContainsKey(entry.Model)); // online Elo rates models that have no other rating
+        return PairMatrices.Of(_fit.Value, [.. rated.Select(entry => places[entry.Model])]);
     }
 
     private FragilityResult? FragilityOf((string One, string Other)? pair) =>

@@ -7,6 +7,7 @@ using Tiebreak.Data;
 using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
+using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Votes;
@@ -19,6 +20,7 @@ namespace Tiebreak.App.Ranking;
 public sealed class LeaderboardDocument : IDocument
 {
     private readonly Leaderboard _board;
+    private readonly IReadOnlyList<UnratedModel> _unrated;
     private readonly VoteSet _votes;
     private readonly FittedFeatures? _features;
     private readonly Func<PairMatrices> _matrices;
@@ -28,6 +30,7 @@ public sealed class LeaderboardDocument : IDocument
 
     internal LeaderboardDocument(
         Leaderboard board,
+        IReadOnlyList<UnratedModel> unrated,
         VoteSet votes,
         FittedFeatures? features,
         Func<PairMatrices> matrices,
@@ -35,15 +38,18 @@ public sealed class LeaderboardDocument : IDocument
         IReadOnlyList<LeaderboardMoment>? history,
         IReadOnlyList<(string Name, IReadOnlyList<SliceLeaderboard> Slices)> slices,
         IReadOnlyList<RowProblem> problems) =>
-        (_board, _votes, _features, _matrices, _diagnosis, _history, _slices, Problems) =
-        (board, votes, features, matrices, diagnosis, history, slices, problems);
+        (_board, _unrated, _votes, _features, _matrices, _diagnosis, _history, _slices, Problems) =
+        (board, unrated, votes, features, matrices, diagnosis, history, slices, problems);
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public string Title => Invariant($"{_votes.Count:N0} votes on {_votes.Models.Count} models");
+    public string Title => $"{Counted.Of(_votes.Count, "vote", "votes")} on {Counted.Of(_votes.Models.Count, "model", "models")}";
 
     /// <summary>The models, best first.</summary>
     public IReadOnlyList<RatedModel> Leaderboard => RatedModel.ListOf(_board);
+
+    /// <summary>Models whose ratings do not exist, in the order of the votes.</summary>
+    public IEnumerable<UnratedRow> Unrated => _unrated.Select(UnratedRow.Of);
 
     /// <summary>Votes there are.</summary>
     public int Votes => _votes.Count;
@@ -126,7 +132,7 @@ public sealed class LeaderboardDocument : IDocument
     public IEnumerable<Section> Sections() =>
     [
         .. _features is null ? [] : RankingSections.Features(_features, Votes),
-        RankingSections.Leaderboard(Title, _board),
+        .. RankingSections.Leaderboard(Title, _board, _unrated),
         .. RankingSections.Fit(_board),
         .. _diagnosis.Asked.SelectMany(SectionsOf),
         .. _history is null ? Array.Empty<Section>() : [RankingSections.History(_history)],

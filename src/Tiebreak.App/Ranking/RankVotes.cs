@@ -1,7 +1,8 @@
 using System.Globalization;
 using Tiebreak.Core;
-using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Battles;
 using Tiebreak.Ratings.Contextual;
+using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Votes;
@@ -11,6 +12,12 @@ namespace Tiebreak.App.Ranking;
 /// <summary>Ranks the models behind votes or battles, with intervals and diagnostics.</summary>
 public sealed record RankVotes
 {
+    /// <summary>Models with fewer votes are warned of.</summary>
+    public const int FewVotes = 20;
+
+    // Where a larger share of the votes is between models without a rating, the others are not rated either.
+    private const double MostUnused = 0.2;
+
     /// <summary>A file of votes, or of battles.</summary>
     public required string Votes { get; init; }
 
@@ -64,43 +71,124 @@ public sealed record RankVotes
     public async Task<LeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         string[] columns = [.. By, .. Features, .. new[] { Cluster, Composite }.OfType<string>()];
-        var input = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken);
-        input.WarnOfSimilarNames(context);
-        input = Weighted(input.Without(Exclude));
+        var whole = await VoteInput.LoadAsync(context, Votes, Style is not null, columns, cancellationToken).ConfigureAwait(false);
+        whole.WarnOfSimilarNames(context);
+        whole = whole.Without(Exclude);
+        ThrowIfUnanswerable(whole, columns);
+        whole = Weighted(whole);
+        return await Task.Run(() => Rank(context, whole, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What was asked for and the votes cannot tell is said before anything is worked out.</summary>
+    private void ThrowIfUnanswerable(VoteInput input, string[] columns)
+    {
+        foreach (var name in Diagnostics.Contains(LeaderboardDiagnostic.Voters) ? [.. columns, "voter"] : columns)
+            input.ThrowIfUnsaid(name);
+        if (OverTime is not null)
+            LeaderboardHistory.ThrowIfTimesAreUnknown(input.Votes, input.Timestamps);
+        _ = Options.Anchor.PlaceIn(input.Votes.Models);
+        string[] pair = Pair is var (one, other) ? [one, other] : [];
+        if (pair.FirstOrDefault(model => !input.Votes.Models.Contains(model, StringComparer.Ordinal)) is { } unknown)
+            throw new InputException($"{unknown} is not among the {Counted.Of(input.Votes.Models.Count, "model", "models")} of the votes.");
+    }
+
+    private LeaderboardDocument Rank(JobContext context, VoteInput whole, CancellationToken cancellationToken)
+    {
+        var (input, unrated) = Rateable(context, whole);
         var options = Options with
         {
-            Clusters = Cluster is null ? null : Clusters.Number(input.Labels(Cluster)),
+            Clusters = ClustersOf(input),
             Seed = context.Seed,
             Threads = context.Threads,
         };
-        return await Task.Run(() => Rank(context, input, options, cancellationToken), cancellationToken);
-    }
-
-    private LeaderboardDocument Rank(JobContext context, VoteInput input, LeaderboardOptions options, CancellationToken cancellationToken)
-    {
         var features = Style is not null || Features.Count > 0 ? FitFeatures(context, input, options) : null;
-        var board = features?.Board ?? Fit(input, options, cancellationToken);
-        if (board.PenalisedRounds > 0)
-        {
-            context.Warn($"in {board.PenalisedRounds} of {options.Rounds} bootstrap rounds some model won or lost everything; " +
-                "a small penalty kept its rating finite there.");
-        }
-
+        var board = features?.Board ?? Fit(EloFactor is null ? input : whole, options, cancellationToken);
+        WarnOfRounds(context, board, options);
+        WarnOfFewVotes(context, board);
         var diagnostics = new DiagnosticRun(input, board, options);
         return new LeaderboardDocument(
             board,
-            input.Votes,
+            EloFactor is null ? unrated : [],
+            whole.Votes,
             features,
             diagnostics.Matrices,
             diagnostics.Run(Diagnostics, Pair),
-            OverTime is { } period ? LeaderboardHistory.Of(input.Votes, input.Timestamps, period, options, cancellationToken) : null,
+            OverTime is { } period
+                ? LeaderboardHistory.Of(
+                    whole.Votes, whole.Timestamps, period, options with { Clusters = ClustersOf(whole) }, cancellationToken)
+                : null,
             [.. By.Select(name => (name, SlicesBy(input, name, options)))],
-            input.Problems);
+            whole.Problems);
+    }
+
+    private int[]? ClustersOf(VoteInput input) => Cluster is null ? null : Clusters.Number(input.Labels(Cluster));
+
+    /// <summary>The votes between models whose ratings exist, and the other models.</summary>
+    private (VoteInput Input, IReadOnlyList<UnratedModel> Unrated) Rateable(JobContext context, VoteInput whole)
+    {
+        var rateable = RateableVotes.Of(whole.Votes, Options.Penalty);
+        if (rateable.Unrated.Count == 0 || rateable.Rows.Length == 0 || UnusedShare(whole.Votes, rateable) > MostUnused)
+            return (whole, []);
+
+        string[] names = [.. rateable.Unrated.Select(model => model.Model)];
+        if (EloFactor is null)
+        {
+            context.Warn($"{Counted.Of(names.Length, "model has", "models have")} no rating, for want of wins or of losses: " +
+                $"{Counted.Names(names)}. A penalty (0.1) would give every model one.");
+        }
+
+        string?[] asked = [EloFactor is null ? Options.Anchor.Model : null, Pair?.One, Pair?.Other];
+        if (Array.Find(asked, names.Contains) is { } missing)
+        {
+            throw new InputException(
+                $"{missing} has no rating: it lacks wins or losses against the others. A `penalty` of 0.1 gives it one.")
+            {
+                Code = ErrorCodes.RatingsUndefined,
+                Parameters = ["penalty"],
+            };
+        }
+
+        return (whole.At(rateable.Rows), rateable.Unrated);
+    }
+
+    /// <summary>
+    /// The share of votes between two models that are both without a rating. A vote of one against a rated model is used: it says that the
+    /// one is far above or below.
+    /// </summary>
+    private static double UnusedShare(VoteSet votes, RateableVotes rateable)
+    {
+        var unrated = rateable.Unrated.Select(model => model.Model).ToHashSet(StringComparer.Ordinal);
+        bool[] isUnrated = [.. votes.Models.Select(unrated.Contains)];
+        return Enumerable.Range(0, votes.Count).Count(row => isUnrated[votes.ModelA[row]] && isUnrated[votes.ModelB[row]])
+            / (double)votes.Count;
+    }
+
+    private static void WarnOfRounds(JobContext context, Leaderboard board, LeaderboardOptions options)
+    {
+        if (board.PenalisedRounds > 0)
+        {
+            context.Warn($"in {board.PenalisedRounds} of {options.Rounds} bootstrap rounds some model won or lost everything, or nothing " +
+                "was a tie; a small penalty kept ratings finite there.");
+        }
+    }
+
+    private void WarnOfFewVotes(JobContext context, Leaderboard board)
+    {
+        string[] few = [.. board.Entries.Where(entry => entry.Battles < FewVotes).Select(entry => entry.Model)];
+        if (few.Length > 0)
+        {
+            var isLevelVague = few.Length < board.Entries.Count && Options.Anchor.Model is null && EloFactor is null;
+            context.Warn($"{Counted.Of(few.Length, "model has", "models have")} fewer than {FewVotes} votes: {Counted.Names(few)}. " +
+                "Such ratings are hardly more than a direction; read their intervals, not their ranks." + (isLevelVague
+                    ? " They make the mean of all models uncertain, to which all intervals are relative: without them, or with an anchor " +
+                        "that has many votes, the others' are narrower."
+                    : ""));
+        }
     }
 
     private static IReadOnlyList<SliceLeaderboard> SlicesBy(VoteInput input, string name, LeaderboardOptions options) =>
         SliceComparison.Compare(
-            input.Votes, Slicing.ByLabel(name, name, input.Labels(name)), options.Model, options.Clusters, options.Threads);
+            input.Votes, TagSlices.Cut(name, input.Labels(name)), options.Model, options.Clusters, options.Threads);
 
     private VoteInput Weighted(VoteInput input)
     {
@@ -127,11 +215,29 @@ public sealed record RankVotes
     {
         var table = Style is null
             ? FeatureTable.Of([.. Features], Differences(input))
-            : StyleFeatures.Of(input.Battles!, [.. Style.Count > 0 ? Style : StyleFeatures.Arena], context.Threads);
+            : StyleTable(context, input.Battles!);
         var fit = ContextualFit.Of(input.Votes, table, FeaturePenalty, options.Penalty, context.Threads);
         return new FittedFeatures(
             Leaderboard.Of(fit, options), fit.Coefficients(options.Level, options.Clusters, context.Threads), FeaturePenalty,
             FeatureGains.Measure(input.Votes, table, options.Clusters, context.Seed, context.Threads));
+    }
+
+    /// <summary>Features that were named must differ somewhere; of the usual ones, those that do are taken.</summary>
+    private FeatureTable StyleTable(JobContext context, IReadOnlyList<Battle> battles)
+    {
+        if (Style!.Count > 0)
+            return StyleFeatures.Of(battles, Style, context.Threads);
+
+        var table = StyleFeatures.OfVaried(battles, StyleFeatures.Arena, context.Threads);
+        string[] constant = [.. StyleFeatures.Arena.Except(table.Names, StringComparer.Ordinal)];
+        if (constant.Length > 0)
+        {
+            context.Warn(
+                $"{string.Join(" and ", constant)} {(constant.Length == 1 ? "is" : "are")} the same on both sides of every vote, " +
+                $"and {(constant.Length == 1 ? "was" : "were")} left out of the style features.");
+        }
+
+        return table;
     }
 
     /// <summary>The columns of features row by row.</summary>

@@ -13,7 +13,6 @@ namespace Tiebreak.App.Ranking;
 public sealed record RankWithJudge
 {
     private const double SuspiciousShift = 0.01;
-    private const int ModelsNamed = 5;
 
     /// <summary>Folder of the judge's bundle.</summary>
     public required string Judge { get; init; }
@@ -34,18 +33,20 @@ public sealed record RankWithJudge
     /// <exception cref="InputException">The bundle or the battles cannot be used, or the judge was trained on all of them.</exception>
     public async Task<JudgedLeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        await using var bundle = await context.OpenAsync(Judge, cancellationToken);
+        var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
+        await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
-        var set = await BattleFiles.LoadAsync(context, Files, BattlePurpose.Explore, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Files, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var battles = Usable(context, set.Battles);
         var isSeen = FindSeen(context, bundle, set, battles);
         var preferences = new Preference?[battles.Count];
         int[] asked = [.. Enumerable.Range(0, battles.Count).Where(row => !isSeen[row])];
-        var answers = await Judging.RunAsync(context, bundle.Judge, [.. asked.Select(row => battles[row])], cancellationToken);
+        var answers = await Judging.RunAsync(context, bundle.Judge, [.. asked.Select(row => battles[row])], cancellationToken)
+            .ConfigureAwait(false);
         for (var i = 0; i < asked.Length; i++)
             preferences[asked[i]] = answers[i];
 
-        var ranking = battles.Exists(battle => battle.Verdict is not null)
+        var ranking = battles.Exists(battle => battle.Target is not null)
             ? Combine(context, battles, preferences)
             : JudgeAlone(context, battles, preferences);
         return new JudgedLeaderboardDocument(ranking, isSeen.Count(known => known), set.Problems);
@@ -125,7 +126,7 @@ public sealed record RankWithJudge
     private JudgedRanking Combine(JobContext context, List<Battle> all, Preference?[] allPreferences)
     {
         var judge = Leaderboard.OfJudge(JudgedBattles.Of(all, allPreferences), With(context, ClustersOf(all)));
-        var voted = all.Where(battle => battle.Verdict is not null)
+        var voted = all.Where(battle => battle.Target is not null)
             .SelectMany(battle => new[] { battle.ModelA!, battle.ModelB! }).ToHashSet(StringComparer.Ordinal);
         WarnOfUnvoted(context, [.. judge.Entries.Where(entry => !voted.Contains(entry.Model)).Select(entry => entry.Model)]);
 
@@ -154,8 +155,8 @@ public sealed record RankWithJudge
     {
         if (models.Count == 0)
             return;
-        var more = models.Count > ModelsNamed ? $" and {models.Count - ModelsNamed} more" : "";
-        context.Warn($"{string.Join(", ", models.Take(ModelsNamed))}{more} have no votes: the judge alone ranks them.");
+        context.Warn(Counted.Names(models)
+            + (models.Count == 1 ? " has no votes: the judge alone ranks it." : " have no votes: the judge alone ranks them."));
     }
 
     private LeaderboardOptions With(JobContext context, int[]? clusters) =>

@@ -1,7 +1,9 @@
 using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
+using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Reports.Documents;
@@ -17,16 +19,57 @@ internal static class RankingSections
     private const int MostPeriods = 10;
     private const int MostModelsOverTime = 40;
 
-    public static TextTable Leaderboard(string title, Leaderboard board) => new(
-        title, ["Model", "Rank", "Rating", "95 % interval", "Ranks", "Ranks, all\nat once", "Battles", "Wins", "Ties", "Losses"],
-        [.. board.Entries.Select(entry => new[]
-        {
-            entry.Model, $"{entry.Rank}", Points(entry.Rating), $"{Points(entry.Interval.Lower)} to {Points(entry.Interval.Upper)}",
-            Range(entry.Ranks), Range(entry.SimultaneousRanks), NumberText.Count(entry.Battles), NumberText.Count(entry.Wins),
-            NumberText.Count(entry.Ties), NumberText.Count(entry.Losses),
-        })])
+    /// <summary>The table, models without a rating last, and how to read its ranks.</summary>
+    public static IEnumerable<Section> Leaderboard(string title, Leaderboard board, IReadOnlyList<UnratedModel> unrated)
     {
-        CanBeNarrowed = true,
+        string[] columns =
+            ["Model", "Rank", "Rating", "95 % interval", "Ranks", "Ranks, all\nat once", "Note", "Battles", "Wins", "Ties", "Losses"];
+        List<string[]> rows = [columns, .. board.Entries.Select(RowOf), .. unrated.Select(RowOf)];
+        var note = Array.IndexOf(columns, "Note");
+        if (rows.Skip(1).All(row => row[note].Length == 0))
+            rows = [.. rows.Select(row => (string[])[.. row[..note], .. row[(note + 1)..]])];
+        yield return new TextTable(title, rows[0], rows[1..])
+        {
+            CanBeNarrowed = true,
+        };
+        yield return new Paragraph(
+            "Ranks go by intervals that do not overlap; ranks all at once by the differences of ratings, for all models together, which " +
+            "are known better than two intervals show.");
+    }
+
+    private static string[] RowOf(LeaderboardEntry entry) =>
+    [
+        entry.Model, $"{entry.Rank}", Points(entry.Rating), $"{Points(entry.Interval.Lower)} to {Points(entry.Interval.Upper)}",
+        Range(entry.Ranks), Range(entry.SimultaneousRanks),
+        (entry.Wins, entry.Losses) switch
+        {
+            (0, 0) => "only ties",
+            (0, _) => "never won",
+            (_, 0) => "never lost",
+            _ => "",
+        },
+        NumberText.Count(entry.Battles), NumberText.Count(entry.Wins), NumberText.Count(entry.Ties), NumberText.Count(entry.Losses),
+    ];
+
+    private static string[] RowOf(UnratedModel model) =>
+    [
+        model.Model, "", "none", "-\u221e to \u221e", "", "",
+        model.Record switch
+        {
+            { Losses: 0, Ties: 0 } => "never lost",
+            { Wins: 0, Ties: 0 } => "never won",
+            _ => "not linked",
+        },
+        NumberText.Count(model.Record.Battles), NumberText.Count(model.Record.Wins), NumberText.Count(model.Record.Ties),
+        NumberText.Count(model.Record.Losses),
+    ];
+
+    private static string NameOf(RatingModel model) => model switch
+    {
+        RatingModel.BradleyTerry => "Bradley-Terry",
+        RatingModel.RaoKupper => "Rao-Kupper",
+        RatingModel.Davidson => "Davidson",
+        _ => "Grounded Rao-Kupper",
     };
 
     public static IEnumerable<Section> Fit(Leaderboard board)
@@ -36,8 +79,8 @@ internal static class RankingSections
             var perVote = fit.LogLikelihood / fit.Counts.TotalWeight;
             var tie = fit.TieParameter is { } parameter ? Invariant($", tie parameter {parameter:F4}") : "";
             yield return new Paragraph(
-                Invariant($"{fit.Model}: log-likelihood {fit.LogLikelihood:F2} ({perVote:F4} a vote){tie}, penalty {fit.Penalty:G3}, ") +
-                Invariant($"{fit.Steps} Newton steps."));
+                Invariant($"{NameOf(fit.Model)}: log-likelihood {fit.LogLikelihood:F2} ({perVote:F4} a vote){tie}, ") +
+                Invariant($"penalty {fit.Penalty:G3}, {Counted.Of(fit.Steps, "Newton step", "Newton steps")}."));
         }
 
         if (board.Ground is { } ground)
@@ -95,8 +138,8 @@ internal static class RankingSections
             yield break;
         }
 
-        yield return new Paragraph(Invariant(
-            $"Without {result.Votes:N0} votes ({result.Share:P2} of all), {result.Worse} would be ahead of {result.Better}:"));
+        yield return new Paragraph($"Without {Counted.Of(result.Votes, "vote", "votes")} "
+            + Invariant($"({result.Share:P2} of all), {result.Worse} would be ahead of {result.Better}:"));
         yield return new TextTable(
             "Votes to take away", ["Vote", "Votes"],
             [.. result.Removed.Select(part => new[]

@@ -1,6 +1,8 @@
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
+using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
+using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.App.Ranking;
 
@@ -26,6 +28,26 @@ public sealed record RatedModel(
             entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper, entry.Rank, entry.Ranks.Best, entry.Ranks.Worst,
             entry.SimultaneousRanks.Best, entry.SimultaneousRanks.Worst, entry.Battles, entry.Wins, entry.Losses, entry.Ties)),
     ];
+}
+
+/// <summary>A model without a rating as JSON has it.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="Reason">never_lost (nor tied), never_won (nor tied), or not_linked: no wins or losses link it to the rated models.</param>
+/// <param name="Battles">Votes that it took part in.</param>
+/// <param name="Wins">Votes that it won.</param>
+/// <param name="Losses">Votes that it lost.</param>
+/// <param name="Ties">Votes that were a tie or both bad.</param>
+public sealed record UnratedRow(string Model, string Reason, int Battles, int Wins, int Losses, int Ties)
+{
+    internal static UnratedRow Of(UnratedModel of) =>
+        new(of.Model, ReasonOf(of.Record), of.Record.Battles, of.Record.Wins, of.Record.Losses, of.Record.Ties);
+
+    private static string ReasonOf(VoteRecord record) => record switch
+    {
+        { Losses: 0, Ties: 0 } => "never_lost",
+        { Wins: 0, Ties: 0 } => "never_won",
+        _ => "not_linked",
+    };
 }
 
 /// <summary>A leaderboard as it stood at the end of a period; see <see cref="LeaderboardMoment"/>.</summary>

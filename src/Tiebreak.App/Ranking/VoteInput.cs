@@ -43,13 +43,15 @@ internal sealed class VoteInput
     {
         if (needsTexts || !VoteReader.CanRead(path, context.Reading.Mapping))
         {
-            return FromBattles(
-                context, await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken, needsTexts: needsTexts));
+            var battles = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken, needsTexts: needsTexts)
+                .ConfigureAwait(false);
+            return FromBattles(context, battles);
         }
 
         var options = context.Reading with { Threads = context.Threads, Progress = context.Progress };
         string[] furtherColumns = [.. columns.Except(VoteTable.LabelNames, StringComparer.Ordinal)];
-        var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken);
+        var table = await Task.Run(() => VoteReader.Read(path, options, furtherColumns, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         if (!context.AcceptsLoss)
             LossRule.ThrowIfTooMuch(table.Count + table.Problems.Count, table.Problems);
         BattleFiles.SayNotices(context, table.Notices);
@@ -60,10 +62,15 @@ internal sealed class VoteInput
 
     /// <summary>What a column says of each vote; empty where it says nothing.</summary>
     /// <exception cref="InputException">The votes have no such column.</exception>
-    public string[] Labels(string name) => _labels(name) ??
-        throw new InputException($"The votes do not say the {name}. " + (Battles is null
-            ? "Name a column of the file, or rank a file of battles, which have texts."
-            : $"Battles have {string.Join(", ", SliceKey.All.Where(key => !key.Overlaps).Select(key => key.Name))}."));
+    public string[] Labels(string name) => _labels(name) ?? throw Unsaid(name);
+
+    /// <summary>Refuses a column that says nothing of any vote.</summary>
+    /// <exception cref="InputException">It is such a column, or there is none.</exception>
+    public void ThrowIfUnsaid(string name)
+    {
+        if (Array.TrueForAll(Labels(name), label => label.Length == 0))
+            throw Unsaid(name);
+    }
 
     /// <summary>The votes without some models.</summary>
     /// <exception cref="InputException">A model is in none of the votes.</exception>
@@ -75,17 +82,17 @@ internal sealed class VoteInput
             return this;
 
         var isLeftOut = Votes.Models.Select(model => models.Contains(model, StringComparer.Ordinal)).ToArray();
-        int[] rows =
-        [
-            .. Enumerable.Range(0, Votes.Count).Where(row => !isLeftOut[Votes.ModelA[row]] && !isLeftOut[Votes.ModelB[row]]),
-        ];
-        return new VoteInput(
-            Votes.At(rows).WithoutUnusedModels(),
-            Timestamps is null ? null : [.. rows.Select(row => Timestamps[row])],
-            Battles is null ? null : [.. rows.Select(row => Battles[row])],
-            Problems,
-            name => _labels(name) is { } labels ? [.. rows.Select(row => labels[row])] : null);
+        return At(
+            [.. Enumerable.Range(0, Votes.Count).Where(row => !isLeftOut[Votes.ModelA[row]] && !isLeftOut[Votes.ModelB[row]])]);
     }
+
+    /// <summary>The votes at some places, and the models that they are about.</summary>
+    public VoteInput At(int[] rows) => new(
+        Votes.At(rows).WithoutUnusedModels(),
+        Timestamps is null ? null : [.. rows.Select(row => Timestamps[row])],
+        Battles is null ? null : [.. rows.Select(row => Battles[row])],
+        Problems,
+        name => _labels(name) is { } labels ? [.. rows.Select(row => labels[row])] : null);
 
     /// <summary>The same with other votes in the same rows, for instance with weights.</summary>
     public VoteInput With(VoteSet votes) => new(votes, Timestamps, Battles, Problems, _labels);
@@ -102,27 +109,46 @@ internal sealed class VoteInput
 
     private static VoteInput FromBattles(JobContext context, BattleSet set)
     {
-        var battles = set.Battles.Where(battle => battle is { Verdict: not null, ModelA.Length: > 0, ModelB.Length: > 0 }
+        var battles = set.Battles.Where(battle => battle is { Target: not null, ModelA.Length: > 0, ModelB.Length: > 0 }
             && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal)).ToList();
         if (battles.Count < set.Battles.Count)
         {
+            var leftOut = set.Battles.Count - battles.Count;
             if (!context.AcceptsLoss)
-                LossRule.ThrowIfNotVotes(set.Battles.Count - battles.Count, set.Battles.Count);
-            context.Warn(Invariant($"{set.Battles.Count - battles.Count:N0} battles have no verdict, no model names or one model twice, ") +
-                "and were left out.");
+                LossRule.ThrowIfNotVotes(leftOut, set.Battles.Count);
+            context.Warn(
+                $"{Counted.Of(leftOut, "battle has", "battles have")} no verdict, no model names or one model twice, and " +
+                $"{(leftOut == 1 ? "was" : "were")} left out.");
         }
 
-        var votes = VoteSet.Of(battles.Select(battle => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict!.Value)));
+        var votes = VotesOf(battles);
         var timestamps = battles.Exists(battle => battle.Timestamp is not null)
             ? battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).ToArray()
             : null;
         var outlines = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads, readsTexts: false));
         var facts = new Lazy<BattleFacts[]>(() => BattleFacts.Of(battles, context.Threads));
 
-        // A battle has two models: those slices overlap, and a rating of one model's battles alone says nothing.
+        // A battle has two models: a rating of one model's battles alone says nothing.
         return new VoteInput(votes, timestamps, battles, set.Problems, name => SliceKey.Find(name) is { Overlaps: false } key
             ? key.Label((key.ReadsTexts ? facts : outlines).Value)
-            : null);
+            : TagSlices.IsName(name) ? TagSlices.Labels(battles) : null);
+    }
+
+    private InputException Unsaid(string name) => new((name, Battles) switch
+    {
+        ("voter", null) => "The votes do not say who cast them: the file has no column voter, judge or worker.",
+        (_, null) => $"The votes do not say the {name}. Name a column of the file, or rank a file of battles, which have texts.",
+        _ => $"Battles do not say the {name}. They have "
+            + $"{string.Join(", ", SliceKey.All.Where(key => !key.Overlaps || TagSlices.IsName(key.Name)).Select(key => key.Name))}.",
+    });
+
+    private static VoteSet VotesOf(List<Battle> battles)
+    {
+        var votes = VoteSet.Of(battles.Select(battle =>
+            new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict ?? battle.SoftLabel!.Value.Top.ToVerdict())));
+        return battles.Exists(battle => battle.SoftLabel is not null)
+            ? votes.WithSoftLabels([.. battles.Select(battle => battle.Target!.Value)])
+            : votes;
     }
 
     private static string Plain(string name)

@@ -34,12 +34,21 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
     /// <summary>Reads a recipe and applies changes to it.</summary>
     /// <param name="nameOrPath">A file, or the name of a recipe that comes with Tiebreak.</param>
     /// <param name="changes">Changes as <c>key=value</c>, keys of sections with a dot: <c>boosting.leaves=16</c>.</param>
+    /// <param name="numbersOfBattle">
+    /// The names of numbers about a battle as a whole where the judge is to learn from numbers; null where it is not.
+    /// </param>
     /// <exception cref="InputException">No such recipe, not YAML, or an impossible value.</exception>
-    public static RecipeFile Load(string nameOrPath, IReadOnlyList<string> changes)
+    public static RecipeFile Load(
+        string nameOrPath, IReadOnlyList<string> changes, IReadOnlyList<string>? numbersOfBattle = null)
     {
         var options = YamlJson.Read($"The recipe {nameOrPath}", ReadText(nameOrPath));
         foreach (var change in changes)
             Apply(options, change);
+        if (numbersOfBattle is not null)
+        {
+            Section(options, "features")["numbers"] = true;
+            Section(options, "numbers")["of_battle"] = new JsonArray([.. numbersOfBattle.Select(name => JsonValue.Create(name))]);
+        }
 
         var kind = Take(options, "kind") as JsonValue
             ?? throw new InputException($"The recipe {nameOrPath} has no \"kind\". Add one, for instance \"kind: feature\".");
@@ -131,6 +140,9 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
 
         static InputException Wrong(string message) => new(message) { Parameters = ["set"] };
     }
+
+    private static JsonObject Section(JsonObject options, string name) => (options[name] ??= new JsonObject()) as JsonObject
+        ?? throw new InputException($"The recipe's key \"{name}\" is not a section.");
 
     private static JsonNode? Take(JsonObject options, string key)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Routing;
 using Tiebreak.Ratings.Routing;
@@ -18,6 +19,9 @@ public sealed record ChooseModels
     /// <summary>Folder of the policy.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>What the policy embeds prompts with; null where it was trained without an embedder.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
     /// <summary>The probability to win or tie that is good enough; null for the policy's.</summary>
     public double? Threshold { get; init; }
 
@@ -25,18 +29,20 @@ public sealed record ChooseModels
     /// <exception cref="InputException">The policy cannot be used.</exception>
     public async Task<ChoiceDocument> ForAsync(JobContext context, string prompt, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
-        return new ChoiceDocument(policy.Choose(prompt, Threshold), policy.Manifest);
+        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
+        var choices = await policy.ChooseAsync([prompt], Threshold, cancellationToken).ConfigureAwait(false);
+        return new ChoiceDocument(choices[0], policy.Manifest);
     }
 
     /// <summary>Chooses for all prompts of a file; see <see cref="PromptLines"/>.</summary>
     /// <exception cref="InputException">The policy or the file cannot be used.</exception>
     public async Task<ChoicesDocument> ForFileAsync(JobContext context, string path, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
-        var choices = PromptLines.Read(path).Select(row => (row.Id, policy.Choose(row.Prompt, Threshold))).ToList();
-        return choices.Count > 0
-            ? new ChoicesDocument(choices, policy.Manifest)
+        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
+        var rows = PromptLines.Read(path).ToList();
+        var choices = await policy.ChooseAsync([.. rows.Select(row => row.Prompt)], Threshold, cancellationToken).ConfigureAwait(false);
+        return choices.Length > 0
+            ? new ChoicesDocument([.. rows.Zip(choices, (row, choice) => (row.Id, choice))], policy.Manifest)
             : throw new InputException("The file holds no prompts.");
     }
 }

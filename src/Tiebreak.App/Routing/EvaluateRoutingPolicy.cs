@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Routing;
 using Tiebreak.Data;
@@ -22,6 +23,9 @@ public sealed record EvaluateRoutingPolicy
     /// <summary>Folder of the policy.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>What the policy embeds prompts with; null where it was trained without an embedder.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
     /// <summary>Files of battles with model names and verdicts.</summary>
     public required IReadOnlyList<string> Data { get; init; }
 
@@ -29,8 +33,8 @@ public sealed record EvaluateRoutingPolicy
     /// <exception cref="InputException">The policy or the data cannot be used.</exception>
     public async Task<RoutingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var policy = await context.OpenPolicyAsync(Policy, Format, cancellationToken);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var named = RoutingBattles.Named(set.Battles);
         var battles = Known(policy, named);
         var seenPrompts = policy.ReadSeen();
@@ -46,8 +50,9 @@ public sealed record EvaluateRoutingPolicy
         }
 
         if (unknown > 0)
-            context.Warn(Invariant($"{unknown:N0} battles are about models that the policy does not know, and were left out."));
-        var evaluation = RoutingEvaluation.Of(policy, new LabelledBattles(unseen.Count > 0 ? unseen : battles));
+            context.Warn($"{Quantity.Of(unknown, "battle is", "battles are")} about models that the policy does not know, and left out.");
+        var evaluation = await RoutingEvaluation.OfAsync(
+            policy, new LabelledBattles(unseen.Count > 0 ? unseen : battles), cancellationToken).ConfigureAwait(false);
         return new RoutingDocument(policy.Manifest, evaluation, seen, unknown, set.Problems);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Routing;
 using Tiebreak.Data;
 using Tiebreak.Ratings.Routing;
@@ -42,6 +43,9 @@ public sealed record TrainRoutingPolicy
     /// <summary>Whether to look at the words of prompts.</summary>
     public PromptUse Prompts { get; init; } = PromptUse.Auto;
 
+    /// <summary>Makes vectors of prompts, so that prompts that mean the same are alike to the policy; null for none.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
     /// <summary>Prompt-grouped folds of the cross-validation.</summary>
     public int Folds { get; init; } = 5;
 
@@ -51,7 +55,7 @@ public sealed record TrainRoutingPolicy
     public async Task<RoutingTrainingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var costs = ReadCosts();
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var battles = RoutingBattles.Named(set.Battles);
         WarnOfTheRest(context, set, battles, costs);
         var training = new RoutingTraining
@@ -64,11 +68,13 @@ public sealed record TrainRoutingPolicy
             Objective = Objective,
             Threshold = Threshold,
             Prompts = Prompts,
+            Embedder = Embedder,
             Folds = Folds,
             Seed = context.Seed,
             Threads = context.Threads,
         };
-        return new RoutingTrainingDocument(Out, await training.RunAsync(battles, context.Progress, cancellationToken), set.Problems);
+        return new RoutingTrainingDocument(Out, await training.RunAsync(battles, context.Progress, cancellationToken)
+            .ConfigureAwait(false), set.Problems);
     }
 
     private IReadOnlyList<ModelCost> ReadCosts()
@@ -119,6 +125,10 @@ public sealed class RoutingTrainingDocument : IDocument
 
     /// <summary>Whether the policy looks at prompts.</summary>
     public bool UsesPrompts => _outcome.Manifest.UsesPrompts;
+
+    /// <summary>What the policy embeds prompts with; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Embedder => _outcome.Manifest.Embedder;
 
     /// <summary>Why it does, or does not.</summary>
     public string PromptsReason => _outcome.Manifest.PromptsReason;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tiebreak.Core;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Reports.Documents;
 
@@ -10,7 +11,7 @@ public static class CheckSubmission
     /// <summary>Checks.</summary>
     /// <param name="submission">The submission.</param>
     /// <param name="test">The test data that it answers.</param>
-    /// <exception cref="Core.InputException">One of the files cannot be read at all.</exception>
+    /// <exception cref="InputException">One of the files cannot be read at all.</exception>
     public static SubmissionDocument Run(string submission, string test) => new(submission, SubmissionFile.Check(submission, test));
 }
 
@@ -37,14 +38,15 @@ public sealed class SubmissionDocument : IDocument
 
     /// <summary>Everything found.</summary>
     public IEnumerable<FoundProblem> Problems => _report.Problems.Select(problem => new FoundProblem(
-        problem.Kind, problem.IsWarning, problem.Line, problem.Message));
+        problem.Kind, problem.IsWarning, problem.Line, problem.Count, problem.Message));
 
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() =>
     [
         .. _report.Problems.Select(problem => new Paragraph($"{(problem.IsWarning ? "Warning" : "Error")}: {problem}")),
         new Paragraph(Valid
-            ? Invariant($"{_path} is valid: {Rows:N0} rows for {TestRows:N0} battles.")
+            ? $"{_path} is valid{(_report.HoldsWinners ? " in the form with winners" : "")}: "
+                + $"{Quantity.Of(Rows, "row")} for {Quantity.Of(TestRows, "battle")}."
             : $"{_path} would be refused. `tiebreak submission repair` mends what can be mended."),
     ];
 }
@@ -52,6 +54,7 @@ public sealed class SubmissionDocument : IDocument
 /// <summary>Something that is wrong with a submission; see <see cref="SubmissionProblem"/>.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Warning">True if the file would be accepted all the same.</param>
-/// <param name="Line">The line, or null where the file as a whole is meant.</param>
+/// <param name="Line">The line, or null where the file as a whole or many rows are meant.</param>
+/// <param name="Count">How often it occurs.</param>
 /// <param name="Message">One sentence.</param>
-public sealed record FoundProblem(SubmissionProblemKind Kind, bool Warning, long? Line, string Message);
+public sealed record FoundProblem(SubmissionProblemKind Kind, bool Warning, long? Line, int Count, string Message);

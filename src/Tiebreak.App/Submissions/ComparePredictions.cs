@@ -4,6 +4,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data;
+using Tiebreak.Data.Reading;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Reports.Documents;
 
@@ -21,11 +22,14 @@ public sealed record ComparePredictions
     /// <summary>Files of labelled battles; empty for none.</summary>
     public IReadOnlyList<string> Data { get; init; } = [];
 
+    /// <summary>How the numbers of both files become probabilities that are none.</summary>
+    public SubmissionScale Scale { get; init; }
+
     /// <summary>Compares.</summary>
     /// <exception cref="InputException">A file cannot be used, or the files have no id in common.</exception>
     public async Task<PredictionsDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var (first, second) = (Read(First), Read(Second));
+        var (first, second) = (Read(context, First), Read(context, Second));
         string[] ids = [.. first.Keys.Where(second.ContainsKey)];
         if (ids.Length == 0)
         {
@@ -34,7 +38,8 @@ public sealed record ComparePredictions
         }
 
         var labelled = Data.Count > 0
-            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)).Battles, first, second)
+            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)
+                .ConfigureAwait(false)).Battles, first, second)
             : null;
         return new PredictionsDocument(
             new PredictionsFile(First, [.. first.Keys.Where(id => !second.ContainsKey(id))], [.. ids.Select(id => first[id])]),
@@ -43,10 +48,13 @@ public sealed record ComparePredictions
             labelled);
     }
 
-    private static OrderedDictionary<string, Preference> Read(string path)
+    private OrderedDictionary<string, Preference> Read(JobContext context, string path)
     {
-        var rows = new OrderedDictionary<string, Preference>(StringComparer.Ordinal);
-        foreach (var row in SubmissionFile.Read(path))
+        var file = PredictionFile.Read(path, Scale);
+        foreach (var remark in file.Remarks)
+            context.OnNote(remark);
+        var rows = new OrderedDictionary<string, Preference>(IdComparer.Instance);
+        foreach (var row in file.Rows)
             rows[row.Id] = row.Preference;
         return rows;
     }
@@ -57,10 +65,12 @@ public sealed record ComparePredictions
         IReadOnlyDictionary<string, Preference> first,
         IReadOnlyDictionary<string, Preference> second)
     {
-        var labelled = new LabelledBattles(
-        [
-            .. battles.Where(battle => battle.Target is not null && first.ContainsKey(battle.Id) && second.ContainsKey(battle.Id)),
-        ]);
+        var common = battles
+            .Where(battle => battle.Target is not null && first.ContainsKey(battle.Id) && second.ContainsKey(battle.Id)).ToList();
+        if (common.Count == 0)
+            throw new InputException("None of the labelled battles has a prediction in both files. Give the battles that were predicted.");
+
+        var labelled = new LabelledBattles(common);
         var losses = LogLoss.PerRow([.. labelled.Battles.Select(battle => first[battle.Id])], labelled.Targets);
         var others = LogLoss.PerRow([.. labelled.Battles.Select(battle => second[battle.Id])], labelled.Targets);
         double[] differences = [.. losses.Zip(others, (one, other) => one - other)];
@@ -87,8 +97,6 @@ internal sealed record LabelledComparison(int Rows, double First, double Second,
 /// <summary>How two files of preferences differ.</summary>
 public sealed class PredictionsDocument : IDocument
 {
-    private const int IdsShown = 5;
-
     private readonly PredictionsFile _first;
     private readonly PredictionsFile _second;
     private readonly IReadOnlyList<string> _ids;
@@ -161,7 +169,7 @@ public sealed class PredictionsDocument : IDocument
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
-        yield return new Paragraph(Invariant($"{Rows:N0} rows in both files{Only(_first)}{Only(_second)}."));
+        yield return new Paragraph($"{Quantity.Of(Rows, "row")} in both files{Only(_first)}{Only(_second)}.");
         yield return new TextTable(
             "Differences", ["Measure", "Value"],
             [
@@ -195,7 +203,8 @@ public sealed class PredictionsDocument : IDocument
             : labelled.Interval.Lower > 0 ? "the second is better" : "no difference is certain";
         return new Paragraph(
             Invariant(
-                $"On {labelled.Rows:N0} labelled battles: log loss {labelled.First:F4} against {labelled.Second:F4}, first minus second ") +
+                $"On {Quantity.Of(labelled.Rows, "labelled battle")}: log loss {labelled.First:F4} against {labelled.Second:F4}, ") +
+            "first minus second " +
             $"{NumberText.Signed(labelled.Difference, 4)}, paired 95 % interval {NumberText.SignedRange(labelled.Interval)}: {better}.");
     }
 
@@ -203,8 +212,7 @@ public sealed class PredictionsDocument : IDocument
     {
         if (file.Only.Count == 0)
             return "";
-        var ids = string.Join(", ", file.Only.Take(IdsShown)) + (file.Only.Count > IdsShown ? ", ..." : "");
-        return Invariant($"; {file.Only.Count:N0} only in {file.Path} ({ids})");
+        return Invariant($"; {file.Only.Count:N0} only in {file.Path} ({Examples.Of(file.Only)})");
     }
 
     private static string Text(Preference preference) => Invariant($"{preference.A:F3}, {preference.B:F3}, {preference.Tie:F3}");

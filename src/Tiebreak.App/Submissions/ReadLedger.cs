@@ -85,7 +85,7 @@ public sealed class LedgerDocument : IDocument
         {
             var both = Entries.Count(entry => entry is { Cv: not null, Lb: not null });
             yield return both < 3
-                ? $"{both} entries have both scores; a line needs three."
+                ? $"{Quantity.Of(both, "entry has", "entries have")} both scores; a line needs three."
                 : "All entries have the same CV, so no line follows from them.";
             yield break;
         }

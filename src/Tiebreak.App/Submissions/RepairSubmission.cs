@@ -1,21 +1,34 @@
 using System.Text.Json.Serialization;
+using Tiebreak.Core;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Submissions;
 
-/// <summary>Writes a valid submission out of a broken one.</summary>
-public static class RepairSubmission
+/// <summary>Writes a valid submission out of a broken one; see <see cref="SubmissionFile.Repair"/> for how.</summary>
+public sealed record RepairSubmission
 {
-    /// <summary>Repairs; see <see cref="SubmissionFile.Repair"/> for how.</summary>
-    /// <param name="submission">The submission.</param>
-    /// <param name="test">The test data that it answers.</param>
-    /// <param name="path">The file to write.</param>
-    /// <exception cref="Core.InputException">One of the files cannot be read at all, or a column that is needed is missing.</exception>
-    public static RepairDocument Run(string submission, string test, string path)
+    /// <summary>The submission.</summary>
+    public required string Submission { get; init; }
+
+    /// <summary>The test data that it answers.</summary>
+    public required string Test { get; init; }
+
+    /// <summary>The file to write.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>How numbers become probabilities that are none.</summary>
+    public SubmissionScale Scale { get; init; }
+
+    /// <summary>True to write winners (<c>id,winner</c>) where the submission has probabilities.</summary>
+    public bool Winners { get; init; }
+
+    /// <summary>Repairs.</summary>
+    /// <exception cref="InputException">The submission cannot be repaired; the message says why.</exception>
+    public RepairDocument Run()
     {
-        var report = SubmissionFile.Repair(submission, test, path);
-        return new RepairDocument(report.Rows, path, report.Changes);
+        var report = SubmissionFile.Repair(Submission, Test, Out, Scale, Winners);
+        return new RepairDocument(report.Rows, Out, report.Changes);
     }
 }
 
@@ -34,6 +47,6 @@ public sealed record RepairDocument(int Rows, string Out, IReadOnlyList<RepairCh
     [
         .. Changes.Select(change => new Paragraph($"{change}")),
         new Paragraph(
-            Invariant($"Wrote {Out}: {Rows:N0} rows, {(Changes.Count == 0 ? "nothing to repair" : "repaired as said above")}.")),
+            $"Wrote {Out}: {Quantity.Of(Rows, "row")}, {(Changes.Count == 0 ? "nothing to repair" : "repaired as said above")}."),
     ];
 }

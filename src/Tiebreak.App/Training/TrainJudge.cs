@@ -28,6 +28,9 @@ public sealed record TrainJudge
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
+    /// <summary>A file with numbers of the battles by id; null for none. The recipe's feature group numbers must be on.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>A folder in which a long training keeps what it has finished, and a log; null for none.</summary>
     public string? WorkFolder { get; init; }
 
@@ -44,7 +47,8 @@ public sealed record TrainJudge
         if (OutOfFold is not null)
             WritableTarget.CheckFile(OutOfFold);
         context = context.ReadingAs(Recipe.Mapping);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States);
+        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
+        set = NumbersInput.Learn(context, set, Numbers, cancellationToken);
         var training = new JudgeTraining
         {
             Trainer = trainer,
@@ -60,8 +64,9 @@ public sealed record TrainJudge
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,
+            LoggerFactory = context.LoggerFactory,
         };
-        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken);
+        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken).ConfigureAwait(false);
         if (OutOfFold is not null)
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
         var source = BattleSource.Of(outcome.Target.Battles[0]);

@@ -8,6 +8,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Training;
@@ -63,12 +64,13 @@ public sealed class TrainingDocument : IDocument
         if (holdout is { LeftOut: > 0 })
         {
             yield return new Paragraph(
-                Invariant($"{holdout.LeftOut:N0} battles of other sources are about prompts that are held out, and were not trained on."));
+                Quantity.Of(holdout.LeftOut, "battle of another source is", "battles of other sources are")
+                    + " about prompts that are held out, and not trained on.");
         }
 
         var title = holdout is null
             ? Invariant($"Out of fold ({Outcome.Manifest.Folds} prompt-grouped folds)")
-            : Invariant($"Hold-out ({holdout.Battles:N0} battles of {holdout.Prompts:N0} prompts)");
+            : Invariant($"Hold-out ({Quantity.Of(holdout.Battles, "battle")} of {Quantity.Of(holdout.Prompts, "prompt")})");
         yield return EvaluationSections.Intro(title, Outcome.Result);
         yield return EvaluationSections.Metrics(Outcome.Result);
         yield return EvaluationSections.Baselines(Outcome.Baselines);
@@ -85,8 +87,8 @@ public sealed class TrainingDocument : IDocument
         if (_outOfFold is not null)
         {
             yield return new Paragraph(holdout is null
-                ? Invariant($"Wrote {_outOfFold}: out-of-fold preferences of {Outcome.OutOfFold.Count:N0} battles.")
-                : Invariant($"Wrote {_outOfFold}: preferences of the {holdout.Battles:N0} battles held out, and of no others."));
+                ? $"Wrote {_outOfFold}: out-of-fold preferences of {Quantity.Of(Outcome.OutOfFold.Count, "battle")}."
+                : $"Wrote {_outOfFold}: preferences of the {Quantity.Of(holdout.Battles, "battle")} held out, and of no others.");
         }
     }
 

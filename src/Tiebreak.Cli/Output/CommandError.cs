@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli.Output;
@@ -21,15 +20,7 @@ internal sealed record CommandError(string Code, string Message, IReadOnlyList<s
         exception.Parameters.Aggregate(
             exception.Message, (message, name) => message.Replace($"`{name}`", $"--{name}", StringComparison.Ordinal)),
         exception.Parameters);
-
-    /// <summary>The error as <c>--json</c> prints it.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["error"] = new JsonObject
-        {
-            ["code"] = Code,
-            ["message"] = Message,
-            ["parameters"] = new JsonArray([.. Parameters.Select(name => JsonValue.Create(name))]),
-        },
-    };
 }
+
+/// <summary>An error as <c>--json</c> prints it.</summary>
+internal sealed record ErrorReport(CommandError Error);

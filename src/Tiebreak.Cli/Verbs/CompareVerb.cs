@@ -34,7 +34,7 @@ internal sealed class CompareVerb : Verb
             },
         };
         session.Report(
-            await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)), AppJson.Default.ComparisonDocument);
+            await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)), () => AppJson.Default.ComparisonDocument);
         return TiebreakCommand.Ok;
     }
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using Spectre.Console;
+using Tiebreak.Cli.Output;
 using Tiebreak.Features.LightGbm;
 using Tiebreak.Native;
 using Tiebreak.Torch;
@@ -34,18 +34,10 @@ internal sealed class DoctorVerb : Verb
 
         session.Show(Picture(facts, libraries));
         session.Say(healthy ? "Everything works." : "Something is missing; see above.");
-        session.Emit(new JsonObject
-        {
-            ["healthy"] = healthy,
-            ["facts"] = new JsonObject(facts.Select(fact => KeyValuePair.Create(fact.Key, (JsonNode?)JsonValue.Create(fact.Value)))),
-            ["libraries"] = new JsonArray([.. libraries.Select(library => new JsonObject
-            {
-                ["name"] = library.Name,
-                ["loaded"] = library.IsLoaded,
-                ["path"] = library.Path,
-                ["detail"] = library.Detail,
-            })]),
-        });
+        session.Emit(
+            new Health(healthy, facts, libraries.Select(library => new LibraryHealth(
+                library.Name, library.IsLoaded, library.Path, library.Detail))),
+            () => CommandJson.Default.Health);
         return Task.FromResult(healthy ? TiebreakCommand.Ok : TiebreakCommand.Failed);
     }
 
@@ -72,3 +64,16 @@ internal sealed class DoctorVerb : Verb
         return System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? "AdvSimd (NEON)" : "none";
     }
 }
+
+/// <summary>What works here, and what does not.</summary>
+/// <param name="Healthy">Whether everything works.</param>
+/// <param name="Facts">Versions and the machine.</param>
+/// <param name="Libraries">Native libraries.</param>
+internal sealed record Health(bool Healthy, IReadOnlyDictionary<string, string> Facts, IEnumerable<LibraryHealth> Libraries);
+
+/// <summary>A native library.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Loaded">Whether it works.</param>
+/// <param name="Path">Its file; null where none was found.</param>
+/// <param name="Detail">Its version, or why it does not work.</param>
+internal sealed record LibraryHealth(string Name, bool Loaded, string? Path, string Detail);

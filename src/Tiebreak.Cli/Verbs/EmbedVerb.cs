@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core;
@@ -111,16 +110,11 @@ internal sealed class EmbedVerb : Verb
         var seconds = clock.Elapsed.TotalSeconds;
         BattleFiles.SayProblems(session.Context, problems, "were embedded with what could be read");
         session.Say(string.Create(
-            CultureInfo.InvariantCulture, $"Wrote {path}: {rows:N0} battles, vectors of {size:N0} numbers, in {seconds:F1} s."));
-        session.Emit(new JsonObject
-        {
-            ["rows"] = rows,
-            ["problems"] = ProblemList.ToJson(problems),
-            ["size"] = size,
-            ["pooling"] = parse.GetRequiredValue(_pooling),
-            ["seconds"] = seconds,
-            ["out"] = path,
-        });
+            CultureInfo.InvariantCulture,
+            $"Wrote {path}: {Quantity.Of(rows, "battle")}, vectors of {size:N0} numbers, in {seconds:F1} s."));
+        session.Emit(
+            new EmbeddedBattles(rows, problems, size, parse.GetRequiredValue(_pooling), seconds, path),
+            () => CommandJson.Default.EmbeddedBattles);
         return TiebreakCommand.Ok;
 
         // The file is read, embedded and written group by group.
@@ -149,3 +143,13 @@ internal sealed class EmbedVerb : Verb
         }
     }
 }
+
+/// <summary>Battles whose hidden states were written.</summary>
+/// <param name="Rows">Battles.</param>
+/// <param name="Problems">Rows that could not be read as they should.</param>
+/// <param name="Size">Numbers of a vector.</param>
+/// <param name="Pooling">How states became one vector: mean or token.</param>
+/// <param name="Seconds">Time of reading, embedding and writing.</param>
+/// <param name="Out">The file that was written.</param>
+internal sealed record EmbeddedBattles(
+    int Rows, IReadOnlyList<RowProblem> Problems, int Size, string Pooling, double Seconds, string Out);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Evaluating;
-using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Data.Facts;
 
@@ -12,8 +11,9 @@ internal sealed class EvaluateVerb : Verb
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of the judge's bundle." };
     private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "Instead of a judge: a submission with its preferences.",
+        Description = "Instead of a judge: a file of preferences by id, such as a submission; battles that it lacks are not scored.",
     };
+    private readonly ScaleOption _scale = new();
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Labelled battles, in any format that Tiebreak reads.",
@@ -64,17 +64,19 @@ internal sealed class EvaluateVerb : Verb
     };
 
     private readonly StatesOption _states = new();
+    private readonly TrainingNumbersOptions _numbers;
 
     public EvaluateVerb(Surface surface)
         : base("evaluate", "Score a judge, or predictions, against what people voted, beside trivial baselines.", surface)
     {
         _by.AcceptOnlyFromAmong([.. SliceKey.ForReports.Select(key => key.Name)]);
-        foreach (var option in (Option[])[_judge, _predictions, _data, _by, _report, _curve, _recipe, _set, _rows,
+        foreach (var option in (Option[])[_judge, _predictions, _scale, _data, _by, _report, _curve, _recipe, _set, _rows,
             _repetitions, _simulate, _ties, _states])
         {
             Add(option);
         }
 
+        _numbers = new TrainingNumbersOptions(this);
         AddInputOptions();
         AddJudgeOptions();
         Examples =
@@ -91,7 +93,7 @@ internal sealed class EvaluateVerb : Verb
         var report = parse.GetValue(_report);
         if (parse.GetValue(_simulate) is { Length: > 0 } losses)
         {
-            session.Report(ReadLogLoss.Run(losses, Ties(parse)), AppJson.Default.LogLossDocument);
+            session.Report(ReadLogLoss.Run(losses, Ties(parse)), () => AppJson.Default.LogLossDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -102,7 +104,7 @@ internal sealed class EvaluateVerb : Verb
             var curve = Curve(parse, data);
             session.Report(
                 await session.RunAsync(context => curve.RunAsync(context, cancellationToken)),
-                AppJson.Default.LearningCurveDocument, report);
+                () => AppJson.Default.LearningCurveDocument, report);
             return TiebreakCommand.Ok;
         }
 
@@ -111,10 +113,17 @@ internal sealed class EvaluateVerb : Verb
             throw new InputException("Give either --judge BUNDLE or --predictions FILE.");
         var slices = new SliceChoice { ShownFirst = parse.GetValue(_by) ?? [], HasAll = session.Json || report is not null };
         var document = await session.RunAsync(context => judge is not null
-            ? new EvaluateJudge { Judge = judge, Data = data, States = parse.GetValue(_states), Slices = slices }
-                .RunAsync(context, cancellationToken)
-            : new EvaluatePredictions { Predictions = predictions!, Data = data, Slices = slices }.RunAsync(context, cancellationToken));
-        session.Report(document, AppJson.Default.EvaluationDocument, report);
+            ? new EvaluateJudge
+            {
+                Judge = judge,
+                Data = data,
+                States = parse.GetValue(_states),
+                Numbers = _numbers.File(parse),
+                Slices = slices,
+            }.RunAsync(context, cancellationToken)
+            : new EvaluatePredictions { Predictions = predictions!, Data = data, Scale = _scale.Get(parse), Slices = slices }
+                .RunAsync(context, cancellationToken));
+        session.Report(document, () => AppJson.Default.EvaluationDocument, report);
         return TiebreakCommand.Ok;
     }
 
@@ -127,9 +136,10 @@ internal sealed class EvaluateVerb : Verb
 
         return new MeasureLearningCurve
         {
-            Recipe = RecipeFile.Load(recipe, parse.GetValue(_set) ?? []),
+            Recipe = _numbers.LoadRecipe(parse, recipe, parse.GetValue(_set) ?? []),
             Data = data,
             States = parse.GetValue(_states),
+            Numbers = _numbers.File(parse),
             Rows = parse.GetValue(_rows) ?? [],
             Repetitions = parse.GetValue(_repetitions),
         };

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 using Tiebreak.Cli.Output;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core;
 using Tiebreak.Hubs;
 
 namespace Tiebreak.Cli.Verbs;
@@ -49,16 +49,8 @@ internal static class Fetching
 
     /// <summary>What was fetched, in a sentence.</summary>
     public static string Describe(IReadOnlyList<FetchedFile> files, string folder) =>
-        $"{files.Count} files, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; " +
-        $"{files.Count(file => file.Outcome == FetchOutcome.AlreadyThere)} were there before.";
-
-    /// <summary>What was fetched, for machines.</summary>
-    public static JsonArray ToJson(IReadOnlyList<FetchedFile> files) => new([.. files.Select(file => (JsonNode)new JsonObject
-    {
-        ["path"] = file.Path,
-        ["bytes"] = file.Bytes,
-        ["outcome"] = $"{file.Outcome}",
-    })]);
+        $"{Quantity.Of(files.Count, "file")}, {files.Sum(file => file.Bytes) / 1e6:N1} MB in {folder}, verified; " +
+        $"{Quantity.Of(files.Count(file => file.Outcome == FetchOutcome.AlreadyThere), "was", "were")} there before.";
 
     private sealed class PauseNotice(Session session) : IProgress<HubPause>
     {

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Ledgers;
 using Tiebreak.App.Submissions;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 
 namespace Tiebreak.Cli.Verbs;
@@ -56,9 +56,9 @@ internal sealed class LedgerVerb : Command
             var path = parse.GetRequiredValue(_file);
             var ledger = Ledger.Read(path).With(entry);
             ledger.Write(path);
-            session.Say($"Wrote {path}: {ledger.Entries.Count:N0} {(ledger.Entries.Count == 1 ? "entry" : "entries")}. "
+            session.Say($"Wrote {path}: {Quantity.Of(ledger.Entries.Count, "entry", "entries")}. "
                 + "`tiebreak ledger show` fits the line.");
-            session.Emit(new JsonObject { ["file"] = path, ["entries"] = ledger.Entries.Count });
+            session.Emit(new LedgerChange(path, ledger.Entries.Count), () => CommandJson.Default.LedgerChange);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }
@@ -82,8 +82,13 @@ internal sealed class LedgerVerb : Command
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            session.Report(ReadLedger.Run(parse.GetRequiredValue(_file), parse.GetValue(_cv) ?? []), AppJson.Default.LedgerDocument);
+            session.Report(ReadLedger.Run(parse.GetRequiredValue(_file), parse.GetValue(_cv) ?? []), () => AppJson.Default.LedgerDocument);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }
 }
+
+/// <summary>A ledger that was added to.</summary>
+/// <param name="File">The ledger.</param>
+/// <param name="Entries">How many entries it has now.</param>
+internal sealed record LedgerChange(string File, int Entries);

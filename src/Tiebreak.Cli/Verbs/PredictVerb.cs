@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Predicting;
+using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
@@ -33,7 +33,9 @@ internal sealed class PredictVerb : Verb
     {
         Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them.",
     };
+    private readonly FormOption _form = new();
     private readonly StatesOption _states = new();
+    private readonly NumbersOption _numbers = new();
     private readonly RunOptions _run;
 
     public PredictVerb(Surface surface)
@@ -46,7 +48,9 @@ internal sealed class PredictVerb : Verb
         Add(_swap);
         Add(_asLabels);
         Add(_rehearse);
+        Add(_form);
         Add(_states);
+        Add(_numbers);
         _rehearse.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1_000_000)
@@ -62,6 +66,7 @@ internal sealed class PredictVerb : Verb
             "predict --judge judge --data test.csv --out submission.csv --run run --resume --workers 2",
             "predict --judge judge --data test.csv --out submission.csv --device cpu,cpu",
             "predict --judge judge --data train.csv --rehearse 25000 --budget 9h",
+            "predict --judge judge --data test.csv --numbers test-rewards.csv --out submission.csv",
             "predict --judge judge --data unlabelled.jsonl.gz --as-labels soft.jsonl.zst",
         ];
     }
@@ -84,9 +89,10 @@ internal sealed class PredictVerb : Verb
                 + "--workers, --fallback, --detach and several devices.");
         }
 
-        if (parse.GetValue(_states) is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
+        var beside = parse.GetValue(_states) is not null ? _states.Name : parse.GetValue(_numbers) is not null ? _numbers.Name : null;
+        if (beside is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
         {
-            throw new InputException("--states is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
+            throw new InputException($"{beside} is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
                 + "--budget, --until, --workers, --fallback, --detach and several devices.");
         }
 
@@ -109,7 +115,8 @@ internal sealed class PredictVerb : Verb
         if (labels is not null)
         {
             var labelling = new LabelFile { Judge = folder, Data = data, Out = labels, Swap = swap };
-            session.Report(await RunAsync(context => labelling.RunAsync(context, cancellationToken)), AppJson.Default.LabellingDocument);
+            session.Report(
+                await RunAsync(context => labelling.RunAsync(context, cancellationToken)), () => AppJson.Default.LabellingDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -120,12 +127,14 @@ internal sealed class PredictVerb : Verb
                 Judge = folder,
                 Data = data,
                 Out = path!,
+                Winners = _form.IsWinner(parse),
                 Fallback = _run.Fallback(parse, folder),
                 Swap = swap,
                 States = parse.GetValue(_states),
+                Numbers = parse.GetValue(_numbers),
             };
             var predicted = await RunAsync(context => prediction.RunAsync(context, cancellationToken));
-            session.Report(predicted, AppJson.Default.PredictionDocument);
+            session.Report(predicted, () => AppJson.Default.PredictionDocument);
             return predicted.IsMostlyJudged ? TiebreakCommand.Ok : TiebreakCommand.Failed;
         }
 
@@ -134,6 +143,7 @@ internal sealed class PredictVerb : Verb
             Judge = folder,
             Data = data,
             Out = path ?? "",
+            Winners = _form.IsWinner(parse),
             Folder = _run.Folder(parse, $"{path}.run"),
             Fallback = _run.Fallback(parse, folder),
             Swap = swap,
@@ -151,12 +161,13 @@ internal sealed class PredictVerb : Verb
                 Rows = rows,
                 Started = RunOptions.Started,
             };
-            session.Report(await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), AppJson.Default.RehearsalDocument);
+            session.Report(
+                await RunAsync(context => rehearsal.RunAsync(context, cancellationToken)), () => AppJson.Default.RehearsalDocument);
         }
         else
         {
             var document = await RunAsync(context => run.RunAsync(context, cancellationToken));
-            session.Report(document, AppJson.Default.RunDocument);
+            session.Report(document, () => AppJson.Default.RunDocument);
             if (!document.Complete)
                 session.Say("The same command with --resume and a larger --budget goes on.");
         }
@@ -173,7 +184,13 @@ internal sealed class PredictVerb : Verb
         var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
         session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
             + $"{folder}` says how far it is.");
-        session.Emit(new JsonObject { ["process"] = process, ["run"] = folder, ["log"] = log });
+        session.Emit(new DetachedRun(process, folder, log), () => CommandJson.Default.DetachedRun);
         return TiebreakCommand.Ok;
     }
 }
+
+/// <summary>A run that goes on in the background.</summary>
+/// <param name="Process">The number of the process.</param>
+/// <param name="Run">Folder of the run.</param>
+/// <param name="Log">The file that holds what it says.</param>
+internal sealed record DetachedRun(int Process, string Run, string Log);

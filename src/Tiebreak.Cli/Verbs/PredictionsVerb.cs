@@ -11,7 +11,7 @@ internal sealed class PredictionsVerb : Command
 
     private sealed class DiffVerb : Verb
     {
-        private readonly Argument<string> _first = new("first") { Description = "A submission." };
+        private readonly Argument<string> _first = new("first") { Description = "Preferences by id, such as a submission." };
         private readonly Argument<string> _second = new("second")
         {
             Description = "Another one. Rows are matched by id, in whatever order they stand.",
@@ -21,6 +21,7 @@ internal sealed class PredictionsVerb : Command
             Description = "Labelled battles: says which file is better on them.",
             AllowMultipleArgumentsPerToken = true,
         };
+        private readonly ScaleOption _scale = new();
 
         public DiffVerb(Surface surface)
             : base("diff", "Say how two files of preferences differ, and which is better where people have voted.", surface)
@@ -28,6 +29,7 @@ internal sealed class PredictionsVerb : Command
             Add(_first);
             Add(_second);
             Add(_data);
+            Add(_scale);
             AddInputOptions();
             Examples = ["predictions diff one.csv two.csv", "predictions diff one.csv two.csv --data train.csv"];
         }
@@ -39,9 +41,11 @@ internal sealed class PredictionsVerb : Command
                 First = parse.GetRequiredValue(_first),
                 Second = parse.GetRequiredValue(_second),
                 Data = parse.GetValue(_data) ?? [],
+                Scale = _scale.Get(parse),
             };
             session.Report(
-                await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)), AppJson.Default.PredictionsDocument);
+                await session.RunAsync(context => comparison.RunAsync(context, cancellationToken)),
+                () => AppJson.Default.PredictionsDocument);
             return TiebreakCommand.Ok;
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.App.Predicting;
 using Tiebreak.App.Recipes;
 using Tiebreak.App.Training;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Data.Submissions;
@@ -49,20 +50,14 @@ internal sealed class QuickstartVerb : Verb
         if (!report.IsValid)
             throw new TiebreakException($"The submission is not valid: {report.Problems[0]}. Please report this.");
 
-        session.Say($"{submission} is valid: {report.Rows:N0} rows.");
+        session.Say($"{submission} is valid: {Quantity.Of(report.Rows, "row")}.");
         session.Say("");
         session.Say("Next, with votes of your own (Kaggle CSV or JSON lines):");
         session.Say("  tiebreak train feature --data train.csv --out judge");
         session.Say("  tiebreak predict --judge judge --data test.csv --out submission.csv");
         session.Say($"  tiebreak compare --judge {judge} --prompt \"Name a prime number.\" --a \"7 is a prime number.\" --b \"Eight.\"");
-        session.Emit(new JsonObject
-        {
-            ["folder"] = folder,
-            ["judge"] = judge,
-            ["submission"] = submission,
-            ["rows"] = report.Rows,
-            ["validation"] = trained.Validation.DeepClone(),
-        });
+        session.Emit(
+            new QuickstartResult(folder, judge, submission, report.Rows, trained.Validation), () => CommandJson.Default.QuickstartResult);
         return TiebreakCommand.Ok;
     }
 
@@ -75,3 +70,11 @@ internal sealed class QuickstartVerb : Verb
         return path;
     }
 }
+
+/// <summary>What the quickstart made.</summary>
+/// <param name="Folder">The folder it worked in.</param>
+/// <param name="Judge">The judge's bundle.</param>
+/// <param name="Submission">The submission.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Validation">Metrics of the judge, out of fold.</param>
+internal sealed record QuickstartResult(string Folder, string Judge, string Submission, int Rows, JsonObject Validation);

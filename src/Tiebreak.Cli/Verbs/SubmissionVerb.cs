@@ -28,7 +28,7 @@ internal sealed class SubmissionVerb : Command
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
             var document = CheckSubmission.Run(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test));
-            session.Report(document, AppJson.Default.SubmissionDocument);
+            session.Report(document, () => AppJson.Default.SubmissionDocument);
             return Task.FromResult(document.Valid ? TiebreakCommand.Ok : TiebreakCommand.Failed);
         }
     }
@@ -38,6 +38,8 @@ internal sealed class SubmissionVerb : Command
         private readonly Argument<string> _submission = new("submission") { Description = "The submission." };
         private readonly Option<string> _test = new("--test") { Description = "The test file that it answers.", Required = true };
         private readonly Option<string> _out = new("--out") { Description = "The repaired submission to write.", Required = true };
+        private readonly ScaleOption _scale = new();
+        private readonly FormOption _form = new();
 
         public RepairVerb(Surface surface)
             : base("repair", "Write a valid submission out of a broken one, and say what was changed.", surface)
@@ -45,13 +47,27 @@ internal sealed class SubmissionVerb : Command
             Add(_submission);
             Add(_test);
             Add(_out);
+            Add(_scale);
+            Add(_form);
+            Examples =
+            [
+                "submission repair submission.csv --test test.csv --out repaired.csv",
+                "submission repair logits.csv --test test.csv --out submission.csv --scale softmax",
+                "submission repair submission.csv --test test.csv --out winners.csv --form winner",
+            ];
         }
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            session.Report(
-                RepairSubmission.Run(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test), parse.GetRequiredValue(_out)),
-                AppJson.Default.RepairDocument);
+            var repair = new RepairSubmission
+            {
+                Submission = parse.GetRequiredValue(_submission),
+                Test = parse.GetRequiredValue(_test),
+                Out = parse.GetRequiredValue(_out),
+                Scale = _scale.Get(parse),
+                Winners = _form.IsWinner(parse),
+            };
+            session.Report(repair.Run(), () => AppJson.Default.RepairDocument);
             return Task.FromResult(TiebreakCommand.Ok);
         }
     }

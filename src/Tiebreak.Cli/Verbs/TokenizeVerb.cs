@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Predicting;
 using Tiebreak.Cli.Output;
@@ -104,17 +103,11 @@ internal sealed class TokenizeVerb : Verb
             }
         });
         var seconds = clock.Elapsed.TotalSeconds;
-        session.Say($"Wrote {path}: {texts:N0} texts, {tokens:N0} tokens in {seconds:F1} s. "
+        session.Say($"Wrote {path}: {Quantity.Of(texts, "text")}, {Quantity.Of(tokens, "token")} in {seconds:F1} s. "
             + $"{tokenizer.Description}, {tokenizer.VocabularySize:N0} ids.");
-        session.Emit(new JsonObject
-        {
-            ["out"] = path,
-            ["texts"] = texts,
-            ["tokens"] = tokens,
-            ["seconds"] = seconds,
-            ["tokenizer"] = tokenizer.Description,
-            ["vocabulary"] = tokenizer.VocabularySize,
-        });
+        session.Emit(
+            new TokenizedTexts(path, texts, tokens, seconds, tokenizer.Description, tokenizer.VocabularySize),
+            () => CommandJson.Default.TokenizedTexts);
     }
 
     private static void WriteIds(Stream stream, int[] ids)
@@ -164,6 +157,15 @@ internal sealed class TokenizeVerb : Verb
 
         var losses = new Truncation(new BudgetReport(fitted), budget);
         session.Show(losses.Details($"Losses: {template.Name}, {strategy}, {budget} tokens"));
-        session.Emit(losses, AppJson.Default.Truncation);
+        session.Emit(losses, () => AppJson.Default.Truncation);
     }
 }
+
+/// <summary>Texts that were turned into token ids.</summary>
+/// <param name="Out">The file that was written.</param>
+/// <param name="Texts">Texts.</param>
+/// <param name="Tokens">Tokens of all of them.</param>
+/// <param name="Seconds">Time of reading, tokenising and writing.</param>
+/// <param name="Tokenizer">What the tokenizer is.</param>
+/// <param name="Vocabulary">How many ids it has.</param>
+internal sealed record TokenizedTexts(string Out, long Texts, long Tokens, double Seconds, string Tokenizer, int Vocabulary);

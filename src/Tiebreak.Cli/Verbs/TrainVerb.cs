@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tiebreak.App;
-using Tiebreak.App.Recipes;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
 
@@ -44,6 +43,7 @@ internal sealed class TrainVerb : Verb
         Description = "Go on with the training in --work; begin it if there is none.",
     };
     private readonly StatesOption _states = new();
+    private readonly TrainingNumbersOptions _numbers;
     private readonly Option<bool> _ablate = new("--ablate")
     {
         Description = "Also measure the loss without each group of features (kind feature).",
@@ -58,6 +58,7 @@ internal sealed class TrainVerb : Verb
         Add(_set);
         Add(_target);
         Add(_states);
+        _numbers = new TrainingNumbersOptions(this);
         Add(_ablate);
         Add(_oof);
         Add(_work);
@@ -67,6 +68,7 @@ internal sealed class TrainVerb : Verb
         Examples =
         [
             "train feature --data train.csv --out judge --oof oof.csv",
+            "train feature --data train.csv --numbers rewards.csv --out judge",
             "evaluate --predictions oof.csv --data train.csv --report report.html",
         ];
     }
@@ -80,15 +82,18 @@ internal sealed class TrainVerb : Verb
             throw new InputException("--resume needs --work: the folder that holds what the training has finished.");
         var training = new TrainJudge
         {
-            Recipe = RecipeFile.Load(parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]),
+            Recipe = _numbers.LoadRecipe(
+                parse, parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]),
             Data = parse.GetRequiredValue(_data),
             Out = parse.GetRequiredValue(_out),
             OutOfFold = parse.GetValue(_oof),
             States = parse.GetValue(_states),
+            Numbers = _numbers.File(parse),
             WorkFolder = work,
             Resume = resume,
         };
-        session.Report(await session.RunAsync(context => training.RunAsync(context, cancellationToken)), AppJson.Default.TrainingDocument);
+        session.Report(
+            await session.RunAsync(context => training.RunAsync(context, cancellationToken)), () => AppJson.Default.TrainingDocument);
         return TiebreakCommand.Ok;
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tiebreak.Cli.Output;
 using Tiebreak.Data;
 
 namespace Tiebreak.Cli.Verbs;
@@ -12,6 +14,11 @@ internal abstract class Verb : Command
     {
         Description = "Threads to use.",
         DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+    private readonly Option<string?> _log = new("--log")
+    {
+        Description = "Append what judges, runs and trainings do, and at the end what was counted, to this file as JSON lines; "
+            + "- for standard error.",
     };
 
     private readonly InputOptions _input = new();
@@ -28,9 +35,11 @@ internal abstract class Verb : Command
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
                 result.AddError("--threads must be 1 or more.");
         });
-        SetAction((parse, cancellationToken) => RunAsync(
-            parse,
-            new Session
+        SetAction(async (parse, cancellationToken) =>
+        {
+            var path = Options.Contains(_log) ? parse.GetValue(_log) : null;
+            using var log = path is null ? null : LogFile.Open(path, surface.Error.Profile.Out.Writer);
+            var session = new Session
             {
                 Surface = surface,
                 Json = WantsJson(parse),
@@ -39,8 +48,11 @@ internal abstract class Verb : Command
                 Reading = _readsInput ? _input.Of(parse) : new BattleReadOptions(),
                 AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
                 Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
-            },
-            cancellationToken));
+                Log = path,
+                LoggerFactory = log is null ? NullLoggerFactory.Instance : log,
+            };
+            return await RunAsync(parse, session, cancellationToken);
+        });
     }
 
     /// <summary>Command lines that <c>--help</c> shows at its end, without the leading "tiebreak".</summary>
@@ -62,6 +74,7 @@ internal abstract class Verb : Command
             Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list with one worker process each, such as cpu,cpu.";
         Add(Device);
         Add(new LibTorchOption());
+        Add(_log);
     }
 
     /// <summary>Adds the options of verbs that read battles or votes.</summary>

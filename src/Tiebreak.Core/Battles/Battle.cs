@@ -32,6 +32,9 @@ public sealed record Battle
     /// <summary>The single votes behind the verdict, as the source writes them.</summary>
     public IReadOnlyList<string>? Annotators { get; init; }
 
+    /// <summary>What the source files the conversation under (categories, subsets, domains); a battle can have several.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The data set that the battle comes from.</summary>
     public string? Source { get; init; }
 
@@ -40,6 +43,13 @@ public sealed record Battle
 
     /// <summary>What a language model made of the battle, where that was worked out beforehand.</summary>
     public PooledStates? States { get; init; }
+
+    /// <summary>
+    /// Numbers about the battle that were worked out beforehand, by name: rubric scores, rewards, checked facts, seconds. A name that ends
+    /// in <c>_a</c> or <c>_b</c> belongs to that side, every other one to the battle as a whole. Null where there are none; a number that
+    /// is not known is left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? Numbers { get; init; }
 
     /// <summary>What a judge should learn from this battle: the soft label, else the verdict, else nothing.</summary>
     public Preference? Target => SoftLabel ?? (Verdict is { } verdict ? Preference.Certain(verdict.ToOutcome()) : null);
@@ -55,6 +65,7 @@ public sealed record Battle
         Verdict = Verdict?.Swapped(),
         SoftLabel = SoftLabel?.Swapped(),
         States = States?.Swapped(),
+        Numbers = BattleNumbers.Swapped(Numbers),
         Annotators = null,
     };
 }

@@ -5,16 +5,16 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, source?, license?, soft_label?, states?</c>. The three texts have one element per turn (string or
-/// null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error, because
-/// readers differ in which they believe.
+/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?, numbers?</c>. The three texts have one element per turn
+/// (string or null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error,
+/// because readers differ in which they believe.
 /// </summary>
 public static class BattleJson
 {
     internal static readonly string[] Names =
     [
-        "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "source", "license",
-        "soft_label", "states",
+        "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "tags", "source",
+        "license", "soft_label", "states", "numbers",
     ];
 
     /// <summary>Reads one object.</summary>
@@ -66,14 +66,8 @@ public static class BattleJson
         WriteOptional(writer, "language", battle.Language);
         if (battle.Timestamp is { } timestamp)
             writer.WriteNumber("tstamp", (timestamp - DateTimeOffset.UnixEpoch).TotalSeconds);
-        if (battle.Annotators is { } annotators)
-        {
-            writer.WriteStartArray("annotators");
-            foreach (var annotator in annotators)
-                writer.WriteStringValue(annotator);
-            writer.WriteEndArray();
-        }
-
+        WriteOptional(writer, "annotators", battle.Annotators);
+        WriteOptional(writer, "tags", battle.Tags);
         WriteOptional(writer, "source", battle.Source);
         WriteOptional(writer, "license", battle.License);
         if (battle.SoftLabel is { } label)
@@ -86,6 +80,12 @@ public static class BattleJson
         {
             writer.WritePropertyName("states");
             PooledStatesJson.Write(writer, states);
+        }
+
+        if (battle.Numbers is { } numbers)
+        {
+            writer.WritePropertyName("numbers");
+            BattleNumbers.Write(writer, numbers);
         }
 
         writer.WriteEndObject();
@@ -119,11 +119,13 @@ public static class BattleJson
                 case "winner": winner = ReadWinner(ref reader); break;
                 case "language": battle = battle with { Language = JsonText.ReadOrNull(ref reader) }; break;
                 case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader, ref unreadTime) }; break;
-                case "annotators": battle = battle with { Annotators = ReadAnnotators(ref reader) }; break;
+                case "annotators": battle = battle with { Annotators = ReadList(ref reader, name) }; break;
+                case "tags": battle = battle with { Tags = ReadList(ref reader, name) }; break;
                 case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
                 case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
                 case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
                 case "states": battle = battle with { States = PooledStatesJson.Read(ref reader) }; break;
+                case "numbers": battle = battle with { Numbers = BattleNumbers.Read(ref reader) }; break;
                 default: reader.Skip(); break;
             }
         }
@@ -179,33 +181,37 @@ public static class BattleJson
         if (reader.TokenType == JsonTokenType.Null)
             return null;
 
-        var time = reader.TokenType switch
+        if (reader.TokenType == JsonTokenType.String)
         {
-            JsonTokenType.Number when reader.TryGetDouble(out var number) => TimeText.OfNumber(number),
-            JsonTokenType.String => TimeText.Parse(JsonText.Read(ref reader)),
-            _ => null,
-        };
-        if (time is null && JsonElement.ParseValue(ref reader).ToString() is var text && !string.IsNullOrWhiteSpace(text))
-            unread = text;
-        return time;
+            var text = JsonText.Read(ref reader);
+            var time = TimeText.Parse(text);
+            if (time is null && !string.IsNullOrWhiteSpace(text))
+                unread = text;
+            return time;
+        }
+
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) && TimeText.OfNumber(number) is { } known)
+            return known;
+        unread = JsonElement.ParseValue(ref reader).GetRawText();
+        return null;
     }
 
-    private static List<string>? ReadAnnotators(ref Utf8JsonReader reader)
+    private static List<string>? ReadList(ref Utf8JsonReader reader, string name)
     {
         if (reader.TokenType == JsonTokenType.Null)
             return null;
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw new FormatException("has \"annotators\" that are not a list");
+            throw new FormatException($"has \"{name}\" that are not a list");
 
-        var votes = new List<string>();
+        var items = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            votes.Add(reader.TokenType is JsonTokenType.String
+            items.Add(reader.TokenType is JsonTokenType.String
                 ? JsonText.Read(ref reader)
                 : JsonElement.ParseValue(ref reader).GetRawText());
         }
 
-        return votes;
+        return items;
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<Turn> turns, Func<Turn, string?> text)
@@ -213,6 +219,17 @@ public static class BattleJson
         writer.WriteStartArray(name);
         foreach (var turn in turns)
             writer.WriteStringValue(text(turn));
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, IReadOnlyList<string>? values)
+    {
+        if (values is null)
+            return;
+
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteStringValue(value);
         writer.WriteEndArray();
     }
 

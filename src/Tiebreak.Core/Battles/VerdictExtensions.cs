@@ -11,6 +11,9 @@ public static class VerdictExtensions
         _ => Outcome.Tie,
     };
 
+    /// <summary>The verdict that says an outcome.</summary>
+    internal static Verdict ToVerdict(this Outcome outcome) => (Verdict)(int)outcome;
+
     /// <summary>The verdict of the same vote with A and B exchanged.</summary>
     public static Verdict Swapped(this Verdict verdict) => verdict switch
     {

@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Core.Bundles;
 
 /// <summary>A judge loaded from its folder, proven to be the one that was saved.</summary>
-public sealed class Bundle : IAsyncDisposable
+public sealed partial class Bundle : IAsyncDisposable
 {
     /// <summary>The manifest's file name.</summary>
     public const string ManifestName = "judge.json";
@@ -60,6 +63,7 @@ public sealed class Bundle : IAsyncDisposable
     /// <param name="verification">
     /// How much is proved. Check rows are scored only of kinds that allow it; see <see cref="IJudgeFormat.RescoresCheckRows"/>.
     /// </param>
+    /// <param name="loggerFactory">Where it is logged what the judge does, also later; null for nowhere.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <exception cref="InputException">
     /// Not a bundle, damaged, of an unknown kind or version, or it does not reproduce its check rows.
@@ -69,8 +73,10 @@ public sealed class Bundle : IAsyncDisposable
         JudgeRegistry registry,
         Placement? placement = null,
         Verification verification = Verification.Full,
+        ILoggerFactory? loggerFactory = null,
         CancellationToken cancellationToken = default)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             var manifest = Layout.Open(folder, verification);
@@ -82,19 +88,34 @@ public sealed class Bundle : IAsyncDisposable
             }
 
             var format = registry[manifest.Kind];
-            var opening = new BundleOpening { Folder = folder, Manifest = manifest, Placement = placement ?? new(), Registry = registry };
-            var bundle = new Bundle(folder, manifest, await format.OpenAsync(opening, cancellationToken));
+            var opening = new BundleOpening
+            {
+                Folder = folder,
+                Manifest = manifest,
+                Placement = placement ?? new(),
+                Registry = registry,
+                LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
+            };
+            var judge = await format.OpenAsync(opening, cancellationToken).ConfigureAwait(false);
             try
             {
+                // Check rows are nobody's battles: they are not counted.
                 if (verification == Verification.Full && format.RescoresCheckRows)
-                    await CheckRows.VerifyAsync(folder, bundle.Judge, manifest, cancellationToken);
-                return bundle;
+                {
+                    var whole = Assemble(judge, manifest.Swap, manifest.CalibrationSteps);
+                    await CheckRows.VerifyAsync(folder, whole, manifest, cancellationToken).ConfigureAwait(false);
+                }
             }
             catch
             {
-                await bundle.DisposeAsync();
+                await judge.DisposeAsync().ConfigureAwait(false);
                 throw;
             }
+
+            var logger = opening.LoggerFactory.CreateLogger<Bundle>();
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            LogOpened(logger, manifest.Kind, folder, opening.Placement.Device, opening.Placement.Threads, verification, seconds);
+            return new Bundle(folder, manifest, new MeasuredJudge(judge, manifest.Kind, logger));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -107,4 +128,11 @@ public sealed class Bundle : IAsyncDisposable
 
     internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, IReadOnlyList<ICalibration> calibration) =>
         new CalibratedJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, calibration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Opened a judge of kind {Kind} from {Folder} on {Device} with {Threads} threads (verified: {Verification}) " +
+            "in {Seconds:F3} s.")]
+    private static partial void LogOpened(
+        ILogger logger, string kind, string folder, string device, int threads, Verification verification, double seconds);
 }

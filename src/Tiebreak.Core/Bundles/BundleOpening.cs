@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Core.Bundles;
@@ -17,6 +19,9 @@ public sealed record BundleOpening
     /// <summary>The kinds that members of this bundle may have.</summary>
     public required JudgeRegistry Registry { get; init; }
 
+    /// <summary>Where it is logged what the judge does. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>
     /// Opens a bundle that lies in a subfolder of this one, such as a member of an ensemble. Its files are files of this bundle, so they
     /// have been checked already, and this bundle's check rows prove what it says.
@@ -27,7 +32,8 @@ public sealed record BundleOpening
     /// <exception cref="InputException">The manifest names no such bundle, or it is damaged.</exception>
     public Task<Bundle> OpenNestedAsync(string name, Placement? placement = null, CancellationToken cancellationToken = default) =>
         Manifest.Files.ContainsKey($"{name}/{Bundle.ManifestName}")
-            ? Bundle.OpenAsync(Path.Combine(Folder, name), Registry, placement ?? Placement, Verification.None, cancellationToken)
+            ? Bundle.OpenAsync(
+                Path.Combine(Folder, name), Registry, placement ?? Placement, Verification.None, LoggerFactory, cancellationToken)
             : throw new InputException(
                 $"The judge bundle {Folder} is damaged: its {Bundle.ManifestName} names no bundle \"{name}\". " +
                 "Copy it again, or train it again.");

@@ -29,10 +29,10 @@ internal static class BundleWriter
             manifest,
             async temporary =>
             {
-                await trained.SaveAsync(temporary);
+                await trained.SaveAsync(temporary).ConfigureAwait(false);
                 var judge = Bundle.Assemble(trained.Judge, manifest.Swap, manifest.CalibrationSteps);
                 var chosen = CheckRows.Choose(battles, trained.CheckRows, trained.CheckCharacters);
-                await CheckRows.WriteAsync(temporary, judge, chosen, cancellationToken);
+                await CheckRows.WriteAsync(temporary, judge, chosen, cancellationToken).ConfigureAwait(false);
                 SeenBattles.Of(battles, threads).Write(temporary);
             },
             cancellationToken);

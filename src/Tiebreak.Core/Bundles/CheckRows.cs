@@ -34,8 +34,9 @@ internal static class CheckRows
 
     public static async Task WriteAsync(string folder, IJudge judge, Battle[] battles, CancellationToken cancellationToken)
     {
-        var preferences = await judge.JudgeAsync(battles, progress: null, cancellationToken);
-        await using var stream = File.Create(Path.Combine(folder, FileName));
+        var preferences = await judge.JudgeAsync(battles, progress: null, cancellationToken).ConfigureAwait(false);
+        var stream = File.Create(Path.Combine(folder, FileName));
+        await using var closing = stream.ConfigureAwait(false);
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
         for (var i = 0; i < battles.Length; i++)
@@ -55,7 +56,7 @@ internal static class CheckRows
         var path = Bundle.Layout.CheckRowsOf(folder, manifest, FileName);
         var expected = File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line))).ToList();
         var found = await judge.JudgeAsync(
-            [.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken);
+            [.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < expected.Count; i++)
         {
             var saved = expected[i].SoftLabel
@@ -75,7 +76,14 @@ internal static class CheckRows
 
     // The judge never sees models and verdicts, so the bundle need not carry them.
     private static Battle Anonymous(Battle battle) =>
-        new() { Id = battle.Id, Turns = battle.Turns, Language = battle.Language, States = battle.States };
+        new()
+        {
+            Id = battle.Id,
+            Turns = battle.Turns,
+            Language = battle.Language,
+            States = battle.States,
+            Numbers = battle.Numbers,
+        };
 
     private static long Length(Battle battle) =>
         battle.Turns.Sum(turn => (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));

@@ -61,14 +61,14 @@ public sealed record SelfProvingFolder<TManifest>
         ThrowIfNotFree(folder);
         await AtomicFolder.WriteAsync(folder, async temporary =>
         {
-            await fill(temporary);
+            await fill(temporary).ConfigureAwait(false);
             manifest = manifest with { Files = FolderFiles.Describe(temporary) };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
-            await File.WriteAllBytesAsync(Path.Combine(temporary, ManifestName), bytes, cancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(temporary, HashName), HashLine(bytes), cancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(temporary, ManifestName), bytes, cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(Path.Combine(temporary, HashName), HashLine(bytes), cancellationToken).ConfigureAwait(false);
             KeepForeignFolders(folder, temporary);
             cancellationToken.ThrowIfCancellationRequested();
-        });
+        }).ConfigureAwait(false);
         return manifest;
     }
 

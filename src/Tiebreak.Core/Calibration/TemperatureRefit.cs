@@ -15,7 +15,7 @@ public sealed record TemperatureRefit(double Temperature, double Gain, [property
     private const int Folds = 5;
 
     /// <summary>Refits the temperature across prompt-grouped folds.</summary>
-    /// <exception cref="InputException">There are fewer distinct prompts than folds.</exception>
+    /// <exception cref="InputException">All battles are about one prompt.</exception>
     /// <param name="predicted">One preference per battle, in their order.</param>
     /// <param name="labelled">The battles and their labels.</param>
     /// <param name="seed">Seed of folds and bootstrap.</param>
@@ -23,7 +23,7 @@ public sealed record TemperatureRefit(double Temperature, double Gain, [property
     public static TemperatureRefit Of(
         IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0, int threads = -1)
     {
-        var folds = GroupedFolds.Assign(labelled, Folds, seed);
+        var folds = GroupedFolds.AssignAsFar(labelled, Folds, seed);
         var calibrated = new Calibrator(CalibrationMethod.Temperature).CrossFit(predicted, labelled, folds, Folds, threads);
         var losses = LogLoss.PerRow(predicted, labelled.Targets);
         double[] gains = [.. losses.Zip(LogLoss.PerRow(calibrated, labelled.Targets), (before, after) => before - after)];

@@ -30,7 +30,7 @@ public sealed record Baseline(
     public static IReadOnlyList<Baseline> Compare(
         IReadOnlyList<Preference> predicted, LabelledBattles labelled, ulong seed = 0, int threads = -1)
     {
-        var folds = GroupedFolds.Assign(labelled, Folds, seed);
+        var folds = GroupedFolds.AssignAsFar(labelled, Folds, seed);
         (string Name, Preference[] Preferences)[] baselines =
         [
             ("uniform", [.. predicted.Select(_ => Preference.Uniform)]),
@@ -53,9 +53,9 @@ public sealed record Baseline(
     }
 
     /// <summary>The class shares of all other folds for each battle: what a judge knows that has read nothing.</summary>
-    /// <exception cref="InputException">There are fewer distinct prompts than folds.</exception>
+    /// <exception cref="InputException">All battles are about one prompt.</exception>
     public static IReadOnlyList<Preference> ClassShares(LabelledBattles labelled, ulong seed = 0) =>
-        CrossFit(labelled, GroupedFolds.Assign(labelled, Folds, seed), _ => 0);
+        CrossFit(labelled, GroupedFolds.AssignAsFar(labelled, Folds, seed), _ => 0);
 
     /// <summary>Gives each row the class shares of its bin in the other folds.</summary>
     private static Preference[] CrossFit(LabelledBattles labelled, int[] folds, Func<int, int> bin)

@@ -39,7 +39,7 @@ public sealed record DetailedEvaluation
     /// <param name="slicings">How to cut the battles.</param>
     /// <param name="seed">Seed of folds, bootstrap and simulated calibration bands.</param>
     /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
-    /// <exception cref="InputException">There are fewer than five distinct prompts.</exception>
+    /// <exception cref="InputException">All battles are about one prompt.</exception>
     public static DetailedEvaluation Create(
         IReadOnlyList<Preference> predicted,
         LabelledBattles labelled,

@@ -40,7 +40,7 @@ public static class Evaluator
     /// <param name="seed">Seed of the bootstrap and of the simulated calibration bands.</param>
     /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
     /// <returns>For each slicing the results of its slices, in their order.</returns>
-    /// <exception cref="InputException">There are fewer than five distinct prompts.</exception>
+    /// <exception cref="InputException">All battles are about one prompt.</exception>
     public static IReadOnlyList<(Slicing Slicing, IReadOnlyList<SliceResult> Results)> EvaluateBy(
         IReadOnlyList<Preference> predicted,
         LabelledBattles labelled,

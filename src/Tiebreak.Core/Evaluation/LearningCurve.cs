@@ -63,7 +63,8 @@ public sealed record LearningCurve
                     $"training on {sizes[k]:N0} rows, part {repetition + 1} of {Repetitions} held out",
                     (repetition * sizes.Count) + k, Repetitions * sizes.Count));
                 var sample = Sample(training, sizes[k]);
-                var preferences = await TrainAndJudgeAsync(labelled.Only(sample), labelled.Only(heldOut), cancellationToken);
+                var preferences = await TrainAndJudgeAsync(labelled.Only(sample), labelled.Only(heldOut), cancellationToken)
+                    .ConfigureAwait(false);
                 scores[k].Add(heldOut, preferences, labelled.Targets);
             }
         }
@@ -124,10 +125,12 @@ public sealed record LearningCurve
     {
         var trainingOnPart = new ValidatedTraining { Trainer = Trainer, Validation = Validation, Seed = Seed, Placement = Placement };
         var isTarget = Enumerable.Repeat(true, training.Count).ToArray();
-        var validated = await trainingOnPart.RunAsync(training, isTarget, cancellationToken);
+        var validated = await trainingOnPart.RunAsync(training, isTarget, cancellationToken).ConfigureAwait(false);
         var calibration = Calibrator.Fit(validated.Preferences, validated.Scored);
-        await using var judge = Bundle.Assemble(validated.Trained.Judge, Swap, calibration);
-        return await judge.JudgeAsync([.. heldOut.Battles.Select(ValidatedTraining.WithoutLabel)], progress: null, cancellationToken);
+        var judge = Bundle.Assemble(validated.Trained.Judge, Swap, calibration);
+        await using var closing = judge.ConfigureAwait(false);
+        return await judge.JudgeAsync([.. heldOut.Battles.Select(ValidatedTraining.WithoutLabel)], progress: null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private LearningCurvePoint Point(int rows, HeldOutScores scores, HeldOutScores largest, IReadOnlyList<int> groups)

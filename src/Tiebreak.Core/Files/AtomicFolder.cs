@@ -21,7 +21,7 @@ internal static class AtomicFolder
         try
         {
             Directory.CreateDirectory(temporary);
-            await fill(temporary);
+            await fill(temporary).ConfigureAwait(false);
             FlushToDisk(temporary);
             Replace(full, temporary);
             UnixFolder.FlushToDisk(Path.GetDirectoryName(full)!);

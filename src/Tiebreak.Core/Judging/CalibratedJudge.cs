@@ -15,7 +15,7 @@ internal sealed class CalibratedJudge(IJudge inner, IReadOnlyList<ICalibration> 
     /// <inheritdoc/>
     public async Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
     {
-        var outcomes = await inner.JudgeAsync(request, cancellationToken);
+        var outcomes = await inner.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = Calibrated(outcomes[i], request.Battles[i]);
         return outcomes;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Diagnostics;
 using Tiebreak.Core.Judging.Capabilities;
 
 namespace Tiebreak.Core.Judging;
@@ -35,7 +36,7 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
             };
             try
             {
-                await JudgeAsync(part, outcomes.AsMemory(start, count), cancellationToken);
+                await JudgeAsync(part, outcomes.AsMemory(start, count), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (IsOutOfMemory(exception))
             {
@@ -83,7 +84,7 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
     {
         try
         {
-            var found = await inner.JudgeAsync(request, cancellationToken);
+            var found = await inner.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
             if (found.Length != outcomes.Length)
                 throw new InvalidOperationException($"the judge gave {found.Length} outcomes for {outcomes.Length} battles");
             for (var i = 0; i < found.Length; i++)
@@ -95,19 +96,21 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            outcomes.Span.Fill(JudgeOutcome.Of(FailureOf(exception, FailureCode.Unavailable)));
+            outcomes.Span.Fill(Failed(FailureOf(exception, FailureCode.Unavailable), outcomes.Length));
         }
         catch (Exception exception) when (outcomes.Length == 1)
         {
-            outcomes.Span[0] = JudgeOutcome.Of(
+            outcomes.Span[0] = Failed(
                 FailureOf(exception, IsOutOfMemory(exception) ? FailureCode.OutOfMemory : FailureCode.BattleFailed));
         }
         catch (Exception exception) when (!IsOutOfMemory(exception))
         {
             var half = outcomes.Length / 2;
             var (left, right) = (request.Battles.Take(half), request.Battles.Skip(half));
-            await JudgeAsync(request with { Battles = [.. left], Progress = null }, outcomes[..half], cancellationToken);
-            await JudgeAsync(request with { Battles = [.. right], Progress = null }, outcomes[half..], cancellationToken);
+            await JudgeAsync(request with { Battles = [.. left], Progress = null }, outcomes[..half], cancellationToken)
+                .ConfigureAwait(false);
+            await JudgeAsync(request with { Battles = [.. right], Progress = null }, outcomes[half..], cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -122,11 +125,18 @@ public sealed class IsolatingJudge(IJudge inner, Func<Battle, long> tokens, Acti
         return outcome;
     }
 
-    private static JudgeOutcome Invalid(Preference? answer) => JudgeOutcome.Of(new JudgeFailure(
+    private static JudgeOutcome Invalid(Preference? answer) => Failed(new JudgeFailure(
         FailureCode.InvalidAnswer,
         answer is { } given
             ? string.Create(CultureInfo.InvariantCulture, $"the judge gave {given.A}, {given.B}, {given.Tie}, which are no probabilities")
             : "the judge gave no preference for an order that was asked"));
+
+    // The judge itself has counted only the failures that it reported as outcomes.
+    private static JudgeOutcome Failed(JudgeFailure failure, int battles = 1)
+    {
+        TiebreakMeter.CountFailures(failure.Code, battles);
+        return JudgeOutcome.Of(failure);
+    }
 
     private static JudgeFailure FailureOf(Exception exception, FailureCode code) =>
         new(code, $"{exception.GetType().Name}: {exception.Message}", IsTransient: code == FailureCode.Unavailable)

@@ -15,7 +15,8 @@ public static class JudgeExtensions
     public static async Task<Preference[]> JudgeAsync(
         this IJudge judge, IReadOnlyList<Battle> battles, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = battles, Progress = progress }, cancellationToken);
+        var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = battles, Progress = progress }, cancellationToken)
+            .ConfigureAwait(false);
         return Array.ConvertAll(outcomes, outcome =>
         {
             outcome.Failure?.Throw();

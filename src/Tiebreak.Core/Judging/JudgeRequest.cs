@@ -28,16 +28,16 @@ public sealed record JudgeRequest
     {
         ArgumentNullException.ThrowIfNull(judge);
         if (isSymmetric)
-            return Array.ConvertAll(await judge(Battles, Progress), outcome => outcome.ForBoth(Orders));
+            return Array.ConvertAll(await judge(Battles, Progress).ConfigureAwait(false), outcome => outcome.ForBoth(Orders));
         if (Orders == Orders.First)
-            return await judge(Battles, Progress);
+            return await judge(Battles, Progress).ConfigureAwait(false);
 
         Battle[] exchanged = [.. Battles.Select(battle => battle.Swapped())];
         if (Orders == Orders.Second)
-            return Array.ConvertAll(await judge(exchanged, Progress), outcome => outcome.OfExchanged());
+            return Array.ConvertAll(await judge(exchanged, Progress).ConfigureAwait(false), outcome => outcome.OfExchanged());
 
-        var first = await judge(Battles, Half(offset: 0));
-        var second = await judge(exchanged, Half(offset: Battles.Count));
+        var first = await judge(Battles, Half(offset: 0)).ConfigureAwait(false);
+        var second = await judge(exchanged, Half(offset: Battles.Count)).ConfigureAwait(false);
         return [.. first.Zip(second, (one, other) => JudgeOutcome.Join(one, other.OfExchanged()))];
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
@@ -53,6 +55,9 @@ public sealed record JudgeTraining
     /// <summary>Receives what has happened, in no promised thread.</summary>
     public IProgress<TrainingEvent>? Log { get; init; }
 
+    /// <summary>Where it is logged what has happened. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>Trains, evaluates on battles not learned from, and writes the bundle.</summary>
     /// <param name="battles">Labelled battles.</param>
     /// <param name="progress">Receives what the training is doing.</param>
@@ -65,7 +70,9 @@ public sealed record JudgeTraining
         Bundle.ThrowIfNotFree(Out);
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
         var work = WorkFolder is null ? null : TrainingWork.Open(WorkFolder, WorkIdentity.Of(this, battles), Resume);
-        var log = work is null ? Log : new TrainingLog(work.Folder, Log);
+        var logger = LoggerFactory.CreateLogger<JudgeTraining>();
+        ObservedTraining.LogBegun(logger, Kind, battles.Count, Validation, Placement.Device, Placement.Threads);
+        var log = new ObservedTraining(logger, work is null ? Log : new TrainingLog(work.Folder, Log));
         var training = new ValidatedTraining
         {
             Trainer = Trainer,
@@ -76,9 +83,10 @@ public sealed record JudgeTraining
             Log = log,
             Work = work,
         };
-        var validated = await training.RunAsync(battles, isTarget, cancellationToken);
-        await using var judge = validated.Trained.Judge;
-        log?.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
+        var validated = await training.RunAsync(battles, isTarget, cancellationToken).ConfigureAwait(false);
+        var judge = validated.Trained.Judge;
+        await using var closing = judge.ConfigureAwait(false);
+        log.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
 
         var (trained, scored, preferences) = (validated.Trained, validated.Scored, validated.Preferences);
         var calibrated = Calibrator.CrossFit(preferences, scored, validated.Folds, validated.FoldCount, Placement.Threads);
@@ -89,7 +97,7 @@ public sealed record JudgeTraining
         var baselines = Baseline.Compare(calibrated, scored, Seed, Placement.Threads);
         var prior = PriorJudge.SharesOf(validated.Learned.Targets);
         var temperature = Calibrator.FitTemperature(preferences, scored.Targets).Value;
-        log?.Report(TrainingEvent.Now("calibrated", ("log_loss", result.LogLoss), ("temperature", temperature)));
+        log.Report(TrainingEvent.Now("calibrated", ("log_loss", result.LogLoss), ("temperature", temperature)));
         var manifest = await BundleWriter.WriteAsync(
             Out,
             trained,
@@ -114,8 +122,8 @@ public sealed record JudgeTraining
             },
             battles.Battles,
             Placement.Threads,
-            cancellationToken);
-        log?.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
+            cancellationToken).ConfigureAwait(false);
+        log.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
         return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
     }
 }

@@ -16,9 +16,9 @@ public sealed class SwapAveragedJudge(IJudge inner) : IJudge
     public async Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
     {
         if (inner.Traits.IsSymmetric)
-            return await inner.JudgeAsync(request, cancellationToken);
+            return await inner.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var outcomes = await inner.JudgeAsync(request with { Orders = Orders.Both }, cancellationToken);
+        var outcomes = await inner.JudgeAsync(request with { Orders = Orders.Both }, cancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(outcomes, outcome => outcome.ForBoth(request.Orders));
     }
 

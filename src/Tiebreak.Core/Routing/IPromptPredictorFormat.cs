@@ -18,7 +18,10 @@ public interface IPromptPredictorFormat
     /// <exception cref="InputException">The files do not fit together.</exception>
     IPromptPredictor Open(string folder);
 
-    /// <summary>Trains on battles that name both models. Only opening prompts and verdicts are looked at.</summary>
+    /// <summary>
+    /// Trains on battles that name both models. Only opening prompts and verdicts are looked at, and, where the battles have states, those
+    /// of the prompt: the vector that an embedder made of it.
+    /// </summary>
     /// <param name="job">The battles with their folds.</param>
     /// <param name="cancellationToken">Stops the training.</param>
     /// <exception cref="TiebreakException">Too little data, or no convergence.</exception>

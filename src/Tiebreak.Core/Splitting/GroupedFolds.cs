@@ -23,6 +23,14 @@ public static class GroupedFolds
                 + "Give more battles or ask for fewer folds.");
     }
 
+    /// <summary>Assigns each battle a fold; of few prompts each is a fold of its own, and the last folds stay empty.</summary>
+    /// <param name="labelled">The battles.</param>
+    /// <param name="folds">How many folds, at least 2.</param>
+    /// <param name="seed">Decides among equally good assignments.</param>
+    /// <exception cref="InputException">All battles are about one prompt.</exception>
+    internal static int[] AssignAsFar(LabelledBattles labelled, int folds, ulong seed) =>
+        Assign(labelled, Math.Clamp(labelled.Groups.Distinct().Count(), 2, folds), seed);
+
     /// <summary>
     /// Assigns the target's battles the folds that they have alone. The others follow: those about a prompt of the target stay with it, the
     /// rest are dealt out by prompt. So no source tells what another one is to be tested on, and offering more sources changes no test.

@@ -48,10 +48,10 @@ internal sealed record ValidatedTraining
         int[] rows = [.. Enumerable.Range(0, battles.Count).Where(i => isTarget[i])];
         Log?.Report(TrainingEvent.Now("folds cut", ("battles", battles.Count), ("target", rows.Length), ("folds", foldCount)));
 
-        var trained = await Trainer.TrainAsync(JobOf(battles, isTarget, folds, foldCount), cancellationToken);
+        var trained = await Trainer.TrainAsync(JobOf(battles, isTarget, folds, foldCount), cancellationToken).ConfigureAwait(false);
         if (trained.OutOfFold is not { } outOfFold)
         {
-            await trained.Judge.DisposeAsync();
+            await trained.Judge.DisposeAsync().ConfigureAwait(false);
             throw new InvalidOperationException($"{Trainer.GetType()} gave no out-of-fold preferences, which cross-validation needs.");
         }
 
@@ -75,17 +75,17 @@ internal sealed record ValidatedTraining
 
         var folds = GroupedFolds.Assign(training, isTrainingTarget, FoldsWithHoldout, Seed);
         var job = JobOf(training, isTrainingTarget, folds, FoldsWithHoldout) with { HeldOut = heldOut };
-        var trained = await Trainer.TrainAsync(job, cancellationToken);
+        var trained = await Trainer.TrainAsync(job, cancellationToken).ConfigureAwait(false);
         try
         {
-            var preferences = await AskAsync(trained.Judge, heldOut, cancellationToken);
+            var preferences = await AskAsync(trained.Judge, heldOut, cancellationToken).ConfigureAwait(false);
             var target = battles.Only([.. cut.Training.Where(i => isTarget[i])]);
             var heldOutFolds = GroupedFolds.Assign(heldOut, FoldsWithHoldout, Seed);
             return new ValidatedJudge(trained, target, heldOut, preferences, heldOutFolds, FoldsWithHoldout) { Holdout = summary };
         }
         catch
         {
-            await trained.Judge.DisposeAsync();
+            await trained.Judge.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -117,7 +117,7 @@ internal sealed record ValidatedTraining
             var most = journal is null ? battles.Length : JournalRows;
             var part = battles[preferences.Count..Math.Min(preferences.Count + most, battles.Length)];
             var progress = new StageProgress(Progress, "judging held-out battles", battles.Length, preferences.Count);
-            var said = await averaged.JudgeAsync(part, progress, cancellationToken);
+            var said = await averaged.JudgeAsync(part, progress, cancellationToken).ConfigureAwait(false);
             journal?.Append(MemoryMarshal.AsBytes<Preference>(said));
             preferences.AddRange(said);
         }

@@ -46,6 +46,9 @@ public sealed record BattleFacts
     /// <summary>The data set that the battle comes from, or null.</summary>
     public string? Source { get; init; }
 
+    /// <summary>What the source files the conversation under, or null.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The licence of that data set, or null.</summary>
     public string? License { get; init; }
 

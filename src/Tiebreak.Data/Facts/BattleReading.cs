@@ -26,6 +26,7 @@ internal static class BattleReading
             LengthA = turns.Sum(turn => turn.ResponseA?.Length ?? 0),
             LengthB = turns.Sum(turn => turn.ResponseB?.Length ?? 0),
             Source = battle.Source,
+            Tags = battle.Tags,
             License = battle.License,
             Timestamp = battle.Timestamp,
             PromptKey = ContentKey.Of(PromptGroup.KeyOf(battle)),

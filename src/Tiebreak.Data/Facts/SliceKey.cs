@@ -36,6 +36,7 @@ public sealed class SliceKey
             DifferenceOf),
         new("language", "Language", facts => [facts.Language], LargestFirst) { ReadsTexts = true },
         new("source", "Source", facts => facts.Source is { } source ? [source] : [], LargestFirst),
+        new("tag", "Tag, of several", facts => facts.Tags?.Distinct(StringComparer.Ordinal) ?? [], LargestFirst) { Overlaps = true },
         new("month", "Month of the vote", facts => facts.Timestamp is { } time ? [MonthOf(time)] : [], ByName),
         new("model", "Model, on either side", ModelsOf, LargestFirst) { Overlaps = true },
         Listed(

@@ -4,29 +4,34 @@ using Tiebreak.Data.Reading;
 namespace Tiebreak.Data.Layouts;
 
 /// <summary>
-/// The Arena's conversation sets: lmsys/chatbot_arena_conversations (33k), lmarena-ai/arena-human-preference-100k and -140k. Two
-/// conversations as message lists, or one <c>full_conversation</c> of <c>{user, model_side_a, model_side_b}</c>.
+/// The Arena's conversation sets: lmsys/chatbot_arena_conversations (33k), lmarena-ai/arena-human-preference-55k to -140k,
+/// arena-expert-5k, search-arena-24k (<c>messages_a</c>). Two conversations as message lists, or one <c>full_conversation</c> of
+/// <c>{user, model_side_a, model_side_b}</c>. What the Arena's classifiers say of the prompt are tags.
 /// </summary>
-internal sealed class ArenaLayout : IRecordLayout
+internal sealed class ArenaLayout : IBattleLayout
 {
+    private static readonly string[] SideA = ["conversation_a", "messages_a"];
+    private static readonly string[] SideB = ["conversation_b", "messages_b"];
+    private static readonly string[] Tags = ["category_tag", "occupational_tags", "primary_intent", "is_code"];
+
     public IReadOnlyList<string> Columns { get; } =
     [
-        "id", "question_id", "model_a", "model_b", "winner", "conversation_a", "conversation_b", "full_conversation",
-        "language", "tstamp", "timestamp", "source", "toxic_chat_tag", "evaluation_session_id", "category_tag",
+        "id", "question_id", "model_a", "model_b", "winner", .. SideA, .. SideB, "full_conversation",
+        "language", "tstamp", "timestamp", "source", "toxic_chat_tag", "evaluation_session_id", .. Tags,
     ];
 
     public bool Matches(IReadOnlySet<string> names) =>
-        (names.Contains("conversation_a") && names.Contains("conversation_b"))
+        (SideA.Any(names.Contains) && SideB.Any(names.Contains))
         || (names.Contains("full_conversation") && names.Contains("model_a"));
 
     public bool MakesIds(IReadOnlySet<string> names) => !names.Contains("id") && !names.Contains("question_id");
 
     public Battle Read(Record record, RowBuilder builder)
     {
-        if (record.FirstOf("conversation_a", "conversation_b") is null && record.List("full_conversation") is { } full)
+        if (record.FirstOf([.. SideA, .. SideB]) is null && record.List("full_conversation") is { } full)
             ReadSideBySide(full, builder);
         else
-            Conversation.Pair(Side(record, "conversation_a", builder), Side(record, "conversation_b", builder), builder);
+            Conversation.Pair(Side(record, SideA, builder), Side(record, SideB, builder), builder);
 
         var (modelA, modelB) = (record.Text("model_a"), record.Text("model_b"));
         return new Battle
@@ -40,12 +45,13 @@ internal sealed class ArenaLayout : IRecordLayout
             Verdict = record.Winner(),
             Language = record.Text("language"),
             Timestamp = record.Time(record.FirstOf("tstamp", "timestamp")),
+            Tags = RecordTags.Of(record, Tags),
             Source = record.Text("source") ?? SourceOf(record),
         };
     }
 
-    private static List<Exchange> Side(Record record, string name, RowBuilder builder) =>
-        Conversation.Exchanges(Conversation.Messages(record, name, builder));
+    private static List<Exchange> Side(Record record, string[] names, RowBuilder builder) =>
+        Conversation.Exchanges(Conversation.Messages(record, record.FirstOf(names) ?? names[0], builder));
 
     private static void ReadSideBySide(List<object?> full, RowBuilder builder)
     {

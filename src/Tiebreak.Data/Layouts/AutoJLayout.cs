@@ -6,7 +6,7 @@ namespace Tiebreak.Data.Layouts;
 /// <summary>
 /// The pairwise test set of Auto-J (arXiv 2310.05470): <c>prompt, response 1, response 2, label</c> with 0 = first, 1 = second, 2 = tie.
 /// </summary>
-internal sealed class AutoJLayout : IRecordLayout
+internal sealed class AutoJLayout : IBattleLayout
 {
     public IReadOnlyList<string> Columns { get; } = ["prompt", "response 1", "response 2", "label"];
 

@@ -7,7 +7,7 @@ namespace Tiebreak.Data.Layouts;
 /// lmsys/lmsys-chat-1m: single conversations without votes. Of each the first turn is read, with the answer on side A;
 /// <see cref="ChatPairing"/> makes battles of them.
 /// </summary>
-internal sealed class ChatLayout : IRecordLayout
+internal sealed class ChatLayout : IBattleLayout
 {
     public IReadOnlyList<string> Columns { get; } = ["conversation_id", "model", "conversation", "language", "source"];
 

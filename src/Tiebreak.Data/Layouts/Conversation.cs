@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Layouts;
@@ -18,17 +19,22 @@ internal static class Conversation
 
         foreach (var item in list)
         {
-            if (item is not Dictionary<string, object?> message || RoleOf(message) is not { } isAnswer)
+            if (MessageOf(item) is not { } message)
             {
                 builder.Report($"has a message in \"{name}\" that is no object with a known role and content");
                 return messages;
             }
 
-            messages.Add(new Message(isAnswer, Content(message.GetValueOrDefault("content") ?? message.GetValueOrDefault("value"))));
+            messages.Add(message);
         }
 
         return messages;
     }
+
+    /// <summary>A single message, or null where the value is no object with a known role.</summary>
+    public static Message? MessageOf(object? value) => value is Dictionary<string, object?> message && RoleOf(message) is { } isAnswer
+        ? new Message(isAnswer, Content(message.GetValueOrDefault("content") ?? message.GetValueOrDefault("value")))
+        : null;
 
     /// <summary>
     /// A content: a text, or a list of parts of which the texts are joined and anything else leaves a mark such as <c>[image]</c>.
@@ -56,6 +62,19 @@ internal static class Conversation
         return exchanges;
     }
 
+    /// <summary>The turns of a conversation that is the same on both sides up to its last prompt, and the two answers to that.</summary>
+    public static Turn[] Turns(List<Message> asked, string? responseA, string? responseB)
+    {
+        var exchanges = Exchanges(asked);
+        if (exchanges is [] or [.., { Response: not null }])
+            exchanges.Add(new Exchange(Prompt: null, Response: null));
+        return
+        [
+            .. exchanges[..^1].Select(exchange => new Turn(exchange.Prompt, exchange.Response, exchange.Response)),
+            new Turn(exchanges[^1].Prompt, responseA, responseB),
+        ];
+    }
+
     /// <summary>Puts the two sides together; where they saw different prompts the row has a problem.</summary>
     public static void Pair(List<Exchange> sideA, List<Exchange> sideB, RowBuilder builder)
     {
@@ -76,14 +95,14 @@ internal static class Conversation
     private static bool? RoleOf(Dictionary<string, object?> message) => (message.GetValueOrDefault("role")
         ?? message.GetValueOrDefault("from")) switch
     {
-        "user" or "human" or "system" => false,
-        "assistant" or "gpt" => true,
+        "user" or "human" or "system" or "developer" or "tool" or "observation" => false,
+        "assistant" or "gpt" or "function_call" => true,
         _ => null,
     };
 
     private static string Part(object? part) => part switch
     {
-        Dictionary<string, object?> map when map.GetValueOrDefault("text") is string text => text,
+        Dictionary<string, object?> map when (map.GetValueOrDefault("text") ?? map.GetValueOrDefault("value")) is string text => text,
         Dictionary<string, object?> map => $"[{map.GetValueOrDefault("type") as string ?? "attachment"}]",
         string text => text,
         _ => "[attachment]",

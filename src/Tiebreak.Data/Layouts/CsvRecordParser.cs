@@ -39,7 +39,7 @@ internal sealed class CsvRecordParser(FileReading file, CsvHeader header, Layout
                     values[_names[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
             }
 
-            rows.Add(layout.Read(cursor.RecordLine, values, builder));
+            layout.Read(cursor.RecordLine, values, builder, rows);
         }
 
         return new ParsedBlock(rows, CsvErrors.Explain(file.Path, block, cursor));

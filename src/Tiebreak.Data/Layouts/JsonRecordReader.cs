@@ -7,7 +7,8 @@ namespace Tiebreak.Data.Layouts;
 /// <summary>Makes rows of JSON objects in the layout of a public data set; used on many threads at once.</summary>
 internal sealed class JsonRecordReader(LayoutReader layout, ColumnMap columns)
 {
-    public BattleRow Read(long line, ReadOnlySpan<byte> json, RowBuilder builder) => layout.Read(line, Values(json, builder), builder);
+    public void Read(long line, ReadOnlySpan<byte> json, RowBuilder builder, List<BattleRow> rows) =>
+        layout.Read(line, Values(json, builder), builder, rows);
 
     /// <summary>The values of the columns, up to the first byte that is not JSON, which is reported.</summary>
     private Dictionary<string, object?> Values(ReadOnlySpan<byte> json, RowBuilder builder)

@@ -11,7 +11,8 @@ internal static class JsonValue
     public static object? Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => JsonText.Read(ref reader),
-        JsonTokenType.Number => reader.TryGetInt64(out var integer) ? integer : reader.GetDouble(),
+        // Not one type for both: ids exceed what a double holds exactly.
+        JsonTokenType.Number => reader.TryGetInt64(out var integer) ? (object)integer : reader.GetDouble(),
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         JsonTokenType.StartArray => ReadList(ref reader),

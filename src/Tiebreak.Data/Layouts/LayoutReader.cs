@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.PublicSets;
 using Tiebreak.Data.Reading;
 
@@ -12,18 +13,33 @@ internal sealed class LayoutReader(IRecordLayout layout)
     /// <summary>The columns that the layout reads.</summary>
     public IReadOnlySet<string> Columns => _columns;
 
-    /// <summary>Makes a row; the builder may already hold problems.</summary>
-    public BattleRow Read(long line, Dictionary<string, object?> values, RowBuilder builder)
+    /// <summary>
+    /// Makes the rows of a record; the builder may already hold problems. A record that is kept out is one row, however many battles it
+    /// would have made.
+    /// </summary>
+    public void Read(long line, Dictionary<string, object?> values, RowBuilder builder, List<BattleRow> rows)
     {
-        var battle = layout.Read(new Record(values, builder), builder);
-        return builder.Finish(line, battle with
+        var first = rows.Count;
+        foreach (var battle in layout.ReadAll(new Record(values, builder), builder))
         {
-            Id = battle.Id.Trim(),
-            ModelA = _names.Get(battle.ModelA),
-            ModelB = _names.Get(battle.ModelB),
-            Language = _names.Get(battle.Language),
-            Source = _names.Get(battle.Source),
-            License = battle.License is { } license ? _names.Get(license) : PublicSetList.LicenseOf(battle.Source),
-        });
+            var row = builder.Finish(line, Pooled(battle));
+            if (row.Battle is not null || rows.Count == first || rows[^1].Battle is not null)
+                rows.Add(row);
+        }
+
+        if (rows.Count == first && builder.HasProblem)
+            rows.Add(builder.Reject(line));
     }
+
+    /// <summary>The battle with one string for all its kind of model, language, source and tag.</summary>
+    private Battle Pooled(Battle battle) => battle with
+    {
+        Id = battle.Id.Trim(),
+        ModelA = _names.Get(battle.ModelA),
+        ModelB = _names.Get(battle.ModelB),
+        Language = _names.Get(battle.Language),
+        Tags = battle.Tags is { Count: > 0 } tags ? [.. tags.Select(_names.Get).OfType<string>()] : null,
+        Source = _names.Get(battle.Source),
+        License = battle.License is { } license ? _names.Get(license) : PublicSetList.LicenseOf(battle.Source),
+    };
 }

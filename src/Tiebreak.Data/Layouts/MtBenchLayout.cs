@@ -8,7 +8,7 @@ namespace Tiebreak.Data.Layouts;
 /// was judged, and only so many become turns of the battle. "tie (inconsistent)" of the GPT-4 judge, which changed its mind when the sides
 /// were swapped, is a tie, as in MT-bench itself (arXiv 2306.05685).
 /// </summary>
-internal sealed class MtBenchLayout : IRecordLayout
+internal sealed class MtBenchLayout : IBattleLayout
 {
     public IReadOnlyList<string> Columns { get; } =
         ["question_id", "model_a", "model_b", "winner", "judge", "conversation_a", "conversation_b", "turn", "language", "source"];
@@ -47,6 +47,7 @@ internal sealed class MtBenchLayout : IRecordLayout
         return turn is > 0 && turn < exchanges.Count ? exchanges[..(int)turn] : exchanges;
     }
 
-    private static string? Judge(Record record) =>
+    /// <summary>The name of the judge, which FastChat writes as a text or as a list with the kind of its prompt.</summary>
+    public static string? Judge(Record record) =>
         record["judge"] is List<object?> parts ? string.Join('_', parts) : record.Text("judge");
 }

@@ -7,7 +7,7 @@ namespace Tiebreak.Data.Layouts;
 /// The test set of PandaLM (arXiv 2306.05087): instruction and input, two responses, three annotators who say 0 (tie), 1 or 2. The verdict
 /// is what most of them said; equal counts are a tie. <c>cmp_key</c> names the models.
 /// </summary>
-internal sealed class PandaLmLayout : IRecordLayout
+internal sealed class PandaLmLayout : IBattleLayout
 {
     private static readonly string[] Annotators = ["annotator1", "annotator2", "annotator3"];
 
@@ -20,8 +20,7 @@ internal sealed class PandaLmLayout : IRecordLayout
 
     public Battle Read(Record record, RowBuilder builder)
     {
-        var (instruction, input) = (record.NeededText("instruction"), record.Text("input"));
-        builder.Prompts.Add(string.IsNullOrEmpty(input) ? instruction : $"{instruction}\n\n{input}");
+        builder.Prompts.Add(AskedMessages.Instruction(record));
         builder.ResponsesA.Add(record.NeededText("response1"));
         builder.ResponsesB.Add(record.NeededText("response2"));
 
@@ -33,7 +32,7 @@ internal sealed class PandaLmLayout : IRecordLayout
             Turns = builder.Zip(),
             ModelA = models is [var modelA, _] ? modelA : null,
             ModelB = models is [_, var modelB] ? modelB : null,
-            Verdict = votes.Count == 0 || votes.Contains(null) ? null : Plurality([.. votes.OfType<Verdict>()]),
+            Verdict = votes.Count == 0 || votes.Contains(null) ? null : AnnotatorVotes.Plurality([.. votes.OfType<Verdict>()]),
             Annotators = votes.Count == 0 ? null : [.. votes.OfType<Verdict>().Select(VerdictText.Format)],
             Source = "WeOpenML/PandaLM",
         };
@@ -45,11 +44,5 @@ internal sealed class PandaLmLayout : IRecordLayout
         if (vote is null)
             builder.Report($"has an \"{name}\" that is not 0, 1 or 2");
         return vote;
-    }
-
-    private static Verdict Plurality(List<Verdict> votes)
-    {
-        var counts = votes.CountBy(vote => vote).OrderByDescending(count => count.Value).ToList();
-        return counts.Count > 1 && counts[0].Value == counts[1].Value ? Verdict.Tie : counts[0].Key;
     }
 }

@@ -8,7 +8,7 @@ namespace Tiebreak.Data.Layouts;
 /// Tables with Tiebreak's own columns: a text is a list with one element per turn, or a plain string for a single turn. The WSDM Cup's CSV
 /// and parquet files (<c>winner</c>; <c>scored</c> in test data) are of this kind.
 /// </summary>
-internal sealed class PlainLayout : IRecordLayout
+internal sealed class PlainLayout : IBattleLayout
 {
     private static readonly string[] Needed = ["id", "prompt", "response_a", "response_b"];
 
@@ -19,7 +19,7 @@ internal sealed class PlainLayout : IRecordLayout
 
     /// <summary>The columns besides id, texts and models.</summary>
     public static IReadOnlyList<string> Further { get; } =
-        ["winner", "scored", "language", "tstamp", "annotators", "source", "license", "soft_label"];
+        ["winner", "scored", "language", "tstamp", "annotators", "tags", "source", "license", "soft_label"];
 
     public IReadOnlyList<string> Columns { get; } = [.. Needed, "model_a", "model_b", .. Further, .. Prompts[1..], "system"];
 
@@ -46,13 +46,15 @@ internal sealed class PlainLayout : IRecordLayout
             SoftLabel = SoftLabel(record, builder),
             Language = record.Text("language"),
             Timestamp = record.Time("tstamp"),
-            Annotators = record.List("annotators") is { } votes
-                ? [.. votes.Select(vote => vote is null ? "" : Record.TextOf(vote) ?? "")]
-                : null,
+            Annotators = ListOf(record, "annotators"),
+            Tags = ListOf(record, "tags"),
             Source = record.Text("source"),
             License = record.Text("license"),
         };
     }
+
+    private static string[]? ListOf(Record record, string name) =>
+        record.List(name) is { } items ? [.. items.Select(item => item is null ? "" : Record.TextOf(item) ?? "")] : null;
 
     private static Preference? SoftLabel(Record record, RowBuilder builder)
     {

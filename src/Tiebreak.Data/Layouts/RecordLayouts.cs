@@ -13,10 +13,13 @@ internal static class RecordLayouts
     public static IReadOnlySet<string> Columns { get; } = All(sideSeed: 0)
         .SelectMany(layout => layout.Columns).Concat(OfVotes).Concat(BattleMapping.Names).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The same names by how they are spelled without case, blanks and signs.</summary>
+    /// <summary>The same names by how they are spelled without case, blanks and signs; of several, Tiebreak's own.</summary>
     public static IReadOnlyDictionary<string, string> ColumnsBySpelling { get; } = Columns
         .GroupBy(ColumnMap.Spelling, StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.Min(StringComparer.Ordinal)!, StringComparer.Ordinal);
+        .ToDictionary(
+            group => group.Key,
+            group => group.Order(StringComparer.Ordinal).MaxBy(name => BattleMapping.Names.Contains(name, StringComparer.Ordinal))!,
+            StringComparer.Ordinal);
 
     /// <summary>The layout of a file with these columns, or null.</summary>
     public static IRecordLayout? Find(IReadOnlySet<string> names, BattleReadOptions options) =>
@@ -26,10 +29,23 @@ internal static class RecordLayouts
     public static IRecordLayout[] All(ulong sideSeed) =>
         [
             new MtBenchLayout(),
+            new CompariaLayout(),
             new ArenaLayout(),
             new ChosenRejectedLayout(sideSeed),
+            new RatedResponsesLayout(sideSeed),
             new PandaLmLayout(),
             new AutoJLayout(),
+            new AlpacaEvalLayout(),
+            new FastChatPairLayout(),
+            new FastChatLogLayout(),
+            new HelpSteerLayout(),
+            new MultiPrefLayout(),
+            new PpeHumanLayout(),
+            new PpeCorrectnessLayout(),
+            new JudgeBenchLayout(),
+            new ShpLayout(),
+            new SummaryComparisonsLayout(),
+            new WebGptLayout(),
             new ChatLayout(),
             new KaggleRecordLayout(),
             new PlainLayout(),

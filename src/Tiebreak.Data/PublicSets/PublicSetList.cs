@@ -18,6 +18,18 @@ internal static class PublicSetList
         new("lmsys-chat-1m", "lmsys/lmsys-chat-1m", 1_000_000, "LMSYS-Chat-1M licence agreement", IsGated: true),
         new("hh-rlhf", "Anthropic/hh-rlhf", 169_352, "MIT", IsGated: false) { Suffix = ".jsonl.gz", Without = "red-team" },
         new("ultrafeedback", "argilla/ultrafeedback-binarized-preferences-cleaned", 60_917, "MIT", IsGated: false),
+        new("ultrafeedback-rated", "openbmb/UltraFeedback", 63_967, "MIT", IsGated: false) { Suffix = ".jsonl" },
+        new("helpsteer3", "nvidia/HelpSteer3", 38_459, "CC BY 4.0", IsGated: false) { Suffix = "preference/train.jsonl.gz" },
+        new("ppe-human", "lmarena-ai/PPE-Human-Preference-V1", 16_038, Mixed, IsGated: false),
+        new("reward-bench", "allenai/reward-bench", 2985, "ODC-BY", IsGated: false) { Without = "raw" },
+        new("reward-bench-2", "allenai/reward-bench-2", 1865, "ODC-BY", IsGated: false),
+        new("llmbar-natural", "princeton-nlp/LLMBar", 100, "MIT", IsGated: false)
+        {
+            File = OnGitHub(
+                "princeton-nlp/LLMBar/main/Dataset/LLMBar/Natural/dataset.json",
+                91_269,
+                "f7127b7aa78104cb8e03a2b1b3ac0077e95b125714dd441a8ee63666145a3375"),
+        },
         new("pandalm-test", "WeOpenML/PandaLM", 999, "Apache-2.0", IsGated: false)
         {
             File = OnGitHub(

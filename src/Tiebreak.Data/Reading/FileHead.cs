@@ -78,7 +78,7 @@ internal static class FileHead
                 return false;
             }
 
-            var isHeader = reader.ValueTextEquals("columns"u8);
+            var isHeader = reader.ValueSpan.SequenceEqual("columns"u8);
             return reader.Read() && reader.TokenType switch
             {
                 JsonTokenType.StartObject => reader.Read() && reader.TokenType == JsonTokenType.PropertyName

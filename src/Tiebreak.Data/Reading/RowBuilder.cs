@@ -28,6 +28,9 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
 
     public BattlePurpose Purpose => file.Purpose;
 
+    /// <summary>True if something is wrong with the row.</summary>
+    public bool HasProblem => _reasons.Count > 0;
+
     /// <summary>Forgets the last row.</summary>
     public void Clear()
     {
@@ -92,6 +95,13 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         };
         return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
     }
+
+    /// <summary>Makes a row of what is wrong, where no battle could be read at all.</summary>
+    public BattleRow Reject(long line) =>
+        new(line, Battle: null, new RowProblem(file.Path, line, Id: null, string.Join(" and ", _reasons)) { HasLines = hasLines })
+        {
+            HasLines = hasLines,
+        };
 
     /// <summary>Notes what may only follow from an earlier fault of the row, and would be noise beside one.</summary>
     public void ReportIfFirst(string reason)

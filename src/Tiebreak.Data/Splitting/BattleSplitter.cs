@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Core.Splitting;
 
@@ -17,14 +18,18 @@ public static class BattleSplitter
     /// <param name="battles">The set, labelled or not.</param>
     /// <param name="fractions">One positive number for each part; they are divided by their sum, so 8, 1, 1 will do.</param>
     /// <param name="seed">Decides among equally good assignments.</param>
+    /// <param name="groups">
+    /// The group of each battle: none stands in two parts. Null: battles about one opening prompt are a group.
+    /// </param>
     /// <exception cref="InputException">There are fewer different prompts than parts.</exception>
-    public static BattleSplit ByPrompt(IReadOnlyList<Battle> battles, IReadOnlyList<double> fractions, ulong seed = 0)
+    public static BattleSplit ByPrompt(
+        IReadOnlyList<Battle> battles, IReadOnlyList<double> fractions, ulong seed = 0, IReadOnlyList<int>? groups = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(fractions.Count, nameof(fractions));
         if (fractions.Any(fraction => !(fraction > 0 && double.IsFinite(fraction))))
             throw new InputException("The fractions of a split must be positive numbers, as in 0.8 and 0.2.");
 
-        var prompts = PromptGroup.Number(battles);
+        var prompts = groups ?? PromptGroup.Number(battles);
         var part = GroupedParts.Assign(prompts, Unlabelled + 1, (i, label) => Weight(battles[i], label), fractions, seed)
             ?? throw new InputException($"{fractions.Count} parts need at least {fractions.Count} different prompts, but the data has "
                 + $"{prompts.Distinct().Count()}.");
@@ -37,8 +42,12 @@ public static class BattleSplitter
     /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="models">The models to hold out, as they are written in the battles.</param>
+    /// <param name="groups">
+    /// The group of each battle: none stands in two parts. Null: battles about one opening prompt are a group.
+    /// </param>
     /// <exception cref="InputException">A model takes part in no battle.</exception>
-    public static BattleSplit ByModel(IReadOnlyList<Battle> battles, IReadOnlyCollection<string> models)
+    public static BattleSplit ByModel(
+        IReadOnlyList<Battle> battles, IReadOnlyCollection<string> models, IReadOnlyList<int>? groups = null)
     {
         var known = Models(battles).ToHashSet(StringComparer.Ordinal);
         if (models.FirstOrDefault(model => !known.Contains(model)) is { } missing)
@@ -48,7 +57,8 @@ public static class BattleSplitter
         }
 
         var heldOut = models.ToHashSet(StringComparer.Ordinal);
-        return WithoutSharedPrompts(battles, battle => heldOut.Contains(battle.ModelA ?? "") || heldOut.Contains(battle.ModelB ?? ""));
+        return WithoutSharedPrompts(
+            battles, groups, battle => heldOut.Contains(battle.ModelA ?? "") || heldOut.Contains(battle.ModelB ?? ""));
     }
 
     /// <summary>Holds out models at random until their battles are about a fraction of all.</summary>
@@ -57,7 +67,11 @@ public static class BattleSplitter
     /// The least share of the battles in the second part, between 0 and 1; one model more may be needed to reach it than is wished.
     /// </param>
     /// <param name="seed">Decides which models.</param>
-    public static BattleSplit ByModel(IReadOnlyList<Battle> battles, double fraction, ulong seed = 0)
+    /// <param name="groups">
+    /// The group of each battle: none stands in two parts. Null: battles about one opening prompt are a group.
+    /// </param>
+    public static BattleSplit ByModel(
+        IReadOnlyList<Battle> battles, double fraction, ulong seed = 0, IReadOnlyList<int>? groups = null)
     {
         ThrowIfNoFraction(fraction);
         var models = Models(battles).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
@@ -75,7 +89,7 @@ public static class BattleSplitter
             heldOut.Add(model);
         }
 
-        return ByModel(battles, heldOut);
+        return ByModel(battles, heldOut, groups);
     }
 
     /// <summary>
@@ -83,12 +97,15 @@ public static class BattleSplitter
     /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="from">The first moment of the second part.</param>
+    /// <param name="groups">
+    /// The group of each battle: none stands in two parts. Null: battles about one opening prompt are a group.
+    /// </param>
     /// <exception cref="InputException">A battle has no time.</exception>
-    public static BattleSplit ByTime(IReadOnlyList<Battle> battles, DateTimeOffset from)
+    public static BattleSplit ByTime(IReadOnlyList<Battle> battles, DateTimeOffset from, IReadOnlyList<int>? groups = null)
     {
         if (battles.FirstOrDefault(battle => battle.Timestamp is null) is { } timeless)
             throw new InputException($"Battle {timeless.Id} has no time, so the data cannot be split by time. Split it by prompt.");
-        return WithoutSharedPrompts(battles, battle => battle.Timestamp >= from);
+        return WithoutSharedPrompts(battles, groups, battle => battle.Timestamp >= from);
     }
 
     /// <summary>
@@ -96,18 +113,46 @@ public static class BattleSplitter
     /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="fraction">The share of the second part, between 0 and 1.</param>
+    /// <param name="groups">
+    /// The group of each battle: none stands in two parts. Null: battles about one opening prompt are a group.
+    /// </param>
     /// <exception cref="InputException">A battle has no time.</exception>
-    public static BattleSplit ByTime(IReadOnlyList<Battle> battles, double fraction)
+    public static BattleSplit ByTime(IReadOnlyList<Battle> battles, double fraction, IReadOnlyList<int>? groups = null)
     {
         ThrowIfNoFraction(fraction);
         var times = battles.Select(battle => battle.Timestamp ?? DateTimeOffset.MinValue).Order().ToArray();
-        return ByTime(
-            battles, times.Length == 0 ? default : times[Math.Min(times.Length - 1, (int)Math.Round((1 - fraction) * times.Length))]);
+        var from = times.Length == 0 ? default : times[Math.Min(times.Length - 1, (int)Math.Round((1 - fraction) * times.Length))];
+        return ByTime(battles, from, groups);
     }
 
-    private static BattleSplit WithoutSharedPrompts(IReadOnlyList<Battle> battles, Predicate<Battle> isTest)
+    /// <summary>
+    /// Groups battles whose opening prompts are the same or mean about the same, so that no paraphrase of a test prompt is learned from.
+    /// Likeness is passed on: two prompts that are both like a third are in one group. The time grows with the square of the number of
+    /// different prompts.
+    /// </summary>
+    /// <param name="battles">The set.</param>
+    /// <param name="embedder">Makes vectors of the opening prompts; all are in memory at once.</param>
+    /// <param name="leastCosine">
+    /// The cosine from which on two prompts are alike, above 0 and at most 1. What is right depends on the model.
+    /// </param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>One group number per battle, in order of first appearance: what the splits take.</returns>
+    public static Task<int[]> GroupByMeaningAsync(
+        IReadOnlyList<Battle> battles,
+        ITextEmbedder embedder,
+        double leastCosine,
+        int threads,
+        CancellationToken cancellationToken = default)
     {
-        var prompts = PromptGroup.Number(battles);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leastCosine);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(leastCosine, 1);
+        return MeaningGroups.OfAsync(battles, embedder, leastCosine, threads, cancellationToken);
+    }
+
+    private static BattleSplit WithoutSharedPrompts(IReadOnlyList<Battle> battles, IReadOnlyList<int>? groups, Predicate<Battle> isTest)
+    {
+        var prompts = groups ?? PromptGroup.Number(battles);
         var tested = Enumerable.Range(0, battles.Count).Where(i => isTest(battles[i])).ToHashSet();
         var testedPrompts = tested.Select(i => prompts[i]).ToHashSet();
         return new BattleSplit(
@@ -133,7 +178,7 @@ public static class BattleSplitter
         : target[(Outcome)label];
 }
 
-/// <summary>A set cut into parts. No prompt group (see <see cref="PromptGroup"/>) stands in two parts.</summary>
+/// <summary>A set cut into parts. No group of battles about one prompt stands in two parts.</summary>
 /// <param name="Parts">The parts, each in the order of the set.</param>
 /// <param name="SetAside">
 /// Battles that belong to no part, because they would bring a prompt of a later part into an earlier one. Empty where a set is split by

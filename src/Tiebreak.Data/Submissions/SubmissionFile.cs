@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Files;
 using Tiebreak.Data.Layouts.Kaggle;
+using Tiebreak.Data.Reading.Csv;
 
 namespace Tiebreak.Data.Submissions;
 
@@ -38,47 +39,75 @@ public static class SubmissionFile
         }
     }
 
-    /// <summary>Reads a submission that has nothing wrong with it.</summary>
+    /// <summary>Writes the WSDM Cup's form into a stream that stays open: <c>id,winner</c>, the more probable side of A and B.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="ids">The ids of the test data.</param>
+    /// <param name="preferences">One per id, in the same order.</param>
+    /// <exception cref="ArgumentException">The lists differ in length.</exception>
+    public static void WriteWinners(Stream stream, IReadOnlyList<string> ids, IReadOnlyList<Preference> preferences) =>
+        WriteWinners(stream, ids, [.. preferences.Select(WinnerForm.Of)]);
+
+    /// <summary>
+    /// Reads a file of preferences by the names of its columns, in any order and with others beside them. Sums that are off by up to 0.01
+    /// are rescaled, percentages divided by 100; rows without a prediction (nothing, or three zeros) are left out.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The rows in the order of the file.</returns>
     /// <exception cref="InputException">The file cannot be read, or a row is not right; the message names the first problem.</exception>
-    public static IReadOnlyList<SubmissionRow> Read(string path)
-    {
-        var table = SubmissionTable.Read(path);
-        var ids = table.Rows.Select(row => row.Cells[0]).Distinct(StringComparer.Ordinal).ToList();
-        var problem = new SubmissionCheck(table, ids).Run().Problems.FirstOrDefault(problem =>
-            problem.Kind != SubmissionProblemKind.RowCount && (!problem.IsWarning || problem.Kind == SubmissionProblemKind.Sum));
-        if (problem is not null)
-            throw new InputException($"{path}: {problem}. Repair the file first (tiebreak submission repair).");
+    public static IReadOnlyList<SubmissionRow> Read(string path) => PredictionFile.Read(path).Rows;
 
-        return table.Rows.ConvertAll(row =>
-            new SubmissionRow(row.Cells[0], new Preference(
-                SubmissionNumber.Parse(row.Cells[1]), SubmissionNumber.Parse(row.Cells[2]), SubmissionNumber.Parse(row.Cells[3]))));
-    }
-
-    /// <summary>Finds everything that is wrong with a submission.</summary>
+    /// <summary>Finds everything that is wrong with a submission, in the competition's form or in the WSDM Cup's.</summary>
     /// <param name="submissionPath">The submission.</param>
     /// <param name="testPath">The test data that it is for.</param>
     /// <exception cref="InputException">One of the files cannot be read at all.</exception>
     public static SubmissionReport Check(string submissionPath, string testPath) =>
-        new SubmissionCheck(SubmissionTable.Read(submissionPath), TestIds.Read(testPath)).Run();
+        new SubmissionCheck(CsvTable.Read(submissionPath), TestIds.Read(testPath)).Run();
 
     /// <summary>
     /// Makes a submission that passes <see cref="Check"/>. The index column and other superfluous ones are dropped, header and column
-    /// order restored; ids get their text back (136060.0 is 136060), unknown ones and exact repetitions are dropped, conflicting rows of
-    /// an id averaged; missing ids and rows without valid probabilities get the mean of the valid rows (one third each where there are
-    /// none); probabilities are rescaled to sum 1 and those below 1e-6 raised to it. The rows come in the order of the test data.
+    /// order restored, semicolons, decimal commas and percent signs replaced; ids get the test data's text (136060.0 is 136060), unknown
+    /// ones and exact repetitions are dropped, conflicting rows of an id averaged; missing ids and rows without valid probabilities get
+    /// the mean of the valid rows; percentages are divided by 100, probabilities rescaled to sum 1 and those below 1e-6 raised to it. The
+    /// rows come in the order of the test data. In the form with winners other spellings are understood, and what is missing gets the
+    /// most frequent winner.
     /// </summary>
     /// <param name="submissionPath">The submission.</param>
     /// <param name="testPath">The test data that it is for.</param>
     /// <param name="outPath">The file to write; may be the submission itself.</param>
-    /// <exception cref="InputException">One of the files cannot be read at all, or a column that is needed is missing.</exception>
-    public static RepairReport Repair(string submissionPath, string testPath, string outPath)
+    /// <param name="scale">How numbers become probabilities that are none.</param>
+    /// <param name="asWinners">True to write winners where the submission has probabilities.</param>
+    /// <exception cref="InputException">
+    /// One of the files cannot be read at all, a column that is needed is missing, the numbers are no probabilities and nobody said how
+    /// they become some, or less than half of the test data has a usable prediction.
+    /// </exception>
+    public static RepairReport Repair(
+        string submissionPath, string testPath, string outPath, SubmissionScale scale = SubmissionScale.None, bool asWinners = false)
     {
-        var ids = TestIds.Read(testPath);
-        var (preferences, report) = new SubmissionRepair(SubmissionTable.Read(submissionPath), ids).Run();
-        Write(outPath, ids, preferences);
+        var (ids, table) = (TestIds.Read(testPath), CsvTable.Read(submissionPath));
+        if (new SubmissionColumns(table).HoldsWinners)
+        {
+            var (winners, changes) = new WinnerRepair(submissionPath, table, ids).Run();
+            AtomicFile.Write(outPath, stream => WriteWinners(stream, ids, winners));
+            return changes;
+        }
+
+        var (preferences, report) = new SubmissionRepair(submissionPath, table, scale, ids).Run();
+        if (asWinners)
+            AtomicFile.Write(outPath, stream => WriteWinners(stream, ids, preferences));
+        else
+            Write(outPath, ids, preferences);
         return report;
+    }
+
+    private static void WriteWinners(Stream stream, IReadOnlyList<string> ids, IReadOnlyList<string> winners)
+    {
+        if (ids.Count != winners.Count)
+            throw new ArgumentException($"There are {ids.Count} ids but {winners.Count} predictions.", nameof(winners));
+
+        using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine(string.Join(',', WinnerForm.Header));
+        for (var i = 0; i < ids.Count; i++)
+            writer.WriteLine($"{CsvText.Quote(ids[i])},{winners[i]}");
     }
 }
 

@@ -32,6 +32,15 @@ public enum SubmissionProblemKind
     /// <summary>A probability below 0 or above 1, or three that are all 0.</summary>
     OutOfRange,
 
+    /// <summary>Semicolons between columns, decimal commas or percent signs.</summary>
+    Notation,
+
+    /// <summary>Numbers that are no probabilities: percentages, logits, counts.</summary>
+    NotProbabilities,
+
+    /// <summary>In the form with winners: neither <c>model_a</c> nor <c>model_b</c>.</summary>
+    Winner,
+
     /// <summary>Warning: probabilities that do not sum to 1 within 1e-6; the metric rescales them.</summary>
     Sum,
 

@@ -1,97 +1,91 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Layouts.Kaggle;
+using Tiebreak.Data.Reading.Csv;
 
 namespace Tiebreak.Data.Submissions;
 
 /// <summary>One repair of a submission: what can be known is kept, what cannot is filled in, and every change is noted.</summary>
-internal sealed class SubmissionRepair(SubmissionTable table, List<string> testIds)
+internal sealed class SubmissionRepair(string path, CsvTable table, SubmissionScale scale, List<string> testIds)
 {
     // Small enough not to cost anything where it is right, large enough not to ruin the score where it is wrong (log loss 13.8).
     private const double Floor = 1e-6;
 
-    private readonly Dictionary<string, List<string>> _changes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _known = testIds.ToHashSet(StringComparer.Ordinal);
+    private readonly RepairIds _ids = new(testIds);
 
+    private RepairNotes Notes => _ids.Notes;
+
+    /// <exception cref="InputException">A column is missing, or for most of the test data there is nothing that could be kept.</exception>
     public (List<Preference> Preferences, RepairReport Report) Run()
     {
         var columns = FindColumns();
+        var numbers = new SubmissionNumbers(table, columns, scale);
+        ThrowIfUnclear(numbers);
+        foreach (var part in numbers.Spelling)
+            Notes.Add("replaced the notation", part);
+
         var rows = new Dictionary<string, List<Preference?>>(StringComparer.Ordinal);
         foreach (var (line, cells) in table.Rows)
         {
-            if (FindId(cells.ElementAtOrDefault(columns.Id) ?? "", line) is not { } id)
+            if (_ids.Find(cells.ElementAtOrDefault(columns.Id) ?? "", line) is not { } id)
                 continue;
             if (!rows.TryGetValue(id, out var predictions))
                 rows[id] = predictions = [];
-            predictions.Add(cells.Length == columns.Count ? Parse(cells, columns, id) : null);
+            predictions.Add(cells.Length == columns.Count ? Read(numbers, numbers.Of(cells), id) : null);
         }
 
         var merged = rows.ToDictionary(row => row.Key, row => Merge(row.Key, row.Value), StringComparer.Ordinal);
-        var mean = Mean(merged.Values);
+        var usable = merged.Values.Count(row => row is not null);
+        if (2 * usable < testIds.Count)
+        {
+            throw new InputException($"{path} has usable predictions for {usable:N0} of the {Quantity.Of(testIds.Count, "row")} of the "
+                + "test data, so a repair would invent most of the submission. Check that it is for this test data, and write it again.");
+        }
+
+        var mean = Mean(merged.Values)!.Value;
         var preferences = testIds.ConvertAll(id => Raise(id, merged.GetValueOrDefault(id) ?? Fill(id, mean, merged.ContainsKey(id))));
-        return (
-            preferences, new RepairReport(preferences.Count, [.. _changes.Select(change => new RepairChange(change.Key, change.Value))]));
+        return (preferences, new RepairReport(preferences.Count, Notes.ToList()));
     }
 
     private SubmissionColumns FindColumns()
     {
-        var columns = new SubmissionColumns(table.Header);
-        if (table.Header.Count == KaggleHeader.Submission.Count && _known.Contains(SubmissionNumber.WithoutDecimals(table.Header[0])))
+        if (table.Header.Count == KaggleHeader.Submission.Count && _ids.IsKnown(table.Header[0].Trim()))
         {
-            Note("added the missing header", string.Join(',', KaggleHeader.Submission));
-            table.Rows.Insert(0, (1, [.. table.Header]));
+            Notes.Add("added the missing header", string.Join(',', KaggleHeader.Submission));
+            table.Rows.Insert(0, (1, [.. table.Header.Select(cell => cell.Trim())]));
             return SubmissionColumns.InOrder;
         }
 
-        if (columns.Missing.Any())
-        {
-            throw new InputException($"The submission cannot be repaired: it has no column {string.Join(", ", columns.Missing)}; " +
-                $"its first line holds {string.Join(", ", table.Header)}.");
-        }
-
-        foreach (var name in columns.Extra)
-            Note(SubmissionColumns.IsIndex(name) ? "dropped the index column" : "dropped superfluous columns", $"\"{name}\"");
-        if (columns.Problems().Any(problem => problem.Kind == SubmissionProblemKind.Header)
-            && !columns.Extra.Any(name => !SubmissionColumns.IsIndex(name)))
-        {
-            Note("restored the names and order of the columns", string.Join(',', table.Header));
-        }
-
+        var columns = new SubmissionColumns(table);
+        Notes.AddHeader(path, table, columns);
         return columns;
     }
 
-    private string? FindId(string written, long line)
+    private void ThrowIfUnclear(SubmissionNumbers numbers)
     {
-        if (_known.Contains(written))
-            return written;
-
-        var id = SubmissionNumber.WithoutDecimals(written);
-        if (_known.Contains(id))
+        if (!numbers.NeedScale)
+            return;
+        throw new InputException(numbers.FittingScale is SubmissionScale.Softmax
+            ? $"The numbers of {path} {numbers.Look}. Say `scale` softmax to make probabilities of them by exp(x) / sum of exp(x)."
+            : $"The numbers of {path} {numbers.Look}. Say `scale` division to divide them by the sum of their row, or `scale` softmax if "
+                + "they are logits.")
         {
-            Note("wrote ids without decimals", id);
-            return id;
-        }
-
-        Note("dropped rows whose id the test data does not have", written.Length == 0 ? $"line {line}" : written);
-        return null;
+            Parameters = ["scale"],
+        };
     }
 
     /// <summary>The prediction of a row, or null where it has none that can be made valid by scaling.</summary>
-    private Preference? Parse(string[] cells, SubmissionColumns columns, string id)
+    private Preference? Read(SubmissionNumbers numbers, NumberRow row, string id)
     {
-        Span<double> values = stackalloc double[3];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = SubmissionNumber.Parse(cells[columns.Probabilities[i]]);
+        var preference = numbers.ToPreference(row);
+        if (preference is null || Math.Abs(row.Sum - 1) <= Preference.SumTolerance)
+            return preference;
 
-        // Scaling numbers of 1e300 could overflow; nobody meant them as probabilities.
-        var sum = values[0] + values[1] + values[2];
-        if (!(values[0] >= 0 && values[1] >= 0 && values[2] >= 0 && sum is > 0 and < 1e9))
-            return null;
-        if (Math.Abs(sum - 1) <= Preference.SumTolerance)
-            return new Preference(values[0], values[1], values[2]);
-
-        Note("rescaled probabilities to sum 1", id);
-        return Preference.Normalised(values[0], values[1], values[2]);
+        Notes.Add(
+            scale is SubmissionScale.Softmax ? "made probabilities of logits by softmax"
+                : numbers.Kind is NumberKind.Percentages ? "divided percentages by 100"
+                : "rescaled probabilities to sum 1", id);
+        return preference;
     }
 
     private Preference? Merge(string id, List<Preference?> rows)
@@ -100,7 +94,7 @@ internal sealed class SubmissionRepair(SubmissionTable table, List<string> testI
             return rows[0];
 
         var distinct = rows.OfType<Preference>().Distinct().ToList();
-        Note(distinct.Count > 1 ? "averaged conflicting rows of the same id" : "dropped repeated rows", id);
+        Notes.Add(distinct.Count > 1 ? "averaged conflicting rows of the same id" : "dropped repeated rows", id);
         return Mean(distinct.Select(row => (Preference?)row));
     }
 
@@ -112,11 +106,10 @@ internal sealed class SubmissionRepair(SubmissionTable table, List<string> testI
         return count == 0 ? null : Preference.Normalised(a, b, tie);
     }
 
-    private Preference Fill(string id, Preference? mean, bool hadRow)
+    private Preference Fill(string id, Preference mean, bool hadRow)
     {
-        var what = hadRow ? "replaced rows without valid probabilities by" : "added missing ids with";
-        Note($"{what} {(mean is null ? "one third each" : "the mean of the valid rows")}", id);
-        return mean ?? Preference.Uniform;
+        Notes.Add($"{(hadRow ? "replaced rows without valid probabilities by" : "added missing ids with")} the mean of the valid rows", id);
+        return mean;
     }
 
     private Preference Raise(string id, Preference row)
@@ -124,14 +117,7 @@ internal sealed class SubmissionRepair(SubmissionTable table, List<string> testI
         if (row.A >= Floor && row.B >= Floor && row.Tie >= Floor)
             return row;
 
-        Note($"raised probabilities below {Floor} to it", id);
+        Notes.Add($"raised probabilities below {Floor} to it", id);
         return Preference.Normalised(Math.Max(row.A, Floor), Math.Max(row.B, Floor), Math.Max(row.Tie, Floor));
-    }
-
-    private void Note(string action, string item)
-    {
-        if (!_changes.TryGetValue(action, out var items))
-            _changes[action] = items = [];
-        items.Add(item);
     }
 }

@@ -34,9 +34,9 @@ internal static class VoteColumns
 
     /// <summary>
     /// True if the columns that votes need are among these: two models, and who won; the competition's three columns say that only where
-    /// there are no texts, because whoever gives texts may ask about them.
+    /// there are no texts, because whoever gives texts may ask about them. Files with soft labels say more and are read as battles.
     /// </summary>
-    public static bool AreIn(IReadOnlySet<string> names) => Models.All(names.Contains)
+    public static bool AreIn(IReadOnlySet<string> names) => Models.All(names.Contains) && !names.Contains("soft_label")
         && (names.Contains("winner") || (KaggleHeader.Winners.All(names.Contains) && !names.Contains("prompt")));
 
     /// <summary>The place of each column among those to keep, or -1.</summary>

@@ -4,18 +4,23 @@ using Tiebreak.Features.LightGbm;
 
 namespace Tiebreak.Features.Counted;
 
-/// <summary>Works out the features that are counted in the texts alone.</summary>
+/// <summary>Works out the features that need no training: counted in the texts, or brought along as numbers.</summary>
 internal sealed class CountedFeatures
 {
     private readonly CountedGroup[] _groups;
 
     /// <summary>Chooses groups.</summary>
     /// <param name="names">Names out of <see cref="GroupNames"/>; their order does not matter.</param>
-    public CountedFeatures(IReadOnlyCollection<string> names)
+    /// <param name="numbers">The numbers that battles bring along; null where they are not used.</param>
+    public CountedFeatures(IReadOnlyCollection<string> names, NumberColumns? numbers = null)
     {
         _groups = [.. All.Where(group => names.Contains(group.Name, StringComparer.Ordinal))];
-        Columns = [.. _groups.SelectMany(ColumnsOf)];
+        Numbers = numbers;
+        Columns = [.. _groups.SelectMany(ColumnsOf), .. numbers?.Columns ?? []];
     }
+
+    /// <summary>The numbers that battles bring along, behind the columns of the groups.</summary>
+    public NumberColumns? Numbers { get; }
 
     /// <summary>The names of all groups.</summary>
     public static IReadOnlyList<string> GroupNames => [.. All.Select(group => group.Name)];
@@ -52,9 +57,11 @@ internal sealed class CountedFeatures
 
     /// <summary>Works out the features of one battle.</summary>
     /// <param name="battle">The battle.</param>
-    /// <param name="row">Receives one number per column.</param>
+    /// <param name="row">Receives one number per column, and is no longer than these.</param>
+    /// <exception cref="Core.InputException">The battle lacks the numbers that it should bring along.</exception>
     public void Fill(Battle battle, Span<float> row)
     {
+        Numbers?.Fill(battle, row[^Numbers.Columns.Count..]);
         if (_groups.Length == 0)
             return;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tiebreak.Core.Battles;
 using Tiebreak.Features.Counted;
 using Tiebreak.Features.LearnedGroups;
 using Tiebreak.Features.States;
@@ -19,8 +20,11 @@ internal static class FeatureGroups
             .Where(group => (bool)group.Value!).Select(group => group.Key),
     ];
 
-    /// <summary>The counted features of a recipe.</summary>
-    public static CountedFeatures Counted(FeatureSwitches switches) => new(On(switches));
+    /// <summary>The features of a recipe that need no training.</summary>
+    /// <param name="options">The recipe.</param>
+    /// <param name="battles">The training data, which says what numbers there are.</param>
+    public static CountedFeatures Counted(FeatureJudgeOptions options, IReadOnlyList<Battle> battles) =>
+        new(On(options.Features), options.Features.Numbers ? NumberColumns.Learn(battles, options.Numbers) : null);
 
     /// <summary>The trainers of the learned groups of a recipe, in the order of their columns.</summary>
     public static IReadOnlyList<ILearnedGroupTrainer> Trainers(FeatureJudgeOptions options)
@@ -42,7 +46,7 @@ internal static class FeatureGroups
     /// <summary>Reads what <see cref="FeaturePipeline.SaveAsync"/> wrote.</summary>
     public static FeaturePipeline Read(string folder, FeatureSwitches switches)
     {
-        var counted = Counted(switches);
+        var counted = new CountedFeatures(On(switches), switches.Numbers ? NumberColumns.Read(folder) : null);
         (bool IsOn, Func<ILearnedGroup> Read)[] groups =
         [
             (switches.Terms, () =>

@@ -33,7 +33,13 @@ internal sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
         (_features, _trees, _linear, _share, _threads) = (features, trees, linear, share, threads);
 
     /// <inheritdoc/>
-    public JudgeTraits Traits => new() { IsSymmetric = true, Explainer = this, Features = this };
+    public JudgeTraits Traits => new()
+    {
+        IsSymmetric = true,
+        Explainer = this,
+        Features = this,
+        Numbers = _features.Numbers,
+    };
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Columns => _features.Schema.Names;

@@ -1,3 +1,4 @@
+using Tiebreak.Features.Counted;
 using Tiebreak.Features.Identification;
 using Tiebreak.Features.LearnedGroups;
 using Tiebreak.Features.LightGbm;
@@ -34,6 +35,9 @@ internal sealed record FeatureJudgeOptions
 
     /// <summary>Pooled states of a language model.</summary>
     public StateOptions States { get; init; } = new();
+
+    /// <summary>Numbers that the battles bring along.</summary>
+    public NumberOptions Numbers { get; init; } = new();
 
     /// <summary>The trees over all features.</summary>
     public BoostingOptions Boosting { get; init; } = new();

@@ -22,7 +22,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
 
     private TrainedJudge Train(TrainingJob offered, CancellationToken cancellationToken)
     {
-        var counted = FeatureGroups.Counted(options.Features);
+        var counted = FeatureGroups.Counted(options, offered.Battles.Battles);
         var report = new StageProgress(offered.Progress, "computing features", offered.Battles.Count);
         var matrix = counted.Extract(offered.Battles.Battles, offered.Threads, report, cancellationToken);
         var sources = SourceWeighting.Choose(options, offered, matrix, new FeatureSchema([.. counted.Columns]), cancellationToken);
@@ -36,9 +36,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
         job.Log?.Report(TrainingEvent.Now("folds finished", ("folds", job.FoldCount), ("loss", models.Loss(job))));
-        job.Progress?.Report(new JobProgress("growing the final trees", 0, 1));
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
-        job.Progress?.Report(new JobProgress("growing the final trees", 1, 1));
 
         Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
         for (var k = 0; k < kept.Length; k++)
@@ -50,10 +48,10 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
-                await trees.SaveAsync(folder, TreeStage.Of(options.Boosting));
-                await pipeline.SaveAsync(folder);
+                await trees.SaveAsync(folder, TreeStage.Of(options.Boosting)).ConfigureAwait(false);
+                await pipeline.SaveAsync(folder).ConfigureAwait(false);
                 if (models.Linear is { } linear)
-                    await linear.Model.SaveAsync(folder);
+                    await linear.Model.SaveAsync(folder).ConfigureAwait(false);
             },
             Report = TrainingReport.Create(
                 models, job, pipeline.Schema, trees.Importances(), [.. sources.Values],

@@ -55,4 +55,7 @@ internal sealed record FeatureSwitches
 
     /// <summary>What a language model made of the battle, out of fold; needs battles with pooled states.</summary>
     public bool States { get; init; }
+
+    /// <summary>Numbers that the battles bring along; needs battles with numbers.</summary>
+    public bool Numbers { get; init; }
 }

@@ -56,7 +56,7 @@ public sealed class IdentifierBundle
             manifest with { Models = trained.Identifier.Models, Weights = trained.Identifier.Weights },
             async temporary =>
             {
-                await trained.Identifier.SaveAsync(temporary);
+                await trained.Identifier.SaveAsync(temporary).ConfigureAwait(false);
                 IdentifierCheckRows.Write(temporary, trained.Identifier, trained.Responses);
                 SeenBattles.Of(battles, threads).Write(temporary);
             },

@@ -18,11 +18,13 @@ internal static class IdentifierFile
         if (identifier.Models.FirstOrDefault(model => model.AsSpan().ContainsAny("\t\r\n")) is { } broken)
             throw new InputException($"The model name \"{broken}\" holds a tab or line break and cannot be saved. Rename it in the data.");
 
-        await using var writer = new StreamWriter(path);
-        await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Header}{identifier.Sharpness:R}\n"));
-        await writer.WriteAsync($"models\t{string.Join('\t', identifier.Models)}\n");
+        var writer = new StreamWriter(path);
+        await using var closing = writer.ConfigureAwait(false);
+        await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Header}{identifier.Sharpness:R}\n")).ConfigureAwait(false);
+        await writer.WriteAsync($"models\t{string.Join('\t', identifier.Models)}\n").ConfigureAwait(false);
         await writer.WriteAsync(
-            $"shares\t{string.Join('\t', identifier.Priors.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}\n");
+            $"shares\t{string.Join('\t', identifier.Priors.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}\n")
+                .ConfigureAwait(false);
         var (models, line) = (identifier.Models.Count, new StringBuilder());
         for (var term = 0; term < identifier.Vocabulary.Terms.Count; term++)
         {
@@ -30,7 +32,7 @@ internal static class IdentifierFile
                 CultureInfo.InvariantCulture, $"{identifier.Vocabulary.Terms[term]}\t{identifier.Vocabulary.InverseFrequencies[term]:R}");
             for (var m = 0; m < models; m++)
                 line.Append(CultureInfo.InvariantCulture, $"\t{identifier.Weights[(term * models) + m]:R}");
-            await writer.WriteAsync(line.Append('\n'));
+            await writer.WriteAsync(line.Append('\n')).ConfigureAwait(false);
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class StyleClassifier
             .Append("offsets\t")
             .AppendJoin('\t', _offsets.Select(offset => offset.ToString("R", CultureInfo.InvariantCulture)))
             .Append('\n');
-        await File.WriteAllTextAsync(path, text.ToString());
+        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <exception cref="InputException">Not such a file.</exception>

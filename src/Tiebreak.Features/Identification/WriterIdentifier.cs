@@ -82,9 +82,9 @@ public sealed class WriterIdentifier
 
     internal async Task SaveAsync(string folder)
     {
-        await IdentifierFile.WriteAsync(Path.Combine(folder, WordsFile), _words);
-        await IdentifierFile.WriteAsync(Path.Combine(folder, CharactersFile), _characters);
-        await _style.WriteAsync(Path.Combine(folder, StyleFile));
+        await IdentifierFile.WriteAsync(Path.Combine(folder, WordsFile), _words).ConfigureAwait(false);
+        await IdentifierFile.WriteAsync(Path.Combine(folder, CharactersFile), _characters).ConfigureAwait(false);
+        await _style.WriteAsync(Path.Combine(folder, StyleFile)).ConfigureAwait(false);
     }
 
     internal static WriterIdentifier Read(string folder, IReadOnlyList<double> weights)

@@ -46,10 +46,15 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
         }
     }
 
-    /// <summary>Writes the files of the learned groups into a bundle.</summary>
+    /// <summary>The names of the numbers that battles must bring along.</summary>
+    public IReadOnlyList<string> Numbers => counted.Numbers?.Names ?? [];
+
+    /// <summary>Writes the files of the learned groups, and what numbers are expected, into a bundle.</summary>
     public async Task SaveAsync(string folder)
     {
+        if (counted.Numbers is { } numbers)
+            await numbers.SaveAsync(folder).ConfigureAwait(false);
         foreach (var group in learned)
-            await group.SaveAsync(folder);
+            await group.SaveAsync(folder).ConfigureAwait(false);
     }
 }

@@ -38,9 +38,9 @@ internal sealed class ModelGroup(ModelIdentifier identifier, PairLinearModel str
 
     public async Task SaveAsync(string folder)
     {
-        await IdentifierFile.WriteAsync(Path.Combine(folder, IdentifierFileName), identifier);
+        await IdentifierFile.WriteAsync(Path.Combine(folder, IdentifierFileName), identifier).ConfigureAwait(false);
         await new PairLinearFile(identifier.Models, [.. identifier.Models.Select(_ => 1f)], strengths)
-            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name)));
+            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name))).ConfigureAwait(false);
     }
 
     public static ModelGroup Read(string folder) => new(

@@ -35,11 +35,11 @@ internal sealed class VectorGroup(MeanVectoriser vectoriser, PairLinearModel mod
 
     public async Task SaveAsync(string folder)
     {
-        await vectoriser.Table.WriteAsync(Path.Combine(folder, TableFile));
+        await vectoriser.Table.WriteAsync(Path.Combine(folder, TableFile)).ConfigureAwait(false);
         var dimensions = vectoriser.Table.Dimensions;
         await new PairLinearFile(
             [.. Enumerable.Range(0, dimensions).Select(k => $"dimension_{k}")], [.. Enumerable.Repeat(1f, dimensions)], model)
-            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name)));
+            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name))).ConfigureAwait(false);
     }
 
     public static VectorGroup Read(string folder) => new(

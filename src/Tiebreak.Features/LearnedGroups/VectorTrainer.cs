@@ -13,10 +13,9 @@ internal sealed class VectorTrainer(WordVectorOptions options) : ILearnedGroupTr
 
     public (ILearnedGroup Group, FeatureMatrix OutOfFold) Train(TrainingJob job, CancellationToken cancellationToken)
     {
-        job.Progress?.Report(new JobProgress("training word vectors", 0, 1));
-        var table = new WordVectorTrainer(options, job.Seed)
-            .Train([.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)], cancellationToken);
-        job.Progress?.Report(new JobProgress("training word vectors", 1, 1));
+        var table = new WordVectorTrainer(options, job.Seed).Train(
+            [.. job.Battles.Battles.SelectMany(battle => BattleTexts.Of(battle).All)],
+            (done, all) => job.Progress?.Report(new JobProgress("training word vectors", done, all)), cancellationToken);
 
         var vectoriser = new MeanVectoriser(table);
         var vectors = new BattleVectors[job.Battles.Count];

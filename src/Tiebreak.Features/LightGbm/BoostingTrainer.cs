@@ -20,8 +20,9 @@ internal sealed class BoostingTrainer(
     /// <summary>Trains a number of rounds, fewer where no leaf can be split any more.</summary>
     /// <param name="rows">Training rows.</param>
     /// <param name="rounds">Rounds to train.</param>
+    /// <param name="grown">Called after each round.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>
-    public Booster Train(LabelledRows rows, int rounds, CancellationToken cancellationToken = default)
+    public Booster Train(LabelledRows rows, int rounds, Action? grown = null, CancellationToken cancellationToken = default)
     {
         using var binned = Bin(rows);
         var growth = Start(binned);
@@ -29,6 +30,7 @@ internal sealed class BoostingTrainer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             growth.Grow();
+            grown?.Invoke();
         }
 
         return growth.Booster;

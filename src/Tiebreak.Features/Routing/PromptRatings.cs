@@ -32,6 +32,8 @@ internal sealed class PromptRatings : IPromptPredictor
 
     public bool UsesPrompts => Features is not null;
 
+    public int VectorSize => Features?.VectorSize ?? 0;
+
     public double[] Strengths { get; }
 
     public double? Tie { get; }
@@ -42,8 +44,8 @@ internal sealed class PromptRatings : IPromptPredictor
 
     public ReadOnlySpan<float> TieWeights => _tieWeights;
 
-    public void Predict(string? prompt, int reference, Span<Preference> preferences) =>
-        Predict(Features?.Of(prompt) ?? new TermVector([], []), reference, preferences);
+    public void Predict(string? prompt, ReadOnlySpan<float> vector, int reference, Span<Preference> preferences) =>
+        Predict(Features?.Of(prompt, vector) ?? new TermVector([], []), reference, preferences);
 
     /// <summary>The same for the features of a prompt, which ratings without features pass over.</summary>
     public void Predict(TermVector prompt, int reference, Span<Preference> preferences)

@@ -7,8 +7,9 @@ namespace Tiebreak.Features.Routing;
 
 /// <summary>
 /// <see cref="PromptRatings"/> as tab-separated text: lines with the models, their strengths on an average prompt and τ ("none" without
-/// ties); then one line per count of a prompt (name, mean, scale, weight for ties, weight for each model) and one per term (term, inverse
-/// frequency, weight for ties, weight for each model).
+/// ties); then one line per count of a prompt (name, mean, scale, weight for ties, weight for each model), with an embedder as many for the
+/// numbers of its vectors as the first line says behind the number of counts, and one per term (term, inverse frequency, weight for ties,
+/// weight for each model).
 /// </summary>
 internal static class PromptRatingsFile
 {
@@ -22,27 +23,29 @@ internal static class PromptRatingsFile
         if (ratings.Models.FirstOrDefault(model => model.AsSpan().ContainsAny("\t\r\n")) is { } broken)
             throw new InputException($"The model name \"{broken}\" holds a tab or line break and cannot be saved. Rename it in the data.");
 
-        var counts = ratings.Features?.Means.Length ?? 0;
+        var scaled = ratings.Features?.Means.Length ?? 0;
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"counts\t{counts}\n")
+            .Append(CultureInfo.InvariantCulture, $"counts\t{scaled - ratings.VectorSize}")
+            .Append(ratings.VectorSize == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\t{ratings.VectorSize}")).Append('\n')
             .Append(CultureInfo.InvariantCulture, $"models\t{string.Join('\t', ratings.Models)}\n")
             .Append("strengths\t").AppendJoin(
                 '\t', ratings.Strengths.Select(strength => strength.ToString("R", CultureInfo.InvariantCulture)))
             .Append("\ntie\t").Append(ratings.Tie?.ToString("R", CultureInfo.InvariantCulture) ?? NoTies).Append('\n');
         for (var k = 0; ratings.Features is { } features && k < features.Count; k++)
         {
-            text.Append(k < counts
-                ? string.Create(CultureInfo.InvariantCulture, $"{PromptCount.All[k].Name}\t{features.Means[k]:R}\t{features.Scales[k]:R}")
+            text.Append(k < scaled
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"{PromptFeatures.ScaledName(k)}\t{features.Means[k]:R}\t{features.Scales[k]:R}")
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{features.Vocabulary.Terms[k - counts]}\t{features.Vocabulary.InverseFrequencies[k - counts]:R}"));
+                    $"{features.Vocabulary.Terms[k - scaled]}\t{features.Vocabulary.InverseFrequencies[k - scaled]:R}"));
             text.Append(CultureInfo.InvariantCulture, $"\t{ratings.TieWeights[k]:R}");
             foreach (var weight in ratings.Weights.Slice(k * ratings.Models.Count, ratings.Models.Count))
                 text.Append(CultureInfo.InvariantCulture, $"\t{weight:R}");
             text.Append('\n');
         }
 
-        await File.WriteAllTextAsync(path, text.ToString());
+        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <exception cref="InputException">Not such a file, or of another version's features.</exception>
@@ -50,8 +53,8 @@ internal static class PromptRatingsFile
     {
         var lines = File.ReadAllLines(path);
         string[][] head = [.. lines.Take(HeaderLines).Select(line => line.Split('\t'))];
-        if (head.Length < HeaderLines || head[0] is not ["counts", var written] || head[1] is not ["models", _, _, ..]
-            || head[2][0] is not "strengths" || head[3] is not ["tie", var tie])
+        if (head.Length < HeaderLines || head[0] is not ["counts", var written, .. { Length: <= 1 } vector]
+            || head[1] is not ["models", _, _, ..] || head[2][0] is not "strengths" || head[3] is not ["tie", var tie])
         {
             throw Broken(path, 1, "is not the beginning of a file of ratings by prompt");
         }
@@ -68,32 +71,39 @@ internal static class PromptRatingsFile
             throw Broken(path, 1, $"counts other things in prompts than this program, which counts {PromptCount.All.Count}");
         }
 
-        return ReadWeights(path, lines, models, strengths, tieScore);
+        var vectorSize = 0;
+        if (vector is [var size] && !(int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out vectorSize)
+            && vectorSize <= rows - PromptCount.All.Count))
+        {
+            throw Broken(path, 1, $"says that vectors have {size} numbers, for which lines are missing");
+        }
+
+        return ReadWeights(path, lines, PromptCount.All.Count + vectorSize, models, strengths, tieScore);
     }
 
-    private static PromptRatings ReadWeights(string path, string[] lines, string[] models, double[] strengths, double? tie)
+    private static PromptRatings ReadWeights(string path, string[] lines, int scaled, string[] models, double[] strengths, double? tie)
     {
-        var (counts, rows) = (PromptCount.All.Count, lines.Length - HeaderLines);
-        var (means, scales) = (new float[counts], new float[counts]);
-        var (terms, frequencies) = (new string[rows - counts], new float[rows - counts]);
+        var rows = lines.Length - HeaderLines;
+        var (means, scales) = (new float[scaled], new float[scaled]);
+        var (terms, frequencies) = (new string[rows - scaled], new float[rows - scaled]);
         var (weights, tieWeights) = (new float[rows * models.Length], new float[rows]);
         for (var k = 0; k < rows; k++)
         {
             var fields = lines[HeaderLines + k].Split('\t');
-            var own = k < counts ? 2 : 1;
+            var own = k < scaled ? 2 : 1;
             var numbers = Numbers(path, HeaderLines + k + 1, fields[1..], own + 1 + models.Length);
-            if (k >= counts)
+            if (k >= scaled)
             {
-                (terms[k - counts], frequencies[k - counts]) = (fields[0], (float)numbers[0]);
+                (terms[k - scaled], frequencies[k - scaled]) = (fields[0], (float)numbers[0]);
             }
-            else if (string.Equals(fields[0], PromptCount.All[k].Name, StringComparison.Ordinal))
+            else if (string.Equals(fields[0], PromptFeatures.ScaledName(k), StringComparison.Ordinal))
             {
                 (means[k], scales[k]) = ((float)numbers[0], (float)numbers[1]);
             }
             else
             {
                 throw Broken(
-                    path, HeaderLines + k + 1, $"counts \"{fields[0]}\", but this program counts \"{PromptCount.All[k].Name}\" there");
+                    path, HeaderLines + k + 1, $"counts \"{fields[0]}\", but this program counts \"{PromptFeatures.ScaledName(k)}\" there");
             }
 
             tieWeights[k] = (float)numbers[own];
@@ -102,7 +112,7 @@ internal static class PromptRatingsFile
         }
 
         if (terms.Distinct(StringComparer.Ordinal).Count() < terms.Length)
-            throw Broken(path, HeaderLines + counts + 1, "begins a list in which a term stands twice");
+            throw Broken(path, HeaderLines + scaled + 1, "begins a list in which a term stands twice");
         var features = PromptFeatures.Of(new TermVocabulary(TermKind.Words, terms, frequencies), means, scales);
         return new PromptRatings(models, strengths, tie, features, weights, tieWeights);
     }

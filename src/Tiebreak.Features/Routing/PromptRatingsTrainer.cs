@@ -21,7 +21,7 @@ internal sealed class PromptRatingsTrainer(TrainingJob job, PromptRatingsOptions
     private const string Stage = "weighing prompts";
 
     private readonly List<(PromptPenalties Penalties, double[] Losses)> _tried = [];
-    private readonly PromptFeatures _features = PromptFeatures.Fit(OpeningPrompts(job), options);
+    private readonly PromptFeatures _features = FitFeatures(job, options);
     private PromptVotes _votes = null!;
     private PromptVotes _plainVotes = null!;
     private PromptRatings[] _plain = [];
@@ -56,12 +56,15 @@ internal sealed class PromptRatingsTrainer(TrainingJob job, PromptRatingsOptions
     }
 
     // One of each prompt group, so that a prompt with many votes does not decide which terms are frequent.
-    private static string[] OpeningPrompts(TrainingJob job) =>
-    [
-        .. Enumerable.Range(0, job.Battles.Count).DistinctBy(i => job.Battles.Groups[i])
-            .Select(i => PromptVotes.OpeningOf(job.Battles.Battles[i]))
-            .Where(prompt => !string.IsNullOrWhiteSpace(prompt)).Select(prompt => prompt!).DefaultIfEmpty("none"),
-    ];
+    private static PromptFeatures FitFeatures(TrainingJob job, PromptRatingsOptions options)
+    {
+        var battles = Enumerable.Range(0, job.Battles.Count).DistinctBy(i => job.Battles.Groups[i]).Select(i => job.Battles.Battles[i])
+            .Where(battle => !string.IsNullOrWhiteSpace(PromptVotes.OpeningOf(battle))).ToList();
+        return PromptFeatures.Fit(
+            [.. battles.Select(battle => PromptVotes.OpeningOf(battle)!).DefaultIfEmpty("none")],
+            [.. battles.Select(battle => battle.States?.Prompt).OfType<IReadOnlyList<float>>()],
+            options);
+    }
 
     private double ChooseStrengthPenalty()
     {

@@ -32,7 +32,7 @@ internal sealed record PromptVotes
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         var prompts = new TermVector[battles.Count];
         Parallel.For(0, prompts.Length, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellationToken },
-            i => prompts[i] = features.Of(OpeningOf(battles[i])));
+            i => prompts[i] = features.Of(OpeningOf(battles[i]), battles[i].States?.Prompt is { } vector ? [.. vector] : []));
         return new PromptVotes
         {
             Models = models,

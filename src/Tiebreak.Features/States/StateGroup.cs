@@ -36,11 +36,11 @@ internal sealed class StateGroup(StateVectoriser vectoriser, PairLinearModel mod
 
     public async Task SaveAsync(string folder)
     {
-        await vectoriser.Texts.WriteAsync(Path.Combine(folder, TextsFile));
+        await vectoriser.Texts.WriteAsync(Path.Combine(folder, TextsFile)).ConfigureAwait(false);
         if (vectoriser.Pair is { } pair)
-            await pair.WriteAsync(Path.Combine(folder, PairFile));
+            await pair.WriteAsync(Path.Combine(folder, PairFile)).ConfigureAwait(false);
         await new PairLinearFile(vectoriser.Terms, [.. Enumerable.Repeat(1f, vectoriser.Terms.Count)], model)
-            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name)));
+            .WriteAsync(Path.Combine(folder, LinearGroup.FileOf(Name))).ConfigureAwait(false);
     }
 
     public static StateGroup Read(string folder)

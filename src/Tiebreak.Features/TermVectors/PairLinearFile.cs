@@ -27,7 +27,7 @@ internal sealed record PairLinearFile(IReadOnlyList<string> Terms, IReadOnlyList
                 $"{Terms[i]}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}\n");
         }
 
-        await File.WriteAllTextAsync(path, text.ToString());
+        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <exception cref="InputException">Not such a file.</exception>

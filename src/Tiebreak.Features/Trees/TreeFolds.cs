@@ -79,13 +79,16 @@ internal sealed record TreeFolds(Preference[] OutOfFold, IReadOnlyList<int> Roun
         BoostingOptions options, TrainingJob job, FeatureMatrix features, FeatureSchema schema, CancellationToken cancellationToken)
     {
         var rows = new LabelledRows(features, job.Battles.Targets, job.Weights).InBothOrders(schema);
+        var (done, all) = (0, Rounds.Sum() * options.Members);
         return new TreeModel(
         [
             .. TreeStage.Of(options).Select((stage, k) => (IReadOnlyList<Booster>)
             [
                 .. Enumerable.Range(0, options.Members).Select(member =>
                     new BoostingTrainer(options, stage.Objective, schema.Names, SeedOf(job, member), job.Threads)
-                        .Train(rows, Rounds[k], cancellationToken)),
+                        .Train(
+                            rows, Rounds[k], () => job.Progress?.Report(new JobProgress("growing the final trees", ++done, all)),
+                            cancellationToken)),
             ]),
         ]);
     }

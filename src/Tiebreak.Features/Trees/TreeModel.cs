@@ -99,7 +99,8 @@ internal sealed class TreeModel(IReadOnlyList<IReadOnlyList<Booster>> stages, IR
             for (var member = 0; member < stages[stage].Count; member++)
             {
                 await File.WriteAllTextAsync(
-                    Path.Combine(folder, names[stage].FileOf(member)), stages[stage][member].Format(rounds?[stage] ?? 0));
+                    Path.Combine(folder, names[stage].FileOf(member)), stages[stage][member].Format(rounds?[stage] ?? 0))
+                        .ConfigureAwait(false);
             }
         }
     }

@@ -71,7 +71,7 @@ internal sealed class WordVectorTable
             text.Append('\n');
         }
 
-        await File.WriteAllTextAsync(path, text.ToString());
+        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <summary>Reads the format that <see cref="WriteAsync"/> writes.</summary>

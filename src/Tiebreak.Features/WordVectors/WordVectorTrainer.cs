@@ -19,13 +19,16 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
     private const float FirstRate = 0.05f;
     private const double Subsampling = 1e-3;
     private const int NoiseSize = 1 << 18;
+    private const int WordsBetweenReports = 1 << 16;
 
     private SeededRandom _random = new(seed);
 
     /// <summary>Trains on texts.</summary>
     /// <param name="texts">The texts.</param>
+    /// <param name="progress">Receives the words done and those there are to do, again and again.</param>
     /// <param name="cancellationToken">Stops between texts.</param>
-    public WordVectorTable Train(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    public WordVectorTable Train(
+        IReadOnlyList<string> texts, Action<long, long>? progress = null, CancellationToken cancellationToken = default)
     {
         var (words, counts, tokens) = Read(texts);
         var (input, output) = (new VectorRows(words.Length, options.Dimensions), new VectorRows(words.Length, options.Dimensions));
@@ -36,7 +39,7 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         }
 
         if (words.Length > 1)
-            Learn(tokens, counts, input, output, cancellationToken);
+            Learn(tokens, counts, input, output, progress, cancellationToken);
         for (var word = 0; word < words.Length; word++)
         {
             foreach (ref var value in input.Numbers(word))
@@ -92,7 +95,8 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         return step == 1 ? texts : texts.Where((_, i) => i % step == 0);
     }
 
-    private void Learn(int[] tokens, int[] counts, VectorRows input, VectorRows output, CancellationToken cancellationToken)
+    private void Learn(
+        int[] tokens, int[] counts, VectorRows input, VectorRows output, Action<long, long>? progress, CancellationToken cancellationToken)
     {
         var passes = Math.Clamp(options.TrainingWords / Math.Max(1, tokens.Length), 1, 10);
         var noise = Noise(counts);
@@ -105,7 +109,8 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         {
             foreach (var token in tokens)
             {
-                done++;
+                if (done++ % WordsBetweenReports == 0)
+                    progress?.Invoke(done, all);
                 if (token != EndOfText)
                 {
                     if (keep[token] >= 1 || _random.NextDouble() < keep[token])

@@ -63,8 +63,13 @@ public static class RatingModelComparison
     {
         var counts = VoteCounts.Of(train);
         var shares = new double[VoteCounts.Outcomes];
+        Span<VerdictShare> buffer = stackalloc VerdictShare[VoteSet.MostShares];
         for (var i = 0; i < train.Count; i++)
-            shares[(int)train.Verdicts[i]] += (train.Weights?[i] ?? 1) / counts.TotalWeight;
+        {
+            foreach (var (verdict, share) in train.Shares(i, buffer))
+                shares[(int)verdict] += share * (train.Weights?[i] ?? 1) / counts.TotalWeight;
+        }
+
         var ties = shares[2] + shares[3];
         yield return ("shares alone", (_, _) => new Preference(shares[0], shares[1], ties));
         (string Name, RatingModel Model)[] models =
@@ -99,13 +104,12 @@ public static class RatingModelComparison
         var cells = new Dictionary<int, (Preference P, double Weight, double Wins, double Ties)>();
         foreach (var row in test)
         {
-            var (a, b, outcome, weight) = (votes.ModelA[row], votes.ModelB[row], votes.Verdicts[row].ToOutcome(), votes.Weights?[row] ?? 1);
+            var (a, b, label, weight) = (votes.ModelA[row], votes.ModelB[row], votes.Label(row), votes.Weights?[row] ?? 1);
             var key = (2 * counts.PairOf(a, b)) + (a < b ? 0 : 1);
             if (!cells.TryGetValue(key, out var cell))
                 cell = (predict(a, b), 0, 0, 0);
-            losses[row] = LogLoss.Of(cell.P, Preference.Certain(outcome));
-            cells[key] = (cell.P, cell.Weight + weight, cell.Wins + (outcome == Outcome.A ? weight : 0), cell.Ties
-                + (outcome == Outcome.Tie ? weight : 0));
+            losses[row] = LogLoss.Of(cell.P, label);
+            cells[key] = (cell.P, cell.Weight + weight, cell.Wins + (weight * label.A), cell.Ties + (weight * label.Tie));
         }
 
         foreach (var cell in cells.Values)

@@ -1,7 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -22,17 +22,17 @@ public sealed class ContextualFit
     // Parts of the votes: fixed, so that sums do not depend on the number of threads.
     private const int Parts = 8;
 
-    private const int MostSteps = 50;
-    private const double Tolerance = 1e-9;
-    private const double RidgePerWeight = 1e-5;
 
     private readonly VoteSet _votes;
     private readonly FeatureTable _features;
     private readonly double[] _parameters;
+    private readonly double _strengthPenalty;
 
-    private ContextualFit(VoteSet votes, VoteCounts counts, FeatureTable features, double[] parameters, double penalty)
+    private ContextualFit(
+        VoteSet votes, VoteCounts counts, FeatureTable features, double[] parameters, double penalty, double strengthPenalty)
     {
-        (_votes, Counts, _features, _parameters, Penalty) = (votes, counts, features, parameters, penalty);
+        (_votes, Counts, _features, _parameters) = (votes, counts, features, parameters);
+        (Penalty, _strengthPenalty) = (penalty, strengthPenalty);
         Strengths = parameters[..counts.Models.Count];
     }
 
@@ -62,52 +62,27 @@ public sealed class ContextualFit
         if (strengthPenalty == 0)
             Connectivity.Of(counts).ThrowIfRatingsDoNotExist();
 
-        var n = counts.Models.Count;
-        var x = new double[n + features.Names.Count];
-        var hessian = new SquareMatrix(x.Length);
-        var previous = double.PositiveInfinity;
-        var step = new double[x.Length];
-        for (var steps = 1; steps <= MostSteps; steps++)
+        var result = Newton.Minimise(new double[counts.Models.Count + features.Names.Count], (at, gradient, hessian) =>
         {
-            hessian.Clear();
-            var (loss, gradient) = Sum(votes, counts, features, x, hessian, ofScores: false, threads);
-            for (var i = 0; i < x.Length; i++)
+            var loss = Sum(votes, counts, features, at, gradient, hessian, ofScores: false, threads);
+            for (var i = 0; i < at.Length; i++)
             {
-                var factor = i < n ? strengthPenalty : penalty;
-                loss += factor / 2 * x[i] * x[i];
-                gradient[i] += factor * x[i];
-                hessian[i, i] += factor;
+                var factor = i < counts.Models.Count ? strengthPenalty : penalty;
+                loss += factor / 2 * at[i] * at[i];
+                gradient[i] += factor * at[i];
             }
 
-            if (loss > previous + (1e-10 * Math.Abs(previous)))
+            MakeRegular(hessian, counts.Models.Count, penalty, strengthPenalty);
+            return loss;
+        });
+        return result.HasConverged
+            ? new ContextualFit(votes, counts, features, result.Parameters, penalty, strengthPenalty)
+            : throw new TiebreakException(
+                $"The ratings with features did not converge in {result.Steps} Newton steps. Give `penalty` 0.1, or leave features out.")
             {
-                // Too far: half the way back.
-                for (var i = 0; i < x.Length; i++)
-                    x[i] += (step[i] /= 2);
-                continue;
-            }
-
-            previous = loss;
-            MakeRegular(hessian, n);
-            step = gradient;
-            (Cholesky.TryFactor(hessian) ?? throw Singular(features)).Solve(step);
-            var largest = 0.0;
-            for (var i = 0; i < x.Length; i++)
-            {
-                x[i] -= step[i];
-                largest = Math.Max(largest, Math.Abs(step[i]));
-            }
-
-            if (largest < Tolerance)
-                return new ContextualFit(votes, counts, features, x, penalty);
-        }
-
-        throw new TiebreakException(
-            $"The ratings with features did not converge in {MostSteps} Newton steps. Give `penalty` 0.1, or leave features out.")
-        {
-            Code = ErrorCodes.NotConverged,
-            Parameters = ["penalty"],
-        };
+                Code = ErrorCodes.NotConverged,
+                Parameters = ["penalty"],
+            };
     }
 
     /// <summary>Coefficients with intervals.</summary>
@@ -121,7 +96,7 @@ public sealed class ContextualFit
         return [.. _features.Names.Select((name, k) =>
         {
             var place = Strengths.Count + k;
-            var half = reach * Math.Sqrt(Math.Max(0, covariance[place, place]));
+            var half = reach * Math.Sqrt(covariance.Of(place));
             return new Coefficient(
                 name, _parameters[place], new Interval(_parameters[place] - half, _parameters[place] + half), _features.Scales[k]);
         })];
@@ -131,19 +106,42 @@ public sealed class ContextualFit
     internal double Expected(int modelA, int modelB, ReadOnlySpan<double> features) => Models.Logistic.Of(
         Strengths[modelA] - Strengths[modelB] + SquareMatrix.Dot(features, _parameters.AsSpan(Strengths.Count)));
 
-    /// <summary>The sandwich covariance of strengths and coefficients.</summary>
-    internal SquareMatrix Covariance(int[]? clusters, int threads)
+    /// <summary>The covariance of strengths and coefficients.</summary>
+    internal StrengthCovariance Covariance(int[]? clusters, int threads)
     {
-        var (hessian, middle) = (new SquareMatrix(_parameters.Length), new SquareMatrix(_parameters.Length));
-        Sum(_votes, Counts, _features, _parameters, hessian, ofScores: false, threads);
-        for (var i = 0; i < hessian.Size; i++)
-            hessian[i, i] += i < Strengths.Count ? RidgePerWeight * Counts.TotalWeight : Penalty;
+        var middle = new SquareMatrix(_parameters.Length);
         if (clusters is null)
-            Sum(_votes, Counts, _features, _parameters, middle, ofScores: true, threads);
+            Sum(_votes, Counts, _features, _parameters, new double[middle.Size], middle, ofScores: true, threads);
         else
             AddClusters(middle, clusters);
-        var bread = (Cholesky.TryFactor(hessian) ?? throw Singular(_features)).Inverse(threads);
+        var bread = (Cholesky.TryFactor(Hessian(_votes, 1, threads)) ?? throw Singular(_features)).Inverse(threads);
+        return new StrengthCovariance(OwnCovariance(bread, threads), bread.Times(middle, threads).Times(bread, threads));
+    }
+
+    /// <summary>As of ratings without features; see <see cref="ModelCovariance"/>.</summary>
+    private SquareMatrix OwnCovariance(SquareMatrix bread, int threads)
+    {
+        if (_votes.Weights is not { } weights)
+            return bread;
+        var squares = Array.ConvertAll(weights, weight => weight * weight);
+        var middle = Hessian(_votes.WithWeights(squares), squares.Sum() / weights.Sum(), threads);
         return bread.Times(middle, threads).Times(bread, threads);
+    }
+
+    private SquareMatrix Hessian(VoteSet votes, double shareOfPenalty, int threads)
+    {
+        var hessian = new SquareMatrix(_parameters.Length);
+        Sum(votes, Counts, _features, _parameters, new double[hessian.Size], hessian, ofScores: false, threads);
+        MakeRegular(hessian, Strengths.Count, shareOfPenalty * Penalty, shareOfPenalty * _strengthPenalty);
+        return hessian;
+    }
+
+    // Votes know no level of strengths: the matrix of ones keeps their mean where it is.
+    private static void MakeRegular(SquareMatrix hessian, int models, double penalty, double strengthPenalty)
+    {
+        hessian.AddToBlock(models, hessian.Trace() / hessian.Size / models);
+        for (var i = 0; i < hessian.Size; i++)
+            hessian[i, i] += i < models ? strengthPenalty : penalty;
     }
 
     private void AddClusters(SquareMatrix middle, int[] clusters)
@@ -157,7 +155,7 @@ public sealed class ContextualFit
             foreach (var row in rows[cluster])
             {
                 var (a, b, values) = (_votes.ModelA[row], _votes.ModelB[row], _features.Values.AsMemory(row * k, k));
-                var slope = (_votes.Weights?[row] ?? 1) * (Expected(a, b, values.Span) - ContextualPass.ScoreOf(_votes.Verdicts[row]));
+                var slope = (_votes.Weights?[row] ?? 1) * (Expected(a, b, values.Span) - _votes.Score(row));
                 sum[a] += slope;
                 sum[b] -= slope;
                 SquareMatrix.AddScaled(sum.AsSpan(n), values.Span, slope);
@@ -172,8 +170,10 @@ public sealed class ContextualFit
         }
     }
 
-    private static (double Loss, double[] Gradient) Sum(
-        VoteSet votes, VoteCounts counts, FeatureTable features, double[] x, SquareMatrix matrix, bool ofScores, int threads)
+    /// <summary>The loss; adds its derivatives, or with <paramref name="ofScores"/> the products of votes' scores.</summary>
+    private static double Sum(
+        VoteSet votes, VoteCounts counts, FeatureTable features, double[] x, double[] gradient, SquareMatrix matrix, bool ofScores,
+        int threads)
     {
         var passes = new ContextualPass[Parts];
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
@@ -182,7 +182,7 @@ public sealed class ContextualFit
             passes[part].Add(
                 votes, features, x, (int)((long)votes.Count * part / Parts), (int)((long)votes.Count * (part + 1) / Parts), ofScores);
         });
-        var (loss, gradient) = (0.0, new double[x.Length]);
+        var loss = 0.0;
         foreach (var pass in passes)
         {
             loss += pass.Loss;
@@ -190,17 +190,7 @@ public sealed class ContextualFit
             pass.AddTo(matrix);
         }
 
-        return (loss, gradient);
-    }
-
-    private static void MakeRegular(SquareMatrix hessian, int models)
-    {
-        var mean = hessian.Trace() / hessian.Size / models;
-        for (var i = 0; i < models; i++)
-        {
-            foreach (ref var value in hessian.Row(i)[..models])
-                value += mean;
-        }
+        return loss;
     }
 
     private static TiebreakException Singular(FeatureTable features) => new(

@@ -1,6 +1,5 @@
-using Tiebreak.Core.Battles;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Contextual;
@@ -36,7 +35,7 @@ internal sealed class ContextualPass(VoteCounts counts, int features)
             var d = x[a] - x[b];
             for (var k = 0; k < values.Length; k++)
                 d += values[k] * coefficients[k];
-            var (p, score, weight) = (Logistic.Of(d), ScoreOf(votes.Verdicts[row]), votes.Weights?[row] ?? 1);
+            var (p, score, weight) = (Logistic.Of(d), votes.Score(row), votes.Weights?[row] ?? 1);
             var slope = weight * (p - score);
             Loss += weight * (Logistic.SoftPlus(d, p) - (score * d));
             AddSecond(a, b, values, ofScores ? slope * slope : weight * p * (1 - p));
@@ -72,13 +71,6 @@ internal sealed class ContextualPass(VoteCounts counts, int features)
                 matrix[models + k, models + l] += _square[(Math.Max(k, l) * features) + Math.Min(k, l)];
         }
     }
-
-    public static double ScoreOf(Verdict verdict) => verdict switch
-    {
-        Verdict.A => 1,
-        Verdict.B => 0,
-        _ => 0.5,
-    };
 
     private void AddSecond(int a, int b, ReadOnlySpan<double> values, double curve)
     {

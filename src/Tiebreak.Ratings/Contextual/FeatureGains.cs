@@ -35,7 +35,7 @@ public static class FeatureGains
             var with = ContextualFit.Of(votes.At(train), features.At(train), strengthPenalty: Penalty, threads: threads);
             foreach (var row in test)
             {
-                var (a, b, score) = (votes.ModelA[row], votes.ModelB[row], ContextualPass.ScoreOf(votes.Verdicts[row]));
+                var (a, b, score) = (votes.ModelA[row], votes.ModelB[row], votes.Score(row));
                 plain[row] = Loss(Models.Logistic.Of(without.Strengths[a] - without.Strengths[b]), score);
                 contextual[row] = Loss(
                     with.Expected(a, b, features.Values.AsSpan(row * features.Names.Count, features.Names.Count)), score);

@@ -27,6 +27,28 @@ public static class StyleFeatures
     /// <exception cref="InputException">There is no such feature, or one is the same on both sides of all battles.</exception>
     public static FeatureTable Of(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
     {
+        return FeatureTable.Of(names, Differences(battles, names, threads));
+    }
+
+    /// <summary>Counts battles, and leaves features out that are the same on both sides of every battle, unless all are.</summary>
+    /// <param name="battles">The battles.</param>
+    /// <param name="names">Which features, of <see cref="Names"/>.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <exception cref="InputException">All features are the same on both sides of all battles.</exception>
+    internal static FeatureTable OfVaried(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    {
+        var differences = Differences(battles, names, threads);
+        int[] varied = [.. Enumerable.Range(0, names.Count).Where(k => Enumerable.Range(0, battles.Count)
+            .Any(row => differences[(row * names.Count) + k] != 0))];
+        return varied.Length == 0
+            ? FeatureTable.Of(names, differences)
+            : FeatureTable.Of(
+                [.. varied.Select(k => names[k])],
+                [.. Enumerable.Range(0, battles.Count).SelectMany(row => varied.Select(k => differences[(row * names.Count) + k]))]);
+    }
+
+    private static double[] Differences(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    {
         if (names.FirstOrDefault(name => !Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
             throw new InputException($"There is no style feature {unknown}; known are {string.Join(", ", Names)}.");
 
@@ -37,7 +59,7 @@ public static class StyleFeatures
             for (var k = 0; k < names.Count; k++)
                 differences[(row * names.Count) + k] = Difference(names[k], a, b, battles[row]);
         });
-        return FeatureTable.Of(names, differences);
+        return differences;
     }
 
     private static double Difference(string name, Side a, Side b, Battle battle) => name switch

@@ -1,5 +1,5 @@
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Diagnostics;
@@ -79,7 +79,7 @@ internal sealed class Influence
         var weights = fit.Counts.Weights.ToArray();
         foreach (var (slot, taken) in First(votes, fit.Counts.Votes))
             weights[slot] -= taken * fit.Counts.Weights[slot] / fit.Counts.Votes[slot];
-        var parameters = Newton.Minimise(fit.Likelihood, weights, Math.Max(fit.Penalty, penalty), fit.Parameters).Parameters;
+        var parameters = fit.Likelihood.Minimise(weights, Math.Max(fit.Penalty, penalty), fit.Parameters).Parameters;
         return parameters[Worse] - parameters[Better] > Clear;
     }
 }

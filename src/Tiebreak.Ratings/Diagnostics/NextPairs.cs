@@ -1,6 +1,6 @@
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Ratings.Diagnostics;

@@ -35,8 +35,11 @@ public static class OutlierVoters
                 record.Decisive + (outcome == Outcome.Tie ? 0 : 1),
                 record.Agreed + (outcome == better ? 1 : 0),
                 record.First + (outcome == Outcome.A ? 1 : 0),
-                record.Evidence - Math.Log(3 * p[outcome]));
+                record.Evidence - Evidence(p, votes.Label(i)));
         }
+
+        static double Evidence(Preference p, Preference label) =>
+            (label.A * Math.Log(3 * p.A)) + (label.B * Math.Log(3 * p.B)) + (label.Tie == 0 ? 0 : label.Tie * Math.Log(3 * p.Tie));
 
         var tested = records.Where(record => record.Value.Votes >= FewestVotes).ToList();
         var enough = Math.Log(tested.Count / alpha);

@@ -1,5 +1,5 @@
 using Tiebreak.Core;
-using Tiebreak.Ratings.Numerics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -21,18 +21,22 @@ internal static class CompositeFit
     /// <param name="model">The rating model.</param>
     /// <param name="threads">Most threads to use; the result does not depend on it.</param>
     /// <exception cref="InputException">A category has no votes or a weight that is none.</exception>
-    public static (RatingFit Fit, SquareMatrix Covariance) Of(
+    public static (RatingFit Fit, StrengthCovariance Covariance) Of(
         VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, Models.RatingModel model, int threads)
     {
         var whole = VoteCounts.Of(votes);
         var total = weights.Values.Sum();
         var parts = weights.Where(category => category.Value != 0)
             .Select(category => (Weight: Checked(category) / total, Counts: Part(votes, whole, labels, category.Key))).ToList();
-        var combined = new double[whole.Weights.Length];
+        var (combined, squares) = (new double[whole.Weights.Length], new double[whole.Weights.Length]);
         foreach (var (weight, counts) in parts)
-            SquareMatrix.AddScaled(combined, counts.Weights, weight / counts.TotalWeight);
+        {
+            var factor = weight / counts.TotalWeight;
+            SquareMatrix.AddScaled(combined, counts.Weights, factor);
+            SquareMatrix.AddScaled(squares, counts.Squares, factor * factor);
+        }
 
-        var composite = whole.With(combined);
+        var composite = whole.With(combined, squares);
         Connectivity.Of(composite).ThrowIfRatingsDoNotExist();
         var fit = RatingFit.Of(composite, model, Penalty);
         var middle = new SquareMatrix(fit.Likelihood.Parameters);
@@ -55,7 +59,7 @@ internal static class CompositeFit
                 SquareMatrix.AddScaled(middle.Row(i), gradient, -factor * gradient[i] / counts.TotalWeight);
         }
 
-        return (fit, Sandwich.Between(fit, middle, threads));
+        return (fit, new StrengthCovariance(ModelCovariance.Of(fit, threads), Sandwich.Between(fit, middle, threads)));
     }
 
     private static double Checked(KeyValuePair<string, double> category) => category.Value > 0 && double.IsFinite(category.Value)
@@ -64,17 +68,8 @@ internal static class CompositeFit
 
     private static VoteCounts Part(VoteSet votes, VoteCounts whole, string[] labels, string category)
     {
-        var (weights, squares) = (new double[whole.Weights.Length], new double[whole.Weights.Length]);
-        for (var row = 0; row < votes.Count; row++)
-        {
-            if (!string.Equals(labels[row], category, StringComparison.Ordinal))
-                continue;
-            var (slot, weight) = (whole.SlotOf(votes.ModelA[row], votes.ModelB[row], votes.Verdicts[row]), votes.Weights?[row] ?? 1);
-            weights[slot] += weight;
-            squares[slot] += weight * weight;
-        }
-
-        var part = whole.With(weights, squares);
+        var part = whole.Of(
+            votes, Enumerable.Range(0, votes.Count).Where(row => string.Equals(labels[row], category, StringComparison.Ordinal)));
         return part.TotalWeight > 0
             ? part
             : throw new InputException(

@@ -76,9 +76,10 @@ internal sealed class Connectivity
 
         var (top, bottom) = (Groups[0], Groups[^1]);
         var isTop = top.Count <= bottom.Count;
+        var others = _names.Count - (isTop ? top : bottom).Count;
         throw Undefined(
             $"Ratings do not exist: {Names(isTop ? top : bottom)} {(isTop ? "never lost to or tied with" : "never beat or tied with")} " +
-            $"any of the other {_names.Count - (isTop ? top : bottom).Count} models, " +
+            $"{(others == 1 ? "the other model" : $"any of the other {others} models")}, " +
             $"so that {(isTop ? "no rating is too high" : "no rating is too low")}. {Fix}");
 
         static InputException Undefined(string message) =>

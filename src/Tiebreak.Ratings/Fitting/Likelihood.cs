@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using Tiebreak.Core;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Fitting;
@@ -40,6 +41,52 @@ internal abstract class Likelihood(VoteCounts counts)
     /// <param name="hessian">Second derivatives, or null if they are not needed.</param>
     public abstract double Evaluate(
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian);
+
+    /// <summary>The parameters with the lowest loss + penalty / 2 · |strengths|²; strengths without a level get the mean 0.</summary>
+    /// <param name="weights">Sum of weights of every slot.</param>
+    /// <param name="penalty">0 for maximum likelihood.</param>
+    /// <param name="start">Where to begin, or null: strengths 0, and the tie parameter where the model likes to start.</param>
+    /// <exception cref="TiebreakException">It did not converge.</exception>
+    public NewtonResult Minimise(double[] weights, double penalty, double[]? start = null)
+    {
+        if (start is null)
+        {
+            start = new double[Parameters];
+            if (HasTie)
+                start[^1] = TieStart;
+        }
+
+        var result = Newton.Minimise(
+            start,
+            (at, gradient, hessian) => EvaluatePenalised(at, weights, penalty, gradient, hessian),
+            at => !HasTie || IsFeasible(at[^1]));
+        return result.HasConverged ? result : throw new TiebreakException(
+            $"The ratings did not converge in {result.Steps} Newton steps: the votes may hardly connect some models. "
+            + "Give `penalty` 0.1, or leave models with few votes out.")
+        {
+            Code = ErrorCodes.NotConverged,
+            Parameters = ["penalty"],
+        };
+    }
+
+    /// <summary>
+    /// Loss + penalty / 2 · |strengths|² with derivatives, which replace what the buffers held. Where nothing fixes the level of strengths,
+    /// a multiple of the matrix of ones makes the Hessian regular: steps then keep the mean strength where it was.
+    /// </summary>
+    public double EvaluatePenalised(double[] parameters, double[] weights, double penalty, double[] gradient, SquareMatrix hessian)
+    {
+        var loss = Evaluate(parameters, weights, gradient, hessian);
+        if (penalty == 0 && IsShiftInvariant)
+            hessian.AddToBlock(Models, hessian.Trace() / hessian.Size / Models);
+        for (var i = 0; penalty > 0 && i < Models; i++)
+        {
+            loss += penalty / 2 * parameters[i] * parameters[i];
+            gradient[i] += penalty * parameters[i];
+            hessian[i, i] += penalty;
+        }
+
+        return loss;
+    }
 
     /// <summary>How many numbers of a pair <see cref="Fold"/> makes.</summary>
     public abstract int Statistics { get; }

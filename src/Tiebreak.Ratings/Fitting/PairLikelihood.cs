@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Fitting;

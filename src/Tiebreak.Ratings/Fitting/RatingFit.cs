@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Votes;
 
@@ -35,7 +36,7 @@ public sealed class RatingFit
         get
         {
             var strengths = _result.Parameters.AsSpan(0, Likelihood.Models);
-            return (Penalty / 2 * Numerics.SquareMatrix.Dot(strengths, strengths)) - _result.Loss;
+            return (Penalty / 2 * SquareMatrix.Dot(strengths, strengths)) - _result.Loss;
         }
     }
 
@@ -66,7 +67,7 @@ public sealed class RatingFit
         ThrowIfOutcomesAreMissing(counts, model);
 
         var likelihood = Likelihood.Of(model, counts);
-        return new RatingFit(model, likelihood, Newton.Minimise(likelihood, counts.Weights, penalty), penalty);
+        return new RatingFit(model, likelihood, likelihood.Minimise(counts.Weights, penalty), penalty);
     }
 
     /// <summary>What to expect of a vote between two models, by their places in the votes.</summary>
@@ -89,7 +90,7 @@ public sealed class RatingFit
     internal static RatingFit OfBradleyTerry(VoteCounts counts, double penalty)
     {
         var likelihood = Likelihood.Of(RatingModel.BradleyTerry, counts);
-        return new RatingFit(RatingModel.BradleyTerry, likelihood, Newton.Minimise(likelihood, counts.Weights, penalty), penalty);
+        return new RatingFit(RatingModel.BradleyTerry, likelihood, likelihood.Minimise(counts.Weights, penalty), penalty);
     }
 
     private double TieShare

@@ -1,5 +1,5 @@
 using Tiebreak.Core.Metrics;
-using Tiebreak.Ratings.Numerics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
 

@@ -10,8 +10,10 @@ namespace Tiebreak.Ratings.Judged;
 /// </summary>
 public sealed class JudgedBattles
 {
-    private JudgedBattles(List<string> models, int[] modelA, int[] modelB, Verdict?[] verdicts, double[] judge) =>
-        (Models, ModelA, ModelB, Verdicts, Judge) = (models, modelA, modelB, verdicts, judge);
+    private readonly Preference?[] _labels;
+
+    private JudgedBattles(List<string> models, int[] modelA, int[] modelB, Verdict?[] verdicts, Preference?[] labels, double[] judge) =>
+        (Models, ModelA, ModelB, Verdicts, _labels, Judge) = (models, modelA, modelB, verdicts, labels, judge);
 
     /// <summary>The names of the models.</summary>
     public IReadOnlyList<string> Models { get; }
@@ -32,7 +34,9 @@ public sealed class JudgedBattles
     public int Count => Judge.Length;
 
     /// <summary>Takes battles with the judge's preferences.</summary>
-    /// <param name="battles">Battles that name two different models; a battle without a verdict is one that nobody voted on.</param>
+    /// <param name="battles">
+    /// Battles that name two different models; a battle without a verdict and a soft label is one that nobody voted on.
+    /// </param>
     /// <param name="preferences">
     /// The judge's preference on each, or null where it must not be asked because it was trained on the battle.
     /// </param>
@@ -70,7 +74,8 @@ public sealed class JudgedBattles
         }
 
         return new JudgedBattles(
-            [.. numbers.Keys], modelA, modelB, [.. battles.Select(battle => battle.Verdict)],
+            [.. numbers.Keys], modelA, modelB, [.. battles.Select(battle => battle.Verdict ?? battle.SoftLabel?.Top.ToVerdict())],
+            [.. battles.Select(battle => battle.Target)],
             [.. preferences.Select(preference => preference is { } p ? p.A + (p.Tie / 2) : double.NaN)]);
     }
 
@@ -82,24 +87,21 @@ public sealed class JudgedBattles
     public VoteSet Votes()
     {
         var rows = VotedRows;
-        return new VoteSet(Models, Take(ModelA, rows), Take(ModelB, rows), Array.ConvertAll(rows, row => Verdicts[row]!.Value));
+        var labels = Array.ConvertAll(rows, row => _labels[row]!.Value);
+        return new VoteSet(
+            Models, Take(ModelA, rows), Take(ModelB, rows), Array.ConvertAll(rows, row => Verdicts[row]!.Value),
+            softLabels: Array.Exists(labels, label => label is not ({ A: 1 } or { B: 1 } or { Tie: 1 })) ? labels : null);
     }
 
     /// <summary>The battles at some places, with the same models.</summary>
     internal JudgedBattles At(int[] rows) => new(
-        [.. Models], Take(ModelA, rows), Take(ModelB, rows), Take(Verdicts, rows), Take(Judge, rows));
+        [.. Models], Take(ModelA, rows), Take(ModelB, rows), Take(Verdicts, rows), Take(_labels, rows), Take(Judge, rows));
 
     /// <summary>The same battles as if nobody had voted.</summary>
-    internal JudgedBattles WithoutVotes() => new([.. Models], ModelA, ModelB, new Verdict?[Count], Judge);
+    internal JudgedBattles WithoutVotes() => new([.. Models], ModelA, ModelB, new Verdict?[Count], new Preference?[Count], Judge);
 
     /// <summary>The score that people gave side A: NaN where nobody voted.</summary>
-    internal double Voted(int row) => Verdicts[row] switch
-    {
-        null => double.NaN,
-        Verdict.A => 1,
-        Verdict.B => 0,
-        _ => 0.5,
-    };
+    internal double Voted(int row) => _labels[row] is { } label ? label.A + (label.Tie / 2) : double.NaN;
 
     /// <summary>Rows of battles that have what is asked for.</summary>
     internal int[] Rows(bool? voted, bool? judged) => [.. Enumerable.Range(0, Count).Where(row =>

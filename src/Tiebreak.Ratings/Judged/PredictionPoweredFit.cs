@@ -1,8 +1,8 @@
 using MathNet.Numerics;
 using Tiebreak.Core;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -39,8 +39,11 @@ public sealed class PredictionPoweredFit
 
         Fit = Lambda == 0 ? votes : RatingFit.OfBradleyTerry(votes.Counts.With(CorrectedWeights()), penalty);
         var inverse = Sandwich.InverseHessian(Fit, threads);
-        var middle = ScoreMoments.Of(battles, VoteScores(Fit), corrections, clusters).Combined(Lambda);
-        Covariance = inverse.Times(middle, threads).Times(inverse, threads);
+        var scores = VoteScores(Fit);
+        var middle = ScoreMoments.Of(battles, scores, corrections, clusters).Combined(Lambda);
+        Covariance = new StrengthCovariance(
+            ModelCovariance.Of(Fit, threads).Scaled(RelativeScatter(scores, corrections)),
+            inverse.Times(middle, threads).Times(inverse, threads));
     }
 
     /// <summary>The combined ratings.</summary>
@@ -61,7 +64,7 @@ public sealed class PredictionPoweredFit
     /// </summary>
     public double ShiftPValue { get; }
 
-    internal SquareMatrix Covariance { get; }
+    internal StrengthCovariance Covariance { get; }
 
     /// <summary>Fits.</summary>
     /// <param name="battles">The battles; unvoted ones whose models have no votes do not count.</param>
@@ -134,6 +137,23 @@ public sealed class PredictionPoweredFit
     private double[] VoteScores(RatingFit fit) =>
         [.. Enumerable.Range(0, _battles.Count)
             .Select(row => _battles.Verdicts[row] is null ? 0 : ScoreFit.Expected(fit, _battles, row) - _battles.Voted(row))];
+
+    /// <summary>
+    /// How much the scores scatter with the judge beside how much they do without, at most 1: the model's own covariance, which is that of
+    /// votes alone, is narrowed by as much.
+    /// </summary>
+    private double RelativeScatter(double[] scores, double[] corrections)
+    {
+        var (together, alone) = (0.0, 0.0);
+        for (var row = 0; row < scores.Length; row++)
+        {
+            var combined = scores[row] + (Lambda * corrections[row]);
+            together += combined * combined;
+            alone += scores[row] * scores[row];
+        }
+
+        return alone > 0 ? Math.Min(1, together / alone) : 1;
+    }
 
     // The sum of variances is a parabola in λ.
     private static double BestLambda(ScoreMoments moments, SquareMatrix bread, int threads)

@@ -1,7 +1,7 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -49,8 +49,29 @@ internal sealed class ScoreFit
     public static double Expected(RatingFit fit, JudgedBattles battles, int row) =>
         Logistic.Of(fit.Strengths[battles.ModelA[row]] - fit.Strengths[battles.ModelB[row]]);
 
-    /// <summary>The robust covariance of the strengths.</summary>
-    public SquareMatrix Covariance(JudgedBattles battles, int[]? clusters, int threads) => InverseHessian
-        .Times(ScoreMoments.Of(battles, Residuals, Residuals, clusters).Combined(0), threads)
-        .Times(InverseHessian, threads);
+    /// <summary>
+    /// The covariance of the strengths. Scores that are no votes scatter less than the model says: its own covariance is multiplied by how
+    /// much less they do on all battles together (the dispersion of McCullagh and Nelder 1989, section 9.2).
+    /// </summary>
+    public StrengthCovariance Covariance(JudgedBattles battles, int[]? clusters, int threads) => new(
+        ModelCovariance.Of(Fit, threads).Scaled(Dispersion(battles)),
+        InverseHessian
+            .Times(ScoreMoments.Of(battles, Residuals, Residuals, clusters).Combined(0), threads)
+            .Times(InverseHessian, threads));
+
+    private double Dispersion(JudgedBattles battles)
+    {
+        var free = battles.Count - battles.Models.Count + 1;
+        if (free <= 0)
+            return 1;
+        var (observed, expected) = (0.0, 0.0);
+        for (var row = 0; row < battles.Count; row++)
+        {
+            var p = Expected(Fit, battles, row);
+            observed += Residuals[row] * Residuals[row];
+            expected += p * (1 - p);
+        }
+
+        return Math.Min(1, observed / expected * battles.Count / free);
+    }
 }

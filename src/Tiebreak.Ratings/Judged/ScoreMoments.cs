@@ -1,4 +1,4 @@
-using Tiebreak.Ratings.Numerics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Ratings.Judged;

@@ -1,8 +1,6 @@
-using Tiebreak.Core.Metrics;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Judged;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Online;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
@@ -25,7 +23,9 @@ public sealed class Leaderboard
     /// </summary>
     public double? Ground { get; private init; }
 
-    /// <summary>Bootstrap rounds in which a small penalty kept ratings finite because somebody won or lost everything.</summary>
+    /// <summary>
+    /// Bootstrap rounds in which a small penalty kept ratings finite, because somebody won or lost everything or nothing was a tie.
+    /// </summary>
     public int PenalisedRounds { get; private init; }
 
     /// <summary>Rates the models of votes.</summary>
@@ -39,28 +39,24 @@ public sealed class Leaderboard
     public static Leaderboard Of(VoteSet votes, LeaderboardOptions options, CancellationToken cancellationToken = default)
     {
         var counts = VoteCounts.Of(votes);
-        var anchor = options.Anchor.PlaceIn(votes.Models);
+        var entries = new LeaderboardEntries(counts, options);
         var fit = RatingFit.Of(counts, options.Model, options.Penalty);
         if (options.Intervals == IntervalKind.Bootstrap)
         {
             var (draws, penalised) = Bootstrap.Run(
                 fit, votes, options.Clusters, options.Rounds, options.Seed, options.Threads, cancellationToken);
-            return new Leaderboard(FromDraws(
-                counts, Rated(fit.Strengths, anchor, options), [.. draws.Select(draw => Rated(draw, anchor, options))], options))
+            return new Leaderboard(entries.Of(fit.Strengths, draws, ModelCovariance.Of(fit, options.Threads)))
             {
                 Fit = fit,
-                Ground = GroundOf(fit, anchor, options),
+                Ground = GroundOf(fit, options),
                 PenalisedRounds = penalised,
             };
         }
 
-        var covariance = options.Clusters is null
-            ? Sandwich.Covariance(fit, options.Threads)
-            : Sandwich.Covariance(fit, votes, options.Clusters, options.Threads);
-        return new Leaderboard(FromCovariance(counts, fit.Strengths, covariance, options))
+        return new Leaderboard(entries.Of(fit.Strengths, StrengthCovariance.Of(fit, votes, options.Clusters, options.Threads)))
         {
             Fit = fit,
-            Ground = GroundOf(fit, anchor, options),
+            Ground = GroundOf(fit, options),
         };
     }
 
@@ -72,12 +68,9 @@ public sealed class Leaderboard
     public static Leaderboard OfElo(
         VoteSet votes, LeaderboardOptions options, double k = OnlineElo.DefaultK, CancellationToken cancellationToken = default)
     {
-        var anchor = options.Anchor.PlaceIn(votes.Models);
-        var draws = OnlineElo.Bootstrap(votes, options.Rounds, k, options.Seed, options.Threads, cancellationToken)
-            .Select(draw => Rated(Array.ConvertAll(draw, EloScale.Strength), anchor, options)).ToArray();
-        var median = Enumerable.Range(0, votes.Models.Count)
-            .Select(i => Quantile.Of([.. draws.Select(draw => draw[i]).Order()], 0.5)).ToArray();
-        return new Leaderboard(FromDraws(VoteCounts.Of(votes), median, draws, options));
+        var entries = new LeaderboardEntries(VoteCounts.Of(votes), options);
+        var draws = OnlineElo.Bootstrap(votes, options.Rounds, k, options.Seed, options.Threads, cancellationToken);
+        return new Leaderboard(entries.OfMedians(Array.ConvertAll(draws, draw => Array.ConvertAll(draw, EloScale.Strength))));
     }
 
     /// <summary>One leaderboard over categories with chosen weights, however many votes each has; intervals are the sandwich's.</summary>
@@ -90,10 +83,10 @@ public sealed class Leaderboard
         VoteSet votes, string[] labels, IReadOnlyDictionary<string, double> weights, LeaderboardOptions options)
     {
         var (fit, covariance) = CompositeFit.Of(votes, labels, weights, options.Model, options.Threads);
-        return new Leaderboard(FromCovariance(fit.Counts, fit.Strengths, covariance, options))
+        return new Leaderboard(new LeaderboardEntries(fit.Counts, options).Of(fit.Strengths, covariance))
         {
             Fit = fit,
-            Ground = GroundOf(fit, options.Anchor.PlaceIn(votes.Models), options),
+            Ground = GroundOf(fit, options),
         };
     }
 
@@ -101,7 +94,7 @@ public sealed class Leaderboard
     /// <param name="fit">The fit.</param>
     /// <param name="options">Level, anchor, clusters, rounds and seed count; intervals are the sandwich's.</param>
     public static Leaderboard Of(ContextualFit fit, LeaderboardOptions options) =>
-        new(FromCovariance(fit.Counts, fit.Strengths, fit.Covariance(options.Clusters, options.Threads), options));
+        new(new LeaderboardEntries(fit.Counts, options).Of(fit.Strengths, fit.Covariance(options.Clusters, options.Threads)));
 
     /// <summary>A leaderboard of votes combined with a judge's preferences.</summary>
     /// <param name="fit">The fit.</param>
@@ -109,7 +102,7 @@ public sealed class Leaderboard
     /// Level, anchor, rounds and seed count; the clusters are those of the fit. Wins, ties and losses are those of the votes.
     /// </param>
     public static Leaderboard Of(PredictionPoweredFit fit, LeaderboardOptions options) =>
-        new(FromCovariance(fit.VotesAlone.Counts, fit.Fit.Strengths, fit.Covariance, options)) { Fit = fit.Fit };
+        new(new LeaderboardEntries(fit.VotesAlone.Counts, options).Of(fit.Fit.Strengths, fit.Covariance)) { Fit = fit.Fit };
 
     /// <summary>
     /// A leaderboard of a judge's preferences alone, whatever people voted. Its intervals say how much other battles would change it, not
@@ -126,88 +119,15 @@ public sealed class Leaderboard
         var judged = battles.At(rows).WithoutVotes();
         var fit = ScoreFit.Of(judged, judged.Judge, options.Penalty, options.Threads);
         var clusters = options.Clusters is null ? null : Clusters.Renumber([.. rows.Select(row => options.Clusters[row])]);
-        var covariance = fit.Covariance(judged, clusters, options.Threads);
-        return new Leaderboard(FromCovariance(fit.Fit.Counts, fit.Fit.Strengths, covariance, options)) { Fit = fit.Fit };
-    }
-
-    private static LeaderboardEntry[] FromCovariance(
-        VoteCounts counts, IReadOnlyList<double> strengths, SquareMatrix covariance, LeaderboardOptions options)
-    {
-        var anchor = options.Anchor.PlaceIn(counts.Models);
-        var ratings = Rated(strengths, anchor, options);
-        var relative = covariance.RelativeTo(strengths.Count, anchor);
-        var reach = Gaussian.TwoSided(options.Level) * EloScale.PointsPerNat;
-        var intervals = new Interval[ratings.Length];
-        for (var i = 0; i < intervals.Length; i++)
+        return new Leaderboard(new LeaderboardEntries(fit.Fit.Counts, options)
+            .Of(fit.Fit.Strengths, fit.Covariance(judged, clusters, options.Threads)))
         {
-            var half = reach * Math.Sqrt(Math.Max(0, relative[i, i]));
-            intervals[i] = new Interval(ratings[i] - half, ratings[i] + half);
-        }
-
-        var draws = Gaussian.Draw(strengths, covariance, options.Rounds, options.Seed, options.Threads);
-        return Order(counts, ratings, intervals, RankRanges.Simultaneous(strengths, draws, options.Level, options.Threads));
+            Fit = fit.Fit,
+        };
     }
 
-    private static LeaderboardEntry[] FromDraws(VoteCounts counts, double[] ratings, double[][] draws, LeaderboardOptions options)
-    {
-        var intervals = new Interval[ratings.Length];
-        var column = new double[draws.Length];
-        for (var i = 0; i < intervals.Length; i++)
-        {
-            for (var round = 0; round < draws.Length; round++)
-                column[round] = draws[round][i];
-            Array.Sort(column);
-            intervals[i] = new Interval(Quantile.Of(column, (1 - options.Level) / 2), Quantile.Of(column, (1 + options.Level) / 2));
-        }
-
-        return Order(counts, ratings, intervals, RankRanges.Simultaneous(ratings, draws, options.Level, options.Threads));
-    }
-
-    private static LeaderboardEntry[] Order(VoteCounts counts, double[] ratings, Interval[] intervals, RankRange[] simultaneous)
-    {
-        var ranks = RankRanges.FromIntervals(intervals);
-        var records = Records(counts);
-        var order = Enumerable.Range(0, ratings.Length).OrderByDescending(i => ratings[i])
-            .ThenBy(i => counts.Models[i], StringComparer.Ordinal);
-        return [.. order.Select((i, place) => new LeaderboardEntry
-        {
-            Model = counts.Models[i],
-            Rating = ratings[i],
-            Interval = intervals[i],
-            Rank = place + 1,
-            Ranks = ranks[i],
-            SimultaneousRanks = simultaneous[i],
-            Battles = records[i].Battles,
-            Wins = records[i].Wins,
-            Losses = records[i].Losses,
-        })];
-    }
-
-    private static (int Battles, int Wins, int Losses)[] Records(VoteCounts counts)
-    {
-        var records = new (int Battles, int Wins, int Losses)[counts.Models.Count];
-        for (var pair = 0; pair < counts.Pairs; pair++)
-        {
-            ref var first = ref records[counts.First[pair]];
-            ref var second = ref records[counts.Second[pair]];
-            var (won, lost) = (counts.Votes[VoteCounts.Outcomes * pair], counts.Votes[(VoteCounts.Outcomes * pair) + 1]);
-            first = (first.Battles + counts.VotesOf(pair), first.Wins + won, first.Losses + lost);
-            second = (second.Battles + counts.VotesOf(pair), second.Wins + lost, second.Losses + won);
-        }
-
-        return records;
-    }
-
-    private static double[] Rated(IReadOnlyList<double> strengths, int? anchor, LeaderboardOptions options)
-    {
-        var reference = Reference(strengths, anchor);
-        return [.. strengths.Select(strength => options.Anchor.Rating + (EloScale.PointsPerNat * (strength - reference)))];
-    }
-
-    private static double Reference(IReadOnlyList<double> strengths, int? anchor) =>
-        anchor is { } place ? strengths[place] : strengths.Average();
-
-    private static double? GroundOf(RatingFit fit, int? anchor, LeaderboardOptions options) => fit.Likelihood.IsShiftInvariant
+    private static double? GroundOf(RatingFit fit, LeaderboardOptions options) => fit.Likelihood.IsShiftInvariant
         ? null
-        : options.Anchor.Rating - (EloScale.PointsPerNat * Reference(fit.Strengths, anchor));
+        : options.Anchor.Rating - (EloScale.PointsPerNat
+            * LeaderboardEntries.Reference(fit.Strengths, options.Anchor.PlaceIn(fit.Counts.Models)));
 }

@@ -15,7 +15,7 @@ public sealed record LeaderboardEntry
     /// <summary>The interval of the rating.</summary>
     public required Interval Interval { get; init; }
 
-    /// <summary>Its place by rating, from 1.</summary>
+    /// <summary>Its place by rating, from 1; equal ratings share one.</summary>
     public required int Rank { get; init; }
 
     /// <summary>The ranks that its interval allows, beside the intervals of the others.</summary>

@@ -27,17 +27,7 @@ public static class LeaderboardHistory
         VoteSet votes, DateTimeOffset[]? timestamps, HistoryPeriod period, LeaderboardOptions options,
         CancellationToken cancellationToken = default)
     {
-        var unknown = timestamps is null ? votes.Count : timestamps.Count(time => time == DateTimeOffset.MinValue);
-        if (unknown > 0)
-        {
-            throw new InputException(
-                $"{unknown:N0} of {votes.Count:N0} votes have no time, which a history needs: " +
-                "give a column tstamp, or leave `over-time` out.")
-            {
-                Parameters = ["over-time"],
-            };
-        }
-
+        ThrowIfTimesAreUnknown(votes, timestamps);
         var periods = timestamps!.Select(time => Start(time.UtcDateTime, period)).ToArray();
         DateTime[] starts = [.. periods.Distinct().Order()];
         if (starts.Length > MostPeriods)
@@ -55,33 +45,40 @@ public static class LeaderboardHistory
         })];
     }
 
+    /// <summary>A history needs the time of every vote.</summary>
+    /// <exception cref="InputException">A vote has no time.</exception>
+    internal static void ThrowIfTimesAreUnknown(VoteSet votes, DateTimeOffset[]? timestamps)
+    {
+        var unknown = timestamps is null ? votes.Count : timestamps.Count(time => time == DateTimeOffset.MinValue);
+        if (unknown > 0)
+        {
+            throw new InputException(
+                $"{unknown:N0} of {votes.Count:N0} votes have no time, which a history needs: " +
+                "give a column tstamp, or leave `over-time` out.")
+            {
+                Parameters = ["over-time"],
+            };
+        }
+    }
+
     private static LeaderboardMoment Moment(
         VoteSet votes, int[] rows, string name, LeaderboardOptions options, CancellationToken cancellationToken)
     {
         var until = votes.At(rows).WithoutUnusedModels();
-        var rated = Connectivity.Of(VoteCounts.Of(until)).Groups.MaxBy(group => group.Count)!
-            .Select(model => until.Models[model]).ToHashSet(StringComparer.Ordinal);
-        if (options.Penalty == 0 && rated.Count < until.Models.Count)
+        var rateable = RateableVotes.Of(until, options.Penalty);
+        IReadOnlyList<string> unrated = [.. rateable.Unrated.Select(model => model.Model)];
+        if (until.Models.Count - unrated.Count < 2
+            || (options.Anchor.Model is { } anchor
+                && (unrated.Contains(anchor, StringComparer.Ordinal) || !until.Models.Contains(anchor, StringComparer.Ordinal))))
         {
-            rows =
-            [
-                .. rows.Where(row => rated.Contains(votes.Models[votes.ModelA[row]]) && rated.Contains(votes.Models[votes.ModelB[row]])),
-            ];
-        }
-        else
-        {
-            rated = [.. until.Models];
-        }
-
-        IReadOnlyList<string> unrated = [.. until.Models.Where(model => !rated.Contains(model))];
-        if (rated.Count < 2 || (options.Anchor.Model is { } anchor && !rated.Contains(anchor)))
             return new LeaderboardMoment(name, until.Count, null, until.Models);
+        }
 
-        var clusters = options.Clusters is { } all ? Clusters.Renumber([.. rows.Select(row => all[row])]) : null;
+        var clusters = options.Clusters is { } all ? Clusters.Renumber([.. rateable.Rows.Select(row => all[rows[row]])]) : null;
         return new LeaderboardMoment(
             name,
             until.Count,
-            Leaderboard.Of(votes.At(rows).WithoutUnusedModels(), options with { Clusters = clusters }, cancellationToken),
+            Leaderboard.Of(until.At(rateable.Rows).WithoutUnusedModels(), options with { Clusters = clusters }, cancellationToken),
             unrated);
     }
 

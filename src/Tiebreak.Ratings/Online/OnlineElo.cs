@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Votes;
 
@@ -64,14 +63,8 @@ public static class OnlineElo
     private static void Update(double[] ratings, VoteSet votes, int vote, double k)
     {
         var (a, b) = (votes.ModelA[vote], votes.ModelB[vote]);
-        var score = votes.Verdicts[vote] switch
-        {
-            Verdict.A => 1,
-            Verdict.B => 0,
-            _ => 0.5,
-        };
         var expected = 1 / (1 + Math.Exp((ratings[b] - ratings[a]) / EloScale.PointsPerNat));
-        var change = k * (votes.Weights?[vote] ?? 1) * (score - expected);
+        var change = k * (votes.Weights?[vote] ?? 1) * (votes.Score(vote) - expected);
         ratings[a] += change;
         ratings[b] -= change;
     }

@@ -11,6 +11,6 @@ internal sealed class AveragePromptPredictor(IPromptPredictor predictor) : IProm
 
     public bool UsesPrompts => false;
 
-    public void Predict(string? prompt, int reference, Span<Preference> preferences) =>
-        predictor.Predict(prompt: null, reference, preferences);
+    public void Predict(string? prompt, ReadOnlySpan<float> vector, int reference, Span<Preference> preferences) =>
+        predictor.Predict(prompt: null, vector: [], reference, preferences);
 }

@@ -26,7 +26,7 @@ internal static class HeldOutVotes
                 places.Add(predictor, place = RoutingBattles.Places(predictor.Models));
             var preferences = new Preference[predictor.Models.Count];
             var battle = battles.Battles[row];
-            predictor.Predict(RoutingBattles.OpeningOf(battle), place[battle.ModelB!], preferences);
+            predictor.Predict(RoutingBattles.OpeningOf(battle), RoutingBattles.VectorOf(battle), place[battle.ModelB!], preferences);
             losses[row] = LogLoss.Of(preferences[place[battle.ModelA!]], battles.Targets[row]);
         }
 

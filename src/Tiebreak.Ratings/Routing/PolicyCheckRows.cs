@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Routing;
 
 namespace Tiebreak.Ratings.Routing;
@@ -21,15 +22,16 @@ internal static class PolicyCheckRows
 
     public static void Write(string folder, IPromptPredictor predictor, RoutingCosts costs, IReadOnlyList<Battle> battles)
     {
-        var prompts = battles.Select(RoutingBattles.OpeningOf).Where(prompt => prompt is { Length: > 0 and <= MaxCharacters })
-            .Distinct(StringComparer.Ordinal).ToList();
+        var prompts = battles.Where(battle => RoutingBattles.OpeningOf(battle) is { Length: > 0 and <= MaxCharacters })
+            .DistinctBy(RoutingBattles.OpeningOf, StringComparer.Ordinal).ToList();
         var count = Math.Min(Count, prompts.Count);
         var lines = new StringBuilder();
         var probabilities = new double[costs.Models.Count];
         for (var k = 0; k < count; k++)
         {
-            var prompt = prompts[(int)((long)k * prompts.Count / count)];
-            RoutingPolicy.WinOrTie(predictor, costs, prompt, probabilities);
+            var battle = prompts[(int)((long)k * prompts.Count / count)];
+            var prompt = RoutingBattles.OpeningOf(battle);
+            RoutingPolicy.WinOrTie(predictor, costs, prompt, RoutingBattles.VectorOf(battle), probabilities);
             lines.Append(new JsonObject
             {
                 ["prompt"] = prompt,
@@ -40,15 +42,30 @@ internal static class PolicyCheckRows
         File.WriteAllText(Path.Combine(folder, FileName), lines.ToString());
     }
 
+    /// <param name="folder">The policy's folder.</param>
+    /// <param name="predictor">What predicts votes.</param>
+    /// <param name="costs">The models to choose from.</param>
+    /// <param name="manifest">What <c>policy.json</c> says.</param>
+    /// <param name="embedder">What makes vectors of prompts; null where the predictor reads none.</param>
+    /// <param name="cancellationToken">Stops between batches of the embedder.</param>
     /// <exception cref="InputException">The predictor no longer says what it said.</exception>
-    public static void Verify(string folder, IPromptPredictor predictor, RoutingCosts costs, PolicyManifest manifest)
+    public static async Task VerifyAsync(
+        string folder,
+        IPromptPredictor predictor,
+        RoutingCosts costs,
+        PolicyManifest manifest,
+        ITextEmbedder? embedder,
+        CancellationToken cancellationToken)
     {
         var path = RoutingPolicy.Layout.CheckRowsOf(folder, manifest, FileName);
         var found = new double[costs.Models.Count];
-        foreach (var (line, number) in File.ReadLines(path).Select((line, index) => (line, index + 1)))
+        var rows = File.ReadLines(path).Select((line, index) => Read(folder, line, index + 1, found.Length)).ToList();
+        var vectors = embedder is null
+            ? []
+            : await RoutingBattles.EmbedAsync(rows.Select(row => row.Prompt), embedder, cancellationToken).ConfigureAwait(false);
+        foreach (var (number, (prompt, saved)) in rows.Index())
         {
-            var (prompt, saved) = Read(folder, line, number, found.Length);
-            RoutingPolicy.WinOrTie(predictor, costs, prompt, found);
+            RoutingPolicy.WinOrTie(predictor, costs, prompt, vectors.GetValueOrDefault(prompt, []), found);
             for (var m = 0; m < found.Length; m++)
             {
                 if (Math.Abs(saved[m] - found[m]) <= manifest.CheckTolerance)
@@ -56,7 +73,7 @@ internal static class PolicyCheckRows
                 throw RoutingPolicy.Layout.NotReproduced(
                     folder,
                     manifest,
-                    $"for check row {number} and {costs.Models[m].Model} it now says {found[m]:F6} instead of {saved[m]:F6}");
+                    $"for check row {number + 1} and {costs.Models[m].Model} it now says {found[m]:F6} instead of {saved[m]:F6}");
             }
         }
     }

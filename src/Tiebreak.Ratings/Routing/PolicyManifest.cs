@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Bundles;
 
 namespace Tiebreak.Ratings.Routing;
@@ -11,6 +12,13 @@ public sealed record PolicyManifest : FolderManifest
 
     /// <summary>The kind of predictor; see <see cref="Core.Routing.IPromptPredictorFormat"/>.</summary>
     public required string Predictor { get; init; }
+
+    /// <summary>
+    /// The model that made vectors of prompts (see <see cref="Core.Embeddings.ITextEmbedder.ModelId"/>); null for none. Another one is
+    /// refused.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Embedder { get; init; }
 
     /// <summary>The model that others are held against.</summary>
     public required string Reference { get; init; }

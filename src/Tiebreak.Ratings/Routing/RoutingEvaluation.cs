@@ -7,11 +7,19 @@ namespace Tiebreak.Ratings.Routing;
 /// <param name="Curve">What it costs and how good it is.</param>
 public sealed record RoutingEvaluation(PromptGain Gain, CostQualityCurve Curve)
 {
-    /// <summary>Evaluates a policy.</summary>
+    /// <summary>Evaluates a policy. Prompts are embedded where the policy reads their vectors.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="battles">Battles between models that its predictor knows, on prompts that it was not trained on.</param>
-    public static RoutingEvaluation Of(RoutingPolicy policy, LabelledBattles battles)
+    /// <param name="cancellationToken">Stops between batches of the embedder.</param>
+    public static async Task<RoutingEvaluation> OfAsync(
+        RoutingPolicy policy, LabelledBattles battles, CancellationToken cancellationToken = default)
     {
+        if (policy.Embedder is not null)
+        {
+            battles = new LabelledBattles(
+                await RoutingBattles.EmbedAsync(battles.Battles, policy.Embedder, cancellationToken).ConfigureAwait(false));
+        }
+
         var plain = new AveragePromptPredictor(policy.Predictor);
         return new RoutingEvaluation(
             HeldOutVotes.Compare(

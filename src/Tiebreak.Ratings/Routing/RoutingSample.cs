@@ -47,7 +47,9 @@ internal sealed class RoutingSample
             var battle = battles.Battles[row];
             var prompt = RoutingBattles.OpeningOf(battle);
             costs.Of(prompt, sample._prices.AsSpan(row * sample.Models, sample.Models));
-            RoutingPolicy.WinOrTie(predictorOf(row), costs, prompt, sample._probabilities.AsSpan(row * sample.Models, sample.Models));
+            RoutingPolicy.WinOrTie(
+                predictorOf(row), costs, prompt, RoutingBattles.VectorOf(battle),
+                sample._probabilities.AsSpan(row * sample.Models, sample.Models));
             var (a, b, target) =
                 (places.GetValueOrDefault(battle.ModelA!, -1), places.GetValueOrDefault(battle.ModelB!, -1), battles.Targets[row]);
             (sample._opponents[row], sample._outcomes[row]) = b == costs.Reference ? (a, target.A + target.Tie)

@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Routing;
@@ -13,6 +14,9 @@ namespace Tiebreak.Ratings.Routing;
 /// </summary>
 public sealed record RoutingTraining
 {
+    // A vector depends on the device and on its neighbours in a batch, by rounding.
+    private const double EmbeddedTolerance = 1e-3;
+
     /// <summary>What predicts votes from prompts.</summary>
     public required IPromptPredictorFormat Format { get; init; }
 
@@ -36,6 +40,11 @@ public sealed record RoutingTraining
 
     /// <summary>Whether the policy looks at prompts. Default: only if that helps beyond chance.</summary>
     public PromptUse Prompts { get; init; } = PromptUse.Auto;
+
+    /// <summary>
+    /// Makes vectors of prompts, so that prompts that mean the same are alike to the policy; null: only words and counts are looked at.
+    /// </summary>
+    public ITextEmbedder? Embedder { get; init; }
 
     /// <summary>Folds of the cross-validation. Default: 5.</summary>
     public int Folds { get; init; } = 5;
@@ -63,6 +72,9 @@ public sealed record RoutingTraining
         CheckModels(battles);
         var costs = RoutingCosts.Of(Costs, Reference, Objective).WithLengthsOf(battles);
 
+        if (Embedder is not null)
+            progress?.Report(new JobProgress("embedding prompts", 0, battles.Count));
+        battles = await RoutingBattles.EmbedAsync(battles, Embedder, cancellationToken).ConfigureAwait(false);
         var labelled = new LabelledBattles(battles);
         var folds = GroupedFolds.Assign(labelled, Folds, Seed);
         var job = new TrainingJob
@@ -74,7 +86,7 @@ public sealed record RoutingTraining
             Placement = new() { Threads = Threads },
             Progress = progress,
         };
-        var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken);
+        var trained = await Task.Run(() => Format.Train(job, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         var gain = HeldOutVotes.Compare(
             labelled,
@@ -87,6 +99,7 @@ public sealed record RoutingTraining
         var manifest = new PolicyManifest
         {
             Predictor = Format.Kind,
+            Embedder = Embedder?.ModelId,
             Reference = Reference,
             Objective = Objective,
             Threshold = Threshold,
@@ -99,7 +112,7 @@ public sealed record RoutingTraining
             Folds = Folds,
             Data = Data,
             Versions = FolderManifest.VersionsWith(Format.Versions),
-            CheckTolerance = 1e-6,
+            CheckTolerance = Embedder is null ? 1e-6 : EmbeddedTolerance,
         };
         manifest = await RoutingPolicy.Layout.WriteAsync(
             Out,
@@ -107,11 +120,11 @@ public sealed record RoutingTraining
             async temporary =>
             {
                 var predictor = usesPrompts ? trained.WithPrompts : trained.WithoutPrompts;
-                await trained.SaveAsync(predictor, temporary);
+                await trained.SaveAsync(predictor, temporary).ConfigureAwait(false);
                 PolicyCheckRows.Write(temporary, predictor, costs, battles);
                 SeenBattles.Of(battles, Threads).Write(temporary);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         return new RoutingTrainingOutcome(manifest, gain, curve);
     }
 

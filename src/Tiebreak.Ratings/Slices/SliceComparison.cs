@@ -1,9 +1,8 @@
 using MathNet.Numerics;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -36,7 +35,7 @@ public static class SliceComparison
         {
             Slice = slice.Name,
             Votes = rows.Length,
-            TieShare = (double)rows.Count(row => votes.Verdicts[row].ToOutcome() == Outcome.Tie) / rows.Length,
+            TieShare = rows.Average(row => votes.Label(row).Tie),
             Ratings = [],
         };
         if (rest.Length == 0)
@@ -57,7 +56,9 @@ public static class SliceComparison
                 ChiSquared = test.Statistic,
                 DegreesOfFreedom = compared.Count - 1,
                 PValue = SpecialFunctions.GammaUpperRegularized((compared.Count - 1) / 2.0, test.Statistic / 2),
-                Note = left == 0 ? null : $"{left} of {votes.Models.Count} models are left out: too few votes in it or in the rest",
+                Note = left == 0
+                    ? null
+                    : $"{left} of {votes.Models.Count} models {(left == 1 ? "is" : "are")} left out: too few votes in it or in the rest",
             };
     }
 
@@ -86,37 +87,58 @@ public static class SliceComparison
             return null;
 
         var n = inside.Models.Count;
-        var places = inside.Models.Select(model => outside.Models.ToList().IndexOf(model)).ToArray();
-        var (difference, errors) = (new double[n], new double[n]);
-        var (one, other) = (inside.Covariance.RelativeTo(n, null), outside.Covariance.RelativeTo(n, null));
-        for (var i = 0; i < n; i++)
-        {
-            difference[i] = Centred(inside, i) - Centred(outside, places[i]);
-            errors[i] = Math.Sqrt(Math.Max(0, one[i, i] + other[places[i], places[i]]));
-        }
-
-        // Differences sum to 0: the last one follows from the others.
-        var joint = new SquareMatrix(n - 1);
-        for (var i = 0; i < n - 1; i++)
-        {
-            for (var j = 0; j < n - 1; j++)
-                joint[i, j] = one[i, j] + other[places[i], places[j]];
-        }
-
-        if (Cholesky.TryFactor(joint) is not { } factor)
+        var outsideModels = outside.Models.ToList();
+        int[] places = [.. inside.Models.Select(model => outsideModels.IndexOf(model))];
+        double[] difference = [.. Enumerable.Range(0, n).Select(i => Centred(inside, i) - Centred(outside, places[i]))];
+        var own = Sum(inside.Covariance.Model, outside.Covariance.Model, places);
+        var robust = Sum(inside.Covariance.Robust, outside.Covariance.Robust, places);
+        if (Statistic(difference, own) is not { } statistic)
             return null;
-        var solved = difference[..^1];
-        factor.Solve(solved);
+
+        double[] errors = [.. Enumerable.Range(0, n).Select(i => Math.Sqrt(Math.Max(own[i, i], robust[i, i])))];
         var p = Holm.Adjust([.. Enumerable.Range(0, n).Select(i => Gaussian.TwoSidedPValue(difference[i] / errors[i]))]);
         var ratings = Enumerable.Range(0, n).Select(i => new SliceRating(
             inside.Models[i], EloScale.Rating(Centred(inside, i)), EloScale.Rating(Centred(outside, places[i])),
             EloScale.PointsPerNat * errors[i], p[i]));
-        return ([.. ratings.OrderByDescending(rating => rating.Rating)], SquareMatrix.Dot(solved, difference.AsSpan(0, n - 1)));
+
+        // Each contrast has the larger of two variances, and so all together have the smaller of two statistics.
+        return (
+            [.. ratings.OrderByDescending(rating => rating.Rating)],
+            Math.Min(statistic, Statistic(difference, robust) ?? double.PositiveInfinity));
+    }
+
+    /// <summary>The covariance of the differences between the strengths of two parts, each less its mean.</summary>
+    private static SquareMatrix Sum(SquareMatrix inside, SquareMatrix outside, int[] places)
+    {
+        var n = places.Length;
+        var (one, other, sum) = (inside.RelativeTo(n, null), outside.RelativeTo(n, null), new SquareMatrix(n));
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++)
+                sum[i, j] = one[i, j] + other[places[i], places[j]];
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Wald's statistic of differences that sum to 0, so that the last follows from the others; null if the covariance is singular.
+    /// </summary>
+    private static double? Statistic(double[] difference, SquareMatrix covariance)
+    {
+        var joint = new SquareMatrix(difference.Length - 1);
+        for (var i = 0; i < joint.Size; i++)
+            covariance.Row(i)[..joint.Size].CopyTo(joint.Row(i));
+        if (Cholesky.TryFactor(joint) is not { } factor)
+            return null;
+        var solved = difference[..^1];
+        factor.Solve(solved.AsSpan());
+        return SquareMatrix.Dot(solved, difference.AsSpan(0, joint.Size));
     }
 
     private static double Centred(Part part, int model) => part.Strengths[model] - part.Strengths.Average();
 
-    private sealed record Part(IReadOnlyList<string> Models, IReadOnlyList<double> Strengths, SquareMatrix Covariance)
+    private sealed record Part(IReadOnlyList<string> Models, IReadOnlyList<double> Strengths, StrengthCovariance Covariance)
     {
         public static Part? Of(VoteSet votes, int[] rows, HashSet<int> models, RatingModel model, int[]? clusters, int threads)
         {
@@ -125,10 +147,8 @@ public static class SliceComparison
             try
             {
                 var fit = RatingFit.Of(VoteCounts.Of(part), model);
-                var covariance = clusters is null
-                    ? Sandwich.Covariance(fit, threads)
-                    : Sandwich.Covariance(fit, part, Clusters.Renumber([.. kept.Select(row => clusters[row])]), threads);
-                return new Part(part.Models, fit.Strengths, covariance);
+                int[]? own = clusters is null ? null : Clusters.Renumber([.. kept.Select(row => clusters[row])]);
+                return new Part(part.Models, fit.Strengths, StrengthCovariance.Of(fit, part, own, threads));
             }
             catch (Core.InputException)
             {

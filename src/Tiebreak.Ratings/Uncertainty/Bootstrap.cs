@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
+using Tiebreak.Core.Numerics;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Uncertainty;
@@ -9,8 +9,8 @@ namespace Tiebreak.Ratings.Uncertainty;
 /// <summary>
 /// Fits the model again to votes drawn with replacement (Efron 1979). Every round starts at the fit to all votes and descends with its
 /// Hessian, factored once (the chord method), until what is left is below the tolerance; a round that does not arrive so (somebody in it
-/// won or lost everything) is fitted by Newton's method with a small penalty, and counted. Eight rounds descend together, one in each lane
-/// of a vector.
+/// won or lost everything, or nothing in it was a tie) is fitted by Newton's method with a small penalty and a hundredth of all votes
+/// added, and counted. Eight rounds descend together, one in each lane of a vector.
 /// </summary>
 internal sealed class Bootstrap
 {
@@ -19,6 +19,7 @@ internal sealed class Bootstrap
     // A two-thousandth of a point: far below what draws differ by.
     private const double Tolerance = 3e-6;
     private const double PenaltyOfSeparatedRounds = 0.01;
+    private const double ShareOfAllVotes = 0.01;
 
     private static readonly int Lanes = Vector512<double>.Count;
 
@@ -32,10 +33,8 @@ internal sealed class Bootstrap
         (_fit, _likelihood) = (fit, fit.Likelihood);
         _resampler = new Resampler(fit.Counts, votes, clusters);
         var hessian = new SquareMatrix(_likelihood.Parameters);
-        _likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, new double[_likelihood.Parameters], hessian);
-        for (var i = 0; i < _likelihood.Models; i++)
-            hessian[i, i] += fit.Penalty;
-        _factor = Newton.Factor(_likelihood, hessian, fit.Penalty);
+        _likelihood.EvaluatePenalised(fit.Parameters, fit.Counts.Weights, fit.Penalty, new double[_likelihood.Parameters], hessian);
+        _factor = Newton.TryFactor(hessian)!;
     }
 
     /// <summary>Draws parameters.</summary>
@@ -121,13 +120,14 @@ internal sealed class Bootstrap
         return left;
     }
 
+    // The penalty keeps ratings finite, the share of all votes the tie parameter: a round may have no ties.
     private double[] Penalised(double[] weights)
     {
-        var all = new double[_fit.Counts.Weights.Length];
+        var all = Array.ConvertAll(_fit.Counts.Weights, weight => ShareOfAllVotes * weight);
         for (var place = 0; place < weights.Length; place++)
-            all[_resampler.Slots[place]] = weights[place];
-        return Newton.Minimise(
-            _likelihood, all, Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds), _fit.Parameters).Parameters[.._likelihood.Models];
+            all[_resampler.Slots[place]] += weights[place];
+        var penalty = Math.Max(_fit.Penalty, PenaltyOfSeparatedRounds);
+        return _likelihood.Minimise(all, penalty, _fit.Parameters).Parameters[.._likelihood.Models];
     }
 
     private double[] Lane(Vector512<double>[] parameters, int lane)

@@ -1,5 +1,5 @@
+using Tiebreak.Core.Numerics;
 using Tiebreak.Core.Randomness;
-using Tiebreak.Ratings.Numerics;
 
 namespace Tiebreak.Ratings.Uncertainty;
 

@@ -1,12 +1,14 @@
 using System.Numerics;
 using Tiebreak.Core.Metrics;
-using Tiebreak.Ratings.Numerics;
+using Tiebreak.Core.Numerics;
 
 namespace Tiebreak.Ratings.Uncertainty;
 
 /// <summary>Ranges of ranks.</summary>
 internal static class RankRanges
 {
+    private const double NoVariance = 1e-16;
+
     /// <summary>
     /// One model's range by itself: as many are better, or worse, as have an interval that lies wholly above, or below. The best rank is
     /// the Arena's "rank (UB)".
@@ -25,41 +27,54 @@ internal static class RankRanges
     /// difference.
     /// </summary>
     /// <param name="strengths">The estimates.</param>
-    /// <param name="draws">Draws of them: bootstrap rounds, or from their normal distribution.</param>
+    /// <param name="draws">Draws of them, for that quantile: bootstrap rounds, or from their normal distribution.</param>
+    /// <param name="covariance">Says the standard errors.</param>
     /// <param name="level">The confidence.</param>
     /// <param name="threads">Most threads to use; the result does not depend on it.</param>
-    public static RankRange[] Simultaneous(IReadOnlyList<double> strengths, double[][] draws, double level, int threads)
+    public static RankRange[] Simultaneous(
+        IReadOnlyList<double> strengths, double[][] draws, StrengthCovariance covariance, double level, int threads)
     {
         var n = strengths.Count;
-        var deviations = Deviations(draws, n);
-        var inverse = InverseErrors(deviations, n, threads);
-        var largest = new double[draws.Length];
-        Parallel.For(0, draws.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, round =>
-        {
-            var values = new double[n];
-            for (var i = 0; i < n; i++)
-                values[i] = deviations[i][round];
-            for (var i = 0; i < n; i++)
-                largest[round] = Math.Max(largest[round], LargestStandardised(values, inverse.Row(i), i));
-        });
-
-        Array.Sort(largest);
-        var critical = Quantile.Of(largest, level);
+        var critical = Critical(draws, n, level, threads);
         var ranges = new RankRange[n];
         for (var i = 0; i < n; i++)
         {
             var (better, worse) = (0, 0);
             for (var j = 0; j < n; j++)
             {
-                var standardised = (strengths[i] - strengths[j]) * inverse[i, j];
-                better += standardised < -critical ? 1 : 0;
-                worse += standardised > critical ? 1 : 0;
+                var (difference, variance) = (strengths[i] - strengths[j], covariance.OfDifference(i, j));
+                if (variance <= NoVariance || difference * difference <= critical * critical * variance)
+                    continue;
+                better += difference < 0 ? 1 : 0;
+                worse += difference > 0 ? 1 : 0;
             }
 
             ranges[i] = new RankRange(1 + better, n - worse);
         }
 
         return ranges;
+    }
+
+    /// <summary>The covariance of draws.</summary>
+    public static SquareMatrix Covariance(double[][] draws, int threads) => Products(Deviations(draws, draws[0].Length), threads);
+
+    /// <summary>The quantile of the largest standardised difference of two, which is never below that of a single one.</summary>
+    private static double Critical(double[][] draws, int models, double level, int threads)
+    {
+        var deviations = Deviations(draws, models);
+        var inverse = InverseErrors(Products(deviations, threads));
+        var largest = new double[draws.Length];
+        Parallel.For(0, draws.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, round =>
+        {
+            var values = new double[models];
+            for (var i = 0; i < models; i++)
+                values[i] = deviations[i][round];
+            for (var i = 0; i < models; i++)
+                largest[round] = Math.Max(largest[round], LargestStandardised(values, inverse.Row(i), i));
+        });
+
+        Array.Sort(largest);
+        return Math.Max(Gaussian.TwoSided(level), Quantile.Of(largest, level));
     }
 
     /// <summary>The draws of every model, less their mean.</summary>
@@ -77,24 +92,29 @@ internal static class RankRanges
         return deviations;
     }
 
-    /// <summary>
-    /// One over the standard error of every difference; 0 where the error is 0, so that nothing counts as a difference there.
-    /// </summary>
-    private static SquareMatrix InverseErrors(double[][] deviations, int models, int threads)
+    private static SquareMatrix Products(double[][] deviations, int threads)
     {
-        var products = new SquareMatrix(models);
-        Parallel.For(0, models, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        var products = new SquareMatrix(deviations.Length);
+        Parallel.For(0, deviations.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             for (var j = 0; j <= i; j++)
                 products[i, j] = products[j, i] = SquareMatrix.Dot(deviations[i], deviations[j]) / deviations[i].Length;
         });
-        var inverse = new SquareMatrix(models);
-        for (var i = 0; i < models; i++)
+        return products;
+    }
+
+    /// <summary>
+    /// One over the standard error of every difference; 0 where the error is 0, so that nothing counts as a difference there.
+    /// </summary>
+    private static SquareMatrix InverseErrors(SquareMatrix products)
+    {
+        var inverse = new SquareMatrix(products.Size);
+        for (var i = 0; i < products.Size; i++)
         {
-            for (var j = 0; j < models; j++)
+            for (var j = 0; j < products.Size; j++)
             {
                 var variance = products[i, i] + products[j, j] - (2 * products[i, j]);
-                inverse[i, j] = variance > 1e-16 ? 1 / Math.Sqrt(variance) : 0;
+                inverse[i, j] = variance > NoVariance ? 1 / Math.Sqrt(variance) : 0;
             }
         }
 

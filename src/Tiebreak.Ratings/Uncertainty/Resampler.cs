@@ -10,28 +10,26 @@ namespace Tiebreak.Ratings.Uncertainty;
 internal sealed class Resampler
 {
     private readonly MultinomialSampler _sampler;
-    private readonly double[]? _weights;
+    private readonly VoteSet _votes;
+    private readonly VoteCounts _counts;
     private readonly ClusterRows? _rows;
 
-    // Of every vote: which of the slots it is in; null where slots are drawn.
-    private readonly int[]? _slotOfRow;
+    // Of every slot: its place among those that have votes; null where slots are drawn.
+    private readonly int[]? _places;
 
     public Resampler(VoteCounts counts, VoteSet votes, int[]? clusters)
     {
-        Slots = [.. Enumerable.Range(0, counts.Votes.Length).Where(slot => counts.Votes[slot] > 0)];
-        if (clusters is null && votes.Weights is null)
+        (_votes, _counts) = (votes, counts);
+        Slots = [.. Enumerable.Range(0, counts.Weights.Length).Where(slot => counts.Votes[slot] > 0 || counts.Weights[slot] > 0)];
+        if (clusters is null && votes.Weights is null && votes.SoftLabels is null)
         {
             _sampler = new MultinomialSampler([.. Slots.Select(slot => counts.Votes[slot])]);
             return;
         }
 
-        var places = new int[counts.Votes.Length];
+        _places = new int[counts.Votes.Length];
         for (var place = 0; place < Slots.Length; place++)
-            places[Slots[place]] = place;
-        _slotOfRow = new int[votes.Count];
-        for (var row = 0; row < _slotOfRow.Length; row++)
-            _slotOfRow[row] = places[counts.SlotOf(votes.ModelA[row], votes.ModelB[row], votes.Verdicts[row])];
-        _weights = votes.Weights;
+            _places[Slots[place]] = place;
         _rows = clusters is null ? null : ClusterRows.Of(clusters);
         var cells = new int[_rows?.Count ?? votes.Count];
         Array.Fill(cells, 1);
@@ -42,7 +40,7 @@ internal sealed class Resampler
     public int[] Slots { get; }
 
     /// <summary>The number of things that are drawn, if they are not slots; else 0.</summary>
-    public int Cells => _slotOfRow is null ? 0 : _rows?.Count ?? _slotOfRow.Length;
+    public int Cells => _places is null ? 0 : _rows?.Count ?? _votes.Count;
 
     /// <summary>Draws votes.</summary>
     /// <param name="random">Where numbers come from.</param>
@@ -50,7 +48,7 @@ internal sealed class Resampler
     /// <param name="weights">Becomes the weight of each of <see cref="Slots"/>.</param>
     public void Draw(ref SeededRandom random, double[] drawn, double[] weights)
     {
-        if (_slotOfRow is null)
+        if (_places is null)
         {
             _sampler.Draw(ref random, weights);
             return;
@@ -64,12 +62,26 @@ internal sealed class Resampler
                 continue;
             if (_rows is null)
             {
-                weights[_slotOfRow[cell]] += drawn[cell] * (_weights?[cell] ?? 1);
+                Add(cell, drawn[cell], weights);
                 continue;
             }
 
             foreach (var row in _rows[cell])
-                weights[_slotOfRow[row]] += drawn[cell] * (_weights?[row] ?? 1);
+                Add(row, drawn[cell], weights);
+        }
+    }
+
+    private void Add(int row, double times, double[] weights)
+    {
+        Span<VerdictShare> buffer = stackalloc VerdictShare[VoteSet.MostShares];
+        foreach (var (verdict, share) in _votes.Shares(row, buffer))
+        {
+            // An outcome that has no share in any vote has no place.
+            if (share > 0)
+            {
+                var slot = _counts.SlotOf(_votes.ModelA[row], _votes.ModelB[row], verdict);
+                weights[_places![slot]] += times * share * (_votes.Weights?[row] ?? 1);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
+using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Models;
-using Tiebreak.Ratings.Numerics;
 using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.Ratings.Uncertainty;
@@ -8,11 +8,13 @@ namespace Tiebreak.Ratings.Uncertainty;
 /// <summary>
 /// The robust ("sandwich") covariance H⁻¹ B H⁻¹ of fitted parameters (Huber 1967; White 1982), which stays right where the model does not
 /// hold, as for half-win ties, and for weighted votes. H is the Hessian, B the sum of the products of the votes' scores. A ridge of 1e-5
-/// times the total weight on the strengths makes H invertible, as arena-rank does; B has no mass in the direction it touches.
+/// times the total weight on the strengths makes H invertible, as arena-rank does; B has no mass in the direction it touches. It is at most
+/// a thousandth of the least curvature, so that it never stands for votes of a model that has few among many.
 /// </summary>
 internal static class Sandwich
 {
     private const double RidgePerWeight = 1e-5;
+    private const double RidgePerCurvature = 1e-3;
 
     /// <summary>The covariance of strengths and tie parameter, votes being independent.</summary>
     public static SquareMatrix Covariance(RatingFit fit, int threads)
@@ -46,16 +48,20 @@ internal static class Sandwich
         var middle = new SquareMatrix(likelihood.Parameters);
         var rows = ClusterRows.Of(clusters);
         var (sum, touched) = (new double[likelihood.Parameters], new List<int>());
+        Span<VerdictShare> buffer = stackalloc VerdictShare[VoteSet.MostShares];
         for (var cluster = 0; cluster < rows.Count; cluster++)
         {
             foreach (var row in rows[cluster])
             {
-                var slot = fit.Counts.SlotOf(votes.ModelA[row], votes.ModelB[row], votes.Verdicts[row]);
-                var (pair, weight) = (slot / VoteCounts.Outcomes, votes.Weights?[row] ?? 1);
-                Touch(fit.Counts.First[pair], weight * scores[slot].A);
-                Touch(fit.Counts.Second[pair], weight * scores[slot].B);
-                if (likelihood.HasTie)
-                    Touch(likelihood.Models, weight * scores[slot].T);
+                foreach (var (verdict, share) in votes.Shares(row, buffer))
+                {
+                    var slot = fit.Counts.SlotOf(votes.ModelA[row], votes.ModelB[row], verdict);
+                    var (pair, weight) = (slot / VoteCounts.Outcomes, share * (votes.Weights?[row] ?? 1));
+                    Touch(fit.Counts.First[pair], weight * scores[slot].A);
+                    Touch(fit.Counts.Second[pair], weight * scores[slot].B);
+                    if (likelihood.HasTie)
+                        Touch(likelihood.Models, weight * scores[slot].T);
+                }
             }
 
             foreach (var i in touched)
@@ -88,10 +94,7 @@ internal static class Sandwich
     public static SquareMatrix Between(RatingFit fit, SquareMatrix middle, int threads, double factor = 1)
     {
         var bread = InverseHessian(fit, threads);
-        var covariance = bread.Times(middle, threads).Times(bread, threads);
-        foreach (ref var value in covariance.Values.AsSpan())
-            value *= factor;
-        return covariance;
+        return bread.Times(middle, threads).Times(bread, threads).Scaled(factor);
     }
 
     /// <summary>The inverse of the Hessian with its ridge.</summary>
@@ -99,11 +102,12 @@ internal static class Sandwich
     {
         var likelihood = fit.Likelihood;
         var hessian = new SquareMatrix(likelihood.Parameters);
-        likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, new double[likelihood.Parameters], hessian);
-        var ridge = Math.Max(fit.Penalty, RidgePerWeight * fit.Counts.TotalWeight);
-        for (var i = 0; i < likelihood.Models; i++)
-            hessian[i, i] += ridge;
-        return Newton.Factor(likelihood, hessian, ridge).Inverse(threads);
+        var gradient = new double[likelihood.Parameters];
+        likelihood.Evaluate(fit.Parameters, fit.Counts.Weights, gradient, hessian);
+        var least = Enumerable.Range(0, likelihood.Models).Min(i => hessian[i, i]);
+        var ridge = Math.Max(fit.Penalty, Math.Min(RidgePerWeight * fit.Counts.TotalWeight, RidgePerCurvature * least));
+        likelihood.EvaluatePenalised(fit.Parameters, fit.Counts.Weights, ridge, gradient, hessian);
+        return Newton.TryFactor(hessian)!.Inverse(threads);
     }
 
     /// <summary>Adds the product of one vote's score with itself, so many times.</summary>

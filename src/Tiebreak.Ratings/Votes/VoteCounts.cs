@@ -38,7 +38,10 @@ public sealed class VoteCounts
     /// <summary>The sum of the weights in each slot.</summary>
     public double[] Weights { get; }
 
-    /// <summary>The sum of the squared weights in each slot, which the variance of a weighted sum needs.</summary>
+    /// <summary>
+    /// The sum of the squared weights in each slot, which the variance of a weighted sum needs. That of a soft label is divided among its
+    /// outcomes like the weight.
+    /// </summary>
     public double[] Squares { get; }
 
     /// <summary>The number of pairs that met.</summary>
@@ -89,21 +92,33 @@ public sealed class VoteCounts
     public VoteCounts With(double[] weights, double[]? squares = null) =>
         new(Models, _pairs, First, Second, Votes, weights, squares ?? weights);
 
+    /// <summary>The same pairs with the weights of some of the votes.</summary>
+    /// <param name="votes">The votes that were counted.</param>
+    /// <param name="rows">Which of them.</param>
+    internal VoteCounts Of(VoteSet votes, IEnumerable<int> rows)
+    {
+        var (weights, squares) = (new double[Votes.Length], new double[Votes.Length]);
+        Span<VerdictShare> buffer = stackalloc VerdictShare[VoteSet.MostShares];
+        foreach (var row in rows)
+        {
+            var weight = votes.Weights?[row] ?? 1;
+            foreach (var (verdict, share) in votes.Shares(row, buffer))
+            {
+                var slot = SlotOf(votes.ModelA[row], votes.ModelB[row], verdict);
+                weights[slot] += weight * share;
+                squares[slot] += weight * weight * share;
+            }
+        }
+
+        return With(weights, squares);
+    }
+
     private VoteCounts Tally(VoteSet votes)
     {
         for (var i = 0; i < votes.Count; i++)
             Votes[SlotOf(votes.ModelA[i], votes.ModelB[i], votes.Verdicts[i])]++;
-        if (votes.Weights is not { } each)
-            return With(Array.ConvertAll(Votes, count => (double)count));
-
-        var (weights, squares) = (new double[Votes.Length], new double[Votes.Length]);
-        for (var i = 0; i < votes.Count; i++)
-        {
-            var slot = SlotOf(votes.ModelA[i], votes.ModelB[i], votes.Verdicts[i]);
-            weights[slot] += each[i];
-            squares[slot] += each[i] * each[i];
-        }
-
-        return With(weights, squares);
+        return votes.Weights is null && votes.SoftLabels is null
+            ? With(Array.ConvertAll(Votes, count => (double)count))
+            : Of(votes, Enumerable.Range(0, votes.Count));
     }
 }

@@ -10,10 +10,10 @@ public static class NumberText
     public static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A loss or another metric, with four digits.</summary>
-    public static string Loss(double value) => double.IsFinite(value) ? value.ToString("F4", CultureInfo.InvariantCulture) : "none";
+    public static string Loss(double value) => double.IsFinite(value) ? Of(value, "F4") : "none";
 
     /// <summary>A share from 0 to 1 in percent, with one digit.</summary>
-    public static string Percent(double value) => double.IsFinite(value) ? value.ToString("P1", CultureInfo.InvariantCulture) : "none";
+    public static string Percent(double value) => double.IsFinite(value) ? Of(value, "P1") : "none";
 
     /// <summary>A share of a whole in percent.</summary>
     public static string Percent(int part, int whole) => Percent((double)part / whole);
@@ -21,8 +21,12 @@ public static class NumberText
     /// <summary>An amount of money or time, with four digits that matter.</summary>
     public static string Amount(double value) => value.ToString(Math.Abs(value) >= 1000 ? "N0" : "G4", CultureInfo.InvariantCulture);
 
-    /// <summary>Any number in a format of .NET.</summary>
-    public static string Of(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    /// <summary>Any number in a format of .NET; what rounds to zero has no sign.</summary>
+    public static string Of(double value, string format)
+    {
+        var text = value.ToString(format, CultureInfo.InvariantCulture);
+        return text.StartsWith('-') && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
+    }
 
     /// <summary>A number with its sign; what rounds to zero has none ("-0.000" would say more than is known).</summary>
     public static string Signed(double value, int digits)

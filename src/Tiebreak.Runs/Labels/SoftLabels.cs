@@ -48,7 +48,8 @@ public sealed class SoftLabels
         var isolating = new IsolatingJudge(judge, TokenCost.Of, say); // the judge is the caller's to dispose
         var rows = BattleReader.Read(path, options with { Purpose = BattlePurpose.Explore }, cancellationToken);
         await Task.Run(
-            () => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(isolating, rows, cancellationToken)), cancellationToken);
+            () => BattleWriter.WriteJsonlAsync(outPath, labels.LabelAsync(isolating, rows, cancellationToken)), cancellationToken)
+                .ConfigureAwait(false);
         return labels;
     }
 
@@ -57,7 +58,7 @@ public sealed class SoftLabels
     {
         foreach (var batch in Good(rows).Chunk(BatchSize))
         {
-            var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = batch }, cancellationToken);
+            var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = batch }, cancellationToken).ConfigureAwait(false);
             if (Array.TrueForAll(outcomes, outcome => outcome.Failure is not null))
             {
                 throw new TiebreakException(

@@ -61,7 +61,7 @@ public sealed record SpeedSample
                 var batchStart = clock.GetTimestamp();
                 try
                 {
-                    await judge.JudgeAsync([.. places.Select(place => battles[place])], progress: null, either.Token);
+                    await judge.JudgeAsync([.. places.Select(place => battles[place])], progress: null, either.Token).ConfigureAwait(false);
                     round.Add((places.Length, places.Sum(place => tokens[place]), clock.GetElapsedTime(batchStart).TotalSeconds));
                 }
                 catch (OperationCanceledException) when (either.IsCancellationRequested)

@@ -20,7 +20,7 @@ internal sealed class JudgeHealth(RunContext run)
 
         var shortest = ShardCutter.LongestFirst(run.Tokens).TakeLast(Probes);
         var request = new JudgeRequest { Battles = [.. shortest.Select(row => run.Battles[row])] };
-        var probes = await judge.JudgeAsync(request, cancellationToken);
+        var probes = await judge.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         if (Array.TrueForAll(probes, probe => probe.Failure is not null))
         {
             throw new TiebreakException(

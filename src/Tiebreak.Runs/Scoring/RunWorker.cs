@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Diagnostics;
 using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
@@ -61,15 +62,15 @@ internal sealed class RunWorker
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
         try
         {
-            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token)
-                || !await PassAsync(RunPass.First, "judging", either.Token))
+            if (!await PassAsync(RunPass.Fallback, "fallback judge", either.Token).ConfigureAwait(false)
+                || !await PassAsync(RunPass.First, "judging", either.Token).ConfigureAwait(false))
             {
                 return false;
             }
 
             if (_run.Manifest.SecondOrder == SecondOrder.Uncertain)
                 SecondOrderPlan.Publish(_run, _results);
-            return await PassAsync(RunPass.Second, "judging with A and B exchanged", either.Token);
+            return await PassAsync(RunPass.Second, "judging with A and B exchanged", either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +92,7 @@ internal sealed class RunWorker
                 if (!await PartAsync(
                     remaining,
                     new StageProgress(_progress, stage, total, total - remaining.Sum(shard => shard.Rows.Length)),
-                    cancellationToken))
+                    cancellationToken).ConfigureAwait(false))
                 {
                     return false;
                 }
@@ -99,10 +100,10 @@ internal sealed class RunWorker
                 continue;
             }
 
-            if (await TakeAsync(fitting, cancellationToken) is not { } taken)
+            if (await TakeAsync(fitting, cancellationToken).ConfigureAwait(false) is not { } taken)
             {
                 // Others have all that is left: wait until they are done, or dead.
-                await Task.Delay(Poll, _run.Clock, cancellationToken);
+                await Task.Delay(Poll, _run.Clock, cancellationToken).ConfigureAwait(false);
                 Forget(remaining);
                 continue;
             }
@@ -110,7 +111,7 @@ internal sealed class RunWorker
             if (ShardMarker.Read(_run.Storage, taken.Name) is null)
             {
                 var before = total - remaining.Sum(shard => shard.Rows.Length);
-                await ScoreAsync(taken, new StageProgress(_progress, stage, total, before), cancellationToken);
+                await ScoreAsync(taken, new StageProgress(_progress, stage, total, before), cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -133,10 +134,10 @@ internal sealed class RunWorker
         if (parts.Count == 0)
             return remaining.Count == 0;
 
-        if (await TakeAsync(parts, cancellationToken) is { } taken)
-            await ScoreAsync(taken, stage, cancellationToken);
+        if (await TakeAsync(parts, cancellationToken).ConfigureAwait(false) is { } taken)
+            await ScoreAsync(taken, stage, cancellationToken).ConfigureAwait(false);
         else
-            await Task.Delay(Poll, _run.Clock, cancellationToken);
+            await Task.Delay(Poll, _run.Clock, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -144,7 +145,7 @@ internal sealed class RunWorker
     private async Task<Shard?> TakeAsync(List<Shard> shards, CancellationToken cancellationToken)
     {
         Shard? taken = null;
-        await _patience.WriteAsync(() => taken = shards.Find(TryTake), cancellationToken);
+        await _patience.WriteAsync(() => taken = shards.Find(TryTake), cancellationToken).ConfigureAwait(false);
         return taken;
     }
 
@@ -177,7 +178,8 @@ internal sealed class RunWorker
     {
         try
         {
-            await using var heartbeat = new Heartbeat(_leases, shard.Whole, _run.LeaseTimes, _run.Clock);
+            var heartbeat = new Heartbeat(_leases, shard.Whole, _run.LeaseTimes, _run.Clock);
+            await using var closing = heartbeat.ConfigureAwait(false);
             var request = new JudgeRequest
             {
                 Battles = [.. shard.Rows.Select(row => _run.Battles[row])],
@@ -185,12 +187,12 @@ internal sealed class RunWorker
                 Progress = progress,
             };
             var start = _run.Clock.GetTimestamp();
-            var outcomes = await _judges[shard.Pass].JudgeAsync(request, cancellationToken);
+            var outcomes = await _judges[shard.Pass].JudgeAsync(request, cancellationToken).ConfigureAwait(false);
             var seconds = _run.Clock.GetElapsedTime(start).TotalSeconds;
             if (shard.Pass != RunPass.Fallback)
                 _time.Add(shard, seconds);
-            await _health.CheckAsync(_judges[shard.Pass], outcomes, cancellationToken);
-            await HandInAsync(shard, Array.ConvertAll(outcomes, RowScore.Of), seconds, cancellationToken);
+            await _health.CheckAsync(_judges[shard.Pass], outcomes, cancellationToken).ConfigureAwait(false);
+            await HandInAsync(shard, Array.ConvertAll(outcomes, RowScore.Of), seconds, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -209,8 +211,12 @@ internal sealed class RunWorker
         var marker = new ShardMarker(
             shard.Name, shard.Rows.Length, shard.Tokens, seconds, Environment.MachineName, _run.Clock.GetUtcNow(), failed);
         var name = ShardFile.FileOf(shard.Name);
-        await _patience.WriteAsync(() => _run.Storage.Replace(name, stream => stream.Write(file)), cancellationToken);
-        await _patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken);
+        await _patience.WriteAsync(() => _run.Storage.Replace(name, stream => stream.Write(file)), cancellationToken).ConfigureAwait(false);
+        await _patience.WriteAsync(() => marker.Write(_run.Storage), cancellationToken).ConfigureAwait(false);
+        RunLog.ShardFinished(_run.Logger, shard.Name, shard.Rows.Length, seconds, failed.Count);
+        var pass = new KeyValuePair<string, object?>(TiebreakMeter.PassTag, shard.Pass.ToString());
+        TiebreakMeter.Shards.Add(1, pass);
+        TiebreakMeter.ShardDuration.Record(seconds, pass);
         if (!Shard.IsPart(shard.Name))
             RemoveParts(shard);
     }

@@ -21,7 +21,7 @@ internal sealed class StoragePatience(RunContext run)
             catch (TiebreakException exception) when (attempt < Tries)
             {
                 run.Say($"{exception.Message} Trying again in {run.StoragePause.TotalSeconds:0} s.");
-                await Task.Delay(run.StoragePause, run.Clock, cancellationToken);
+                await Task.Delay(run.StoragePause, run.Clock, cancellationToken).ConfigureAwait(false);
             }
         }
     }

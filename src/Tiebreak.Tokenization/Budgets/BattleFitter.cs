@@ -34,9 +34,9 @@ public sealed class BattleFitter
         _chat = template.IsChat ? ChatFrame.Of(tokenizer) : null;
         if (template.IsChat && _chat is null)
         {
-            throw Unsuited(
-                "The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"chat\" cannot be written. " +
-                "Use `template` quoted.");
+            throw new InputException(
+                $"The tokenizer has none of the chat tokens that Tiebreak knows, so that the template \"{template.Name}\" cannot be "
+                + "written. Write battles as plain text: in a recipe template.is_chat=false, elsewhere the template quoted.");
         }
 
         if (template.IsEncoder && tokenizer.SpecialAfter.Length == 0)

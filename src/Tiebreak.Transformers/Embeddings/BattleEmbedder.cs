@@ -35,7 +35,7 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     internal static async Task<BattleEmbedder> OfAsync(OpenedModel model, JudgeRecipe recipe, int threads)
     {
         var thread = model.Scorer.Thread;
-        var pair = recipe.ReadsApart ? await PairAsync(thread) : recipe.Template;
+        var pair = recipe.ReadsApart ? await PairAsync(thread).ConfigureAwait(false) : recipe.Template;
         return new BattleEmbedder(
             new EmbeddingModel(thread, model.Tokenizer), ownsModel: false, pair, recipe.Options.MaxTokens, threads);
     }
@@ -52,7 +52,7 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
             folder,
             options,
             async model => new BattleEmbedder(
-                model, ownsModel: true, await PairAsync(model.Thread), options.MaxTokens, options.Threads),
+                model, ownsModel: true, await PairAsync(model.Thread).ConfigureAwait(false), options.MaxTokens, options.Threads),
             cancellationToken);
     }
 
@@ -63,8 +63,8 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var rows = await Task.Run(() => Write(battles, cancellationToken), cancellationToken);
-        var vectors = await _model.PoolAsync(rows, "battle", pooling, progress, cancellationToken);
+        var rows = await Task.Run(() => Write(battles, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var vectors = await _model.PoolAsync(rows, "battle", pooling, progress, cancellationToken).ConfigureAwait(false);
         return [.. Enumerable.Range(0, battles.Count).Select(i =>
             new PooledStates(vectors[Texts * i], vectors[(Texts * i) + 1], vectors[(Texts * i) + 2], vectors[(Texts * i) + 3]))];
     }

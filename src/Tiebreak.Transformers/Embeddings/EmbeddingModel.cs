@@ -28,10 +28,11 @@ internal sealed class EmbeddingModel(ModelThread thread, Tokenizer tokenizer) : 
     {
         var tokenizer = TokenizerFile.Open(folder);
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), options.Threads, cancellationToken);
+            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), options.Threads, cancellationToken)
+                .ConfigureAwait(false);
         try
         {
-            if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken) is { } positions
+            if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken).ConfigureAwait(false) is { } positions
                 && options.MaxTokens > positions)
             {
                 throw new InputException(
@@ -42,11 +43,11 @@ internal sealed class EmbeddingModel(ModelThread thread, Tokenizer tokenizer) : 
                 };
             }
 
-            return await embedder(new EmbeddingModel(thread, tokenizer));
+            return await embedder(new EmbeddingModel(thread, tokenizer)).ConfigureAwait(false);
         }
         catch
         {
-            await thread.DisposeAsync();
+            await thread.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -73,7 +74,7 @@ internal sealed class EmbeddingModel(ModelThread thread, Tokenizer tokenizer) : 
                 sequences,
                 model => isMean ? TokenSelection.All : model.Backbone.Pooling,
                 (_, tokens, hidden) => isMean ? tokens.Mean(hidden) : hidden,
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
             {
                 vectors[present[batch[i]]] = Array.TrueForAll(values[i], float.IsFinite)

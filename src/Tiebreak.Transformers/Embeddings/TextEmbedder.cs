@@ -54,7 +54,7 @@ public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
             async model => new TextEmbedder(model, options, pooling)
             {
                 ModelId = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
-                Dimension = await model.Thread.LookAsync(opened => opened.Backbone.HiddenSize, cancellationToken),
+                Dimension = await model.Thread.LookAsync(opened => opened.Backbone.HiddenSize, cancellationToken).ConfigureAwait(false),
                 Languages = languages ?? [],
             },
             cancellationToken);
@@ -63,8 +63,8 @@ public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
-        var rows = await Task.Run(() => Tokenize(texts, cancellationToken), cancellationToken);
-        var vectors = await _model.PoolAsync(rows, "text", _pooling, progress: null, cancellationToken);
+        var rows = await Task.Run(() => Tokenize(texts, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var vectors = await _model.PoolAsync(rows, "text", _pooling, progress: null, cancellationToken).ConfigureAwait(false);
         return [.. vectors.Select((vector, i) => Normalised(vector!, i))];
     }
 

@@ -49,7 +49,7 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
     }
 
     /// <summary>Takes a batch through one layer, and to its end after the last one; what went in is freed.</summary>
-    protected Tensor Pass(
+    protected virtual Tensor Pass(
         int index, Layer layer, Tensor hidden, BatchPositions positions, TokenSelection wanted, Action<int, Tensor>? observe)
     {
         using var scope = NewDisposeScope();

@@ -7,7 +7,7 @@ namespace Tiebreak.Transformers.Engine;
 /// Opens all layers once and keeps them: each batch runs through all layers before the next. For models that memory holds, and for
 /// training.
 /// </summary>
-internal sealed class ResidentRunner : LayerRunner
+internal class ResidentRunner : LayerRunner
 {
     private readonly Layer[] _layers;
 

@@ -34,7 +34,7 @@ internal static class AdapterMerge
         [
             .. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored)),
         ];
-        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored), tensors);
+        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored), tensors).ConfigureAwait(false);
         return stored;
     }
 

@@ -32,7 +32,7 @@ public sealed record MergeAdapter
     public async Task<MergeReport> RunAsync(CancellationToken cancellationToken = default)
     {
         TorchRuntime.Start(Threads);
-        var stored = await AdapterMerge.RunAsync(Model, Adapter, Out, Type);
+        var stored = await AdapterMerge.RunAsync(Model, Adapter, Out, Type).ConfigureAwait(false);
         return new MergeReport(Out, stored.TorchName())
         {
             Drift = Compared.Count > 0 ? PreferenceDrift.Between(Logits(Model, Adapter), Logits(Out, adapter: null)) : null,

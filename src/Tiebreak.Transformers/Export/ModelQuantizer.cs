@@ -52,7 +52,8 @@ internal static class ModelQuantizer
             var type = stored.TorchName();
             var plain = plan.Linears.Select(linear => linear.Name).Except(quantized.Keys, StringComparer.Ordinal);
             config["quantization_config"] = QuantizationConfigJson.Of(options, plain, type);
-            await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, quantized, awq, stored, type)]);
+            await CheckpointFolder.WriteAsync(target, folder, config, [.. Tensors(plan, quantized, awq, stored, type)])
+                .ConfigureAwait(false);
             return [.. quantized.Keys];
         }
         finally

@@ -35,7 +35,7 @@ public sealed record QuantizeModel
     {
         TorchRuntime.Start(Threads);
         var clock = Stopwatch.StartNew();
-        var layers = await ModelQuantizer.RunAsync(Model, Out, Options, Calibration);
+        var layers = await ModelQuantizer.RunAsync(Model, Out, Options, Calibration).ConfigureAwait(false);
         return new QuantizationReport(Out, layers.Count, Bytes(Model), Bytes(Out))
         {
             Time = clock.Elapsed,

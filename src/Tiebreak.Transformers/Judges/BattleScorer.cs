@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Diagnostics;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
@@ -41,7 +42,8 @@ internal sealed class BattleScorer(
         var outputs = new float[battles.Count][];
         for (var (start, done) = (0, 0); start < battles.Count; start += SliceRows)
         {
-            var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken);
+            var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
             {
                 if (finished?.TryTake(batch.Length) is not { } values)
@@ -50,8 +52,10 @@ internal sealed class BattleScorer(
                         [.. batch.SelectMany(row => rows[row])],
                         model => model.Backbone.Pooling,
                         (_, _, pooled) => head.Forward(pooled),
-                        cancellationToken);
+                        cancellationToken).ConfigureAwait(false);
                     finished?.Add(values);
+                    if (TiebreakMeter.Tokens.Enabled)
+                        TiebreakMeter.Tokens.Add(batch.Sum(row => rows[row].Sum(sequence => (long)sequence.Tokens.Count)));
                 }
 
                 for (var i = 0; i < batch.Length; i++)

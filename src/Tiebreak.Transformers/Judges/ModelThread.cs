@@ -23,7 +23,7 @@ internal sealed class ModelThread : IAsyncDisposable
         var worker = new TorchWorker("transformer judge", threads);
         try
         {
-            return new ModelThread(worker, await worker.RunAsync(load, cancellationToken));
+            return new ModelThread(worker, await worker.RunAsync(load, cancellationToken).ConfigureAwait(false));
         }
         catch
         {
@@ -71,7 +71,7 @@ internal sealed class ModelThread : IAsyncDisposable
         {
             _model.Dispose();
             return true;
-        });
+        }).ConfigureAwait(false);
         _worker.Dispose();
     }
 

@@ -47,7 +47,7 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
 
         var thread = await ModelThread.StartAsync(
             () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), threads,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         try
         {
             var head = await thread.LookAsync(
@@ -56,13 +56,13 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
                     ModelFit.Check(model, recipe, tokenizer, sequences);
                     return model.Head is GeneratorHead generator ? new AnswerHead(generator, answers) : model.Head;
                 },
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
             var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
             return new OpenedModel(tokenizer, scorer, Read(recipe, parameters));
         }
         catch
         {
-            await thread.DisposeAsync();
+            await thread.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -44,8 +44,9 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        await using var embedder = await BattleEmbedder.OfAsync(_model, _recipe, _threads);
-        return await embedder.EmbedAsync(battles, pooling, progress, cancellationToken);
+        var embedder = await BattleEmbedder.OfAsync(_model, _recipe, _threads).ConfigureAwait(false);
+        await using var closing = embedder.ConfigureAwait(false);
+        return await embedder.EmbedAsync(battles, pooling, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     private async Task<JudgeOutcome[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, finished: null, progress, cancellationToken);
+        var outputs = await _model.Scorer.ScoreAsync(battles, Losses, finished: null, progress, cancellationToken).ConfigureAwait(false);
         return [.. outputs.Select((row, i) => BattleScorer.ProblemOf(row, battles[i]) is { } problem
             ? JudgeOutcome.Of(new JudgeFailure(FailureCode.InvalidAnswer, problem))
             : JudgeOutcome.Of(_model.Reading.Read(row)))];

@@ -25,7 +25,7 @@ public sealed class TransformerJudgeFormat : IJudgeFormat
         var read = JudgeRecipe.Read(new Recipe(Kind, opening.Manifest.Recipe), bundled.Base.Locate(folder));
         var recipe = read with { Options = read.Options with { Adapter = bundled.HasAdapter ? folder : null } };
         var tokenizer = bundled.TokenizerFile is { } file ? Path.Combine(folder, Path.GetFileName(file)) : folder;
-        var model = await OpenedModel.LoadAsync(recipe, tokenizer, placement, bundled.Reading, cancellationToken);
+        var model = await OpenedModel.LoadAsync(recipe, tokenizer, placement, bundled.Reading, cancellationToken).ConfigureAwait(false);
         return new TransformerJudge(model, recipe, placement.Threads);
     }
 }

@@ -27,19 +27,20 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
     {
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
         job.Progress?.Report(new JobProgress("loading the model", 0, 1));
-        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, job.Placement, cancellationToken: cancellationToken);
+        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, job.Placement, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             job.Work?.DependOn("libtorch", LibTorchVersion);
             job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer));
             int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i])];
-            var votes = await ScoreAsync(opened, job, rows, cancellationToken);
+            var votes = await ScoreAsync(opened, job, rows, cancellationToken).ConfigureAwait(false);
             var outOfFold = job.HeldOut is null ? OutOfFold(votes, opened.Reading, job, rows) : null;
             var final = votes.Fit(opened.Reading, _ => true);
             double? loss = outOfFold is null ? null : rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]));
             var isLarge = await opened.Scorer.Thread.LookAsync(
                 model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Count) > LargeParameters,
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
             return new TrainedJudge
             {
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe, job.Threads),
@@ -58,7 +59,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         }
         catch
         {
-            await opened.Scorer.DisposeAsync();
+            await opened.Scorer.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -95,7 +96,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
         Preference[] targets = [.. rows.Select(row => job.Battles.Targets[row])];
         var orders = recipe.Head is HeadKind.Reward ? 1 : 2;
-        var first = await ScoreOrderAsync("judging", "first-order", battles, targets, before: 0);
+        var first = await ScoreOrderAsync("judging", "first-order", battles, targets, before: 0).ConfigureAwait(false);
         var second = orders == 1
             ? null
             : await ScoreOrderAsync(
@@ -103,7 +104,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
                 "second-order",
                 [.. battles.Select(battle => battle.Swapped())],
                 [.. targets.Select(target => target.Swapped())],
-                before: rows.Length);
+                before: rows.Length).ConfigureAwait(false);
         for (var i = 0; i < battles.Length; i++)
         {
             if ((BattleScorer.ProblemOf(first[i], battles[i]) ?? (second is null ? null : BattleScorer.ProblemOf(second[i], battles[i])))
@@ -120,7 +121,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             using var finished = job.Work is { } work ? new FinishedBatches(work.OpenJournal(journal)) : null;
             var bar = new StageProgress(job.Progress, stage, orders * rows.Length, before);
             var speed = new JudgingSpeed(job.Log, stage, finished, bar);
-            var outputs = await opened.Scorer.ScoreAsync(shown, losses: null, finished, speed, cancellationToken);
+            var outputs = await opened.Scorer.ScoreAsync(shown, losses: null, finished, speed, cancellationToken).ConfigureAwait(false);
             speed.Finish(outputs.Zip(votes, (values, vote) => LogLoss.Of(opened.Reading.Read(values), vote)).Average());
             return outputs;
         }

@@ -12,11 +12,6 @@ internal sealed class QuantizedProduct : autograd.SingleTensorFunction<Quantized
     private const string Weight = "weight";
     private const string BiasLearns = "bias learns";
 
-    // libtorch takes the tensors that a backward pass returns after the call, and says nothing when it has. They are freed when the next
-    // layer's are made: a dispose scope would keep those of all layers until the end of the step.
-    [ThreadStatic]
-    private static Tensor?[]? _returned;
-
     public override string Name => nameof(QuantizedProduct);
 
     /// <summary>Computes the product.</summary>
@@ -50,10 +45,7 @@ internal sealed class QuantizedProduct : autograd.SingleTensorFunction<Quantized
             var ofBias = (bool)ctx.get_data(BiasLearns)
                 ? grad_output.reshape(-1, grad_output.shape[^1]).sum(dim: 0).DetachFromDisposeScope()
                 : null;
-            foreach (var tensor in _returned ?? [])
-                tensor?.Dispose();
-            _returned = [ofInput, ofBias];
-            return [ofInput, ofBias!, null!]; // one for each argument; the weight has none
+            return ReturnedGradients.Keep([ofInput, ofBias, null]); // one for each argument; the weight has none
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed record PlanCheckpoint
 {
     private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(1);
 
+    // About what a T4 gives in float16; for cards that are not here to be measured.
+    private const double UsualCardRate = 25e12;
+
     /// <summary>Folder of a checkpoint; its configuration is enough.</summary>
     public required string Model { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed record PlanCheckpoint
             ? null
             : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
         var operations = lengths.Sum(length => cost.OperationsOf(length));
-        var seconds = operations / rate / Math.Max(1, gpus.Count);
+        var seconds = operations / (rate ?? UsualCardRate) / Math.Max(1, gpus.Count);
         return new CheckpointPlan(cost)
         {
             Compute = compute is LinearCompute.Int8 ? "int8" : type.TorchName(),
@@ -71,9 +74,10 @@ internal sealed record PlanCheckpoint
             TokensEstimated = isEstimate,
             Longest = longest,
             Operations = operations,
-            OperationsPerSecond = rate,
+            OperationsPerSecond = rate ?? UsualCardRate,
+            RateMeasured = rate is not null,
             SecondsOneOrder = seconds,
-            Fits = Budget is { } budget && seconds is { } needed ? needed <= budget.TotalSeconds : null,
+            Fits = Budget is { } budget ? seconds <= budget.TotalSeconds : null,
         };
     }
 
@@ -165,12 +169,15 @@ internal sealed record CheckpointPlan
     /// <summary>Floating-point operations of one order.</summary>
     public required double Operations { get; init; }
 
-    /// <summary>The measured rate of products; null where there is no such device here.</summary>
-    public required double? OperationsPerSecond { get; init; }
+    /// <summary>The rate of products on one device.</summary>
+    public required double OperationsPerSecond { get; init; }
 
-    /// <summary>Seconds of one order at that rate, at the least.</summary>
-    public required double? SecondsOneOrder { get; init; }
+    /// <summary>Whether that rate was measured; otherwise the device is not here, and the rate is that of a usual card.</summary>
+    public required bool RateMeasured { get; init; }
 
-    /// <summary>Whether one order fits into the time that there is; null where that cannot be said.</summary>
+    /// <summary>Estimated seconds of one order: at that rate on all devices, and at the least.</summary>
+    public required double SecondsOneOrder { get; init; }
+
+    /// <summary>Whether one order fits into the time that there is, by that estimate; null where nobody said how much there is.</summary>
     public required bool? Fits { get; init; }
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Layers;
@@ -16,10 +17,12 @@ internal sealed class TrainableModel : WeightOwner
 {
     private readonly OutputReading _reading;
 
-    private TrainableModel(ModelFiles files, DType type, Device device, OutputReading reading)
+    private TrainableModel(ModelFiles files, DType type, Device device, OutputReading reading, bool isCheckpointed)
     {
         _reading = reading;
-        Model = Own(TransformerModel.Create(files.Config, files.HeadKind, files.TrainableWeights(type, device, Parameters, Dropout)));
+        Model = Own(TransformerModel.Create(
+            files.Config, files.HeadKind, files.TrainableWeights(type, device, Parameters, Dropout),
+            runner: isCheckpointed ? backbone => new CheckpointedRunner(backbone) : null));
         _ = Own(files);
     }
 
@@ -39,15 +42,25 @@ internal sealed class TrainableModel : WeightOwner
     /// <param name="type">What to compute with.</param>
     /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
     /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
+    /// <param name="isCheckpointed">
+    /// The backward pass computes each layer again, so that memory holds what goes into the layers and the inside of one of them; see
+    /// <see cref="CheckpointedRunner"/>. Losses and gradients stay the same.
+    /// </param>
     /// <exception cref="Core.InputException">The folders hold no model that can be trained; the message names what is wrong.</exception>
     public static TrainableModel Load(
-        string folder, string? adapter, OutputReading reading, DType type = DType.Float32, string device = "cpu", HeadKind? head = null)
+        string folder,
+        string? adapter,
+        OutputReading reading,
+        DType type = DType.Float32,
+        string device = "cpu",
+        HeadKind? head = null,
+        bool isCheckpointed = false)
     {
         var place = Devices.Parse(device)[0];
         var files = ModelFiles.Open(folder, adapter, head);
         try
         {
-            return new TrainableModel(files, type, place, reading);
+            return new TrainableModel(files, type, place, reading, isCheckpointed);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using CsCheck;
 using Tiebreak.Core;
+using Tiebreak.Data.Reading.Csv;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Data.Votes;
 using Tiebreak.Testing;
@@ -81,9 +82,9 @@ public sealed class FormatFuzzTests : IDisposable
 
     private static void CheckAndRepair(string path)
     {
-        var table = SubmissionTable.Read(path);
+        var table = CsvTable.Read(path);
         new SubmissionCheck(table, [.. FuzzFiles.SubmissionIds]).Run();
-        var (preferences, _) = new SubmissionRepair(table, [.. FuzzFiles.SubmissionIds]).Run();
+        var (preferences, _) = new SubmissionRepair(path, table, SubmissionScale.None, [.. FuzzFiles.SubmissionIds]).Run();
         Assert.Equal(FuzzFiles.SubmissionIds.Length, preferences.Count);
         Assert.All(preferences, preference => Assert.True(preference.IsValid, $"{preference}"));
     }

@@ -55,6 +55,27 @@ internal static class FuzzFiles
             """{"chosen":"\n\nHuman: p\n\nAssistant: a\n\nHuman: q\n\nAssistant: b","rejected":"\n\nHuman: p\n\nAssistant: c","chosen_rating":1,"rejected_rating":1.0}""" +
             "\n" +
             """{"prompt":"p","chosen":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"rejected":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}]}"""),
+        ["chosen lists"] = Bytes(
+            $$"""{"id":1,"prompt":{{Messages}},"chosen":["a",null],"rejected":["b","c","d"],"models":["m",1,null,"n","o"],"subset":"s"}"""),
+        ["rated"] = Bytes(
+            """{"instruction":"p","source":"s","completions":[{"model":"m1","response":"a","fine-grained_score":4.5},{"model":"m2","response":null,"overall_score":"3"},{"response":"c"},7]}"""),
+        ["alpaca eval"] = Bytes(
+            """[{"instruction":"p","output_1":"a","generator_1":"m1","output_2":"b","generator_2":"m2","annotator":1,"preference":1.25}]"""),
+        ["fastchat pairs"] = Bytes(
+            """{"question_id":81,"model_1":"m1","model_2":"m2","g1_winner":"model_1","g2_winner":"tie","judge":["j","v2"],"turn":1}"""),
+        ["fastchat log"] = Bytes(
+            """{"tstamp":1.5,"type":"chat","model":"m1","state":{}}""" + "\n" +
+            """{"tstamp":1.5,"type":"leftvote","models":["",""],"states":[{"messages":[["USER","p"],["ASSISTANT","a"]],"offset":0,"conv_id":"c","model_name":"m1"},{"messages":[["USER","p"],["ASSISTANT",null]],"offset":0,"conv_id":"d","model_name":"m2"}]}"""),
+        ["comparia"] = Bytes(
+            $$"""{"id":7,"model_a_name":"m1","model_b_name":"m2","both_equal":null,"chosen_model_name":"m2","conversation_a":{{Messages}},"conversation_b":{{Messages}},"languages":["fr"],"categories":["Arts"]}"""),
+        ["helpsteer"] = Bytes(
+            $$"""{"domain":"code","context":{{Messages}},"response1":"a","response2":"b","overall_preference":-1,"individual_preference":[{"score":-2},{"score":1},{"score":0}]}"""),
+        ["multipref"] = Bytes(
+            """{"comparison_id":"c","text":"p","completion_a":"a","completion_b":"b","normal_worker_annotations":[{"overall_pref":"Tie"},{"overall_pref":"A-is-clearly-better"}],"expert_worker_annotations":null}"""),
+        ["ppe"] = Bytes(
+            """{"question_id":"q","prompt":"p","response_1":"a","response_2":"b","scores":[true,[0.5]],"sampled_conflict_pairs":[[0,1]]}"""),
+        ["summaries"] = Bytes(
+            """{"info":{"id":"t3","post":"p","title":"t"},"summaries":[{"text":"a","policy":"s"},{"text":"b","policy":null}],"choice":1,"worker":"w"}"""),
         ["pandalm"] = Bytes(
             """[{"idx":0,"cmp_key":"x_y","instruction":"i","input":"","response1":"a","response2":true,"annotator1":1,"annotator2":0,"annotator3":2}]"""),
         ["auto-j"] = Bytes("""{"scenario":"s","label":1,"prompt":"p","response 1":"a","response 2":"b"}""" + "\n"

@@ -32,7 +32,7 @@ public sealed class SubmissionCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,0.5,0.25,0.25", "RowCount: the file has 1 rows, the test data 2", "MissingId: 1 id of the test data has no row: 2")]
+    [InlineData("1,0.5,0.25,0.25", "RowCount: the file has 1 row, the test data 2", "MissingId: 1 id of the test data has no row: 2")]
     [InlineData(
         "1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n3,0.2,0.3,0.5",
         "RowCount: the file has 3 rows, the test data 2",
@@ -55,9 +55,9 @@ public sealed class SubmissionCheckTests : IDisposable
         "1,0.5,0.25,0.25\n2,-0.1,1.1,0",
         "OutOfRange: line 3: winner_model_a is -0.1, which is below 0",
         "OutOfRange: line 3: winner_model_b is 1.1, which is above 1")]
-    [InlineData("1,0.5,0.25,0.25\n2,0,0,0", "OutOfRange: line 3: all three probabilities are 0", "ZeroProbability: 1 rows")]
+    [InlineData("1,0.5,0.25,0.25\n2,0,0,0", "OutOfRange: line 3: all three probabilities are 0", "ZeroProbability: 1 row gives")]
     [InlineData("1,0.5,0.25,0.25\n2,0.5,0.25,0.3", "Sum: line 3: the probabilities sum to 1.05; the metric rescales them to 1")]
-    [InlineData("1,0.5,0.25,0.25\n2,0,0.5,0.5", "ZeroProbability: 1 rows give an outcome the probability 0")]
+    [InlineData("1,0.5,0.25,0.25\n2,0,0.5,0.5", "ZeroProbability: 1 row gives an outcome the probability 0")]
     [InlineData("1,0.5,0.25,0.25\n2,0.5,0.25,0.25", "IdenticalRows: all rows hold the same probabilities")]
     [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3", "FieldCount: line 3: the row has 3 fields where the header has 4")]
     [InlineData("1,0.5,0.25,0.25\n2,0.2,0.3,0.2,0.3", "FieldCount: line 3: the row has 5 fields where the header has 4")]
@@ -81,7 +81,47 @@ public sealed class SubmissionCheckTests : IDisposable
         "id,a,b,tie\n1,0.5,0.25,0.25\n2,0.2,0.3,0.5\n", "Header: line 1: the column \"a\"", "Header: line 1: the column \"b\"",
         "Header: line 1: the column \"tie\"", "Header: line 1: the column winner_model_a is missing",
         "Header: line 1: the column winner_model_b is missing", "Header: line 1: the column winner_tie is missing")]
+    [InlineData(
+        "id, winner_model_a, winner_model_b, winner_tie\n1, 0.5, 0.25, 0.25\n2, 0.2, 0.3, 0.5\n",
+        "Header: line 1: the column name \" winner_model_a\" has a blank beside it")]
+    [InlineData(
+        "\uFEFFid;winner_model_a;winner_model_b;winner_tie\n1;0,5;0,25;0,25\n2;0,2;0,3;0,5\n",
+        "Notation: the file has semicolons between the columns and decimal commas (0,5)")]
+    [InlineData(
+        "id\twinner_model_a\twinner_model_b\twinner_tie\n1\t50%\t25%\t25%\n2\t20%\t30%\t50%\n",
+        "Notation: the file has tabs between the columns and percent signs (50%)")]
+    [InlineData(Header + "1,-1.2,0.3,2.5\n2,1.9,-0.4,0.1\n", "NotProbabilities: the numbers look like logits")]
+    [InlineData(Header + "1,50,25,25\n2,20,30,50\n", "NotProbabilities: the numbers are percentages that sum to 100")]
     public void Every_problem_of_the_header_is_found(string content, params string[] expected) => Matches(Check(content), expected);
+
+    [Theory]
+    [InlineData("1,model_a\n2,model_b\n")]
+    [InlineData("1,model_a\n2,tie\n", "Winner: line 3: the winner is \"tie\" and must be model_a or model_b")]
+    [InlineData(
+        "1,model_a\n3,model_b\n", "UnknownId: line 3: the test data has no id 3", "MissingId: 1 id of the test data has no row: 2")]
+    public void Winners_are_checked_too(string rows, params string[] expected)
+    {
+        var report = Check("id,winner\n" + rows);
+        Assert.True(report.HoldsWinners);
+        Matches(report, expected);
+    }
+
+    [Fact]
+    public void Many_problems_of_one_kind_are_one()
+    {
+        var ids = Enumerable.Range(1, 1300).Select(id => $"{id}").ToList();
+        var report = Check(Header + string.Concat(ids.Select(id => $"x{id},0.5,x,0.25\n")), ids);
+
+        Matches(
+            report,
+            [
+                "UnknownId: 1,300 rows have an id that the test data does not have: x1 (line 2), x2 (line 3), x3 (line 4), "
+                    + "x4 (line 5), x5 (line 6), ...",
+                "MissingId: 1,300 ids of the test data have no row: 1, 2, 3, 4, 5, ...",
+                "NotANumber: 1,300 cells hold no number: winner_model_b \"x\" (line 2), ",
+            ]);
+        Assert.Equal([1300, 1, 1300], report.Problems.Select(problem => problem.Count));
+    }
 
     [Fact]
     public void One_outcome_for_all_rows_is_a_warning()

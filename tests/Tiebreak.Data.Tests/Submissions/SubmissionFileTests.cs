@@ -46,9 +46,43 @@ public sealed class SubmissionFileTests : IDisposable
         Assert.False(File.Exists(_folder["s.csv"]));
     }
 
+    [Fact]
+    public void Rows_are_read_by_name_whatever_stands_beside_them()
+    {
+        var preferences = new[] { new Preference(0.5, 0.25, 0.25), new Preference(0.25, 0.5, 0.25) };
+        string[] header = ["", "fold", "WINNER_TIE", "id", " winner_model_b", "winner_model_a"];
+        Gen.Shuffle(Enumerable.Range(0, header.Length).ToArray()).Sample(
+            order =>
+            {
+                string Line(string[] cells) => string.Join(',', order.Select(place => cells[place])) + "\n";
+                var path = _folder[Guid.NewGuid().ToString("N")];
+                File.WriteAllText(path, Line(header) + string.Concat(preferences.Select((row, i) =>
+                    Line([$"{i}", "x", $"{row.Tie}", $"{i}.0", $"{row.B}", $"{row.A}"]))) + Line(["2", "x", "0", "9", "0", "0.0"]));
+
+                var rows = SubmissionFile.Read(path);
+                File.Delete(path);
+                Assert.Equal(["0.0", "1.0"], rows.Select(row => row.Id));
+                Assert.Equal(preferences, rows.Select(row => row.Preference));
+            },
+            iter: 100);
+    }
+
+    [Theory]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5001,0.3,0.2\n", 0.5001 / 1.0001)]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,50,30,20\n", 0.5)]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,50%,30%,20%\n", 0.5)]
+    [InlineData("id;winner_model_a;winner_model_b;winner_tie\n1;0,5;0,3;0,2\n", 0.5)]
+    public void Sums_that_are_a_little_off_and_other_notations_are_understood(string content, double expected) =>
+        Assert.Equal(expected, SubmissionFile.Read(_folder.Write(content))[0].Preference.A, 12);
+
     [Theory]
     [InlineData("id,winner_model_a,winner_model_b\n1,0.5,0.5\n", "line 1: the column winner_tie is missing")]
     [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.5,0.5\n", "line 2: the probabilities sum to 1.5")]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.5,0\n2,,0.5,0.5\n", "line 3: a probability is missing")]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.5,0\n1.0,0.5,0.5,0\n", "the id 1.0 stands already on line 2")]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,1.5,-0.5,0\n", "look like logits")]
+    [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0,0,0\n2,,,\n", "holds no predictions: all its rows are empty or 0")]
+    [InlineData("id,winner\n1,model_a\n", "says who wins")]
     [InlineData("id,winner_model_a,winner_model_b,winner_tie\n1,0.5,0.5,0\n1,0.5,0.5,0\n", "line 3: the id 1 stands already on line 2")]
     public void What_is_not_right_is_not_read(string content, string reason) =>
         Assert.Contains(

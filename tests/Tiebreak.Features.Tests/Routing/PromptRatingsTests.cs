@@ -43,7 +43,7 @@ public sealed class PromptRatingsTests
         var ratings = FitPlain(battles, penalty: 1e-7);
         Assert.Null(ratings.Tie);
         var preferences = new Preference[2];
-        ratings.Predict("any", 1, preferences);
+        ratings.Predict("any", [], 1, preferences);
         Assert.Equal(0.75, preferences[0].A, 1e-4);
         Assert.Equal(0, preferences[0].Tie);
     }
@@ -60,9 +60,9 @@ public sealed class PromptRatingsTests
 
         var preferences = new Preference[PlantedBattles.Models.Count];
         var (coder, strong) = (Place(trained, "coder-1"), Place(trained, PlantedBattles.Strong));
-        trained.WithPrompts.Predict("Write a function that sorts doors.", strong, preferences);
+        trained.WithPrompts.Predict("Write a function that sorts doors.", [], strong, preferences);
         var onCode = preferences[coder].A;
-        trained.WithPrompts.Predict("A haiku about doors.", strong, preferences);
+        trained.WithPrompts.Predict("A haiku about doors.", [], strong, preferences);
         Assert.True(onCode > preferences[coder].A + 0.1, $"{onCode} against {preferences[coder].A}");
     }
 
@@ -82,11 +82,11 @@ public sealed class PromptRatingsTests
         ratings.Predict(new TermVector([], []), 0, average);
         foreach (var prompt in (string?[])[null, "", "  \n"])
         {
-            ratings.Predict(prompt, 0, blank);
+            ratings.Predict(prompt, [], 0, blank);
             Assert.Equal(average, blank);
         }
 
-        ratings.Predict(new string('x', 1_000_000), 0, blank);
+        ratings.Predict(new string('x', 1_000_000), [], 0, blank);
         Assert.All(blank, preference => Assert.True(preference.IsValid));
     }
 
@@ -138,6 +138,55 @@ public sealed class PromptRatingsTests
         }
     }
 
+    [Fact]
+    public async Task A_vector_says_what_words_do_not()
+    {
+        // Prompts that share no word; only their vectors tell what they are about.
+        Battle[] battles = [.. new PlantedBattles(effect: 2).Create(1200).Select((battle, i) => battle with
+        {
+            Turns = [battle.Turns[0] with { Prompt = $"wort{i}" }],
+            States = new PooledStates(VectorOf(battle.Turns[0].Prompt!), ResponseA: null, ResponseB: null, Pair: null),
+        })];
+        Battle[] blind = [.. battles.Select(battle => battle with { States = null })];
+        var (seeing, without) = (Train(battles), Train(blind));
+        Assert.Equal(3, seeing.WithPrompts.VectorSize);
+        Assert.True(Losses(battles, seeing.OfFold) < Losses(blind, without.OfFold) - 0.02);
+
+        using var folder = new TemporaryFolder();
+        await seeing.SaveAsync(seeing.WithPrompts, folder.Path);
+        var opened = new PromptRatingsFormat().Open(folder.Path);
+        var (saved, read) = (new Preference[4], new Preference[4]);
+        foreach (var battle in battles.Take(20))
+        {
+            seeing.WithPrompts.Predict(battle.Turns[0].Prompt, [.. battle.States!.Prompt!], 0, saved);
+            opened.Predict(battle.Turns[0].Prompt, [.. battle.States!.Prompt!], 0, read);
+            Assert.Equal(saved, read);
+        }
+
+        Assert.Throws<ArgumentException>(() => opened.Predict("a prompt", [1, 0], 0, read));
+
+        static float[] VectorOf(string prompt) => prompt.Split(' ')[0] switch
+        {
+            "Fix" or "Implement" => [1, 0, 0],
+            "Compose" or "A" => [0, 1, 0],
+            "Write" => prompt.Contains("function", StringComparison.Ordinal) ? [1, 0, 0] : [0, 1, 0],
+            _ => [0, 0, 1],
+        };
+    }
+
+    [Theory]
+    [InlineData("counts\t15\t2000000000\nmodels\ta\tb\nstrengths\t1\t2\ntie\t0\n", "vectors have 2000000000 numbers")]
+    [InlineData("counts\t15\t-1\nmodels\ta\tb\nstrengths\t1\t2\ntie\t0\n", "vectors have -1 numbers")]
+    [InlineData("counts\t15\t1\t1\nmodels\ta\tb\nstrengths\t1\t2\ntie\t0\n", "line 1 is not the beginning")]
+    public void A_size_of_vectors_for_which_there_are_no_lines_is_named(string head, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = string.Concat(PromptCount.All.Select(count => $"{count.Name}\t1\t1\t0\t0\t0\n"));
+        folder.Write(PromptRatingsFile.Name, head + rows);
+        var error = Assert.Throws<InputException>(() => new PromptRatingsFormat().Open(folder.Path));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "line 1 is not the beginning")]
     [InlineData("counts\t15\nmodels\ta\tb\nstrengths\t1\ntie\t0\n", "line 3 has 1 numbers instead of 2")]
@@ -180,7 +229,8 @@ public sealed class PromptRatingsTests
         return battles.Select((battle, i) =>
         {
             var predictor = ofFold[folds[i]];
-            predictor.Predict(battle.Turns[0].Prompt, predictor.Models.IndexOf(battle.ModelB!), preferences);
+            predictor.Predict(
+                battle.Turns[0].Prompt, [.. battle.States?.Prompt ?? []], predictor.Models.IndexOf(battle.ModelB!), preferences);
             return LogLoss.Of(preferences[predictor.Models.IndexOf(battle.ModelA!)], labelled.Targets[i]);
         }).Average();
     }
@@ -189,7 +239,7 @@ public sealed class PromptRatingsTests
     {
         var options = new PromptRatingsOptions();
         var features = PromptFeatures.Fit(
-            [.. battles.Select(battle => battle.Turns[0].Prompt!).Distinct().Order(StringComparer.Ordinal)], options);
+            [.. battles.Select(battle => battle.Turns[0].Prompt!).Distinct().Order(StringComparer.Ordinal)], [], options);
         var votes = Votes(battles, features);
         var plain = new PromptRatingsFit(votes, features.Count, start: null)
             .Fit(new PromptPenalties(0.1, null, null), features, 500, 2, default);
@@ -198,7 +248,7 @@ public sealed class PromptRatingsTests
 
     private static PromptRatings FitPlain(IReadOnlyList<Battle> battles, double penalty)
     {
-        var votes = Votes(battles, PromptFeatures.Fit(["none"], new PromptRatingsOptions()));
+        var votes = Votes(battles, PromptFeatures.Fit(["none"], [], new PromptRatingsOptions()));
         return new PromptRatingsFit(votes with { Prompts = [.. votes.Prompts.Select(_ => new TermVector([], []))] }, 0, start: null)
             .Fit(new PromptPenalties(penalty, null, null), features: null, 500, 2, default);
     }
@@ -211,7 +261,7 @@ public sealed class PromptRatingsTests
         var preferences = new Preference[predictor.Models.Count];
         return [.. prompts.SelectMany(prompt =>
         {
-            predictor.Predict(prompt, predictor.Models.IndexOf(models[0]), preferences);
+            predictor.Predict(prompt, [], predictor.Models.IndexOf(models[0]), preferences);
             return models.SelectMany(model =>
                 new[] { preferences[predictor.Models.IndexOf(model)].A, preferences[predictor.Models.IndexOf(model)].Tie });
         })];

@@ -7,8 +7,14 @@ using Tiebreak.Testing;
 namespace Tiebreak.Ratings.Tests.Routing;
 
 /// <summary>A predictor for <see cref="PlantedBattles"/> that knows the truth, and shifts it by a stated error.</summary>
-internal sealed class KindPredictor(double effect, bool usesPrompts, double error = 0) : IPromptPredictor
+/// <param name="effect">How much prompts matter.</param>
+/// <param name="usesPrompts">Whether it looks at prompts.</param>
+/// <param name="error">The shift.</param>
+/// <param name="vectorSize">Above 0, the place of the 1 in a prompt's vector says what it is about; see <see cref="Kinds"/>.</param>
+internal sealed class KindPredictor(double effect, bool usesPrompts, double error = 0, int vectorSize = 0) : IPromptPredictor
 {
+    public static readonly string[] Kinds = ["code", "poem", "fact"];
+
     private readonly PlantedBattles _planted = new(effect);
 
     public double Error => error;
@@ -16,6 +22,8 @@ internal sealed class KindPredictor(double effect, bool usesPrompts, double erro
     public IReadOnlyList<string> Models => PlantedBattles.Models;
 
     public bool UsesPrompts => usesPrompts;
+
+    public int VectorSize => usesPrompts ? vectorSize : 0;
 
     public static string KindOf(string? prompt) => prompt switch
     {
@@ -27,11 +35,12 @@ internal sealed class KindPredictor(double effect, bool usesPrompts, double erro
         _ => "fact",
     };
 
-    public void Predict(string? prompt, int reference, Span<Preference> preferences)
+    public void Predict(string? prompt, ReadOnlySpan<float> vector, int reference, Span<Preference> preferences)
     {
+        var kind = !usesPrompts || prompt is null ? "fact" : vectorSize == 0 ? KindOf(prompt) : Kinds[vector.IndexOf(1)];
         for (var m = 0; m < preferences.Length; m++)
         {
-            var truth = _planted.Truth(Models[m], Models[reference], usesPrompts ? KindOf(prompt) : "fact");
+            var truth = _planted.Truth(Models[m], Models[reference], kind);
             preferences[m] = Preference.Normalised(truth.A * Math.Exp(error), truth.B, truth.Tie);
         }
     }
@@ -46,7 +55,8 @@ internal sealed class KindPredictor(double effect, bool usesPrompts, double erro
         public IPromptPredictor Open(string folder)
         {
             var numbers = File.ReadAllText(Path.Combine(folder, "planted.txt")).Split(' ');
-            return new KindPredictor(effect, numbers[0] is "True", double.Parse(numbers[1], CultureInfo.InvariantCulture));
+            return new KindPredictor(
+                effect, numbers[0] is "True", double.Parse(numbers[1], CultureInfo.InvariantCulture), with.VectorSize);
         }
 
         public TrainedPromptPredictor Train(TrainingJob job, CancellationToken cancellationToken = default) => new()

@@ -1,5 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Ratings.Routing;
 using Tiebreak.Testing;
 
@@ -133,6 +135,45 @@ public sealed class RoutingPolicyTests
         static async Task Refused(RoutingTraining training, IReadOnlyList<Battle> battles, string said) =>
             Assert.Contains(
                 said, (await Assert.ThrowsAsync<InputException>(() => training.RunAsync(battles))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_asked_with_the_embedder_that_it_was_trained_with_and_no_other()
+    {
+        using var folder = new TemporaryFolder();
+        var format = new KindPredictor.Format(
+            new KindPredictor(2, usesPrompts: true, vectorSize: 3), new KindPredictor(2, usesPrompts: false), effect: 2);
+        var embedder = new MeaningEmbedder(text => Array.IndexOf(KindPredictor.Kinds, KindPredictor.KindOf(text))) { Dimension = 3 };
+        var training = Training(folder["policy"]) with { Format = format, Embedder = embedder };
+        var outcome = await training.RunAsync(Battles);
+        Assert.Equal(("meanings", true), (outcome.Manifest.Embedder, outcome.Manifest.UsesPrompts));
+
+        var policy = await RoutingPolicy.OpenAsync(folder["policy"], format, embedder);
+        string[] prompts = ["Write a function that sorts doors.", "A haiku about doors.", "Write a function that sorts doors."];
+        var choices = await policy.ChooseAsync(prompts, 0.75);
+        Assert.Equal(["coder-1", "poet-1", "coder-1"], choices.Select(choice => choice.Model));
+        Assert.Throws<InvalidOperationException>(() => policy.Choose(prompts[0]));
+        await Assert.ThrowsAsync<InputException>(() => policy.ChooseAsync([" "]));
+        var evaluation = await RoutingEvaluation.OfAsync(policy, new LabelledBattles(new PlantedBattles(effect: 2).Create(400, seed: 9)));
+        Assert.True(evaluation.Gain.Helps);
+
+        await Refused("reads prompts with the embedder meanings. Name its folder as `embedder`", null);
+        var other = new MeaningEmbedder(_ => 0) { ModelId = "other" };
+        await Refused("was trained with the embedder meanings, and `embedder` names other", other);
+        await Refused("reads vectors of 3 numbers, and meanings makes 4", new MeaningEmbedder(_ => 0));
+        await Refused("does not reproduce itself", new MeaningEmbedder(_ => 0) { Dimension = 3 }); // the same name, other weights
+
+        // Where prompts are not looked at, no vectors are needed; a wrong embedder is refused all the same.
+        await (training with { Prompts = PromptUse.Never }).RunAsync(Battles);
+        Assert.Equal("tiny-1", (await RoutingPolicy.OpenAsync(folder["policy"], format)).Choose("Who?", 0.1).Model);
+        await Refused("names other", other);
+        await Training(folder["policy"]).RunAsync(Battles);
+        await Refused("was trained without an embedder. Leave `embedder` out.", embedder);
+
+        async Task Refused(string said, ITextEmbedder? given) => Assert.Contains(
+            said,
+            (await Assert.ThrowsAsync<InputException>(() => RoutingPolicy.OpenAsync(folder["policy"], format, given))).Message,
+            StringComparison.Ordinal);
     }
 
     private static KindPredictor.Format FormatOf(double effect) =>

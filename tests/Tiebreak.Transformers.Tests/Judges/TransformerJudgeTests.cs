@@ -176,7 +176,7 @@ public sealed class TransformerJudgeTests : IDisposable
         return new JsonObject { ["model"] = model, ["head"] = head, ["max_tokens"] = isEncoder ? 96 : 384, ["batch_tokens"] = 600 };
     }
 
-    private static ModelThread ThreadOf(Bundle bundle) => ((TransformerJudge)bundle.OneOrder).Model.Scorer.Thread;
+    private static ModelThread ThreadOf(Bundle bundle) => ((TransformerJudge)((MeasuredJudge)bundle.OneOrder).Inner).Model.Scorer.Thread;
 
     private static Battle Odd(string id, string? prompt, string? a, string? b) => new() { Id = id, Turns = [new Turn(prompt, a, b)] };
 

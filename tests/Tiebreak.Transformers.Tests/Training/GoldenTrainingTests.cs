@@ -14,19 +14,20 @@ namespace Tiebreak.Transformers.Tests.Training;
 public sealed class GoldenTrainingTests
 {
     [Theory]
-    [InlineData("train_llama")]
-    [InlineData("train_gemma2")]
-    public async Task Three_steps_are_those_of_PEFT(string name)
+    [InlineData("train_llama", false)]
+    [InlineData("train_gemma2", false)]
+    [InlineData("train_gemma2", true)]
+    public async Task Three_steps_are_those_of_PEFT(string name, bool isCheckpointed)
     {
         var golden = new GoldenCase(name, inputs: "train.json");
         using var worker = new TorchWorker("training", computesGradients: true);
-        _ = await worker.RunAsync(() => Train(golden), TestContext.Current.CancellationToken);
+        _ = await worker.RunAsync(() => Train(golden, isCheckpointed), TestContext.Current.CancellationToken);
     }
 
-    private static bool Train(GoldenCase golden)
+    private static bool Train(GoldenCase golden, bool isCheckpointed)
     {
         var reading = new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain);
-        using var model = TrainableModel.Load(golden.Folder, golden.Adapter, reading);
+        using var model = TrainableModel.Load(golden.Folder, golden.Adapter, reading, isCheckpointed: isCheckpointed);
         using var optimiser = new AdamW(model.Parameters, OptionsOf(golden.Inputs["optimizer"]!));
         var (batches, steps) = (golden.Inputs["batches"]!.AsArray(), golden.Expected["steps"]!.AsArray());
         for (var i = 0; i < steps.Count; i++)

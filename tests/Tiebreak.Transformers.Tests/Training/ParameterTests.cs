@@ -68,12 +68,14 @@ public sealed class ParameterTests
         Assert.Equal(file, File.ReadAllBytes(folder["adapter/adapter_model.safetensors"]));
     }
 
-    [Fact]
-    public void A_step_leaves_no_tensor_behind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_step_leaves_no_tensor_behind(bool isCheckpointed)
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
-        using var model = TrainableModel.Load(folder.Path, TinyAdapter.Write(folder), Reading);
+        using var model = TrainableModel.Load(folder.Path, TinyAdapter.Write(folder), Reading, isCheckpointed: isCheckpointed);
         using var optimiser = new AdamW(model.Parameters, new AdamWOptions { LearningRate = 0.001 });
         model.Dropout.Seed = 1;
         Step(model, optimiser);

@@ -46,7 +46,7 @@ internal sealed class AuditVerb : Verb
         };
         session.Report(
             await session.RunAsync(context => audit.RunAsync(context, cancellationToken)),
-            AppJson.Default.AuditDocument, parse.GetValue(_report));
+            () => AppJson.Default.AuditDocument, parse.GetValue(_report));
         return TiebreakCommand.Ok;
     }
 

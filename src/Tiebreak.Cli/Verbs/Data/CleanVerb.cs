@@ -43,7 +43,8 @@ internal sealed class CleanVerb : Verb
             Out = parse.GetRequiredValue(_out),
             Rules = parse.GetValue(_rules) ?? [],
         };
-        session.Report(await session.RunAsync(context => cleaning.RunAsync(context, cancellationToken)), AppJson.Default.CleaningDocument);
+        session.Report(
+            await session.RunAsync(context => cleaning.RunAsync(context, cancellationToken)), () => AppJson.Default.CleaningDocument);
         session.Say("`--json` lists the ids.");
         return TiebreakCommand.Ok;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Curation;
+using Tiebreak.Core;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -31,8 +32,8 @@ internal sealed class ConvertVerb : Verb
     {
         var conversion = new ConvertBattles { Data = parse.GetRequiredValue(_data), Out = parse.GetRequiredValue(_out) };
         var converted = await session.RunAsync(context => conversion.RunAsync(context, cancellationToken));
-        session.Say($"Wrote {converted.Out}: {converted.Rows:N0} battles.");
-        session.Emit(converted, AppJson.Default.ConvertedBattles);
+        session.Say($"Wrote {converted.Out}: {Quantity.Of(converted.Rows, "battle")}.");
+        session.Emit(converted, () => AppJson.Default.ConvertedBattles);
         return TiebreakCommand.Ok;
     }
 }

@@ -3,14 +3,11 @@ using Tiebreak.App;
 using Tiebreak.App.Curation;
 using Tiebreak.Core;
 using Tiebreak.Data.Deduplication;
-using Tiebreak.Transformers.Embeddings;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class DedupVerb : Verb
 {
-    private const int MostTokens = 512; // as most embedding models were trained
-
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Battles to deduplicate.",
@@ -49,16 +46,8 @@ internal sealed class DedupVerb : Verb
         DefaultValueFactory = _ => 0.8,
     };
 
-    private readonly Option<string?> _embedder = new("--embedder")
-    {
-        Description = "Instead of --match: folder of a published embedding model with its tokenizer; texts that mean the same are alike.",
-    };
-
-    private readonly Option<double> _cosine = new("--cosine")
-    {
-        Description = "With --embedder: least cosine of texts that are alike, above 0 and up to 1.",
-        DefaultValueFactory = _ => 0.95,
-    };
+    private readonly EmbedderOption _embedder = new("instead of --match, texts that mean the same are alike.");
+    private readonly CosineOption _cosine = new();
 
     public DedupVerb(Surface surface)
         : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
@@ -80,20 +69,13 @@ internal sealed class DedupVerb : Verb
         var threshold = parse.GetValue(_threshold);
         if (!(threshold is > 0 and <= 1))
             throw new InputException("--threshold must be above 0 and at most 1.");
-        if (!(parse.GetValue(_cosine) is > 0 and <= 1))
-            throw new InputException("--cosine must be above 0 and at most 1.");
         if (parse.GetValue(_embedder) is not null
             && (parse.GetResult(_match) is { Implicit: false } || parse.GetValue(_against) is { Length: > 0 }))
         {
             throw new InputException("--embedder goes with neither --match nor --against.");
         }
 
-        var model = parse.GetValue(_embedder);
-        var embedding = new EmbeddingOptions { MaxTokens = MostTokens, Device = session.Placement.Device, Threads = session.Threads };
-        await using var embedder = model is null
-            ? null
-            : await TextEmbedder.OpenAsync(model, embedding, cancellationToken: cancellationToken);
-
+        await using var embedder = await _embedder.OpenAsync(parse, session, cancellationToken);
         var deduplication = new DeduplicateBattles
         {
             Data = parse.GetRequiredValue(_data),
@@ -110,7 +92,8 @@ internal sealed class DedupVerb : Verb
             },
         };
         session.Report(
-            await session.RunAsync(context => deduplication.RunAsync(context, cancellationToken)), AppJson.Default.DeduplicationDocument);
+            await session.RunAsync(context => deduplication.RunAsync(context, cancellationToken)),
+            () => AppJson.Default.DeduplicationDocument);
         session.Say("`--json` lists them.");
         return TiebreakCommand.Ok;
     }

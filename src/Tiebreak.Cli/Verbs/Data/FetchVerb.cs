@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Data.PublicSets;
 using Tiebreak.Hubs;
@@ -58,14 +58,7 @@ internal sealed class FetchVerb : Verb
 
         session.Say($"{set.Name}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Licence: {set.Licence}. Source: {set.Repository}{(commit is null ? "" : $" at {commit}")}.");
-        session.Emit(new JsonObject
-        {
-            ["name"] = set.Name,
-            ["repository"] = set.Repository,
-            ["commit"] = commit,
-            ["licence"] = set.Licence,
-            ["files"] = Fetching.ToJson(fetched),
-        });
+        session.Emit(new FetchedSet(set.Name, set.Repository, commit, set.Licence, fetched), () => CommandJson.Default.FetchedSet);
         return TiebreakCommand.Ok;
     }
 
@@ -92,13 +85,26 @@ internal sealed class FetchVerb : Verb
         {
             set.Name, set.Rows.ToString("N0", CultureInfo.InvariantCulture), set.IsGated ? "yes" : "no", set.Licence,
         })]));
-        session.Emit(new JsonObject
-        {
-            ["sets"] = new JsonArray([.. PublicSetList.All.Select(set => (JsonNode)new JsonObject
-            {
-                ["name"] = set.Name, ["rows"] = set.Rows, ["gated"] = set.IsGated,
-                ["repository"] = set.Repository, ["licence"] = set.Licence,
-            })]),
-        });
+        var offered = PublicSetList.All.Select(set => new OfferedSet(set.Name, set.Rows, set.IsGated, set.Repository, set.Licence));
+        session.Emit(new OfferedSets(offered), () => CommandJson.Default.OfferedSets);
     }
 }
+
+/// <summary>A public set that was fetched.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Repository">Where it comes from.</param>
+/// <param name="Commit">At which commit; null where the repository has none.</param>
+/// <param name="Licence">Its licence.</param>
+/// <param name="Files">Its files.</param>
+internal sealed record FetchedSet(string Name, string Repository, string? Commit, string Licence, IReadOnlyList<FetchedFile> Files);
+
+/// <summary>The public sets that can be fetched.</summary>
+internal sealed record OfferedSets(IEnumerable<OfferedSet> Sets);
+
+/// <summary>A public set that can be fetched.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Rows">Rows that its publisher states.</param>
+/// <param name="Gated">Whether its terms must be accepted first.</param>
+/// <param name="Repository">Where it comes from.</param>
+/// <param name="Licence">Its licence.</param>
+internal sealed record OfferedSet(string Name, int Rows, bool Gated, string Repository, string Licence);

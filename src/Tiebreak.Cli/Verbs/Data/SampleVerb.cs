@@ -49,7 +49,8 @@ internal sealed class SampleVerb : Verb
             Rows = parse.GetValue(_rows),
             Prompts = parse.GetValue(_prompts),
         };
-        session.Report(await session.RunAsync(context => sample.RunAsync(context, cancellationToken)), AppJson.Default.SampleDocument);
+        session.Report(
+            await session.RunAsync(context => sample.RunAsync(context, cancellationToken)), () => AppJson.Default.SampleDocument);
         return TiebreakCommand.Ok;
     }
 }

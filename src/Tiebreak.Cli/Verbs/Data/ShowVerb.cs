@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 using Tiebreak.App.Auditing;
 using Tiebreak.Core;
@@ -35,7 +33,7 @@ internal sealed class ShowVerb : Verb
         var vote = battle.Verdict is { } verdict ? $"people said {AuditDocument.NameOf(verdict)}" : "not voted on";
         session.Say($"{path}, line {row.Line}: {vote}");
         session.Show(Picture(battle));
-        session.Emit(ToJson(battle));
+        session.Emit(json => BattleJson.Write(json, battle));
         return Task.FromResult(TiebreakCommand.Ok);
     }
 
@@ -51,13 +49,5 @@ internal sealed class ShowVerb : Verb
         }
 
         return table.Expand();
-    }
-
-    private static JsonObject ToJson(Battle battle)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-            BattleJson.Write(writer, battle);
-        return JsonNode.Parse(stream.ToArray())!.AsObject();
     }
 }

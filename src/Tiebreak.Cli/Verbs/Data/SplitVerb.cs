@@ -37,6 +37,9 @@ internal sealed class SplitVerb : Verb
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly EmbedderOption _embedder = new("prompts that mean the same stand in one part.");
+    private readonly CosineOption _cosine = new();
+
     public SplitVerb(Surface surface)
         : base("split", "Cut battles into parts that share no prompt.", surface)
     {
@@ -46,6 +49,8 @@ internal sealed class SplitVerb : Verb
         Add(_fractions);
         Add(_by);
         Add(_models);
+        Add(_embedder);
+        Add(_cosine);
         AddInputOptions();
     }
 
@@ -62,6 +67,7 @@ internal sealed class SplitVerb : Verb
         if (!Array.TrueForAll(fractions, fraction => fraction > 0 && double.IsFinite(fraction)))
             throw new InputException("--fractions must all be above 0.");
 
+        await using var embedder = await _embedder.OpenAsync(parse, session, cancellationToken);
         var split = new SplitBattles
         {
             Data = parse.GetRequiredValue(_data),
@@ -69,8 +75,10 @@ internal sealed class SplitVerb : Verb
             Fractions = fractions,
             By = Enum.Parse<SplitBy>(parse.GetRequiredValue(_by), ignoreCase: true),
             Models = parse.GetValue(_models) ?? [],
+            Embedder = embedder,
+            LeastCosine = parse.GetValue(_cosine),
         };
-        session.Report(await session.RunAsync(context => split.RunAsync(context, cancellationToken)), AppJson.Default.SplitDocument);
+        session.Report(await session.RunAsync(context => split.RunAsync(context, cancellationToken)), () => AppJson.Default.SplitDocument);
         return TiebreakCommand.Ok;
     }
 }

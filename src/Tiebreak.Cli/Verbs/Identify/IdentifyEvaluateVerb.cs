@@ -53,9 +53,7 @@ internal sealed class IdentifyEvaluateVerb : Verb
 
         IdentifyTables.Show(session, folder, result);
         _confusion.Write(parse, session, () => ConfusionPlot.ToCsv(result), () => ConfusionPlot.Of(result));
-        var json = IdentifyJson.Of(result);
-        json["problems"] = ProblemList.ToJson(set);
-        session.Emit(json);
+        session.Emit(new IdentificationReport(result) { Problems = set.Problems }, () => CommandJson.Default.IdentificationReport);
         return TiebreakCommand.Ok;
     }
 

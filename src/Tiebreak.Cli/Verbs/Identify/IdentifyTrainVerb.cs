@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Output.Identify;
 using Tiebreak.Core;
@@ -86,27 +86,25 @@ internal sealed class IdentifyTrainVerb : Verb
             manifest.FamilyOf,
             session.Seed,
             session.Threads);
+        var validation = JsonSerializer.SerializeToNode(new IdentificationReport(result), CommandJson.Default.IdentificationReport)!;
         manifest = await IdentifierBundle.WriteAsync(
-            folder, trained, manifest with { Validation = IdentifyJson.Of(result) }, set.Battles, session.Threads, cancellationToken);
+            folder, trained, manifest with { Validation = validation.AsObject() }, set.Battles, session.Threads, cancellationToken);
 
         SayWhatWasTaken(session, collection);
         IdentifyTables.Show(session, $"Out of fold ({folds} prompt-grouped folds)", result);
         session.Show(IdentifyTables.Tells(trained.Tells, result));
         _confusion.Write(parse, session, () => ConfusionPlot.ToCsv(result), () => ConfusionPlot.Of(result));
         session.Say($"Saved the identifier in {folder}. `tiebreak identify \"...\" --identifier {folder}` asks it.");
-        var json = IdentifyJson.Of(result);
-        json["identifier"] = folder;
-        json["weights"] = new JsonObject
-        {
-            ["words"] = manifest.Weights[0],
-            ["characters"] = manifest.Weights[1],
-            ["style"] = manifest.Weights[2],
-        };
-        json["pooled"] = new JsonArray(
-            [.. collection.Pooled.Select(model => new JsonObject { ["model"] = model.Model, ["responses"] = model.Responses })]);
-        json["tells"] = IdentifyJson.Of(trained.Tells);
-        json["problems"] = ProblemList.ToJson(set);
-        session.Emit(json);
+        session.Emit(
+            new IdentifierTrainingReport(result)
+            {
+                Identifier = folder,
+                Weights = new EvidenceShares(manifest.Weights[0], manifest.Weights[1], manifest.Weights[2]),
+                Pooled = collection.Pooled.Select(model => new PooledWriter(model.Model, model.Responses)),
+                Tells = trained.Tells.Select(WriterTells.Of),
+                Problems = set.Problems,
+            },
+            () => CommandJson.Default.IdentifierTrainingReport);
         return TiebreakCommand.Ok;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Output.Identify;
 using Tiebreak.Core;
@@ -63,16 +62,17 @@ internal sealed class IdentifyVerb : Verb
         session.Note(bundle.Notice);
         if (data is null)
         {
-            session.Emit(new JsonObject { ["texts"] = new JsonArray([.. texts.Select(text => IdentifyOne(session, bundle, text))]) });
+            var identified = new IdentifiedTexts([.. texts.Select(text => IdentifyOne(session, bundle, text))]);
+            session.Emit(identified, () => CommandJson.Default.IdentifiedTexts);
             return TiebreakCommand.Ok;
         }
 
         var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Explore, cancellationToken);
-        session.Emit(IdentifyMany(session, bundle.Identifier, set, target));
+        session.Emit(IdentifyMany(session, bundle.Identifier, set, target), () => CommandJson.Default.IdentifiedResponses);
         return TiebreakCommand.Ok;
     }
 
-    private static JsonObject IdentifyOne(Session session, IdentifierBundle bundle, string text)
+    private static IdentifiedText IdentifyOne(Session session, IdentifierBundle bundle, string text)
     {
         var identifier = bundle.Identifier;
         var probabilities = identifier.Identify(text);
@@ -87,17 +87,11 @@ internal sealed class IdentifyVerb : Verb
                 + "That may be true, or what it was taught to say.");
         }
 
-        return new JsonObject
-        {
-            ["models"] = new JsonArray(
-                [.. order.Select(m => new JsonObject { ["model"] = identifier.Models[m], ["probability"] = probabilities[m] })]),
-            ["evidence"] = new JsonArray(
-                [.. evidence.Select(one => new JsonObject { ["kind"] = one.Kind, ["what"] = one.What, ["nats"] = one.Nats })]),
-            ["says_it_is"] = leak?.Name,
-        };
+        return new IdentifiedText(
+            [.. order.Select(m => new WriterProbability(identifier.Models[m], probabilities[m]))], evidence, leak?.Name);
     }
 
-    private static JsonObject IdentifyMany(Session session, WriterIdentifier identifier, BattleSet set, string? target)
+    private static IdentifiedResponses IdentifyMany(Session session, WriterIdentifier identifier, BattleSet set, string? target)
     {
         var rows = new (string Id, string Side, double[] Probabilities)[2 * set.Battles.Count];
         Parallel.For(0, set.Battles.Count, new ParallelOptions { MaxDegreeOfParallelism = session.Threads }, i =>
@@ -129,14 +123,11 @@ internal sealed class IdentifyVerb : Verb
             session.Say($"Wrote {target}.");
         }
 
-        return new JsonObject
-        {
-            ["responses"] = new JsonArray([.. best.Select(row => new JsonObject
-            {
-                ["id"] = row.Id, ["side"] = row.Side, ["model"] = identifier.Models[row.Top[0].Index], ["probability"] = row.Top[0].Item,
-            })]),
-            ["problems"] = ProblemList.ToJson(set),
-        };
+        return new IdentifiedResponses(
+            [
+                .. best.Select(row => new IdentifiedResponse(row.Id, row.Side, identifier.Models[row.Top[0].Index], row.Top[0].Item)),
+            ],
+            set.Problems);
     }
 
     private static string Joined(Battle battle, Func<Turn, string?> response) => string.Join('\n', battle.Turns.Select(response));

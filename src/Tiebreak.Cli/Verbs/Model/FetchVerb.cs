@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Hubs;
 using Tiebreak.Torch.Checkpoints;
@@ -50,14 +50,9 @@ internal sealed class FetchVerb : Verb
 
         session.Say($"{repository.Name} at {listing.Commit}: {Fetching.Describe(fetched, folder)}");
         session.Say($"Its terms: {page}. Look into it: tiebreak model inspect {folder}");
-        session.Emit(new JsonObject
-        {
-            ["name"] = repository.Name,
-            ["commit"] = listing.Commit,
-            ["folder"] = folder,
-            ["weights"] = Path.Combine(folder, weights),
-            ["files"] = Fetching.ToJson(fetched),
-        });
+        session.Emit(
+            new FetchedModel(repository.Name, listing.Commit, folder, Path.Combine(folder, weights), fetched),
+            () => CommandJson.Default.FetchedModel);
         return TiebreakCommand.Ok;
     }
 
@@ -66,3 +61,11 @@ internal sealed class FetchVerb : Verb
             ?? throw new InputException(
                 $"The index of {listing.Repository.Name} names {shard}, which the repository does not hold. Try another --revision.");
 }
+
+/// <summary>A checkpoint that was fetched.</summary>
+/// <param name="Name">Its repository.</param>
+/// <param name="Commit">At which commit.</param>
+/// <param name="Folder">The folder it was put into.</param>
+/// <param name="Weights">The file of its weights, or their index.</param>
+/// <param name="Files">Its files.</param>
+internal sealed record FetchedModel(string Name, string Commit, string Folder, string Weights, IReadOnlyList<FetchedFile> Files);

@@ -33,7 +33,7 @@ internal sealed class InspectVerb : Verb
         foreach (var problem in problems)
             session.Say($"Problem: {problem}");
         session.Say(problems.Count == 0 ? "No problems found." : $"Problems: {problems.Count}.");
-        session.Emit(checkpoint, ModelJson.Default.CheckpointInspection);
+        session.Emit(checkpoint, () => ModelJson.Default.CheckpointInspection);
         return Task.FromResult(problems.Count == 0 ? TiebreakCommand.Ok : TiebreakCommand.Failed);
     }
 

@@ -62,7 +62,7 @@ internal sealed class LogitsVerb : Verb
         session.Show(report.Batches.Select(batch => Table(batch, report.LabelTokens)));
         if (report.Drift is { } drift)
             session.Show(DriftTable.Of("int8, against float", drift));
-        session.Emit(report, ModelJson.Default.LogitsReport);
+        session.Emit(report, () => ModelJson.Default.LogitsReport);
         return Task.FromResult(TiebreakCommand.Ok);
     }
 

@@ -53,7 +53,7 @@ internal sealed class MergeVerb : Verb
         session.Say($"Wrote {report.Out}: {folder} with {merge.Adapter}, merged in float32 and stored as {report.Dtype}.");
         if (report.Drift is { } drift)
             session.Show(DriftTable.Of("Merged, against the adapter at run time (float32)", drift));
-        session.Emit(report, ModelJson.Default.MergeReport);
+        session.Emit(report, () => ModelJson.Default.MergeReport);
         return TiebreakCommand.Ok;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class QuantizeVerb : Verb
             session.Show(DriftTable.Of($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift));
         else
             session.Warn("The drift of preferences was not measured: --data names no battle beyond those of the calibration.");
-        session.Emit(report, ModelJson.Default.QuantizationReport);
+        session.Emit(report, () => ModelJson.Default.QuantizationReport);
         return TiebreakCommand.Ok;
     }
 }

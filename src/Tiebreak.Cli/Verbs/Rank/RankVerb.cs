@@ -158,7 +158,7 @@ internal sealed class RankVerb : Verb
             var judged = await session.RunAsync(context => ranking.RunAsync(context, cancellationToken));
             session.Show(judged.Sections());
             WriteFiles(parse, session, judged.ToCsv, judged.Plots);
-            session.Emit(judged, AppJson.Default.JudgedLeaderboardDocument);
+            session.Emit(judged, () => AppJson.Default.JudgedLeaderboardDocument);
             return TiebreakCommand.Ok;
         }
 
@@ -166,7 +166,7 @@ internal sealed class RankVerb : Verb
         var board = await session.RunAsync(context => votes.RunAsync(context, cancellationToken));
         session.Show(board.Sections());
         WriteFiles(parse, session, board.ToCsv, board.Plots);
-        session.Emit(board, AppJson.Default.LeaderboardDocument);
+        session.Emit(board, () => AppJson.Default.LeaderboardDocument);
         return TiebreakCommand.Ok;
     }
 
@@ -255,7 +255,7 @@ internal sealed class RankVerb : Verb
     {
         var (wantsStyle, features) = (WantsStyle(parse), parse.GetValue(_feature) ?? []);
         if (parse.GetValue(_pair) is { Length: not (0 or 2) } pair)
-            throw new InputException($"--pair names {pair.Length} models; give two.");
+            throw new InputException($"--pair names {(pair.Length == 1 ? "one model" : $"{pair.Length} models")}; give two.");
         if (parse.GetValue(_judge) is not null)
             ThrowIfNotForJudge(parse);
         else if (parse.GetValue(_unvoted) is { Length: > 0 })

@@ -19,12 +19,13 @@ internal sealed class RouteChooseVerb : Verb
     {
         Description = "With --data: write the choices as CSV (id, model, probability, cost).",
     };
+    private readonly EmbedderOption _embedder = new("the one that the policy was trained with, if there was one.");
 
     public RouteChooseVerb(Surface surface)
         : base("choose", "Ask a policy which model shall answer a prompt, and why.", surface)
     {
         Add(_policy);
-        foreach (var option in (Option[])[_prompt, _data, _threshold, _out])
+        foreach (var option in (Option[])[_prompt, _data, _threshold, _embedder, _out])
             Add(option);
         Examples =
         [
@@ -41,24 +42,26 @@ internal sealed class RouteChooseVerb : Verb
         if (target is not null && data is null)
             throw new InputException("--out goes with --data FILE.");
 
+        await using var embedder = await _embedder.OpenAsync(parse, session, cancellationToken);
         var choice = new ChooseModels
         {
             Format = new PromptRatingsFormat(),
             Policy = parse.GetRequiredValue(_policy),
+            Embedder = embedder,
             Threshold = parse.GetValue(_threshold),
         };
         if (prompt is not null)
         {
             var one = await choice.ForAsync(session.Context, prompt, cancellationToken);
             session.Show(one.Sections());
-            session.Emit(one.Choice, AppJson.Default.RoutingChoice);
+            session.Emit(one.Choice, () => AppJson.Default.RoutingChoice);
             return TiebreakCommand.Ok;
         }
 
         var many = await choice.ForFileAsync(session.Context, data!, cancellationToken);
         session.Show(many.Sections());
         session.Write(target, many.ToCsv());
-        session.Emit(many, AppJson.Default.ChoicesDocument);
+        session.Emit(many, () => AppJson.Default.ChoicesDocument);
         return TiebreakCommand.Ok;
     }
 }

@@ -48,6 +48,7 @@ internal sealed class RouteTrainVerb : Verb
         DefaultValueFactory = _ => 5,
     };
     private readonly CurveOptions _curve;
+    private readonly EmbedderOption _embedder = new("prompts are also read by their meaning.");
 
     public RouteTrainVerb(Surface surface)
         : base("train", "Learn from votes which model is good enough for which prompt, and save that as a policy.", surface)
@@ -55,7 +56,7 @@ internal sealed class RouteTrainVerb : Verb
         _by.AcceptOnlyFromAmong("cost", "seconds");
         _prompts.AcceptOnlyFromAmong("auto", "always", "never");
         Add(_battles);
-        foreach (var option in (Option[])[_costs, _reference, _out, _models, _threshold, _by, _prompts, _folds])
+        foreach (var option in (Option[])[_costs, _reference, _out, _models, _threshold, _by, _prompts, _embedder, _folds])
             Add(option);
         _curve = new CurveOptions(this);
         AddInputOptions();
@@ -70,6 +71,7 @@ internal sealed class RouteTrainVerb : Verb
     {
         if (parse.GetValue(_folds) is < 2 or > 100)
             throw new InputException("--folds must be from 2 to 100.");
+        await using var embedder = await _embedder.OpenAsync(parse, session, cancellationToken);
         var training = new TrainRoutingPolicy
         {
             Format = new PromptRatingsFormat(),
@@ -81,13 +83,14 @@ internal sealed class RouteTrainVerb : Verb
             Threshold = parse.GetValue(_threshold),
             Objective = parse.GetValue(_by) is "seconds" ? RoutingObjective.Seconds : RoutingObjective.Cost,
             Prompts = Enum.Parse<PromptUse>(parse.GetRequiredValue(_prompts), ignoreCase: true),
+            Embedder = embedder,
             Folds = parse.GetValue(_folds),
         };
         var document = await session.RunAsync(context => training.RunAsync(context, cancellationToken));
         session.Show(document.Sections());
         _curve.Write(parse, session, document.ToCsv, document.Plot);
         session.Say($"Saved the policy in {document.Policy}. `tiebreak route choose {document.Policy} --prompt \"...\"` asks it.");
-        session.Emit(document, AppJson.Default.RoutingTrainingDocument);
+        session.Emit(document, () => AppJson.Default.RoutingTrainingDocument);
         return TiebreakCommand.Ok;
     }
 }

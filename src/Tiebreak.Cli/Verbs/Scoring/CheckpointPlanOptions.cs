@@ -12,8 +12,6 @@ namespace Tiebreak.Cli.Verbs.Scoring;
 /// <summary>What scoring battles with a checkpoint takes in memory and time, before anything is loaded: <c>plan --model</c>.</summary>
 internal sealed class CheckpointPlanOptions
 {
-    private const double CardRate = 25e12;
-
     // Memory of cards that people score with, less what the driver and the libraries keep.
     private static readonly (string Name, double Gigabytes)[] Cards =
     [
@@ -81,22 +79,22 @@ internal sealed class CheckpointPlanOptions
 
         session.Show(Weights(plan, parse.GetRequiredValue(_dtype), batchTokens), Devices(plan));
         var estimate = plan.TokensEstimated ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "";
-        session.Say($"{plan.Rows:N0} battles have {plan.Tokens:N0} tokens{estimate}, the longest {plan.Longest:N0}; " +
-            $"{plan.Operations / 1e12:N0} TFLOP in one order.");
-        session.Say(plan.SecondsOneOrder is { } time
-            ? $"At this machine's rate of products of {plan.Compute}, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s, that is " +
-              $"{Duration(time)} in one order at the least, {Duration(2 * time)} in both; " +
-              "norms, attention's softmax and loading come on top."
-            : $"This machine has no CUDA device to measure; at {CardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, " +
-              $"one order takes {Duration(plan.Operations / CardRate / plan.Gpus)}.");
-        if (budget is { } limit && plan.Fits is { } fits)
+        session.Say($"{Quantity.Of(plan.Rows, "battle has", "battles have")} {plan.Tokens:N0} tokens{estimate}, " +
+            $"the longest {plan.Longest:N0}; {plan.Operations / 1e12:N0} TFLOP in one order.");
+        var rate = plan.RateMeasured
+            ? $"at the rate of products of {plan.Compute} that was measured here, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s"
+            : $"at {plan.OperationsPerSecond / 1e12:0} TFLOP/s a card, about what a T4 gives in float16, for there is no CUDA device " +
+              "here to measure";
+        session.Say($"Estimated time, {rate}{(plan.Gpus > 1 ? $", on {plan.Gpus} cards" : "")}: {Duration(plan.SecondsOneOrder)} in one " +
+            $"order at the least, {Duration(2 * plan.SecondsOneOrder)} in both; norms, attention's softmax and loading come on top.");
+        if (budget is { } limit)
         {
-            session.Say(fits
-                ? $"One order fits into {Duration(limit.TotalSeconds)}."
-                : $"One order does not fit into {Duration(limit.TotalSeconds)}.");
+            var both = 2 * plan.SecondsOneOrder <= limit.TotalSeconds;
+            var answer = both ? "both orders fit" : plan.Fits is true ? "one order fits" : "one order does not fit";
+            session.Say($"By this estimate {answer} into {Duration(limit.TotalSeconds)}.");
         }
 
-        session.Emit(plan, ModelJson.Default.CheckpointPlan);
+        session.Emit(plan, () => ModelJson.Default.CheckpointPlan);
     }
 
     private static TextTable Weights(Transformers.Planning.CheckpointPlan plan, string asked, int batchTokens)

@@ -53,7 +53,7 @@ internal sealed class PlanVerb : Verb
         }
 
         var plan = new PlanRun { Judge = judge, Data = parse.GetRequiredValue(_data), Sample = time, Budget = budget };
-        session.Report(await session.RunAsync(context => plan.RunAsync(context, cancellationToken)), AppJson.Default.PlanDocument);
+        session.Report(await session.RunAsync(context => plan.RunAsync(context, cancellationToken)), () => AppJson.Default.PlanDocument);
         return TiebreakCommand.Ok;
     }
 }

@@ -76,7 +76,12 @@ internal sealed class RunOptions
     public Session OfWorker(ParseResult parse, Session session, int worker)
     {
         var devices = _device.Of(parse);
-        return session with { Threads = Math.Max(1, session.Threads / Workers(parse)), Device = devices[worker % devices.Count] };
+        return session with
+        {
+            Threads = Math.Max(1, session.Threads / Workers(parse)),
+            Device = devices[worker % devices.Count],
+            Log = session.Log is null or "-" ? null : $"{session.Log}.{worker}", // of standard error only warnings are passed on
+        };
     }
 
     /// <summary>

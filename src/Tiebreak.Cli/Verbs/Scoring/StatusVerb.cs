@@ -18,7 +18,7 @@ internal sealed class StatusVerb : Verb
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
         var status = ReadRunStatus.Of(parse.GetRequiredValue(_run));
-        session.Report(status, AppJson.Default.StatusDocument);
+        session.Report(status, () => AppJson.Default.StatusDocument);
         if (!status.Ended && status.Workers.All(worker => worker.Gone))
             session.Say("`tiebreak predict --resume` goes on with it.");
         return Task.FromResult(TiebreakCommand.Ok);

@@ -35,7 +35,7 @@ internal static class WorkerProcess
 
     /// <summary>Joins a run with one more worker.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="session">Threads and device of that worker.</param>
+    /// <param name="session">Threads, device and log of that worker.</param>
     /// <param name="cancellationToken">Ends the process.</param>
     /// <exception cref="TiebreakException">It cannot be started, or failed; the message is what it said.</exception>
     public static async Task RunAsync(PredictInRun run, Session session, CancellationToken cancellationToken)
@@ -76,6 +76,7 @@ internal static class WorkerProcess
         "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
         "--device", session.Device,
         .. InputOptions.ArgumentsOf(session.Reading.Mapping),
+        .. session.Log is { } log ? ["--log", log] : Array.Empty<string>(),
         .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
     ];
 

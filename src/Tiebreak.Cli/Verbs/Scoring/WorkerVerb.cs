@@ -38,7 +38,7 @@ internal sealed class WorkerVerb : Verb
             Data = parse.GetValue(_data),
             Fallback = parse.GetValue(_fallback),
         };
-        session.Report(await session.RunAsync(context => joining.RunAsync(context, cancellationToken)), AppJson.Default.JoinedRun);
+        session.Report(await session.RunAsync(context => joining.RunAsync(context, cancellationToken)), () => AppJson.Default.JoinedRun);
         return TiebreakCommand.Ok;
     }
 }

@@ -7,7 +7,7 @@ namespace Tiebreak.Data.Layouts.Kaggle;
 /// The competition's columns (also lmsys/lmsys-arena-human-preference-55k) in parquet or JSON: texts are strings that hold a JSON list, the
 /// winner is one of three columns. CSV has a faster parser, <see cref="KaggleParser"/>.
 /// </summary>
-internal sealed class KaggleRecordLayout : IRecordLayout
+internal sealed class KaggleRecordLayout : IBattleLayout
 {
     private static readonly Verdict[] Verdicts = [Verdict.A, Verdict.B, Verdict.Tie];
 

@@ -4,11 +4,11 @@ namespace Tiebreak.Data.Reading.Json;
 
 /// <summary>Parses blocks of JSON objects, lines or elements of a list, on many threads at once.</summary>
 /// <param name="file">The file.</param>
-/// <param name="read">Makes a row of an object; called on many threads, with a builder that may already hold problems.</param>
+/// <param name="read">Makes the rows of an object; called on many threads, with a builder that may already hold problems.</param>
 internal sealed class JsonRowParser(FileReading file, JsonRowParser.Reading read) : IBlockParser
 {
-    /// <summary>Makes a row of the JSON of one record.</summary>
-    public delegate BattleRow Reading(long line, ReadOnlySpan<byte> json, RowBuilder builder);
+    /// <summary>Adds the rows of the JSON of one record.</summary>
+    public delegate void Reading(long line, ReadOnlySpan<byte> json, RowBuilder builder, List<BattleRow> rows);
 
     public ParsedBlock Parse(Block block)
     {
@@ -26,7 +26,7 @@ internal sealed class JsonRowParser(FileReading file, JsonRowParser.Reading read
             builder.Clear();
             if (!Utf8.IsValid(records.Current))
                 builder.Report("is not valid UTF-8");
-            rows.Add(read(records.Line, records.Current, builder));
+            read(records.Line, records.Current, builder, rows);
         }
 
         return new ParsedBlock(rows, Error: null);

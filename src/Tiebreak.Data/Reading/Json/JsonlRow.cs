@@ -5,7 +5,7 @@ namespace Tiebreak.Data.Reading.Json;
 /// <summary>Makes rows of the objects of Tiebreak JSONL (or of a list of such objects).</summary>
 internal static class JsonlRow
 {
-    public static BattleRow Read(long line, ReadOnlySpan<byte> json, RowBuilder builder)
+    public static void Read(long line, ReadOnlySpan<byte> json, RowBuilder builder, List<BattleRow> rows)
     {
         Battle battle;
         try
@@ -22,6 +22,6 @@ internal static class JsonlRow
             battle = BrokenBattle.Read(json, builder);
         }
 
-        return builder.Finish(line, battle with { Id = battle.Id.Trim() });
+        rows.Add(builder.Finish(line, battle with { Id = battle.Id.Trim() }));
     }
 }

@@ -16,6 +16,8 @@ internal sealed class ColumnReading(ParquetRowGroupReader group, DataField leaf,
 
     public Type Type => leaf.ClrType;
 
+    public FieldPath Path => leaf.Path;
+
     /// <summary>Reads the column.</summary>
     /// <param name="fill">Fills the memory for the values beforehand, so that what was not read can be told.</param>
     /// <returns>A value for every entry that is present.</returns>

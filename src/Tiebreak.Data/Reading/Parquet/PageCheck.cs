@@ -22,7 +22,7 @@ internal static class PageCheck
     /// <param name="isList">True if its entries have repetition levels.</param>
     /// <returns>The offset behind its last page.</returns>
     /// <exception cref="IOException">A page is damaged, or they hold another number of entries than the column says.</exception>
-    /// <exception cref="InputException">It has lists in pages of version 2.</exception>
+    /// <exception cref="InputException">It has pages that are not read, and can be written otherwise.</exception>
     /// <exception cref="NotSupportedException">It has pages that are not read.</exception>
     public static long Run(string path, FileStream file, ColumnMetaData column, bool isList)
     {
@@ -34,9 +34,10 @@ internal static class PageCheck
             var page = PageHeader.Read(file, offset);
             if (page.Bytes > LargestPageBytes)
                 throw new InvalidDataException($"a page of {page.Bytes} bytes");
-            if (page.Kind == PageHeader.PageKind.DataV2 && (isList || !IsNoticed(column.Codec)))
+            if (page.Kind == PageHeader.PageKind.DataV2 && (isList || !IsRead(column.Codec)))
             {
-                throw new InputException($"{path} has lists in data pages of version 2, which are not read. "
+                var pages = isList ? "lists in data pages of version 2" : $"data pages of version 2 that are compressed by {column.Codec}";
+                throw new InputException($"{path} has {pages}, which are not read. "
                     + "Write it again with pages of version 1.0 (data_page_version=\"1.0\" in pyarrow).");
             }
 
@@ -49,6 +50,9 @@ internal static class PageCheck
 
         return left == 0 ? offset : throw new InvalidDataException($"pages with {-left} entries more than their column");
     }
+
+    /// <summary>True for compressions of version 2 that are read; its levels stand before the compressed values.</summary>
+    private static bool IsRead(CompressionCodec codec) => IsNoticed(codec) || codec == CompressionCodec.UNCOMPRESSED;
 
     /// <summary>True for what Parquet.Net decompresses to as many bytes as there are.</summary>
     private static bool IsNoticed(CompressionCodec codec) =>

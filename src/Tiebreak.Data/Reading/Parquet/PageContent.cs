@@ -17,9 +17,11 @@ internal static class PageContent
     public static byte[] Decompress(CompressionCodec codec, byte[] stored, int size)
     {
         var content = new byte[size];
-        return Decompress(codec, stored, content) == size
-            ? content
-            : throw new InvalidDataException($"a page that does not hold {size} bytes");
+        if (Decompress(codec, stored, content) == size)
+            return content;
+        throw codec == CompressionCodec.LZ4
+            ? new NotSupportedException("its pages are in Hadoop's old form of LZ4; write it again with another compression")
+            : new InvalidDataException($"a page that does not hold {size} bytes");
     }
 
     private static int Decompress(CompressionCodec codec, byte[] stored, byte[] content)

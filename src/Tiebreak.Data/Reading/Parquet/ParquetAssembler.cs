@@ -22,7 +22,8 @@ internal sealed class ParquetAssembler
         DataField { IsArray: false } leaf => [leaf],
         StructField group => group.Fields.SelectMany(Leaves),
         ListField list => Leaves(list.Item),
-        _ => throw new NotSupportedException(),
+        MapField => throw new NotSupportedException($"{field.Name} is a map"),
+        _ => throw new NotSupportedException($"{field.Name} repeats without being a list"),
     };
 
     /// <summary>The value of the next row.</summary>
@@ -51,12 +52,11 @@ internal sealed class ParquetAssembler
 
     private List<object?>? ReadList(ListField list)
     {
-        // Defined so deep, the list has an element; one less, it is there and empty.
-        var slot = list.Item.MaxDefinitionLevel - (list.Item.IsNullable ? 1 : 0);
+        // Defined so deep, the list has an element; one less, it is there and empty. Its element may be a list again.
         var first = First(list);
-        if (first.Definition < slot)
+        if (first.Definition < list.MaxDefinitionLevel)
         {
-            var isEmpty = first.Definition == slot - 1;
+            var isEmpty = first.Definition == list.MaxDefinitionLevel - 1;
             Skip(list);
             return isEmpty ? [] : null;
         }
@@ -64,7 +64,7 @@ internal sealed class ParquetAssembler
         var items = new List<object?>();
         do
             items.Add(Read(list.Item));
-        while (first.Repetition >= list.Item.MaxRepetitionLevel);
+        while (first.Repetition == list.MaxRepetitionLevel);
         return items;
     }
 

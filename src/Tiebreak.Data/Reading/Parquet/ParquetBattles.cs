@@ -19,6 +19,7 @@ internal static class ParquetBattles
         new DataField<string>("language"),
         new DataField<double>("tstamp", true),
         List("annotators"),
+        List("tags"),
         new DataField<string>("source"),
         new DataField<string>("license"),
         new ListField("soft_label", new DataField<double>("element")));
@@ -27,11 +28,12 @@ internal static class ParquetBattles
     public static async Task WriteAsync(Stream stream, IEnumerable<Battle> battles)
     {
         var writer = await ParquetWriter.CreateAsync(
-            Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
+            Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest })
+                .ConfigureAwait(false);
         await using (writer)
         {
             foreach (var group in battles.Chunk(RowsInGroup))
-                await WriteGroupAsync(writer, group);
+                await WriteGroupAsync(writer, group).ConfigureAwait(false);
         }
     }
 
@@ -39,24 +41,30 @@ internal static class ParquetBattles
     {
         using var group = writer.CreateRowGroup();
         var fields = Schema.GetDataFields();
-        await group.WriteAsync(fields[0], [.. battles.Select(battle => battle.Id)]);
-        await WriteTextsAsync(group, fields[1], battles.Select(battle => battle.Turns.Select(turn => turn.Prompt)));
-        await WriteTextsAsync(group, fields[2], battles.Select(battle => battle.Turns.Select(turn => turn.ResponseA)));
-        await WriteTextsAsync(group, fields[3], battles.Select(battle => battle.Turns.Select(turn => turn.ResponseB)));
-        await group.WriteAsync(fields[4], [.. battles.Select(battle => battle.ModelA!)]);
-        await group.WriteAsync(fields[5], [.. battles.Select(battle => battle.ModelB!)]);
+        await group.WriteAsync(fields[0], [.. battles.Select(battle => battle.Id)]).ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[1], battles.Select(battle => battle.Turns.Select(turn => turn.Prompt))).ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[2], battles.Select(battle => battle.Turns.Select(turn => turn.ResponseA)))
+            .ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[3], battles.Select(battle => battle.Turns.Select(turn => turn.ResponseB)))
+            .ConfigureAwait(false);
+        await group.WriteAsync(fields[4], [.. battles.Select(battle => battle.ModelA!)]).ConfigureAwait(false);
+        await group.WriteAsync(fields[5], [.. battles.Select(battle => battle.ModelB!)]).ConfigureAwait(false);
         await group.WriteAsync(
-            fields[6], [.. battles.Select(battle => battle.Verdict is { } verdict ? VerdictText.Format(verdict) : null!)]);
-        await group.WriteAsync(fields[7], [.. battles.Select(battle => battle.Language!)]);
+            fields[6], [.. battles.Select(battle => battle.Verdict is { } verdict ? VerdictText.Format(verdict) : null!)])
+                .ConfigureAwait(false);
+        await group.WriteAsync(fields[7], [.. battles.Select(battle => battle.Language!)]).ConfigureAwait(false);
         await group.WriteAsync<double>(
-            fields[8], battles.Select(battle => (battle.Timestamp - DateTimeOffset.UnixEpoch)?.TotalSeconds).ToArray());
-        await WriteTextsAsync(group, fields[9], battles.Select(battle => battle.Annotators));
-        await group.WriteAsync(fields[10], [.. battles.Select(battle => battle.Source!)]);
-        await group.WriteAsync(fields[11], [.. battles.Select(battle => battle.License!)]);
+            fields[8], battles.Select(battle => (battle.Timestamp - DateTimeOffset.UnixEpoch)?.TotalSeconds).ToArray())
+                .ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[9], battles.Select(battle => battle.Annotators)).ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[10], battles.Select(battle => battle.Tags)).ConfigureAwait(false);
+        await group.WriteAsync(fields[11], [.. battles.Select(battle => battle.Source!)]).ConfigureAwait(false);
+        await group.WriteAsync(fields[12], [.. battles.Select(battle => battle.License!)]).ConfigureAwait(false);
         await WriteListsAsync(
             group,
-            fields[12],
-            battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null));
+            fields[13],
+            battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null))
+                .ConfigureAwait(false);
         group.CompleteValidate();
     }
 

@@ -70,7 +70,7 @@ internal sealed class ParquetColumn
 
         return field.Path.Length == 1
             ? new ParquetSchema(new DataField<int?>(field.Name)).DataFields[0]
-            : throw new NotSupportedException();
+            : throw new NotSupportedException($"{field.Path} holds numbers of 8 or 16 bits inside a list or struct, some of them missing");
     }
 
     private static object?[] Values(ColumnReading column) => Type.GetTypeCode(column.Type) switch
@@ -83,14 +83,16 @@ internal sealed class ParquetColumn
         TypeCode.Int32 => Numbers<int>(column, value => (long)value),
         TypeCode.UInt32 => Numbers<uint>(column, value => (long)value),
         TypeCode.Int64 => Numbers<long>(column, value => value),
+        TypeCode.UInt64 => Numbers<ulong>(column, value => value <= long.MaxValue ? (object)(long)value : (double)value),
         TypeCode.Single => Numbers<float>(column, value => (double)value),
         TypeCode.Double => Numbers<double>(column, value => value),
+        TypeCode.Decimal => Numbers<decimal>(column, value => (double)value),
         TypeCode.DateTime => Numbers<DateTime>(column, value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc))),
         _ when column.Type == typeof(ReadOnlyMemory<char>) || column.Type == typeof(string) =>
             Texts(column, UnreadText, text => text.Length, text => text.ToString()),
         _ when column.Type == typeof(ReadOnlyMemory<byte>) || column.Type == typeof(byte[]) =>
             Texts(column, UnreadBytes, bytes => bytes.Length, bytes => Encoding.UTF8.GetString(bytes.Span)),
-        _ => throw new NotSupportedException(),
+        _ => throw new NotSupportedException($"{column.Path} holds values of the type {column.Type.Name}"),
     };
 
     private static object?[] Texts<T>(ColumnReading column, T unread, Func<T, int> length, Func<T, object> convert)

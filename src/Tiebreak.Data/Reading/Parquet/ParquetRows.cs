@@ -23,7 +23,7 @@ internal sealed class ParquetRows(FileReading file, ParquetTable table, LayoutRe
                     continue;
 
                 builder.Clear();
-                rows.Add(layout.Read(number, file.Columns.IsIdentity ? values : Renamed(values), builder));
+                layout.Read(number, file.Columns.IsIdentity ? values : Renamed(values), builder, rows);
             }
 
             yield return new ParsedBlock(rows, Error: null);

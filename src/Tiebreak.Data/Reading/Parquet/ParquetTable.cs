@@ -44,6 +44,10 @@ internal sealed class ParquetTable : IDisposable
         {
             return new ParquetTable(path, ParquetSource.Open(path), threads);
         }
+        catch (NotSupportedException exception)
+        {
+            throw NotRead(path, exception);
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw Damaged(path, exception);
@@ -55,8 +59,10 @@ internal sealed class ParquetTable : IDisposable
     public void CheckTypes()
     {
         var wrong = Schema.Fields
-            .Where(field => (Texts.Contains(field.Name, StringComparer.Ordinal) && !IsText(field is ListField list ? list.Item : field))
-                || (Lists.Contains(field.Name, StringComparer.Ordinal) && field is not ListField))
+            .Where(field => (Texts.Contains(field.Name, StringComparer.Ordinal) && !(field is ListField list
+                    ? IsText(list.Item) || (list.Item is StructField && field.Name is "prompt")
+                    : IsText(field)))
+                || (Lists.Contains(field.Name, StringComparer.Ordinal) && field is not ListField && !IsText(field)))
             .Select(field => field.Name).ToList();
         if (wrong.Count > 0)
         {
@@ -92,10 +98,7 @@ internal sealed class ParquetTable : IDisposable
         }
         catch (NotSupportedException exception)
         {
-            throw new InputException(
-                $"{_path} has a column of a type that is not read, "
-                    + $"among {ColumnNames.List([.. columns.Intersect(Columns, StringComparer.Ordinal)])}.",
-                exception);
+            throw NotRead(_path, exception);
         }
         catch (Exception exception) when (exception is not (InputException or OperationCanceledException))
         {
@@ -178,6 +181,13 @@ internal sealed class ParquetTable : IDisposable
         field is DataField leaf && (leaf.ClrType == typeof(string) || leaf.ClrType == typeof(ReadOnlyMemory<char>)
             || leaf.ClrType == typeof(ReadOnlyMemory<byte>) || leaf.ClrType == typeof(byte[]));
 
-    private static InputException Damaged(string path, Exception exception) =>
-        new($"{path} is damaged or cut off: it begins like a Parquet file but cannot be read as one. Fetch it again.", exception);
+    private static InputException NotRead(string path, NotSupportedException exception) =>
+        new($"{path} is a Parquet file with something that Tiebreak does not read: {Reason(exception)}.", exception);
+
+    private static InputException Damaged(string path, Exception exception) => new(
+        $"{path} is damaged or cut off, or written in a way that Tiebreak does not read: it begins like a Parquet file but cannot be "
+            + $"read as one ({Reason(exception)}). Fetch it again, or write it again with the defaults of pandas or pyarrow.",
+        exception);
+
+    private static string Reason(Exception exception) => exception.Message.Split('\n', 2)[0].TrimEnd('.', ' ', '\r');
 }

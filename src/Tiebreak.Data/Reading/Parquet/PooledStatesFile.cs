@@ -103,18 +103,19 @@ public static class PooledStatesFile
     private static async Task WriteAsync(Stream stream, IEnumerable<IReadOnlyList<Battle>> groups)
     {
         var writer = await ParquetWriter.CreateAsync(
-            Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest });
+            Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest })
+                .ConfigureAwait(false);
         await using (writer)
         {
             foreach (var battles in groups)
             {
                 using var group = writer.CreateRowGroup();
                 var fields = Schema.GetDataFields();
-                await group.WriteAsync(fields[0], [.. battles.Select(battle => battle.Id)]);
-                await WriteAsync(group, fields[1], battles, states => states.Prompt);
-                await WriteAsync(group, fields[2], battles, states => states.ResponseA);
-                await WriteAsync(group, fields[3], battles, states => states.ResponseB);
-                await WriteAsync(group, fields[4], battles, states => states.Pair);
+                await group.WriteAsync(fields[0], [.. battles.Select(battle => battle.Id)]).ConfigureAwait(false);
+                await WriteAsync(group, fields[1], battles, states => states.Prompt).ConfigureAwait(false);
+                await WriteAsync(group, fields[2], battles, states => states.ResponseA).ConfigureAwait(false);
+                await WriteAsync(group, fields[3], battles, states => states.ResponseB).ConfigureAwait(false);
+                await WriteAsync(group, fields[4], battles, states => states.Pair).ConfigureAwait(false);
                 group.CompleteValidate();
             }
         }

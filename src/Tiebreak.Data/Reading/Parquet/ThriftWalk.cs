@@ -41,7 +41,8 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
         while (Byte() is var head and not 0)
         {
             field = head >> 4 == 0 ? (short)ZigZag(Number()) : field + (head >> 4);
-            var type = ThriftStructs.TypeOf(name, field) ?? throw new InvalidDataException($"{name} has the unknown field {field}");
+            var type = ThriftStructs.TypeOf(name, field) ?? throw new InvalidDataException(
+                $"{name} has the field {field}, which version 2.12 of the format has not");
             Require(TypeOf(type, head & 15), $"field {field} of {name}");
             var number = Value(type, (CompactType)(head & 15));
             Require(type is not "i32" || number == (int)number, $"{name}'s field {field} of {number}");

@@ -1,5 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core.Numerics;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -42,7 +43,7 @@ internal sealed class DavidsonTies : TieModel
     }
 
     /// <inheritdoc/>
-    public override double AddLoss(double scale, double difference, Preference target, double[] gradient, double[,] hessian)
+    public override double AddLoss(double scale, double difference, Preference target, double[] gradient, SquareMatrix hessian)
     {
         var half = difference / 2;
         var predicted = Preference.FromScores(scale * half, -scale * half, _logWeight);

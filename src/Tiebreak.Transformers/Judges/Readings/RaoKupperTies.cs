@@ -1,5 +1,6 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Core.Numerics;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -43,7 +44,7 @@ internal sealed class RaoKupperTies(double eta) : TieModel(eta)
     }
 
     /// <inheritdoc/>
-    public override double AddLoss(double scale, double difference, Preference target, double[] gradient, double[,] hessian)
+    public override double AddLoss(double scale, double difference, Preference target, double[] gradient, SquareMatrix hessian)
     {
         // ln P(A) = ln s(u), ln P(B) = ln s(v), ln P(tie) = ln s(u) + ln s(v) + ln(e^(2 eta) - 1) with u = scale d - eta, v = -scale d -
         // eta.
@@ -54,7 +55,7 @@ internal sealed class RaoKupperTies(double eta) : TieModel(eta)
         return LogLoss.Of(Of(scale * difference), target);
     }
 
-    private static void AddSide(double slope, double at, double weight, double[] gradient, double[,] hessian)
+    private static void AddSide(double slope, double at, double weight, double[] gradient, SquareMatrix hessian)
     {
         var s = 1 / (1 + Math.Exp(-at));
         gradient[0] -= weight * (1 - s) * slope;

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Numerics;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -54,7 +55,7 @@ internal abstract class TieModel
     /// <param name="target">What people said.</param>
     /// <param name="gradient">The derivatives by scale and coordinate are added to it.</param>
     /// <param name="hessian">The second derivatives are added to it.</param>
-    public abstract double AddLoss(double scale, double difference, Preference target, double[] gradient, double[,] hessian);
+    public abstract double AddLoss(double scale, double difference, Preference target, double[] gradient, SquareMatrix hessian);
 }
 
 /// <summary>How a difference of scores leaves room for ties.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Tiebreak.Ratings.Numerics;
+namespace Tiebreak.Core.Numerics;
 
 /// <summary>The factor L of a symmetric positive definite matrix L Lᵀ: solves, inverts, and colours noise.</summary>
 internal sealed class Cholesky

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Tiebreak.Ratings.Numerics;
+namespace Tiebreak.Core.Numerics;
 
 /// <summary>A dense square matrix of doubles, row after row.</summary>
 internal sealed class SquareMatrix(int size)
@@ -22,12 +22,30 @@ internal sealed class SquareMatrix(int size)
         return copy;
     }
 
+    /// <summary>This matrix times a number.</summary>
+    public SquareMatrix Scaled(double factor)
+    {
+        var scaled = new SquareMatrix(Size);
+        AddScaled(scaled.Values, Values, factor);
+        return scaled;
+    }
+
     public double Trace()
     {
         var sum = 0.0;
         for (var i = 0; i < Size; i++)
             sum += this[i, i];
         return sum;
+    }
+
+    /// <summary>Adds a number to all elements of the leading rows and columns.</summary>
+    public void AddToBlock(int count, double value)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            foreach (ref var element in Row(i)[..count])
+                element += value;
+        }
     }
 
     /// <summary>

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Tiebreak.Core;
+using Tiebreak.Transformers.Embeddings;
+
+namespace Tiebreak.Cli.Verbs;
+
+/// <summary>The published model that embeds texts for a verb.</summary>
+internal sealed class EmbedderOption : Option<string?>
+{
+    private const int MostTokens = 512; // as most embedding models were trained
+
+    public EmbedderOption(string use)
+        : base("--embedder") => Description = $"Folder of a published embedding model with its tokenizer: {use}";
+
+    /// <summary>Opens the model; null where none is named.</summary>
+    /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
+    public async Task<TextEmbedder?> OpenAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    {
+        var options = new EmbeddingOptions { MaxTokens = MostTokens, Device = session.Device, Threads = session.Threads };
+        return parse.GetValue(this) is { } folder
+            ? await TextEmbedder.OpenAsync(folder, options, cancellationToken: cancellationToken)
+            : null;
+    }
+}
+
+/// <summary>How alike vectors must be for their texts to mean the same.</summary>
+internal sealed class CosineOption : Option<double>
+{
+    public CosineOption()
+        : base("--cosine")
+    {
+        Description = "With --embedder: least cosine of texts that are alike, above 0 and up to 1.";
+        DefaultValueFactory = _ => 0.95;
+        Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is > 0 and <= 1))
+                result.AddError("--cosine must be above 0 and at most 1.");
+        });
+    }
+}

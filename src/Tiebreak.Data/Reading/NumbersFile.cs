@@ -1,0 +1,140 @@
+using System.Globalization;
+using Tiebreak.Core;
+using Tiebreak.Data.Reading.Csv;
+using Tiebreak.Data.Reading.Parquet;
+using Tiebreak.Data.Submissions;
+
+namespace Tiebreak.Data.Reading;
+
+/// <summary>Numbers of battles by id, as a CSV or Parquet file holds them: a column <c>id</c>, and columns of numbers.</summary>
+internal sealed class NumbersFile
+{
+    private const double Largest = 1e30; // larger ones do not survive single precision
+
+    private static readonly string[] Absent = ["", "nan", "null", "none", "na", "n/a"];
+
+    private readonly string _path;
+    private readonly Dictionary<string, double[]> _rows = new(IdComparer.Instance);
+    private readonly List<string> _wrong = [];
+    private int[] _places = [];
+
+    private NumbersFile(string path) => _path = path;
+
+    /// <summary>The names of the columns of numbers.</summary>
+    public IReadOnlyList<string> Columns { get; private set; } = [];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">
+    /// The file cannot be read, has no column <c>id</c> or none beside it, an id twice, or cells that are no numbers.
+    /// </exception>
+    public static NumbersFile Read(string path, CancellationToken cancellationToken)
+    {
+        var file = new NumbersFile(path);
+        using (var source = SourceFile.Open(path, hash: false))
+        {
+            if (source.Kind is TextKind.Jsonl or TextKind.JsonList)
+                throw new InputException($"{path} is JSON. Numbers are read from CSV or Parquet with a column id.");
+            if (source.Kind is TextKind.Parquet)
+                file.ReadParquet(cancellationToken);
+        }
+
+        if (file.Columns.Count == 0)
+            file.ReadCsv();
+        if (file._wrong.Count > 0)
+        {
+            throw new InputException($"{path} has {Quantity.Of(file._wrong.Count, "cell that is", "cells that are")} no number: "
+                + $"{Examples.Of(file._wrong)}. Leave columns of texts out; a cell may be empty where a number is not known.");
+        }
+
+        return file;
+    }
+
+    /// <summary>The numbers of a battle in the order of <see cref="Columns"/>, NaN for those that are not known; null for no row.</summary>
+    public double[]? Find(string id) => _rows.GetValueOrDefault(id);
+
+    private void ReadCsv()
+    {
+        var table = CsvTable.Read(_path);
+        var id = Open([.. table.Header.Select(name => name.Trim())]);
+        var cells = table.Rows.SelectMany(row => _places.Where(place => place < row.Cells.Length).Select(place => row.Cells[place]));
+        var notation = NumberNotation.Of(cells);
+        foreach (var (line, row) in table.Rows)
+        {
+            if (row.Length != table.Header.Count)
+            {
+                throw new InputException(
+                    $"{_path}, line {line}: the row has {Quantity.Of(row.Length, "field")} where the header has {table.Header.Count}.");
+            }
+
+
+            Add(row[id], place => Parse(row[place], notation));
+        }
+    }
+
+    private void ReadParquet(CancellationToken cancellationToken)
+    {
+        using var table = ParquetTable.Open(_path, threads: 1);
+        var id = Open(table.Columns);
+        var wanted = _places.Append(id).Select(place => table.Columns[place]).ToHashSet(StringComparer.Ordinal);
+        for (var group = 0; group < table.RowGroups; group++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var row in table.Rows(group, wanted))
+            {
+                Add(
+                    Convert.ToString(row[table.Columns[id]], CultureInfo.InvariantCulture) ?? "",
+                    place => Number(row[table.Columns[place]]));
+            }
+        }
+    }
+
+    /// <summary>Finds the columns.</summary>
+    /// <returns>The place of the ids.</returns>
+    private int Open(IReadOnlyList<string> names)
+    {
+        var id = names.Index().Where(column => string.Equals(column.Item, "id", StringComparison.OrdinalIgnoreCase))
+            .Select(column => column.Index).FirstOrDefault(-1);
+        if (id < 0)
+            throw new InputException($"{_path} has no column id, so its rows belong to no battle; it has {ColumnNames.List(names)}.");
+
+        _places = [.. Enumerable.Range(0, names.Count).Where(place => place != id && !SubmissionColumns.IsIndex(names[place]))];
+        Columns = ColumnNames.Distinct(_path, [.. _places.Select(place => names[place])]);
+        return Columns.Count > 0 ? id : throw new InputException($"{_path} has no column of numbers beside id.");
+    }
+
+    private void Add(string id, Func<int, double?> number)
+    {
+        var values = new double[_places.Length];
+        for (var k = 0; k < values.Length; k++)
+        {
+            values[k] = number(_places[k]) ?? double.NaN;
+            if (double.IsInfinity(values[k]))
+                _wrong.Add($"{Columns[k]} of id {id}");
+        }
+
+        if (id.Length == 0)
+            throw new InputException($"{_path} has a row without an id.");
+        if (!_rows.TryAdd(id, values))
+            throw new InputException($"{_path} has the id {id} twice. Give one row for each battle.");
+    }
+
+    /// <summary>A number; null for none, infinity for what is no number.</summary>
+    private static double? Parse(string cell, NumberNotation notation)
+    {
+        if (Absent.Contains(cell, StringComparer.OrdinalIgnoreCase))
+            return null;
+        if (bool.TryParse(cell, out var truth))
+            return truth ? 1 : 0;
+        return Number(notation.Parse(cell)) ?? double.PositiveInfinity;
+    }
+
+    private static double? Number(object? value) => value switch
+    {
+        null => null,
+        bool truth => truth ? 1 : 0,
+        double.NaN => null,
+        double number => Math.Abs(number) <= Largest ? number : double.PositiveInfinity,
+        long number => number,
+        _ => double.PositiveInfinity,
+    };
+}
