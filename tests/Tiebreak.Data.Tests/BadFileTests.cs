@@ -25,6 +25,7 @@ public sealed class BadFileTests : IDisposable
     [InlineData("[{\"id\":1}", "the list is not closed at the end of the file, line 1")]
     [InlineData("[{\"prompt\":\"p\",\"response_a\":\"a\",\"response_b\":\"b\"}]\n\n{", "text follows the list on line 3")]
     [InlineData("[]", "has no rows")]
+    [InlineData("{\"\\ud83d\":1}", "has no layout of battles that Tiebreak knows")]
     [InlineData("model_a,model_b,winner\nx,y,tie\n", "its columns are \"model_a\", \"model_b\", \"winner\". They are those of votes")]
     [InlineData("frage;antwort_1\n", "its columns are \"frage\", \"antwort_1\". Say which of them are which: `columns` prompt=NAME")]
     [InlineData("{\"id\":{\"0\":1,\"1\":2},\"prompt\":{\"0\":\"p\"}}", "orient=\"records\"")]

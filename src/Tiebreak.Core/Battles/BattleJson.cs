@@ -181,15 +181,19 @@ public static class BattleJson
         if (reader.TokenType == JsonTokenType.Null)
             return null;
 
-        var time = reader.TokenType switch
+        if (reader.TokenType == JsonTokenType.String)
         {
-            JsonTokenType.Number when reader.TryGetDouble(out var number) => TimeText.OfNumber(number),
-            JsonTokenType.String => TimeText.Parse(JsonText.Read(ref reader)),
-            _ => null,
-        };
-        if (time is null && JsonElement.ParseValue(ref reader).ToString() is var text && !string.IsNullOrWhiteSpace(text))
-            unread = text;
-        return time;
+            var text = JsonText.Read(ref reader);
+            var time = TimeText.Parse(text);
+            if (time is null && !string.IsNullOrWhiteSpace(text))
+                unread = text;
+            return time;
+        }
+
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) && TimeText.OfNumber(number) is { } known)
+            return known;
+        unread = JsonElement.ParseValue(ref reader).GetRawText();
+        return null;
     }
 
     private static List<string>? ReadList(ref Utf8JsonReader reader, string name)

@@ -11,7 +11,7 @@ public sealed record BattleMapping
     internal static readonly string[] Names =
     [
         "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "winner_model_a", "winner_model_b", "winner_tie",
-        "soft_label", "language", "tstamp", "annotators", "source", "license", "judge", "turn", "weight", "conversation_a",
+        "soft_label", "language", "tstamp", "annotators", "tags", "source", "license", "judge", "turn", "weight", "conversation_a",
         "conversation_b", "chosen", "rejected",
     ];
 
