@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Embeddings;
-using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Data.Deduplication;
 using Tiebreak.Reports.Documents;

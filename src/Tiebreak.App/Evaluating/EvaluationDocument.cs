@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
-using Tiebreak.Core;
 using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Pages;

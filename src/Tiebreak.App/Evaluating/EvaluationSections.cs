@@ -1,8 +1,8 @@
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
-using Tiebreak.Core;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Evaluating;

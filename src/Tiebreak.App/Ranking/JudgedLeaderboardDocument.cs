@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tiebreak.Core;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data;
 using Tiebreak.Ratings.Judged;
@@ -20,8 +21,8 @@ public sealed class JudgedLeaderboardDocument : IDocument
     /// <inheritdoc/>
     [JsonIgnore]
     public string Title => Combined is null
-        ? $"The judge's preferences on {Counted.Of(Unvoted, "battle", "battles")}, {Models}"
-        : $"{Counted.Of(Votes, "vote", "votes")} and {Counted.Of(Unvoted, "unvoted battle", "unvoted battles")} on {Models}";
+        ? $"The judge's preferences on {Quantity.Of(Unvoted, "battle")}, {Models}"
+        : $"{Quantity.Of(Votes, "vote")} and {Quantity.Of(Unvoted, "unvoted battle")} on {Models}";
 
     /// <summary>Votes behind the leaderboard; 0: it is the judge's alone.</summary>
     public int Votes => _ranking.Votes;
@@ -61,7 +62,7 @@ public sealed class JudgedLeaderboardDocument : IDocument
 
     private CombinedRanking? Combined => _ranking.Combined;
 
-    private string Models => Counted.Of(_ranking.Board.Entries.Count, "model", "models");
+    private string Models => Quantity.Of(_ranking.Board.Entries.Count, "model");
 
     /// <summary>The leaderboard as CSV.</summary>
     public string ToCsv() => LeaderboardDocument.CsvOf(_ranking.Board);
@@ -89,7 +90,7 @@ public sealed class JudgedLeaderboardDocument : IDocument
         yield return Biases(check);
         yield return new Paragraph(
             $"Rank correlation of the judge's leaderboard with people's: {Agreement("Spearman", check.Spearman)}, " +
-            $"{Agreement("Kendall", check.Kendall)}. p is corrected for {Counted.Of(check.Biases.Count, "model", "models")}.");
+            $"{Agreement("Kendall", check.Kendall)}. p is corrected for {Quantity.Of(check.Biases.Count, "model")}.");
     }
 
     private static TextTable Beside(Leaderboard combined, Leaderboard votes, Leaderboard judge)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Data;
 using Tiebreak.Ratings.Comparison;
@@ -43,7 +44,7 @@ public sealed class LeaderboardDocument : IDocument
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public string Title => $"{Counted.Of(_votes.Count, "vote", "votes")} on {Counted.Of(_votes.Models.Count, "model", "models")}";
+    public string Title => $"{Quantity.Of(_votes.Count, "vote")} on {Quantity.Of(_votes.Models.Count, "model")}";
 
     /// <summary>The models, best first.</summary>
     public IReadOnlyList<RatedModel> Leaderboard => RatedModel.ListOf(_board);

@@ -89,7 +89,7 @@ public sealed record RankVotes
         _ = Options.Anchor.PlaceIn(input.Votes.Models);
         string[] pair = Pair is var (one, other) ? [one, other] : [];
         if (pair.FirstOrDefault(model => !input.Votes.Models.Contains(model, StringComparer.Ordinal)) is { } unknown)
-            throw new InputException($"{unknown} is not among the {Counted.Of(input.Votes.Models.Count, "model", "models")} of the votes.");
+            throw new InputException($"{unknown} is not among the {Quantity.Of(input.Votes.Models.Count, "model")} of the votes.");
     }
 
     private LeaderboardDocument Rank(JobContext context, VoteInput whole, CancellationToken cancellationToken)
@@ -133,8 +133,8 @@ public sealed record RankVotes
         string[] names = [.. rateable.Unrated.Select(model => model.Model)];
         if (EloFactor is null)
         {
-            context.Warn($"{Counted.Of(names.Length, "model has", "models have")} no rating, for want of wins or of losses: " +
-                $"{Counted.Names(names)}. A penalty (0.1) would give every model one.");
+            context.Warn($"{Quantity.Of(names.Length, "model has", "models have")} no rating, for want of wins or of losses: " +
+                $"{ModelNames.FirstOf(names)}. A penalty (0.1) would give every model one.");
         }
 
         string?[] asked = [EloFactor is null ? Options.Anchor.Model : null, Pair?.One, Pair?.Other];
@@ -178,7 +178,7 @@ public sealed record RankVotes
         if (few.Length > 0)
         {
             var isLevelVague = few.Length < board.Entries.Count && Options.Anchor.Model is null && EloFactor is null;
-            context.Warn($"{Counted.Of(few.Length, "model has", "models have")} fewer than {FewVotes} votes: {Counted.Names(few)}. " +
+            context.Warn($"{Quantity.Of(few.Length, "model has", "models have")} fewer than {FewVotes} votes: {ModelNames.FirstOf(few)}. " +
                 "Such ratings are hardly more than a direction; read their intervals, not their ranks." + (isLevelVague
                     ? " They make the mean of all models uncertain, to which all intervals are relative: without them, or with an anchor " +
                         "that has many votes, the others' are narrower."

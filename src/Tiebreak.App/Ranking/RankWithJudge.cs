@@ -155,7 +155,7 @@ public sealed record RankWithJudge
     {
         if (models.Count == 0)
             return;
-        context.Warn(Counted.Names(models)
+        context.Warn(ModelNames.FirstOf(models)
             + (models.Count == 1 ? " has no votes: the judge alone ranks it." : " have no votes: the judge alone ranks them."));
     }
 

@@ -1,3 +1,4 @@
+using Tiebreak.Core;
 using Tiebreak.Ratings.Comparison;
 using Tiebreak.Ratings.Contextual;
 using Tiebreak.Ratings.Diagnostics;
@@ -80,7 +81,7 @@ internal static class RankingSections
             var tie = fit.TieParameter is { } parameter ? Invariant($", tie parameter {parameter:F4}") : "";
             yield return new Paragraph(
                 Invariant($"{NameOf(fit.Model)}: log-likelihood {fit.LogLikelihood:F2} ({perVote:F4} a vote){tie}, ") +
-                Invariant($"penalty {fit.Penalty:G3}, {Counted.Of(fit.Steps, "Newton step", "Newton steps")}."));
+                Invariant($"penalty {fit.Penalty:G3}, {Quantity.Of(fit.Steps, "Newton step")}."));
         }
 
         if (board.Ground is { } ground)
@@ -138,7 +139,7 @@ internal static class RankingSections
             yield break;
         }
 
-        yield return new Paragraph($"Without {Counted.Of(result.Votes, "vote", "votes")} "
+        yield return new Paragraph($"Without {Quantity.Of(result.Votes, "vote")} "
             + Invariant($"({result.Share:P2} of all), {result.Worse} would be ahead of {result.Better}:"));
         yield return new TextTable(
             "Votes to take away", ["Vote", "Votes"],

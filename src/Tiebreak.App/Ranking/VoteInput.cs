@@ -117,7 +117,7 @@ internal sealed class VoteInput
             if (!context.AcceptsLoss)
                 LossRule.ThrowIfNotVotes(leftOut, set.Battles.Count);
             context.Warn(
-                $"{Counted.Of(leftOut, "battle has", "battles have")} no verdict, no model names or one model twice, and " +
+                $"{Quantity.Of(leftOut, "battle has", "battles have")} no verdict, no model names or one model twice, and " +
                 $"{(leftOut == 1 ? "was" : "were")} left out.");
         }
 

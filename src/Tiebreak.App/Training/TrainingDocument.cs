@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Tiebreak.App.Evaluating;
 using Tiebreak.App.Recipes;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
-using Tiebreak.Core;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Training;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Spectre.Console;
 using Tiebreak.Cli.Output;
-using Tiebreak.Core.Judging;
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Hubs;
 
 namespace Tiebreak.Cli.Verbs;

@@ -1,0 +1,13 @@
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.App.Ranking;
+
+/// <summary>Names of models in a sentence.</summary>
+internal static class ModelNames
+{
+    private const int Most = 5;
+
+    /// <summary>The first few names, and how many more there are.</summary>
+    public static string FirstOf(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(Most)) + (names.Count > Most ? $" and {NumberText.Count(names.Count - Most)} more" : "");
+}
