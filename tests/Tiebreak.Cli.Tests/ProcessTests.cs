@@ -19,8 +19,10 @@ public sealed class ProcessTests
         await CommandRun.OfAsync("train", "priors", "--data", data, "--out", folder["judge"]);
         var before = await File.ReadAllBytesAsync(Path.Combine(folder["judge"], "judge.json"));
 
-        using var process = Start($"exec {Command} train length --data '{data}' --out '{folder["judge"]}' --set boosting.rounds=100000 "
-            + "--set boosting.patience=100000");
+        // A runner that was started in the background ignores the signal, and so would its children.
+        var reset = OperatingSystem.IsLinux() ? "env --default-signal=INT " : "";
+        using var process = Start($"exec {reset}{Command} train length --data '{data}' --out '{folder["judge"]}' "
+            + "--set boosting.rounds=100000 --set boosting.patience=100000");
         while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("growing trees", StringComparison.Ordinal))
         {
             // Training has begun once the trees grow.

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using Tiebreak.Core.Diagnostics;
 
 namespace Tiebreak.Testing;
 
@@ -16,7 +15,7 @@ public sealed class Observer : ILoggerFactory
     {
         InstrumentPublished = (instrument, listener) =>
         {
-            if (string.Equals(instrument.Meter.Name, TiebreakMeter.Name, StringComparison.Ordinal))
+            if (string.Equals(instrument.Meter.Name, "Tiebreak", StringComparison.Ordinal))
                 listener.EnableMeasurementEvents(instrument);
         },
     };
