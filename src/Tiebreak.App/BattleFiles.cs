@@ -55,19 +55,22 @@ public static class BattleFiles
         if (problems.Count == 0)
             return;
 
-        foreach (var kind in LossRule.Grouped(problems).Take(KindsSaid))
-        {
-            var others = kind.Skip(1).Take(ExamplesSaid - 1).Select(problem => Invariant($"{problem.Line}")).ToList();
-            var more = kind.Count() - 1 - others.Count;
-            context.Warn(others.Count == 0
-                ? $"{kind.First()}"
-                : Invariant($"{kind.First()} {kind.Count() - 1:N0} more like it: {(kind.First().HasLines ? "line" : "row")} ") +
-                    string.Join(", ", others) + (more > 0 ? Invariant($" and {more:N0} others.") : "."));
-        }
-
-        var kinds = LossRule.Grouped(problems).Count();
-        var unsaid = kinds > KindsSaid ? Invariant($"; {kinds - KindsSaid:N0} more kinds of them are not listed") : "";
+        var kinds = LossRule.Grouped(problems).Select(kind => kind.ToArray()).ToList();
+        foreach (var kind in kinds.Take(KindsSaid))
+            context.Warn(Sentence(kind));
+        var unsaid = kinds.Count > KindsSaid ? Invariant($"; {kinds.Count - KindsSaid:N0} more kinds of them are not listed") : "";
         context.Warn(Invariant($"{problems.Count:N0} rows with problems {fate}{unsaid}."));
+    }
+
+    private static string Sentence(RowProblem[] kind)
+    {
+        var (first, like) = (kind[0], kind.Length - 1);
+        if (like == 0)
+            return $"{first}";
+
+        string[] lines = [.. kind.Skip(1).Take(ExamplesSaid - 1).Select(problem => Invariant($"{problem.Line}"))];
+        var others = like > lines.Length ? Invariant($" and {like - lines.Length:N0} others") : "";
+        return Invariant($"{first} {like:N0} more like it: {(first.HasLines ? "line" : "row")} {string.Join(", ", lines)}{others}.");
     }
 
     /// <summary>Writes battles in the format that the file's name asks for.</summary>

@@ -27,8 +27,9 @@ public sealed record CompareBattle
         await using var closing = bundle.ConfigureAwait(false);
         var judged = await Judging.RunInBothOrdersAsync(context with { Progress = null }, bundle, [Battle], cancellationToken)
             .ConfigureAwait(false);
-        var reasons = bundle.Judge.Traits.Explainer is { } explainer ? await explainer.ExplainAsync(Battle, cancellationToken)
-            .ConfigureAwait(false) : [];
+        var reasons = bundle.Judge.Traits.Explainer is { } explainer
+            ? await explainer.ExplainAsync(Battle, cancellationToken).ConfigureAwait(false)
+            : [];
         return new ComparisonDocument(
             PerOutcome.Of(judged.Answers[0]), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
             [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)

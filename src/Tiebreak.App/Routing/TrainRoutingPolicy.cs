@@ -73,8 +73,8 @@ public sealed record TrainRoutingPolicy
             Seed = context.Seed,
             Threads = context.Threads,
         };
-        return new RoutingTrainingDocument(Out, await training.RunAsync(battles, context.Progress, cancellationToken)
-            .ConfigureAwait(false), set.Problems);
+        var report = await training.RunAsync(battles, context.Progress, cancellationToken).ConfigureAwait(false);
+        return new RoutingTrainingDocument(Out, report, set.Problems);
     }
 
     private IReadOnlyList<ModelCost> ReadCosts()

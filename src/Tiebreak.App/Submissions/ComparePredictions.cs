@@ -37,10 +37,10 @@ public sealed record ComparePredictions
                 "Give predictions for the same battles.");
         }
 
-        var labelled = Data.Count > 0
-            ? Judge(context, (await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken)
-                .ConfigureAwait(false)).Battles, first, second)
+        var set = Data.Count > 0
+            ? await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false)
             : null;
+        var labelled = set is null ? null : Judge(context, set.Battles, first, second);
         return new PredictionsDocument(
             new PredictionsFile(First, [.. first.Keys.Where(id => !second.ContainsKey(id))], [.. ids.Select(id => first[id])]),
             new PredictionsFile(Second, [.. second.Keys.Where(id => !first.ContainsKey(id))], [.. ids.Select(id => second[id])]),

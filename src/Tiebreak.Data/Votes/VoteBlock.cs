@@ -17,6 +17,9 @@ internal sealed class VoteBlock(int kept, int rows)
     /// <summary>Times that cannot be read without the rest of their column.</summary>
     public VoteNames TimeTexts { get; } = new();
 
+    /// <summary>The rows that have such a time, and its number. Hardly any file has one, so that rows have no room for it.</summary>
+    public List<(int Row, int Text)> UnreadTimes { get; } = [];
+
     /// <summary>The texts of every further column that is kept.</summary>
     public VoteNames[] Kept { get; } = [.. Enumerable.Range(0, kept).Select(_ => new VoteNames())];
 
@@ -31,6 +34,6 @@ internal sealed class VoteBlock(int kept, int rows)
     public InputException? Error { get; set; }
 }
 
-/// <summary>One vote, with names as numbers; its time is known, or a text of the block, or neither.</summary>
+/// <summary>One vote, with names as numbers.</summary>
 internal readonly record struct VoteRow(
-    int ModelA, int ModelB, Verdict Verdict, int Judge, int Language, int Turn, double Weight, DateTimeOffset Timestamp, int TimeText);
+    int ModelA, int ModelB, Verdict Verdict, int Judge, int Language, int Turn, double Weight, DateTimeOffset Timestamp);

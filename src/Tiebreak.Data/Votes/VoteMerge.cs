@@ -51,8 +51,14 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
                 languages?[i] = row.Language < 0 ? "" : _languages.Names[part.Languages[row.Language]];
                 turns?[i] = row.Turn;
                 weights?[i] = row.Weight;
-                timestamps?[i] = row.TimeText < 0 ? row.Timestamp : columnTimes?[part.TimeTexts[row.TimeText]] ?? DateTimeOffset.MinValue;
+                timestamps?[i] = row.Timestamp;
                 i++;
+            }
+
+            if (columnTimes is not null)
+            {
+                foreach (var (row, text) in part.Block.UnreadTimes)
+                    timestamps![part.Start + row] = columnTimes[part.TimeTexts[text]];
             }
 
             for (var column = 0; column < columns.Length; column++)

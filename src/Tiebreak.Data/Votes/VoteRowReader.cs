@@ -96,7 +96,9 @@ internal ref struct VoteRowReader
             return;
         }
 
-        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp, _timeText));
+        if (_timeText >= 0)
+            _block.UnreadTimes.Add((_block.Rows.Count, _timeText));
+        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp));
         for (var column = 0; column < _kept.Length; column++)
             _block.KeptRows[column].Add(_kept[column]);
     }

@@ -18,30 +18,40 @@ internal sealed record CsvTable(char Separator, List<string> Header, List<(long 
         using var source = SourceFile.Open(path, hash: false);
         var blocks = new BlockReader(source.Text, quoted: true, BlockBytes, MaxRecordBytes);
         var records = new List<(long Line, string[] Cells)>();
+        byte? separator = null;
         while (source.Next(blocks) is { } block)
         {
-            ReadRecords(path, block, records);
+            separator ??= SeparatorOf(block);
+            ReadRecords(path, block, separator ?? (byte)',', records);
             block.Return();
         }
 
         if (records.Count == 0)
             throw new InputException($"{path} holds nothing but blank lines.");
 
-        var separator = SeparatorOf(records[0].Cells);
-        if (separator != ',')
-            records = records.ConvertAll(record => (record.Line, string.Join(',', record.Cells).Split(separator)));
         return new CsvTable(
-            separator, [.. records[0].Cells],
+            (char)(separator ?? (byte)','), [.. records[0].Cells],
             [.. records.Skip(1).Select(record => (record.Line, Array.ConvertAll(record.Cells, cell => cell.Trim())))]);
     }
 
-    private static char SeparatorOf(string[] header) =>
-        header is not [var only] ? ',' : only.Contains(';', StringComparison.Ordinal) ? ';' : only.Contains('\t') ? '\t' : ',';
+    /// <summary>What stands between the cells of the first record; null where the block holds blank lines only.</summary>
+    private static byte? SeparatorOf(Block block)
+    {
+        var fields = new CsvField[1];
+        var cursor = new CsvCursor(block.Text, block.Line, MaxRecordBytes);
+        if (!cursor.Next(fields, out var count))
+            return null;
+        if (count > 1)
+            return (byte)',';
 
-    private static void ReadRecords(string path, Block block, List<(long Line, string[] Cells)> records)
+        var only = fields[0].Raw(block.Text);
+        return only.Contains((byte)';') ? (byte)';' : only.Contains((byte)'\t') ? (byte)'\t' : (byte)',';
+    }
+
+    private static void ReadRecords(string path, Block block, byte separator, List<(long Line, string[] Cells)> records)
     {
         var fields = new CsvField[MostColumns];
-        var cursor = new CsvCursor(block.Text, block.Line, MaxRecordBytes);
+        var cursor = new CsvCursor(block.Text, block.Line, MaxRecordBytes, separator);
         while (cursor.Next(fields, out var count))
         {
             if (count > MostColumns)
