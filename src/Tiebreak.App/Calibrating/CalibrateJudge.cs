@@ -4,7 +4,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Splitting;
 using Tiebreak.Data;

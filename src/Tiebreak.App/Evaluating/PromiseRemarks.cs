@@ -1,4 +1,3 @@
-using Tiebreak.Core;
 using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;

@@ -72,7 +72,13 @@ public sealed class AbstentionFitTests
     {
         var rule = new AbstentionRule
         {
-            Outcome = NamedOutcome.Decisive, MaxError = 0.2, Confidence = 0.95, MaxEntropy = 0.5, Rows = 100, Answered = 50, Errors = 5,
+            Outcome = NamedOutcome.Decisive,
+            MaxError = 0.2,
+            Confidence = 0.95,
+            MaxEntropy = 0.5,
+            Rows = 100,
+            Answered = 50,
+            Errors = 5,
         };
         var preference = new Preference(0.1, 0.6, 0.3);
 
@@ -84,7 +90,13 @@ public sealed class AbstentionFitTests
     {
         var rule = new AbstentionRule
         {
-            Outcome = NamedOutcome.ThreeWay, MaxError = 0.2, Confidence = 0.95, MaxEntropy = 1, Rows = 100, Answered = 50, Errors = 5,
+            Outcome = NamedOutcome.ThreeWay,
+            MaxError = 0.2,
+            Confidence = 0.95,
+            MaxEntropy = 1,
+            Rows = 100,
+            Answered = 50,
+            Errors = 5,
         };
         Preference[] preferences = [.. Enumerable.Repeat(new Preference(0.8, 0.1, 0.1), 100)];
         Preference[] Targets(int errors) => [.. preferences.Select((_, i) => Preference.Certain(i < errors ? Outcome.B : Outcome.A))];
