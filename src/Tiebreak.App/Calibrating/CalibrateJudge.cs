@@ -129,6 +129,7 @@ public sealed record CalibrateJudge
             Confidence = Confidence,
             Outcome = Outcome,
             Abstention = fit?.Rule,
+            Attainable = fit?.Attainable,
             Curve = fit?.Curve ?? [],
             PredictionSets = sets,
             SetSizes = sets is null ? [] : SizesOf(sets, preferences),

@@ -35,6 +35,9 @@ public sealed record CalibrationDocument(string Bundle, int Rows) : IDocument
     /// <summary>The rule; null where no threshold satisfies the bound, or nobody asked.</summary>
     public AbstentionRule? Abstention { get; init; }
 
+    /// <summary>The least share of wrong answers that these battles could promise; null where nobody asked for a rule.</summary>
+    public double? Attainable { get; init; }
+
     /// <summary>Error against the share of answered battles.</summary>
     public IReadOnlyList<AbstentionPoint> Curve { get; init; } = [];
 
@@ -72,7 +75,7 @@ public sealed record CalibrationDocument(string Bundle, int Rows) : IDocument
                     + Invariant($"{rule.Errors:N0} of them wrongly. On battles from the same source at most {maxError:P0} of its ")
                     + Invariant($"answers {Meaning}, with {Confidence:P0} confidence.")
                 : Invariant($"No threshold promises with {Confidence:P0} confidence that at most {maxError:P0} of the answers {Meaning}. ")
-                    + "No rule was stored. The table shows what is attainable.");
+                    + Invariant($"No rule was stored. The least that these battles could promise is {Attainable:P1}."));
             yield return new TextTable(
                 "Errors by how many battles are answered", ["Answered", "Wrong", "Wrong at most", "Entropy up to"],
                 [.. Curve.Select(point => new[]

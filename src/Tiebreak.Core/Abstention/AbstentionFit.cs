@@ -16,10 +16,14 @@ public sealed class AbstentionFit
 
     private const int PointsOfCurve = 10;
 
-    private AbstentionFit(AbstentionRule? rule, IReadOnlyList<AbstentionPoint> curve) => (Rule, Curve) = (rule, curve);
+    private AbstentionFit(AbstentionRule? rule, double attainable, IReadOnlyList<AbstentionPoint> curve) =>
+        (Rule, Attainable, Curve) = (rule, attainable, curve);
 
     /// <summary>The rule that answers most; null where no threshold satisfies the bound.</summary>
     public AbstentionRule? Rule { get; }
+
+    /// <summary>The least share of wrong answers that these battles could promise.</summary>
+    public double Attainable { get; }
 
     /// <summary>Error against the share of battles that are answered, the surest tenth first: what is attainable.</summary>
     public IReadOnlyList<AbstentionPoint> Curve { get; }
@@ -30,6 +34,7 @@ public sealed class AbstentionFit
     /// <param name="outcome">What is named.</param>
     /// <param name="maxError">The share of answers that may be wrong, above 0 and below 1.</param>
     /// <param name="confidence">The probability that the promise holds.</param>
+    /// <exception cref="InputException">No label says whether an answer is right.</exception>
     public static AbstentionFit Of(
         IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, NamedOutcome outcome, double maxError,
         double confidence = 0.95)
@@ -39,13 +44,18 @@ public sealed class AbstentionFit
         var rows = Enumerable.Range(0, preferences.Count).Where(i => outcome.Counts(targets[i]))
             .Select(i => (Entropy: outcome.EntropyOf(preferences[i]), IsError: outcome.Of(preferences[i]) != targets[i].Top))
             .OrderBy(row => row.Entropy).ToArray();
+        if (rows.Length == 0)
+            throw new InputException("People called every one of these battles a tie, so that none says which response is better.");
         var errors = new int[rows.Length + 1]; // among the surest
         for (var i = 0; i < rows.Length; i++)
             errors[i + 1] = errors[i] + (rows[i].IsError ? 1 : 0);
 
         // Battles of one entropy are answered together or not at all.
         int[] ends = [.. Enumerable.Range(1, rows.Length).Where(end => end == rows.Length || rows[end].Entropy > rows[end - 1].Entropy)];
-        var answered = Starts.Max(start => LargestOf(ends, errors, (int)Math.Ceiling(start * rows.Length), maxError, confidence));
+        int[][] sequences = [.. Starts.Select(start => ends.SkipWhile(end => end < start * rows.Length).ToArray())];
+        var ofEach = 1 - ((1 - confidence) / Starts.Length);
+        var answered = sequences.Max(sequence => LargestOf(sequence, errors, maxError, ofEach));
+        var attainable = sequences.Min(sequence => BinomialTail.UpperBound(errors[sequence[0]], sequence[0], ofEach));
         var rule = answered == 0 ? null : new AbstentionRule
         {
             Outcome = outcome,
@@ -56,23 +66,12 @@ public sealed class AbstentionFit
             Answered = answered,
             Errors = errors[answered],
         };
-        return new AbstentionFit(rule, [.. CurveOf(ends, errors, rows, confidence)]);
+        return new AbstentionFit(rule, attainable, [.. CurveOf(ends, errors, rows, confidence)]);
     }
 
     /// <summary>The last end of a sequence of tests that none fails, or 0.</summary>
-    private static int LargestOf(int[] ends, int[] errors, int start, double maxError, double confidence)
-    {
-        var alpha = (1 - confidence) / Starts.Length;
-        var found = 0;
-        foreach (var end in ends.SkipWhile(end => end < start))
-        {
-            if (BinomialTail.AtMost(errors[end], end, maxError) > alpha)
-                break;
-            found = end;
-        }
-
-        return found;
-    }
+    private static int LargestOf(int[] ends, int[] errors, double maxError, double confidence) =>
+        ends.TakeWhile(end => BinomialTail.AtMost(errors[end], end, maxError) <= 1 - confidence).LastOrDefault();
 
     private static IEnumerable<AbstentionPoint> CurveOf(
         int[] ends, int[] errors, (double Entropy, bool IsError)[] rows, double confidence)

@@ -15,14 +15,17 @@ internal static class BinomialTail
         if (errors >= rows)
             return 1;
 
-        // From the largest count down the terms first rise and then fall; behind the mode a negligible one ends the sum.
-        var (mode, odds, sum) = (rate * rows, (1 - rate) / rate, 0.0);
+        // Above the mean the terms may be too small to be numbers: the other tail is summed.
+        if (errors > rate * rows)
+            return 1 - AtMost(rows - errors - 1, rows, 1 - rate);
+
+        var (odds, sum) = ((1 - rate) / rate, 0.0);
         var term = Math.Exp(LogFactorial(rows) - LogFactorial(errors) - LogFactorial(rows - errors)
             + (errors * Math.Log(rate)) + ((rows - errors) * Math.Log(1 - rate)));
         for (var count = errors; count >= 0; count--)
         {
             sum += term;
-            if (count < mode && term < NegligibleShare * sum)
+            if (term < NegligibleShare * sum)
                 break;
             term *= odds * count / (rows - count + 1);
         }

@@ -48,6 +48,7 @@ public sealed class AbstentionFitTests
             NamedOutcome.ThreeWay, 0.10);
 
         Assert.Null(fit.Rule);
+        Assert.InRange(fit.Attainable, 0.5, 0.75); // two thirds of guesses are wrong
         Assert.Equal(10, fit.Curve.Count);
         Assert.Equal(1, fit.Curve[^1].Answered);
         Assert.All(fit.Curve, point => Assert.InRange(point.ErrorBound, point.Error, 1));

@@ -12,6 +12,8 @@ public sealed class BinomialTailTests
     [InlineData(70, 200, 7, 20)]
     [InlineData(199, 200, 99, 100)]
     [InlineData(1, 500, 1, 2)]
+    [InlineData(2538, 5127, 1, 10)] // far above the mean
+    [InlineData(300, 5127, 1, 10)] // far below
     public void Probabilities_equal_sums_of_whole_numbers(int errors, int rows, int numerator, int denominator)
     {
         var (sum, binomial) = (BigInteger.Zero, BigInteger.One);
