@@ -34,16 +34,16 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         _scale = 1 / Math.Sqrt(relative.Terms * (size / (double)options.Heads));
         _positions = positions;
         (_dropout, _positionDropout) = (weights.Dropout(options.AttentionDropout), weights.Dropout(options.HiddenDropout));
-        _query = Own(weights.Linear(prefix + options.Query, size, size, hasBias: true));
-        _key = Own(weights.Linear(prefix + options.Key, size, size, hasBias: true));
-        _value = Own(weights.Linear(prefix + options.Value, size, size, hasBias: true));
+        _query = Own(weights.Linear(prefix + options.Names.Query, size, size, hasBias: true));
+        _key = Own(weights.Linear(prefix + options.Names.Key, size, size, hasBias: true));
+        _value = Own(weights.Linear(prefix + options.Names.Value, size, size, hasBias: true));
         if (relative.ContentToPosition)
-            _positionKey = relative.SharesProjections ? _key : Own(weights.Linear($"{prefix}pos_key_proj", size, size, hasBias: true));
+            _positionKey = relative.SharesProjections ? _key : Own(weights.Linear(prefix + options.Names.PositionKey, size, size, hasBias: true));
         if (relative.PositionToContent)
         {
             _positionQuery = relative.SharesProjections
                 ? _query
-                : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
+                : Own(weights.Linear(prefix + options.Names.PositionQuery, size, size, hasBias: true));
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class EncoderFormulaTests
     public void Roberta()
     {
         const int padding = 1;
-        Check(new RobertaFamily(), Config("roberta", $""" "pad_token_id": {padding}, "type_vocab_size": 1 """), (weights, ids) =>
+        Check(new RobertaFamily("roberta"), Config("roberta", $""" "pad_token_id": {padding}, "type_vocab_size": 1 """), (weights, ids) =>
         {
             var (words, positions) = (weights.Matrix("roberta.embeddings.word_embeddings.weight"), weights.Matrix(
                 "roberta.embeddings.position_embeddings.weight"));
