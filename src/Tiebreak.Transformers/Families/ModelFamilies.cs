@@ -9,8 +9,8 @@ internal static class ModelFamilies
     private static readonly ModelFamily[] All =
     [
         new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new Qwen2Family(), new Qwen3Family(), new Qwen3MoeFamily(),
-        new GemmaFamily(), new Gemma2Family(), new Phi3Family(), new InternLm2Family(), new BertFamily(), new RobertaFamily("roberta"),
-        new DebertaFamily(),
+        new GemmaFamily(), new Gemma2Family(), new Gemma3Family(), new Phi3Family(), new InternLm2Family(), new BertFamily(),
+        new RobertaFamily("roberta"), new DebertaFamily(),
     ];
 
     /// <summary>Their names, as configurations spell them.</summary>
