@@ -17,7 +17,7 @@ public sealed class GoldenTests
         "gptq_llama", "internlm2", "internlm2_reward", "llama31_rope", "llama32_tied", "llama_causal", "llama_gqa", "llama_sharded",
         "llama_yarn", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama", "lora_rslora_gemma2", "mistral_fp16", "mistral_nemo",
         "mistral_sw", "mixtral", "modernbert", "modernbert_mean", "nf4_double_gemma2", "nf4_llama", "phi3", "phi3_longrope",
-        "phi3_partial", "phi4_mini", "qwen2", "qwen3", "qwen3_causal", "qwen3_moe", "qwen3_reward", "roberta",
+        "phi3_partial", "phi4_mini", "qwen2", "qwen3", "qwen3_causal", "qwen3_moe", "qwen3_reward", "roberta", "xlm_roberta",
     ];
 
     /// <summary>Those that have their configuration in both spellings.</summary>
