@@ -18,7 +18,7 @@ public sealed class GoldenTests
         "llama_gqa", "llama_sharded", "llama_yarn", "lora_causal_base_gemma2", "lora_dora_llama", "lora_llama", "lora_rslora_gemma2",
         "mistral_fp16", "mistral_nemo", "mistral_sw", "mixtral", "modernbert", "modernbert_mean", "nf4_double_gemma2", "nf4_llama",
         "olmo2_causal", "phi3", "phi3_longrope", "phi3_partial", "phi4_mini", "qwen2", "qwen3", "qwen3_causal", "qwen3_moe",
-        "qwen3_reward", "roberta", "xlm_roberta",
+        "qwen3_reward", "roberta", "smollm3", "xlm_roberta",
     ];
 
     /// <summary>Those that have their configuration in both spellings.</summary>
@@ -26,7 +26,7 @@ public sealed class GoldenTests
     [
         "gemma2", "gemma3_causal", "gemma3_multimodal", "gemma3_multimodal_causal", "gemma3_text", "llama31_rope", "llama_yarn",
         "mistral_nemo", "mixtral", "modernbert", "modernbert_mean", "olmo2_causal", "phi3_partial", "phi4_mini", "qwen3", "qwen3_causal",
-        "qwen3_moe", "qwen3_reward",
+        "qwen3_moe", "qwen3_reward", "smollm3",
     ];
 
     [Theory]
