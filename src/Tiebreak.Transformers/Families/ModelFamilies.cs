@@ -12,8 +12,8 @@ internal static class ModelFamilies
         new MixtralFamily(), new Qwen2Family(), new Qwen3Family(), new Qwen3MoeFamily(), new GemmaFamily(), new Gemma2Family(),
         new Gemma3Family(), new TextPartFamily("gemma3", new Gemma3Family(), Gemma3Family.Defaults), new Phi3Family(),
         new InternLm2Family(), new Olmo2Family(), new SmolLm3Family(), new GraniteFamily(), new GlmFamily(), new Glm4Family(),
-        new Cohere2Family(), new BertFamily(), new RobertaFamily("roberta"), new RobertaFamily("xlm-roberta"), new DistilBertFamily(),
-        new ElectraFamily(), new DebertaFamily(), new ModernBertFamily(),
+        new Cohere2Family(), new GptNeoXFamily(), new BertFamily(), new RobertaFamily("roberta"), new RobertaFamily("xlm-roberta"),
+        new DistilBertFamily(), new ElectraFamily(), new DebertaFamily(), new ModernBertFamily(),
     ];
 
     /// <summary>Their names, as configurations spell them.</summary>
