@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692), DistilBERT, ELECTRA, and DeBERTa-v2
-/// and v3 (https://arxiv.org/abs/2111.09543).
+/// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692), DistilBERT, ELECTRA, and
+/// DeBERTa-v2 and v3 (https://arxiv.org/abs/2111.09543).
 /// </summary>
 internal sealed class Encoder : Backbone
 {

@@ -5,8 +5,8 @@ using Tiebreak.Transformers.Layers;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>
-/// Command R7B and Command A (https://arxiv.org/abs/2504.00698): attention and the feed-forward part side by side after one norm, layers with
-/// a window that turn neighbouring elements together, layers without window or position embedding, and a factor of the logits.
+/// Command R7B and Command A (https://arxiv.org/abs/2504.00698): attention and the feed-forward part side by side after one norm, layers
+/// with a window that turn neighbouring elements together, layers without window or position embedding, and a factor of the logits.
 /// </summary>
 internal sealed class Cohere2Family : DecoderFamily
 {

@@ -100,7 +100,9 @@ internal abstract class DecoderFamily : ModelFamily
         if (config.Has("head_dim"))
             return config.CountUpTo("head_dim", MostHeads);
         var (hidden, heads) = (config.CountUpTo("hidden_size", MostHidden), config.CountUpTo("num_attention_heads", MostHeads));
-        return hidden % heads == 0 ? hidden / heads : throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
+        if (hidden % heads != 0)
+            throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
+        return hidden / heads;
     }
 
     /// <summary>Biases of all of attention's projections, where <c>attention_bias</c> says so.</summary>

@@ -4,8 +4,8 @@ using Tiebreak.Transformers.Decoders;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>
-/// GLM-4 9B and its relatives (https://arxiv.org/abs/2406.12793): neighbouring elements of a part of each head are turned together, and gate
-/// and up lie in one matrix.
+/// GLM-4 9B and its relatives (https://arxiv.org/abs/2406.12793): neighbouring elements of a part of each head are turned together, and
+/// gate and up lie in one matrix.
 /// </summary>
 internal sealed class GlmFamily : DecoderFamily
 {

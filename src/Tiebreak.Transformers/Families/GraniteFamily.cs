@@ -3,7 +3,10 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>Granite 3 (https://arxiv.org/abs/2408.13359): Llama with factors of the embedding, the residuals, the scores and the logits.</summary>
+/// <summary>
+/// Granite 3: Llama with factors of the embedding, the residuals, the scores and the logits, from maximal update parametrisation
+/// (https://arxiv.org/abs/2203.03466).
+/// </summary>
 internal sealed class GraniteFamily : DecoderFamily
 {
     /// <inheritdoc/>

@@ -23,6 +23,6 @@ internal static class ModelFamilies
     /// <exception cref="InputException">The family is unknown; the message lists those that are.</exception>
     public static ModelFamily Of(ModelConfig config) =>
         Array.Find(All, family => string.Equals(family.ModelType, config.ModelType, StringComparison.Ordinal))
-        ?? throw new InputException(
-            $"{config.Path}: Tiebreak does not compute {config.ModelType} models (\"model_type\"); it computes {string.Join(", ", Names)}.");
+        ?? throw new InputException($"{config.Path}: Tiebreak does not compute {config.ModelType} models (\"model_type\"); "
+            + $"it computes {string.Join(", ", Names)}.");
 }

@@ -8,8 +8,8 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>
-/// ModernBERT (https://arxiv.org/abs/2412.13663): an encoder whose layers are those of decoders, with tokens that see both ways. Most layers
-/// have a window, and turn by angles of their own.
+/// ModernBERT (https://arxiv.org/abs/2412.13663): an encoder whose layers are those of decoders, with tokens that see both ways. Most
+/// layers have a window, and turn by angles of their own.
 /// </summary>
 internal sealed class ModernBertFamily : DecoderFamily
 {

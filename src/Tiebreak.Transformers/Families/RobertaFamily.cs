@@ -7,8 +7,8 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>
-/// RoBERTa (https://arxiv.org/abs/1907.11692) and XLM-RoBERTa (https://arxiv.org/abs/1911.02116): BERT whose positions begin after the padding
-/// id, with a head of two layers.
+/// RoBERTa (https://arxiv.org/abs/1907.11692) and XLM-RoBERTa (https://arxiv.org/abs/1911.02116): BERT whose positions begin after the
+/// padding id, with a head of two layers.
 /// </summary>
 /// <param name="modelType"><c>roberta</c> or <c>xlm-roberta</c>; they differ in nothing else.</param>
 internal sealed class RobertaFamily(string modelType) : EncoderFamily

@@ -3,7 +3,9 @@ using Tiebreak.Transformers.Decoders;
 
 namespace Tiebreak.Transformers.Families;
 
-/// <summary>SmolLM 3: Llama without position embedding in every fourth layer (https://arxiv.org/abs/2501.18795), with a tied head.</summary>
+/// <summary>
+/// SmolLM 3: Llama with a tied head, and without position embedding in every fourth layer (https://arxiv.org/abs/2501.18795).
+/// </summary>
 internal sealed class SmolLm3Family : DecoderFamily
 {
     /// <inheritdoc/>

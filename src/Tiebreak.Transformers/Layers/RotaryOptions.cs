@@ -15,7 +15,9 @@ internal sealed record RotaryOptions
     /// <summary>How frequencies are stretched.</summary>
     public RotaryScaling Scaling { get; init; }
 
-    /// <summary>The divisor of <see cref="RotaryScaling.Linear"/>, <see cref="RotaryScaling.Llama3"/> and <see cref="RotaryScaling.Yarn"/>.</summary>
+    /// <summary>
+    /// The divisor of <see cref="RotaryScaling.Linear"/>, <see cref="RotaryScaling.Llama3"/> and <see cref="RotaryScaling.Yarn"/>.
+    /// </summary>
     public double Factor { get; init; } = 1;
 
     /// <summary>Llama 3.1: waves longer than original context / this are divided by the whole factor.</summary>

@@ -176,8 +176,12 @@ internal sealed class ModelFiles : WeightOwner
     {
         foreach (var name in config.Architectures)
         {
-            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal))
+            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal)
+                || name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal))
+            {
                 return HeadKind.Generator;
+            }
+
             if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal)
                 || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
             {
