@@ -9,7 +9,7 @@ namespace Tiebreak.Core.Abstention;
 /// <param name="Errors">Those of them where the answer was wrong.</param>
 /// <param name="ErrorAtLeast">The exact lower bound of the share of wrong answers, with the rule's confidence.</param>
 /// <param name="IsBroken">True if that lies above what was promised: the promise does not carry over to these battles.</param>
-public sealed record AbstentionCheck(int Rows, int Answered, int Errors, double ErrorAtLeast, bool IsBroken)
+internal sealed record AbstentionCheck(int Rows, int Answered, int Errors, double ErrorAtLeast, bool IsBroken)
 {
     /// <summary>Checks a rule.</summary>
     /// <param name="rule">The rule.</param>
@@ -17,9 +17,6 @@ public sealed record AbstentionCheck(int Rows, int Answered, int Errors, double 
     /// <param name="targets">What people said, row by row.</param>
     public static AbstentionCheck Of(AbstentionRule rule, IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets)
     {
-        ArgumentNullException.ThrowIfNull(rule);
-        ArgumentNullException.ThrowIfNull(preferences);
-        ArgumentNullException.ThrowIfNull(targets);
         int[] rows = [.. Enumerable.Range(0, preferences.Count).Where(i => rule.Outcome.Counts(targets[i]))];
         int[] answered = [.. rows.Where(i => rule.Answers(preferences[i]))];
         var errors = answered.Count(i => rule.Outcome.Of(preferences[i]) != targets[i].Top);

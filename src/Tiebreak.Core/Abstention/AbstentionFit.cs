@@ -9,7 +9,7 @@ namespace Tiebreak.Core.Abstention;
 /// testing: Angelopoulos, Bates, Candes, Jordan and Lei 2021, "Learn then test"). Four sequences start at an eighth, a quarter, a half and
 /// all of the battles, each with a quarter of the error probability.
 /// </summary>
-public sealed class AbstentionFit
+internal sealed class AbstentionFit
 {
     // The least share of battles at which a sequence of tests begins.
     private static readonly double[] Starts = [0.125, 0.25, 0.5, 1];
@@ -39,8 +39,6 @@ public sealed class AbstentionFit
         IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, NamedOutcome outcome, double maxError,
         double confidence = 0.95)
     {
-        ArgumentNullException.ThrowIfNull(preferences);
-        ArgumentNullException.ThrowIfNull(targets);
         var rows = Enumerable.Range(0, preferences.Count).Where(i => outcome.Counts(targets[i]))
             .Select(i => (Entropy: outcome.EntropyOf(preferences[i]), IsError: outcome.Of(preferences[i]) != targets[i].Top))
             .OrderBy(row => row.Entropy).ToArray();

@@ -6,7 +6,7 @@ namespace Tiebreak.Core.Abstention;
 
 /// <summary>
 /// When a judge would rather leave a battle to a person: where its preference is so uncertain that its answers would be wrong too often.
-/// Fitted to labelled battles (<see cref="AbstentionFit"/>), it promises that among the battles it answers the named outcome differs from
+/// Fitted to labelled battles, it promises that among the battles it answers the named outcome differs from
 /// the verdict in at most <see cref="MaxError"/> of all, with <see cref="Confidence"/>, for battles from the same source.
 /// </summary>
 public sealed record AbstentionRule
