@@ -70,6 +70,7 @@ internal sealed class IdentifyTrainVerb : Verb
             Seed = session.Seed,
             Folds = folds,
             Data = set.Files,
+            Mapping = session.Reading.Mapping,
             Versions = FolderManifest.VersionsWith(new Dictionary<string, string>(StringComparer.Ordinal)),
             CheckTolerance = 1e-5,
         };
