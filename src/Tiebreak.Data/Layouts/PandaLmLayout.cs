@@ -14,7 +14,7 @@ internal sealed class PandaLmLayout : IBattleLayout
     public IReadOnlyList<string> Columns { get; } = ["idx", "cmp_key", "instruction", "input", "response1", "response2", .. Annotators];
 
     public bool Matches(IReadOnlySet<string> names) =>
-        names.Contains("instruction") && names.Contains("response1") && names.Contains("response2");
+        names.Contains("instruction") && names.Contains("response1") && names.Contains("response2") && Annotators.Any(names.Contains);
 
     public bool MakesIds(IReadOnlySet<string> names) => !names.Contains("idx");
 
