@@ -11,6 +11,8 @@ internal sealed class PandaLmLayout : IBattleLayout
 {
     private static readonly string[] Annotators = ["annotator1", "annotator2", "annotator3"];
 
+    public string Name => "PandaLM";
+
     public IReadOnlyList<string> Columns { get; } = ["idx", "cmp_key", "instruction", "input", "response1", "response2", .. Annotators];
 
     public bool Matches(IReadOnlySet<string> names) =>

@@ -37,6 +37,7 @@ internal static class RecordLayouts
             new FastChatLogLayout(),
             new HelpSteerLayout(),
             new MultiPrefLayout(),
+            new LabelStudioLayout(),
             new PpeHumanLayout(),
             new PpeCorrectnessLayout(),
             new JudgeBenchLayout(),

@@ -91,7 +91,8 @@ internal static class UnknownLayout
             ? Only(columns, spelling => IsSide(spelling, words, [isA ? "0" : "1"]))
             : Only(columns, spelling => IsSide(spelling, words, isA ? SidesA : SidesB));
 
-    // orig_response_1, model_left.
+    // orig_response_1, model_left; context_1 is no text_1.
     private static bool IsSide(string spelling, string[] words, string[] sides) =>
-        Array.Exists(words, word => Array.Exists(sides, side => spelling.EndsWith(word + side, StringComparison.Ordinal)));
+        !spelling.Contains("CONTEXT", StringComparison.Ordinal)
+        && Array.Exists(words, word => Array.Exists(sides, side => spelling.EndsWith(word + side, StringComparison.Ordinal)));
 }

@@ -80,6 +80,8 @@ internal static class FuzzFiles
             """{"question_id":1,"question_body":"p","answer1_body":"a","answer2_body":"b","score":[1,2.5]}"""),
         ["arena hard"] = Bytes(
             """{"uid":"q","model":"m","baseline":"n","judge":"j","games":[{"score":"A>>B"},{"score":"A=B"}],"category":"c"}"""),
+        ["label studio"] = Bytes(
+            """[{"id":7,"data":{"prompt":"p","text1":"a","text2":null},"annotations":[{"result":[{"type":"pairwise","value":{"selected":"left"}}]}]}]"""),
         ["open assistant"] = Bytes(
             """{"message_tree_id":"t","prompt":{"text":"p","role":"prompter","replies":[{"message_id":"1","text":"a","role":"assistant","rank":0,"replies":[]},{"message_id":"2","text":null,"role":"assistant","rank":1,"deleted":false}]}}"""),
         ["summaries"] = Bytes(

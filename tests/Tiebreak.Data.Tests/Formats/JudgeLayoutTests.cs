@@ -55,6 +55,25 @@ public sealed class JudgeLayoutTests : IDisposable
         Assert.Contains("it is called baseline", set.Notices[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("left", Verdict.A)]
+    [InlineData("right", Verdict.B)]
+    public void An_export_of_Label_Studio_has_the_votes_of_its_annotators(string selected, Verdict verdict)
+    {
+        var battle = Assert.Single(All(Task(selected, "answer1")));
+
+        Assert.Equal((new Turn("p", "a", "b"), verdict), (Assert.Single(battle.Turns), battle.Verdict));
+        Assert.Equal(("7", 1), (battle.Id, battle.Annotators!.Count));
+    }
+
+    [Theory]
+    [InlineData("both", "answer1", "has a pairwise result that selected neither left nor right")]
+    [InlineData("left", "reference", "has a \"data\" in which no two names tell the responses")]
+    public void An_export_of_Label_Studio_that_says_something_else_is_reported(string selected, string name, string reason) =>
+        Assert.Contains(
+            reason, Assert.Single(BattleReader.Read(_folder.Write(Task(selected, name)), DataFolder.Train)).Problem!.Reason,
+            StringComparison.Ordinal);
+
     [Fact]
     public void Ranked_replies_of_OpenAssistant_are_battles_about_the_conversation_before_them()
     {
@@ -76,6 +95,9 @@ public sealed class JudgeLayoutTests : IDisposable
 
         Assert.Contains("at most 5000 are read", Assert.Single(rows).Problem!.Reason, StringComparison.Ordinal);
     }
+
+    private static string Task(string selected, string name) =>
+        $$$"""[{"id":7,"data":{"prompt":"p","{{{name}}}":"a","answer2":"b"},"annotations":[{"result":[{"type":"pairwise","value":{"selected":"{{{selected}}}"}},{"type":"choices"}]},{"was_cancelled":true,"result":[{"type":"pairwise","value":{"selected":"left"}}]}]}]""";
 
     private static string Tree(string replies) =>
         $$$"""{"message_tree_id":"t","tree_state":"ready_for_export","prompt":{"role":"prompter","text":"Hi","replies":[{{{replies}}}]}}""";
