@@ -43,11 +43,6 @@ public sealed record BundleManifest : FolderManifest
     /// <summary>The battles that were held out for <see cref="Validation"/>; null where it comes from cross-validation.</summary>
     public HoldoutSummary? Holdout { get; init; }
 
-    /// <summary>
-    /// What the training files called things, where they did not use the usual names; null otherwise. Later files are read in the same way.
-    /// </summary>
-    public BattleMapping? Mapping { get; init; }
-
     /// <summary>Metrics of out-of-fold or held-out preferences, calibrated across folds.</summary>
     public required JsonObject Validation { get; init; }
 
