@@ -10,6 +10,7 @@ using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
 using Tiebreak.App.Training;
 using Tiebreak.Core.Json;
+using Tiebreak.Data.Agreement;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Routing;
 using Tiebreak.Ratings.Slices;
@@ -57,6 +58,7 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(AnnotatorAgreement))]
 [JsonSerializable(typeof(CheckedJudge))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
