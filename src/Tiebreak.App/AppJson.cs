@@ -9,6 +9,7 @@ using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
 using Tiebreak.App.Training;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Json;
 using Tiebreak.Data.Agreement;
 using Tiebreak.Ratings.Diagnostics;
@@ -60,9 +61,16 @@ public sealed partial class AppJson : JsonSerializerContext;
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(AnnotatorAgreement))]
 [JsonSerializable(typeof(CheckedJudge))]
+[JsonSerializable(typeof(DecisiveResult))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
+[JsonSerializable(typeof(IReadOnlyList<PredictionAlarm>))]
 [JsonSerializable(typeof(IReadOnlyList<SliceLeaderboard>))]
 [JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
 [JsonSerializable(typeof(TrainingReport))]
-internal sealed partial class InnerJson : JsonSerializerContext;
+internal sealed partial class InnerJson : JsonSerializerContext
+{
+    /// <summary>Alarms about answers as a whole.</summary>
+    public static JsonElement Of(IReadOnlyList<PredictionAlarm> alarms) =>
+        JsonSerializer.SerializeToElement(alarms, Default.IReadOnlyListPredictionAlarm);
+}

@@ -43,6 +43,10 @@ public static class NumberText
         return double.IsFinite(interval.Lower) ? $"{Of(interval.Lower, format)} to {Of(interval.Upper, format)}" : "none";
     }
 
+    /// <summary>Both ends of an interval of shares, in percent.</summary>
+    public static string PercentRange(Interval interval) =>
+        double.IsFinite(interval.Lower) ? $"{Percent(interval.Lower)} to {Percent(interval.Upper)}" : "none";
+
     /// <summary>Both ends of an interval with their signs.</summary>
     public static string SignedRange(Interval interval, int digits = 4) =>
         double.IsFinite(interval.Lower) ? $"{Signed(interval.Lower, digits)} to {Signed(interval.Upper, digits)}" : "none";
