@@ -9,6 +9,7 @@ using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
 using Tiebreak.App.Training;
+using Tiebreak.App.Validating;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Json;
 using Tiebreak.Data.Agreement;
@@ -53,6 +54,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(SubmissionDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(Truncation))]
+[JsonSerializable(typeof(ValidationDocument))]
 public sealed partial class AppJson : JsonSerializerContext;
 
 /// <summary>JSON that is only read or written inside of documents, in the same form.</summary>
@@ -65,8 +67,10 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
 [JsonSerializable(typeof(IReadOnlyList<PredictionAlarm>))]
+[JsonSerializable(typeof(IReadOnlyList<SliceAgreement>))]
 [JsonSerializable(typeof(IReadOnlyList<SliceLeaderboard>))]
 [JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
+[JsonSerializable(typeof(PeopleBeside))]
 [JsonSerializable(typeof(TrainingReport))]
 internal sealed partial class InnerJson : JsonSerializerContext
 {

@@ -113,6 +113,7 @@ internal static class TiebreakCommand
             new WorkerVerb(surface),
             new StatusVerb(surface),
             new EvaluateVerb(surface),
+            new ValidateVerb(surface),
             new PredictionsVerb(surface),
             new LedgerVerb(surface),
             new CompareVerb(surface),
