@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.App.Auditing;
+using Tiebreak.App.Benchmarks;
 using Tiebreak.App.Comparing;
 using Tiebreak.App.Curation;
 using Tiebreak.App.Evaluating;
@@ -25,6 +26,7 @@ namespace Tiebreak.App;
     UseStringEnumConverter = true,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(BenchmarkDocument))]
 [JsonSerializable(typeof(ChoicesDocument))]
 [JsonSerializable(typeof(CleaningDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]

@@ -114,6 +114,7 @@ internal static class TiebreakCommand
             new StatusVerb(surface),
             new EvaluateVerb(surface),
             new ValidateVerb(surface),
+            new BenchVerb(surface),
             new PredictionsVerb(surface),
             new LedgerVerb(surface),
             new CompareVerb(surface),
