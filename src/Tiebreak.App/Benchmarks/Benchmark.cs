@@ -21,10 +21,10 @@ internal sealed record Benchmark(
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new(
-            "judgebench", "JudgeBench (arXiv 2410.12784)", null, BenchmarkRules.JudgeBench,
+            "judgebench", "JudgeBench (arXiv 2410.12784)", "judgebench", BenchmarkRules.JudgeBench,
             "Both orders are judged; a pair is right if more verdicts name the better response than the worse one.") { WasRun = true },
         new(
-            "rm-bench", "RM-Bench (arXiv 2410.16184)", null, BenchmarkRules.RmBench,
+            "rm-bench", "RM-Bench (arXiv 2410.16184)", "rm-bench", BenchmarkRules.RmBench,
             "Three styles of the right response against three of the wrong one; hard: the right one is plainer, easy: the wrong one is. "
             + "Overall is the mean over domains of the three accuracies.") { WasRun = true },
         new(
