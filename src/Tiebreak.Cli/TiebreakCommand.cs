@@ -30,6 +30,8 @@ internal static class TiebreakCommand
         ["worker"] = surface => new WorkerVerb(surface),
         ["status"] = surface => new StatusVerb(surface),
         ["evaluate"] = surface => new EvaluateVerb(surface),
+        ["validate"] = surface => new ValidateVerb(surface),
+        ["bench"] = surface => new BenchVerb(surface),
         ["calibrate"] = surface => new CalibrateVerb(surface),
         ["predictions"] = surface => new PredictionsVerb(surface),
         ["ledger"] = surface => new LedgerVerb(surface),
