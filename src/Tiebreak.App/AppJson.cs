@@ -36,6 +36,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(ConvertedBattles))]
 [JsonSerializable(typeof(DeduplicationDocument))]
 [JsonSerializable(typeof(EvaluationDocument))]
+[JsonSerializable(typeof(FileComparisonDocument))]
 [JsonSerializable(typeof(FragilityResult))]
 [JsonSerializable(typeof(JoinedRun))]
 [JsonSerializable(typeof(JudgedLeaderboardDocument))]

@@ -8,6 +8,7 @@ internal sealed class DataVerb : Command
         : base("data", "Look at battle files, convert and clean them.")
     {
         Add(new AuditVerb(surface));
+        Add(new CompareFilesVerb(surface));
         Add(new ShowVerb(surface));
         Add(new ConvertVerb(surface));
         Add(new CleanVerb(surface));
