@@ -36,6 +36,7 @@ internal sealed class PandaLmLayout : IBattleLayout
             ModelB = models is [_, var modelB] ? modelB : null,
             Verdict = votes.Count == 0 || votes.Contains(null) ? null : AnnotatorVotes.Plurality([.. votes.OfType<Verdict>()]),
             Annotators = votes.Count == 0 ? null : [.. votes.OfType<Verdict>().Select(VerdictText.Format)],
+            AnnotatorIds = votes.Count == 0 || votes.Contains(null) ? null : [.. Annotators.Where(name => record[name] is not null)],
             Source = "WeOpenML/PandaLM",
         };
     }

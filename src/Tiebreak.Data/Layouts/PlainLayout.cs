@@ -18,9 +18,9 @@ internal sealed class PlainLayout : IBattleLayout
 
     /// <summary>The columns besides id, texts and models.</summary>
     public static IReadOnlyList<string> Further { get; } =
-        ["winner", "scored", "language", "tstamp", "annotators", "tags", "source", "license", "soft_label"];
+        ["winner", "scored", "language", "tstamp", "annotators", "annotator_ids", "tags", "source", "license", "soft_label"];
 
-    public IReadOnlyList<string> Columns { get; } = [.. Needed, "model_a", "model_b", .. Further, .. Prompts[1..], "system"];
+    public IReadOnlyList<string> Columns { get; } = [.. Needed, "model_a", "model_b", .. Further, .. Prompts[1..], "system", "judge"];
 
     // Two of the three texts; that a row lacks the third is a problem of the row.
     public bool Matches(IReadOnlySet<string> names) =>
@@ -46,6 +46,7 @@ internal sealed class PlainLayout : IBattleLayout
             Language = record.Text("language"),
             Timestamp = record.Time("tstamp"),
             Annotators = ListOf(record, "annotators"),
+            AnnotatorIds = ListOf(record, "annotator_ids") ?? OneOf(record, "annotator_ids") ?? OneOf(record, "judge"),
             Tags = ListOf(record, "tags"),
             Source = record.Text("source"),
             License = record.Text("license"),
@@ -54,6 +55,9 @@ internal sealed class PlainLayout : IBattleLayout
 
     private static string[]? ListOf(Record record, string name) =>
         record.List(name) is { } items ? [.. items.Select(item => item is null ? "" : Record.TextOf(item) ?? "")] : null;
+
+    private static string[]? OneOf(Record record, string name) =>
+        record[name] is { } value && Record.TextOf(value) is { Length: > 0 } text ? [text] : null;
 
     private static Preference? SoftLabel(Record record, RowBuilder builder)
     {
