@@ -28,6 +28,9 @@ public sealed class BattleSet
     /// <summary>All rows of the files, with problems or without.</summary>
     internal long Rows { get; private init; }
 
+    /// <summary>Columns and keys of the files that were not read.</summary>
+    internal IReadOnlyCollection<string> Unused { get; private init; } = [];
+
     /// <summary>The battles in the order of the files and their rows.</summary>
     public IReadOnlyList<Battle> Battles { get; }
 
@@ -90,6 +93,6 @@ public sealed class BattleSet
             throw LossRule.NothingLeft(problems, unused);
         if (battles.TrueForAll(battle => battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.Prompt))))
             notices.Add("No battle has a prompt. If a column or key of another name holds it, give it the name prompt.");
-        return new BattleSet(battles, problems, files) { Notices = notices, Rows = rows };
+        return new BattleSet(battles, problems, files) { Notices = notices, Rows = rows, Unused = unused };
     }
 }

@@ -1,5 +1,4 @@
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Layouts;
 
 namespace Tiebreak.Data.Reading;
 
@@ -11,19 +10,25 @@ internal sealed class ColumnMap
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
+    /// <summary>Every column has the name that it is written with.</summary>
+    public ColumnMap()
+    {
+    }
+
     /// <param name="columns">The columns of the file, as they are written.</param>
     /// <param name="mapping">What the user has said; null for nothing.</param>
-    public ColumnMap(IReadOnlyCollection<string> columns, BattleMapping? mapping)
+    /// <param name="known">The names that the reader knows.</param>
+    public ColumnMap(IReadOnlyCollection<string> columns, BattleMapping? mapping, KnownColumns known)
     {
         var mapped = (mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
             .Select(pair => (Name: pair.Key, Column: Find(columns, pair.Value))).Where(pair => pair.Column is not null)
             .ToDictionary(pair => pair.Column!, pair => pair.Name, StringComparer.Ordinal);
-        var taken = mapped.Values.Concat(columns.Where(RecordLayouts.Columns.Contains)).ToHashSet(StringComparer.Ordinal);
+        var taken = mapped.Values.Concat(columns.Where(known.Contains)).ToHashSet(StringComparer.Ordinal);
         foreach (var column in columns)
         {
             var name = mapped.TryGetValue(column, out var told) ? told
-                : RecordLayouts.Columns.Contains(column) ? (mapped.ContainsValue(column) ? "" : column)
-                : RecordLayouts.ColumnsBySpelling.TryGetValue(Spelling(column), out var known) && taken.Add(known) ? known : column;
+                : known.Contains(column) ? (mapped.ContainsValue(column) ? "" : column)
+                : known.Resembled(column) is { } resembled && taken.Add(resembled) ? resembled : column;
             if (!string.Equals(name, column, StringComparison.Ordinal))
                 _names[column] = name;
         }

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Layouts;
 
 namespace Tiebreak.Data.Reading;
 
 /// <summary>What the parsers of one file share: how it is read, and what is worth saying about it besides the problems of rows.</summary>
 /// <param name="path">The file as the caller named it.</param>
 /// <param name="options">How it is read.</param>
-internal sealed class FileReading(string path, BattleReadOptions options)
+/// <param name="known">The columns that its reader knows; null for those of all layouts.</param>
+internal sealed class FileReading(string path, BattleReadOptions options, KnownColumns? known = null)
 {
     private readonly ConcurrentDictionary<string, string> _notices = new(StringComparer.Ordinal);
 
@@ -22,7 +24,7 @@ internal sealed class FileReading(string path, BattleReadOptions options)
     public IReadOnlyDictionary<string, Verdict>? WinnerWords => options.Mapping?.Winners;
 
     /// <summary>What its columns are called here.</summary>
-    public ColumnMap Columns { get; private set; } = new([], mapping: null);
+    public ColumnMap Columns { get; private set; } = new();
 
     /// <summary>Which rows are read; null for all.</summary>
     public RowFilter? Filter { get; private set; }
@@ -38,7 +40,7 @@ internal sealed class FileReading(string path, BattleReadOptions options)
     public void Know(IReadOnlyCollection<string> columns)
     {
         _columns = columns;
-        Columns = new ColumnMap(columns, options.Mapping);
+        Columns = new ColumnMap(columns, options.Mapping, known ?? RecordLayouts.Columns);
         foreach (var (name, column) in options.Mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             if (ColumnMap.Find(columns, column) is null && !columns.Contains(name, StringComparer.Ordinal))

@@ -32,7 +32,7 @@ public static class VoteReader
         if (source.Kind == TextKind.Parquet)
             throw new InputException($"{path} is a Parquet file; votes are read from CSV and JSON.");
 
-        var file = new FileReading(path, options);
+        var file = new FileReading(path, options, VoteColumns.Names);
         var blocks = Blocks(path, source, options);
         Block? Next() => source.Next(blocks);
         var (parse, next) = source.Kind == TextKind.Csv ? StartCsv(file, Next, kept) : StartJson(file, Next, kept);
@@ -69,7 +69,7 @@ public static class VoteReader
         Block? Next() => source.Next(blocks);
         IReadOnlyList<string> columns = source.Kind != TextKind.Csv ? new JsonHead(Next, options.MaxRecordBytes).Keys
             : Next() is { } first ? CsvHeader.Take(path, first, options.MaxRecordBytes)?.Columns ?? [] : [];
-        return VoteColumns.AreIn(Names(columns, new ColumnMap(columns, mapping)));
+        return VoteColumns.AreIn(Names(columns, new ColumnMap(columns, mapping, VoteColumns.Names)));
     }
 
     private static IBlockSource Blocks(string path, SourceFile source, BattleReadOptions options) => source.Kind == TextKind.JsonList
