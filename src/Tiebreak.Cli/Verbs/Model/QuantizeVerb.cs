@@ -56,7 +56,7 @@ internal sealed class QuantizeVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var (folder, target) = (parse.GetRequiredValue(_model), parse.GetRequiredValue(_out));
+        var (folder, target) = (ModelFolder.Of(parse.GetRequiredValue(_model)), parse.GetRequiredValue(_out));
         var options = new QuantizationOptions
         {
             Format = Enum.Parse<QuantizationFormat>(parse.GetRequiredValue(_format), ignoreCase: true),
