@@ -49,6 +49,8 @@ public sealed class EmbeddingTests(FetchedModels models)
         var vector = (await embedder.EmbedAsync(Texts[..1], TestContext.Current.CancellationToken))[0];
         Assert.Equal(384, vector.Length);
         Assert.Equal(["English"], embedder.Languages);
+        Assert.True(embedder.KnowsWords(Texts[0]));
+        Assert.False(embedder.KnowsWords("ኢትዮጵያ ውስጥ ስንት ቋንቋዎች ይነገራሉ"));
         Assert.All(first.Zip(vector), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 }

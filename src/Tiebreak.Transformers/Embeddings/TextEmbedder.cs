@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Transformers.Sequences;
 
@@ -14,14 +15,21 @@ namespace Tiebreak.Transformers.Embeddings;
 /// </summary>
 public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
 {
+    private const double MostUnknown = 0.1; // of a text's tokens
+
+    private static readonly EncodeOptions Special = new() { AddSpecialTokens = true };
+
     private readonly EmbeddingModel _model;
     private readonly EmbeddingPooling _pooling;
     private readonly BattleFitter _fitter;
+    private readonly int _maxTokens;
+    private readonly int? _unknown; // the token that stands for words outside the vocabulary; byte-level vocabularies have none
     private readonly int _threads;
 
     private TextEmbedder(EmbeddingModel model, EmbeddingPooling pooling, int maxTokens, int threads)
     {
-        (_model, _pooling, _threads) = (model, pooling, threads);
+        (_model, _pooling, _maxTokens, _threads) = (model, pooling, maxTokens, threads);
+        _unknown = model.Tokenizer.IdOf("[UNK]") ?? model.Tokenizer.IdOf("<unk>");
         _fitter = new BattleFitter(model.Tokenizer, BattleEmbedder.Alone, BudgetStrategy.Rounds, maxTokens);
     }
 
@@ -65,6 +73,18 @@ public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
                 Languages = languages ?? ModelCard.Languages(folder),
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public bool IsCut(string text) => _model.Tokenizer.Count(text, Special) > _maxTokens;
+
+    /// <inheritdoc/>
+    public bool KnowsWords(string text)
+    {
+        if (_unknown is not { } unknown)
+            return true;
+        var ids = _model.Tokenizer.Encode(text);
+        return ids.Count(id => id == unknown) <= MostUnknown * ids.Length;
     }
 
     /// <inheritdoc/>
