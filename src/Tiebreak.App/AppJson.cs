@@ -8,6 +8,7 @@ using Tiebreak.App.Predicting;
 using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
+using Tiebreak.App.Topics;
 using Tiebreak.App.Training;
 using Tiebreak.Core.Json;
 using Tiebreak.Ratings.Diagnostics;
@@ -49,6 +50,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(SplitDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(SubmissionDocument))]
+[JsonSerializable(typeof(TopicsDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(Truncation))]
 public sealed partial class AppJson : JsonSerializerContext;
