@@ -105,6 +105,16 @@ public sealed class ProcessTests
             name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_model_that_has_a_name_must_be_fetched_first()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "commands are run the Unix way");
+        using var folder = new TemporaryFolder();
+        var (exitCode, said) = await RunAsync($"cd '{folder.Path}' && XDG_CACHE_HOME='{folder.Path}' {Command} model inspect minilm 2>&1");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("is not on this machine yet; fetch it first: tiebreak model fetch minilm", said, StringComparison.Ordinal);
+    }
+
     private static string Battles(TemporaryFolder folder)
     {
         BattleWriter.WriteJsonl(folder["battles.jsonl"], SyntheticBattles.Create(300));

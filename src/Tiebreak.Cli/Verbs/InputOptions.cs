@@ -39,13 +39,16 @@ internal sealed class InputOptions
     /// <param name="ofTestRows">True for a verb of which no row may be lost: it has only the options about names.</param>
     public void AddTo(Command verb, bool ofTestRows)
     {
-        verb.Add(_columns);
+        AddColumnsTo(verb);
         verb.Add(_winner);
         if (ofTestRows)
             return;
         verb.Add(_where);
         verb.Add(_acceptLoss);
     }
+
+    /// <summary>Adds the option about columns alone.</summary>
+    public void AddColumnsTo(Command verb) => verb.Add(_columns);
 
     /// <summary>What the command line says; nothing of a verb without these options.</summary>
     /// <exception cref="InputException">A value is not of its form.</exception>

@@ -18,12 +18,14 @@ internal sealed class ModelConfig
 
     private readonly JsonElement _fields;
     private readonly int? _labelCount;
+    private readonly ModelConfig? _defaults;
 
-    private ModelConfig(string path, JsonElement fields, int? labelCount = null)
+    private ModelConfig(string path, JsonElement fields, int? labelCount = null, ModelConfig? defaults = null)
     {
         Path = path;
         _fields = fields;
         _labelCount = labelCount;
+        _defaults = defaults;
     }
 
     /// <summary>The file (and section) for messages.</summary>
@@ -89,7 +91,13 @@ internal sealed class ModelConfig
     }
 
     /// <summary>The same configuration with another number of labels: an adapter may bring the head, and with it their number.</summary>
-    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count);
+    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count, _defaults);
+
+    /// <summary>The same configuration with values for fields that it leaves out; a field that is null stays null.</summary>
+    public ModelConfig WithDefaults(ModelConfig defaults) => new(Path, _fields, _labelCount, defaults);
+
+    /// <summary>Names of the fields that are there, null or not.</summary>
+    public IEnumerable<string> FieldNames => _fields.EnumerateObject().Select(item => item.Name);
 
     /// <summary>True if the field is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
@@ -234,24 +242,35 @@ internal sealed class ModelConfig
         return [.. field.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetDouble()))];
     }
 
-    /// <summary>The sentence for a value that this program cannot compute with.</summary>
+    /// <summary>The sentence for a value that makes no sense.</summary>
     /// <param name="key">The field.</param>
-    /// <param name="expected">What it can be: <c>silu or gelu</c>.</param>
+    /// <param name="expected">What it can be: <c>an even number</c>.</param>
     public InputException Unsupported(string key, string expected) =>
         Find(key) is { } field ? Wrong(key, field, expected) : Missing(key);
+
+    /// <summary>The sentence for a value that makes sense, but that this program does not compute.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="computed">What it computes: <c>silu and gelu</c>.</param>
+    public InputException NotComputed(string key, string computed) => Find(key) is { } field
+        ? new InputException($"{Path}: Tiebreak does not compute models whose \"{key}\" is {Short(field)}; it computes {computed}.")
+        : Missing(key);
 
     // Names are quoted in messages, which are one line.
     private static bool IsLine(JsonElement text) => !text.GetString()!.Any(char.IsControl);
 
-    private JsonElement? Find(string key) =>
-        _fields.TryGetProperty(key, out var field) && field.ValueKind is not JsonValueKind.Null ? field : null;
+    private JsonElement? Find(string key) => _fields.TryGetProperty(key, out var field)
+        ? field.ValueKind is JsonValueKind.Null ? null : field
+        : _defaults?.Find(key);
 
     private InputException Missing(string key) =>
         new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");
 
-    private InputException Wrong(string key, JsonElement value, string expected)
+    private InputException Wrong(string key, JsonElement value, string expected) =>
+        new($"{Path}: \"{key}\" is {Short(value)}; it must be {expected}.");
+
+    private static string Short(JsonElement value)
     {
         var text = string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return new InputException($"{Path}: \"{key}\" is {(text.Length > 60 ? text[..60] + "..." : text)}; it must be {expected}.");
+        return text.Length > 60 ? text[..60] + "..." : text;
     }
 }

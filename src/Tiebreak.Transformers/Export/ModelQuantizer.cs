@@ -1,7 +1,9 @@
 using Tiebreak.Core;
-using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Torch.Quantization;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -36,7 +38,9 @@ internal static class ModelQuantizer
             };
         }
 
-        using var files = ModelFiles.Open(folder, adapter: null);
+        // Calibration runs the model to its end; without one an encoder that has no head will do.
+        var head = options.NeedsCalibration ? (HeadKind?)null : ModelFiles.HeadKindOrNull(ModelConfig.Read(folder)) ?? HeadKind.None;
+        using var files = ModelFiles.Open(folder, adapter: null, head);
         var config = CheckpointFolder.ReadConfig(folder);
         var stored = AdapterMerge.StoredType(config);
         var plan = new ModelPlan(files);
@@ -81,12 +85,10 @@ internal static class ModelQuantizer
                 yield return plan.Bias(linear, stored, bias => awq?.Divided(linear.Name, bias) ?? bias.alias());
         }
 
-        const string suffix = ".weight";
         foreach (var tensor in plan.Others)
         {
-            yield return awq is null || !tensor.Name.EndsWith(suffix, StringComparison.Ordinal)
-                ? plan.Plain(tensor, stored)
-                : plan.Changed(tensor, stored, values => awq.Divided(tensor.Name[..^suffix.Length], values));
+            var owner = tensor.Name[..Math.Max(0, tensor.Name.LastIndexOf('.'))]; // of a weight or a bias
+            yield return awq is null ? plan.Plain(tensor, stored) : plan.Changed(tensor, stored, values => awq.Divided(owner, values));
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed record ImportModel
     private List<TensorEntry> Tensors(ModelConfig config, IReadOnlyDictionary<string, TensorEntry> exported)
     {
         var family = ModelFamilies.Of(config);
-        var wrapper = WrapperOf(exported.Keys, family is EncoderFamily encoder ? encoder.Options(config).Prefix : "");
+        var wrapper = WrapperOf(exported.Keys, family is EncoderFamily encoder ? encoder.Options(config).Names.Prefix : "");
         var tensors = exported.Values.Select(tensor => tensor with { Name = Unwrapped(tensor.Name) })
             .OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
         var plan = new WeightPlan(tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal).Contains);

@@ -55,7 +55,11 @@ internal sealed class ModelFiles : WeightOwner
 
     /// <summary>The head that a configuration names.</summary>
     /// <exception cref="InputException">It names none.</exception>
-    public static HeadKind HeadKindOf(ModelConfig config) => HeadKindOrNull(config) ?? throw NoHead(config);
+    public static HeadKind HeadKindOf(ModelConfig config)
+    {
+        _ = ModelFamilies.Of(config); // that the family is not computed is the better reason
+        return HeadKindOrNull(config) ?? throw NoHead(config);
+    }
 
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
@@ -173,8 +177,12 @@ internal sealed class ModelFiles : WeightOwner
     {
         foreach (var name in config.Architectures)
         {
-            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal))
+            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal)
+                || name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal))
+            {
                 return HeadKind.Generator;
+            }
+
             if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal)
                 || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
             {
