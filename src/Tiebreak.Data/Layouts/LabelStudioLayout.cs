@@ -35,9 +35,9 @@ internal sealed class LabelStudioLayout : IBattleLayout
         }.WithVotes(Votes(record, builder));
     }
 
-    private static List<Verdict> Votes(Record record, RowBuilder builder)
+    private static List<AnnotatorVote> Votes(Record record, RowBuilder builder)
     {
-        var votes = new List<Verdict>();
+        var votes = new List<AnnotatorVote>();
         var annotations = (record["annotations"] as List<object?> ?? []).OfType<Dictionary<string, object?>>()
             .Where(annotation => annotation.GetValueOrDefault("was_cancelled") is not true);
         foreach (var result in annotations.SelectMany(annotation => annotation.GetValueOrDefault("result") as List<object?> ?? []))
@@ -46,8 +46,8 @@ internal sealed class LabelStudioLayout : IBattleLayout
                 continue;
             switch ((tag.GetValueOrDefault("value") as Dictionary<string, object?>)?.GetValueOrDefault("selected"))
             {
-                case "left": votes.Add(Verdict.A); break;
-                case "right": votes.Add(Verdict.B); break;
+                case "left": votes.Add(new(Verdict.A)); break;
+                case "right": votes.Add(new(Verdict.B)); break;
                 default: builder.Report("has a pairwise result that selected neither left nor right"); break;
             }
         }
