@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Testing;
 using Tiebreak.Torch;
