@@ -108,6 +108,22 @@ public sealed class TinyFamilyTests : IDisposable
         Assert.InRange(PreferenceDrift.Between(logits, PreferenceDrift.Logits(plain, Rows)).LargestChange, 1e-3, 1);
     }
 
+    [Fact]
+    public void An_adapter_of_a_text_part_may_have_either_spelling()
+    {
+        TinyCheckpoint.Write(_folder, TinyFamilies.Configurations["gemma3"]);
+        WriteAdapter();
+        var expected = Logits();
+        WriteAdapter(module => module.Replace("language_model.model.", "model.language_model.", StringComparison.Ordinal));
+        Assert.Equal(expected, Logits());
+
+        IReadOnlyList<float[]> Logits()
+        {
+            using var model = TransformerModel.Load(_folder.Path, adapter: _folder["adapter"]);
+            return model.Compute(Rows).Logits;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(TinyFamilies.Names), MemberType = typeof(TinyFamilies))]
     public async Task Weights_of_eight_bits_give_nearly_the_same(string family)
@@ -202,7 +218,7 @@ public sealed class TinyFamilyTests : IDisposable
         return model;
     }
 
-    private void WriteAdapter()
+    private void WriteAdapter(Func<string, string>? rename = null)
     {
         const int rank = 2;
         using var scope = NewDisposeScope();
@@ -213,9 +229,10 @@ public sealed class TinyFamilyTests : IDisposable
         foreach (var entry in checkpoint.Entries.Where(entry => IsLinear(entry.Name) && entry.Shape.Count == 2))
         {
             var module = entry.Name[..^".weight".Length];
-            names.Add((JsonNode)module);
-            tensors[$"base_model.model.{module}.lora_A.weight"] = random.Tensor($"{module} down", rank, entry.Shape[1]);
-            tensors[$"base_model.model.{module}.lora_B.weight"] = random.Tensor($"{module} up", entry.Shape[0], rank);
+            var stored = rename?.Invoke(module) ?? module;
+            names.Add((JsonNode)string.Join('.', module.Split('.')[^2..])); // "dense" alone would name a layer of some heads
+            tensors[$"base_model.model.{stored}.lora_A.weight"] = random.Tensor($"{module} down", rank, entry.Shape[1]);
+            tensors[$"base_model.model.{stored}.lora_B.weight"] = random.Tensor($"{module} up", entry.Shape[0], rank);
         }
 
         _ = Directory.CreateDirectory(_folder["adapter"]);

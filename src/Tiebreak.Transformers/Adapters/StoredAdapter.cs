@@ -60,11 +60,23 @@ internal sealed class StoredAdapter : Adapter, IDisposable
     /// <inheritdoc/>
     public override string? StoredName(string name)
     {
-        if (_stored.TryGetValue(name, out var stored))
+        if (_stored.TryGetValue(name, out var stored) || _stored.TryGetValue(OtherSpelling(name), out stored))
             return stored;
         var longer = _stored.Keys.Where(key => PeftPattern.IsLastPart(key, name)).Take(2).ToArray();
         return longer.Length == 1 ? _stored[longer[0]] : null;
     }
 
     public void Dispose() => Checkpoint.Dispose();
+
+    /// <summary>
+    /// An adapter's names are those of modules in memory. With transformers 4.52 the text part of models that read pictures too got another
+    /// one there, but not in files.
+    /// </summary>
+    private static string OtherSpelling(string name)
+    {
+        const string older = "language_model.model.", newer = "model.language_model.";
+        return name.StartsWith(older, StringComparison.Ordinal) ? newer + name[older.Length..]
+            : name.StartsWith(newer, StringComparison.Ordinal) ? older + name[newer.Length..]
+            : name;
+    }
 }
