@@ -48,13 +48,13 @@ internal sealed record AnnotatorResult(
             }
         }
 
-        return
-        [
-            .. votes.Where(annotator => annotator.Value.Count >= FewestVotes)
-                .OrderByDescending(annotator => annotator.Value.Count).ThenBy(annotator => annotator.Key, StringComparer.Ordinal)
-                .AsParallel().AsOrdered().WithDegreeOfParallelism(threads)
-                .Select(annotator => Of(annotator.Key, annotator.Value, seed)),
-        ];
+        var listed = votes.Where(annotator => annotator.Value.Count >= FewestVotes)
+            .OrderByDescending(annotator => annotator.Value.Count).ThenBy(annotator => annotator.Key, StringComparer.Ordinal).ToList();
+        var results = new AnnotatorResult[listed.Count];
+        Parallel.For(
+            0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            i => results[i] = Of(listed[i].Key, listed[i].Value, seed));
+        return results;
     }
 
     private static AnnotatorResult Of(string annotator, List<(Outcome Own, Preference Others)> votes, ulong seed)
