@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.App.Auditing;
 using Tiebreak.App.Benchmarks;
+using Tiebreak.App.Calibrating;
 using Tiebreak.App.Comparing;
 using Tiebreak.App.Curation;
 using Tiebreak.App.Evaluating;
@@ -9,6 +10,7 @@ using Tiebreak.App.Predicting;
 using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
+using Tiebreak.App.Topics;
 using Tiebreak.App.Training;
 using Tiebreak.App.Validating;
 using Tiebreak.Core.Evaluation;
@@ -27,6 +29,7 @@ namespace Tiebreak.App;
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(BenchmarkDocument))]
+[JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(ChoicesDocument))]
 [JsonSerializable(typeof(CleaningDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
@@ -54,6 +57,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(SplitDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(SubmissionDocument))]
+[JsonSerializable(typeof(TopicsDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(Truncation))]
 [JsonSerializable(typeof(ValidationDocument))]

@@ -25,7 +25,13 @@ public static class BattleFiles
         JobContext context, IReadOnlyList<string> paths, BattlePurpose purpose, CancellationToken cancellationToken,
         string? states = null, bool needsTexts = true)
     {
-        var options = context.Reading with { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
+        var options = context.Reading with
+        {
+            Purpose = purpose,
+            Threads = context.Threads,
+            Progress = context.Progress,
+            NeedsTexts = needsTexts,
+        };
         var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (purpose is not BattlePurpose.Test && !context.AcceptsLoss)
         {

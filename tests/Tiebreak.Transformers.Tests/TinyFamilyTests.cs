@@ -4,6 +4,7 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Export;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Planning;
 using Tiebreak.Transformers.Sequences;
@@ -153,6 +154,41 @@ public sealed class TinyFamilyTests : IDisposable
         Assert.Equal(2, cost.Layers);
         Assert.True(cost.ActiveParameters > 0 && cost.ActiveParameters <= cost.QuantizableParameters);
         Assert.True(cost.OperationsOf(20) > 0);
+    }
+
+    /// <summary>Of a model that reads pictures too, and generates: the part for text, beside weights of other parts.</summary>
+    [Theory]
+    [InlineData("language_model.model.", "language_model.lm_head", "vision_tower.")]
+    [InlineData("model.language_model.", "lm_head", "model.vision_tower.")]
+    [InlineData("model.", "lm_head", "multi_modal_projector.")]
+    public void The_text_part_is_found_under_every_spelling(string prefix, string head, string otherPart)
+    {
+        var json = TinyFamilies.Configurations["mistral3"];
+        var written = json.Replace("SomeForSequenceClassification", "Mistral3ForConditionalGeneration", StringComparison.Ordinal);
+        TinyCheckpoint.Write(_folder, json, writtenJson: written, damage: tensors =>
+        {
+            foreach (var name in tensors.Keys.Where(name => name.StartsWith("language_model.model.", StringComparison.Ordinal)).ToList())
+            {
+                _ = tensors.Remove(name, out var tensor);
+                tensors[prefix + name["language_model.model.".Length..]] = tensor!;
+            }
+
+            tensors[$"{head}.weight"] = arange(40 * 16).view(40, 16).sin();
+            tensors[$"{otherPart}weight"] = ones(3);
+        });
+        using var model = TransformerModel.Load(_folder.Path);
+        Assert.Equal(HeadKind.Generator, model.HeadKind);
+
+        var text = JsonNode.Parse(json)!["text_config"]!.AsObject();
+        (text["model_type"], text["architectures"]) = ("mistral", new JsonArray("MistralForCausalLM"));
+        using var plain = new TemporaryFolder();
+        TinyCheckpoint.Write(plain, text.ToJsonString(), damage: tensors =>
+        {
+            _ = tensors.Remove("score.weight");
+            tensors["lm_head.weight"] = arange(40 * 16).view(40, 16).sin();
+        });
+        using var expected = TransformerModel.Load(plain.Path);
+        Assert.Equal(expected.Compute(Rows).Logits, model.Compute(Rows).Logits);
     }
 
     private static Tensor Loss(TrainableModel model) =>

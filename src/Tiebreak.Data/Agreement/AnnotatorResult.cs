@@ -48,12 +48,11 @@ internal sealed record AnnotatorResult(
             }
         }
 
-        var listed = votes.Where(annotator => annotator.Value.Count >= FewestVotes)
-            .OrderByDescending(annotator => annotator.Value.Count).ThenBy(annotator => annotator.Key, StringComparer.Ordinal).ToList();
-        var results = new AnnotatorResult[listed.Count];
-        Parallel.For(
-            0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            i => results[i] = Of(listed[i].Key, listed[i].Value, seed));
+        var annotators = votes.Where(annotator => annotator.Value.Count >= FewestVotes)
+            .OrderByDescending(annotator => annotator.Value.Count).ThenBy(annotator => annotator.Key, StringComparer.Ordinal).ToArray();
+        var results = new AnnotatorResult[annotators.Length];
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            results[i] = Of(annotators[i].Key, annotators[i].Value, seed));
         return results;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Reading;
 
@@ -65,7 +64,7 @@ internal sealed class PlainLayout : IBattleLayout
         if (record["soft_label"] is null or "")
             return null;
         if (record.List("soft_label") is [double or long, double or long, double or long] and [var a, var b, var tie]
-            && new Preference(NumberOf(a), NumberOf(b), NumberOf(tie)) is { IsValid: true } label)
+            && new Preference(Record.NumberOf(a), Record.NumberOf(b), Record.NumberOf(tie)) is { IsValid: true } label)
         {
             return label;
         }
@@ -78,8 +77,6 @@ internal sealed class PlainLayout : IBattleLayout
     public static string IdOf(Record record, RowBuilder builder) => record.Has("id")
         ? record.Text("id") ?? ""
         : ContentKey.Of([.. builder.Prompts, null, .. builder.ResponsesA, null, .. builder.ResponsesB]).ToString();
-
-    private static double NumberOf(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private static void ReadTexts(Record record, RowBuilder builder)
     {

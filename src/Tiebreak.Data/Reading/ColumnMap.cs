@@ -20,18 +20,23 @@ internal sealed class ColumnMap
     /// <param name="known">The names that the reader knows.</param>
     public ColumnMap(IReadOnlyCollection<string> columns, BattleMapping? mapping, KnownColumns known)
     {
-        var mapped = (mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            .Select(pair => (Name: pair.Key, Column: Find(columns, pair.Value))).Where(pair => pair.Column is not null)
+        var told = (mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            .Select(pair => (Name: pair.Key, Told: pair.Value, Column: Find(columns, pair.Value))).ToList();
+        var mapped = told.Where(pair => pair.Column is not null)
             .ToDictionary(pair => pair.Column!, pair => pair.Name, StringComparer.Ordinal);
         var taken = mapped.Values.Concat(columns.Where(known.Contains)).ToHashSet(StringComparer.Ordinal);
         foreach (var column in columns)
         {
-            var name = mapped.TryGetValue(column, out var told) ? told
+            var name = mapped.TryGetValue(column, out var mappedName) ? mappedName
                 : known.Contains(column) ? (mapped.ContainsValue(column) ? "" : column)
                 : known.Resembled(column) is { } resembled && taken.Add(resembled) ? resembled : column;
             if (!string.Equals(name, column, StringComparison.Ordinal))
                 _names[column] = name;
         }
+
+        // Later rows of JSON may have keys that the first have not.
+        foreach (var (name, column, _) in told.Where(pair => pair.Column is null && !columns.Contains(pair.Name, StringComparer.Ordinal)))
+            _names[column] = name;
     }
 
     /// <summary>True if every column keeps its own name.</summary>

@@ -23,6 +23,13 @@ internal sealed class FileReading(string path, BattleReadOptions options, KnownC
     /// <summary>What words for winners mean, where the user has said so.</summary>
     public IReadOnlyDictionary<string, Verdict>? WinnerWords => options.Mapping?.Winners;
 
+    /// <summary>
+    /// False where the user has named the column that says who won: a label of 0 or 1 is A's score in one set and in another the place of
+    /// the better response. In a column that is called winner or score it is A's score.
+    /// </summary>
+    public bool NumbersAreScores { get; } = options.Mapping?.Columns.GetValueOrDefault("winner") is not { } column
+        || ColumnMap.Spelling(column) is "WINNER" || ColumnMap.Spelling(column).Contains("SCORE", StringComparison.Ordinal);
+
     /// <summary>What its columns are called here.</summary>
     public ColumnMap Columns { get; private set; } = new();
 
@@ -36,19 +43,29 @@ internal sealed class FileReading(string path, BattleReadOptions options, KnownC
     public IEnumerable<string> Notices => _notices.OrderBy(notice => notice.Key, StringComparer.Ordinal).Select(notice => notice.Value);
 
     /// <summary>Says what the columns of the file are, before rows are parsed.</summary>
+    /// <param name="columns">The columns, or the keys of the first rows.</param>
+    /// <param name="areAll">False where later rows may have others.</param>
     /// <exception cref="Core.InputException">Rows are to be chosen by a column that the file has not.</exception>
-    public void Know(IReadOnlyCollection<string> columns)
+    public void Know(IReadOnlyCollection<string> columns, bool areAll = true)
     {
         _columns = columns;
         Columns = new ColumnMap(columns, options.Mapping, known ?? RecordLayouts.Columns);
         foreach (var (name, column) in options.Mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             if (ColumnMap.Find(columns, column) is null && !columns.Contains(name, StringComparer.Ordinal))
-                Note($"mapping {name}", $"has no column or key \"{column}\" for {name}.");
+            {
+                Note($"mapping {name}", areAll
+                    ? $"has no column \"{column}\" for {name}."
+                    : $"has no key \"{column}\" for {name} in its first rows.");
+            }
         }
 
-        Filter = RowFilter.Of(path, columns, options.Purpose == BattlePurpose.Test ? [] : options.Where);
+        Filter = RowFilter.Of(path, columns, areAll, options.Purpose == BattlePurpose.Test ? [] : options.Where);
     }
+
+    /// <summary>Ends the reading when all rows have been parsed.</summary>
+    /// <exception cref="Core.InputException">Rows were to be chosen by a column that no row has.</exception>
+    public void Finish() => Filter?.ThrowIfUnseen(path, _columns);
 
     /// <summary>Says which columns are not read; nothing of columns without a name, such as an index.</summary>
     /// <param name="read">The columns that are read.</param>

@@ -2,7 +2,9 @@ using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Data.Reading;
 
-/// <summary>The names of columns that a reader knows. A column that differs only in case, blanks and signs (<c>Model A</c>) resembles one.</summary>
+/// <summary>
+/// The names of columns that a reader knows. A column that differs only in case, blanks and signs (<c>Model A</c>) resembles one.
+/// </summary>
 internal sealed class KnownColumns
 {
     private readonly HashSet<string> _names;

@@ -54,7 +54,8 @@ internal static class LossRule
         if (UnknownLayout.Guess(unused, "winner") is { } column && battles.All(battle => battle.Target is null))
         {
             throw Refusal(
-                $"Not one battle has a label, and {ColumnNames.List([column])} was not read. If it says who won: `columns` winner={column}.",
+                $"Not one battle has a label, and {ColumnNames.List([column])} was not read. "
+                    + $"If it says who won: `columns` winner={column}.",
                 ["columns", "accept-loss"]);
         }
     }

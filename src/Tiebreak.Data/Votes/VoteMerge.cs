@@ -90,11 +90,7 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
 
         var times = TimeText.ParseColumn(_timeTexts.Names);
         if (times is null)
-        {
-            file.Note("time", $"times such as \"{_timeTexts.Names[0]}\" cannot be read, or could have the day or the month first, "
-                + "and were not used. Write them as ISO 8601 (2024-03-04).");
-        }
-
+            file.Note("time", TimeText.Undecided(_timeTexts.Names[0]));
         return times;
     }
 

@@ -113,7 +113,8 @@ internal ref struct VoteRowReader
     private string? ReadWinner()
     {
         var names = _block.Models.Names;
-        if (_winner is not null && !VerdictText.TryParse(_winner, _file.WinnerWords, names[_modelA], names[_modelB], out _verdict))
+        if (_winner is not null && !VerdictText.TryParse(
+            _winner, _file.WinnerWords, names[_modelA], names[_modelB], out _verdict, _file.NumbersAreScores))
         {
             Report(VerdictText.Unknown(_winner));
             return _winner;

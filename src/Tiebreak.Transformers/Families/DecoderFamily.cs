@@ -115,6 +115,13 @@ internal abstract class DecoderFamily : ModelFamily
         return options with { QueryKeyValueBias = hasBias, AttentionOutputBias = hasBias };
     }
 
+    /// <summary>The window of families that have one only where <c>use_sliding_window</c> says so; null: none.</summary>
+    protected static int? OptionalWindow(ModelConfig config)
+    {
+        var window = config.CountOrNull("sliding_window");
+        return config.Flag("use_sliding_window", fallback: false) ? window : null;
+    }
+
     /// <summary>A window for each layer: where <c>layer_types</c> (transformers 5) or, in its absence, the family's rule says so.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="window">Size of the window in tokens; null: there is none.</param>
