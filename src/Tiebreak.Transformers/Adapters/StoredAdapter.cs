@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Tiebreak.Core;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Adapters;
 
@@ -9,16 +11,22 @@ internal sealed class StoredAdapter : Adapter, IDisposable
 {
     private static readonly string[] FileNames = ["adapter_model.safetensors", "adapter_model.bin"];
 
+    // A state dict of PEFT's own module, saved as it is, has the adapter's name in its names, and what save_pretrained leaves out.
+    private static readonly Regex AdapterName = new(
+        @"\.(?<part>lora_A|lora_B|lora_embedding_A|lora_embedding_B|lora_magnitude_vector)\.(?!weight\z|bias\z)[^.]+",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    private static readonly Regex SavedWhole = new(
+        @"\.modules_to_save\.[^.]+\.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
     private readonly FrozenDictionary<string, string> _stored;
 
     private StoredAdapter(AdapterConfig config, Checkpoint checkpoint)
         : base(config)
     {
         Checkpoint = checkpoint;
-        _stored = checkpoint.Entries.ToFrozenDictionary(
-            entry => entry.Name.StartsWith(Wrapping, StringComparison.Ordinal) ? entry.Name[Wrapping.Length..] : entry.Name,
-            entry => entry.Name,
-            StringComparer.Ordinal);
+        _stored = checkpoint.Entries.Where(entry => !IsOriginal(entry.Name))
+            .ToFrozenDictionary(entry => NameOf(entry.Name), entry => entry.Name, StringComparer.Ordinal);
     }
 
     public Checkpoint Checkpoint { get; }
@@ -53,7 +61,8 @@ internal sealed class StoredAdapter : Adapter, IDisposable
         catch (ArgumentException exception)
         {
             checkpoint.Dispose();
-            throw new InputException($"{file} holds a tensor twice, with and without {Wrapping} before its name.", exception);
+            throw new InputException(
+                $"{file} holds a tensor twice, with and without {Wrapping} before its name or an adapter's name in it.", exception);
         }
     }
 
@@ -66,5 +75,22 @@ internal sealed class StoredAdapter : Adapter, IDisposable
         return longer.Length == 1 ? _stored[longer[0]] : null;
     }
 
+    /// <summary>The head that it was trained with; null: that of the base.</summary>
+    /// <param name="classifier">The name of the base's classification head: where it was saved, it is what the adapter is for.</param>
+    public HeadKind? HeadKind(string classifier) =>
+        Config.HeadKind ?? (StoredName($"{DecoderClassifier.NameIn(name => StoredName(name) is not null, classifier)}.weight") is not null
+            ? Heads.HeadKind.Classifier
+            : null);
+
+    /// <summary>True for a weight of the base below a layer or module of the adapter; only a raw state dict holds it.</summary>
+    public static bool IsOriginal(string stored) =>
+        stored.Contains(".original_module.", StringComparison.Ordinal) || stored.Contains(".base_layer.", StringComparison.Ordinal);
+
     public void Dispose() => Checkpoint.Dispose();
+
+    private static string NameOf(string stored)
+    {
+        var name = stored.StartsWith(Wrapping, StringComparison.Ordinal) ? stored[Wrapping.Length..] : stored;
+        return SavedWhole.Replace(AdapterName.Replace(name, ".${part}"), ".");
+    }
 }

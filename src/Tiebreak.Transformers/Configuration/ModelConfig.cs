@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Json;
 
 namespace Tiebreak.Transformers.Configuration;
@@ -18,12 +20,14 @@ internal sealed class ModelConfig
 
     private readonly JsonElement _fields;
     private readonly int? _labelCount;
+    private readonly ModelConfig? _defaults;
 
-    private ModelConfig(string path, JsonElement fields, int? labelCount = null)
+    private ModelConfig(string path, JsonElement fields, int? labelCount = null, ModelConfig? defaults = null)
     {
         Path = path;
         _fields = fields;
         _labelCount = labelCount;
+        _defaults = defaults;
     }
 
     /// <summary>The file (and section) for messages.</summary>
@@ -44,6 +48,9 @@ internal sealed class ModelConfig
         : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count()
         : Count("num_labels", 2);
 
+    /// <summary>True if the file says how many labels there are.</summary>
+    public bool NamesLabels => Has("id2label") || Has("num_labels");
+
     /// <summary>The names of the labels by their number; empty where the file does not say.</summary>
     public IReadOnlyList<string> LabelNames => Find("id2label") is { ValueKind: JsonValueKind.Object } labels
         ? [.. labels.EnumerateObject().OrderBy(label =>
@@ -56,15 +63,23 @@ internal sealed class ModelConfig
     public static ModelConfig Read(string folder)
     {
         var path = System.IO.Path.Combine(folder, "config.json");
-        if (!File.Exists(path))
-            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+        if (File.Exists(path))
+            return ReadFile(path);
 
-        return ReadFile(path);
+        var adapter = System.IO.Path.Combine(folder, "adapter_config.json");
+        if (!File.Exists(adapter))
+            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+        var baseModel = ReadFile(adapter).TextOrNull("base_model_name_or_path") ?? "a model that it does not name";
+        throw new InputException(
+            $"{folder} is a PEFT adapter for {baseModel}: give the folder of that model, and this one as `adapter`.")
+        {
+            Parameters = ["adapter"],
+        };
     }
 
     /// <summary>Reads a file of settings that is there.</summary>
     /// <exception cref="InputException">It is not a JSON object.</exception>
-    public static ModelConfig ReadFile(string path) => new FileInfo(path).Length <= MostBytes
+    public static ModelConfig ReadFile(string path) => FileSize.Of(path) <= MostBytes
         ? Parse(File.ReadAllBytes(path), path)
         : throw new InputException($"{path} is larger than any model's configuration; get it again from where the model was published.");
 
@@ -89,10 +104,34 @@ internal sealed class ModelConfig
     }
 
     /// <summary>The same configuration with another number of labels: an adapter may bring the head, and with it their number.</summary>
-    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count);
+    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count, _defaults);
+
+    /// <summary>The same configuration with values for fields that it leaves out; a field that is null stays null.</summary>
+    public ModelConfig WithDefaults(ModelConfig defaults) => new(Path, _fields, _labelCount, defaults);
+
+    /// <summary>The same configuration with another value of a field, where the files show that the stated one does not hold.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="value">A number, or true or false.</param>
+    public ModelConfig With(string key, JsonNode value)
+    {
+        using var document = JsonDocument.Parse(new JsonObject { [key] = value }.ToJsonString());
+        return new ModelConfig(Path, document.RootElement.Clone(), _labelCount, defaults: this);
+    }
+
+    /// <summary>Names of the fields that are there, null or not.</summary>
+    public IEnumerable<string> FieldNames => _fields.EnumerateObject().Select(item => item.Name);
 
     /// <summary>True if the field is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>True if the field says something: it is there, and is not null, false, or an empty list or object.</summary>
+    public bool IsSet(string key) => Find(key) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() > 0,
+        { ValueKind: JsonValueKind.Object } section => section.EnumerateObject().Any(),
+        _ => true,
+    };
 
     /// <summary>True if the field is a string.</summary>
     public bool IsText(string key) => Find(key) is { ValueKind: JsonValueKind.String };
@@ -234,24 +273,35 @@ internal sealed class ModelConfig
         return [.. field.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetDouble()))];
     }
 
-    /// <summary>The sentence for a value that this program cannot compute with.</summary>
+    /// <summary>The sentence for a value that makes no sense.</summary>
     /// <param name="key">The field.</param>
-    /// <param name="expected">What it can be: <c>silu or gelu</c>.</param>
+    /// <param name="expected">What it can be: <c>an even number</c>.</param>
     public InputException Unsupported(string key, string expected) =>
         Find(key) is { } field ? Wrong(key, field, expected) : Missing(key);
+
+    /// <summary>The sentence for a value that makes sense, but that this program does not compute.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="computed">What it computes: <c>silu and gelu</c>.</param>
+    public InputException NotComputed(string key, string computed) => Find(key) is { } field
+        ? new InputException($"{Path}: Tiebreak does not compute models whose \"{key}\" is {Short(field)}; it computes {computed}.")
+        : Missing(key);
 
     // Names are quoted in messages, which are one line.
     private static bool IsLine(JsonElement text) => !text.GetString()!.Any(char.IsControl);
 
-    private JsonElement? Find(string key) =>
-        _fields.TryGetProperty(key, out var field) && field.ValueKind is not JsonValueKind.Null ? field : null;
+    private JsonElement? Find(string key) => _fields.TryGetProperty(key, out var field)
+        ? field.ValueKind is JsonValueKind.Null ? null : field
+        : _defaults?.Find(key);
 
     private InputException Missing(string key) =>
         new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");
 
-    private InputException Wrong(string key, JsonElement value, string expected)
+    private InputException Wrong(string key, JsonElement value, string expected) =>
+        new($"{Path}: \"{key}\" is {Short(value)}; it must be {expected}.");
+
+    private static string Short(JsonElement value)
     {
         var text = string.Join(' ', value.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return new InputException($"{Path}: \"{key}\" is {(text.Length > 60 ? text[..60] + "..." : text)}; it must be {expected}.");
+        return text.Length > 60 ? text[..60] + "..." : text;
     }
 }

@@ -18,12 +18,13 @@ internal static class CheckpointFolder
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // What belongs to the tokenizer and to generation; weights and the configuration are written anew.
+    // What belongs to the tokenizer, to generation and to the licence; weights and the configuration are written anew.
     private static readonly string[] Copied =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
         "spm.model", "sentencepiece.bpe.model",
         "vocab.json", "vocab.txt", "merges.txt", "chat_template.json", "chat_template.jinja", "generation_config.json",
+        "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md",
     ];
 
     /// <summary>The configuration of a folder, to change it.</summary>

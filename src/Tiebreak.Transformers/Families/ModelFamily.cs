@@ -48,6 +48,9 @@ internal abstract class ModelFamily
     /// <param name="name">A tensor's name in the checkpoint.</param>
     public abstract bool Ignores(string name);
 
+    /// <summary>The name of the last layer of a classification head, as the family's own checkpoints spell it.</summary>
+    public string ClassifierName(ModelConfig config) => ClassifierOutput(config);
+
     /// <summary>Whether the last layer of a classification head always has a bias.</summary>
     protected abstract bool HasClassifierBias { get; }
 

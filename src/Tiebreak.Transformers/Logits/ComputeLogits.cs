@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Logits;
 
@@ -29,12 +30,18 @@ internal sealed record ComputeLogits
     /// <summary>Threads to use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>What makes the computation slow on this machine, one sentence each.</summary>
+    /// <summary>What is worth knowing of the files, and what makes the computation slow on this machine, one sentence each.</summary>
     public IEnumerable<string> Warnings()
     {
+        TorchRuntime.Start(Threads);
+        using (var files = ModelFiles.Open(Model, Adapter))
+        {
+            foreach (var note in files.Notes)
+                yield return note;
+        }
+
         if (!string.Equals(Device, "cpu", StringComparison.Ordinal))
             yield break;
-        TorchRuntime.Start(Threads);
         if (Type is DType.Float16)
             yield return "float16 has no fast products on the CPU; expect a hundredth of the speed of float32.";
         if (Type is DType.BFloat16 && !Cpu.HasBFloat16)
