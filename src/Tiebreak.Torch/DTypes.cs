@@ -44,7 +44,7 @@ public static class DTypes
         };
 
         /// <summary>PyTorch's name, as configurations and options spell it: float32, bfloat16, int64 ...</summary>
-        public string TorchName() => type.ToString().ToLowerInvariant();
+        public string TorchName() => type is DType.Float8E4M3 ? "float8_e4m3fn" : type.ToString().ToLowerInvariant();
 
         /// <summary>TorchSharp's type.</summary>
         public torch.ScalarType ToScalarType() => type switch

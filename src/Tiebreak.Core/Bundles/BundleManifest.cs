@@ -54,7 +54,8 @@ public sealed record BundleManifest : FolderManifest
     /// What the parts of the judge say of their licences: weights, and the rows that it was trained on. Null where nothing says anything,
     /// and in bundles of older versions.
     /// </summary>
-    public IReadOnlyList<LicenceStatement>? Licences { get; init; }
+    [JsonInclude]
+    internal IReadOnlyList<LicenceStatement>? Licences { get; init; }
 
     /// <summary>What is done to the judge's preferences, in this order.</summary>
     [JsonIgnore]

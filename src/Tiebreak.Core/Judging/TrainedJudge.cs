@@ -30,7 +30,7 @@ public sealed record TrainedJudge
     public JsonObject Report { get; init; } = [];
 
     /// <summary>What the weights that the judge stands on say of their licences.</summary>
-    public IReadOnlyList<LicenceStatement> Licences { get; init; } = [];
+    internal IReadOnlyList<LicenceStatement> Licences { get; init; } = [];
 
     /// <summary>How many battles the bundle is checked with whenever it is opened: few, where one takes long.</summary>
     public int CheckRows { get; init; } = 16;

@@ -4,7 +4,7 @@ namespace Tiebreak.Core.Licences;
 /// <param name="Part">What it is: <c>model</c>, <c>adapter</c> or <c>data</c>.</param>
 /// <param name="Name">Its name: that of the model's folder, or the source of the rows; null where nothing names it.</param>
 /// <param name="Licence">The licence in its publisher's words; null where its files do not say.</param>
-public sealed record LicenceStatement(string Part, string? Name, string? Licence)
+internal sealed record LicenceStatement(string Part, string? Name, string? Licence)
 {
     /// <summary>The models that it was made of, as its files name them; null where they do not say.</summary>
     public IReadOnlyList<string>? Bases { get; init; }

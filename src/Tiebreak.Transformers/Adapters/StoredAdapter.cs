@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
 using Tiebreak.Core;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Heads;
@@ -11,13 +10,7 @@ internal sealed class StoredAdapter : Adapter, IDisposable
 {
     private static readonly string[] FileNames = ["adapter_model.safetensors", "adapter_model.bin"];
 
-    // A state dict of PEFT's own module, saved as it is, has the adapter's name in its names, and what save_pretrained leaves out.
-    private static readonly Regex AdapterName = new(
-        @"\.(?<part>lora_A|lora_B|lora_embedding_A|lora_embedding_B|lora_magnitude_vector)\.(?!weight\z|bias\z)[^.]+",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
-
-    private static readonly Regex SavedWhole = new(
-        @"\.modules_to_save\.[^.]+\.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+    private static readonly string[] LowRankParts = ["lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_magnitude_vector"];
 
     private readonly FrozenDictionary<string, string> _stored;
 
@@ -88,9 +81,18 @@ internal sealed class StoredAdapter : Adapter, IDisposable
 
     public void Dispose() => Checkpoint.Dispose();
 
+    // A state dict of PEFT's own module, saved as it is, has the adapter's name behind the names of its parts.
     private static string NameOf(string stored)
     {
-        var name = stored.StartsWith(Wrapping, StringComparison.Ordinal) ? stored[Wrapping.Length..] : stored;
-        return SavedWhole.Replace(AdapterName.Replace(name, ".${part}"), ".");
+        var parts = (stored.StartsWith(Wrapping, StringComparison.Ordinal) ? stored[Wrapping.Length..] : stored).Split('.').ToList();
+        for (var i = 0; i + 1 < parts.Count; i++)
+        {
+            if (parts[i] is "modules_to_save")
+                parts.RemoveRange(i, 2);
+            else if (LowRankParts.Contains(parts[i], StringComparer.Ordinal) && parts[i + 1] is not ("weight" or "bias"))
+                parts.RemoveAt(i + 1);
+        }
+
+        return string.Join('.', parts);
     }
 }

@@ -3,7 +3,6 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Weights;
-using Tiebreak.Transformers.Weights.Quantized;
 
 namespace Tiebreak.Transformers.Planning;
 

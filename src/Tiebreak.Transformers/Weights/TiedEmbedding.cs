@@ -13,6 +13,9 @@ namespace Tiebreak.Transformers.Weights;
 /// </summary>
 internal static class TiedEmbedding
 {
+    // What an adapter holds of a module that it replaces or changes.
+    private static readonly string[] ChangingParts = [".weight", ".lora_A.weight", ".lora_embedding_A"];
+
     /// <summary>Gives both their tensor.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="head">The head that is wanted.</param>
@@ -43,7 +46,7 @@ internal static class TiedEmbedding
         Changes(adapter, names.LanguageHead) || (!adapter.Config.KeepsTie && Changes(adapter, names.Embedding));
 
     private static bool Changes(StoredAdapter adapter, string module) =>
-        new[] { ".weight", ".lora_A.weight", ".lora_embedding_A" }.Any(part => adapter.StoredName(module + part) is not null);
+        Array.Exists(ChangingParts, part => adapter.StoredName(module + part) is not null);
 
     // What stands before the layers stands before the embedding.
     private static string PrefixOf(Checkpoint checkpoint, DecoderNames names)

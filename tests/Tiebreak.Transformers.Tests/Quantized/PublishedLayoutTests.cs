@@ -129,7 +129,7 @@ public sealed class PublishedLayoutTests : IDisposable
         foreach (var entry in checkpoint.Entries)
         {
             before[entry.Name] = checkpoint.Load(entry.Name);
-            if (plan.Linears.All(linear => $"{linear.Name}.weight" != entry.Name))
+            if (plan.Linears.All(linear => !string.Equals($"{linear.Name}.weight", entry.Name, StringComparison.Ordinal)))
                 after.Add(new PendingTensor(entry.Name, entry.Type, entry.Shape, before[entry.Name].alias));
         }
 

@@ -1,4 +1,3 @@
-using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Torch.Quantization;
