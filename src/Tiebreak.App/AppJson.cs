@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.App.Auditing;
+using Tiebreak.App.Benchmarks;
+using Tiebreak.App.Calibrating;
 using Tiebreak.App.Comparing;
 using Tiebreak.App.Curation;
 using Tiebreak.App.Evaluating;
@@ -9,7 +11,10 @@ using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
 using Tiebreak.App.Training;
+using Tiebreak.App.Validating;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Json;
+using Tiebreak.Data.Agreement;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Routing;
 using Tiebreak.Ratings.Slices;
@@ -22,6 +27,8 @@ namespace Tiebreak.App;
     UseStringEnumConverter = true,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(BenchmarkDocument))]
+[JsonSerializable(typeof(CalibrationDocument))]
 [JsonSerializable(typeof(ChoicesDocument))]
 [JsonSerializable(typeof(CleaningDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
@@ -51,16 +58,27 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(SubmissionDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(Truncation))]
+[JsonSerializable(typeof(ValidationDocument))]
 public sealed partial class AppJson : JsonSerializerContext;
 
 /// <summary>JSON that is only read or written inside of documents, in the same form.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(AnnotatorAgreement))]
 [JsonSerializable(typeof(CheckedJudge))]
+[JsonSerializable(typeof(DecisiveResult))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Dictionary<string, SliceMetrics>))]
+[JsonSerializable(typeof(IReadOnlyList<PredictionAlarm>))]
+[JsonSerializable(typeof(IReadOnlyList<SliceAgreement>))]
 [JsonSerializable(typeof(IReadOnlyList<SliceLeaderboard>))]
 [JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
+[JsonSerializable(typeof(PeopleBeside))]
 [JsonSerializable(typeof(TrainingReport))]
-internal sealed partial class InnerJson : JsonSerializerContext;
+internal sealed partial class InnerJson : JsonSerializerContext
+{
+    /// <summary>Alarms about answers as a whole.</summary>
+    public static JsonElement Of(IReadOnlyList<PredictionAlarm> alarms) =>
+        JsonSerializer.SerializeToElement(alarms, Default.IReadOnlyListPredictionAlarm);
+}

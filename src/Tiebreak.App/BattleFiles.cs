@@ -25,17 +25,24 @@ public static class BattleFiles
         JobContext context, IReadOnlyList<string> paths, BattlePurpose purpose, CancellationToken cancellationToken,
         string? states = null, bool needsTexts = true)
     {
-        var options = context.Reading with { Purpose = purpose, Threads = context.Threads, Progress = context.Progress };
+        var options = context.Reading with
+        {
+            Purpose = purpose,
+            Threads = context.Threads,
+            Progress = context.Progress,
+            NeedsTexts = needsTexts,
+        };
         var set = await Task.Run(() => BattleSet.Load(paths, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (purpose is not BattlePurpose.Test && !context.AcceptsLoss)
         {
             LossRule.ThrowIfTooMuch(set.Rows, set.Problems);
             if (needsTexts)
                 LossRule.ThrowIfNoTexts(set.Battles);
+            LossRule.ThrowIfLabelsAreUnread(set.Battles, set.Unused);
         }
 
         SayNotices(context, set.Notices);
-        SayProblems(context, set.Problems, purpose is BattlePurpose.Train ? "were left out" : "were kept with what could be read");
+        SayProblems(context, set.Problems, purpose is BattlePurpose.Train ? "left out" : "kept with what could be read");
         return states is null ? set : set.WithStates(states, cancellationToken);
     }
 
@@ -49,7 +56,7 @@ public static class BattleFiles
     /// <summary>Says every kind of problem once, with where the first rows stand that have it, and how many there are in all.</summary>
     /// <param name="context">Who is told.</param>
     /// <param name="problems">The problems.</param>
-    /// <param name="fate">What became of the rows, continuing "rows with problems".</param>
+    /// <param name="fate">What became of the rows: "left out".</param>
     public static void SayProblems(JobContext context, IReadOnlyList<RowProblem> problems, string fate)
     {
         if (problems.Count == 0)
@@ -59,7 +66,7 @@ public static class BattleFiles
         foreach (var kind in kinds.Take(KindsSaid))
             context.Warn(Sentence(kind));
         var unsaid = kinds.Count > KindsSaid ? Invariant($"; {kinds.Count - KindsSaid:N0} more kinds of them are not listed") : "";
-        context.Warn(Invariant($"{problems.Count:N0} rows with problems {fate}{unsaid}."));
+        context.Warn($"{Quantity.Of(problems.Count, "row with problems was", "rows with problems were")} {fate}{unsaid}.");
     }
 
     private static string Sentence(RowProblem[] kind)

@@ -12,6 +12,11 @@ internal static class Judging
         JobContext context, IJudge judge, IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
         judge.JudgeAsync(battles, ProgressOf(context, battles), cancellationToken);
 
+    /// <summary>Asks the judge of a bundle as its swap policy says, without its calibration.</summary>
+    public static Task<Preference[]> RunUncalibratedAsync(
+        JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
+        RunAsync(context, Bundle.Assemble(bundle.OneOrder, bundle.Manifest.Swap, calibration: []), battles, cancellationToken);
+
     /// <summary>Asks the judge of a bundle once in each order; its answer follows from the two.</summary>
     public static async Task<JudgedOrders> RunInBothOrdersAsync(
         JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)

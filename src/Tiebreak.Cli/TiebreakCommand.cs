@@ -21,6 +21,32 @@ internal static class TiebreakCommand
     public const int Failed = 1;
     public const int WrongInput = 2;
 
+    private static readonly OrderedDictionary<string, Func<Surface, Command>> Verbs = new(StringComparer.Ordinal)
+    {
+        ["quickstart"] = surface => new QuickstartVerb(surface),
+        ["train"] = surface => new TrainVerb(surface),
+        ["predict"] = surface => new PredictVerb(surface),
+        ["plan"] = surface => new PlanVerb(surface),
+        ["worker"] = surface => new WorkerVerb(surface),
+        ["status"] = surface => new StatusVerb(surface),
+        ["evaluate"] = surface => new EvaluateVerb(surface),
+        ["validate"] = surface => new ValidateVerb(surface),
+        ["bench"] = surface => new BenchVerb(surface),
+        ["calibrate"] = surface => new CalibrateVerb(surface),
+        ["predictions"] = surface => new PredictionsVerb(surface),
+        ["ledger"] = surface => new LedgerVerb(surface),
+        ["compare"] = surface => new CompareVerb(surface),
+        ["submission"] = surface => new SubmissionVerb(surface),
+        ["rank"] = surface => new RankVerb(surface),
+        ["route"] = surface => new RouteVerb(surface),
+        ["identify"] = surface => new IdentifyVerb(surface),
+        ["data"] = surface => new DataVerb(surface),
+        ["tokenize"] = surface => new TokenizeVerb(surface),
+        ["embed"] = surface => new EmbedVerb(surface),
+        ["model"] = surface => new ModelVerb(surface),
+        ["doctor"] = surface => new DoctorVerb(surface),
+    };
+
     /// <summary>Runs one command line. Ctrl-C stops it at the next safe point; pressed again, it ends the process at once.</summary>
     public static async Task<int> RunAsync(string[] args, Surface surface)
     {
@@ -39,7 +65,7 @@ internal static class TiebreakCommand
     public static async Task<int> RunAsync(string[] args, Surface surface, CancellationToken cancellationToken)
     {
         // A prompt may begin with @: no response files.
-        var parse = Create(surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = Create(args, surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var errors = surface.Error.Profile.Out.Writer;
         if (parse.Errors.Count > 0)
         {
@@ -102,30 +128,19 @@ internal static class TiebreakCommand
     private static string PathOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "tiebreak";
 
-    private static RootCommand Create(Surface surface)
+    // A command line needs one of them, and their options take time to make.
+    private static IEnumerable<Command> Needed(string[] args, Surface surface) => args switch
     {
-        var root = new RootCommand("Predicts which of two chatbot answers people will prefer.")
-        {
-            new QuickstartVerb(surface),
-            new TrainVerb(surface),
-            new PredictVerb(surface),
-            new PlanVerb(surface),
-            new WorkerVerb(surface),
-            new StatusVerb(surface),
-            new EvaluateVerb(surface),
-            new PredictionsVerb(surface),
-            new LedgerVerb(surface),
-            new CompareVerb(surface),
-            new SubmissionVerb(surface),
-            new RankVerb(surface),
-            new RouteVerb(surface),
-            new IdentifyVerb(surface),
-            new DataVerb(surface),
-            new TokenizeVerb(surface),
-            new EmbedVerb(surface),
-            new ModelVerb(surface),
-            new DoctorVerb(surface),
-        };
+        ["--version"] => [],
+        [var name, ..] when Verbs.TryGetValue(name, out var create) => [create(surface)],
+        _ => Verbs.Values.Select(create => create(surface)),
+    };
+
+    private static RootCommand Create(string[] args, Surface surface)
+    {
+        var root = new RootCommand("Predicts which of two chatbot answers people will prefer.");
+        foreach (var verb in Needed(args, surface))
+            root.Add(verb);
         root.HelpName = "tiebreak";
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

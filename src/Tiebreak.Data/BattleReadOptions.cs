@@ -38,6 +38,9 @@ public sealed record BattleReadOptions
     /// <summary>How <see cref="Progress"/> names what is being done. Default: reading, and the name of the file.</summary>
     public string? Stage { get; init; }
 
+    /// <summary>False where battles without any text will do, so that a layout that nobody knows is answered for votes.</summary>
+    internal bool NeedsTexts { get; init; } = true;
+
     /// <summary>The block in which a file is read and handed to the parsers, in bytes. Default: 1 MiB.</summary>
     internal int BlockBytes { get; init; } = OneMebibyte;
 }

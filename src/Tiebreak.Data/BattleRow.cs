@@ -16,6 +16,9 @@ public readonly record struct BattleRow(long Line, Battle? Battle, RowProblem? P
     /// <summary>False for a file without lines (Parquet): <see cref="Line"/> is then the number of the row, from 1.</summary>
     public bool HasLines { get; init; } = true;
 
+    /// <summary>The time of the battle as it is written, where only the whole column tells what it is.</summary>
+    internal string? TimeText { get; init; }
+
     /// <summary>Where the row stands in its file: <c>line 17</c> or <c>row 17</c>.</summary>
     public string Place => $"{(HasLines ? "line" : "row")} {Line}";
 }

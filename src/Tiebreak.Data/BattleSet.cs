@@ -28,6 +28,9 @@ public sealed class BattleSet
     /// <summary>All rows of the files, with problems or without.</summary>
     internal long Rows { get; private init; }
 
+    /// <summary>Columns and keys of the files that were not read.</summary>
+    internal IReadOnlyCollection<string> Unused { get; private init; } = [];
+
     /// <summary>The battles in the order of the files and their rows.</summary>
     public IReadOnlyList<Battle> Battles { get; }
 
@@ -69,6 +72,7 @@ public sealed class BattleSet
         using var pause = CollectionPause.For(paths);
         foreach (var path in paths)
         {
+            var unreadTimes = new List<(int Battle, string Text)>();
             using var file = new BattleFile(path, options with { Progress = progress }, hash: true);
             foreach (var row in file.Rows(cancellationToken))
             {
@@ -77,19 +81,38 @@ public sealed class BattleSet
                 if (problem is not null)
                     problems.Add(problem);
                 if (row.Battle is not null && (problem is null || options.Purpose != BattlePurpose.Train))
+                {
                     battles.Add(row.Battle);
+                    if (row.TimeText is { } text)
+                        unreadTimes.Add((battles.Count - 1, text));
+                }
             }
 
             files.Add(file.Fingerprint());
             notices.AddRange(file.Notices);
+            if (!TrySetTimes(battles, unreadTimes))
+                notices.Add($"{path}: {TimeText.Undecided(unreadTimes[0].Text)}");
             unused.UnionWith(file.Unused);
             progress.NextFile();
         }
 
         if (battles.Count == 0)
             throw LossRule.NothingLeft(problems, unused);
-        if (battles.TrueForAll(battle => battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.Prompt))))
+        if (options.NeedsTexts && battles.TrueForAll(battle => battle.Turns.All(turn => string.IsNullOrWhiteSpace(turn.Prompt))))
             notices.Add("No battle has a prompt. If a column or key of another name holds it, give it the name prompt.");
-        return new BattleSet(battles, problems, files) { Notices = notices, Rows = rows };
+        return new BattleSet(battles, problems, files) { Notices = notices, Rows = rows, Unused = unused };
+    }
+
+    /// <summary>Gives battles the times that only the whole column can tell; false where it cannot.</summary>
+    private static bool TrySetTimes(List<Battle> battles, List<(int Battle, string Text)> unread)
+    {
+        if (unread.Count == 0)
+            return true;
+        if (TimeText.ParseColumn([.. unread.Select(row => row.Text)]) is not { } times)
+            return false;
+
+        foreach (var ((battle, _), time) in unread.Zip(times))
+            battles[battle] = battles[battle] with { Timestamp = time };
+        return true;
     }
 }

@@ -122,7 +122,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
 
     private RunReport Report(long started, TimeSpan firstSubmission)
     {
-        var sources = Enumerable.Range(0, _ids.Length).GroupBy(_results.SourceOf).ToDictionary(group => group.Key, group => group.Count());
+        RowSource[] ofRows = [.. Enumerable.Range(0, _ids.Length).Select(_results.SourceOf)];
+        var sources = ofRows.CountBy(source => source).ToDictionary();
         var preferences = Enumerable.Range(0, _ids.Length).Select(_results.PreferenceOf).ToList();
         return new RunReport
         {
@@ -136,6 +137,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
                 .Where(row => row.Reason is not null)
                 .Select(row => new FailedRow(row.row, _ids[row.row], row.Reason!))],
             SwapGain = SwapGain.Of(run, _results),
+            Preferences = preferences,
+            Sources = ofRows,
             MeanPreference = new Preference(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie)),
             FirstSubmissionSeconds = firstSubmission.TotalSeconds,
             Seconds = run.Clock.GetElapsedTime(started).TotalSeconds,

@@ -23,7 +23,7 @@ internal abstract class Backbone : WeightOwner
     /// <summary>The longest sequence in tokens; null: any length can be computed.</summary>
     public abstract int? MaxPositions { get; }
 
-    /// <summary>Whose hidden state heads read: one token of each sequence.</summary>
+    /// <summary>What heads read: the hidden state of one token of each sequence, or the mean.</summary>
     public abstract TokenSelection Pooling { get; }
 
     /// <summary>

@@ -4,7 +4,13 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers;
 
 /// <summary>Takes samples of hidden states while a model runs.</summary>
-internal sealed class HiddenSampler(PackedTokens tokens, int lastLayer)
+/// <param name="tokens">The batch.</param>
+/// <param name="layers">How many layers the model has.</param>
+/// <param name="tracesResult">
+/// Whether the trace ends with the final hidden state, after the norm that follows the last layer. transformers does so for decoders; for
+/// encoders the trace ends with the last layer's own output.
+/// </param>
+internal sealed class HiddenSampler(PackedTokens tokens, int layers, bool tracesResult)
 {
     private const int ValuesTaken = 8;
     private const int PositionsTaken = 4;
@@ -15,15 +21,17 @@ internal sealed class HiddenSampler(PackedTokens tokens, int lastLayer)
 
     public void Observe(int layer, Tensor hidden)
     {
-        LayerTrace.Add(Sample(hidden, row: 0, tokens.LengthOf(0) - 1, layer));
-        if (layer < lastLayer)
+        var isResult = layer > layers;
+        if (layer < layers || isResult == tracesResult)
+            LayerTrace.Add(Sample(hidden, row: 0, tokens.LengthOf(0) - 1, Math.Min(layer, layers)));
+        if (!isResult)
             return;
 
         for (var row = 0; row < tokens.Count; row++)
         {
             var last = tokens.LengthOf(row) - 1;
             foreach (var position in Enumerable.Range(0, PositionsTaken).Select(i => i * last / (PositionsTaken - 1)).Distinct())
-                LastHiddenStates.Add(Sample(hidden, row, position, layer));
+                LastHiddenStates.Add(Sample(hidden, row, position, layers));
         }
     }
 

@@ -142,7 +142,7 @@ internal sealed class TransformerModel : WeightOwner
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         var tokens = Pack(rows, paddedLength);
-        var sampler = new HiddenSampler(tokens, Backbone.LayerCount);
+        var sampler = new HiddenSampler(tokens, Backbone.LayerCount, tracesResult: Backbone.IsCausal);
         var pooled = tokens.Select(Layers.Forward(tokens, TokenSelection.All, sampler.Observe), Backbone.Pooling);
         var logits = Head.Forward(pooled).to(ScalarType.Float32).cpu(); // [rows, outputs]
 

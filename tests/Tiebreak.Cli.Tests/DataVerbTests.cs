@@ -44,6 +44,32 @@ public sealed class DataVerbTests
     }
 
     [Fact]
+    public async Task Audit_measures_the_agreement_of_annotators_where_that_is_asked()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = SyntheticBattles.Create(40);
+        BattleWriter.WriteJsonl(folder["votes.jsonl"], battles.SelectMany((battle, i) => (Battle[])
+        [
+            battle with { AnnotatorIds = ["ann"] },
+            battle with { Id = $"{battle.Id}-2", AnnotatorIds = ["bob"], Verdict = i % 4 == 0 ? Verdict.Tie : battle.Verdict },
+        ]).Append(battles[0] with { Id = "single", Turns = [new Turn("p", "a", "b")] }));
+
+        string[] arguments = ["data", "audit", "--data", folder["votes.jsonl"], "--agreement"];
+        var agreement = (await CommandRun.OkAsync([.. arguments, "--json"])).Json["agreement"]!;
+        Assert.Equal((40, 80, 1), ((int)agreement["battles"]!, (int)agreement["votes"]!, (int)agreement["single_votes"]!));
+        Assert.Equal(6, agreement["coefficients"]!.AsArray().Count);
+        Assert.Equal("ann", (string)agreement["pairs"]![0]!["first"]!);
+
+        var output = (await CommandRun.OkAsync(arguments)).Output;
+        Assert.Contains("40 battles with 80 votes between them; left out: 1 battle with a single vote.", output, StringComparison.Ordinal);
+        Assert.Contains("Krippendorff's alpha, ordinal", output, StringComparison.Ordinal);
+        BattleWriter.WriteJsonl(folder["single.jsonl"], battles);
+        Assert.Contains(
+            "No battle has two votes",
+            (await CommandRun.OkAsync("data", "audit", "--data", folder["single.jsonl"], "--agreement")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Show_finds_a_battle_by_its_id()
     {
         using var folder = new TemporaryFolder();

@@ -73,6 +73,44 @@ public sealed class EvaluateTests
     }
 
     [Fact]
+    public async Task A_set_without_ties_is_said_to_be_one_and_the_sides_are_compared()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = SyntheticBattles.Create(200).Where(battle => battle.Verdict is not Verdict.Tie).ToList();
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
+        SubmissionFile.Write(
+            folder["p.csv"], [.. battles.Select(battle => battle.Id)],
+            [.. battles.Select(battle => battle.Verdict is Verdict.A ? new Preference(0.2, 0.1, 0.7) : new Preference(0.1, 0.2, 0.7))]);
+
+        string[] arguments = ["evaluate", "--predictions", folder["p.csv"], "--data", folder["battles.jsonl"]];
+        Assert.Contains("None of these battles ended in a tie", (await CommandRun.OkAsync(arguments)).Output, StringComparison.Ordinal);
+        var json = (await CommandRun.OkAsync([.. arguments, "--json"])).Json;
+        Assert.Equal((0, 1), ((double)json["accuracy"]!, (double)json["decisive"]!["accuracy"]!));
+        Assert.Equal(-Math.Log(2.0 / 3), (double)json["decisive"]!["log_loss"]!, 9);
+    }
+
+    [Fact]
+    public async Task Answers_with_A_and_B_exchanged_raise_an_alarm()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = SyntheticBattles.Create(200);
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
+        SubmissionFile.Write(
+            folder["p.csv"], [.. battles.Select(battle => battle.Id)],
+            [.. battles.Select((battle, i) => Preference.Normalised(
+                battle.Verdict is Verdict.B ? 5 : 1 + (i % 3), battle.Verdict is Verdict.A ? 5 : 1, battle.Verdict is Verdict.Tie ? 5 : 1))]);
+
+        string[] arguments = ["--predictions", folder["p.csv"], "--data", folder["battles.jsonl"]];
+        foreach (var verb in new[] { "evaluate", "validate" })
+        {
+            Assert.Contains(
+                "Alarm: A and B look exchanged", (await CommandRun.OkAsync([verb, .. arguments])).Output, StringComparison.Ordinal);
+            var json = (await CommandRun.OkAsync([verb, .. arguments, "--json"])).Json;
+            Assert.Equal("Exchanged", (string)json["alarms"]![0]!["kind"]!);
+        }
+    }
+
+    [Fact]
     public async Task Battles_that_the_judge_has_seen_are_told_from_new_ones()
     {
         using var folder = new TemporaryFolder();

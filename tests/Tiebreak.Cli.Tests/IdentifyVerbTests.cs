@@ -53,6 +53,20 @@ public sealed class IdentifyVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Later_files_are_read_as_those_that_it_learned_from()
+    {
+        BattleWriter.WriteJsonl(_folder["battles.jsonl"], new PlantedBattles(effect: 0).Create(120));
+        var renamed = _folder.Write("renamed.jsonl", (await File.ReadAllTextAsync(_folder["battles.jsonl"]))
+            .Replace("\"model_a\":", "\"first\":", StringComparison.Ordinal).Replace("\"model_b\":", "\"second\":", StringComparison.Ordinal));
+        await CommandRun.OkAsync(
+            "identify", "train", renamed, "--out", _folder["identifier"], "--columns", "model_a=first,model_b=second");
+
+        var evaluation = await CommandRun.OkAsync("identify", "evaluate", _folder["identifier"], "--data", renamed, "--json");
+
+        Assert.Equal(240, (int)evaluation.Json["all"]!["responses"]!);
+    }
+
+    [Fact]
     public async Task Wrong_use_is_one_sentence()
     {
         BattleWriter.WriteJsonl(_folder["nameless.jsonl"], SyntheticBattles.Create(20));

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Tiebreak.Core;
 using Tiebreak.Testing;
 using Tiebreak.Transformers.Families;
-using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Cli.Tests;
 
@@ -21,7 +19,7 @@ public sealed class ModelVerbTests
     }
 
     [Fact]
-    public async Task Every_golden_checkpoint_of_a_known_family_is_described_and_has_a_problem_only_where_it_is_not_loaded()
+    public async Task Every_golden_checkpoint_of_a_known_family_is_described_and_has_no_problem()
     {
         foreach (var folder in Directory.GetDirectories(Repository.Shared("golden", "models")).Order(StringComparer.Ordinal))
         {
@@ -31,26 +29,14 @@ public sealed class ModelVerbTests
                 continue;
 
             var run = await CommandRun.OfAsync("model", "inspect", folder, "--json");
-            Assert.True(run.ExitCode == (IsLoaded(folder) ? 0 : 1), $"{folder}: {run.Errors}{run.Output}");
+            Assert.True(run.ExitCode == 0, $"{folder}: {run.Errors}{run.Output}");
 
             Assert.Equal((string?)config["architectures"]![0], (string?)run.Json["architecture"]);
-            Assert.Equal((int)config["num_hidden_layers"]!, (int)run.Json["layers"]!);
-            Assert.Equal((int)config["vocab_size"]!, (int)run.Json["vocabulary"]!);
+            var text = config["text_config"] ?? config; // of models that see pictures
+            Assert.Equal((int?)(text["num_hidden_layers"] ?? text["n_layers"]), (int?)run.Json["layers"]);
+            Assert.Equal((int?)text["vocab_size"], (int?)run.Json["vocabulary"]);
             Assert.Equal((string?)config["quantization_config"]?["quant_method"], ((string?)run.Json["quantization"])?.Split(',')[0]);
             Assert.Equal(config["id2label"]?.AsObject().Count ?? 0, run.Json["labels"]!.AsArray().Count);
-        }
-    }
-
-    private static bool IsLoaded(string folder)
-    {
-        try
-        {
-            ModelFiles.Open(folder, adapter: null, needsHead: false).Dispose();
-            return true;
-        }
-        catch (InputException)
-        {
-            return false;
         }
     }
 

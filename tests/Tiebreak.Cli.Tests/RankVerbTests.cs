@@ -138,6 +138,7 @@ public sealed class RankVerbTests
     [InlineData("model_a,model_b,winner\nx,x,model_a\n", 2, "sets x against itself")]
     [InlineData("model_a,model_b,winner\n", 2, "no rows")]
     [InlineData("", 2, "empty")]
+    [InlineData("{\"pair\":[\"x\",\"y\"],\"winner\":\"B\"}", 2, "--columns model_a=NAME,model_b=NAME,winner=winner")]
     public async Task Bad_votes_are_named(string content, int exitCode, string said)
     {
         using var folder = new TemporaryFolder();

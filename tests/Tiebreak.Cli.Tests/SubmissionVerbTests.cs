@@ -31,6 +31,19 @@ public sealed class SubmissionVerbTests
     }
 
     [Fact]
+    public async Task The_test_data_may_call_its_ids_otherwise()
+    {
+        using var folder = new TemporaryFolder();
+        var test = folder.Write("test.csv", "nr,prompt,response_a,response_b\n7,p,a,b\n8,p,a,b\n");
+        var submission = folder.Write("submission.csv", "id,winner_model_a,winner_model_b,winner_tie\n8,0.5,0.25,0.25\n7,0.2,0.2,0.6\n");
+
+        await CommandRun.OkAsync("submission", "check", submission, "--test", test, "--columns", "id=nr");
+        await CommandRun.OkAsync("submission", "repair", submission, "--test", test, "--out", folder["out.csv"], "--columns", "id=nr");
+
+        Assert.Equal(["7,0.2,0.2,0.6", "8,0.5,0.25,0.25"], (await File.ReadAllLinesAsync(folder["out.csv"]))[1..]);
+    }
+
+    [Fact]
     public async Task A_check_names_logits_and_a_repair_needs_to_know_their_scale()
     {
         using var folder = new TemporaryFolder();

@@ -95,6 +95,16 @@ public sealed class PairLinearModelTests
     }
 
     [Fact]
+    public void Steps_are_reported_out_of_those_that_it_may_take()
+    {
+        var reports = new Reports();
+
+        Trainer.Fit(Rows(Targets), [.. Enumerable.Range(0, Folds), NoFold], threads: 2, reports, "weighing words");
+
+        reports.AreOfOneStage("weighing words");
+    }
+
+    [Fact]
     public void Too_few_steps_are_an_error_that_names_the_settings()
     {
         var trainer = new PairLinearTrainer(Vocabulary.Terms.Count, Options.L2, maxSteps: 2);

@@ -16,14 +16,15 @@ public sealed class BadInputTests
     [InlineData("\"hidden_size\": 16", "\"hidden_size\": -1", "\"hidden_size\" is -1")]
     [InlineData("\"hidden_size\": 16", "\"hidden_size\": 99999999999", "\"hidden_size\" is 99999999999")]
     [InlineData("\"query_pre_attn_scalar\": 8, ", "", "no \"query_pre_attn_scalar\"")]
-    [InlineData("\"gemma2\"", "\"gemma7\"", "\"model_type\" is \"gemma7\"")]
+    [InlineData("\"gemma2\"", "\"gemma7\"", "Tiebreak does not compute gemma7 models (\"model_type\"); it computes llama, mistral, ")]
+    [InlineData("{", "{\"is_causal\": false, ", "Tiebreak does not compute models whose \"is_causal\" is false; it computes decoders whose")]
     [InlineData("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3", "divisor of num_attention_heads")]
     [InlineData("\"vocab_size\": 40", "\"vocab_size\": 41", "model.embed_tokens.weight [40, 16] where [41, 16]")]
     [InlineData(
         "\"vocab_size\"",
         "\"quantization_config\": {\"quant_method\": \"exl2\"}, \"vocab_size\"",
         "\"quant_method\" is \"exl2\"; it computes awq, gptq, bitsandbytes, compressed-tensors, fp8 and fbgemm_fp8")]
-    [InlineData("\"vocab_size\"", "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 2}, \"vocab_size\"", "\"type\" is \"yarn\"")]
+    [InlineData("\"vocab_size\"", "\"rope_scaling\": {\"type\": \"ntk\"}, \"vocab_size\"", "whose \"type\" is \"ntk\"; it computes default")]
     [InlineData("{", "[", "is not valid JSON")]
     public void A_configuration_that_does_not_fit(string part, string replacement, string message)
     {

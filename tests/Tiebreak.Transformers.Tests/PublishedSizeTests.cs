@@ -34,6 +34,29 @@ public sealed class PublishedSizeTests
     [InlineData("qwen2", 152064, 3584, 18944, 28, 28, 4, "", 7_615_616_512)] // Qwen 2.5 7B
     [InlineData("phi3", 32064, 3072, 8192, 32, 32, 32, """, "sliding_window": 2047 """, 3_821_079_552)] // Phi-3 mini
     [InlineData("internlm2", 92544, 4096, 14336, 32, 32, 8, """, "bias": false """, 7_737_708_544)] // InternLM2 7B
+    [InlineData("qwen3", 151936, 1024, 3072, 28, 16, 8, """, "head_dim": 128, "tie_word_embeddings": true """, 596_049_920)] // Qwen 3 0.6B
+    [InlineData("qwen3", 151936, 4096, 12288, 36, 32, 8, """, "head_dim": 128 """, 8_190_735_360)] // Qwen 3 8B
+    // Qwen 3 30B-A3B
+    [InlineData(
+        "qwen3_moe", 151936, 2048, 6144, 48, 32, 4,
+        """, "head_dim": 128, "num_experts": 128, "num_experts_per_tok": 8, "moe_intermediate_size": 768, "mlp_only_layers": [] """,
+        30_532_122_624)]
+    // Gemma 3 1B
+    [InlineData(
+        "gemma3_text", 262144, 1152, 6912, 26, 4, 1, """, "head_dim": 256, "query_pre_attn_scalar": 256, "sliding_window": 512 """,
+        999_885_952)]
+    [InlineData("olmo2", 100352, 4096, 11008, 32, 32, 32, "", 7_298_617_344)] // OLMo 2 7B
+    [InlineData("smollm3", 128256, 2048, 11008, 36, 16, 4, """, "tie_word_embeddings": true """, 3_075_098_624)] // SmolLM 3 3B
+    [InlineData("granite", 49159, 2048, 8192, 40, 32, 8, """, "tie_word_embeddings": true """, 2_533_539_840)] // Granite 3.3 2B
+    [InlineData("glm", 151552, 4096, 13696, 40, 32, 2, """, "head_dim": 128, "attention_bias": true """, 9_399_951_360)] // GLM-4 9B
+    [InlineData("glm4", 151552, 4096, 13696, 40, 32, 2, """, "head_dim": 128, "attention_bias": true """, 9_400_279_040)] // GLM-4 9B 0414
+    [InlineData("cohere2", 256000, 4096, 14336, 32, 32, 8, """, "head_dim": 128, "sliding_window": 4096 """, 8_028_033_024)] // Command R7B
+    [InlineData("gpt_neox", 50304, 1024, 4096, 24, 16, 16, """, "hidden_act": "gelu" """, 405_334_016)] // Pythia 410M
+    [InlineData("gpt_neox", 50432, 4096, 16384, 32, 32, 32, """, "hidden_act": "gelu" """, 6_857_302_016)] // Pythia 6.9B
+    // Phi-4-mini
+    [InlineData(
+        "phi3", 200064, 3072, 8192, 32, 24, 8, """, "partial_rotary_factor": 0.75, "tie_word_embeddings": true """, 3_836_021_760)]
+    [InlineData("mistral", 131072, 5120, 32768, 40, 32, 8, """, "head_dim": 128 """, 23_572_403_200)] // Mistral Small 3
     public void Decoders_ask_for_as_many_parameters_as_are_published(
         string type, int vocabulary, int hidden, int intermediate, int layers, int heads, int keyHeads, string more, long parameters)
     {
@@ -51,6 +74,13 @@ public sealed class PublishedSizeTests
     // RoBERTa base
     [InlineData(
         "roberta", 50265, 768, 3072, 12, 12, """, "max_position_embeddings": 514, "pad_token_id": 1, "type_vocab_size": 1 """, 124_647_170)]
+    // XLM-RoBERTa base
+    [InlineData(
+        "xlm-roberta", 250002, 768, 3072, 12, 12,
+        """, "max_position_embeddings": 514, "pad_token_id": 1, "type_vocab_size": 1 """, 278_045_186)]
+    // ELECTRA base
+    [InlineData("electra", 30522, 768, 3072, 12, 12, """, "max_position_embeddings": 512, "embedding_size": 768 """, 109_483_778)]
+    [InlineData("modernbert", 50368, 768, 1152, 22, 12, """, "max_position_embeddings": 8192 """, 149_606_402)] // ModernBERT base
     [InlineData("deberta-v2", 128100, 768, 3072, 12, 12, DebertaV3, 184_423_682)] // DeBERTa-v3 base
     [InlineData("deberta-v2", 128100, 1024, 4096, 24, 16, DebertaV3, 435_063_810)] // DeBERTa-v3 large
     public void Encoders_with_two_labels_ask_for_as_many_parameters_as_are_published(
@@ -63,6 +93,35 @@ public sealed class PublishedSizeTests
             }
             """);
         Assert.Equal(parameters, TransformerModel.TensorsOf(config, HeadKind.Classifier).Sum(tensor => tensor.Count));
+    }
+
+    [Fact]
+    public void DistilBert_base_with_two_labels_has_as_many_parameters_as_are_published()
+    {
+        var config = Parse("""
+            {
+              "model_type": "distilbert", "vocab_size": 30522, "dim": 768, "hidden_dim": 3072, "n_layers": 6, "n_heads": 12,
+              "max_position_embeddings": 512
+            }
+            """);
+        Assert.Equal(66_955_010, TransformerModel.TensorsOf(config, HeadKind.Classifier).Sum(tensor => tensor.Count));
+    }
+
+    /// <summary>The published files of Gemma 3 state those fields only that differ from the class; the vision part is not counted.</summary>
+    [Theory]
+    [InlineData(2560, 10240, 34, "", 3_880_263_168)] // 4B
+    [InlineData(3840, 15360, 48, """, "num_attention_heads": 16, "num_key_value_heads": 8 """, 11_766_034_176)] // 12B
+    public void The_text_part_of_Gemma_3(int hidden, int intermediate, int layers, string more, long parameters)
+    {
+        var config = Parse($$"""
+            {
+              "model_type": "gemma3", "text_config": {
+                "model_type": "gemma3_text", "hidden_size": {{hidden}}, "intermediate_size": {{intermediate}}, "num_hidden_layers": {{layers}},
+                "rope_scaling": {"factor": 8.0, "rope_type": "linear"}, "sliding_window": 1024{{more}}
+              }
+            }
+            """);
+        Assert.Equal(parameters, TransformerModel.TensorsOf(config, HeadKind.Generator).Sum(tensor => tensor.Count));
     }
 
     [Fact]

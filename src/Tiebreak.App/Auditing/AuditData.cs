@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Data;
+using Tiebreak.Data.Agreement;
 using Tiebreak.Data.Auditing;
 using Tiebreak.Text;
 
@@ -17,6 +18,9 @@ public sealed record AuditData
     /// <summary>Counts tokens. Default: the estimate, which needs no tokenizer.</summary>
     public TokenCounter Tokens { get; init; } = TokenCounter.Estimate;
 
+    /// <summary>True to measure also how far the people agree who voted on the same battles.</summary>
+    public bool HasAgreement { get; init; }
+
     /// <summary>Audits.</summary>
     /// <exception cref="InputException">A file cannot be read, or there is no battle.</exception>
     public async Task<AuditDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
@@ -28,6 +32,9 @@ public sealed record AuditData
             files.Add(new AuditedFile(Path.GetFileName(path), set.Battles, set.Problems, isTest));
         }
 
-        return new AuditDocument(Auditor.Run(files, context.Threads, Tokens, cancellationToken));
+        var agreement = HasAgreement
+            ? AnnotatorAgreement.Of([.. files.SelectMany(file => file.Battles)], context.Seed, context.Threads)
+            : null;
+        return new AuditDocument(Auditor.Run(files, context.Threads, Tokens, cancellationToken), agreement);
     }
 }

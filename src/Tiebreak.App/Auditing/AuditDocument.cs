@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
+using Tiebreak.Data.Agreement;
 using Tiebreak.Data.Auditing;
 using Tiebreak.Reports.Documents;
 
@@ -10,8 +12,9 @@ namespace Tiebreak.App.Auditing;
 public sealed class AuditDocument : IDocument
 {
     private readonly Audit _audit;
+    private readonly AnnotatorAgreement? _agreement;
 
-    internal AuditDocument(Audit audit) => _audit = audit;
+    internal AuditDocument(Audit audit, AnnotatorAgreement? agreement) => (_audit, _agreement) = (audit, agreement);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -86,8 +89,15 @@ public sealed class AuditDocument : IDocument
         }
     }
 
+    /// <summary>How far annotators agree; null where nobody asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Agreement => _agreement is null
+        ? null
+        : JsonSerializer.SerializeToElement(_agreement, InnerJson.Default.AnnotatorAgreement);
+
     /// <inheritdoc/>
-    public IEnumerable<Section> Sections() => AuditSections.Of(_audit);
+    public IEnumerable<Section> Sections() =>
+        [.. AuditSections.Of(_audit), .. _agreement is null ? [] : AgreementSections.Of(_agreement)];
 
     /// <summary>A verdict in words.</summary>
     public static string NameOf(Verdict verdict) => verdict switch

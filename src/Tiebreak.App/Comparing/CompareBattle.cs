@@ -30,10 +30,15 @@ public sealed record CompareBattle
         var reasons = bundle.Judge.Traits.Explainer is { } explainer
             ? await explainer.ExplainAsync(Battle, cancellationToken).ConfigureAwait(false)
             : [];
+        var (answer, manifest) = (judged.Answers[0], bundle.Manifest);
         return new ComparisonDocument(
-            PerOutcome.Of(judged.Answers[0]), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
+            PerOutcome.Of(answer), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
             [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)
-                .Take(MostReasons)]);
+                .Take(MostReasons)])
+        {
+            AbstainedBy = manifest.Abstention is { } rule && !rule.Answers(answer) ? rule.Name : null,
+            Outcomes = manifest.PredictionSets is { } sets ? new OutcomeSet(sets.Coverage, sets.SetOf(answer)) : null,
+        };
     }
 }
 
@@ -49,12 +54,24 @@ public sealed record ComparisonDocument(
     [JsonIgnore]
     public string Title => "Comparison";
 
+    /// <summary>The rule by which the judge would rather leave the battle to a person; null if it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AbstainedBy { get; init; }
+
+    /// <summary>The outcomes that the verdict is among; null where the bundle has no such sets.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OutcomeSet? Outcomes { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() =>
     [
         new TextTable(
             "Probabilities", ["", "A is better", "B is better", "Tie"],
             [Row("A shown first", AsGiven), Row("B shown first", Exchanged), Row("The judge's answer", Preference)]),
+        .. AbstainedBy is null ? Array.Empty<Section>() :
+            [new Paragraph($"The judge would rather leave this battle to a person ({AbstainedBy}).")],
+        .. Outcomes is not { } set ? Array.Empty<Section>() :
+            [new Paragraph(Invariant($"With {set.Coverage:P0} probability the verdict is among: {string.Join(", ", set.Outcomes)}."))],
         .. Reasons.Count == 0 ? Array.Empty<Section>() :
         [
             new TextTable(
@@ -70,3 +87,8 @@ public sealed record ComparisonDocument(
     private static string[] Row(string name, PerOutcome<double> preference) =>
         [name, NumberText.Percent(preference.A), NumberText.Percent(preference.B), NumberText.Percent(preference.Tie)];
 }
+
+/// <summary>Outcomes that the verdict is among with a promised probability.</summary>
+/// <param name="Coverage">The probability.</param>
+/// <param name="Outcomes">The outcomes, in the order A, B, tie.</param>
+public sealed record OutcomeSet(double Coverage, IReadOnlyList<Outcome> Outcomes);

@@ -35,14 +35,15 @@ public sealed record EvaluateJudge
         var seen = SeenShare.Of(context, bundle, set);
         var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken).ConfigureAwait(false);
         var flips = bundle.OneOrder.Traits.IsSymmetric ? new FlipRate(0, 0, 0) : FlipRate.Of(judged.AsGiven, judged.Exchanged);
+        var labelled = new LabelledBattles(set.Battles);
         var evaluation = DetailedEvaluation.Create(
-            judged.Answers, new LabelledBattles(set.Battles),
+            judged.Answers, labelled,
             [.. seen.Slicing is { } slicing ? [slicing] : Array.Empty<Slicing>(), .. Slices.Cut(set.Battles, context, cancellationToken)],
             context.Seed, context.Threads);
         return new EvaluationDocument(Judge, evaluation, flips, set.Problems)
         {
             ShownFirst = [SeenShare.SlicingName, .. Slices.ShownFirst],
-            Remarks = seen.Remarks,
+            Remarks = [.. seen.Remarks, .. PromiseRemarks.Of(bundle.Manifest, judged.Answers, labelled.Targets)],
         };
     }
 }

@@ -53,6 +53,14 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PredictionsWithoutBattle { get; init; }
 
+    /// <summary>How well the better side is told, ties apart.</summary>
+    [JsonPropertyOrder(1)]
+    public JsonElement Decisive => JsonSerializer.SerializeToElement(_evaluation.Decisive!, InnerJson.Default.DecisiveResult);
+
+    /// <summary>What looks wrong with the preferences as a whole.</summary>
+    [JsonPropertyOrder(1)]
+    public JsonElement Alarms => InnerJson.Of(_evaluation.Alarms);
+
     /// <summary>What another temperature would gain.</summary>
     [JsonPropertyOrder(1)]
     public TemperatureRefit TemperatureRefit => _evaluation.Refit;
@@ -102,8 +110,9 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     public IEnumerable<Section> Sections() =>
     [
         EvaluationSections.Intro(_subject, _evaluation.Result),
-        .. Remarks.Concat(FlipRemark()).Select(remark => new Paragraph(remark)),
-        EvaluationSections.Metrics(_evaluation.Result),
+        .. _evaluation.Alarms.Select(alarm => new Paragraph($"Alarm: {alarm.Message}")),
+        .. Remarks.Concat(FlipRemark()).Concat(EvaluationSections.WithoutTies(_evaluation)).Select(remark => new Paragraph(remark)),
+        EvaluationSections.Metrics(_evaluation.Result, _evaluation.Decisive),
         .. EvaluationSections.Reading(_evaluation.Result) is { } reading ? [reading with { On = Medium.Page }] : Array.Empty<Section>(),
         EvaluationSections.Baselines(Baselines),
         new PlotRow(new IntervalChart(

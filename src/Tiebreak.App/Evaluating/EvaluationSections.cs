@@ -16,7 +16,20 @@ internal static class EvaluationSections
         Invariant($"{subject}: {Quantity.Of(result.Rows, "battle")} about {Quantity.Of(result.Prompts, "different opening prompt")}. ") +
         "Intervals are bootstrapped over prompts.");
 
-    public static TextTable Metrics(EvaluationResult result) => new(
+    /// <summary>What to look at where no battle ended in a tie.</summary>
+    public static IEnumerable<string> WithoutTies(DetailedEvaluation evaluation)
+    {
+        if (evaluation.Result.Shares.Tie == 0)
+        {
+            yield return "None of these battles ended in a tie, so a judge that expects ties is wrong wherever it calls one "
+                + Invariant($"(this one gives them {evaluation.Result.MeanPredicted.Tie:P1}). Look at the lines \"A against B\".");
+        }
+    }
+
+    /// <summary>The metrics as a table.</summary>
+    /// <param name="result">The metrics.</param>
+    /// <param name="decisive">How well the better side is told; null to leave it out.</param>
+    public static TextTable Metrics(EvaluationResult result, DecisiveResult? decisive = null) => new(
         "Metrics", ["Metric", "Value", "To compare"],
         [
             ["Log loss", NumberText.Loss(result.LogLoss), $"95 % interval {NumberText.Range(result.LogLossInterval)}"],
@@ -24,6 +37,7 @@ internal static class EvaluationSections
             ["  where B won", NumberText.Loss(result.LogLossByOutcome[Outcome.B]), Share(result, Outcome.B)],
             ["  where it was a tie", NumberText.Loss(result.LogLossByOutcome[Outcome.Tie]), Share(result, Outcome.Tie)],
             ["Accuracy", NumberText.Percent(result.Accuracy), ""],
+            .. decisive is { Rows: > 0 } ? Decisive(decisive) : [],
             ["Brier score", NumberText.Loss(result.Brier), "uniform 0.6667"],
             ["Calibration error, top", NumberText.Loss(result.TopLabelCalibration.Value), Band(result.TopLabelCalibration)],
             ["Calibration error, all", NumberText.Loss(result.ClassWiseCalibration.Value), Band(result.ClassWiseCalibration)],
@@ -72,6 +86,18 @@ internal static class EvaluationSections
             Invariant($"A calibrated judge with this log loss would typically foresee {judge.Accuracy:P1} of these verdicts, ") +
             Invariant($"with a mean confidence of as much; this one foresees {result.Accuracy:P1}."));
     }
+
+    private static string[][] Decisive(DecisiveResult decisive) =>
+    [
+        [
+            "Accuracy, A against B", NumberText.Percent(decisive.Accuracy),
+            $"95 % interval {NumberText.PercentRange(decisive.AccuracyInterval)}; {Quantity.Of(decisive.Rows, "battle")}",
+        ],
+        [
+            "Log loss, A against B", NumberText.Loss(decisive.LogLoss),
+            $"95 % interval {NumberText.Range(decisive.LogLossInterval)}; a coin 0.6931",
+        ],
+    ];
 
     private static string Band(CalibrationError error) =>
         $"chance alone {NumberText.Range(error.Expected)}{(error.IsBeyondChance ? " (worse)" : "")}";

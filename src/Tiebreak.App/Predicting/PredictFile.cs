@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
@@ -35,6 +36,12 @@ public sealed record PredictFile
     /// <summary>Whether both orders of A and B are judged; null: as the bundle says.</summary>
     public SwapPolicy? Swap { get; init; }
 
+    /// <summary>
+    /// A file to write with what the judge names for every battle, where it abstains, and the outcomes that the verdict is among, as the rules
+    /// of its bundle say; null for none.
+    /// </summary>
+    public string? Decisions { get; init; }
+
     /// <summary>A file with pooled states of the battles; null for none.</summary>
     public string? States { get; init; }
 
@@ -48,6 +55,7 @@ public sealed record PredictFile
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closingBundle = bundle.ConfigureAwait(false);
+        DecisionFile.ThrowIfImpossible(Decisions, bundle, Swap ?? bundle.Manifest.Swap);
         context = context.ReadingFor(bundle);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States).ConfigureAwait(false);
@@ -57,7 +65,11 @@ public sealed record PredictFile
 
         var ((prediction, seconds), truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: false, JudgeAsync, cancellationToken).ConfigureAwait(false);
-        return new PredictionDocument(Out, prediction, set.Problems, seconds) { Truncation = truncation };
+        return new PredictionDocument(Out, prediction, set.Problems, seconds)
+        {
+            Truncation = truncation,
+            Decisions = Decisions is null ? null : Decide(bundle, set.Battles, prediction),
+        };
 
         async Task<(DirectPrediction Prediction, double Seconds)> JudgeAsync()
         {
@@ -72,6 +84,13 @@ public sealed record PredictFile
                 SubmissionFile.Write(Out, ids, judged.Preferences);
             return (judged, taken);
         }
+    }
+
+    private DecisionCounts Decide(Bundle bundle, IReadOnlyList<Battle> battles, DirectPrediction prediction)
+    {
+        var failed = prediction.Failed.Select(row => row.Row).ToHashSet();
+        return DecisionFile.Write(
+            Decisions!, bundle.Manifest, [.. battles.Select(battle => battle.Id)], prediction.Preferences, row => !failed.Contains(row));
     }
 
     private async Task<DirectPrediction> JudgeOrFallBackAsync(
@@ -160,6 +179,10 @@ public sealed class PredictionDocument : IDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Truncation? Truncation { get; init; }
 
+    /// <summary>How many battles the judge answers; null where nobody asked for decisions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DecisionCounts? Decisions { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
@@ -167,6 +190,8 @@ public sealed class PredictionDocument : IDocument
         yield return new Paragraph(
             Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s ({RowsPerSecond:N0}/s), ") +
             Invariant($"mean preference A {mean.A:P1}, B {mean.B:P1}, tie {mean.Tie:P1}."));
+        if (Decisions is not null)
+            yield return new Paragraph(Decisions.Summary);
         if (Truncation?.Summary is { } summary)
             yield return new Paragraph(summary);
     }

@@ -41,6 +41,12 @@ public sealed record PredictInRun
     /// <summary>Whether both orders of A and B are judged; null: as the bundle says.</summary>
     public SwapPolicy? Swap { get; init; }
 
+    /// <summary>
+    /// A file to write with what the judge names for every battle, where it abstains, and the outcomes that the verdict is among, as the rules
+    /// of its bundle say; null for none.
+    /// </summary>
+    public string? Decisions { get; init; }
+
     /// <summary>True to go on with a run that is already in the folder.</summary>
     public bool Resume { get; init; }
 
@@ -67,6 +73,7 @@ public sealed record PredictInRun
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
+        DecisionFile.ThrowIfImpossible(Decisions, bundle, Swap ?? bundle.Manifest.Swap);
         context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
         if (bundle.OneOrder.Traits.Numbers is [_, ..] numbers && set.Battles.Any(battle => battle.Numbers is null))
@@ -79,7 +86,11 @@ public sealed record PredictInRun
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return document with { Truncation = truncation };
+        return document with
+        {
+            Truncation = truncation,
+            Decisions = Decisions is null ? null : document.Decide(Decisions, bundle, set.Battles),
+        };
     }
 
     /// <summary>Predicts with an open bundle.</summary>
@@ -211,6 +222,22 @@ public record RunDocument : IDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Truncation? Truncation { get; init; }
 
+    /// <summary>How many battles the judge answers; null where nobody asked for decisions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DecisionCounts? Decisions { get; init; }
+
+    /// <summary>
+    /// Writes what the judge decides. Battles that it has not judged in as many orders as its bundle says are left to a person.
+    /// </summary>
+    internal DecisionCounts Decide(string path, Bundle bundle, IReadOnlyList<Battle> battles)
+    {
+        var needed = bundle.Manifest.Swap is SwapPolicy.Always && !bundle.OneOrder.Traits.IsSymmetric
+            ? RowSource.BothOrders : RowSource.OneOrder;
+        return DecisionFile.Write(
+            path, bundle.Manifest, [.. battles.Select(battle => battle.Id)], _report.Preferences,
+            row => _report.Sources[row] >= needed);
+    }
+
     /// <inheritdoc/>
     public virtual IEnumerable<Section> Sections()
     {
@@ -232,6 +259,8 @@ public record RunDocument : IDocument
                 Invariant($"to {gain.BothOrders:F4}."));
         }
 
+        if (Decisions is not null)
+            yield return new Paragraph(Decisions.Summary);
         if (!Complete)
             yield return new Paragraph("Time ran out before everything was judged; the run can be resumed with more time.");
         if (Truncation?.Summary is { } summary)

@@ -3,7 +3,6 @@ using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Online;
-using Tiebreak.Ratings.Votes;
 
 namespace Tiebreak.App.Ranking;
 
@@ -55,14 +54,14 @@ internal sealed record Diagnosis(IReadOnlyList<LeaderboardDiagnostic> Asked)
 /// <summary>Looks closer at votes and their ratings.</summary>
 internal sealed class DiagnosticRun(VoteInput input, Leaderboard board, LeaderboardOptions options)
 {
-    private readonly Lazy<RatingFit> _fit = new(() => board.Fit ?? RatingFit.Of(VoteCounts.Of(input.Votes), penalty: options.Penalty));
+    private readonly Lazy<RatingFit> _fit = new(() => board.Fit ?? RatingFit.Of(input.Votes.Counts, penalty: options.Penalty));
 
     public Diagnosis Run(IReadOnlyList<LeaderboardDiagnostic> asked, (string One, string Other)? pair) => new(asked)
     {
         Models = asked.Contains(LeaderboardDiagnostic.Models) ? Models() : null,
         Fragility = asked.Contains(LeaderboardDiagnostic.Fragility) ? FragilityOf(pair) : null,
         Voters = asked.Contains(LeaderboardDiagnostic.Voters) ? OutlierVoters.Find(_fit.Value, input.Votes, input.Labels("voter")) : null,
-        Cycles = asked.Contains(LeaderboardDiagnostic.Cycles) ? Cycles.Find(VoteCounts.Of(input.Votes)) : null,
+        Cycles = asked.Contains(LeaderboardDiagnostic.Cycles) ? Cycles.Find(input.Votes.Counts) : null,
         Next = asked.Contains(LeaderboardDiagnostic.Next) ? NextPairs.Find(_fit.Value, threads: options.Threads) : null,
         Matrices = asked.Contains(LeaderboardDiagnostic.Matrices) ? Matrices() : null,
     };

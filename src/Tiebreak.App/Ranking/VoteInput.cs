@@ -55,7 +55,7 @@ internal sealed class VoteInput
         if (!context.AcceptsLoss)
             LossRule.ThrowIfTooMuch(table.Count + table.Problems.Count, table.Problems);
         BattleFiles.SayNotices(context, table.Notices);
-        BattleFiles.SayProblems(context, table.Problems, "were left out");
+        BattleFiles.SayProblems(context, table.Problems, "left out");
         var votes = new VoteSet(table.Models, table.ModelA, table.ModelB, table.Verdicts, table.Weights);
         return new VoteInput(votes, table.Timestamps, battles: null, table.Problems, table.Label);
     }

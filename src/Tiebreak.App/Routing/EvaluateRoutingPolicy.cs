@@ -34,7 +34,8 @@ public sealed record EvaluateRoutingPolicy
     public async Task<RoutingDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var policy = await context.OpenPolicyAsync(Policy, Format, Embedder, cancellationToken).ConfigureAwait(false);
-        var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
+        var set = await BattleFiles.LoadAsync(
+            context.ReadingAs(policy.Manifest.Mapping), Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var named = RoutingBattles.Named(set.Battles);
         var battles = Known(policy, named);
         var seenPrompts = policy.ReadSeen();

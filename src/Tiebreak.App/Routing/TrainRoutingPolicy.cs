@@ -65,6 +65,7 @@ public sealed record TrainRoutingPolicy
             Costs = costs,
             Out = Out,
             Data = set.Files,
+            Mapping = context.Reading.Mapping,
             Objective = Objective,
             Threshold = Threshold,
             Prompts = Prompts,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Reports.Documents;
 
@@ -11,8 +12,10 @@ public static class CheckSubmission
     /// <summary>Checks.</summary>
     /// <param name="submission">The submission.</param>
     /// <param name="test">The test data that it answers.</param>
+    /// <param name="mapping">What the columns of the test data are called; null for the usual names.</param>
     /// <exception cref="InputException">One of the files cannot be read at all.</exception>
-    public static SubmissionDocument Run(string submission, string test) => new(submission, SubmissionFile.Check(submission, test));
+    public static SubmissionDocument Run(string submission, string test, BattleMapping? mapping = null) =>
+        new(submission, SubmissionFile.Check(submission, test, mapping));
 }
 
 /// <summary>What a check of a submission found.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
@@ -71,12 +72,14 @@ public sealed record ComparePredictions
             throw new InputException("None of the labelled battles has a prediction in both files. Give the battles that were predicted.");
 
         var labelled = new LabelledBattles(common);
-        var losses = LogLoss.PerRow([.. labelled.Battles.Select(battle => first[battle.Id])], labelled.Targets);
-        var others = LogLoss.PerRow([.. labelled.Battles.Select(battle => second[battle.Id])], labelled.Targets);
+        Preference[] ofFirst = [.. labelled.Battles.Select(battle => first[battle.Id])];
+        Preference[] ofSecond = [.. labelled.Battles.Select(battle => second[battle.Id])];
+        var (losses, others) = (LogLoss.PerRow(ofFirst, labelled.Targets), LogLoss.PerRow(ofSecond, labelled.Targets));
         double[] differences = [.. losses.Zip(others, (one, other) => one - other)];
         return new LabelledComparison(
             labelled.Count, losses.Average(), others.Average(), differences.Average(),
-            ClusterBootstrap.OfMean(differences, labelled.Groups, context.Seed, threads: context.Threads));
+            ClusterBootstrap.OfMean(differences, labelled.Groups, context.Seed, threads: context.Threads),
+            PredictionAlarms.Find(ofFirst, labelled), PredictionAlarms.Find(ofSecond, labelled));
     }
 }
 
@@ -92,7 +95,11 @@ internal sealed record PredictionsFile(string Path, IReadOnlyList<string> Only, 
 /// <param name="Second">Mean log loss of the second.</param>
 /// <param name="Difference">First minus second.</param>
 /// <param name="Interval">95 % interval of the difference: paired, by bootstrap over prompts.</param>
-internal sealed record LabelledComparison(int Rows, double First, double Second, double Difference, Interval Interval);
+/// <param name="AlarmsOfFirst">What looks wrong with the first file as a whole.</param>
+/// <param name="AlarmsOfSecond">What looks wrong with the second file as a whole.</param>
+internal sealed record LabelledComparison(
+    int Rows, double First, double Second, double Difference, Interval Interval,
+    IReadOnlyList<PredictionAlarm> AlarmsOfFirst, IReadOnlyList<PredictionAlarm> AlarmsOfSecond);
 
 /// <summary>How two files of preferences differ.</summary>
 public sealed class PredictionsDocument : IDocument
@@ -166,10 +173,29 @@ public sealed class PredictionsDocument : IDocument
     [JsonPropertyName("difference_ci")]
     public Interval? DifferenceInterval => _labelled?.Interval;
 
+    /// <summary>What looks wrong with the first file as a whole.</summary>
+    public JsonElement AlarmsFirst => InnerJson.Of(OfFirst);
+
+    /// <summary>What looks wrong with the second file as a whole; what files have only beside each other is said of the first.</summary>
+    public JsonElement AlarmsSecond => InnerJson.Of(OfSecond);
+
+    private IReadOnlyList<PredictionAlarm> OfFirst => _labelled?.AlarmsOfFirst
+        ?? PredictionAlarms.FindBeside(_first.Common, _second.Common, "the second file");
+
+    private IReadOnlyList<PredictionAlarm> OfSecond => _labelled?.AlarmsOfSecond
+        ?? [.. PredictionAlarms.FindBeside(_second.Common, _first.Common, "the first file")
+            .Where(alarm => alarm.Kind is PredictionAlarmKind.Constant or PredictionAlarmKind.OneClass)];
+
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
         yield return new Paragraph($"{Quantity.Of(Rows, "row")} in both files{Only(_first)}{Only(_second)}.");
+        foreach (var (file, alarms) in new[] { (_first, OfFirst), (_second, OfSecond) })
+        {
+            foreach (var alarm in alarms)
+                yield return new Paragraph($"Alarm, {file.Path}: {alarm.Message}");
+        }
+
         yield return new TextTable(
             "Differences", ["Measure", "Value"],
             [

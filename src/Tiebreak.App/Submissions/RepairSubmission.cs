@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Reports.Documents;
 
@@ -23,11 +24,14 @@ public sealed record RepairSubmission
     /// <summary>True to write winners (<c>id,winner</c>) where the submission has probabilities.</summary>
     public bool Winners { get; init; }
 
+    /// <summary>What the columns of the test data are called; null for the usual names.</summary>
+    public BattleMapping? Mapping { get; init; }
+
     /// <summary>Repairs.</summary>
     /// <exception cref="InputException">The submission cannot be repaired; the message says why.</exception>
     public RepairDocument Run()
     {
-        var report = SubmissionFile.Repair(Submission, Test, Out, Scale, Winners);
+        var report = SubmissionFile.Repair(Submission, Test, Out, Scale, Winners, Mapping);
         return new RepairDocument(report.Rows, Out, report.Changes);
     }
 }

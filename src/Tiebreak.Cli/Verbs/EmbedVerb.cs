@@ -108,7 +108,7 @@ internal sealed class EmbedVerb : Verb
             cancellationToken));
 
         var seconds = clock.Elapsed.TotalSeconds;
-        BattleFiles.SayProblems(session.Context, problems, "were embedded with what could be read");
+        BattleFiles.SayProblems(session.Context, problems, "embedded with what could be read");
         session.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {Quantity.Of(rows, "battle")}, vectors of {size:N0} numbers, in {seconds:F1} s."));

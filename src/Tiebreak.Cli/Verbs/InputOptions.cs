@@ -47,6 +47,13 @@ internal sealed class InputOptions
         verb.Add(_acceptLoss);
     }
 
+    /// <summary>Adds the option about columns to a verb that reads test data only for its ids.</summary>
+    public void AddIdColumnTo(Command verb)
+    {
+        _columns.Description = "What the test data calls its ids: id=example_id.";
+        verb.Add(_columns);
+    }
+
     /// <summary>What the command line says; nothing of a verb without these options.</summary>
     /// <exception cref="InputException">A value is not of its form.</exception>
     public BattleReadOptions Of(ParseResult parse)

@@ -33,6 +33,10 @@ internal sealed class PredictVerb : Verb
     {
         Description = "Instead of a real test: so many battles drawn from --data, the nastiest among them.",
     };
+    private readonly Option<string?> _decisions = new("--decisions")
+    {
+        Description = "Also write what the judge names, where it abstains, and its sets of outcomes, as `calibrate` fitted them.",
+    };
     private readonly FormOption _form = new();
     private readonly StatesOption _states = new();
     private readonly NumbersOption _numbers = new();
@@ -48,6 +52,7 @@ internal sealed class PredictVerb : Verb
         Add(_swap);
         Add(_asLabels);
         Add(_rehearse);
+        Add(_decisions);
         Add(_form);
         Add(_states);
         Add(_numbers);
@@ -81,6 +86,13 @@ internal sealed class PredictVerb : Verb
         {
             throw new InputException(
                 "Say what to write: --out FILE for a submission, --as-labels FILE for soft labels, or --rehearse ROWS to practise.");
+        }
+
+        var decisions = parse.GetValue(_decisions);
+        if (decisions is not null && path is null)
+        {
+            throw new InputException(
+                "--decisions is written beside a submission: give --out FILE, and neither --as-labels nor --rehearse.");
         }
 
         if (labels is not null && _run.AreGiven(parse))
@@ -130,6 +142,7 @@ internal sealed class PredictVerb : Verb
                 Winners = _form.IsWinner(parse),
                 Fallback = _run.Fallback(parse, folder),
                 Swap = swap,
+                Decisions = decisions,
                 States = parse.GetValue(_states),
                 Numbers = parse.GetValue(_numbers),
             };
@@ -147,6 +160,7 @@ internal sealed class PredictVerb : Verb
             Folder = _run.Folder(parse, $"{path}.run"),
             Fallback = _run.Fallback(parse, folder),
             Swap = swap,
+            Decisions = decisions,
             Resume = _run.Resume(parse),
             Deadline = _run.Deadline(parse),
             Workers = _run.Workers(parse),

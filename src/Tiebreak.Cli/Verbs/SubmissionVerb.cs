@@ -23,11 +23,13 @@ internal sealed class SubmissionVerb : Command
         {
             Add(_submission);
             Add(_test);
+            AddIdColumnOption();
         }
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
         {
-            var document = CheckSubmission.Run(parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test));
+            var document = CheckSubmission.Run(
+                parse.GetRequiredValue(_submission), parse.GetRequiredValue(_test), session.Reading.Mapping);
             session.Report(document, () => AppJson.Default.SubmissionDocument);
             return Task.FromResult(document.Valid ? TiebreakCommand.Ok : TiebreakCommand.Failed);
         }
@@ -49,6 +51,7 @@ internal sealed class SubmissionVerb : Command
             Add(_out);
             Add(_scale);
             Add(_form);
+            AddIdColumnOption();
             Examples =
             [
                 "submission repair submission.csv --test test.csv --out repaired.csv",
@@ -66,6 +69,7 @@ internal sealed class SubmissionVerb : Command
                 Out = parse.GetRequiredValue(_out),
                 Scale = _scale.Get(parse),
                 Winners = _form.IsWinner(parse),
+                Mapping = session.Reading.Mapping,
             };
             session.Report(repair.Run(), () => AppJson.Default.RepairDocument);
             return Task.FromResult(TiebreakCommand.Ok);

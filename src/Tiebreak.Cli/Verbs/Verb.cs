@@ -85,6 +85,13 @@ internal abstract class Verb : Command
         _input.AddTo(this, ofTestRows);
     }
 
+    /// <summary>Adds the option of verbs that read test data only for its ids.</summary>
+    protected void AddIdColumnOption()
+    {
+        _readsInput = true;
+        _input.AddIdColumnTo(this);
+    }
+
     /// <summary>Does the work.</summary>
     /// <returns>The exit code.</returns>
     protected abstract Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken);

@@ -29,8 +29,17 @@ public sealed record Battle
     /// <summary>When the vote was cast.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary>The single votes behind the verdict, as the source writes them.</summary>
+    /// <summary>
+    /// The single votes behind the verdict, as the source writes them: a word for the verdict, in brackets how strong it is where the
+    /// source grades it (<c>model_a (3)</c>).
+    /// </summary>
     public IReadOnlyList<string>? Annotators { get; init; }
+
+    /// <summary>
+    /// Who cast each of <see cref="Annotators"/>, in their order, or who gave the verdict where there are none; null where the source does
+    /// not say.
+    /// </summary>
+    public IReadOnlyList<string>? AnnotatorIds { get; init; }
 
     /// <summary>What the source files the conversation under (categories, subsets, domains); a battle can have several.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
@@ -67,5 +76,6 @@ public sealed record Battle
         States = States?.Swapped(),
         Numbers = BattleNumbers.Swapped(Numbers),
         Annotators = null,
+        AnnotatorIds = Annotators is null ? AnnotatorIds : null,
     };
 }

@@ -5,16 +5,16 @@ namespace Tiebreak.Core.Battles;
 
 /// <summary>
 /// A battle as one JSON object, the line of Tiebreak JSONL: <c>id, prompt[], response_a[], response_b[], model_a, model_b, winner,
-/// language?, tstamp?, annotators?, tags?, source?, license?, soft_label?, states?, numbers?</c>. The three texts have one element per turn
-/// (string or null), or are plain strings for a single turn. Properties of other names are skipped; one of these names twice is an error,
-/// because readers differ in which they believe.
+/// language?, tstamp?, annotators?, annotator_ids?, tags?, source?, license?, soft_label?, states?, numbers?</c>. The three texts have one
+/// element per turn (string or null), or are plain strings for a single turn; <c>judge</c> is read as the one who gave the verdict.
+/// Properties of other names are skipped; one of these names twice is an error, because readers differ in which they believe.
 /// </summary>
 public static class BattleJson
 {
     internal static readonly string[] Names =
     [
         "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "language", "tstamp", "annotators", "tags", "source",
-        "license", "soft_label", "states", "numbers",
+        "license", "soft_label", "states", "numbers", "annotator_ids", "judge",
     ];
 
     /// <summary>Reads one object.</summary>
@@ -67,6 +67,7 @@ public static class BattleJson
         if (battle.Timestamp is { } timestamp)
             writer.WriteNumber("tstamp", (timestamp - DateTimeOffset.UnixEpoch).TotalSeconds);
         WriteOptional(writer, "annotators", battle.Annotators);
+        WriteOptional(writer, "annotator_ids", battle.AnnotatorIds);
         WriteOptional(writer, "tags", battle.Tags);
         WriteOptional(writer, "source", battle.Source);
         WriteOptional(writer, "license", battle.License);
@@ -120,6 +121,8 @@ public static class BattleJson
                 case "language": battle = battle with { Language = JsonText.ReadOrNull(ref reader) }; break;
                 case "tstamp": battle = battle with { Timestamp = ReadTimestamp(ref reader, ref unreadTime) }; break;
                 case "annotators": battle = battle with { Annotators = ReadList(ref reader, name) }; break;
+                case "annotator_ids": battle = battle with { AnnotatorIds = ReadList(ref reader, name) }; break;
+                case "judge": battle = battle with { AnnotatorIds = battle.AnnotatorIds ?? ReadJudge(ref reader) }; break;
                 case "tags": battle = battle with { Tags = ReadList(ref reader, name) }; break;
                 case "source": battle = battle with { Source = JsonText.ReadOrNull(ref reader) }; break;
                 case "license": battle = battle with { License = JsonText.ReadOrNull(ref reader) }; break;
@@ -168,6 +171,15 @@ public static class BattleJson
         reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False
             ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan)
             : JsonText.ReadOrNull(ref reader);
+
+    // A text or number; of what else stands there nothing is known.
+    private static string[]? ReadJudge(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+            return [ReadId(ref reader)];
+        reader.Skip();
+        return null;
+    }
 
     private static string ReadId(ref Utf8JsonReader reader) => reader.TokenType switch
     {

@@ -12,7 +12,7 @@ public sealed record BattleMapping
     [
         "id", "prompt", "response_a", "response_b", "model_a", "model_b", "winner", "winner_model_a", "winner_model_b", "winner_tie",
         "soft_label", "language", "tstamp", "annotators", "tags", "source", "license", "judge", "turn", "weight", "conversation_a",
-        "conversation_b", "chosen", "rejected",
+        "conversation_b", "chosen", "rejected", "annotator_ids",
     ];
 
     /// <summary>

@@ -17,6 +17,10 @@ internal static class TimeText
     public static string Unreadable(string text) =>
         $"has the time \"{text}\", which is neither seconds since 1970 nor ISO 8601 (2024-03-04); it was not used";
 
+    /// <summary>What to say of a column some of whose times cannot be read, continuing the name of the file.</summary>
+    public static string Undecided(string text) => $"times such as \"{text}\" cannot be read, or could have the day or the month first, "
+        + "and were not used. Write them as ISO 8601 (2024-03-04).";
+
     /// <summary>A number of seconds or milliseconds since 1970 as a time; null for one that is neither.</summary>
     public static DateTimeOffset? OfNumber(double number) => Math.Abs(number) < LargestSeconds * 1000
         ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Abs(number) < LargestSeconds ? number : number / 1000)

@@ -24,9 +24,11 @@ internal static class VerdictText
     /// <param name="modelA">The model on side A, where known.</param>
     /// <param name="modelB">The model on side B, where known.</param>
     /// <param name="verdict">The verdict; null where nobody voted.</param>
+    /// <param name="numbersAreScores">False where a number may be A's score as well as the place of the better response.</param>
     /// <returns>False for a word that says nothing or two things: never silently a tie.</returns>
     public static bool TryParse(
-        string? word, IReadOnlyDictionary<string, Verdict>? words, string? modelA, string? modelB, out Verdict? verdict)
+        string? word, IReadOnlyDictionary<string, Verdict>? words, string? modelA, string? modelB, out Verdict? verdict,
+        bool numbersAreScores = true)
     {
         verdict = null;
         if (string.IsNullOrWhiteSpace(word))
@@ -42,7 +44,7 @@ internal static class VerdictText
             return true;
 
         word = word.Trim();
-        var (spelled, named) = (OfSpelling(word), OfName(word, modelA, modelB));
+        var (spelled, named) = (OfSpelling(word, numbersAreScores), OfName(word, modelA, modelB));
         verdict = spelled ?? named;
         if (spelled is not null && named is not null && spelled != named)
             verdict = null;
@@ -53,10 +55,10 @@ internal static class VerdictText
     public static string Unknown(string word) =>
         $"has the unknown winner \"{word}\"; known are model_a, model_b, tie, tie (bothbad) and their usual spellings";
 
-    private static Verdict? OfSpelling(string word)
+    private static Verdict? OfSpelling(string word, bool numbersAreScores)
     {
         if (double.TryParse(word.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var score))
-            return score switch { 1 => Verdict.A, 0 => Verdict.B, 0.5 => Verdict.Tie, _ => null };
+            return !numbersAreScores ? null : score switch { 1 => Verdict.A, 0 => Verdict.B, 0.5 => Verdict.Tie, _ => null };
 
         return string.Concat(word.Where(char.IsLetterOrDigit)).ToUpperInvariant() switch
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
 
@@ -26,7 +27,7 @@ public sealed partial class Bundle : IAsyncDisposable
         _folder = folder;
         Manifest = manifest;
         OneOrder = oneOrder;
-        Judge = Assemble(oneOrder, manifest.Swap, manifest.CalibrationSteps);
+        Judge = WithSwap(manifest.Swap);
     }
 
     /// <summary>What <c>judge.json</c> says.</summary>
@@ -35,7 +36,7 @@ public sealed partial class Bundle : IAsyncDisposable
     /// <summary>The judge as it was trained: one order of A and B, without the calibration. Dispose the bundle, not this judge.</summary>
     public IJudge OneOrder { get; }
 
-    /// <summary>The judge with the bundle's own calibration and swap policy.</summary>
+    /// <summary>The judge with the bundle's own calibration and swap policy; it abstains where the bundle has a rule for that.</summary>
     public IJudge Judge { get; }
 
     /// <summary>What a person should know about the bundle's folder, in one sentence; null for nothing.</summary>
@@ -52,9 +53,21 @@ public sealed partial class Bundle : IAsyncDisposable
     public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
     /// <summary>
-    /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge.
+    /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge. The rule
+    /// by which it abstains (<see cref="AbstentionWith"/>) may not hold for it.
     /// </summary>
-    public IJudge WithSwap(SwapPolicy swap) => Assemble(OneOrder, swap, Manifest.CalibrationSteps);
+    public IJudge WithSwap(SwapPolicy swap)
+    {
+        var judge = Assemble(OneOrder, swap, Manifest.CalibrationSteps);
+        return AbstentionWith(swap) is { } rule ? new AbstainingJudge(judge, rule) : judge;
+    }
+
+    /// <summary>
+    /// The rule by which the judge abstains with a swap policy; null for none. It was fitted to what the judge says with the bundle's own
+    /// policy, and promises nothing for another, unless the judge answers both orders alike.
+    /// </summary>
+    public AbstentionRule? AbstentionWith(SwapPolicy swap) =>
+        swap == Manifest.Swap || OneOrder.Traits.IsSymmetric ? Manifest.Abstention : null;
 
     /// <summary>Opens a bundle: verifies every file's hash, opens the judge, and scores the check rows again.</summary>
     /// <param name="folder">The bundle's folder.</param>

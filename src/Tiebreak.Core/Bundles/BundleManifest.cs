@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
@@ -31,16 +32,17 @@ public sealed record BundleManifest : FolderManifest
     /// <summary>What is done to the judge's preferences, in this order; null for <see cref="Temperature"/> and nothing else.</summary>
     public IReadOnlyList<ICalibration>? Calibration { get; init; }
 
+    /// <summary>When the judge leaves a battle to a person; null if it never does.</summary>
+    public AbstentionRule? Abstention { get; init; }
+
+    /// <summary>Sets of outcomes that hold the verdict with a promised probability; null for none.</summary>
+    public PredictionSetRule? PredictionSets { get; init; }
+
     /// <summary>The class shares of the training data: A, B, tie.</summary>
     public required IReadOnlyList<double> Priors { get; init; }
 
     /// <summary>The battles that were held out for <see cref="Validation"/>; null where it comes from cross-validation.</summary>
     public HoldoutSummary? Holdout { get; init; }
-
-    /// <summary>
-    /// What the training files called things, where they did not use the usual names; null otherwise. Later files are read in the same way.
-    /// </summary>
-    public BattleMapping? Mapping { get; init; }
 
     /// <summary>Metrics of out-of-fold or held-out preferences, calibrated across folds.</summary>
     public required JsonObject Validation { get; init; }
@@ -65,8 +67,9 @@ public sealed record BundleManifest : FolderManifest
     [JsonIgnore]
     public Preference Prior => new(Priors[0], Priors[1], Priors[2]);
 
-    /// <summary>Whether labels, priors, temperature and calibration can have been written by a training.</summary>
+    /// <summary>Whether labels, priors, temperature, calibration and rules can have been written by this program.</summary>
     [JsonIgnore]
     internal bool IsPossible => Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) && Priors.Count == 3 && Temperature > 0
-        && CalibrationSteps.All(step => step is { IsValid: true });
+        && CalibrationSteps.All(step => step is { IsValid: true })
+        && Abstention is null or { IsPossible: true } && PredictionSets is null or { IsPossible: true };
 }

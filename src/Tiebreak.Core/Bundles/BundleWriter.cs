@@ -36,4 +36,32 @@ internal static class BundleWriter
                 SeenBattles.Of(battles, threads).Write(temporary);
             },
             cancellationToken);
+
+    /// <summary>Writes an open bundle once more, with another manifest over the same model.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="source">Its folder.</param>
+    /// <param name="folder">The folder to write; the same one to replace it.</param>
+    /// <param name="manifest">The manifest; its files are filled in here. Check rows are answered anew by its calibration.</param>
+    /// <param name="cancellationToken">Stops the writing; nothing changes then.</param>
+    /// <returns>The manifest as written.</returns>
+    /// <exception cref="TiebreakException">The disk is full or the place cannot be written.</exception>
+    public static Task<BundleManifest> RewriteAsync(
+        Bundle bundle, string source, string folder, BundleManifest manifest, CancellationToken cancellationToken) =>
+        Bundle.Layout.WriteAsync(
+            folder,
+            manifest with { FormatVersion = FolderManifest.CurrentVersion },
+            async temporary =>
+            {
+                foreach (var name in bundle.Manifest.Files.Keys.Except([CheckRows.FileName], StringComparer.Ordinal))
+                {
+                    var target = Path.Combine(temporary, name);
+                    Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                    File.Copy(Path.Combine(source, name), target);
+                }
+
+                var judge = Bundle.Assemble(bundle.OneOrder, manifest.Swap, manifest.CalibrationSteps);
+                Battle[] battles = [.. CheckRows.Read(source, bundle.Manifest).Select(battle => battle with { SoftLabel = null })];
+                await CheckRows.WriteAsync(temporary, judge, battles, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
 }

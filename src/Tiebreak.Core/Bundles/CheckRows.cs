@@ -50,17 +50,23 @@ internal static class CheckRows
         }
     }
 
+    /// <summary>The battles, with the saved preferences as soft labels.</summary>
+    public static List<Battle> Read(string folder, BundleManifest manifest)
+    {
+        var path = Bundle.Layout.CheckRowsOf(folder, manifest, FileName);
+        return [.. File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line)))];
+    }
+
     /// <exception cref="InputException">The judge no longer says what it said.</exception>
     public static async Task VerifyAsync(string folder, IJudge judge, BundleManifest manifest, CancellationToken cancellationToken)
     {
-        var path = Bundle.Layout.CheckRowsOf(folder, manifest, FileName);
-        var expected = File.ReadLines(path, Encoding.UTF8).Select(line => BattleJson.Read(Encoding.UTF8.GetBytes(line))).ToList();
+        var expected = Read(folder, manifest);
         var found = await judge.JudgeAsync(
             [.. expected.Select(battle => battle with { SoftLabel = null })], progress: null, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < expected.Count; i++)
         {
             var saved = expected[i].SoftLabel
-                ?? throw new InputException($"{path}, line {i + 1} has no preference. Train the judge again.");
+                ?? throw new InputException($"{Path.Combine(folder, FileName)}, line {i + 1} has no preference. Train the judge again.");
             var difference = Math.Max(
                 Math.Abs(saved.A - found[i].A), Math.Max(Math.Abs(saved.B - found[i].B), Math.Abs(saved.Tie - found[i].Tie)));
             if (!(difference <= manifest.CheckTolerance))

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using Tiebreak.Core.Battles;
 
 namespace Tiebreak.Core.Bundles;
 
@@ -24,6 +25,12 @@ public abstract record FolderManifest
 
     /// <summary>The files that were trained on.</summary>
     public required IReadOnlyList<DataFingerprint> Data { get; init; }
+
+    /// <summary>
+    /// What the training files called things, where they did not use the usual names; null otherwise. Later files are read in the same way.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BattleMapping? Mapping { get; init; }
 
     /// <summary>Versions of Tiebreak, .NET and the libraries that decide what is computed; see <see cref="VersionsWith"/>.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }

@@ -15,6 +15,12 @@ public sealed record DetailedEvaluation
     /// <summary>The metrics over all rows.</summary>
     public required EvaluationResult Result { get; init; }
 
+    /// <summary>How well the better side is told, ties apart; null where nobody measured it.</summary>
+    internal DecisiveResult? Decisive { get; private init; }
+
+    /// <summary>What looks wrong with the preferences as a whole.</summary>
+    internal IReadOnlyList<PredictionAlarm> Alarms { get; private init; } = [];
+
     /// <summary>Trivial baselines on the same rows.</summary>
     public required IReadOnlyList<Baseline> Baselines { get; init; }
 
@@ -48,6 +54,8 @@ public sealed record DetailedEvaluation
         int threads = -1) => new()
         {
             Result = Evaluator.Evaluate(predicted, labelled, seed, threads),
+            Decisive = DecisiveResult.Of(predicted, labelled, seed, threads),
+            Alarms = PredictionAlarms.Find(predicted, labelled),
             Baselines = Baseline.Compare(predicted, labelled, seed, threads),
             Refit = TemperatureRefit.Of(predicted, labelled, seed, threads),
             Reliability = PerOutcome(outcome => Metrics.Reliability.Of(predicted, labelled.Targets, outcome)),

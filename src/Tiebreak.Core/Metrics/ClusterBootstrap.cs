@@ -46,34 +46,62 @@ public static class ClusterBootstrap
         double level = 0.95,
         int threads = -1)
     {
-        if (groups.Count == 0)
-            return [.. columns.Select(_ => new Interval(double.NaN, double.NaN))];
+        IReadOnlyList<double> rows = [.. Enumerable.Repeat(1.0, groups.Count)];
+        return OfTotals(
+            [rows, .. columns], groups,
+            totals =>
+            {
+                var means = new double[columns.Count];
+                for (var column = 0; column < means.Length; column++)
+                    means[column] = totals[column + 1] / totals[0];
+                return means;
+            },
+            seed, rounds, level, threads);
+    }
 
-        var groupCount = groups.Max() + 1;
-        var sizes = SumByGroup(_ => 1, groups, groupCount);
-        var sums = columns.Select(values => SumByGroup(i => values[i], groups, groupCount)).ToArray();
-        var means = columns.Select(_ => new double[rounds]).ToArray();
+    /// <summary>
+    /// Intervals for statistics that follow from sums over rows, such as the coefficients of agreement. Draws for which a statistic is not
+    /// defined (NaN) do not count for it.
+    /// </summary>
+    /// <param name="columns">For each sum one number per row.</param>
+    /// <param name="groups">The group of each row, numbered from 0 without gaps.</param>
+    /// <param name="statistics">The statistics of a list of sums; called on several threads.</param>
+    /// <param name="seed">Same seed, same intervals, on any number of threads.</param>
+    /// <param name="rounds">How many times the groups are drawn.</param>
+    /// <param name="level">Share of the draws inside the interval.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it. -1: no limit.</param>
+    /// <returns>An interval for each statistic; NaN where it is never defined.</returns>
+    internal static IReadOnlyList<Interval> OfTotals(
+        IReadOnlyList<IReadOnlyList<double>> columns,
+        IReadOnlyList<int> groups,
+        Func<double[], double[]> statistics,
+        ulong seed = 0,
+        int rounds = DefaultRounds,
+        double level = 0.95,
+        int threads = -1)
+    {
+        var groupCount = groups.Count == 0 ? 0 : groups.Max() + 1;
+        var sums = columns.Select(values => SumByGroup(values, groups, groupCount)).ToArray();
+        var ofRounds = new double[rounds][];
         Parallel.For(0, rounds, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new int[groupCount], (round, _, drawn) =>
         {
             Draw(drawn, new SeededRandom(seed, (ulong)round));
-            var rows = Total(drawn, sizes);
-            for (var column = 0; column < sums.Length; column++)
-                means[column][round] = Total(drawn, sums[column]) / rows;
+            ofRounds[round] = statistics(Array.ConvertAll(sums, ofGroups => Total(drawn, ofGroups)));
             return drawn;
         }, _ => { });
 
-        return [.. means.Select(ofRounds =>
+        return [.. Enumerable.Range(0, ofRounds[0].Length).Select(statistic =>
         {
-            Array.Sort(ofRounds);
-            return new Interval(Quantile.Of(ofRounds, (1 - level) / 2), Quantile.Of(ofRounds, (1 + level) / 2));
+            double[] defined = [.. ofRounds.Select(ofRound => ofRound[statistic]).Where(value => !double.IsNaN(value)).Order()];
+            return new Interval(Quantile.Of(defined, (1 - level) / 2), Quantile.Of(defined, (1 + level) / 2));
         })];
     }
 
-    private static double[] SumByGroup(Func<int, double> value, IReadOnlyList<int> groups, int groupCount)
+    private static double[] SumByGroup(IReadOnlyList<double> values, IReadOnlyList<int> groups, int groupCount)
     {
         var sums = new double[groupCount];
         for (var i = 0; i < groups.Count; i++)
-            sums[groups[i]] += value(i);
+            sums[groups[i]] += values[i];
         return sums;
     }
 

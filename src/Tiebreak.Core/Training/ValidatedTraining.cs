@@ -127,7 +127,7 @@ internal sealed record ValidatedTraining
 
     /// <summary>A battle as a judge meets it in data that it has to predict.</summary>
     internal static Battle WithoutLabel(Battle battle) =>
-        battle with { Verdict = null, SoftLabel = null, ModelA = null, ModelB = null, Annotators = null };
+        battle with { Verdict = null, SoftLabel = null, ModelA = null, ModelB = null, Annotators = null, AnnotatorIds = null };
 }
 
 /// <summary>

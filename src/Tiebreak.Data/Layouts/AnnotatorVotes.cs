@@ -9,14 +9,23 @@ internal static class AnnotatorVotes
     /// The battle with the votes: each in <see cref="Battle.Annotators"/>, the shares of several as its soft label, and as its verdict
     /// the one that it has, or else what most said.
     /// </summary>
-    public static Battle WithVotes(this Battle battle, IReadOnlyList<Verdict> votes) => votes.Count == 0
-        ? battle
-        : battle with
+    /// <param name="battle">The battle.</param>
+    /// <param name="votes">The votes.</param>
+    /// <param name="annotators">Who cast each; null where the source does not say.</param>
+    public static Battle WithVotes(this Battle battle, IReadOnlyList<AnnotatorVote> votes, IReadOnlyList<string>? annotators = null)
+    {
+        if (votes.Count == 0)
+            return battle;
+
+        Verdict[] verdicts = [.. votes.Select(vote => vote.Verdict)];
+        return battle with
         {
-            Verdict = battle.Verdict ?? Plurality(votes),
-            SoftLabel = votes.Count == 1 ? null : Shares(votes),
-            Annotators = [.. votes.Select(VerdictText.Format)],
+            Verdict = battle.Verdict ?? Plurality(verdicts),
+            SoftLabel = votes.Count == 1 ? null : Shares(verdicts),
+            Annotators = [.. votes.Select(vote => vote.Format())],
+            AnnotatorIds = annotators,
         };
+    }
 
     /// <summary>What most said; a tie where two verdicts have equally many votes.</summary>
     public static Verdict Plurality(IReadOnlyList<Verdict> votes)

@@ -17,7 +17,7 @@ internal sealed class ArenaLayout : IBattleLayout
     public IReadOnlyList<string> Columns { get; } =
     [
         "id", "question_id", "model_a", "model_b", "winner", .. SideA, .. SideB, "full_conversation",
-        "language", "tstamp", "timestamp", "source", "toxic_chat_tag", "evaluation_session_id", .. Tags,
+        "judge", "language", "tstamp", "timestamp", "source", "toxic_chat_tag", "evaluation_session_id", .. Tags,
     ];
 
     public bool Matches(IReadOnlySet<string> names) =>
@@ -43,6 +43,7 @@ internal sealed class ArenaLayout : IBattleLayout
             ModelA = modelA,
             ModelB = modelB,
             Verdict = record.Winner(),
+            AnnotatorIds = record.Text("judge") is { } judge ? [judge] : null,
             Language = record.Text("language"),
             Timestamp = record.Time(record.FirstOf("tstamp", "timestamp")),
             Tags = RecordTags.Of(record, Tags),

@@ -5,7 +5,8 @@ namespace Tiebreak.Data.Layouts;
 /// <summary>What was asked, in the spellings of preference sets.</summary>
 internal static class AskedMessages
 {
-    private static readonly string[] Prompts = ["prompt", "instruction", "question", "context", "conversations", "messages", "input"];
+    private static readonly string[] Prompts =
+        ["prompt", "instruction", "question", "query", "context", "conversations", "messages", "input"];
 
     /// <summary>The columns that are read.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["system", "history", .. Prompts];

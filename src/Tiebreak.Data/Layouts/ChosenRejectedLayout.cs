@@ -115,7 +115,7 @@ internal sealed class ChosenRejectedLayout(ulong sideSeed) : IRecordLayout
             Verdict = isChosenA ? Verdict.A : Verdict.B,
             Language = record.Text("language"),
             Tags = RecordTags.Of(record, Tags),
-            Source = record.Text("source") ?? (record[Chosen[0]] is string text && Transcript.Is(text) ? "Anthropic/hh-rlhf" : null),
+            Source = record.TextIfAny("source") ?? (record[Chosen[0]] is string text && Transcript.Is(text) ? "Anthropic/hh-rlhf" : null),
         };
 
     private static bool IsTie(Record record, RowBuilder builder)

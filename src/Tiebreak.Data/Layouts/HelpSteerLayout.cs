@@ -35,7 +35,7 @@ internal sealed class HelpSteerLayout : IBattleLayout
         {
             Id = ContentKey.Of([.. asked.Select(message => message.Text), null, responseA, responseB]).ToString(),
             Turns = Conversation.Turns(asked, responseA, responseB),
-            Verdict = VerdictOf(record.Integer(isThird ? "overall_preference" : "preference_strength"), builder),
+            Verdict = VoteOf(record.Integer(isThird ? "overall_preference" : "preference_strength"), builder)?.Verdict,
             Language = record.Text("language"),
             Tags = RecordTags.Of(record, "domain"),
             Source = isThird ? "nvidia/HelpSteer3" : "nvidia/HelpSteer2",
@@ -57,29 +57,29 @@ internal sealed class HelpSteerLayout : IBattleLayout
         ];
     }
 
-    private static List<Verdict> Votes(Record record, RowBuilder builder)
+    private static List<AnnotatorVote> Votes(Record record, RowBuilder builder)
     {
         var preferences = record[record.FirstOf("individual_preference", "all_preferences_unprocessed") ?? ""] as List<object?> ?? [];
-        var votes = new List<Verdict>();
+        var votes = new List<AnnotatorVote>();
         foreach (var preference in preferences.OfType<Dictionary<string, object?>>())
         {
             var vote = new Record(preference, builder);
-            if (VerdictOf(vote.Integer(vote.FirstOf("score", "strength") ?? "score"), builder) is { } verdict)
-                votes.Add(verdict);
+            if (VoteOf(vote.Integer(vote.FirstOf("score", "strength") ?? "score"), builder) is { } known)
+                votes.Add(known);
         }
 
         return votes;
     }
 
-    private static Verdict? VerdictOf(long? preference, RowBuilder builder)
+    private static AnnotatorVote? VoteOf(long? preference, RowBuilder builder)
     {
         switch (preference)
         {
             case null: return null;
-            case 0: return Verdict.Tie;
-            case >= -3 and < 0: return Verdict.A;
-            case > 0 and <= 3: return Verdict.B;
-            case NeitherIsValid: return Verdict.BothBad;
+            case 0: return new AnnotatorVote(Verdict.Tie);
+            case >= -3 and < 0: return new AnnotatorVote(Verdict.A, (int)-preference);
+            case > 0 and <= 3: return new AnnotatorVote(Verdict.B, (int)preference);
+            case NeitherIsValid: return new AnnotatorVote(Verdict.BothBad);
             default:
                 builder.Report($"has the preference {preference}, which is not from -3 to 3");
                 return null;

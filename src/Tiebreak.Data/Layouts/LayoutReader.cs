@@ -38,6 +38,7 @@ internal sealed class LayoutReader(IRecordLayout layout)
         ModelA = _names.Get(battle.ModelA),
         ModelB = _names.Get(battle.ModelB),
         Language = _names.Get(battle.Language),
+        AnnotatorIds = battle.AnnotatorIds is { Count: > 0 } ids ? [.. ids.Select(id => _names.Get(id) ?? "")] : null,
         Tags = battle.Tags is { Count: > 0 } tags ? [.. tags.Select(_names.Get).OfType<string>()] : null,
         Source = _names.Get(battle.Source),
         License = battle.License is { } license ? _names.Get(license) : PublicSetList.LicenseOf(battle.Source),

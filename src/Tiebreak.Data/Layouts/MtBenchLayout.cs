@@ -34,6 +34,7 @@ internal sealed class MtBenchLayout : IBattleLayout
             ModelA = modelA,
             ModelB = modelB,
             Verdict = record["winner"] is "tie (inconsistent)" ? Verdict.Tie : record.Winner(),
+            AnnotatorIds = Judge(record) is { } judge ? [judge] : null,
             Language = record.Text("language"),
             Source = record.Text("source") ?? "lmsys/mt_bench_human_judgments",
         };

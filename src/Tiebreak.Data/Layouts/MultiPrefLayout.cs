@@ -23,6 +23,7 @@ internal sealed class MultiPrefLayout : IBattleLayout
 
     public Battle Read(Record record, RowBuilder builder)
     {
+        var votes = Votes(record, builder);
         builder.Prompts.Add(record.NeededText("text"));
         builder.ResponsesA.Add(record.NeededText("completion_a"));
         builder.ResponsesB.Add(record.NeededText("completion_b"));
@@ -35,23 +36,31 @@ internal sealed class MultiPrefLayout : IBattleLayout
             ModelB = record.Text("model_b"),
             Tags = RecordTags.Of(record, "category", "subject_of_study"),
             Source = "allenai/multipref",
-        }.WithVotes(Votes(record, builder));
+        }.WithVotes(
+            [.. votes.Select(vote => vote.Vote)],
+            votes.TrueForAll(vote => vote.Annotator is not null) ? [.. votes.Select(vote => vote.Annotator!)] : null);
     }
 
-    private static List<Verdict> Votes(Record record, RowBuilder builder)
+    private static List<(AnnotatorVote Vote, string? Annotator)> Votes(Record record, RowBuilder builder)
     {
-        var votes = new List<Verdict>();
+        var votes = new List<(AnnotatorVote, string?)>();
         var annotations = Annotations.SelectMany(name => record[name] as List<object?> ?? []);
         foreach (var annotation in annotations.OfType<Dictionary<string, object?>>())
         {
-            switch (annotation.GetValueOrDefault("overall_pref"))
+            var said = annotation.GetValueOrDefault("overall_pref");
+            AnnotatorVote? vote = said switch
             {
-                case "A-is-clearly-better" or "A-is-slightly-better": votes.Add(Verdict.A); break;
-                case "B-is-clearly-better" or "B-is-slightly-better": votes.Add(Verdict.B); break;
-                case "Tie": votes.Add(Verdict.Tie); break;
-                case null: break;
-                case var other: builder.Report($"has the unknown \"overall_pref\" \"{other}\""); break;
-            }
+                "A-is-clearly-better" => new(Verdict.A, 2),
+                "A-is-slightly-better" => new(Verdict.A, 1),
+                "B-is-slightly-better" => new(Verdict.B, 1),
+                "B-is-clearly-better" => new(Verdict.B, 2),
+                "Tie" => new(Verdict.Tie),
+                _ => null,
+            };
+            if (vote is { } known)
+                votes.Add((known, annotation.GetValueOrDefault("evaluator") is { } evaluator ? Record.TextOf(evaluator) : null));
+            else if (said is not null)
+                builder.Report($"has the unknown \"overall_pref\" \"{said}\"");
         }
 
         return votes;

@@ -11,10 +11,12 @@ internal sealed class PandaLmLayout : IBattleLayout
 {
     private static readonly string[] Annotators = ["annotator1", "annotator2", "annotator3"];
 
+    public string Name => "PandaLM";
+
     public IReadOnlyList<string> Columns { get; } = ["idx", "cmp_key", "instruction", "input", "response1", "response2", .. Annotators];
 
     public bool Matches(IReadOnlySet<string> names) =>
-        names.Contains("instruction") && names.Contains("response1") && names.Contains("response2");
+        names.Contains("instruction") && names.Contains("response1") && names.Contains("response2") && Annotators.Any(names.Contains);
 
     public bool MakesIds(IReadOnlySet<string> names) => !names.Contains("idx");
 
@@ -34,6 +36,7 @@ internal sealed class PandaLmLayout : IBattleLayout
             ModelB = models is [_, var modelB] ? modelB : null,
             Verdict = votes.Count == 0 || votes.Contains(null) ? null : AnnotatorVotes.Plurality([.. votes.OfType<Verdict>()]),
             Annotators = votes.Count == 0 ? null : [.. votes.OfType<Verdict>().Select(VerdictText.Format)],
+            AnnotatorIds = votes.Count == 0 || votes.Contains(null) ? null : [.. Annotators.Where(name => record[name] is not null)],
             Source = "WeOpenML/PandaLM",
         };
     }

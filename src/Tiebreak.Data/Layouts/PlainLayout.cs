@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Reading;
 
@@ -19,9 +18,9 @@ internal sealed class PlainLayout : IBattleLayout
 
     /// <summary>The columns besides id, texts and models.</summary>
     public static IReadOnlyList<string> Further { get; } =
-        ["winner", "scored", "language", "tstamp", "annotators", "tags", "source", "license", "soft_label"];
+        ["winner", "scored", "language", "tstamp", "annotators", "annotator_ids", "tags", "source", "license", "soft_label"];
 
-    public IReadOnlyList<string> Columns { get; } = [.. Needed, "model_a", "model_b", .. Further, .. Prompts[1..], "system"];
+    public IReadOnlyList<string> Columns { get; } = [.. Needed, "model_a", "model_b", .. Further, .. Prompts[1..], "system", "judge"];
 
     // Two of the three texts; that a row lacks the third is a problem of the row.
     public bool Matches(IReadOnlySet<string> names) =>
@@ -47,6 +46,7 @@ internal sealed class PlainLayout : IBattleLayout
             Language = record.Text("language"),
             Timestamp = record.Time("tstamp"),
             Annotators = ListOf(record, "annotators"),
+            AnnotatorIds = ListOf(record, "annotator_ids") ?? OneOf(record, "annotator_ids") ?? OneOf(record, "judge"),
             Tags = ListOf(record, "tags"),
             Source = record.Text("source"),
             License = record.Text("license"),
@@ -56,12 +56,15 @@ internal sealed class PlainLayout : IBattleLayout
     private static string[]? ListOf(Record record, string name) =>
         record.List(name) is { } items ? [.. items.Select(item => item is null ? "" : Record.TextOf(item) ?? "")] : null;
 
+    private static string[]? OneOf(Record record, string name) =>
+        record[name] is { } value && Record.TextOf(value) is { Length: > 0 } text ? [text] : null;
+
     private static Preference? SoftLabel(Record record, RowBuilder builder)
     {
         if (record["soft_label"] is null or "")
             return null;
         if (record.List("soft_label") is [double or long, double or long, double or long] and [var a, var b, var tie]
-            && new Preference(NumberOf(a), NumberOf(b), NumberOf(tie)) is { IsValid: true } label)
+            && new Preference(Record.NumberOf(a), Record.NumberOf(b), Record.NumberOf(tie)) is { IsValid: true } label)
         {
             return label;
         }
@@ -74,8 +77,6 @@ internal sealed class PlainLayout : IBattleLayout
     public static string IdOf(Record record, RowBuilder builder) => record.Has("id")
         ? record.Text("id") ?? ""
         : ContentKey.Of([.. builder.Prompts, null, .. builder.ResponsesA, null, .. builder.ResponsesB]).ToString();
-
-    private static double NumberOf(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private static void ReadTexts(Record record, RowBuilder builder)
     {

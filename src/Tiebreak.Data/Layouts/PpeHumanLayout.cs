@@ -8,6 +8,8 @@ internal sealed class PpeHumanLayout : IBattleLayout
 {
     private static readonly string[] Tags = ["is_code", "hard_prompt", "easy_prompt", "if_prompt", "math_prompt"];
 
+    public string Name => "PPE";
+
     public IReadOnlyList<string> Columns { get; } =
         ["question_id", "prompt", "response_1", "response_2", "model_a", "model_b", "winner", "language", .. Tags];
 

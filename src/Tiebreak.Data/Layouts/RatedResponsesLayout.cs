@@ -7,7 +7,8 @@ namespace Tiebreak.Data.Layouts;
 /// <summary>
 /// Sets with several rated responses to one prompt, of which every pair is a battle: UltraFeedback (<c>completions</c>), Nectar
 /// (<c>answers</c> with ranks) and distilabel (<c>generations</c> and <c>ratings</c>). The higher rating wins, equal ratings are a tie.
-/// A response without a rating is in no pair. The sides are drawn (<see cref="SideDraw"/>).
+/// A response without a rating is in no pair. Where a row says only which response somebody picked (<c>chosen_index</c>, from 0), that one
+/// won against each of the others, and nothing is known of these. The sides are drawn (<see cref="SideDraw"/>).
 /// </summary>
 internal sealed class RatedResponsesLayout(ulong sideSeed) : IRecordLayout
 {
@@ -16,15 +17,18 @@ internal sealed class RatedResponsesLayout(ulong sideSeed) : IRecordLayout
 
     private static readonly string[] Models = ["generation_models", "generation_model", "model_names", "models"];
     private static readonly string[] Ratings = ["ratings", "rating"];
+    private static readonly string[] Lists = ["completions", "responses", "candidates"];
+    private static readonly string[] Picks = ["chosen_index", "best_index", "preferred_index"];
 
     private readonly SideDraw _sides = new(sideSeed);
 
     public IReadOnlyList<string> Columns { get; } =
-        [.. AskedMessages.Columns, "id", "completions", "answers", "generations", .. Models, .. Ratings, "source", "language"];
+        [.. AskedMessages.Columns, "id", "answers", "generations", .. Lists, .. Picks, .. Models, .. Ratings, "source", "language"];
 
     public bool Matches(IReadOnlySet<string> names) =>
         (names.Contains("instruction") && names.Contains("completions"))
         || (names.Contains("prompt") && names.Contains("answers"))
+        || (Lists.Any(names.Contains) && Picks.Any(names.Contains))
         || (names.Contains("generations") && Ratings.Any(names.Contains));
 
     public bool MakesIds(IReadOnlySet<string> names) => true;
@@ -34,7 +38,8 @@ internal sealed class RatedResponsesLayout(ulong sideSeed) : IRecordLayout
         var asked = AskedMessages.Read(record, builder);
         if (asked is [{ Text: { } text }] && Transcript.Is(text))
             asked = Transcript.Messages(text).FindAll(message => !(message.IsAnswer && string.IsNullOrWhiteSpace(message.Text)));
-        var rated = Responses(record).Where(response => response.Rating is not null).ToList();
+        var pick = record.FirstOf(Picks);
+        var rated = (pick is null ? Responses(record) : Picked(record, pick)).Where(response => response.Rating is not null).ToList();
         if (rated.Count is < 2 or > MostResponses)
         {
             builder.Report(rated.Count < 2
@@ -47,9 +52,14 @@ internal sealed class RatedResponsesLayout(ulong sideSeed) : IRecordLayout
         for (var i = 0; i < rated.Count; i++)
         {
             for (var j = i + 1; j < rated.Count; j++)
-                battles.Add(Pair(record, asked, rated[i], rated[j]));
+            {
+                if (pick is null || rated[i].Rating != rated[j].Rating)
+                    battles.Add(Pair(record, asked, rated[i], rated[j]));
+            }
         }
 
+        if (battles.Count == 0)
+            builder.ReportIfFirst($"has a \"{pick}\" that is the place of none of its {rated.Count} responses, from 0 on");
         return battles;
     }
 
@@ -65,8 +75,15 @@ internal sealed class RatedResponsesLayout(ulong sideSeed) : IRecordLayout
             ModelB = b.Model,
             Verdict = a.Rating > b.Rating ? Verdict.A : a.Rating < b.Rating ? Verdict.B : Verdict.Tie,
             Language = record.Text("language"),
-            Source = record.Text("source"),
+            Source = record.TextIfAny("source"), // in Nectar a list
         };
+    }
+
+    private static IEnumerable<Rated> Picked(Record record, string pick)
+    {
+        var picked = record.Integer(pick);
+        var texts = record[record.FirstOf(Lists) ?? Lists[0]] as List<object?> ?? [];
+        return texts.Select((text, i) => new Rated(i + 1, Conversation.Content(text), Model: null, i == picked ? 1 : 0));
     }
 
     private static IEnumerable<Rated> Responses(Record record)

@@ -51,6 +51,10 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
         _ => null,
     };
 
+    /// <summary>The number that a value is.</summary>
+    /// <param name="value">A <c>long</c> or <c>double</c>.</param>
+    public static double NumberOf(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
     /// <summary>A text that is needed.</summary>
     public string? NeededText(string name)
     {
@@ -97,7 +101,9 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
         }
     }
 
-    /// <summary>A time: seconds or milliseconds since 1970, or ISO 8601. One that cannot be read is said and not used.</summary>
+    /// <summary>
+    /// A time: seconds or milliseconds since 1970, or ISO 8601; null for one that cannot be read, or only with the whole column.
+    /// </summary>
     public DateTimeOffset? Time(string? name)
     {
         var value = name is null ? null : this[name];
@@ -118,8 +124,12 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
     public Verdict? Winner(string name = "winner")
     {
         var word = Text(name);
-        if (VerdictText.TryParse(word, builder.File.WinnerWords, TextIfAny("model_a"), TextIfAny("model_b"), out var verdict))
+        if (VerdictText.TryParse(
+            word, builder.File.WinnerWords, TextIfAny("model_a"), TextIfAny("model_b"), out var verdict, builder.File.NumbersAreScores))
+        {
             return verdict;
+        }
+
         builder.ReportWinner(word!);
         return null;
     }
@@ -145,5 +155,6 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
             builder.Report($"has a \"{name}\" that is neither a text nor a list of texts");
     }
 
-    private string? TextIfAny(string name) => this[name] is { } value ? TextOf(value) : null;
+    /// <summary>A text, for what a battle can do without: null where there is none, and where the value is a list or an object.</summary>
+    public string? TextIfAny(string name) => this[name] is { } value ? TextOf(value) : null;
 }

@@ -10,16 +10,8 @@ internal static class RecordLayouts
     private static readonly string[] OfVotes = ["voter", "worker", "timestamp", "turn", "weight"];
 
     /// <summary>The names of all columns that some layout reads.</summary>
-    public static IReadOnlySet<string> Columns { get; } = All(sideSeed: 0)
-        .SelectMany(layout => layout.Columns).Concat(OfVotes).Concat(BattleMapping.Names).ToHashSet(StringComparer.Ordinal);
-
-    /// <summary>The same names by how they are spelled without case, blanks and signs; of several, Tiebreak's own.</summary>
-    public static IReadOnlyDictionary<string, string> ColumnsBySpelling { get; } = Columns
-        .GroupBy(ColumnMap.Spelling, StringComparer.Ordinal)
-        .ToDictionary(
-            group => group.Key,
-            group => group.FirstOrDefault(BattleMapping.Names.Contains) ?? group.Min(StringComparer.Ordinal)!,
-            StringComparer.Ordinal);
+    public static KnownColumns Columns { get; } = new(
+        All(sideSeed: 0).SelectMany(layout => layout.Columns).Concat(OfVotes).Concat(BattleMapping.Names));
 
     /// <summary>The layout of a file with these columns, or null.</summary>
     public static IRecordLayout? Find(IReadOnlySet<string> names, BattleReadOptions options) =>
@@ -32,14 +24,20 @@ internal static class RecordLayouts
             new CompariaLayout(),
             new ArenaLayout(),
             new ChosenRejectedLayout(sideSeed),
+            new OpenAssistantLayout(sideSeed),
             new RatedResponsesLayout(sideSeed),
             new PandaLmLayout(),
             new AutoJLayout(),
             new AlpacaEvalLayout(),
+            new PreferenceCollectionLayout(),
+            new JudgeLmLayout(),
+            new SafeRlhfLayout(),
             new FastChatPairLayout(),
+            new ArenaHardLayout(),
             new FastChatLogLayout(),
             new HelpSteerLayout(),
             new MultiPrefLayout(),
+            new LabelStudioLayout(),
             new PpeHumanLayout(),
             new PpeCorrectnessLayout(),
             new JudgeBenchLayout(),

@@ -40,6 +40,7 @@ internal sealed class SummaryComparisonsLayout : IBattleLayout
             ModelA = a.Text("policy"),
             ModelB = b.Text("policy"),
             Verdict = choice switch { 0 => Verdict.A, 1 => Verdict.B, _ => null },
+            AnnotatorIds = record.Text("worker") is { } worker ? [worker] : null,
             Tags = RecordTags.Of(info, "subreddit"),
             Source = "openai/summarize_from_feedback",
         };

@@ -43,11 +43,13 @@ internal static class UnknownLayout
     /// <summary>The column that is probably meant by a name of Tiebreak's; null where none or several are.</summary>
     public static string? Guess(IReadOnlyCollection<string> columns, string name) => name switch
     {
-        "prompt" => Only(columns, spelling => Array.Exists(Prompts, word => spelling.StartsWith(word, StringComparison.Ordinal))),
-        "response_a" => Only(columns, spelling => IsSide(spelling, Answers, SidesA)),
-        "response_b" => Only(columns, spelling => IsSide(spelling, Answers, SidesB)),
-        "model_a" => Only(columns, spelling => IsSide(spelling, Models, SidesA)),
-        "model_b" => Only(columns, spelling => IsSide(spelling, Models, SidesB)),
+        "prompt" => Only(columns, spelling => Array.Exists(Prompts, word => spelling.StartsWith(word, StringComparison.Ordinal))
+            && !spelling.EndsWith("ID", StringComparison.Ordinal)),
+        "response_a" => Side(columns, Answers, isA: true),
+        "response_b" => Side(columns, Answers, isA: false),
+        "model_a" => Side(columns, Models, isA: true),
+        "model_b" => Side(columns, Models, isA: false),
+        "chosen" or "rejected" => Only(columns, spelling => spelling.StartsWith(name, StringComparison.OrdinalIgnoreCase)),
         "winner" => Only(columns, spelling => Array.Exists(Winners, word => spelling.Contains(word, StringComparison.Ordinal))),
         _ => null,
     };
@@ -55,6 +57,8 @@ internal static class UnknownLayout
     private static InputException Explain(
         string path, IReadOnlyCollection<string> columns, string kind, string content, string[] needed)
     {
+        if (needed.Contains("prompt") && Guess(columns, "chosen") is not null && Guess(columns, "rejected") is not null)
+            needed = ["prompt", "chosen", "rejected"];
         var isVotes = needed.Contains("prompt") && VoteColumns.AreIn(columns.ToHashSet(StringComparer.Ordinal));
         var hint = isVotes ? " They are those of votes without texts, by which models can be ranked and nothing else." : Nearest(columns);
         var mapping = needed.Select(name => $"{name}={ColumnMap.Find(columns, name) ?? Guess(columns, name) ?? "NAME"}");
@@ -82,9 +86,13 @@ internal static class UnknownLayout
         return found.Count == 1 ? found[0] : null;
     }
 
-    // response_1, model_left; a letter or digit only at the end.
+    private static string? Side(IReadOnlyCollection<string> columns, string[] words, bool isA) =>
+        columns.Any(column => IsSide(ColumnMap.Spelling(column), words, ["0"]))
+            ? Only(columns, spelling => IsSide(spelling, words, [isA ? "0" : "1"]))
+            : Only(columns, spelling => IsSide(spelling, words, isA ? SidesA : SidesB));
+
+    // orig_response_1, model_left; context_1 is no text_1.
     private static bool IsSide(string spelling, string[] words, string[] sides) =>
-        Array.Exists(words, word => spelling.StartsWith(word, StringComparison.Ordinal)
-            && Array.Exists(sides, side => spelling.AsSpan(word.Length).StartsWith(side)
-                && (side.Length > 1 || spelling.Length == word.Length + 1)));
+        !spelling.Contains("CONTEXT", StringComparison.Ordinal)
+        && Array.Exists(words, word => Array.Exists(sides, side => spelling.EndsWith(word + side, StringComparison.Ordinal)));
 }

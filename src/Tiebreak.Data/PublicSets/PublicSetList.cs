@@ -23,6 +23,8 @@ internal static class PublicSetList
         new("ppe-human", "lmarena-ai/PPE-Human-Preference-V1", 16_038, Mixed, IsGated: false),
         new("reward-bench", "allenai/reward-bench", 2985, "ODC-BY", IsGated: false) { Without = "raw" },
         new("reward-bench-2", "allenai/reward-bench-2", 1865, "ODC-BY", IsGated: false),
+        new("judgebench", "ScalerLab/JudgeBench", 620, "MIT", IsGated: false) { Suffix = ".jsonl" },
+        new("rm-bench", "THU-KEG/RM-Bench", 1327, "ODC-BY", IsGated: false) { Suffix = "total_dataset.json" },
         new("llmbar-natural", "princeton-nlp/LLMBar", 100, "MIT", IsGated: false)
         {
             File = OnGitHub(

@@ -51,6 +51,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
                 options.Stage ?? $"reading {Path.GetFileName(path)}", _source.BytesRead, _source.Length));
         }
 
+        _reading.Finish();
         if (_rows == 0)
         {
             throw new InputException(_reading.Filter is { } filter
@@ -87,7 +88,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         using var table = ParquetTable.Open(path, options.Threads);
         _reading.Know([.. table.Columns]);
         var names = NamesOf(table.Columns);
-        var layout = Find(names) ?? throw UnknownLayout.OfBattles(path, [.. table.Columns], "columns");
+        var layout = Find(names) ?? throw Unknown([.. table.Columns], "columns");
         foreach (var parsed in new ParquetRows(_reading, table, Open(layout, names)).Read(cancellationToken))
             yield return parsed;
     }
@@ -107,7 +108,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             _reading.Know(header.Columns);
             var columns = ColumnNames.Distinct(path, header.Names(_reading.Columns));
             var names = columns.ToHashSet(StringComparer.Ordinal);
-            var layout = Find(names) ?? throw UnknownLayout.OfBattles(path, header.Columns, "columns");
+            var layout = Find(names) ?? throw Unknown(header.Columns, "columns");
             if (!KaggleColumns.AreIn(path, names))
                 return (new CsvRecordParser(_reading, header, Open(layout, names)), All);
             _reading.NoteUnused(KaggleHeader.Train);
@@ -123,12 +124,12 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
     private (IBlockParser Parser, Func<Block?> Next) StartJson(Func<Block?> next)
     {
         var head = new JsonHead(next, options.MaxRecordBytes);
-        _reading.Know(head.Keys);
+        _reading.Know(head.Keys, areAll: false);
         var most = head.Rows.Where(row => row.Keys.Count > 0).Select(row => (row.IsWhole, Names: NamesOf(row.Keys)))
             .GroupBy(row => Find(row.Names)?.GetType())
             .MaxBy(group => group.Count()); // the first of equals
         if (most is { Key: null } && most.Any(row => row.IsWhole) && !head.Rows.Exists(row => Find(NamesOf(row.Keys)) is not null))
-            throw UnknownLayout.OfBattles(path, head.Keys, "keys");
+            throw Unknown(head.Keys, "keys");
         var names = most?.First().Names ?? [];
         if (Find(names) is { } layout && !(layout is PlainLayout && _reading.Columns.IsIdentity && PlainLayout.IsOwn(names)))
             return (new JsonRowParser(_reading, new JsonRecordReader(Open(layout, names), _reading.Columns).Read), head.Next);
@@ -149,6 +150,9 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
         _reading.Note("ids", "has no ids; they were made of the texts. If a column or key of another name holds them, call it id.");
     }
+
+    private InputException Unknown(IReadOnlyCollection<string> columns, string kind) =>
+        options.NeedsTexts ? UnknownLayout.OfBattles(path, columns, kind) : UnknownLayout.OfVotes(path, columns, kind);
 
     private HashSet<string> NamesOf(IEnumerable<string> columns) =>
         columns.Select(column => _reading.Columns[column]).ToHashSet(StringComparer.Ordinal);

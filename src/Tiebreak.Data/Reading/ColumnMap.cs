@@ -1,5 +1,4 @@
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Layouts;
 
 namespace Tiebreak.Data.Reading;
 
@@ -11,22 +10,33 @@ internal sealed class ColumnMap
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
+    /// <summary>Every column has the name that it is written with.</summary>
+    public ColumnMap()
+    {
+    }
+
     /// <param name="columns">The columns of the file, as they are written.</param>
     /// <param name="mapping">What the user has said; null for nothing.</param>
-    public ColumnMap(IReadOnlyCollection<string> columns, BattleMapping? mapping)
+    /// <param name="known">The names that the reader knows.</param>
+    public ColumnMap(IReadOnlyCollection<string> columns, BattleMapping? mapping, KnownColumns known)
     {
-        var mapped = (mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            .Select(pair => (Name: pair.Key, Column: Find(columns, pair.Value))).Where(pair => pair.Column is not null)
+        var told = (mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            .Select(pair => (Name: pair.Key, Told: pair.Value, Column: Find(columns, pair.Value))).ToList();
+        var mapped = told.Where(pair => pair.Column is not null)
             .ToDictionary(pair => pair.Column!, pair => pair.Name, StringComparer.Ordinal);
-        var taken = mapped.Values.Concat(columns.Where(RecordLayouts.Columns.Contains)).ToHashSet(StringComparer.Ordinal);
+        var taken = mapped.Values.Concat(columns.Where(known.Contains)).ToHashSet(StringComparer.Ordinal);
         foreach (var column in columns)
         {
-            var name = mapped.TryGetValue(column, out var told) ? told
-                : RecordLayouts.Columns.Contains(column) ? (mapped.ContainsValue(column) ? "" : column)
-                : RecordLayouts.ColumnsBySpelling.TryGetValue(Spelling(column), out var known) && taken.Add(known) ? known : column;
+            var name = mapped.TryGetValue(column, out var mappedName) ? mappedName
+                : known.Contains(column) ? (mapped.ContainsValue(column) ? "" : column)
+                : known.Resembled(column) is { } resembled && taken.Add(resembled) ? resembled : column;
             if (!string.Equals(name, column, StringComparison.Ordinal))
                 _names[column] = name;
         }
+
+        // Later rows of JSON may have keys that the first have not.
+        foreach (var (name, column, _) in told.Where(pair => pair.Column is null && !columns.Contains(pair.Name, StringComparer.Ordinal)))
+            _names[column] = name;
     }
 
     /// <summary>True if every column keeps its own name.</summary>

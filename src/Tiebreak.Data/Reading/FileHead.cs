@@ -59,10 +59,19 @@ internal static class FileHead
                 + "to_json(path, orient=\"records\", lines=True).";
         }
 
+        if (IsObjectOverLines(text))
+        {
+            return "is a JSON object over several lines, where a list of rows or a row a line is expected. If its rows stand in lists "
+                + "under its keys, jq -c '.[][]' writes them one a line; if it is one row after another, jq -c . does.";
+        }
+
         if (text.StartsWith("<"u8))
             return "looks like an HTML or XML page, not like data. The download was perhaps a login page; fetch the file again.";
         return null;
     }
+
+    private static bool IsObjectOverLines(ReadOnlySpan<byte> text) =>
+        text.StartsWith("{"u8) && text[1..].TrimStart(" \t"u8) is [(byte)'\r' or (byte)'\n', ..];
 
     /// <summary>
     /// True for what a data frame writes by default, {"id":{"0":1,"1":2 ...: the values of a column by row; or {"columns":["id" ....

@@ -45,6 +45,21 @@ internal static class LossRule
         }
     }
 
+    /// <summary>Refuses battles without any label where a column that was not read seems to hold them.</summary>
+    /// <param name="battles">The battles.</param>
+    /// <param name="unused">Columns that were not read.</param>
+    /// <exception cref="InputException">There is no label, and one column of such a name.</exception>
+    public static void ThrowIfLabelsAreUnread(IReadOnlyList<Battle> battles, IReadOnlyCollection<string> unused)
+    {
+        if (UnknownLayout.Guess(unused, "winner") is { } column && battles.All(battle => battle.Target is null))
+        {
+            throw Refusal(
+                $"Not one battle has a label, and {ColumnNames.List([column])} was not read. "
+                    + $"If it says who won: `columns` winner={column}.",
+                ["columns", "accept-loss"]);
+        }
+    }
+
     /// <summary>Refuses battles of which too many are no votes.</summary>
     /// <param name="lost">Battles without a verdict or without two models.</param>
     /// <param name="battles">All battles.</param>

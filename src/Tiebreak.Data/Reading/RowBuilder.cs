@@ -14,6 +14,7 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
 
     private readonly List<string> _reasons = [];
     private string? _unknownWinner;
+    private string? _timeText;
 
     /// <summary>The prompts, one per turn.</summary>
     public List<string?> Prompts { get; } = [];
@@ -36,6 +37,7 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
     {
         _reasons.Clear();
         _unknownWinner = null;
+        _timeText = null;
         Prompts.Clear();
         ResponsesA.Clear();
         ResponsesB.Clear();
@@ -51,8 +53,8 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         Report(VerdictText.Unknown(word));
     }
 
-    /// <summary>Notes a time that cannot be read; the row is as good without it.</summary>
-    public void ReportTime(string text) => file.Note("time", $"a row {TimeText.Unreadable(text)}.");
+    /// <summary>Notes a time that cannot be read by itself; the row is as good without it.</summary>
+    public void ReportTime(string text) => _timeText = text;
 
     /// <summary>The turns in the three lists; where those differ in length, what is missing is null and the row has a problem.</summary>
     public Turn[] Zip()
@@ -85,7 +87,7 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         if (Purpose == BattlePurpose.Train && battle.Target is null)
             ReportIfFirst(NoLabel);
         if (_reasons.Count == 0)
-            return new BattleRow(line, battle, Problem: null) { HasLines = hasLines };
+            return new BattleRow(line, battle, Problem: null) { HasLines = hasLines, TimeText = _timeText };
 
         var isKept = Purpose != BattlePurpose.Train && battle.Id.Length > 0;
         var problem = new RowProblem(file.Path, line, battle.Id.Length > 0 ? battle.Id : null, string.Join(" and ", _reasons))
@@ -93,7 +95,7 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
             HasLines = hasLines,
             UnknownWinner = _unknownWinner,
         };
-        return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines };
+        return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines, TimeText = _timeText };
     }
 
     /// <summary>Makes a row of what is wrong, where no battle could be read at all.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Tiebreak.Core;
@@ -13,8 +14,10 @@ namespace Tiebreak.Data.Reading;
 internal sealed class RowFilter
 {
     private readonly Dictionary<string, string[]> _values;
+    private readonly ConcurrentDictionary<string, bool> _unseen; // columns that no row has had yet
 
-    private RowFilter(Dictionary<string, string[]> values) => _values = values;
+    private RowFilter(Dictionary<string, string[]> values, IEnumerable<string> unseen) =>
+        (_values, _unseen) = (values, new(unseen.Select(column => KeyValuePair.Create(column, true)), StringComparer.Ordinal));
 
     /// <summary>The columns that are looked at, as the file names them.</summary>
     public IReadOnlyCollection<string> Columns => _values.Keys;
@@ -24,22 +27,48 @@ internal sealed class RowFilter
 
     /// <summary>The filter of a file; null to keep every row.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="columns">Its columns.</param>
+    /// <param name="columns">Its columns, or the keys of its first rows.</param>
+    /// <param name="areAll">False where later rows may have others.</param>
     /// <param name="where">Columns with values.</param>
     /// <exception cref="InputException">The file has not such a column.</exception>
-    public static RowFilter? Of(string path, IReadOnlyCollection<string> columns, IReadOnlyList<(string Column, string Value)> where)
+    public static RowFilter? Of(
+        string path, IReadOnlyCollection<string> columns, bool areAll, IReadOnlyList<(string Column, string Value)> where)
     {
         if (where.Count == 0)
             return null;
 
-        return new RowFilter(where.GroupBy(pair => pair.Column, StringComparer.Ordinal).ToDictionary(
-            group => ColumnMap.Find(columns, group.Key) ?? throw new InputException(
-                $"{path} has no column \"{group.Key}\" to choose rows by (`where`); its columns are {ColumnNames.List([.. columns])}.")
+        var unseen = where.Select(pair => pair.Column).Where(column => ColumnMap.Find(columns, column) is null)
+            .ToHashSet(StringComparer.Ordinal);
+        if (areAll && unseen.Count > 0)
+        {
+            throw new InputException(
+                $"{path} has no column \"{unseen.First()}\" to choose rows by (`where`); its columns are {ColumnNames.List([.. columns])}.")
             {
                 Parameters = ["where"],
-            },
-            group => group.Select(pair => pair.Value.Trim()).ToArray(),
-            StringComparer.Ordinal));
+            };
+        }
+
+        return new RowFilter(
+            where.GroupBy(pair => ColumnMap.Find(columns, pair.Column) ?? pair.Column, StringComparer.Ordinal).ToDictionary(
+                group => group.Key, group => group.Select(pair => pair.Value.Trim()).ToArray(), StringComparer.Ordinal),
+            unseen);
+    }
+
+    /// <summary>Ask when all rows have been read.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="columns">The keys of its first rows.</param>
+    /// <exception cref="InputException">Not one row has had one of the columns.</exception>
+    public void ThrowIfUnseen(string path, IReadOnlyCollection<string> columns)
+    {
+        if (_unseen.Keys.FirstOrDefault() is { } column)
+        {
+            throw new InputException(
+                $"{path} has no key \"{column}\" to choose rows by (`where`), in any row; "
+                    + $"the first rows have {ColumnNames.List([.. columns])}.")
+            {
+                Parameters = ["where"],
+            };
+        }
     }
 
     /// <summary>Whether a row is kept.</summary>
@@ -59,10 +88,14 @@ internal sealed class RowFilter
             {
                 var name = JsonText.Read(ref reader);
                 reader.Read();
-                if (_values.ContainsKey(name))
-                    found[name] = JsonValue.Read(ref reader);
-                else
+                if (!_values.ContainsKey(name))
+                {
                     reader.Skip();
+                    continue;
+                }
+
+                found[name] = JsonValue.Read(ref reader);
+                _unseen.TryRemove(name, out _);
             }
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Layouts.Kaggle;
 using Tiebreak.Data.Reading;
 using Tiebreak.Data.Reading.Csv;
@@ -8,7 +9,8 @@ namespace Tiebreak.Data.Submissions;
 
 /// <summary>
 /// A file of preferences as evaluations read it: columns by name in any order, others beside them, and only some of the battles. What
-/// cannot be a preference is refused, never guessed.
+/// cannot be a preference is refused, never guessed. Where it is said to be all right, bare verdicts (<c>id,winner</c>) are read as
+/// certainties.
 /// </summary>
 internal sealed class PredictionFile
 {
@@ -26,17 +28,23 @@ internal sealed class PredictionFile
     /// <summary>The rows that hold a preference, in the order of the file.</summary>
     public IReadOnlyList<SubmissionRow> Rows => _rows;
 
+    /// <summary>True where the file says who wins, and not how probable that is.</summary>
+    public bool HoldsVerdicts { get; private init; }
+
     /// <summary>What was understood otherwise than it is written, or left out; one sentence each.</summary>
     public IReadOnlyList<string> Remarks => _remarks;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="scale">How its numbers become probabilities.</param>
+    /// <param name="takesVerdicts">True if bare verdicts will do.</param>
     /// <exception cref="InputException">The file cannot be read, or a row is not right; the message names the first one.</exception>
-    public static PredictionFile Read(string path, SubmissionScale scale = SubmissionScale.None)
+    public static PredictionFile Read(string path, SubmissionScale scale = SubmissionScale.None, bool takesVerdicts = false)
     {
         var table = CsvTable.Read(path);
         var columns = new SubmissionColumns(table);
+        if (columns.HoldsWinners && takesVerdicts)
+            return OfVerdicts(path, table, columns);
         if (columns.HoldsWinners)
         {
             throw new InputException(
@@ -62,6 +70,32 @@ internal sealed class PredictionFile
 
         var file = new PredictionFile();
         file.AddRows(path, table, columns, numbers);
+        return file;
+    }
+
+    private static PredictionFile OfVerdicts(string path, CsvTable table, SubmissionColumns columns)
+    {
+        if (columns.Missing.Any())
+            throw new InputException($"{path}, line 1: the column id is missing. The file has {ColumnNames.List(table.Header)}.");
+
+        var file = new PredictionFile { HoldsVerdicts = true };
+        var (seen, wrong, empty) = (new Dictionary<string, long>(IdComparer.Instance), new List<string>(), 0);
+        foreach (var (line, cells) in table.Rows)
+        {
+            var (id, word) = (cells.ElementAtOrDefault(columns.Id) ?? "", cells.ElementAtOrDefault(columns.Predictions[0]));
+            if (id.Length == 0)
+                wrong.Add($"line {line}: the row has no id");
+            else if (!VerdictText.TryParse(word, words: null, modelA: null, modelB: null, out var verdict))
+                wrong.Add($"line {line}: the row {VerdictText.Unknown(word!)}");
+            else if (!seen.TryAdd(id, line))
+                wrong.Add($"line {line}: the id {id} stands already on line {seen[id]}");
+            else if (verdict is { } known)
+                file._rows.Add(new SubmissionRow(id, Preference.Certain(known.ToOutcome())));
+            else
+                empty++;
+        }
+
+        file.Finish(path, wrong, empty, "empty");
         return file;
     }
 
@@ -91,6 +125,17 @@ internal sealed class PredictionFile
             }
         }
 
+        Finish(path, wrong, empty, "empty, or 0, 0, 0");
+        if (numbers.Spelling is [_, ..] spelling)
+            _remarks.Add($"{path} was read with {string.Join(" and ", spelling)}.");
+        if (numbers.Kind is NumberKind.Percentages)
+            _remarks.Add($"The numbers of {path} sum to 100 and were taken for percentages.");
+        else if (numbers.Kind is NumberKind.Probabilities && rescaled > 0)
+            _remarks.Add($"The probabilities of {Quantity.Of(rescaled, "row")} of {path} were rescaled to sum 1.");
+    }
+
+    private void Finish(string path, List<string> wrong, int empty, string whatEmptyIs)
+    {
         if (wrong.Count > 0)
         {
             var more = wrong.Count > 1 ? $" ({Quantity.Of(wrong.Count - 1, "more row is", "more rows are")} wrong)" : "";
@@ -99,14 +144,8 @@ internal sealed class PredictionFile
 
         if (_rows.Count == 0)
             throw new InputException($"{path} holds no predictions{(empty > 0 ? ": all its rows are empty or 0" : "")}.");
-        if (numbers.Spelling is [_, ..] spelling)
-            _remarks.Add($"{path} was read with {string.Join(" and ", spelling)}.");
-        if (numbers.Kind is NumberKind.Percentages)
-            _remarks.Add($"The numbers of {path} sum to 100 and were taken for percentages.");
-        else if (numbers.Kind is NumberKind.Probabilities && rescaled > 0)
-            _remarks.Add($"The probabilities of {Quantity.Of(rescaled, "row")} of {path} were rescaled to sum 1.");
         if (empty > 0)
-            _remarks.Add($"{Quantity.Of(empty, "row of")} {path} {(empty == 1 ? "holds" : "hold")} no prediction (empty, or 0, 0, 0).");
+            _remarks.Add($"{Quantity.Of(empty, "row")} of {path} {(empty == 1 ? "holds" : "hold")} no prediction ({whatEmptyIs}).");
     }
 
     private static string? WrongAt(string id, NumberRow row, bool isWhole, SubmissionNumbers numbers)

@@ -59,9 +59,10 @@ public static class SubmissionFile
     /// <summary>Finds everything that is wrong with a submission, in the competition's form or in the WSDM Cup's.</summary>
     /// <param name="submissionPath">The submission.</param>
     /// <param name="testPath">The test data that it is for.</param>
+    /// <param name="mapping">What the columns of the test data are called; null for the usual names.</param>
     /// <exception cref="InputException">One of the files cannot be read at all.</exception>
-    public static SubmissionReport Check(string submissionPath, string testPath) =>
-        new SubmissionCheck(CsvTable.Read(submissionPath), TestIds.Read(testPath)).Run();
+    public static SubmissionReport Check(string submissionPath, string testPath, BattleMapping? mapping = null) =>
+        new SubmissionCheck(CsvTable.Read(submissionPath), TestIds.Read(testPath, mapping)).Run();
 
     /// <summary>
     /// Makes a submission that passes <see cref="Check"/>. The index column and other superfluous ones are dropped, header and column
@@ -76,14 +77,16 @@ public static class SubmissionFile
     /// <param name="outPath">The file to write; may be the submission itself.</param>
     /// <param name="scale">How numbers become probabilities that are none.</param>
     /// <param name="asWinners">True to write winners where the submission has probabilities.</param>
+    /// <param name="mapping">What the columns of the test data are called; null for the usual names.</param>
     /// <exception cref="InputException">
     /// One of the files cannot be read at all, a column that is needed is missing, the numbers are no probabilities and nobody said how
     /// they become some, or less than half of the test data has a usable prediction.
     /// </exception>
     public static RepairReport Repair(
-        string submissionPath, string testPath, string outPath, SubmissionScale scale = SubmissionScale.None, bool asWinners = false)
+        string submissionPath, string testPath, string outPath, SubmissionScale scale = SubmissionScale.None, bool asWinners = false,
+        BattleMapping? mapping = null)
     {
-        var (ids, table) = (TestIds.Read(testPath), CsvTable.Read(submissionPath));
+        var (ids, table) = (TestIds.Read(testPath, mapping), CsvTable.Read(submissionPath));
         if (new SubmissionColumns(table).HoldsWinners)
         {
             var (winners, changes) = new WinnerRepair(submissionPath, table, ids).Run();

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Submissions;
@@ -7,12 +8,14 @@ namespace Tiebreak.Data.Submissions;
 internal static class TestIds
 {
     /// <summary>The ids in the order of the file, each once.</summary>
+    /// <param name="testPath">The test data.</param>
+    /// <param name="mapping">What its columns are called; null for the usual names.</param>
     /// <exception cref="InputException">The file cannot be read, or a row has no id or one that stands there before.</exception>
-    public static List<string> Read(string testPath)
+    public static List<string> Read(string testPath, BattleMapping? mapping)
     {
         var ids = new List<string>();
         var known = new BattleIds(BattlePurpose.Test);
-        foreach (var row in BattleReader.Read(testPath, new BattleReadOptions { Purpose = BattlePurpose.Test }))
+        foreach (var row in BattleReader.Read(testPath, new BattleReadOptions { Purpose = BattlePurpose.Test, Mapping = mapping }))
         {
             known.Add(testPath, row);
             ids.Add(row.Battle!.Id);

@@ -17,7 +17,7 @@ internal sealed class VoteBlock(int kept, int rows)
     /// <summary>Times that cannot be read without the rest of their column.</summary>
     public VoteNames TimeTexts { get; } = new();
 
-    /// <summary>The rows that have such a time, and its number. Hardly any file has one, so that rows have no room for it.</summary>
+    /// <summary>The rows that have such a time, and its number.</summary>
     public List<(int Row, int Text)> UnreadTimes { get; } = [];
 
     /// <summary>The texts of every further column that is kept.</summary>
@@ -28,12 +28,23 @@ internal sealed class VoteBlock(int kept, int rows)
 
     public List<VoteRow> Rows { get; } = new(rows);
 
+    /// <summary>Who voted, as a number.</summary>
+    public OptionalColumn<int> RowJudges { get; } = new(-1);
+
+    /// <summary>The language of the conversation, as a number.</summary>
+    public OptionalColumn<int> RowLanguages { get; } = new(-1);
+
+    public OptionalColumn<int> Turns { get; } = new(0);
+
+    public OptionalColumn<double> Weights { get; } = new(1);
+
+    public OptionalColumn<DateTimeOffset> Timestamps { get; } = new(DateTimeOffset.MinValue);
+
     public List<RowProblem> Problems { get; } = [];
 
     /// <summary>What made it impossible to go on behind these rows.</summary>
     public InputException? Error { get; set; }
 }
 
-/// <summary>One vote, with names as numbers.</summary>
-internal readonly record struct VoteRow(
-    int ModelA, int ModelB, Verdict Verdict, int Judge, int Language, int Turn, double Weight, DateTimeOffset Timestamp);
+/// <summary>What every vote has, with names as numbers.</summary>
+internal readonly record struct VoteRow(int ModelA, int ModelB, Verdict Verdict);

@@ -15,6 +15,9 @@ internal static class VoteColumns
         .. Models, "winner", .. KaggleHeader.Winners, "judge", "voter", "worker", "tstamp", "timestamp", "language", "turn", "weight",
     ];
 
+    /// <summary>The same, and the names by which battles are told from votes.</summary>
+    public static KnownColumns Names { get; } = new([.. Known, "prompt", "soft_label"]);
+
     /// <summary>What the column of a name holds.</summary>
     public static VoteColumn Of(string name) => name switch
     {

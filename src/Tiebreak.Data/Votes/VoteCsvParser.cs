@@ -12,8 +12,7 @@ internal sealed class VoteCsvParser(FileReading file, CsvHeader header, string[]
 {
     private const int BytesOfRow = 80;
 
-    private readonly VoteColumn[] _columns = VoteColumns.Find(header.Names(file.Columns));
-    private readonly int[] _places = VoteColumns.Places(file.Path, header.Columns, kept);
+    private readonly ReadColumn[] _columns = Read(file, header, kept);
 
     public VoteBlock Parse(Block block)
     {
@@ -31,12 +30,14 @@ internal sealed class VoteCsvParser(FileReading file, CsvHeader header, string[]
             var row = new VoteRowReader(file, votes, room) { HasDecimalCommas = header.Separator != (byte)',' };
             if (count != header.Count)
                 row.Report($"has {count} fields where the header has {header.Count}");
-            for (var i = 0; i < Math.Min(count, header.Count); i++)
+            foreach (var column in _columns)
             {
-                if (_columns[i] != VoteColumn.Other)
-                    row.Take(_columns[i], fields[i].Unquoted(text, unquoted));
-                if (_places[i] >= 0)
-                    row.Keep(_places[i], fields[i].Unquoted(text, unquoted));
+                if (column.Index >= count)
+                    break;
+                var cell = fields[column.Index].Unquoted(text, unquoted);
+                row.Take(column.Holds, cell);
+                if (column.Place >= 0)
+                    row.Keep(column.Place, cell);
             }
 
             row.Finish(cursor.RecordLine);
@@ -46,4 +47,16 @@ internal sealed class VoteCsvParser(FileReading file, CsvHeader header, string[]
         votes.Error = CsvErrors.Explain(file.Path, block, cursor);
         return votes;
     }
+
+    /// <summary>The columns that are read; most files have many others.</summary>
+    private static ReadColumn[] Read(FileReading file, CsvHeader header, string[] kept)
+    {
+        var holds = VoteColumns.Find(header.Names(file.Columns));
+        var places = VoteColumns.Places(file.Path, header.Columns, kept);
+        return [.. Enumerable.Range(0, header.Count).Select(i => new ReadColumn(i, holds[i], places[i]))
+            .Where(column => column.Holds != VoteColumn.Other || column.Place >= 0)];
+    }
+
+    /// <summary>A column: which of the file, what it holds, and its place among those that are kept, or -1.</summary>
+    private readonly record struct ReadColumn(int Index, VoteColumn Holds, int Place);
 }

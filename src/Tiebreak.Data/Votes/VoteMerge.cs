@@ -36,28 +36,28 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
         var (modelA, modelB, verdicts) = (new int[_count], new int[_count], new Verdict[_count]);
         var judges = _judges.Names.Count > 0 ? new string[_count] : null;
         var languages = _languages.Names.Count > 0 ? new string[_count] : null;
-        var turns = Optional(row => row.Turn != 0) ? new int[_count] : null;
-        var weights = Optional(row => row.Weight != 1) ? new double[_count] : null;
-        var hasTimes = columnTimes is not null || Optional(row => row.Timestamp != DateTimeOffset.MinValue);
+        var turns = _parts.Exists(part => part.Block.Turns.IsGiven) ? new int[_count] : null;
+        var weights = _parts.Exists(part => part.Block.Weights.IsGiven) ? new double[_count] : null;
+        var hasTimes = columnTimes is not null || _parts.Exists(part => part.Block.Timestamps.IsGiven);
         var timestamps = hasTimes ? new DateTimeOffset[_count] : null;
         string[][] columns = [.. kept.Select(_ => new string[_count])];
         Parallel.ForEach(_parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
-            var i = part.Start;
-            foreach (var row in part.Block.Rows)
+            var block = part.Block;
+            for (var k = 0; k < block.Rows.Count; k++)
             {
+                var (i, row) = (part.Start + k, block.Rows[k]);
                 (modelA[i], modelB[i], verdicts[i]) = (part.Models[row.ModelA], part.Models[row.ModelB], row.Verdict);
-                judges?[i] = row.Judge < 0 ? "" : _judges.Names[part.Judges[row.Judge]];
-                languages?[i] = row.Language < 0 ? "" : _languages.Names[part.Languages[row.Language]];
-                turns?[i] = row.Turn;
-                weights?[i] = row.Weight;
-                timestamps?[i] = row.Timestamp;
-                i++;
+                judges?[i] = block.RowJudges[k] is var judge and >= 0 ? _judges.Names[part.Judges[judge]] : "";
+                languages?[i] = block.RowLanguages[k] is var language and >= 0 ? _languages.Names[part.Languages[language]] : "";
+                turns?[i] = block.Turns[k];
+                weights?[i] = block.Weights[k];
+                timestamps?[i] = block.Timestamps[k];
             }
 
             if (columnTimes is not null)
             {
-                foreach (var (row, text) in part.Block.UnreadTimes)
+                foreach (var (row, text) in block.UnreadTimes)
                     timestamps![part.Start + row] = columnTimes[part.TimeTexts[text]];
             }
 
@@ -90,11 +90,7 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
 
         var times = TimeText.ParseColumn(_timeTexts.Names);
         if (times is null)
-        {
-            file.Note("time", $"times such as \"{_timeTexts.Names[0]}\" cannot be read, or could have the day or the month first, "
-                + "and were not used. Write them as ISO 8601 (2024-03-04).");
-        }
-
+            file.Note("time", TimeText.Undecided(_timeTexts.Names[0]));
         return times;
     }
 
@@ -105,8 +101,6 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
         foreach (var number in part.Block.KeptRows[column])
             texts[i++] = number < 0 ? "" : _kept[column].Names[part.Kept[column][number]];
     }
-
-    private bool Optional(Predicate<VoteRow> isGiven) => _parts.Exists(part => part.Block.Rows.Exists(isGiven));
 
     /// <summary>A block, where its rows begin in the file, and what numbers its names have there.</summary>
     private sealed record Part(VoteBlock Block, int Start, int[] Models, int[] Judges, int[] Languages, int[] TimeTexts, int[][] Kept);

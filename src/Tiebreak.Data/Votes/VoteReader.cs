@@ -32,7 +32,7 @@ public static class VoteReader
         if (source.Kind == TextKind.Parquet)
             throw new InputException($"{path} is a Parquet file; votes are read from CSV and JSON.");
 
-        var file = new FileReading(path, options);
+        var file = new FileReading(path, options, VoteColumns.Names);
         var blocks = Blocks(path, source, options);
         Block? Next() => source.Next(blocks);
         var (parse, next) = source.Kind == TextKind.Csv ? StartCsv(file, Next, kept) : StartJson(file, Next, kept);
@@ -45,6 +45,7 @@ public static class VoteReader
             options.Progress?.Report(new JobProgress(options.Stage ?? "reading votes", source.BytesRead, source.Length));
         }
 
+        file.Finish();
         var table = votes.Finish(file);
         return table.Count > 0 ? table
             : throw (table.Problems.Count > 0 ? LossRule.NothingLeft(table.Problems, unused: [])
@@ -69,7 +70,7 @@ public static class VoteReader
         Block? Next() => source.Next(blocks);
         IReadOnlyList<string> columns = source.Kind != TextKind.Csv ? new JsonHead(Next, options.MaxRecordBytes).Keys
             : Next() is { } first ? CsvHeader.Take(path, first, options.MaxRecordBytes)?.Columns ?? [] : [];
-        return VoteColumns.AreIn(Names(columns, new ColumnMap(columns, mapping)));
+        return VoteColumns.AreIn(Names(columns, new ColumnMap(columns, mapping, VoteColumns.Names)));
     }
 
     private static IBlockSource Blocks(string path, SourceFile source, BattleReadOptions options) => source.Kind == TextKind.JsonList
@@ -87,7 +88,7 @@ public static class VoteReader
                 continue;
             }
 
-            Know(file, header.Columns, "columns", kept);
+            Know(file, header.Columns, areAll: true, kept);
             return (new VoteCsvParser(file, header, kept).Parse, () => Interlocked.Exchange(ref block, null) ?? next());
         }
     }
@@ -95,15 +96,15 @@ public static class VoteReader
     private static (Func<Block, VoteBlock> Parse, Func<Block?> Next) StartJson(FileReading file, Func<Block?> next, string[] kept)
     {
         var head = new JsonHead(next, file.Options.MaxRecordBytes);
-        Know(file, head.Keys, "keys", kept);
+        Know(file, head.Keys, areAll: false, kept);
         return (new VoteJsonParser(file, kept).Parse, head.Next);
     }
 
-    private static void Know(FileReading file, IReadOnlyList<string> columns, string kind, string[] kept)
+    private static void Know(FileReading file, IReadOnlyList<string> columns, bool areAll, string[] kept)
     {
-        file.Know(columns);
+        file.Know(columns, areAll);
         if (columns.Count > 0 && !VoteColumns.AreIn(Names(columns, file.Columns)))
-            throw UnknownLayout.OfVotes(file.Path, columns, kind);
+            throw UnknownLayout.OfVotes(file.Path, columns, areAll ? "columns" : "keys");
         file.NoteUnused([.. VoteColumns.Known, .. kept]);
     }
 

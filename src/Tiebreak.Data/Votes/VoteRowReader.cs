@@ -96,9 +96,15 @@ internal ref struct VoteRowReader
             return;
         }
 
+        var number = _block.Rows.Count;
+        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value));
+        _block.RowJudges.Add(number, _judge);
+        _block.RowLanguages.Add(number, _language);
+        _block.Turns.Add(number, _turn);
+        _block.Weights.Add(number, _weight);
+        _block.Timestamps.Add(number, _timestamp);
         if (_timeText >= 0)
-            _block.UnreadTimes.Add((_block.Rows.Count, _timeText));
-        _block.Rows.Add(new VoteRow(_modelA, _modelB, _verdict!.Value, _judge, _language, _turn, _weight, _timestamp));
+            _block.UnreadTimes.Add((number, _timeText));
         for (var column = 0; column < _kept.Length; column++)
             _block.KeptRows[column].Add(_kept[column]);
     }
@@ -107,7 +113,8 @@ internal ref struct VoteRowReader
     private string? ReadWinner()
     {
         var names = _block.Models.Names;
-        if (_winner is not null && !VerdictText.TryParse(_winner, _file.WinnerWords, names[_modelA], names[_modelB], out _verdict))
+        if (_winner is not null && !VerdictText.TryParse(
+            _winner, _file.WinnerWords, names[_modelA], names[_modelB], out _verdict, _file.NumbersAreScores))
         {
             Report(VerdictText.Unknown(_winner));
             return _winner;

@@ -8,6 +8,7 @@ namespace Tiebreak.Features.Identification;
     JsonSerializerDefaults.General,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IdentifierManifest))]
 internal sealed partial class IdentifierJson : JsonSerializerContext;

@@ -9,13 +9,21 @@ namespace Tiebreak.Features.Identification;
 /// <param name="kind">What terms are counted. Default: words and pairs of words.</param>
 internal sealed class ModelIdentifierTrainer(IdentificationOptions options, int threads, TermKind kind = TermKind.Words)
 {
+    /// <summary>Steps of a training: the vocabulary, the counts, each fold, and everything.</summary>
+    public static int StepsOf(int foldCount) => foldCount + 3;
+
     /// <summary>Trains on responses.</summary>
     /// <param name="responses">The responses with their writers and their folds; what answers one prompt shares a fold.</param>
     /// <param name="foldCount">How many folds there are.</param>
+    /// <param name="progress">Told the steps that are done, of <see cref="StepsOf"/>; null for nobody.</param>
     /// <param name="cancellationToken">Stops between folds.</param>
     /// <exception cref="InputException">Fewer than two models.</exception>
-    public IdentifierTraining Train(IReadOnlyList<WrittenResponse> responses, int foldCount, CancellationToken cancellationToken = default)
+    public IdentifierTraining Train(
+        IReadOnlyList<WrittenResponse> responses, int foldCount, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
+        var steps = 0;
+        progress?.Report(steps);
         string[] models = [.. responses.Select(response => response.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (models.Length < 2)
         {
@@ -28,9 +36,11 @@ internal sealed class ModelIdentifierTrainer(IdentificationOptions options, int 
         var vocabulary = TermVocabulary.Build(
             kind, [.. responses.Select(response => response.Text)],
             new TermOptions { MaxTerms = options.MaxTerms, MinTexts = options.MinTexts }, threads, cancellationToken);
+        progress?.Report(++steps);
         var vectors = new TermVector[responses.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         Parallel.For(0, vectors.Length, parallel, i => vectors[i] = vocabulary.Vectorise(responses[i].Text));
+        progress?.Report(++steps);
 
         var ofFold = new ModelIdentifier[foldCount];
         var scores = new float[responses.Count][];
@@ -42,10 +52,13 @@ internal sealed class ModelIdentifierTrainer(IdentificationOptions options, int 
                 if (responses[i].Fold == fold)
                     scores[i] = ofFold[fold].Scores(vectors[i]);
             }
+
+            progress?.Report(Interlocked.Increment(ref steps));
         });
 
         var everything = Fit(vocabulary, models, vectors, labels, _ => true, sharpness: 1);
         var sharpness = FitSharpness(scores, labels, everything.Priors);
+        progress?.Report(++steps);
         ModelIdentifier Sharpened(ModelIdentifier identifier) =>
             new(vocabulary, models, identifier.Weights.ToArray(), [.. identifier.Priors], sharpness);
         return new IdentifierTraining(Sharpened(everything), [.. ofFold.Select(Sharpened)], scores, labels);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Features.TermVectors;
 
 namespace Tiebreak.Features.Identification;
@@ -14,13 +15,18 @@ public sealed class WriterIdentifierTrainer(IdentificationOptions options, int t
     /// <summary>Trains on responses.</summary>
     /// <param name="responses">The responses with their writers and folds; what answers one prompt shares a fold.</param>
     /// <param name="foldCount">How many folds there are.</param>
+    /// <param name="progress">Told the steps that are done; null for nobody.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="InputException">Fewer than two models.</exception>
     public WriterIdentification Train(
-        IReadOnlyList<WrittenResponse> responses, int foldCount, CancellationToken cancellationToken = default)
+        IReadOnlyList<WrittenResponse> responses, int foldCount, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        var words = new ModelIdentifierTrainer(options, threads).Train(responses, foldCount, cancellationToken);
-        var characters = new ModelIdentifierTrainer(options, threads, TermKind.Characters).Train(responses, foldCount, cancellationToken);
+        var steps = ModelIdentifierTrainer.StepsOf(foldCount);
+        StageProgress Steps(int before) => new(progress, "telling models apart", (2 * steps) + 1, before);
+        var words = new ModelIdentifierTrainer(options, threads).Train(responses, foldCount, Steps(0), cancellationToken);
+        var characters = new ModelIdentifierTrainer(options, threads, TermKind.Characters)
+            .Train(responses, foldCount, Steps(steps), cancellationToken);
         var models = words.Identifier.Models;
         var numbers = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         int[] labels = [.. responses.Select(response => numbers[response.Model])];
@@ -54,6 +60,7 @@ public sealed class WriterIdentifierTrainer(IdentificationOptions options, int t
         var style = StyleClassifier.Fit(styles, labels, models.Count, Rows(_ => true));
         var identifier = new WriterIdentifier(
             words.Identifier, characters.Identifier, style, EvidenceWeights.Fit(scores, labels, priors, Rows(_ => true)));
+        Steps(2 * steps).Report(1);
         return new WriterIdentification(
             identifier, responses, outOfFold, Tells(identifier, responses, labels, words, characters, parallel));
     }

@@ -17,10 +17,9 @@ internal sealed record LinearFolds(IReadOnlyList<PairLinearModel> OfFold, PairLi
     public static LinearFolds Fit(
         PairLinearTrainer trainer, TrainingJob job, IReadOnlyList<BattleVectors> vectors, string stage, CancellationToken cancellationToken)
     {
-        job.Progress?.Report(new JobProgress(stage, 0, 1));
         var rows = new PairLinearRows(vectors, job.Battles.Targets, job.Weights, job.Folds);
-        var models = trainer.Fit(rows, [.. Enumerable.Range(0, job.FoldCount), -1], job.Threads, cancellationToken);
-        job.Progress?.Report(new JobProgress(stage, 1, 1));
+        var models = trainer.Fit(
+            rows, [.. Enumerable.Range(0, job.FoldCount), -1], job.Threads, job.Progress, stage, cancellationToken);
         return new LinearFolds([.. models.Take(job.FoldCount)], models[^1]);
     }
 }

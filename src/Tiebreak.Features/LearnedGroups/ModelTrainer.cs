@@ -27,15 +27,13 @@ internal sealed class ModelTrainer(IdentificationOptions options) : ILearnedGrou
             };
         }
 
-
-        job.Progress?.Report(new JobProgress("telling models apart", 0, 1));
         var identification = new ModelIdentifierTrainer(options, job.Threads).Train(
             [
                 .. named.Select(i => new WrittenResponse(texts[i].A, battles[i].ModelA!, job.Folds[i])),
                 .. named.Select(i => new WrittenResponse(texts[i].B, battles[i].ModelB!, job.Folds[i])),
             ],
-            job.FoldCount, cancellationToken);
-        job.Progress?.Report(new JobProgress("telling models apart", 1, 1));
+            job.FoldCount,
+            new StageProgress(job.Progress, "telling models apart", ModelIdentifierTrainer.StepsOf(job.FoldCount)), cancellationToken);
 
         // Strengths come from true names: probabilities of responses that the identifier was trained on would be too sure of themselves.
         var numbers = identification.Identifier.Models.Index()

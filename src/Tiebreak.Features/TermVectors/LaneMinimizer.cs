@@ -22,10 +22,12 @@ internal sealed class LaneMinimizer(PairLinearLoss loss, float[] curvature)
     /// <summary>Finds the minima.</summary>
     /// <param name="tolerance">A model is done when a step promises to decrease its loss by less.</param>
     /// <param name="maxSteps">Most evaluations of the losses.</param>
+    /// <param name="progress">Told the number of each step; null for nobody.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The parameters of each model.</returns>
     /// <exception cref="TiebreakException">A loss is not at its minimum after so many steps, or is no number.</exception>
-    public Vector256<float>[] Minimise(double tolerance, int maxSteps, CancellationToken cancellationToken)
+    public Vector256<float>[] Minimise(
+        double tolerance, int maxSteps, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var (point, gradient) = (new Vector256<float>[loss.Parameters], new Vector256<float>[loss.Parameters]);
         var (trial, trialGradient) = (new Vector256<float>[loss.Parameters], new Vector256<float>[loss.Parameters]);
@@ -44,6 +46,7 @@ internal sealed class LaneMinimizer(PairLinearLoss loss, float[] curvature)
                 };
             }
 
+            progress?.Report(step);
             lengths &= running;
             for (var k = 0; k < trial.Length; k++)
                 trial[k] = Vector256.MultiplyAddEstimate(lengths, _direction[k], point[k]);

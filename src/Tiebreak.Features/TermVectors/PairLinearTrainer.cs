@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Features.TermVectors;
 
@@ -25,19 +26,32 @@ internal sealed class PairLinearTrainer(int terms, double l2, int maxSteps, bool
     /// <param name="rows">The training battles.</param>
     /// <param name="leftOut">For each model the fold that it must not see; -1 for none.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="job">Told the steps of the optimiser, out of the most that it may take; null for nobody.</param>
+    /// <param name="stage">The name of this work, for the progress.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="TiebreakException">The optimiser did not converge.</exception>
     public IReadOnlyList<PairLinearModel> Fit(
-        PairLinearRows rows, IReadOnlyList<int> leftOut, int threads, CancellationToken cancellationToken = default) =>
-        [.. leftOut.Chunk(PairLinearLoss.Models).SelectMany(some => FitSome(rows, some, threads, cancellationToken))];
-
-    private IEnumerable<PairLinearModel> FitSome(PairLinearRows rows, int[] leftOut, int threads, CancellationToken cancellationToken)
+        PairLinearRows rows, IReadOnlyList<int> leftOut, int threads, IProgress<JobProgress>? job = null, string stage = "",
+        CancellationToken cancellationToken = default)
     {
+        int[][] parts = [.. leftOut.Chunk(PairLinearLoss.Models)];
+        var most = maxSteps * parts.Length;
+        var models = parts.SelectMany((some, part) =>
+            FitSome(rows, some, threads, new StageProgress(job, stage, most, before: part * maxSteps), cancellationToken)).ToList();
+        job?.Report(new JobProgress(stage, most, most)); // it hardly ever needs them all
+        return models;
+    }
+
+    private IEnumerable<PairLinearModel> FitSome(
+        PairLinearRows rows, int[] leftOut, int threads, StageProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Report(0);
         var loss = new PairLinearLoss(terms, l2, rows, leftOut, threads);
         var curvature = loss.Curvature();
         if (isDense)
             Array.Fill(curvature, curvature.Max());
-        var minimum = new LaneMinimizer(loss, curvature).Minimise(Tolerance * rows.Weights.Sum(), maxSteps, cancellationToken);
+        var minimum = new LaneMinimizer(loss, curvature)
+            .Minimise(Tolerance * rows.Weights.Sum(), maxSteps, progress, cancellationToken);
         return leftOut.Select((_, model) => ModelOf(minimum, model));
     }
 

@@ -35,7 +35,7 @@ internal sealed class RateableVotes
             return new RateableVotes(votes, isRated, []);
         }
 
-        var counts = VoteCounts.Of(votes);
+        var counts = votes.Counts;
         foreach (var model in Connectivity.Of(counts).Groups.MaxBy(group => group.Count)!)
             isRated[model] = true;
         return new RateableVotes(

@@ -38,7 +38,7 @@ public sealed class Leaderboard
     /// <exception cref="Core.TiebreakException">The fit did not converge.</exception>
     public static Leaderboard Of(VoteSet votes, LeaderboardOptions options, CancellationToken cancellationToken = default)
     {
-        var counts = VoteCounts.Of(votes);
+        var counts = votes.Counts;
         var entries = new LeaderboardEntries(counts, options);
         var fit = RatingFit.Of(counts, options.Model, options.Penalty);
         if (options.Intervals == IntervalKind.Bootstrap)
@@ -68,7 +68,7 @@ public sealed class Leaderboard
     public static Leaderboard OfElo(
         VoteSet votes, LeaderboardOptions options, double k = OnlineElo.DefaultK, CancellationToken cancellationToken = default)
     {
-        var entries = new LeaderboardEntries(VoteCounts.Of(votes), options);
+        var entries = new LeaderboardEntries(votes.Counts, options);
         var draws = OnlineElo.Bootstrap(votes, options.Rounds, k, options.Seed, options.Threads, cancellationToken);
         return new Leaderboard(entries.OfMedians(Array.ConvertAll(draws, draw => Array.ConvertAll(draw, EloScale.Strength))));
     }

@@ -32,6 +32,9 @@ public sealed record RoutingTraining
     /// <summary>Where the battles come from.</summary>
     public required IReadOnlyList<DataFingerprint> Data { get; init; }
 
+    /// <summary>What they called things; null for the usual names. Later files are read in the same way.</summary>
+    public BattleMapping? Mapping { get; init; }
+
     /// <summary>What is saved. Default: cost.</summary>
     public RoutingObjective Objective { get; init; } = RoutingObjective.Cost;
 
@@ -111,6 +114,7 @@ public sealed record RoutingTraining
             Seed = Seed,
             Folds = Folds,
             Data = Data,
+            Mapping = Mapping,
             Versions = FolderManifest.VersionsWith(Format.Versions),
             CheckTolerance = Embedder is null ? 1e-6 : EmbeddedTolerance,
         };

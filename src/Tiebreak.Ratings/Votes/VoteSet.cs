@@ -82,6 +82,9 @@ public sealed class VoteSet
     /// <summary>The number of votes.</summary>
     public int Count => Verdicts.Length;
 
+    /// <summary>The votes counted by pair and outcome.</summary>
+    internal VoteCounts Counts => field ??= VoteCounts.Of(this);
+
     /// <summary>Takes votes one by one, numbering models in order of first appearance.</summary>
     /// <exception cref="InputException">As for the constructor.</exception>
     public static VoteSet Of(IEnumerable<Vote> votes)

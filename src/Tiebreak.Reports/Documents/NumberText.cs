@@ -36,9 +36,16 @@ public static class NumberText
         return rounded == 0 ? text : (rounded > 0 ? "+" : "-") + text;
     }
 
-    /// <summary>Both ends of an interval, with four digits.</summary>
-    public static string Range(Interval interval) =>
-        double.IsFinite(interval.Lower) ? $"{Loss(interval.Lower)} to {Loss(interval.Upper)}" : "none";
+    /// <summary>Both ends of an interval.</summary>
+    public static string Range(Interval interval, int digits = 4)
+    {
+        var format = "F" + digits.ToString(CultureInfo.InvariantCulture);
+        return double.IsFinite(interval.Lower) ? $"{Of(interval.Lower, format)} to {Of(interval.Upper, format)}" : "none";
+    }
+
+    /// <summary>Both ends of an interval of shares, in percent.</summary>
+    public static string PercentRange(Interval interval) =>
+        double.IsFinite(interval.Lower) ? $"{Percent(interval.Lower)} to {Percent(interval.Upper)}" : "none";
 
     /// <summary>Both ends of an interval with their signs.</summary>
     public static string SignedRange(Interval interval, int digits = 4) =>

@@ -21,13 +21,16 @@ internal sealed class ModelConfig
     private readonly JsonElement _fields;
     private readonly int? _labelCount;
     private readonly ModelConfig? _defaults;
+    private readonly ISet<string>? _asked;
 
-    private ModelConfig(string path, JsonElement fields, int? labelCount = null, ModelConfig? defaults = null)
+    private ModelConfig(
+        string path, JsonElement fields, int? labelCount = null, ModelConfig? defaults = null, ISet<string>? asked = null)
     {
         Path = path;
         _fields = fields;
         _labelCount = labelCount;
         _defaults = defaults;
+        _asked = asked;
     }
 
     /// <summary>The file (and section) for messages.</summary>
@@ -104,10 +107,13 @@ internal sealed class ModelConfig
     }
 
     /// <summary>The same configuration with another number of labels: an adapter may bring the head, and with it their number.</summary>
-    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count, _defaults);
+    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count, _defaults, _asked);
 
     /// <summary>The same configuration with values for fields that it leaves out; a field that is null stays null.</summary>
-    public ModelConfig WithDefaults(ModelConfig defaults) => new(Path, _fields, _labelCount, defaults);
+    public ModelConfig WithDefaults(ModelConfig defaults) => new(Path, _fields, _labelCount, defaults, _asked);
+
+    /// <summary>The same configuration, which notes the names of fields that are asked for, in it and in its sections.</summary>
+    public ModelConfig Noting(ISet<string> asked) => new(Path, _fields, _labelCount, _defaults, asked);
 
     /// <summary>The same configuration with another value of a field, where the files show that the stated one does not hold.</summary>
     /// <param name="key">The field.</param>
@@ -115,7 +121,7 @@ internal sealed class ModelConfig
     public ModelConfig With(string key, JsonNode value)
     {
         using var document = JsonDocument.Parse(new JsonObject { [key] = value }.ToJsonString());
-        return new ModelConfig(Path, document.RootElement.Clone(), _labelCount, defaults: this);
+        return new ModelConfig(Path, document.RootElement.Clone(), _labelCount, defaults: this, _asked);
     }
 
     /// <summary>Names of the fields that are there, null or not.</summary>
@@ -140,7 +146,7 @@ internal sealed class ModelConfig
     public ModelConfig? Section(string key) => Find(key) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } section => new ModelConfig($"{Path}, {key}", section),
+        { ValueKind: JsonValueKind.Object } section => new ModelConfig($"{Path}, {key}", section, asked: _asked),
         var other => throw Wrong(key, other.Value, "an object"),
     };
 
@@ -289,9 +295,13 @@ internal sealed class ModelConfig
     // Names are quoted in messages, which are one line.
     private static bool IsLine(JsonElement text) => !text.GetString()!.Any(char.IsControl);
 
-    private JsonElement? Find(string key) => _fields.TryGetProperty(key, out var field)
-        ? field.ValueKind is JsonValueKind.Null ? null : field
-        : _defaults?.Find(key);
+    private JsonElement? Find(string key)
+    {
+        _ = _asked?.Add(key);
+        return _fields.TryGetProperty(key, out var field)
+            ? field.ValueKind is JsonValueKind.Null ? null : field
+            : _defaults?.Find(key);
+    }
 
     private InputException Missing(string key) =>
         new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>The decoder of Llama (https://arxiv.org/abs/2302.13971) with the options that its relatives need.</summary>
+/// <summary>
+/// The decoder of Llama (https://arxiv.org/abs/2302.13971) with the options that its relatives need. One of them, ModernBERT, lets tokens
+/// see both ways, and so is an encoder.
+/// </summary>
 internal sealed class Decoder : Backbone
 {
     private readonly DecoderOptions _options;
@@ -15,8 +18,10 @@ internal sealed class Decoder : Backbone
     private readonly string _prefix;
     private readonly ScalarType _type;
     private readonly Tensor _embedding;
-    private readonly RotaryEmbedding _rotary;
-    private readonly RmsNorm _finalNorm;
+    private readonly Norm? _embeddingNorm;
+    private readonly Dropout _embeddingDropout;
+    private readonly RotaryEmbedding?[] _rotary; // of each layer; layers that turn by the same angles share one
+    private readonly Norm _finalNorm;
 
     /// <summary>Takes the weights before and after the layers.</summary>
     /// <param name="options">Sizes and switches.</param>
@@ -25,11 +30,14 @@ internal sealed class Decoder : Backbone
     {
         (_options, _weights) = (options, weights);
         var names = options.Names;
-        _prefix = weights.Prefix(names.Prefix, $"{names.Embedding}.weight");
+        _prefix = weights.Prefix(names.Prefixes, $"{names.Embedding}.weight");
         _type = weights.Type.ToScalarType();
         _embedding = Own(weights.Table($"{_prefix}{names.Embedding}.weight", options.VocabularySize, options.HiddenSize));
-        _rotary = Own(new RotaryEmbedding(options.Rotary, weights.Device));
-        _finalNorm = Own(new RmsNorm(weights, _prefix + names.FinalNorm, options.HiddenSize, options.NormEpsilon, options.NormAddsOne));
+        if (names.EmbeddingNorm is { } embeddingNorm)
+            _embeddingNorm = Own(options.Norm.Create(weights, _prefix + embeddingNorm, options.HiddenSize));
+        _embeddingDropout = weights.Dropout(options.EmbeddingDropout);
+        _rotary = RotaryOfLayers();
+        _finalNorm = Own(options.Norm.Create(weights, _prefix + names.FinalNorm, options.HiddenSize));
     }
 
     /// <inheritdoc/>
@@ -45,10 +53,10 @@ internal sealed class Decoder : Backbone
     public override int? MaxPositions => _options.MaxPositions;
 
     /// <inheritdoc/>
-    public override bool IsCausal => true;
+    public override bool IsCausal => _options.IsCausal;
 
     /// <inheritdoc/>
-    public override TokenSelection Pooling => TokenSelection.LastToken;
+    public override TokenSelection Pooling => _options.Pooling;
 
     /// <summary>LongRoPE: longer sequences take the long factors. Null: the decoder has none.</summary>
     internal int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
@@ -66,17 +74,29 @@ internal sealed class Decoder : Backbone
         var rows = _embedding.index_select(0, tokens.Ids(_embedding.device)).to(_type);
 
         // The factor is rounded to the type of the embedding, as in Gemma's published code.
-        if (_options.ScalesEmbedding)
-            rows = rows.mul_(tensor(Math.Sqrt(_options.HiddenSize), dtype: rows.dtype, device: rows.device));
-        return rows.MoveToOuterDisposeScope();
+        if (_options.EmbeddingFactor != 1)
+            rows = rows.mul_(tensor(_options.EmbeddingFactor, dtype: rows.dtype, device: rows.device));
+        return _embeddingDropout.Forward(_embeddingNorm?.Forward(rows) ?? rows).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    internal override BatchPositions PositionsOf(PackedTokens tokens) => new(tokens) { Rotary = _rotary.AnglesOf(tokens) };
+    internal override BatchPositions PositionsOf(PackedTokens tokens)
+    {
+        var angles = _rotary.OfType<RotaryEmbedding>().Distinct().ToDictionary(rotary => rotary, rotary => rotary.AnglesOf(tokens));
+        return new(tokens) { Rotary = [.. _rotary.Select(rotary => rotary is null ? null : angles[rotary])] };
+    }
 
     /// <inheritdoc/>
     internal override Layer OpenLayer(int index) => new DecoderLayer(_options, _weights, _prefix, index);
 
     /// <inheritdoc/>
     internal override Tensor Finish(Tensor hidden) => _finalNorm.Forward(hidden);
+
+    private RotaryEmbedding?[] RotaryOfLayers()
+    {
+        var layers = Enumerable.Range(0, _options.LayerCount).Select(_options.RotaryOf).ToList();
+        var embeddings = layers.OfType<RotaryOptions>().Distinct()
+            .ToDictionary(options => options, options => Own(new RotaryEmbedding(options, _weights.Device)));
+        return [.. layers.Select(options => options is null ? null : embeddings[options])];
+    }
 }

@@ -6,13 +6,16 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>One layer of a decoder: attention and a feed-forward part, each normalised first and added to what came in.</summary>
+/// <summary>
+/// One layer of a decoder: attention and a feed-forward part, one after the other or side by side. What each gives is added to what came
+/// in; norms stand before them, after them, or both.
+/// </summary>
 internal sealed class DecoderLayer : Layer
 {
-    private readonly RmsNorm _attentionNorm;
-    private readonly RmsNorm? _attentionOutputNorm;
-    private readonly RmsNorm _feedForwardNorm;
-    private readonly RmsNorm? _feedForwardOutputNorm;
+    private readonly Norm? _attentionNorm;
+    private readonly Norm? _attentionOutputNorm;
+    private readonly Norm? _feedForwardNorm;
+    private readonly Norm? _feedForwardOutputNorm;
     private readonly QueryKeyValue _queryKeyValue;
     private readonly Linear _output;
     private readonly FeedForward? _feedForward;
@@ -20,6 +23,9 @@ internal sealed class DecoderLayer : Layer
     private readonly AttentionOptions _attention;
     private readonly Dropout _attentionDropout;
     private readonly Dropout _feedForwardDropout;
+    private readonly bool _isParallel;
+    private readonly double _residualFactor;
+    private readonly int _index;
 
     /// <summary>Takes one layer's weights.</summary>
     /// <param name="options">The decoder.</param>
@@ -30,43 +36,49 @@ internal sealed class DecoderLayer : Layer
     {
         var names = options.Names;
         var layer = $"{prefix}{names.Layers}{index}.";
+        (_isParallel, _residualFactor, _index) = (options.IsParallel, options.ResidualFactor, index);
         _attention = options.AttentionOf(index) with { Dropout = weights.Dropout(options.AttentionDropout) };
         (_attentionDropout, _feedForwardDropout) = (weights.Dropout(options.ResidualDropout), weights.Dropout(options.ResidualDropout));
         _queryKeyValue = Own(new QueryKeyValue(options, weights, layer));
         var mixed = options.Heads * options.HeadDimension;
         _output = Own(weights.Linear(layer + names.AttentionOutput, mixed, options.HiddenSize, options.AttentionOutputBias));
-        if (options.Experts > 0)
+        if (options.HasExperts(index))
             _experts = Own(new MixtureOfExperts(options, weights, layer));
         else
-            _feedForward = Own(new FeedForward(options, weights, layer));
+            _feedForward = Own(new FeedForward(options, weights, layer, names.FeedForward, options.IntermediateSize));
 
-        _attentionNorm = Norm(names.AttentionNorm)!;
-        _attentionOutputNorm = Norm(names.AttentionOutputNorm);
-        _feedForwardNorm = Norm(names.FeedForwardNorm)!;
-        _feedForwardOutputNorm = Norm(names.FeedForwardOutputNorm);
+        _attentionNorm = CreateNorm(options.AttentionNormOf(index));
+        _attentionOutputNorm = CreateNorm(names.AttentionOutputNorm);
+        _feedForwardNorm = CreateNorm(names.FeedForwardNorm);
+        _feedForwardOutputNorm = CreateNorm(names.FeedForwardOutputNorm);
 
-        RmsNorm? Norm(string? name) =>
-            name is null ? null : Own(new RmsNorm(weights, layer + name, options.HiddenSize, options.NormEpsilon, options.NormAddsOne));
+        Norm? CreateNorm(string? name) => name is null ? null : Own(options.Norm.Create(weights, layer + name, options.HiddenSize));
     }
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        var attended = _attentionDropout.Forward(Attend(_attentionNorm.Forward(hidden), positions, wanted));
-        var middle = positions.Tokens.Select(hidden, wanted) + (_attentionOutputNorm?.Forward(attended) ?? attended);
+        var normal = _attentionNorm?.Forward(hidden) ?? hidden;
+        var attended = _attentionDropout.Forward(Attend(normal, positions, wanted));
+        var selected = positions.Tokens.Select(hidden, wanted);
+        var middle = selected.add(_attentionOutputNorm?.Forward(attended) ?? attended, alpha: _residualFactor);
 
-        var normal = _feedForwardNorm.Forward(middle);
-        var fed = _feedForwardDropout.Forward(_feedForward?.Forward(normal) ?? _experts!.Forward(normal));
-        return (middle + (_feedForwardOutputNorm?.Forward(fed) ?? fed)).MoveToOuterDisposeScope();
+        var read = _isParallel ? selected : middle;
+        var shared = _isParallel ? positions.Tokens.Select(normal, wanted) : middle;
+        var fed = Feed(_feedForwardNorm?.Forward(read) ?? shared);
+        return middle.add(_feedForwardOutputNorm?.Forward(fed) ?? fed, alpha: _residualFactor).MoveToOuterDisposeScope();
     }
 
     private Tensor Attend(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
-        var (tokens, angles) = (positions.Tokens, positions.Rotary!);
+        var tokens = positions.Tokens;
         var (query, key, value) = _queryKeyValue.Forward(hidden, tokens, wanted);
-        var mixed = PackedAttention.Attend(angles.Of(tokens, wanted).Rotate(query), angles.Rotate(key), value, tokens, _attention, wanted);
-        return _output.Forward(mixed).MoveToOuterDisposeScope();
+        if (positions.Rotary[_index] is { } angles)
+            (query, key) = (angles.Of(tokens, wanted).Rotate(query), angles.Rotate(key));
+        return _output.Forward(PackedAttention.Attend(query, key, value, tokens, _attention, wanted)).MoveToOuterDisposeScope();
     }
+
+    private Tensor Feed(Tensor hidden) => _feedForwardDropout.Forward(_feedForward?.Forward(hidden) ?? _experts!.Forward(hidden));
 }

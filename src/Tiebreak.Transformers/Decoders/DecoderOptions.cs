@@ -1,4 +1,5 @@
 using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Decoders;
 
@@ -13,7 +14,7 @@ internal sealed record DecoderOptions
     /// <summary>Size of a hidden state.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Inner size of the feed-forward part (of one expert, where there are experts).</summary>
+    /// <summary>Inner size of the feed-forward part.</summary>
     public required int IntermediateSize { get; init; }
 
     /// <summary>How many layers there are.</summary>
@@ -34,16 +35,36 @@ internal sealed record DecoderOptions
     /// <summary>Position embedding.</summary>
     public required RotaryOptions Rotary { get; init; }
 
-    /// <summary>Added to the mean square in every norm.</summary>
-    public required double NormEpsilon { get; init; }
+    /// <summary>
+    /// Position embeddings of the layers where these differ, null for a layer without; empty: every layer has <see cref="Rotary"/>.
+    /// </summary>
+    public IReadOnlyList<RotaryOptions?> LayerRotary { get; init; } = [];
 
-    /// <summary>Gemma: norms multiply by 1 + w.</summary>
-    public bool NormAddsOne { get; init; }
+    /// <summary>Every norm, those of queries and keys included.</summary>
+    public required NormOptions Norm { get; init; }
 
-    /// <summary>Gemma: embeddings are multiplied by the square root of the hidden size.</summary>
-    public bool ScalesEmbedding { get; init; }
+    /// <summary>What is normalised of queries and keys.</summary>
+    public QueryKeyNorm QueryKeyNorm { get; init; }
 
-    /// <summary>Between gate and down projection.</summary>
+    /// <summary>Whether the feed-forward part reads what attention reads, and both are added at once (Cohere, GPT-NeoX).</summary>
+    public bool IsParallel { get; init; }
+
+    /// <summary>Factor of the embedding (Gemma: the square root of the hidden size; Granite).</summary>
+    public double EmbeddingFactor { get; init; } = 1;
+
+    /// <summary>Granite: factor of what attention and the feed-forward part add.</summary>
+    public double ResidualFactor { get; init; } = 1;
+
+    /// <summary>Factor of the language model's logits (Cohere, Granite).</summary>
+    public double LogitFactor { get; init; } = 1;
+
+    /// <summary>False: tokens see those after them too, and the first one stands for a sequence (ModernBERT).</summary>
+    public bool IsCausal { get; init; } = true;
+
+    /// <summary>What stands for a sequence.</summary>
+    public TokenSelection Pooling { get; init; } = TokenSelection.LastToken;
+
+    /// <summary>After the gate, or after the only half of the feed-forward part.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
 
     /// <summary>Whether the projections to queries, keys and values have a bias.</summary>
@@ -54,6 +75,9 @@ internal sealed record DecoderOptions
 
     /// <summary>Whether the feed-forward part's projections have a bias.</summary>
     public bool FeedForwardBias { get; init; }
+
+    /// <summary>ModernBERT: the first layer has no norm before attention, because the embedding has one.</summary>
+    public bool SkipsFirstNorm { get; init; }
 
     /// <summary>How queries, keys and values are stored.</summary>
     public QueryKeyValueLayout QueryKeyValueLayout { get; init; }
@@ -76,6 +100,18 @@ internal sealed record DecoderOptions
     /// <summary>How many experts a token passes.</summary>
     public int ExpertsPerToken { get; init; }
 
+    /// <summary>Inner size of an expert.</summary>
+    public int ExpertSize { get; init; }
+
+    /// <summary>Whether the shares of a token's experts are made to sum to 1.</summary>
+    public bool NormalisesExpertShares { get; init; } = true;
+
+    /// <summary>Layers that have one plain feed-forward part nevertheless.</summary>
+    public IReadOnlyList<int> LayersWithoutExperts { get; init; } = [];
+
+    /// <summary>In training: the share of the embedding that is dropped.</summary>
+    public double EmbeddingDropout { get; init; }
+
     /// <summary>In training: the share of attention's weights that are dropped.</summary>
     public double AttentionDropout { get; init; }
 
@@ -88,9 +124,19 @@ internal sealed record DecoderOptions
     /// <summary>What tensors are called.</summary>
     public DecoderNames Names { get; init; } = new();
 
+    /// <summary>The position embedding of one layer; null: it has none.</summary>
+    public RotaryOptions? RotaryOf(int layer) => LayerRotary.Count == 0 ? Rotary : LayerRotary[layer];
+
+    /// <summary>Whether a layer has experts.</summary>
+    public bool HasExperts(int layer) => Experts > 0 && !LayersWithoutExperts.Contains(layer);
+
+    /// <summary>The norm before attention in one layer; null: none.</summary>
+    public string? AttentionNormOf(int layer) => layer == 0 && SkipsFirstNorm ? null : Names.AttentionNorm;
+
     /// <summary>Attention in one layer.</summary>
     public AttentionOptions AttentionOf(int layer) => new()
     {
+        IsCausal = IsCausal,
         Scale = AttentionScale ?? 1 / Math.Sqrt(HeadDimension),
         Softcap = AttentionSoftcap,
         Window = Windows.Count == 0 ? null : Windows[layer],

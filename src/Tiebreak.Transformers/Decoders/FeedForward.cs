@@ -4,31 +4,30 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>The gated feed-forward part (https://arxiv.org/abs/2002.05202): down(activation(gate x) * up x).</summary>
+/// <summary>
+/// The feed-forward part: gated (https://arxiv.org/abs/2002.05202), down(activation(gate x) * up x), or plain, down(activation(up x)).
+/// </summary>
 internal sealed class FeedForward : WeightOwner
 {
     private readonly Linear? _gate;
-    private readonly Linear? _up;
-    private readonly Linear? _gateUp;
+    private readonly Linear _up;
     private readonly Linear _down;
     private readonly Activation _activation;
+    private readonly bool _isFused;
     private readonly int _size;
 
-    public FeedForward(DecoderOptions options, WeightSource weights, string prefix)
+    /// <param name="options">The decoder.</param>
+    /// <param name="weights">Where weights come from.</param>
+    /// <param name="prefix">Before the names of the projections.</param>
+    /// <param name="names">The projections.</param>
+    /// <param name="size">The inner size.</param>
+    public FeedForward(DecoderOptions options, WeightSource weights, string prefix, FeedForwardNames names, int size)
     {
-        (_activation, _size) = (options.Activation, options.IntermediateSize);
-        var names = options.Names;
-        if (names.GateUp is { } gateUp)
-        {
-            _gateUp = Own(weights.Linear(prefix + gateUp, options.HiddenSize, 2 * _size, options.FeedForwardBias));
-        }
-        else
-        {
-            _gate = Own(weights.Linear(prefix + names.Gate, options.HiddenSize, _size, options.FeedForwardBias));
-            _up = Own(weights.Linear(prefix + names.Up, options.HiddenSize, _size, options.FeedForwardBias));
-        }
-
-        _down = Own(weights.Linear(prefix + names.Down, _size, options.HiddenSize, options.FeedForwardBias));
+        (_activation, _isFused, _size) = (options.Activation, names.IsFused, size);
+        if (names.Gate is { } gate)
+            _gate = Own(weights.Linear(prefix + gate, options.HiddenSize, size, options.FeedForwardBias));
+        _up = Own(weights.Linear(prefix + names.Up, options.HiddenSize, _isFused ? 2 * size : size, options.FeedForwardBias));
+        _down = Own(weights.Linear(prefix + names.Down, size, options.HiddenSize, options.FeedForwardBias));
     }
 
     /// <param name="hidden">[tokens, hidden].</param>
@@ -36,9 +35,13 @@ internal sealed class FeedForward : WeightOwner
     public Tensor Forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var (gate, up) = _gateUp is null ? (_gate!.Forward(hidden), _up!.Forward(hidden)) : Halves(_gateUp.Forward(hidden));
-        return _down.Forward(_activation.Apply(gate).mul(up)).MoveToOuterDisposeScope();
+        var up = _up.Forward(hidden);
+        var inner = (_gate, _isFused) switch
+        {
+            (_, true) => _activation.Apply(up.narrow(1, 0, _size)).mul(up.narrow(1, _size, _size)),
+            ({ } gate, _) => _activation.Apply(gate.Forward(hidden)).mul(up),
+            _ => _activation.Apply(up),
+        };
+        return _down.Forward(inner).MoveToOuterDisposeScope();
     }
-
-    private (Tensor Gate, Tensor Up) Halves(Tensor both) => (both.narrow(1, 0, _size), both.narrow(1, _size, _size));
 }

@@ -5,10 +5,13 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Decoders;
 
-/// <summary>Projects hidden states to queries, keys and values, from one matrix or three.</summary>
+/// <summary>Projects hidden states to queries, keys and values, with one matrix or three, and normalises queries and keys.</summary>
 internal sealed class QueryKeyValue : WeightOwner
 {
     private readonly Linear[] _projections;
+    private readonly Norm? _queryNorm;
+    private readonly Norm? _keyNorm;
+    private readonly bool _normalisesHeads;
     private readonly QueryKeyValueLayout _layout;
     private readonly int _heads;
     private readonly int _keyHeads;
@@ -21,9 +24,15 @@ internal sealed class QueryKeyValue : WeightOwner
         _projections = _layout is QueryKeyValueLayout.Separate
             ? [Project(names.Query, _heads), Project(names.Key, _keyHeads), Project(names.Value, _keyHeads)]
             : [Project(names.QueryKeyValue, _heads + (2 * _keyHeads))];
+        _normalisesHeads = options.QueryKeyNorm is QueryKeyNorm.Head;
+        if (options.QueryKeyNorm is not QueryKeyNorm.None)
+            (_queryNorm, _keyNorm) = (CreateNorm(names.QueryNorm, _heads), CreateNorm(names.KeyNorm, _keyHeads));
 
         Linear Project(string name, int heads) =>
             Own(weights.Linear(prefix + name, options.HiddenSize, heads * _dim, options.QueryKeyValueBias));
+
+        Norm CreateNorm(string name, int heads) =>
+            Own(options.Norm.Create(weights, prefix + name, _normalisesHeads ? _dim : heads * _dim));
     }
 
     /// <param name="hidden">[tokens, hidden].</param>
@@ -31,6 +40,12 @@ internal sealed class QueryKeyValue : WeightOwner
     /// <param name="wanted">Whose queries are needed; keys and values are those of all tokens.</param>
     /// <returns>Queries [wanted tokens, heads, dim]; keys and values [tokens, key heads, dim].</returns>
     public (Tensor Query, Tensor Key, Tensor Value) Forward(Tensor hidden, PackedTokens tokens, TokenSelection wanted)
+    {
+        var (query, key, value) = Project(hidden, tokens, wanted);
+        return (Normalised(_queryNorm, query), Normalised(_keyNorm, key), value);
+    }
+
+    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden, PackedTokens tokens, TokenSelection wanted)
     {
         if (_layout is QueryKeyValueLayout.Separate)
         {
@@ -42,6 +57,15 @@ internal sealed class QueryKeyValue : WeightOwner
         var (query, key, value) = _layout is QueryKeyValueLayout.Stacked ? Stacked(Heads(all, _heads + (2 * _keyHeads))) : Interleaved(all);
         return (tokens.Select(query, wanted), key, value);
     }
+
+    /// <param name="norm">Null: the heads stay as they are.</param>
+    /// <param name="heads">[tokens, heads, dim].</param>
+    private Tensor Normalised(Norm? norm, Tensor heads) => norm switch
+    {
+        null => heads,
+        _ when _normalisesHeads => norm.Forward(heads),
+        _ => norm.Forward(heads.flatten(1)).view(heads.shape),
+    };
 
     private Tensor Heads(Tensor projected, int heads) => projected.view(-1, heads, _dim);
 
@@ -65,6 +89,19 @@ internal enum QueryKeyValueLayout
     /// <summary>One matrix: the rows of all queries, of all keys, of all values (Phi-3).</summary>
     Stacked,
 
-    /// <summary>One matrix: for each key head its queries, its key, its value (InternLM2).</summary>
+    /// <summary>One matrix: for each key head its queries, its key, its value (InternLM2, GPT-NeoX).</summary>
     Interleaved,
+}
+
+/// <summary>What is normalised of queries and keys, before they are rotated.</summary>
+internal enum QueryKeyNorm
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Each head by itself, all with the same weights (Qwen 3, Gemma 3).</summary>
+    Head,
+
+    /// <summary>All heads of a token together (OLMo 2).</summary>
+    Projection,
 }

@@ -75,7 +75,7 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
     public ValueTask DisposeAsync() => _ownsModel ? _model.DisposeAsync() : ValueTask.CompletedTask;
 
     private static Task<BattleTemplate> PairAsync(ModelThread thread) =>
-        thread.LookAsync(model => BattleTemplate.ByName[model.Backbone.Pooling is TokenSelection.FirstToken ? "encoder" : "sections"]);
+        thread.LookAsync(model => BattleTemplate.ByName[model.Backbone.IsCausal ? "sections" : "encoder"]);
 
     // No tokens: there is no such text.
     private TokenSequence[] Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)

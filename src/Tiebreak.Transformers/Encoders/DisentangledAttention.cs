@@ -34,17 +34,15 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         _scale = 1 / Math.Sqrt(relative.Terms * (size / (double)options.Heads));
         _positions = positions;
         (_dropout, _positionDropout) = (weights.Dropout(options.AttentionDropout), weights.Dropout(options.HiddenDropout));
-        _query = Own(weights.Linear(prefix + options.Query, size, size, hasBias: true));
-        _key = Own(weights.Linear(prefix + options.Key, size, size, hasBias: true));
-        _value = Own(weights.Linear(prefix + options.Value, size, size, hasBias: true));
+        _query = Projection(options.Names.Query);
+        _key = Projection(options.Names.Key);
+        _value = Projection(options.Names.Value);
         if (relative.ContentToPosition)
-            _positionKey = relative.SharesProjections ? _key : Own(weights.Linear($"{prefix}pos_key_proj", size, size, hasBias: true));
+            _positionKey = relative.SharesProjections ? _key : Projection(options.Names.PositionKey);
         if (relative.PositionToContent)
-        {
-            _positionQuery = relative.SharesProjections
-                ? _query
-                : Own(weights.Linear($"{prefix}pos_query_proj", size, size, hasBias: true));
-        }
+            _positionQuery = relative.SharesProjections ? _query : Projection(options.Names.PositionQuery);
+
+        Linear Projection(string name) => Own(weights.Linear(prefix + name, size, size, hasBias: true));
     }
 
     /// <inheritdoc/>

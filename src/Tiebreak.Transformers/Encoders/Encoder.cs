@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Encoders;
 
 /// <summary>
-/// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692) and DeBERTa-v2 and v3
-/// (https://arxiv.org/abs/2111.09543).
+/// BERT (https://arxiv.org/abs/1810.04805) with the options of RoBERTa (https://arxiv.org/abs/1907.11692), DistilBERT, ELECTRA, and
+/// DeBERTa-v2 and v3 (https://arxiv.org/abs/2111.09543).
 /// </summary>
 internal sealed class Encoder : Backbone
 {
@@ -29,7 +29,7 @@ internal sealed class Encoder : Backbone
     public Encoder(EncoderOptions options, WeightSource weights)
     {
         (_options, _weights) = (options, weights);
-        _prefix = weights.Prefix(options.Prefix, "embeddings.word_embeddings.weight");
+        _prefix = weights.Prefix([options.Names.Prefix], "embeddings.word_embeddings.weight");
         var (size, table) = (options.EmbeddingSize, $"{_prefix}embeddings.");
         _words = Own(weights.Tensor($"{table}word_embeddings.weight", options.VocabularySize, size));
         if (options.PositionRows > 0)
@@ -37,8 +37,13 @@ internal sealed class Encoder : Backbone
         if (options.TokenTypes > 0)
             _types = Own(weights.Tensor($"{table}token_type_embeddings.weight", options.TokenTypes, size));
         if (options.HiddenSize != size)
-            _projection = Own(weights.Linear($"{table}embed_proj", size, options.HiddenSize, hasBias: false));
-        _embeddingNorm = Own(new LayerNorm(weights, $"{table}LayerNorm", options.HiddenSize, options.NormEpsilon));
+        {
+            var name = _prefix + options.Names.EmbeddingProjection;
+            _projection = Own(weights.Linear(name, size, options.HiddenSize, options.ProjectsAfterNorm));
+        }
+
+        var normalised = options.ProjectsAfterNorm ? size : options.HiddenSize;
+        _embeddingNorm = Own(new LayerNorm(weights, $"{table}LayerNorm", normalised, options.NormEpsilon));
         _embeddingDropout = weights.Dropout(options.HiddenDropout);
         _relative = options.Relative is { } relative ? Own(new RelativePositions(options, relative, weights, _prefix)) : null;
     }
@@ -77,8 +82,10 @@ internal sealed class Encoder : Backbone
             sum = sum + _absolute.index_select(0, tokens.Positions(_options.FirstPosition, _words.device));
         if (_types is not null)
             sum = sum + (_options.TokenTypes > 1 ? _types.index_select(0, tokens.Types(_options.TokenTypes, _types.device)) : _types);
-        if (_projection is not null)
-            sum = _projection.Forward(sum);
-        return _embeddingDropout.Forward(_embeddingNorm.Forward(sum)).MoveToOuterDisposeScope();
+        return (_options.ProjectsAfterNorm ? Projected(Normalised(sum)) : Normalised(Projected(sum))).MoveToOuterDisposeScope();
     }
+
+    private Tensor Projected(Tensor hidden) => _projection?.Forward(hidden) ?? hidden;
+
+    private Tensor Normalised(Tensor hidden) => _embeddingDropout.Forward(_embeddingNorm.Forward(hidden));
 }

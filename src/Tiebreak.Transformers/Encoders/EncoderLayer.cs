@@ -31,17 +31,18 @@ internal sealed class EncoderLayer : Layer
     public EncoderLayer(EncoderOptions options, RelativePositions? positions, WeightSource weights, string prefix, int index)
     {
         var size = options.HiddenSize;
-        var layer = $"{prefix}encoder.layer.{index}.";
+        var names = options.Names;
+        var layer = $"{prefix}{names.Layers}{index}.";
         _activation = options.Activation;
         (_attentionDropout, _outputDropout) = (weights.Dropout(options.HiddenDropout), weights.Dropout(options.HiddenDropout));
         _attention = positions is null
-            ? Own(new PlainAttention(options, weights, $"{layer}attention.self."))
-            : Own(new DisentangledAttention(options, options.Relative!, positions, weights, $"{layer}attention.self."));
-        _attentionOutput = Own(weights.Linear($"{layer}attention.output.dense", size, size, hasBias: true));
-        _attentionNorm = Own(new LayerNorm(weights, $"{layer}attention.output.LayerNorm", size, options.NormEpsilon));
-        _inner = Own(weights.Linear($"{layer}intermediate.dense", size, options.IntermediateSize, hasBias: true));
-        _output = Own(weights.Linear($"{layer}output.dense", options.IntermediateSize, size, hasBias: true));
-        _outputNorm = Own(new LayerNorm(weights, $"{layer}output.LayerNorm", size, options.NormEpsilon));
+            ? Own(new PlainAttention(options, weights, layer))
+            : Own(new DisentangledAttention(options, options.Relative!, positions, weights, layer));
+        _attentionOutput = Own(weights.Linear(layer + names.AttentionOutput, size, size, hasBias: true));
+        _attentionNorm = Own(new LayerNorm(weights, layer + names.AttentionNorm, size, options.NormEpsilon));
+        _inner = Own(weights.Linear(layer + names.Inner, size, options.IntermediateSize, hasBias: true));
+        _output = Own(weights.Linear(layer + names.Output, options.IntermediateSize, size, hasBias: true));
+        _outputNorm = Own(new LayerNorm(weights, layer + names.OutputNorm, size, options.NormEpsilon));
         if (index == 0 && options.Convolution is { } convolution)
             _convolution = Own(new TokenConvolution(options, convolution, weights, prefix));
     }

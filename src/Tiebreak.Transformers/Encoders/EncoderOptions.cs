@@ -2,7 +2,7 @@ using Tiebreak.Transformers.Layers;
 
 namespace Tiebreak.Transformers.Encoders;
 
-/// <summary>Everything in which BERT, RoBERTa and DeBERTa differ.</summary>
+/// <summary>Everything in which BERT, its relatives and DeBERTa differ.</summary>
 internal sealed record EncoderOptions
 {
     /// <summary>Entries of the vocabulary.</summary>
@@ -13,6 +13,9 @@ internal sealed record EncoderOptions
 
     /// <summary>Size of a token's embedding; where it differs from the hidden size a projection follows.</summary>
     public required int EmbeddingSize { get; init; }
+
+    /// <summary>Whether that projection has a bias and follows the embedding's norm (ELECTRA), or has none and stands before it.</summary>
+    public bool ProjectsAfterNorm { get; init; }
 
     /// <summary>Inner size of the feed-forward part.</summary>
     public required int IntermediateSize { get; init; }
@@ -50,15 +53,6 @@ internal sealed record EncoderOptions
     /// <summary>The convolution of DeBERTa-v2's first layer; null: none.</summary>
     public ConvolutionOptions? Convolution { get; init; }
 
-    /// <summary>Before everything but the head: <c>bert.</c></summary>
-    public required string Prefix { get; init; }
-
-    /// <summary>What the projection to queries is called inside the attention.</summary>
-    public string Query { get; init; } = "query";
-
-    /// <summary>What the projection to keys is called.</summary>
-    public string Key { get; init; } = "key";
-
-    /// <summary>What the projection to values is called.</summary>
-    public string Value { get; init; } = "value";
+    /// <summary>What tensors are called.</summary>
+    public required EncoderNames Names { get; init; }
 }

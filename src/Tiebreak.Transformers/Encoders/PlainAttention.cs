@@ -25,9 +25,9 @@ internal sealed class PlainAttention : WeightOwner, IEncoderAttention
             IsCausal = false,
             Dropout = weights.Dropout(options.AttentionDropout),
         };
-        _query = Own(weights.Linear(prefix + options.Query, size, size, hasBias: true));
-        _key = Own(weights.Linear(prefix + options.Key, size, size, hasBias: true));
-        _value = Own(weights.Linear(prefix + options.Value, size, size, hasBias: true));
+        _query = Own(weights.Linear(prefix + options.Names.Query, size, size, hasBias: true));
+        _key = Own(weights.Linear(prefix + options.Names.Key, size, size, hasBias: true));
+        _value = Own(weights.Linear(prefix + options.Names.Value, size, size, hasBias: true));
     }
 
     /// <inheritdoc/>

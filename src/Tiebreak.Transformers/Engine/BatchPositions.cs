@@ -11,8 +11,8 @@ namespace Tiebreak.Transformers.Engine;
 /// <param name="Tokens">The batch.</param>
 internal sealed record BatchPositions(PackedTokens Tokens)
 {
-    /// <summary>The angles of a rotary embedding; null: the backbone has none.</summary>
-    public RotaryAngles? Rotary { get; init; }
+    /// <summary>The angles of each layer's rotary embedding, null for a layer without; empty: the backbone has none.</summary>
+    public IReadOnlyList<RotaryAngles?> Rotary { get; init; } = [];
 
     /// <summary>The rows of DeBERTa's table of relative positions; null: the backbone has none.</summary>
     public RelativeRows? Relative { get; init; }

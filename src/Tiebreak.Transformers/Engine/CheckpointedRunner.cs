@@ -24,11 +24,10 @@ internal sealed class CheckpointedRunner(Backbone backbone) : ResidentRunner(bac
             _ = hidden.requires_grad_();
         var output = RecomputedFunction.Of(hidden, ThroughLayer);
         hidden.Dispose();
-        observe?.Invoke(index + 1, output);
         return output;
 
-        // The positions of the batch are gone when the backward pass comes here.
+        // The backward pass comes here with gradients on. The positions of the batch are gone then, and nobody looks a second time.
         Tensor ThroughLayer(Tensor input) =>
-            base.Pass(index, layer, input, Backbone.PositionsOf(positions.Tokens), wanted, observe: null);
+            base.Pass(index, layer, input, Backbone.PositionsOf(positions.Tokens), wanted, is_grad_enabled() ? null : observe);
     }
 }

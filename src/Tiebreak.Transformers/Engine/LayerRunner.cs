@@ -17,8 +17,8 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
     /// <param name="tokens">The sequences.</param>
     /// <param name="wanted">Whose hidden states are needed. The last layer computes no others, which changes nothing but rounding.</param>
     /// <param name="observe">
-    /// Called with 0 and the embedding, then with each layer's number from 1 and its output; the last is the result. Tensors are [tokens,
-    /// hidden] (the last: what is wanted) and live only during the call. Null: nobody looks.
+    /// Called with 0 and the embedding, then with each layer's number from 1 and its output, then with the number after the last and the
+    /// result. Tensors are [tokens, hidden] (the last two: of what is wanted) and live only during the call. Null: nobody looks.
     /// </param>
     /// <returns>[tokens, hidden] or [sequences, hidden]; row by row independent of the other sequences but for rounding.</returns>
     /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
@@ -54,11 +54,17 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
     {
         using var scope = NewDisposeScope();
         var isLast = index == backbone.LayerCount - 1;
-        var output = layer.Forward(hidden, positions, isLast ? wanted : TokenSelection.All);
+        var output = layer.Forward(hidden, positions, isLast && wanted is not TokenSelection.Mean ? wanted : TokenSelection.All);
         hidden.Dispose();
-        if (isLast)
-            output = backbone.Finish(output);
         observe?.Invoke(index + 1, output);
+        if (isLast)
+        {
+            output = backbone.Finish(output);
+            if (wanted is TokenSelection.Mean)
+                output = positions.Tokens.Select(output, wanted);
+            observe?.Invoke(index + 2, output);
+        }
+
         return output.MoveToOuterDisposeScope();
     }
 

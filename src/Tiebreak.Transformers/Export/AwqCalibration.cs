@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -39,11 +40,11 @@ internal sealed class AwqCalibration : IDisposable
                 + $"pack a {files.Config.ModelType} model with gptq, nf4 or int8.");
         }
 
-        (_plan, _groupSize, _normAddsOne) = (plan, groupSize, options.NormAddsOne);
+        (_plan, _groupSize, _normAddsOne) = (plan, groupSize, options.Norm.Kind is NormKind.RmsAddsOne);
         _shapes = plan.Quantizable.ToDictionary(linear => linear.Name, StringComparer.Ordinal);
-        var prefix = plan.Weights.Prefix(options.Names.Prefix, $"{options.Names.Embedding}.weight");
+        var prefix = plan.Weights.Prefix(options.Names.Prefixes, $"{options.Names.Embedding}.weight");
         foreach (var group in Enumerable.Range(0, options.LayerCount)
-            .SelectMany(i => AwqGroup.Of(options, $"{prefix}{options.Names.Layers}{i}.")))
+            .SelectMany(i => AwqGroup.Of(options, i, $"{prefix}{options.Names.Layers}{i}.")))
         {
             _groupOf.Add(group.Linears[0], group);
         }
@@ -65,7 +66,7 @@ internal sealed class AwqCalibration : IDisposable
         return GroupRounding.QuantizeAwq(Scaled(linear.Name, opened.Weight(ScalarType.Float32)).contiguous(), _groupSize);
     }
 
-    /// <summary>A layer's bias, or a norm's weight, divided where the next layer's columns are multiplied.</summary>
+    /// <summary>A layer's bias, or a norm's weight or bias, divided where the next layer's columns are multiplied.</summary>
     /// <param name="name">The layer or norm.</param>
     /// <param name="values">float32; stays the caller's.</param>
     public Tensor Divided(string name, Tensor values)

@@ -81,12 +81,10 @@ internal static class ModelQuantizer
                 yield return plan.Bias(linear, stored, bias => awq?.Divided(linear.Name, bias) ?? bias.alias());
         }
 
-        const string suffix = ".weight";
         foreach (var tensor in plan.Others)
         {
-            yield return awq is null || !tensor.Name.EndsWith(suffix, StringComparison.Ordinal)
-                ? plan.Plain(tensor, stored)
-                : plan.Changed(tensor, stored, values => awq.Divided(tensor.Name[..^suffix.Length], values));
+            var owner = tensor.Name[..Math.Max(0, tensor.Name.LastIndexOf('.'))]; // of a weight or a bias
+            yield return awq is null ? plan.Plain(tensor, stored) : plan.Changed(tensor, stored, values => awq.Divided(owner, values));
         }
     }
 

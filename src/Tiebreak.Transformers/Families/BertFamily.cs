@@ -13,7 +13,7 @@ internal sealed class BertFamily : EncoderFamily
     public override string ModelType => "bert";
 
     /// <inheritdoc/>
-    public override EncoderOptions Options(ModelConfig config) => Common(config, "bert.");
+    public override EncoderOptions Options(ModelConfig config) => Common(config, new EncoderNames { Prefix = "bert." });
 
     /// <inheritdoc/>
     public override Head CreateClassifier(ModelConfig config, WeightSource weights) =>

@@ -15,17 +15,23 @@ internal sealed class DebertaFamily : EncoderFamily
     /// <inheritdoc/>
     public override EncoderOptions Options(ModelConfig config)
     {
-        var options = Common(config, "deberta.");
+        var names = new EncoderNames
+        {
+            Prefix = "deberta.",
+            Query = "attention.self.query_proj",
+            Key = "attention.self.key_proj",
+            Value = "attention.self.value_proj",
+        };
+        var options = Common(config, names);
+        if (config.CountOrNull("attention_head_size") is { } size && size * options.Heads != options.HiddenSize)
+            throw config.NotComputed("attention_head_size", "heads that divide hidden_size among them");
         return options with
         {
             NormEpsilon = config.Number("layer_norm_eps", 1e-7),
             TokenTypes = config.Has("type_vocab_size") ? options.TokenTypes : 0,
             PositionRows = config.Flag("position_biased_input", fallback: true) ? options.PositionRows : 0,
-            Query = "query_proj",
-            Key = "key_proj",
-            Value = "value_proj",
             Relative = config.Flag("relative_attention", fallback: false) ? Relative(config, options.PositionRows) : null,
-            Convolution = config.WholeOrNull("conv_kernel_size") is > 0 and var size ? Convolution(config, size) : null,
+            Convolution = config.WholeOrNull("conv_kernel_size") is > 0 and var kernel ? Convolution(config, kernel) : null,
         };
     }
 
@@ -33,7 +39,7 @@ internal sealed class DebertaFamily : EncoderFamily
     public override Head CreateClassifier(ModelConfig config, WeightSource weights)
     {
         if (config.CountOrNull("pooler_hidden_size") is { } size && size != config.Count("hidden_size"))
-            throw config.Unsupported("pooler_hidden_size", "hidden_size");
+            throw config.NotComputed("pooler_hidden_size", "poolers of hidden_size");
 
         var activation = config.ActivationOf("pooler_hidden_act", Activation.Gelu);
         var (dropout, inputDropout) = (HeadDropout(config, "cls_dropout"), config.Dropout("pooler_dropout", 0));
@@ -44,7 +50,7 @@ internal sealed class DebertaFamily : EncoderFamily
     {
         var terms = Terms(config);
         if (terms.Except(["c2p", "p2c"], StringComparer.Ordinal).Any())
-            throw config.Unsupported("pos_att_type", "made of c2p and p2c");
+            throw config.NotComputed("pos_att_type", "c2p and p2c");
 
         return new RelativeOptions
         {
@@ -66,7 +72,7 @@ internal sealed class DebertaFamily : EncoderFamily
     {
         var (hidden, groups) = (config.Count("hidden_size"), config.Count("conv_groups", 1));
         if (kernelSize % 2 == 0)
-            throw config.Unsupported("conv_kernel_size", "odd");
+            throw config.NotComputed("conv_kernel_size", "odd sizes");
         if (hidden % groups != 0)
             throw config.Unsupported("conv_groups", $"a divisor of hidden_size, {hidden}");
 

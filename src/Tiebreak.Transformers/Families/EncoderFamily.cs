@@ -33,6 +33,12 @@ internal abstract class EncoderFamily : ModelFamily
         || Array.Exists(Leftovers, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <inheritdoc/>
+    public override bool IsEncoder => true;
+
+    /// <inheritdoc/>
+    protected override int HiddenSize(ModelConfig config) => Options(config).HiddenSize;
+
+    /// <inheritdoc/>
     protected override bool HasClassifierBias => true;
 
     /// <inheritdoc/>
@@ -40,14 +46,16 @@ internal abstract class EncoderFamily : ModelFamily
 
     /// <summary>What nearly all configurations of encoders say.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="prefix">Before the names of tensors.</param>
-    protected static EncoderOptions Common(ModelConfig config, string prefix)
+    /// <param name="names">What tensors are called.</param>
+    protected static EncoderOptions Common(ModelConfig config, EncoderNames names)
     {
         var (hidden, heads) = (config.CountUpTo("hidden_size", MostHidden), config.CountUpTo("num_attention_heads", MostHeads));
         if (hidden % heads != 0)
             throw config.Unsupported("num_attention_heads", $"a divisor of hidden_size, {hidden}");
         if (config.TextOrNull("position_embedding_type") is not (null or "absolute"))
-            throw config.Unsupported("position_embedding_type", "absolute");
+            throw config.NotComputed("position_embedding_type", "absolute positions");
+        if (config.Flag("is_decoder", fallback: false))
+            throw config.NotComputed("is_decoder", $"{config.ModelType} models that are encoders");
 
         return new EncoderOptions
         {
@@ -68,7 +76,7 @@ internal abstract class EncoderFamily : ModelFamily
             Activation = config.ActivationOf("hidden_act", Activation.Gelu),
             HiddenDropout = config.Dropout(HiddenDropoutKey, UsualDropout),
             AttentionDropout = config.Dropout("attention_probs_dropout_prob", UsualDropout),
-            Prefix = prefix,
+            Names = names,
         };
     }
 
@@ -80,7 +88,7 @@ internal abstract class EncoderFamily : ModelFamily
     /// <param name="output">The second layer's name.</param>
     /// <param name="dropout">In training: the share of the second layer's input that is dropped.</param>
     /// <param name="inputDropout">In training: the share of the first layer's input that is dropped.</param>
-    protected static Head TwoLayers(
+    protected Head TwoLayers(
         ModelConfig config,
         WeightSource weights,
         string dense,
@@ -89,7 +97,7 @@ internal abstract class EncoderFamily : ModelFamily
         double dropout,
         double inputDropout = 0)
     {
-        var hidden = config.Count("hidden_size");
+        var hidden = HiddenSize(config);
         return new ClassifierHead(
             weights.Linear(dense, hidden, hidden, hasBias: true),
             activation,

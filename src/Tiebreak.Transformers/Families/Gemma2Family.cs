@@ -19,11 +19,14 @@ internal sealed class Gemma2Family : DecoderFamily
         AttentionSoftcap = config.NumberOrNull("attn_logit_softcapping"),
         FinalSoftcap = config.NumberOrNull("final_logit_softcapping"),
         Windows = Windows(config, config.Count("sliding_window"), layer => layer % 2 == 0),
-        Names = new DecoderNames
-        {
-            AttentionOutputNorm = "post_attention_layernorm",
-            FeedForwardNorm = "pre_feedforward_layernorm",
-            FeedForwardOutputNorm = "post_feedforward_layernorm",
-        },
+        Names = FourNorms,
+    };
+
+    /// <summary>Names of the four norms of a layer, in Gemma 2 and 3.</summary>
+    internal static DecoderNames FourNorms { get; } = new()
+    {
+        AttentionOutputNorm = "post_attention_layernorm",
+        FeedForwardNorm = "pre_feedforward_layernorm",
+        FeedForwardOutputNorm = "post_feedforward_layernorm",
     };
 }

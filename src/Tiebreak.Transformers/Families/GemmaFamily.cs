@@ -14,19 +14,19 @@ internal sealed class GemmaFamily : DecoderFamily
     public override DecoderOptions Options(ModelConfig config) => Gemma(config);
 
     /// <summary>
-    /// What both generations share. <c>hidden_act</c> of early files says "gelu" and means the approximation; it is not looked at.
+    /// What all generations share. <c>hidden_act</c> of early files says "gelu" and means the approximation; it is not looked at.
     /// </summary>
-    internal static DecoderOptions Gemma(ModelConfig config)
+    /// <param name="config">The configuration.</param>
+    /// <param name="rotary">The position embedding, where it is not read in the usual way.</param>
+    internal static DecoderOptions Gemma(ModelConfig config, RotaryOptions? rotary = null)
     {
         _ = config.Count("head_dim");
-        var hasAttentionBias = config.Flag("attention_bias", fallback: false);
-        return Common(config, tiesEmbedding: true) with
+        var norm = new NormOptions(NormKind.RmsAddsOne, config.Number("rms_norm_eps"));
+        var options = WithAttentionBias(config, Common(config, tiesEmbedding: true, rotary: rotary, norm: norm));
+        return options with
         {
-            NormAddsOne = true,
-            ScalesEmbedding = true,
+            EmbeddingFactor = Math.Sqrt(options.HiddenSize),
             Activation = config.ActivationOf("hidden_activation", Activation.GeluTanh),
-            QueryKeyValueBias = hasAttentionBias,
-            AttentionOutputBias = hasAttentionBias,
         };
     }
 }

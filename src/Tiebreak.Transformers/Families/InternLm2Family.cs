@@ -29,9 +29,7 @@ internal sealed class InternLm2Family : DecoderFamily
                 FeedForwardNorm = "ffn_norm",
                 QueryKeyValue = "attention.wqkv",
                 AttentionOutput = "attention.wo",
-                Gate = "feed_forward.w1",
-                Up = "feed_forward.w3",
-                Down = "feed_forward.w2",
+                FeedForward = new FeedForwardNames { Gate = "feed_forward.w1", Up = "feed_forward.w3", Down = "feed_forward.w2" },
             },
         };
     }

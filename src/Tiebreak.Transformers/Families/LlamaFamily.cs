@@ -10,14 +10,8 @@ internal sealed class LlamaFamily : DecoderFamily
     public override string ModelType => "llama";
 
     /// <inheritdoc/>
-    public override DecoderOptions Options(ModelConfig config)
+    public override DecoderOptions Options(ModelConfig config) => WithAttentionBias(config, Common(config)) with
     {
-        var hasAttentionBias = config.Flag("attention_bias", fallback: false);
-        return Common(config) with
-        {
-            QueryKeyValueBias = hasAttentionBias,
-            AttentionOutputBias = hasAttentionBias,
-            FeedForwardBias = config.Flag("mlp_bias", fallback: false),
-        };
-    }
+        FeedForwardBias = config.Flag("mlp_bias", fallback: false),
+    };
 }

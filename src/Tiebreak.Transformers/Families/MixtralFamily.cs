@@ -16,12 +16,13 @@ internal sealed class MixtralFamily : DecoderFamily
         if (perToken > experts)
             throw config.Unsupported("num_experts_per_tok", $"at most num_local_experts, {experts}");
 
-        return Common(config, theta: 1_000_000) with
+        var options = Common(config, theta: 1_000_000);
+        return options with
         {
             Windows = Windows(config, config.CountOrNull("sliding_window"), _ => true),
             Experts = experts,
             ExpertsPerToken = perToken,
-            Names = new DecoderNames { Gate = "w1", Up = "w3", Down = "w2" },
+            ExpertSize = options.IntermediateSize,
         };
     }
 }

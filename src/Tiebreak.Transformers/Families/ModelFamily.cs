@@ -22,6 +22,9 @@ internal abstract class ModelFamily
     /// <summary>The <c>model_type</c> of its configurations.</summary>
     public abstract string ModelType { get; }
 
+    /// <summary>Whether tokens see those after them, and templates are those of encoders.</summary>
+    public abstract bool IsEncoder { get; }
+
     /// <summary>Creates the model without head.</summary>
     public abstract Backbone CreateBackbone(ModelConfig config, WeightSource weights);
 
@@ -36,17 +39,23 @@ internal abstract class ModelFamily
     {
         var name = ClassifierOutput(config);
         return new ClassifierHead(weights.Linear(
-            name, 2 * config.Count("hidden_size"), config.LabelCount, HasClassifierBias || weights.Has($"{name}.bias")));
+            name, 2 * HiddenSize(config), config.LabelCount, HasClassifierBias || weights.Has($"{name}.bias")));
     }
 
     /// <summary>Creates the head of the next token.</summary>
     /// <exception cref="InputException">The family has none.</exception>
-    public virtual Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone) =>
-        throw new InputException($"{config.Path}: a {ModelType} model does not generate text; use it with a classification head.");
+    public virtual Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone) => throw NoGenerator(config);
 
     /// <summary>Tells tensors that have no part in what is computed: heads of other tasks, tables that are computed instead.</summary>
     /// <param name="name">A tensor's name in the checkpoint.</param>
     public abstract bool Ignores(string name);
+
+    /// <summary>The sentence for encoders that are asked for the next token.</summary>
+    protected InputException NoGenerator(ModelConfig config) =>
+        new($"{config.Path}: a {ModelType} model does not generate text; use it with a classification head.");
+
+    /// <summary>Size of a hidden state.</summary>
+    protected abstract int HiddenSize(ModelConfig config);
 
     /// <summary>The name of the last layer of a classification head, as the family's own checkpoints spell it.</summary>
     public string ClassifierName(ModelConfig config) => ClassifierOutput(config);

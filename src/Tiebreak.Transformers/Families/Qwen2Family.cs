@@ -13,10 +13,13 @@ internal sealed class Qwen2Family : DecoderFamily
     public override string ModelType => "qwen2";
 
     /// <inheritdoc/>
-    public override DecoderOptions Options(ModelConfig config)
+    public override DecoderOptions Options(ModelConfig config) =>
+        Common(config) with { QueryKeyValueBias = true, Windows = QwenWindows(config) };
+
+    /// <summary>Windows of Qwen 2 and 3: of layers from <c>max_window_layers</c> on, if there are any.</summary>
+    internal static IReadOnlyList<int?> QwenWindows(ModelConfig config)
     {
-        var window = config.Flag("use_sliding_window", fallback: false) ? config.CountOrNull("sliding_window") : null;
-        var firstWithWindow = config.WholeOrNull("max_window_layers") ?? 0;
-        return Common(config) with { QueryKeyValueBias = true, Windows = Windows(config, window, layer => layer >= firstWithWindow) };
+        var first = config.WholeOrNull("max_window_layers") ?? 28;
+        return Windows(config, OptionalWindow(config), layer => layer >= first);
     }
 }

@@ -7,17 +7,20 @@ using Tiebreak.Transformers.Weights;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>
-/// RoBERTa (https://arxiv.org/abs/1907.11692): BERT whose positions begin after the padding id, with a head of two layers.
+/// RoBERTa (https://arxiv.org/abs/1907.11692) and XLM-RoBERTa (https://arxiv.org/abs/1911.02116): BERT whose positions begin after the
+/// padding id, with a head of two layers.
 /// </summary>
-internal sealed class RobertaFamily : EncoderFamily
+/// <param name="modelType"><c>roberta</c> or <c>xlm-roberta</c>; they differ in nothing else.</param>
+internal sealed class RobertaFamily(string modelType) : EncoderFamily
 {
     /// <inheritdoc/>
-    public override string ModelType => "roberta";
+    public override string ModelType => modelType;
 
     /// <inheritdoc/>
     public override EncoderOptions Options(ModelConfig config)
     {
-        var options = Common(config, "roberta.") with { FirstPosition = (config.WholeOrNull("pad_token_id") ?? 1) + 1 };
+        var names = new EncoderNames { Prefix = "roberta." };
+        var options = Common(config, names) with { FirstPosition = (config.WholeOrNull("pad_token_id") ?? 1) + 1 };
         return options.FirstPosition >= 1 && options.FirstPosition < options.PositionRows
             ? options
             : throw config.Unsupported("pad_token_id", $"from 0 to below max_position_embeddings - 1, {options.PositionRows - 1}");

@@ -11,6 +11,7 @@ internal sealed class ClassifierHead : Head
     private readonly Linear _output;
     private readonly Dropout _inputDropout = Dropout.None;
     private readonly Dropout _outputDropout = Dropout.None;
+    private readonly Norm? _norm;
 
     /// <summary>One linear layer.</summary>
     public ClassifierHead(Linear output) => _output = Own(output);
@@ -26,9 +27,14 @@ internal sealed class ClassifierHead : Head
         _activation = activation;
     }
 
-    /// <summary>Two linear layers with dropout before each.</summary>
-    internal ClassifierHead(Linear dense, Activation activation, Linear output, Dropout inputDropout, Dropout outputDropout)
-        : this(dense, activation, output) => (_inputDropout, _outputDropout) = (inputDropout, outputDropout);
+    /// <summary>Two linear layers with dropout before each, and perhaps a norm between (ModernBERT).</summary>
+    internal ClassifierHead(
+        Linear dense, Activation activation, Linear output, Dropout inputDropout, Dropout outputDropout, Norm? norm = null)
+        : this(dense, activation, output)
+    {
+        (_inputDropout, _outputDropout) = (inputDropout, outputDropout);
+        _norm = norm is null ? null : Own(norm);
+    }
 
     /// <inheritdoc/>
     public override int Outputs
@@ -47,6 +53,8 @@ internal sealed class ClassifierHead : Head
         var features = _inputDropout.Forward(pooled);
         if (_dense is not null)
             features = _activation.Apply(_dense.Forward(features));
+        if (_norm is not null)
+            features = _norm.Forward(features);
         return _output.Forward(_outputDropout.Forward(features)).MoveToOuterDisposeScope();
     }
 }

@@ -7,14 +7,16 @@ internal sealed class GeneratorHead : Head
 {
     private readonly Tensor _weight;
     private readonly double? _softcap;
+    private readonly double _factor;
 
     /// <summary>Takes the head's matrix.</summary>
     /// <param name="weight">[vocabulary, hidden].</param>
     /// <param name="softcap">Gemma 2: logits become c * tanh(logit / c); null: they stay.</param>
-    public GeneratorHead(Tensor weight, double? softcap)
+    /// <param name="factor">Factor of the logits (Cohere, Granite).</param>
+    public GeneratorHead(Tensor weight, double? softcap, double factor = 1)
     {
         _weight = Own(weight);
-        _softcap = softcap;
+        (_softcap, _factor) = (softcap, factor);
     }
 
     /// <inheritdoc/>
@@ -26,7 +28,7 @@ internal sealed class GeneratorHead : Head
     public override Tensor Forward(Tensor pooled)
     {
         using var scope = NewDisposeScope();
-        return Capped(nn.functional.linear(pooled, _weight)).MoveToOuterDisposeScope();
+        return Scaled(nn.functional.linear(pooled, _weight)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of some tokens.</summary>
@@ -37,8 +39,13 @@ internal sealed class GeneratorHead : Head
     {
         using var scope = NewDisposeScope();
         var ids = tensor(Array.ConvertAll(tokens, token => (long)token), device: _weight.device);
-        return Capped(nn.functional.linear(pooled, _weight.index_select(0, ids))).MoveToOuterDisposeScope();
+        return Scaled(nn.functional.linear(pooled, _weight.index_select(0, ids))).MoveToOuterDisposeScope();
     }
 
-    private Tensor Capped(Tensor logits) => _softcap is { } cap ? logits.div_(cap).tanh_().mul(cap) : logits;
+    private Tensor Scaled(Tensor logits)
+    {
+        if (_factor != 1)
+            logits = logits.mul_(_factor);
+        return _softcap is { } cap ? logits.div_(cap).tanh_().mul(cap) : logits;
+    }
 }

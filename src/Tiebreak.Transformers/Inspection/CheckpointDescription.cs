@@ -70,6 +70,11 @@ internal sealed class CheckpointDescription
         section.IsTrue("bnb_4bit_use_double_quant") ? "double" : null,
     }.OfType<string>());
 
+    // Models that see pictures keep the sizes of their text part apart; DistilBERT has names of its own.
+    private long? Size(string key, string? otherName = null) =>
+        (Config?.Section("text_config") ?? Config) is not { } sizes ? null
+            : sizes.Number(key) ?? (otherName is null ? null : sizes.Number(otherName));
+
     private SettingsFile? QuantizationConfig => Config?.Section("quantization_config") ?? Config?.Section("compression_config");
 
     private long? PackedBits => QuantizationConfig?.Number("bits")
@@ -80,13 +85,13 @@ internal sealed class CheckpointDescription
         if (Config is not null)
         {
             yield return ("Architecture", $"{Architecture ?? "not named"} ({Config.Text("model_type") ?? "no model_type"})");
-            yield return ("Layers", Text(Config.Number("num_hidden_layers")));
-            yield return ("Hidden size", Text(Config.Number("hidden_size")));
-            yield return ("Heads", Config.Number("num_key_value_heads") is { } shared
-                ? $"{Text(Config.Number("num_attention_heads"))}, {shared} for keys and values"
-                : Text(Config.Number("num_attention_heads")));
-            yield return ("Vocabulary", Text(Config.Number("vocab_size")));
-            yield return ("Positions", Text(Config.Number("max_position_embeddings")));
+            yield return ("Layers", Text(Size("num_hidden_layers", "n_layers")));
+            yield return ("Hidden size", Text(Size("hidden_size", "dim")));
+            yield return ("Heads", Size("num_key_value_heads") is { } shared
+                ? $"{Text(Size("num_attention_heads", "n_heads"))}, {shared} for keys and values"
+                : Text(Size("num_attention_heads", "n_heads")));
+            yield return ("Vocabulary", Text(Size("vocab_size")));
+            yield return ("Positions", Text(Size("max_position_embeddings")));
             yield return ("Head", head ?? "not computed; see below");
             yield return ("Labels", Labels.Count > 0 ? string.Join(", ", Labels) : "none");
             yield return ("Declared type", DeclaredType ?? "none");
@@ -121,12 +126,12 @@ internal sealed class CheckpointDescription
         Path = Checkpoint.Path,
         Architecture = Architecture,
         ModelType = Config?.Text("model_type"),
-        Layers = Config?.Number("num_hidden_layers"),
-        HiddenSize = Config?.Number("hidden_size"),
-        Heads = Config?.Number("num_attention_heads"),
-        KeyValueHeads = Config?.Number("num_key_value_heads"),
-        Vocabulary = Config?.Number("vocab_size"),
-        Positions = Config?.Number("max_position_embeddings"),
+        Layers = Size("num_hidden_layers", "n_layers"),
+        HiddenSize = Size("hidden_size", "dim"),
+        Heads = Size("num_attention_heads", "n_heads"),
+        KeyValueHeads = Size("num_key_value_heads"),
+        Vocabulary = Size("vocab_size"),
+        Positions = Size("max_position_embeddings"),
         DeclaredDtype = DeclaredType,
         Head = problems.Head,
         Licence = Licence,

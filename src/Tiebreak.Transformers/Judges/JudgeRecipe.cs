@@ -135,7 +135,7 @@ internal sealed record JudgeRecipe
                 + "config.json, weights and tokenizer.");
         }
 
-        var isEncoder = ModelFamilies.Of(ModelConfig.Read(model)) is EncoderFamily;
+        var isEncoder = ModelFamilies.Of(ModelConfig.Read(model)).IsEncoder;
         return head switch
         {
             HeadKind.Siamese or HeadKind.Reward => isEncoder ? "encoder_reply" : head is HeadKind.Reward ? "chat_reply" : "reply",

@@ -98,7 +98,7 @@ internal sealed record OpenedModel(
         var options = recipe.Options;
         if (!recipe.HasTieOutput)
         {
-            var isReversed = recipe.Head is HeadKind.Classifier or HeadKind.Siamese && options.Labels is ["B", "A"];
+            var isReversed = recipe.Head is not HeadKind.Generator && options.Labels is ["B", "A"];
             return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters, isReversed);
         }
 

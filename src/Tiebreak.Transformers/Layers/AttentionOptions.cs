@@ -9,7 +9,9 @@ internal sealed record AttentionOptions
     /// <summary>True: a token sees itself and what is before it. False: the whole sequence.</summary>
     public bool IsCausal { get; init; } = true;
 
-    /// <summary>Causal only: a token sees itself and the window - 1 tokens before it. Null: all of them.</summary>
+    /// <summary>
+    /// A token sees itself and the window - 1 tokens before it, and as many after it where attention is not causal. Null: all of them.
+    /// </summary>
     public int? Window { get; init; }
 
     /// <summary>Gemma 2: scores become c * tanh(score / c). Null: they stay.</summary>

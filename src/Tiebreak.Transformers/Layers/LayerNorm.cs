@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;
 
-/// <summary>Layer normalisation (https://arxiv.org/abs/1607.06450): (x - mean) / sqrt(variance + epsilon) * w + b.</summary>
-internal sealed class LayerNorm : WeightOwner
+/// <summary>
+/// Layer normalisation (https://arxiv.org/abs/1607.06450): (x - mean) / sqrt(variance + epsilon) * w + b; some models leave b out.
+/// </summary>
+internal sealed class LayerNorm : Norm
 {
     private readonly Tensor _weight;
-    private readonly Tensor _bias;
+    private readonly Tensor? _bias;
     private readonly double _epsilon;
 
     /// <summary>Takes weight and bias out of a source.</summary>
@@ -15,14 +17,15 @@ internal sealed class LayerNorm : WeightOwner
     /// <param name="name">The norm's name; old BERT files call its tensors gamma and beta.</param>
     /// <param name="size">The last dimension of what is normalised.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public LayerNorm(WeightSource weights, string name, int size, double epsilon)
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public LayerNorm(WeightSource weights, string name, int size, double epsilon, bool hasBias = true)
     {
         var isOld = weights.Has($"{name}.gamma");
         _weight = Own(weights.Tensor(isOld ? $"{name}.gamma" : $"{name}.weight", size));
-        _bias = Own(weights.Tensor(isOld ? $"{name}.beta" : $"{name}.bias", size));
+        _bias = hasBias ? Own(weights.Tensor(isOld ? $"{name}.beta" : $"{name}.bias", size)) : null;
         _epsilon = epsilon;
     }
 
-    /// <summary>Normalises the last dimension.</summary>
-    public Tensor Forward(Tensor input) => nn.functional.layer_norm(input, [_weight.shape[0]], _weight, _bias, _epsilon);
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input) => nn.functional.layer_norm(input, [_weight.shape[0]], _weight, _bias, _epsilon);
 }

@@ -53,12 +53,15 @@ internal static class PackedAttention
             var count = Math.Min(QueryBlock, queries - start);
             var first = position + start;
             var firstKey = options.Window is { } window ? Math.Max(0, first - window + 1) : 0;
-            var keyCount = (options.IsCausal ? first + count : length) - firstKey;
+            var afterLast = options.IsCausal ? first + count : Math.Min(length, first + count + (options.Window ?? length) - 1);
+            var keyCount = afterLast - firstKey;
 
             // [key heads, group, count, keys]
             var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options);
             if (options.IsCausal)
                 Mask(scores, first, firstKey, options.Window);
+            else if (options.Window is { } reach && keyCount > reach)
+                MaskFar(scores, first, firstKey, reach);
             var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
             shares = options.Dropout.Forward(shares, part: blocks.Count);
             var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]
@@ -94,5 +97,14 @@ internal static class PackedAttention
         using var past = ones(count, keyCount - width, dtype: ScalarType.Bool, device: scores.device).tril(start - width - firstKey);
         using var left = scores.narrow(3, 0, keyCount - width);
         left.masked_fill_(past, double.NegativeInfinity);
+    }
+
+    /// <summary>Hides what lies outside of each query's window on either side.</summary>
+    private static void MaskFar(Tensor scores, long start, long firstKey, int window)
+    {
+        using var scope = NewDisposeScope();
+        var queries = arange(start, start + scores.shape[2], device: scores.device).unsqueeze(1);
+        var keys = arange(firstKey, firstKey + scores.shape[3], device: scores.device);
+        _ = scores.masked_fill_((queries - keys).abs().ge(window), double.NegativeInfinity);
     }
 }

@@ -7,7 +7,7 @@ namespace Tiebreak.Transformers.Layers;
 /// Root-mean-square normalisation (https://arxiv.org/abs/1910.07467): x / sqrt(mean(x^2) + epsilon) * w. Computed in float32, rounded once
 /// at the end.
 /// </summary>
-internal sealed class RmsNorm : WeightOwner
+internal sealed class RmsNorm : Norm
 {
     private readonly Tensor _weight;
     private readonly double _epsilon;
@@ -25,8 +25,8 @@ internal sealed class RmsNorm : WeightOwner
         (_epsilon, _addsOne) = (epsilon, addsOne);
     }
 
-    /// <summary>Normalises the last dimension.</summary>
-    public Tensor Forward(Tensor input)
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var precise = input.to(ScalarType.Float32);

@@ -5,8 +5,7 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Layers;
 
 /// <summary>
-/// Rotary position embedding (https://arxiv.org/abs/2104.09864) in the half-split form of Hugging Face checkpoints: element i and element
-/// i + dimension/2 of a head are turned together. Angles, cosines and sines are computed in float32.
+/// Rotary position embedding (https://arxiv.org/abs/2104.09864). Angles, cosines and sines are computed in float32.
 /// </summary>
 internal sealed class RotaryEmbedding : WeightOwner
 {
@@ -44,7 +43,10 @@ internal sealed class RotaryEmbedding : WeightOwner
             sines.Add(sin.narrow(0, position, count));
         }
 
-        return new RotaryAngles(cat(cosines).unsqueeze(1).MoveToOuterDisposeScope(), cat(sines).unsqueeze(1).MoveToOuterDisposeScope());
+        return new RotaryAngles(
+            cat(cosines).unsqueeze(1).MoveToOuterDisposeScope(),
+            cat(sines).unsqueeze(1).MoveToOuterDisposeScope(),
+            _options.IsInterleaved);
     }
 
     /// <inheritdoc/>

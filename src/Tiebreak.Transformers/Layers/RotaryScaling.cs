@@ -16,4 +16,7 @@ internal enum RotaryScaling
     /// LongRoPE: a factor for each frequency, one set for short and one for long contexts (https://arxiv.org/abs/2402.13753).
     /// </summary>
     LongRope,
+
+    /// <summary>YaRN: slow frequencies divided by the factor, fast ones kept, a ramp between (https://arxiv.org/abs/2309.00071).</summary>
+    Yarn,
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
-using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Logits;
 
@@ -30,18 +29,12 @@ internal sealed record ComputeLogits
     /// <summary>Threads to use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>What is worth knowing of the files, and what makes the computation slow on this machine, one sentence each.</summary>
+    /// <summary>What makes the computation slow on this machine, one sentence each.</summary>
     public IEnumerable<string> Warnings()
     {
-        TorchRuntime.Start(Threads);
-        using (var files = ModelFiles.Open(Model, Adapter))
-        {
-            foreach (var note in files.Notes)
-                yield return note;
-        }
-
         if (!string.Equals(Device, "cpu", StringComparison.Ordinal))
             yield break;
+        TorchRuntime.Start(Threads);
         if (Type is DType.Float16)
             yield return "float16 has no fast products on the CPU; expect a hundredth of the speed of float32.";
         if (Type is DType.BFloat16 && !Cpu.HasBFloat16)
@@ -76,6 +69,7 @@ internal sealed record ComputeLogits
         {
             Drift = Compute is LinearCompute.Int8 ? Drift(inputs, logits) : null,
             LabelTokens = inputs.LabelTokens,
+            Notes = model.Notes,
         };
     }
 
@@ -97,6 +91,10 @@ internal sealed record LogitsReport(string ModelType, string Head, string Comput
     /// <summary>What int8 changed; null where nothing was computed so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreferenceDrift? Drift { get; init; }
+
+    /// <summary>What is worth knowing of the model's files, one sentence each.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Tokens that stand for answers; empty where the inputs name none.</summary>
     [JsonIgnore]

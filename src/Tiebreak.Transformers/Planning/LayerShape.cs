@@ -55,10 +55,9 @@ internal sealed record LayerShape
 
     private double Pairs(int tokens, int? window)
     {
-        if (!IsCausal)
-            return (double)tokens * tokens;
-        var all = tokens * (tokens + 1.0) / 2;
-        var hidden = window is { } width && tokens > width ? (tokens - width) * (tokens - width + 1.0) / 2 : 0;
-        return all - hidden;
+        var before = tokens * (tokens + 1.0) / 2; // each token with itself and those before it
+        if (window is { } width && tokens > width)
+            before -= (tokens - width) * (tokens - width + 1.0) / 2;
+        return IsCausal ? before : (2 * before) - tokens;
     }
 }

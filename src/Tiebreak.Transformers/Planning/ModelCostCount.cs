@@ -87,11 +87,11 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             var shape = new LayerShape
             {
                 Hidden = options.HiddenSize,
-                Intermediate = options.IntermediateSize * Math.Max(1, options.ExpertsPerToken),
+                Intermediate = options.Experts == 0 ? options.IntermediateSize : options.ExpertSize * options.ExpertsPerToken,
                 Heads = options.Heads,
                 HeadDimension = options.HeadDimension,
                 KeyHeads = options.KeyValueHeads,
-                IsCausal = true,
+                IsCausal = options.IsCausal,
                 Windows = options.Windows,
             };
             return (options.LayerCount, shape, options.Experts == 0 ? 1 : (double)options.ExpertsPerToken / options.Experts);

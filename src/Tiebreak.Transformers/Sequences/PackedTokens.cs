@@ -119,7 +119,7 @@ internal sealed class PackedTokens
         return tensor(types.Select(type => (long)type).ToArray(), device: device);
     }
 
-    /// <summary>The rows of some tokens.</summary>
+    /// <summary>The rows of some tokens, or their mean.</summary>
     /// <param name="rows">[tokens, ...].</param>
     /// <param name="wanted">Whose.</param>
     /// <returns>[sequences, ...]; where all are wanted, the same tensor.</returns>
@@ -127,6 +127,8 @@ internal sealed class PackedTokens
     {
         if (wanted is TokenSelection.All)
             return rows;
+        if (wanted is TokenSelection.Mean)
+            return Mean(rows).to(rows.dtype);
         var first = wanted is TokenSelection.FirstToken;
         using var indices = tensor(
             _parts.Select((parts, i) => first ? (long)parts[0].Start : StartOf(i) + LastOf(i)).ToArray(), device: rows.device);
@@ -135,7 +137,7 @@ internal sealed class PackedTokens
 
     /// <summary>Where the selected tokens of a sequence lie.</summary>
     /// <param name="sequence">The sequence.</param>
-    /// <param name="wanted">Which tokens.</param>
+    /// <param name="wanted">Which tokens; not their mean, which is taken of all of them.</param>
     /// <returns>The first row among all selected rows, how many there are, and the first token's position in the sequence.</returns>
     internal (int Start, int Count, int Position) SelectionOf(int sequence, TokenSelection wanted) => wanted switch
     {
@@ -220,7 +222,7 @@ internal sealed class PackedTokens
 /// <param name="Length">How many of its tokens, with those of its own prefix; 1 or more.</param>
 internal sealed record SharedPrefix(int Sequence, int Length);
 
-/// <summary>Tokens of a batch: all of them, or one of each sequence, whose hidden state stands for the sequence.</summary>
+/// <summary>Tokens of a batch: all of them, or what stands for each sequence.</summary>
 internal enum TokenSelection
 {
     /// <summary>Every token.</summary>
@@ -234,6 +236,9 @@ internal enum TokenSelection
     /// has seen everything.
     /// </summary>
     LastToken,
+
+    /// <summary>The mean of all tokens of each sequence, which some heads of encoders read.</summary>
+    Mean,
 }
 
 /// <summary>The tokens of one row.</summary>

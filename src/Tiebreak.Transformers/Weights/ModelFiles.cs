@@ -26,8 +26,8 @@ internal sealed class ModelFiles : WeightOwner
     private ModelFiles(string folder, string? adapter, HeadKind? head, bool needsHead)
     {
         TorchRuntime.Start(); // plans are made of tensors too
-        var config = ModelConfig.Read(folder);
-        var family = ModelFamilies.Of(config);
+        var stated = ModelConfig.Read(folder);
+        var (config, family) = (stated, ModelFamilies.Of(stated));
         try
         {
             _adapter = adapter is null ? null : Own(StoredAdapter.Open(adapter));
@@ -44,6 +44,7 @@ internal sealed class ModelFiles : WeightOwner
             var isQuantized = Check(folder);
             Notes =
             [
+                .. UnreadFields.Of(stated, HeadKind) is { Count: > 0 } unread ? [UnreadNote(stated, unread)] : Array.Empty<string>(),
                 .. _adapter?.Config.Notes ?? [],
                 .. _quantization is null ? []
                     : isQuantized ? _quantization.Notes
@@ -103,7 +104,11 @@ internal sealed class ModelFiles : WeightOwner
 
     /// <summary>The head that a configuration names.</summary>
     /// <exception cref="InputException">It names none.</exception>
-    public static HeadKind HeadKindOf(ModelConfig config) => HeadKindOrNull(config) ?? throw NoHead(config);
+    public static HeadKind HeadKindOf(ModelConfig config)
+    {
+        _ = ModelFamilies.Of(config); // that the family is not computed is the better reason
+        return HeadKindOrNull(config) ?? throw NoHead(config);
+    }
 
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
@@ -215,6 +220,9 @@ internal sealed class ModelFiles : WeightOwner
         }
     }
 
+    private static string UnreadNote(ModelConfig config, IReadOnlyList<string> fields) =>
+        $"{config.Path} says more than Tiebreak looks at ({string.Join(", ", fields)}): look whether it changes what the model computes.";
+
     private string HeadName => HeadKind switch
     {
         HeadKind.Generator => "a language head",
@@ -302,8 +310,12 @@ internal sealed class ModelFiles : WeightOwner
     {
         foreach (var name in config.Architectures)
         {
-            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal))
+            if (name.EndsWith("ForCausalLM", StringComparison.Ordinal)
+                || name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal))
+            {
                 return HeadKind.Generator;
+            }
+
             if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal)
                 || name.EndsWith("ForRewardModel", StringComparison.Ordinal))
             {

@@ -8,11 +8,14 @@ using Tiebreak.Transformers.Heads;
 namespace Tiebreak.Transformers.Weights;
 
 /// <summary>
-/// A language model's head that is the embedding under another name (<c>tie_word_embeddings</c>): files hold one of the two, and an
+/// A language model's head that is the embedding under another name: files hold one of the two, and an
 /// adapter may change one and not the other.
 /// </summary>
 internal static class TiedEmbedding
 {
+    /// <summary>The field of a configuration that ties them.</summary>
+    public const string Key = "tie_word_embeddings";
+
     // What an adapter holds of a module that it replaces or changes.
     private static readonly string[] ChangingParts = [".weight", ".lora_A.weight", ".lora_embedding_A"];
 
@@ -37,7 +40,7 @@ internal static class TiedEmbedding
             return (checkpoint.WithAlias(languageHead, $"{PrefixOf(checkpoint, names)}{names.Embedding}.weight"), config);
         return stored is not null && head is HeadKind.Generator && adapter is not null && Parts(adapter, names)
             ? (checkpoint.Contains(languageHead) ? checkpoint : checkpoint.WithAlias(stored, languageHead),
-                config.With("tie_word_embeddings", false))
+                config.With(Key, false))
             : (checkpoint, config);
     }
 

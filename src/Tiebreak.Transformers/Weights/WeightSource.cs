@@ -67,9 +67,10 @@ internal abstract class WeightSource
     /// <param name="probability">The share of elements that are dropped, from 0 to below 1.</param>
     internal virtual Dropout Dropout(double probability) => Layers.Dropout.None;
 
-    /// <summary>A prefix that names carry when the checkpoint was saved with a head, and lack when it was saved without.</summary>
-    /// <param name="prefix">The prefix with its dot: <c>bert.</c></param>
+    /// <summary>The prefix of names: one of several spellings, or none where the checkpoint was saved without head.</summary>
+    /// <param name="prefixes">Prefixes with their dots, the usual one first: <c>bert.</c></param>
     /// <param name="name">A tensor that every checkpoint of the family has.</param>
-    /// <returns>The prefix, or nothing.</returns>
-    public string Prefix(string prefix, string name) => !Has(prefix + name) && Has(name) ? "" : prefix;
+    /// <returns>The prefix under which the tensor is there; if it is nowhere, the usual one.</returns>
+    public string Prefix(IReadOnlyList<string> prefixes, string name) =>
+        prefixes.Append("").FirstOrDefault(prefix => Has(prefix + name)) ?? prefixes[0];
 }

@@ -6,6 +6,18 @@ namespace Tiebreak.Core.Tests.Metrics;
 public sealed class ClusterBootstrapTests
 {
     [Fact]
+    public void Statistics_of_sums_are_drawn_as_means_are()
+    {
+        var values = Normals(300);
+        int[] groups = [.. Enumerable.Range(0, values.Length).Select(i => i / 3)];
+        var ones = values.Select(_ => 1.0).ToArray();
+        var ratio = ClusterBootstrap.OfTotals([values, ones], groups, totals => [totals[0] / totals[1], double.NaN], seed: 4);
+
+        Assert.Equal(ClusterBootstrap.OfMean(values, groups, seed: 4), ratio[0]);
+        Assert.True(double.IsNaN(ratio[1].Lower) && double.IsNaN(ratio[1].Upper));
+    }
+
+    [Fact]
     public void Without_groups_the_interval_is_that_of_the_normal_approximation()
     {
         var values = Normals(2000);

@@ -55,7 +55,7 @@ public sealed class BadRecordTests : IDisposable
 
         Assert.Equal([null, null], set.Battles.Select(battle => battle.Timestamp));
         Assert.Empty(set.Problems);
-        Assert.Single(set.Notices, notice => notice.Contains($"has the time \"{time}\"", StringComparison.Ordinal));
+        Assert.Single(set.Notices, notice => notice.Contains($"times such as \"{time}\" cannot be read", StringComparison.Ordinal));
     }
 
     [Fact]

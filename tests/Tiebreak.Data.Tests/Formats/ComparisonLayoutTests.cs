@@ -128,7 +128,7 @@ public sealed class ComparisonLayoutTests : IDisposable
 
         Assert.Equal([new Turn("p1", "x", "x"), new Turn("p2", "a", "b")], battle.Turns);
         Assert.Equal((Verdict.A, "python"), (battle.Verdict, battle.Language));
-        Assert.Equal(["model_a", "model_b", "model_a", "tie"], battle.Annotators!);
+        Assert.Equal(["model_a (2)", "model_b (1)", "model_a (1)", "tie"], battle.Annotators!);
         Assert.Equal(new Preference(0.5, 0.25, 0.25), battle.SoftLabel);
         Assert.Equal(["code"], battle.Tags!);
     }
@@ -141,7 +141,7 @@ public sealed class ComparisonLayoutTests : IDisposable
 
         Assert.Equal([new Turn("p1\n", "x\n", "x\n"), new Turn("p2", "a", "b")], battle.Turns);
         Assert.Equal(Verdict.B, battle.Verdict);
-        Assert.Equal(["model_b", "tie (bothbad)"], battle.Annotators!);
+        Assert.Equal(["model_b (3)", "tie (bothbad)"], battle.Annotators!);
         Assert.Equal(new Preference(0, 0.5, 0.5), battle.SoftLabel);
     }
 
@@ -152,7 +152,8 @@ public sealed class ComparisonLayoutTests : IDisposable
             """{"comparison_id":"c1","prompt_id":"p","text":"p","model_a":"m1","model_b":"m2","completion_a":"a","completion_b":"b","category":"Brainstorm","subject_of_study":null,"normal_worker_annotations":[{"evaluator":"1","overall_pref":"A-is-clearly-better"},{"evaluator":"2","overall_pref":"Tie"}],"expert_worker_annotations":[{"evaluator":"3","overall_pref":"A-is-slightly-better"},{"evaluator":"4","overall_pref":"B-is-clearly-better"}]}""");
 
         Assert.Equal((Verdict.A, "c1", "m1"), (battle.Verdict, battle.Id, battle.ModelA));
-        Assert.Equal(["model_a", "tie", "model_a", "model_b"], battle.Annotators!);
+        Assert.Equal(["model_a (2)", "tie", "model_a (1)", "model_b (2)"], battle.Annotators!);
+        Assert.Equal(["1", "2", "3", "4"], battle.AnnotatorIds!);
         Assert.Equal(new Preference(0.5, 0.25, 0.25), battle.SoftLabel);
         Assert.Equal(["Brainstorm"], battle.Tags!);
     }
@@ -274,6 +275,7 @@ public sealed class ComparisonLayoutTests : IDisposable
             Turns = [new Turn("p", "a", "b")],
             SoftLabel = new Preference(0.5, 0.25, 0.25),
             Annotators = ["model_a", "tie"],
+            AnnotatorIds = ["ann", ""],
             Tags = ["math", "code, long"],
         };
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], [battle]);
@@ -284,6 +286,7 @@ public sealed class ComparisonLayoutTests : IDisposable
             var read = Assert.Single(BattleReader.Read(_folder[file], DataFolder.Train)).Battle!;
             Assert.Equal(battle.Tags, read.Tags!);
             Assert.Equal(battle.Annotators, read.Annotators!);
+            Assert.Equal(battle.AnnotatorIds, read.AnnotatorIds!);
             Assert.Equal(battle.SoftLabel, read.SoftLabel);
         }
     }

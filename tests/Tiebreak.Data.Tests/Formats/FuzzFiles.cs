@@ -75,6 +75,15 @@ internal static class FuzzFiles
             """{"comparison_id":"c","text":"p","completion_a":"a","completion_b":"b","normal_worker_annotations":[{"overall_pref":"Tie"},{"overall_pref":"A-is-clearly-better"}],"expert_worker_annotations":null}"""),
         ["ppe"] = Bytes(
             """{"question_id":"q","prompt":"p","response_1":"a","response_2":"b","scores":[true,[0.5]],"sampled_conflict_pairs":[[0,1]]}"""),
+        ["picked"] = Bytes("""{"id":1,"prompt":"p","completions":["a",null,7],"chosen_index":1}"""),
+        ["judgelm"] = Bytes(
+            """{"question_id":1,"question_body":"p","answer1_body":"a","answer2_body":"b","score":[1,2.5]}"""),
+        ["arena hard"] = Bytes(
+            """{"uid":"q","model":"m","baseline":"n","judge":"j","games":[{"score":"A>>B"},{"score":"A=B"}],"category":"c"}"""),
+        ["label studio"] = Bytes(
+            """[{"id":7,"data":{"prompt":"p","text1":"a","text2":null},"annotations":[{"result":[{"type":"pairwise","value":{"selected":"left"}}]}]}]"""),
+        ["open assistant"] = Bytes(
+            """{"message_tree_id":"t","prompt":{"text":"p","role":"prompter","replies":[{"message_id":"1","text":"a","role":"assistant","rank":0,"replies":[]},{"message_id":"2","text":null,"role":"assistant","rank":1,"deleted":false}]}}"""),
         ["summaries"] = Bytes(
             """{"info":{"id":"t3","post":"p","title":"t"},"summaries":[{"text":"a","policy":"s"},{"text":"b","policy":null}],"choice":1,"worker":"w"}"""),
         ["pandalm"] = Bytes(

@@ -25,7 +25,7 @@ public sealed class RatedResponsesLayoutTests : IDisposable
     public void Nectar_gives_the_better_rank_the_win()
     {
         var battles = All(
-            """{"prompt":"\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: And now?\n\nAssistant: ","answers":[{"answer":"r1","model":"m1","rank":1.0},{"answer":"r2","model":"m2","rank":2.0},{"answer":"r3","model":"m3","rank":3.0}],"turns":2,"good_natured":true}""");
+            """{"prompt":"\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: And now?\n\nAssistant: ","answers":[{"answer":"r1","model":"m1","rank":1.0},{"answer":"r2","model":"m2","rank":2.0},{"answer":"r3","model":"m3","rank":3.0}],"turns":2,"source":["anthropic-hh"],"good_natured":true}""");
 
         Assert.Equal(["m1 > m2", "m1 > m3", "m2 > m3"], battles.Select(Outcome));
         Assert.Equal(new Turn("Hi", "Hello", "Hello"), battles[0].Turns[0]);
@@ -39,6 +39,27 @@ public sealed class RatedResponsesLayoutTests : IDisposable
             """{"instruction":"p","generations":["r1","r2","r3"],"generation_models":["m1","m2","m3"],"ratings":[3,null,5],"rationales":["a","b","c"]}""");
 
         Assert.Equal(["m3 > m1"], battles.Select(Outcome));
+    }
+
+    [Fact]
+    public void A_response_that_was_picked_wins_against_the_others()
+    {
+        var battles = All("""{"prompt":"p","completions":["r1","r2","r3"],"chosen_index":1}""");
+
+        Assert.Equal([("r2", "r1"), ("r2", "r3")], battles.Select(battle => battle.Verdict == Verdict.A
+            ? (battle.Turns[0].ResponseA!, battle.Turns[0].ResponseB!)
+            : (battle.Turns[0].ResponseB!, battle.Turns[0].ResponseA!)));
+    }
+
+    [Theory]
+    [InlineData("3", "is the place of none of its 2 responses")]
+    [InlineData("\"x\"", "is not a whole number")]
+    public void A_pick_that_is_none_is_reported(string index, string reason)
+    {
+        var row = Assert.Single(BattleReader.Read(
+            _folder.Write($$"""{"prompt":"p","responses":["r1","r2"],"best_index":{{index}}}"""), DataFolder.Train));
+
+        Assert.Contains(reason, row.Problem!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,6 +78,14 @@ public sealed class LossRuleTests : IDisposable
         """{"prompt":"p","response 1":"a","label":1}""",
         "Nearest is AutoJ (has \"prompt\", \"response 1\", \"label\" too).",
         "winner=label")]
+    [InlineData(
+        """{"question_id":1,"answer_0":"a","answer_1":"b","choice":0}""",
+        "its keys are \"question_id\"",
+        "`columns` prompt=NAME,response_a=answer_0,response_b=answer_1,winner=choice")]
+    [InlineData(
+        """{"query":"q","chosen_answer":"a","rejected_answer":"b"}""",
+        "its keys are \"query\"",
+        "`columns` prompt=query,chosen=chosen_answer,rejected=rejected_answer")]
     public void A_layout_that_nobody_knows_is_answered_with_the_mapping_to_write(string content, string found, string mapping)
     {
         var message = Assert.Throws<InputException>(() => BattleReader.Read(_folder.Write(content), DataFolder.Train).Count()).Message;

@@ -1,3 +1,4 @@
+using System.Text;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data.Votes;
@@ -28,6 +29,25 @@ public sealed class MappingTests : IDisposable
         var battle = Assert.Single(BattleSet.Load([_folder.Write(content)], Mapped).Battles);
 
         Assert.Equal(("7", new Turn("f", "l", "r"), Verdict.B), (battle.Id, battle.Turns[0], battle.Verdict));
+    }
+
+    [Theory]
+    [InlineData("label", null)]
+    [InlineData("Winner", Verdict.A)]
+    [InlineData("score_a", Verdict.A)]
+    public void A_number_in_a_column_that_the_user_has_named_must_be_said(string column, Verdict? verdict)
+    {
+        var path = _folder.Write($"id,prompt,response_1,response_2,{column}\n7,p,a,b,1\n");
+        var options = DataFolder.Train with
+        {
+            Purpose = BattlePurpose.Explore,
+            Mapping = BattleMapping.Of([("winner", column), ("response_a", "response_1"), ("response_b", "response_2")], []),
+        };
+        var row = Assert.Single(BattleReader.Read(path, options));
+        Assert.Equal((verdict, verdict is null ? "1" : null), (row.Battle!.Verdict, row.Problem?.UnknownWinner));
+
+        var said = options with { Mapping = options.Mapping! with { Winners = new Dictionary<string, Verdict> { ["1"] = Verdict.B } } };
+        Assert.Equal(Verdict.B, Assert.Single(BattleReader.Read(path, said)).Battle!.Verdict);
     }
 
     [Fact]
@@ -89,6 +109,25 @@ public sealed class MappingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("04/03/2024", "25/03/2024", 3)]
+    [InlineData("03/04/2024", "03/25/2024", 3)]
+    [InlineData("03/04/2024", "05/06/2024", null)]
+    public void Times_of_battles_are_decided_like_those_of_votes(string first, string second, int? month)
+    {
+        var csv = _folder.Write($"id,prompt,response_a,response_b,winner,tstamp\n1,p,a,b,tie,{first}\n2,p,a,b,tie,{second}\n");
+        var json = _folder.Write(
+            Encoding.UTF8.GetBytes(string.Concat(new[] { first, second }.Select((time, i) =>
+                $$"""{"id":"{{i}}","prompt":"p","response_a":"a","response_b":"b","winner":"tie","tstamp":"{{time}}"}""" + "\n"))),
+            "times.jsonl");
+
+        foreach (var set in new[] { BattleSet.Load([csv], DataFolder.Train), BattleSet.Load([json], DataFolder.Train) })
+        {
+            Assert.Equal(month, set.Battles[0].Timestamp?.Month);
+            Assert.Equal(month is null ? 1 : 0, set.Notices.Count);
+        }
+    }
+
+    [Theory]
     [InlineData("id,prompt,response_a,response_b,winner,lang,anony\n1,p,a,b,tie,English,True\n2,p,a,b,A,German,False\n")]
     [InlineData("""
         {"id":"1","prompt":"p","response_a":"a","response_b":"b","winner":"tie","lang":"english","anony":true}
@@ -112,8 +151,33 @@ public sealed class MappingTests : IDisposable
         Assert.Equal(2, BattleReader.Read(path, DataFolder.Test with { Where = [("lang", "English")] }).Count());
         Assert.Contains("no row with lang=French", Assert.Throws<InputException>(() => Ids(("lang", "French")).Count()).Message,
             StringComparison.Ordinal);
-        Assert.Contains("no column \"tongue\"", Assert.Throws<InputException>(() => Ids(("tongue", "x")).Count()).Message,
-            StringComparison.Ordinal);
+        Assert.Matches("no (column|key) \"tongue\"", Assert.Throws<InputException>(() => Ids(("tongue", "x")).Count()).Message);
+    }
+
+    [Fact]
+    public void A_key_that_only_later_rows_have_is_mapped_too()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(i =>
+            $$"""{"id":"{{i}}","prompt":"p","response_a":"a","response_b":"b"{{(i < 25 ? "" : ",\"besser\":\"R\"")}}}""" + "\n"));
+
+        var set = BattleSet.Load([_folder.Write(rows)], Mapped with { Purpose = BattlePurpose.Explore });
+
+        Assert.Equal(5, set.Battles.Count(battle => battle.Verdict == Verdict.B));
+        Assert.Contains("has no key \"besser\" for winner in its first rows", string.Join('\n', set.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_only_later_rows_have_chooses_rows_too()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(i =>
+            $$"""{"id":"{{i}}","prompt":"p","response_a":"a","response_b":"b","model_a":"x","model_b":"y","winner":"tie"{{(i < 25 ? "" : ",\"late\":true")}}}""" + "\n"));
+        var path = _folder.Write(rows);
+        var options = DataFolder.Train with { Where = [("late", "true")] };
+
+        Assert.Equal(5, BattleReader.Read(path, options).Count());
+        Assert.Equal(5, VoteReader.Read(path, options).Count);
+        Assert.Contains("no key \"later\"", Assert.Throws<InputException>(() =>
+            VoteReader.Read(path, options with { Where = [("later", "")] })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,7 +58,9 @@ public sealed class WriterIdentifierTests
     public void Order_and_threads_change_nothing()
     {
         var collection = ResponseCollection.Of(Battles, minResponses: 0).InFolds(5, 0);
-        var one = new WriterIdentifierTrainer(new IdentificationOptions(), threads: 1).Train(collection.Responses, 5);
+        var reports = new Reports();
+        var one = new WriterIdentifierTrainer(new IdentificationOptions(), threads: 1).Train(collection.Responses, 5, reports);
+        reports.AreOfOneStage("telling models apart");
         var two = Train(collection);
         Assert.Equal(one.OutOfFold, two.OutOfFold);
 

@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Testing;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -255,7 +256,7 @@ public sealed class AdapterTests
     [InlineData("lm_head.lora", false, true)]
     [InlineData("embed_tokens.weight", true, false)]
     [InlineData("embed_tokens.lora", true, false)]
-    public void An_adapter_parts_a_head_from_the_embedding_that_it_was_tied_to(string what, bool changesEmbedding, bool changesHead)
+    public async Task An_adapter_parts_a_head_from_the_embedding_that_it_was_tied_to(string what, bool changesEmbedding, bool changesHead)
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, tensors => tensors.Remove("score.weight"), Causal);
@@ -292,7 +293,13 @@ public sealed class AdapterTests
         Assert.NotEqual(changesEmbedding, Same(plain.Embedding, adapted.Embedding));
         Assert.NotEqual(changesHead, Same(plain.Head, adapted.Head));
         using var model = TransformerModel.Load(folder.Path, adapter: adapter);
-        Assert.Equal(40, model.Compute(Rows).Logits[0].Length);
+        var logits = model.Compute(Rows).Logits;
+        Assert.Equal(40, logits[0].Length);
+
+        _ = await AdapterMerge.RunAsync(folder.Path, adapter, folder["merged"]);
+        using var merged = TransformerModel.Load(folder["merged"]);
+        Assert.All(logits.Zip(merged.Compute(Rows).Logits), rows =>
+            Assert.All(rows.First.Zip(rows.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
 
         (Tensor Embedding, Tensor Head) Tensors(ModelFiles? adapted)
         {

@@ -8,12 +8,13 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Reference;
 
-/// <summary>Encoders that have no golden file, head included, against the published formulas in float64.</summary>
+/// <summary>Encoders, head included, against the published formulas in float64.</summary>
 public sealed class EncoderFormulaTests
 {
     private const int Heads = 3;
     private const int Dim = 4;
     private const int Hidden = Heads * Dim;
+    private const int Inner = 10;
     private const int Buckets = 4;
     private const int MaxPositions = 14;
     private const double Epsilon = 1e-5;
@@ -24,7 +25,7 @@ public sealed class EncoderFormulaTests
     public void Roberta()
     {
         const int padding = 1;
-        Check(new RobertaFamily(), Config("roberta", $""" "pad_token_id": {padding}, "type_vocab_size": 1 """), (weights, ids) =>
+        Check(new RobertaFamily("roberta"), Config("roberta", $""" "pad_token_id": {padding}, "type_vocab_size": 1 """), (weights, ids) =>
         {
             var (words, positions) = (weights.Matrix("roberta.embeddings.word_embeddings.weight"), weights.Matrix(
                 "roberta.embeddings.position_embeddings.weight"));
@@ -33,17 +34,7 @@ public sealed class EncoderFormulaTests
                 words[id].Select((value, column) => value + positions[padding + 1 + i][column] + type[column]).ToArray())];
             hidden = Norm(weights, "roberta.embeddings.LayerNorm", hidden);
             for (var layer = 0; layer < 2; layer++)
-            {
-                hidden = Layer(weights, $"roberta.encoder.layer.{layer}.", hidden, (prefix, input) =>
-                {
-                    var (q, k, v) = (
-                        Full(weights, $"{prefix}query", input),
-                        Full(weights, $"{prefix}key", input),
-                        Full(weights, $"{prefix}value", input));
-                    return Attention(
-                        Heads, q, k, v, (_, _) => true, (head, i, j) => Dot(Head(q[i], head, Dim), Head(k[j], head, Dim)) / Math.Sqrt(Dim));
-                });
-            }
+                hidden = Layer(weights, $"roberta.encoder.layer.{layer}.", hidden, (prefix, input) => Plain(weights, prefix, input));
 
             var dense = Map(Full(weights, "classifier.dense", hidden[..1]), Math.Tanh);
             return Full(weights, "classifier.out_proj", dense)[0];
@@ -84,14 +75,85 @@ public sealed class EncoderFormulaTests
         });
     }
 
+    /// <summary>ModernBERT: layers normalise first, windows reach both ways, and angles differ between both kinds of layers.</summary>
+    [Theory]
+    [InlineData("cls")]
+    [InlineData("mean")]
+    public void ModernBert(string pooling)
+    {
+        const int reach = 2;
+        var config = Config("modernbert", $"""
+             "norm_eps": 1e-5, "local_attention": {2 * reach}, "global_attn_every_n_layers": 2, "global_rope_theta": 900.0,
+             "local_rope_theta": 50.0, "classifier_pooling": "{pooling}" 
+            """);
+        Check(new ModernBertFamily(), config, (weights, ids) =>
+        {
+            var words = weights.Matrix("model.embeddings.tok_embeddings.weight");
+            var hidden = WithoutBias("model.embeddings.norm", [.. ids.Select(id => words[id])]);
+            for (var i = 0; i < 2; i++)
+            {
+                var (layer, isLocal) = ($"model.layers.{i}.", i == 1);
+                var normal = i == 0 ? hidden : WithoutBias($"{layer}attn_norm", hidden);
+                var all = Linear(normal, weights.Matrix($"{layer}attn.Wqkv.weight"));
+                var (queries, keys) = (Turned(Part(all, 0), isLocal ? 50 : 900), Turned(Part(all, 1), isLocal ? 50 : 900));
+                var mixed = Attention(
+                    Heads, queries, keys, Part(all, 2), (a, b) => !isLocal || Math.Abs(a - b) <= reach,
+                    (head, a, b) => Dot(Head(queries[a], head, Dim), Head(keys[b], head, Dim)) / Math.Sqrt(Dim));
+                hidden = Add(hidden, Linear(mixed, weights.Matrix($"{layer}attn.Wo.weight")));
+                var both = Linear(WithoutBias($"{layer}mlp_norm", hidden), weights.Matrix($"{layer}mlp.Wi.weight"));
+                double[][] inner = [.. both.Select(row => row[..Inner].Zip(row[Inner..], (input, gate) => Gelu(input) * gate).ToArray())];
+                hidden = Add(hidden, Linear(inner, weights.Matrix($"{layer}mlp.Wo.weight")));
+            }
+
+            hidden = WithoutBias("model.final_norm", hidden);
+            double[] pooled = pooling is "cls" ? hidden[0] : [.. Enumerable.Range(0, Hidden).Select(j => hidden.Average(row => row[j]))];
+            var dense = Map(Linear([pooled], weights.Matrix("head.dense.weight")), Gelu);
+            return Full(weights, "classifier", WithoutBias("head.norm", dense))[0];
+
+            double[][] WithoutBias(string name, double[][] input) =>
+                LayerNorm(input, weights.Vector($"{name}.weight"), new double[Hidden], Epsilon);
+        });
+
+        static double[][] Part(double[][] all, int part) => [.. all.Select(row => row.AsSpan(part * Hidden, Hidden).ToArray())];
+
+        static double[][] Turned(double[][] rows, double theta) => [.. rows.Select((row, position) => row.Chunk(Dim).SelectMany(head =>
+            Enumerable.Range(0, Dim).Select(i =>
+            {
+                var (half, pair) = (Dim / 2, i % (Dim / 2));
+                var (sin, cos) = Math.SinCos(position * Math.Pow(theta, -2.0 * pair / Dim));
+                return (head[i] * cos) + (i < half ? -head[i + half] * sin : head[i - half] * sin);
+            })).ToArray())];
+    }
+
+    /// <summary>ELECTRA: embeddings of their own size are normalised, then projected.</summary>
+    [Fact]
+    public void Electra()
+    {
+        var config = Config("electra", """ "embedding_size": 6, "type_vocab_size": 2 """);
+        Check(new ElectraFamily(), config, (weights, ids) =>
+        {
+            var (words, positions) = (Table("word"), Table("position"));
+            var type = Table("token_type")[0];
+            double[][] sums = [.. ids.Select((id, i) =>
+                words[id].Select((value, column) => value + positions[i][column] + type[column]).ToArray())];
+            var hidden = Full(weights, "electra.embeddings_project", Norm(weights, "electra.embeddings.LayerNorm", sums));
+            for (var layer = 0; layer < 2; layer++)
+                hidden = Layer(weights, $"electra.encoder.layer.{layer}.", hidden, (prefix, input) => Plain(weights, prefix, input));
+            var dense = Map(Full(weights, "classifier.dense", hidden[..1]), Gelu);
+            return Full(weights, "classifier.out_proj", dense)[0];
+
+            double[][] Table(string name) => weights.Matrix($"electra.embeddings.{name}_embeddings.weight");
+        });
+    }
+
     private static string Config(string type, string more) => $$"""
         {
-          "model_type": "{{type}}", "vocab_size": 31, "hidden_size": {{Hidden}}, "intermediate_size": 10, "num_hidden_layers": 2, "num_attention_heads": {{Heads}},
+          "model_type": "{{type}}", "vocab_size": 31, "hidden_size": {{Hidden}}, "intermediate_size": {{Inner}}, "num_hidden_layers": 2, "num_attention_heads": {{Heads}},
           "max_position_embeddings": {{MaxPositions}}, "layer_norm_eps": 1e-5, "num_labels": 3, {{more}}
         }
         """;
 
-    private static void Check(EncoderFamily family, string json, Func<RandomWeights, int[], double[]> formula)
+    private static void Check(ModelFamily family, string json, Func<RandomWeights, int[], double[]> formula)
     {
         var config = ModelConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json");
         var weights = new RandomWeights(seed: 5);
@@ -116,6 +178,14 @@ public sealed class EncoderFormulaTests
         hidden = Norm(weights, $"{prefix}attention.output.LayerNorm", Add(attended, hidden));
         var fed = Full(weights, $"{prefix}output.dense", Map(Full(weights, $"{prefix}intermediate.dense", hidden), Gelu));
         return Norm(weights, $"{prefix}output.LayerNorm", Add(fed, hidden));
+    }
+
+    private static double[][] Plain(RandomWeights weights, string prefix, double[][] input)
+    {
+        var (q, k, v) = (
+            Full(weights, $"{prefix}query", input), Full(weights, $"{prefix}key", input), Full(weights, $"{prefix}value", input));
+        return Attention(
+            Heads, q, k, v, (_, _) => true, (head, i, j) => Dot(Head(q[i], head, Dim), Head(k[j], head, Dim)) / Math.Sqrt(Dim));
     }
 
     private static double[][] Disentangled(

@@ -42,6 +42,8 @@ internal static class Formulas
 
     public static double Silu(double x) => x / (1 + Math.Exp(-x));
 
+    public static double GeluTanh(double x) => x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))) / 2;
+
     public static double Gelu(double x) => x * (1 + Erf(x / Math.Sqrt(2))) / 2;
 
     /// <summary>Attention of all heads, each with its own score function.</summary>

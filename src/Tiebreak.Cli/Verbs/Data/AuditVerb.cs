@@ -24,6 +24,10 @@ internal sealed class AuditVerb : Verb
     {
         Description = "A model's folder or tokenizer file, to count tokens with; without one they are estimated.",
     };
+    private readonly Option<bool> _agreement = new("--agreement")
+    {
+        Description = "Also measure how far the people agree who voted on the same battles, and each annotator beside the others.",
+    };
     private readonly Option<string?> _report = new("--report") { Description = "Also write the audit as one HTML file." };
 
     public AuditVerb(Surface surface)
@@ -32,8 +36,10 @@ internal sealed class AuditVerb : Verb
         Add(_data);
         Add(_test);
         Add(_tokenizer);
+        Add(_agreement);
         Add(_report);
         AddInputOptions();
+        Examples = ["data audit --data train.csv --test test.csv --report audit.html", "data audit --data votes.jsonl --agreement"];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
@@ -42,6 +48,7 @@ internal sealed class AuditVerb : Verb
         {
             Data = parse.GetRequiredValue(_data),
             Test = parse.GetValue(_test) ?? [],
+            HasAgreement = parse.GetValue(_agreement),
             Tokens = parse.GetValue(_tokenizer) is { } path ? Counter(session, path) : TokenCounter.Estimate,
         };
         session.Report(

@@ -34,7 +34,8 @@ internal sealed class IdentifyEvaluateVerb : Verb
         var folder = parse.GetRequiredValue(_identifier);
         var bundle = await Task.Run(() => IdentifierBundle.Open(folder), cancellationToken);
         session.Note(bundle.Notice);
-        var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken);
+        var set = await BattleLoading.LoadAsync(
+            session, parse.GetRequiredValue(_data), BattlePurpose.Explore, cancellationToken, bundle.Manifest.Mapping);
         var collection = Usable(session, bundle, NotSeen(session, bundle, set.Battles));
         var probabilities = new double[collection.Responses.Count][];
         Parallel.For(

@@ -4,7 +4,6 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Output.Identify;
 using Tiebreak.Core;
 using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 using Tiebreak.Features.Identification;
 
@@ -57,14 +56,10 @@ internal sealed class IdentifyTrainVerb : Verb
         var families = FamilyFile.Read(parse.GetValue(_families));
         var set = await BattleLoading.LoadAsync(session, parse.GetRequiredValue(_battles), BattlePurpose.Explore, cancellationToken);
         var collection = ResponseCollection.Of(set.Battles, minResponses).InFolds(folds, session.Seed);
-        var trained = await ProgressDisplay.RunAsync(session, async progress =>
-        {
-            progress.Report(new JobProgress("telling models apart", 0, 1));
-            var result = await Task.Run(() => new WriterIdentifierTrainer(new IdentificationOptions(), session.Threads)
-                .Train(collection.Responses, folds, cancellationToken), cancellationToken);
-            progress.Report(new JobProgress("telling models apart", 1, 1));
-            return result;
-        });
+        var trained = await ProgressDisplay.RunAsync(session, progress => Task.Run(
+            () => new WriterIdentifierTrainer(new IdentificationOptions(), session.Threads)
+                .Train(collection.Responses, folds, progress, cancellationToken),
+            cancellationToken));
         var manifest = new IdentifierManifest
         {
             Models = [],
@@ -75,6 +70,7 @@ internal sealed class IdentifyTrainVerb : Verb
             Seed = session.Seed,
             Folds = folds,
             Data = set.Files,
+            Mapping = session.Reading.Mapping,
             Versions = FolderManifest.VersionsWith(new Dictionary<string, string>(StringComparer.Ordinal)),
             CheckTolerance = 1e-5,
         };

@@ -67,7 +67,8 @@ internal sealed class IdentifyVerb : Verb
             return TiebreakCommand.Ok;
         }
 
-        var set = await BattleLoading.LoadAsync(session, [data], BattlePurpose.Explore, cancellationToken);
+        var set = await BattleLoading.LoadAsync(
+            session, [data], BattlePurpose.Explore, cancellationToken, bundle.Manifest.Mapping);
         session.Emit(IdentifyMany(session, bundle.Identifier, set, target), () => CommandJson.Default.IdentifiedResponses);
         return TiebreakCommand.Ok;
     }

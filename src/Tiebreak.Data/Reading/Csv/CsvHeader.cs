@@ -72,12 +72,12 @@ internal sealed class CsvHeader
         return filter.Keeps(values.GetValueOrDefault);
     }
 
-    // More names that are known; without any, several names instead of one.
+    // Several names instead of one; of several, more that are known.
     private bool IsLikelierThan(CsvHeader other) =>
-        Known != other.Known ? Known > other.Known : other.Count == 1 && Count > 1;
+        Count == 1 || other.Count == 1 ? Count > other.Count : Known > other.Known;
 
     private int Known => Columns.Count(column =>
-        RecordLayouts.Columns.Contains(column) || RecordLayouts.ColumnsBySpelling.ContainsKey(ColumnMap.Spelling(column)));
+        RecordLayouts.Columns.Contains(column) || RecordLayouts.Columns.Resembled(column) is not null);
 
     private static List<string> Texts(ReadOnlySpan<CsvField> fields, ReadOnlySpan<byte> text)
     {

@@ -34,6 +34,7 @@ internal static class PageCheck
             var page = PageHeader.Read(file, offset);
             if (page.Bytes > LargestPageBytes)
                 throw new InvalidDataException($"a page of {page.Bytes} bytes");
+            // Parquet.Net 6.1 throws NotImplementedException for such lists.
             if (page.Kind == PageHeader.PageKind.DataV2 && (isList || !IsRead(column.Codec)))
             {
                 var pages = isList ? "lists in data pages of version 2" : $"data pages of version 2 that are compressed by {column.Codec}";

@@ -22,7 +22,8 @@ internal static class ParquetBattles
         List("tags"),
         new DataField<string>("source"),
         new DataField<string>("license"),
-        new ListField("soft_label", new DataField<double>("element")));
+        new ListField("soft_label", new DataField<double>("element")),
+        List("annotator_ids"));
 
     /// <summary>Writes all of them; the stream stays open.</summary>
     public static async Task WriteAsync(Stream stream, IEnumerable<Battle> battles)
@@ -65,6 +66,7 @@ internal static class ParquetBattles
             fields[13],
             battles.Select(battle => battle.SoftLabel is { } label ? new double?[] { label.A, label.B, label.Tie } : null))
                 .ConfigureAwait(false);
+        await WriteTextsAsync(group, fields[14], battles.Select(battle => battle.AnnotatorIds)).ConfigureAwait(false);
         group.CompleteValidate();
     }
 

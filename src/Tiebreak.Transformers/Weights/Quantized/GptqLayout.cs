@@ -1,23 +1,21 @@
-using System.Text.RegularExpressions;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Quantization;
-using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Configuration;
 
 namespace Tiebreak.Transformers.Weights.Quantized;
 
 /// <summary>
 /// AutoGPTQ's layout (https://github.com/AutoGPTQ/AutoGPTQ): <c>qweight</c>, <c>qzeros</c>, <c>scales</c>, <c>g_idx</c>. Its first format
-/// stores zeros less one, the second (<c>gptq_v2</c>) as they are. GPTQModel may give modules sizes of their own (<c>dynamic</c>): the
-/// first pattern that a module's name begins with decides, and one that begins with <c>-:</c> leaves the module plain.
+/// stores zeros less one, the second (<c>gptq_v2</c>) as they are. GPTQModel may give modules sizes of their own, or leave them plain
+/// (<c>dynamic</c>).
 /// </summary>
 internal sealed class GptqLayout : QuantizedLayout
 {
     private const int WordBits = 32;
 
-    private readonly Sizes _usual;
-    private readonly IReadOnlyList<(Regex Pattern, Sizes Sizes)> _ofModules;
+    private readonly int _bits;
+    private readonly IReadOnlyList<int?> _groupSizes; // the usual one, then those of some modules
     private readonly int _zeroOffset;
     private readonly string _path;
 
@@ -33,15 +31,20 @@ internal sealed class GptqLayout : QuantizedLayout
             throw section.NotComputed("pack_dtype", "int32");
         if (section.Flag("is_marlin_format", false))
             throw section.NotComputed("is_marlin_format", "false: Marlin orders the packed numbers differently");
-        _usual = new Sizes(BitsOf(section), GroupSizeOf(section));
-        _ofModules = section.Section("dynamic") is { } modules ? [.. modules.FieldNames.Select(pattern => Read(modules, pattern))] : [];
+        _bits = section.Count("bits") is var bits && bits is 4 or 8 ? bits : throw section.NotComputed("bits", "4 and 8");
+        var modules = section.Section("dynamic");
+        _groupSizes =
+        [
+            GroupSizeOf(section),
+            .. modules?.FieldNames.Select(name => modules.Section(name)).OfType<ModelConfig>()
+                .Select(own => own.Has("group_size") ? GroupSizeOf(own) : GroupSizeOf(section)) ?? [],
+        ];
         _path = section.Path;
     }
 
     /// <inheritdoc/>
-    public override string Description => $"GPTQ with {_usual.Bits} bits, "
-        + (_usual.Group is { } size ? $"group_size {size}" : "one group")
-        + (_ofModules.Count > 0 ? ", other sizes for some modules" : "");
+    public override string Description => $"GPTQ with {_bits} bits, {(_groupSizes[0] is { } size ? $"group_size {size}" : "one group")}"
+        + (_groupSizes.Count > 1 ? ", other sizes for some modules" : "");
 
     /// <inheritdoc/>
     public override bool Holds(WeightSource weights, string linear) => weights.Has($"{linear}.qweight");
@@ -50,7 +53,7 @@ internal sealed class GptqLayout : QuantizedLayout
     public override QuantizedWeight Open(WeightSource weights, LinearShape linear)
     {
         var (name, inputs, outputs) = (linear.Name, linear.Inputs, linear.Outputs);
-        var (bits, group) = SizesOf(name);
+        var (bits, group) = SizesOf(weights, linear);
         var (size, perWord) = (group ?? inputs, WordBits / bits);
         if (inputs % perWord != 0 || outputs % perWord != 0)
         {
@@ -67,31 +70,17 @@ internal sealed class GptqLayout : QuantizedLayout
             NibbleOrder.Gptq, bits, size, _zeroOffset);
     }
 
-    private static int BitsOf(ModelConfig section) =>
-        section.Count("bits") is var bits && bits is 4 or 8 ? bits : throw section.NotComputed("bits", "4 and 8");
-
-    private Sizes SizesOf(string module)
+    // Where modules have sizes of their own, their tensors tell which of the stated ones they have.
+    private (int Bits, int? Group) SizesOf(WeightSource weights, LinearShape linear)
     {
-        foreach (var (pattern, sizes) in _ofModules)
+        if (_groupSizes.Count == 1 || weights.RowsOf($"{linear.Name}.qweight") is not { } words
+            || weights.RowsOf($"{linear.Name}.scales") is not { } groups)
         {
-            if (pattern.IsMatch(module))
-                return sizes;
+            return (_bits, _groupSizes[0]);
         }
 
-        return _usual;
+        var bits = words * WordBits == 8L * linear.Inputs ? 8 : words * WordBits == 4L * linear.Inputs ? 4 : _bits;
+        return (bits, _groupSizes.FirstOrDefault(
+            size => groups == (size is null ? 1 : (linear.Inputs + size - 1) / size), defaultValue: _groupSizes[0]));
     }
-
-    private (Regex Pattern, Sizes Sizes) Read(ModelConfig modules, string key)
-    {
-        var own = modules.Section(key);
-        return (
-            PeftPattern.Whole(modules, key, $"(?:{(key.StartsWith("+:", StringComparison.Ordinal) || IsPlain(key) ? key[2..] : key)}).*"),
-            own is null || IsPlain(key) ? _usual : new Sizes(
-                own.Has("bits") ? BitsOf(own) : _usual.Bits, own.Has("group_size") ? GroupSizeOf(own) : _usual.Group));
-    }
-
-    private static bool IsPlain(string key) => key.StartsWith("-:", StringComparison.Ordinal);
-
-    /// <summary>Bits of a number, and inputs of a group; null: all of them.</summary>
-    private readonly record struct Sizes(int Bits, int? Group);
 }

@@ -1,0 +1,42 @@
+using Tiebreak.Core.Abstention;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Metrics;
+
+namespace Tiebreak.App.Evaluating;
+
+/// <summary>What became of a bundle's promises (errors of its answers, sets that hold the verdict) on the battles of an evaluation.</summary>
+internal static class PromiseRemarks
+{
+    // The confidence with which a promise is called broken.
+    private const double Confidence = 0.95;
+
+    /// <summary>A sentence for each promise.</summary>
+    /// <param name="manifest">The bundle's rules.</param>
+    /// <param name="preferences">What its judge says.</param>
+    /// <param name="targets">What people said, row by row.</param>
+    public static IEnumerable<string> Of(
+        BundleManifest manifest, IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets)
+    {
+        if (manifest.Abstention is { } rule)
+        {
+            var check = AbstentionCheck.Of(rule, preferences, targets);
+            yield return Invariant($"The judge answers {check.Answered:N0} of {check.Rows:N0} battles, ")
+                + Invariant($"{check.Errors:N0} of them wrongly; its rule promises at most {rule.MaxError:P0}. ")
+                + Verdict(check.IsBroken, Invariant($"at least {check.ErrorAtLeast:P1} are wrong"));
+        }
+
+        if (manifest.PredictionSets is { } sets)
+        {
+            var missed = Enumerable.Range(0, preferences.Count).Count(i => !sets.SetOf(preferences[i]).Contains(targets[i].Top));
+            var missedAtLeast = BinomialTail.LowerBound(missed, preferences.Count, Confidence);
+            yield return Invariant($"The sets of outcomes hold {1 - ((double)missed / preferences.Count):P1} of the verdicts; ")
+                + Invariant($"{sets.Coverage:P0} are promised. ")
+                + Verdict(missedAtLeast > 1 - sets.Coverage, Invariant($"at least {missedAtLeast:P1} lack the verdict"));
+        }
+    }
+
+    private static string Verdict(bool isBroken, string found) => isBroken
+        ? $"That does not carry over to these battles: {found}, with 95 % confidence."
+        : "Nothing here speaks against it.";
+}

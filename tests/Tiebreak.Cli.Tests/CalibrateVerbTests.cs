@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Cli.Tests;
+
+/// <summary>A judge gets a rule by which it abstains, and keeps it in predictions, runs and evaluations.</summary>
+public sealed class CalibrateVerbTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public CalibrateVerbTests()
+    {
+        BattleWriter.WriteJsonl(_folder["train.jsonl"], SyntheticBattles.Create(200));
+        BattleWriter.WriteJsonl(_folder["labelled.jsonl"], SyntheticBattles.Create(600, seed: 2).Skip(200).ToList());
+        BattleWriter.WriteKaggleTest(_folder["test.csv"], SyntheticBattles.Create(700, seed: 3).Skip(600).ToList());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_rule_is_stored_and_decides_in_predictions_and_in_runs_alike()
+    {
+        await TrainAsync();
+        var run = await CommandRun.OkAsync(
+            "calibrate", "--judge", _folder["judge"], "--data", _folder["labelled.jsonl"], "--abstain", "0.3", "--conformal", "0.9", "--json");
+        Assert.Equal(400, (int)run.Json["rows"]!);
+        Assert.True((bool)run.Json["is_stored"]!);
+        var stored = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder["judge"], "judge.json")))!;
+        Assert.Equal(0.3, (double)stored["abstention"]!["max_error"]!);
+        Assert.Equal(0.9, (double)stored["prediction_sets"]!["coverage"]!);
+
+        await PredictAsync("once");
+        await PredictAsync("run", "--run", _folder["folder"]);
+
+        var decisions = await File.ReadAllLinesAsync(_folder["once.decisions.csv"]);
+        Assert.Equal("id,decision,outcomes", decisions[0]);
+        Assert.Equal(101, decisions.Length);
+        Assert.Contains(decisions, line => line.Contains(",abstain,", StringComparison.Ordinal));
+        Assert.Contains(decisions, line => line.Contains(",model_", StringComparison.Ordinal));
+        Assert.Equal(decisions, await File.ReadAllLinesAsync(_folder["run.decisions.csv"]));
+        var evaluated = await CommandRun.OkAsync("evaluate", "--judge", _folder["judge"], "--data", _folder["labelled.jsonl"]);
+        Assert.Contains("its rule promises at most 30 %", evaluated.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_attainable_is_not_stored()
+    {
+        await TrainAsync();
+        var before = await File.ReadAllTextAsync(Path.Combine(_folder["judge"], "judge.json"));
+        var run = await CommandRun.OfAsync(
+            "calibrate", "--judge", _folder["judge"], "--data", _folder["labelled.jsonl"], "--abstain", "0.01");
+
+        Assert.Equal(TiebreakCommand.Failed, run.ExitCode);
+        Assert.Contains("No rule was stored", run.Output, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(_folder["judge"], "judge.json")));
+    }
+
+    [Fact]
+    public async Task Battles_of_the_training_prove_nothing()
+    {
+        await TrainAsync();
+        var run = await CommandRun.OfAsync(
+            "calibrate", "--judge", _folder["judge"], "--data", _folder["train.jsonl"], "--abstain", "0.3");
+
+        Assert.Equal(TiebreakCommand.WrongInput, run.ExitCode);
+        Assert.Contains("There are 0 labelled battles about prompts that the judge was not trained on", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_calibration_is_kept_only_if_it_gains()
+    {
+        await TrainAsync();
+        string[] calibrate = ["calibrate", "--judge", _folder["judge"], "--data", _folder["labelled.jsonl"]];
+        var none = await CommandRun.OfAsync([.. calibrate, "--method", "none", "--out", _folder["uncalibrated"]]);
+        var vector = await CommandRun.OfAsync([.. calibrate, "--method", "vector", "--out", _folder["vector"], "--json"]);
+
+        Assert.Equal(none.ExitCode is TiebreakCommand.Ok, Directory.Exists(_folder["uncalibrated"]));
+        Assert.Equal((bool)vector.Json["is_stored"]!, Directory.Exists(_folder["vector"]));
+        if (Directory.Exists(_folder["vector"]))
+            await CommandRun.OkAsync("predict", "--judge", _folder["vector"], "--data", _folder["test.csv"], "--out", _folder["v.csv"]);
+    }
+
+    [Fact]
+    public async Task Decisions_need_a_rule()
+    {
+        await TrainAsync();
+        var run = await CommandRun.OfAsync(
+            "predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--decisions", _folder["d.csv"]);
+
+        Assert.Equal(TiebreakCommand.WrongInput, run.ExitCode);
+        Assert.Contains("tiebreak calibrate", run.Errors, StringComparison.Ordinal);
+    }
+
+    private Task TrainAsync() =>
+        CommandRun.OkAsync("train", "text", "--data", _folder["train.jsonl"], "--out", _folder["judge"]);
+
+    private Task PredictAsync(string name, params string[] options) => CommandRun.OkAsync(
+        ["predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder[$"{name}.csv"],
+            "--decisions", _folder[$"{name}.decisions.csv"], .. options]);
+}
