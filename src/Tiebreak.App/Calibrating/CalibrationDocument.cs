@@ -71,7 +71,8 @@ public sealed record CalibrationDocument(string Bundle, int Rows) : IDocument
         {
             yield return new Paragraph(Abstention is { } rule
                 ? Invariant($"Wrote {Bundle}: it answers where the entropy of its preference is at most {rule.MaxEntropy:F4} nats, ")
-                    + Invariant($"which are {rule.Answered:N0} of {rule.Rows:N0} of these battles ({(double)rule.Answered / rule.Rows:P1}), ")
+                    + Invariant($"which are {rule.Answered:N0} of {rule.Rows:N0} of these battles ")
+                    + Invariant($"({(double)rule.Answered / rule.Rows:P1}), ")
                     + Invariant($"{rule.Errors:N0} of them wrongly. On battles from the same source at most {maxError:P0} of its ")
                     + Invariant($"answers {Meaning}, with {Confidence:P0} confidence.")
                 : Invariant($"No threshold promises with {Confidence:P0} confidence that at most {maxError:P0} of the answers {Meaning}. ")

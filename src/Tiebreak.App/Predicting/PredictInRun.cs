@@ -42,8 +42,8 @@ public sealed record PredictInRun
     public SwapPolicy? Swap { get; init; }
 
     /// <summary>
-    /// A file to write with what the judge names for every battle, where it abstains, and the outcomes that the verdict is among, as the rules
-    /// of its bundle say; null for none.
+    /// A file to write with what the judge names for every battle, where it abstains, and the outcomes that the verdict is among, as the
+    /// rules of its bundle say; null for none.
     /// </summary>
     public string? Decisions { get; init; }
 

@@ -75,7 +75,7 @@ internal sealed class TokenizeVerb : Verb
         if (input is not null && path is null)
             throw new InputException("--input needs --out FILE.");
 
-        var tokenizer = TokenizerFile.Open(parse.GetRequiredValue(_tokenizer));
+        var tokenizer = TokenizerFile.Open(ModelFolder.Of(parse.GetRequiredValue(_tokenizer)));
         foreach (var note in tokenizer.Notes)
             session.Warn(note);
         if (input is not null)
@@ -129,7 +129,7 @@ internal sealed class TokenizeVerb : Verb
         ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
     {
         var (template, strategy, budget) = (_template.Open(parse), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
-        var folder = parse.GetRequiredValue(_tokenizer);
+        var folder = ModelFolder.Of(parse.GetRequiredValue(_tokenizer));
         var chat = template.IsChat && Directory.Exists(folder) ? ChatTemplate.Find(folder) : null;
         if (template.IsChat && chat is null)
             session.Warn($"{folder} has no chat template; the turn markers of its vocabulary are used.");

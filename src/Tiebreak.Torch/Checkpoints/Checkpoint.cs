@@ -101,12 +101,8 @@ internal sealed class Checkpoint : IDisposable
 
     /// <summary>How the files differ from the tensors that a model needs.</summary>
     /// <param name="needed">Names and shapes.</param>
-    public CheckpointDifference Compare(IReadOnlyDictionary<string, IReadOnlyList<long>> needed) => new(
-        [.. needed.Keys.Where(name => !Contains(name)).Order(StringComparer.Ordinal)],
-        [.. Entries.Select(entry => entry.Name).Where(name => !needed.ContainsKey(name))],
-        [.. Entries.Where(entry => needed.TryGetValue(entry.Name, out var shape) && !entry.Shape.SequenceEqual(shape))
-            .Select(entry =>
-                $"{entry.Name} [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", needed[entry.Name])}] is needed")]);
+    public CheckpointDifference Compare(IReadOnlyDictionary<string, IReadOnlyList<long>> needed) =>
+        CheckpointDifference.Between(Entries, needed);
 
     /// <summary>
     /// How many elements of a tensor are NaN or infinite. The whole tensor is read the first time; that there are none is remembered for as

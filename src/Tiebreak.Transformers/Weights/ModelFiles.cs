@@ -306,7 +306,8 @@ internal sealed class ModelFiles : WeightOwner
             : null;
     }
 
-    private static HeadKind? HeadKindOrNull(ModelConfig config)
+    /// <summary>The head that a configuration names; null for none.</summary>
+    public static HeadKind? HeadKindOrNull(ModelConfig config)
     {
         foreach (var name in config.Architectures)
         {

@@ -20,7 +20,8 @@ internal sealed class InspectVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var checkpoint = InspectCheckpoint.Run(parse.GetRequiredValue(_folder), parse.GetValue(_tensors), cancellationToken);
+        var folder = ModelFolder.Of(parse.GetRequiredValue(_folder));
+        var checkpoint = InspectCheckpoint.Run(folder, parse.GetValue(_tensors), cancellationToken);
         session.Show(Picture(checkpoint.Path, ["What", "Value"], checkpoint.Facts.Select(fact => new[] { fact.What, fact.Value })));
         if (checkpoint.List is { } tensors)
         {

@@ -48,7 +48,7 @@ internal sealed class LogitsVerb : Verb
     {
         var computation = new ComputeLogits
         {
-            Model = parse.GetRequiredValue(_model),
+            Model = ModelFolder.Of(parse.GetRequiredValue(_model)),
             Inputs = parse.GetRequiredValue(_inputs),
             Adapter = parse.GetValue(_adapter),
             Device = parse.GetRequiredValue(_device),
