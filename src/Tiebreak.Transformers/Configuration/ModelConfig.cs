@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Json;
 
 namespace Tiebreak.Transformers.Configuration;
@@ -49,6 +51,9 @@ internal sealed class ModelConfig
         : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count()
         : Count("num_labels", 2);
 
+    /// <summary>True if the file says how many labels there are.</summary>
+    public bool NamesLabels => Has("id2label") || Has("num_labels");
+
     /// <summary>The names of the labels by their number; empty where the file does not say.</summary>
     public IReadOnlyList<string> LabelNames => Find("id2label") is { ValueKind: JsonValueKind.Object } labels
         ? [.. labels.EnumerateObject().OrderBy(label =>
@@ -61,15 +66,23 @@ internal sealed class ModelConfig
     public static ModelConfig Read(string folder)
     {
         var path = System.IO.Path.Combine(folder, "config.json");
-        if (!File.Exists(path))
-            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+        if (File.Exists(path))
+            return ReadFile(path);
 
-        return ReadFile(path);
+        var adapter = System.IO.Path.Combine(folder, "adapter_config.json");
+        if (!File.Exists(adapter))
+            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+        var baseModel = ReadFile(adapter).TextOrNull("base_model_name_or_path") ?? "a model that it does not name";
+        throw new InputException(
+            $"{folder} is a PEFT adapter for {baseModel}: give the folder of that model, and this one as `adapter`.")
+        {
+            Parameters = ["adapter"],
+        };
     }
 
     /// <summary>Reads a file of settings that is there.</summary>
     /// <exception cref="InputException">It is not a JSON object.</exception>
-    public static ModelConfig ReadFile(string path) => new FileInfo(path).Length <= MostBytes
+    public static ModelConfig ReadFile(string path) => FileSize.Of(path) <= MostBytes
         ? Parse(File.ReadAllBytes(path), path)
         : throw new InputException($"{path} is larger than any model's configuration; get it again from where the model was published.");
 
@@ -101,6 +114,15 @@ internal sealed class ModelConfig
 
     /// <summary>The same configuration, which notes the names of fields that are asked for, in it and in its sections.</summary>
     public ModelConfig Noting(ISet<string> asked) => new(Path, _fields, _labelCount, _defaults, asked);
+
+    /// <summary>The same configuration with another value of a field, where the files show that the stated one does not hold.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="value">A number, or true or false.</param>
+    public ModelConfig With(string key, JsonNode value)
+    {
+        using var document = JsonDocument.Parse(new JsonObject { [key] = value }.ToJsonString());
+        return new ModelConfig(Path, document.RootElement.Clone(), _labelCount, defaults: this, _asked);
+    }
 
     /// <summary>Names of the fields that are there, null or not.</summary>
     public IEnumerable<string> FieldNames => _fields.EnumerateObject().Select(item => item.Name);

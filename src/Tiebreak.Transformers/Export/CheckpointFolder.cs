@@ -19,14 +19,15 @@ internal static class CheckpointFolder
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // What belongs to the tokenizer, to generation and to embedding, and what people are told; weights and the configuration are written
-    // anew.
+    // What belongs to the tokenizer, to generation, to embedding and to the licence, and what people are told; weights and the
+    // configuration are written anew.
     private static readonly string[] Copied =
     [
         .. SentenceSettings.Files, "README.md",
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
         "spm.model", "sentencepiece.bpe.model",
         "vocab.json", "vocab.txt", "merges.txt", "chat_template.json", "chat_template.jinja", "generation_config.json",
+        "LICENSE", "LICENSE.txt", "LICENSE.md",
     ];
 
     /// <summary>The configuration of a folder, to change it.</summary>

@@ -21,7 +21,7 @@ internal abstract class DecoderFamily : ModelFamily
     public override Head CreateClassifier(ModelConfig config, WeightSource weights)
     {
         var options = Options(config);
-        return new ClassifierHead(weights.Linear(options.Names.Classifier, options.HiddenSize, Outputs(config), hasBias: false));
+        return DecoderClassifier.Create(weights, options.Names.Classifier, options.HiddenSize, Outputs(config));
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,8 @@ internal abstract class DecoderFamily : ModelFamily
         var names = new DecoderNames();
         return name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
             || name.StartsWith($"{names.LanguageHead}.", StringComparison.Ordinal)
-            || name.StartsWith($"{names.Classifier}.", StringComparison.Ordinal);
+            || name.StartsWith($"{names.Classifier}.", StringComparison.Ordinal)
+            || DecoderClassifier.Holds(name);
     }
 
     /// <inheritdoc/>

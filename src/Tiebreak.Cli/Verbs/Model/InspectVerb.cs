@@ -30,6 +30,8 @@ internal sealed class InspectVerb : Verb
                 tensors.Select(tensor => new[] { Printable.Of(tensor.Name), tensor.Dtype, string.Join(" x ", tensor.Shape) })));
         }
 
+        foreach (var note in checkpoint.Notes)
+            session.Warn(note);
         var problems = checkpoint.Problems;
         foreach (var problem in problems)
             session.Say($"Problem: {problem}");

@@ -59,6 +59,8 @@ internal sealed class LogitsVerb : Verb
         foreach (var warning in computation.Warnings())
             session.Warn(warning);
         var report = computation.Run(cancellationToken);
+        foreach (var note in report.Notes)
+            session.Warn(note);
         session.Show(report.Batches.Select(batch => Table(batch, report.LabelTokens)));
         if (report.Drift is { } drift)
             session.Show(DriftTable.Of("int8, against float", drift));
