@@ -9,7 +9,7 @@ namespace Tiebreak.Core.Calibration;
 /// loss is least, the mean of P(longer) - P(shorter) is that of the labels (the likelihood equation of the advantage).
 /// </summary>
 /// <param name="Power">The inverse of the temperature.</param>
-/// <param name="Longer">Added to the log odds of the longer response against the shorter one; below 0 where the judge leaned too far.</param>
+/// <param name="Longer">Added to the log odds of the longer response against the shorter one; below 0 takes away.</param>
 internal sealed record LengthNeutral(double Power, double Longer) : ICalibration
 {
     // A sum of squared distances from "changes nothing", so that responses of equal length still have one answer.

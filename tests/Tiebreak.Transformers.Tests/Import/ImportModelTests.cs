@@ -4,8 +4,10 @@ using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Testing;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Embeddings;
+using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Import;
+using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Tests.Import;
 
@@ -48,7 +50,7 @@ public sealed class ImportModelTests : IDisposable
         await ImportAsync(model.Write(LinearForm.Gemm), config);
 
         using var loaded = TransformerModel.Load(_folder["out"]);
-        var row = new Sequences.TokenSequence("1", [2, 6, 7, 3]);
+        var row = new TokenSequence("1", [2, 6, 7, 3]);
         Assert.Equal(2, loaded.Compute([row]).Logits[0].Length);
     }
 
@@ -78,6 +80,25 @@ public sealed class ImportModelTests : IDisposable
         await using var byName = await TextEmbedder.OpenAsync(_folder["out"], options, expected, cancellationToken: cancellation);
         string[] texts = ["seven is a prime number."];
         Assert.Equal(await byName.EmbedAsync(texts, cancellation), await byFolder.EmbedAsync(texts, cancellation));
+    }
+
+    [Fact]
+    public async Task An_encoder_without_a_head_can_be_packed_and_is_pooled_as_before()
+    {
+        await ImportAsync(new TinyOnnx().Write(), pooling: EmbeddingPooling.Token);
+        var quantization = new QuantizeModel
+        {
+            Model = _folder["out"],
+            Out = _folder["packed"],
+            Options = new QuantizationOptions { Format = QuantizationFormat.Int8 },
+            Compared = [new TokenSequence("1", [2, 6, 7, 3])],
+        };
+
+        var report = await quantization.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Null(report.Drift); // there are no preferences
+        Assert.Equal(12, report.Layers);
+        Assert.Equal(EmbeddingPooling.Token, SentenceSettings.Read(_folder["packed"]).Pooling);
+        TransformerModel.Load(_folder["packed"], head: HeadKind.None).Dispose();
     }
 
     [Fact]
