@@ -13,6 +13,7 @@ using Tiebreak.App.Submissions;
 using Tiebreak.App.Topics;
 using Tiebreak.App.Training;
 using Tiebreak.App.Validating;
+using Tiebreak.App.Watching;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Json;
 using Tiebreak.Data.Agreement;
@@ -61,6 +62,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(Truncation))]
 [JsonSerializable(typeof(ValidationDocument))]
+[JsonSerializable(typeof(WatchDocument))]
 public sealed partial class AppJson : JsonSerializerContext;
 
 /// <summary>JSON that is only read or written inside of documents, in the same form.</summary>

@@ -32,6 +32,7 @@ internal static class TiebreakCommand
         ["evaluate"] = surface => new EvaluateVerb(surface),
         ["validate"] = surface => new ValidateVerb(surface),
         ["bench"] = surface => new BenchVerb(surface),
+        ["watch"] = surface => new WatchVerb(surface),
         ["calibrate"] = surface => new CalibrateVerb(surface),
         ["predictions"] = surface => new PredictionsVerb(surface),
         ["ledger"] = surface => new LedgerVerb(surface),

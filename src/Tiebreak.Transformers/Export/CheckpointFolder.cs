@@ -19,8 +19,8 @@ internal static class CheckpointFolder
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // What belongs to the tokenizer, to generation, to embedding and to the licence, and what people are told; weights and the configuration
-    // are written anew.
+    // What belongs to the tokenizer, to generation, to embedding and to the licence, and what people are told; weights and the
+    // configuration are written anew.
     private static readonly string[] Copied =
     [
         .. SentenceSettings.Files, "README.md",
