@@ -1,7 +1,7 @@
 using Tiebreak.Core;
+using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Torch.Quantization;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
