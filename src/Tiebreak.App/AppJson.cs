@@ -10,6 +10,7 @@ using Tiebreak.App.Predicting;
 using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
 using Tiebreak.App.Submissions;
+using Tiebreak.App.Topics;
 using Tiebreak.App.Training;
 using Tiebreak.App.Validating;
 using Tiebreak.App.Watching;
@@ -58,6 +59,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(SplitDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(SubmissionDocument))]
+[JsonSerializable(typeof(TopicsDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 [JsonSerializable(typeof(Truncation))]
 [JsonSerializable(typeof(ValidationDocument))]

@@ -15,6 +15,12 @@ public enum DType
     /// <summary>The upper half of a <see cref="Float32"/>.</summary>
     BFloat16,
 
+    /// <summary>
+    /// 8-bit floating point with 4 bits of exponent and 3 of mantissa, without infinities. It is stored and never computed with: tensors
+    /// hold its codes as bytes.
+    /// </summary>
+    Float8E4M3,
+
     /// <summary>64-bit integer.</summary>
     Int64,
 

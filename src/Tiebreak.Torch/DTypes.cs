@@ -23,7 +23,7 @@ public static class DTypes
             _ => 1,
         };
 
-        /// <summary>True for types that can hold NaN and infinities.</summary>
+        /// <summary>True for types that are computed with and can hold NaN and infinities.</summary>
         public bool IsFloat => type is DType.Float64 or DType.Float32 or DType.Float16 or DType.BFloat16;
 
         /// <summary>The name in safetensors files: F32, BF16, I64 ...</summary>
@@ -33,6 +33,7 @@ public static class DTypes
             DType.Float32 => "F32",
             DType.Float16 => "F16",
             DType.BFloat16 => "BF16",
+            DType.Float8E4M3 => "F8_E4M3",
             DType.Int64 => "I64",
             DType.Int32 => "I32",
             DType.Int16 => "I16",
@@ -43,7 +44,7 @@ public static class DTypes
         };
 
         /// <summary>PyTorch's name, as configurations and options spell it: float32, bfloat16, int64 ...</summary>
-        public string TorchName() => type.ToString().ToLowerInvariant();
+        public string TorchName() => type is DType.Float8E4M3 ? "float8_e4m3fn" : type.ToString().ToLowerInvariant();
 
         /// <summary>TorchSharp's type.</summary>
         public torch.ScalarType ToScalarType() => type switch
@@ -56,7 +57,7 @@ public static class DTypes
             DType.Int32 => torch.ScalarType.Int32,
             DType.Int16 => torch.ScalarType.Int16,
             DType.Int8 => torch.ScalarType.Int8,
-            DType.UInt8 => torch.ScalarType.Byte,
+            DType.UInt8 or DType.Float8E4M3 => torch.ScalarType.Byte,
             DType.Bool => torch.ScalarType.Bool,
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Json;
 using Tiebreak.Transformers.Export;
+using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Inspection;
 using Tiebreak.Transformers.Logits;
 using Tiebreak.Transformers.Planning;
@@ -13,6 +14,7 @@ namespace Tiebreak.Transformers;
     Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(CheckpointInspection))]
 [JsonSerializable(typeof(CheckpointPlan))]
+[JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(LogitsReport))]
 [JsonSerializable(typeof(MergeReport))]
 [JsonSerializable(typeof(QuantizationReport))]

@@ -16,12 +16,13 @@ namespace Tiebreak.Transformers;
 internal sealed class TransformerModel : WeightOwner
 {
     private readonly Head? _head;
+    private readonly int? _padding;
     private bool _isLoaded; // out of files; a plan holds no memory
 
     private TransformerModel(
-        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute, Func<Backbone, LayerRunner> runner)
+        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute, Func<Backbone, LayerRunner> runner, int? padding)
     {
-        (Config, HeadKind) = (config, kind);
+        (Config, HeadKind, _padding) = (config, kind, padding);
         Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
         Layers = Own(runner(Backbone));
         _head = kind is HeadKind.None ? null : Own(CreateHead(config, kind, weights, Backbone));
@@ -35,6 +36,9 @@ internal sealed class TransformerModel : WeightOwner
 
     /// <summary>The model without its head.</summary>
     public Backbone Backbone { get; }
+
+    /// <summary>What people should know of its files, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>What takes batches through the backbone.</summary>
     internal LayerRunner Layers { get; }
@@ -77,9 +81,10 @@ internal sealed class TransformerModel : WeightOwner
         {
             var model = Create(
                 files.Config, files.HeadKind, files.Weights(type, place), compute,
-                isStreamed ? backbone => new StreamingRunner(backbone) : null);
+                isStreamed ? backbone => new StreamingRunner(backbone) : null, files.Padding);
             _ = model.Own(files);
             model._isLoaded = true;
+            model.Notes = files.Notes;
             return model;
         }
         catch
@@ -106,8 +111,16 @@ internal sealed class TransformerModel : WeightOwner
         HeadKind kind,
         WeightSource weights,
         LinearCompute compute = LinearCompute.Float,
-        Func<Backbone, LayerRunner>? runner = null) =>
-        new(config, kind, weights, compute, runner ?? (backbone => new ResidentRunner(backbone)));
+        Func<Backbone, LayerRunner>? runner = null,
+        int? padding = null) =>
+        new(config, kind, weights, compute, runner ?? (backbone => new ResidentRunner(backbone)), padding);
+
+    /// <summary>Lays rows end to end, as this model reads them.</summary>
+    /// <param name="rows">Token ids.</param>
+    /// <param name="paddedLength">See <see cref="PackedTokens.PaddedLength"/>.</param>
+    /// <exception cref="InputException">There is no row, or one is empty.</exception>
+    public PackedTokens Pack(IReadOnlyList<TokenSequence> rows, int? paddedLength = null) =>
+        new(rows) { PaddedLength = paddedLength, Padding = _padding };
 
     /// <summary>
     /// True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short
@@ -128,7 +141,7 @@ internal sealed class TransformerModel : WeightOwner
     {
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
-        var tokens = new PackedTokens(rows) { PaddedLength = paddedLength };
+        var tokens = Pack(rows, paddedLength);
         var sampler = new HiddenSampler(tokens, Backbone.LayerCount, tracesResult: Backbone.IsCausal);
         var pooled = tokens.Select(Layers.Forward(tokens, TokenSelection.All, sampler.Observe), Backbone.Pooling);
         var logits = Head.Forward(pooled).to(ScalarType.Float32).cpu(); // [rows, outputs]

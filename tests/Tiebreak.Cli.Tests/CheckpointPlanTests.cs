@@ -41,6 +41,20 @@ public sealed class CheckpointPlanTests : IDisposable
             (double)run.Json["operations"]! / (double)run.Json["operations_per_second"]!, (double)run.Json["seconds_one_order"]!, 1e-9);
     }
 
+    [Theory]
+    [InlineData("reply")]
+    [InlineData("sections")]
+    public async Task Sides_that_are_read_apart_are_counted_each(string template)
+    {
+        var run = await CommandRun.OfAsync(
+            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--template", template, "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var together = await CommandRun.OfAsync("plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--json");
+        Assert.Equal(50, (int)run.Json["rows"]!);
+        Assert.Equal(template is "reply", (long)run.Json["tokens"]! > (long)together.Json["tokens"]!); // prompts twice
+        Assert.Equal(template is "reply", (int)run.Json["longest"]! < (int)together.Json["longest"]!);
+    }
+
     [Fact]
     public async Task People_get_tables_and_a_warning_where_rows_are_too_long()
     {

@@ -124,6 +124,29 @@ public sealed class DataVerbTests
     }
 
     [Fact]
+    public async Task Topics_are_named_counted_and_written()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = new PlantedBattles(effect: 2).Create(400);
+        BattleWriter.WriteJsonl(folder["data.jsonl"], battles);
+        string[] topics = ["data", "topics", "--data", folder["data.jsonl"], "--topics"];
+
+        var run = await CommandRun.OkAsync([.. topics, "6", "--out", folder["topics.csv"], "--report", folder["topics.html"], "--json"]);
+        var found = run.Json["topics"]!.AsArray();
+        Assert.Equal(6, found.Count);
+        Assert.Equal(battles.Count, found.Sum(topic => (int)topic!["battles"]!));
+        Assert.All(found, topic => Assert.InRange((double)topic!["ties"]!, 0, 1));
+        Assert.All(found, topic => Assert.NotNull(topic!["separation"]));
+        var lines = await File.ReadAllLinesAsync(folder["topics.csv"], TestContext.Current.CancellationToken);
+        Assert.Equal("id,topic,title,area,area_title,cosine,prompt_tokens,response_a_tokens,response_b_tokens", lines[0]);
+        Assert.Equal(battles.Select(battle => battle.Id), lines.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Contains("Separation", await File.ReadAllTextAsync(folder["topics.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        Assert.Contains("Separation: how far models stand apart", (await CommandRun.OkAsync([.. topics, "6"])).Output, StringComparison.Ordinal);
+        Assert.Contains("--topics must be from 1", (await CommandRun.OfAsync([.. topics, "0"])).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Dedup_removes_repeats_and_leaks()
     {
         using var folder = new TemporaryFolder();

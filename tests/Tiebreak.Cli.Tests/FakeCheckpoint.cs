@@ -11,15 +11,20 @@ internal static class FakeCheckpoint
         """
         {
           "architectures": ["LlamaForSequenceClassification"], "model_type": "llama", "num_hidden_layers": 1, "hidden_size": 4, "num_attention_heads": 2,
-          "num_key_value_heads": 1, "vocab_size": 8, "max_position_embeddings": 512, "torch_dtype": "float32", "id2label": {"0": "A", "1": "B", "2": "tie"}
+          "num_key_value_heads": 1, "intermediate_size": 6, "rms_norm_eps": 1e-5, "vocab_size": 8, "max_position_embeddings": 512,
+          "torch_dtype": "float32", "id2label": {"0": "A", "1": "B", "2": "tie"}
         }
         """;
 
-    /// <summary>54 parameters: 8 x 4, 4 x 2, 2 and 3 x 4.</summary>
+    /// <summary>176 parameters: 8 x 4, 48 of attention, 72 of the feed-forward part, three norms of 4, and 3 x 4.</summary>
     public static readonly (string Name, int[] Shape)[] Tensors =
     [
-        ("model.embed_tokens.weight", [8, 4]), ("model.layers.0.self_attn.k_proj.weight", [2, 4]),
-        ("model.layers.0.norm.weight", [2]), ("score.weight", [3, 4]),
+        ("model.embed_tokens.weight", [8, 4]), ("model.layers.0.self_attn.q_proj.weight", [4, 4]),
+        ("model.layers.0.self_attn.k_proj.weight", [2, 4]), ("model.layers.0.self_attn.v_proj.weight", [2, 4]),
+        ("model.layers.0.self_attn.o_proj.weight", [4, 4]), ("model.layers.0.mlp.gate_proj.weight", [6, 4]),
+        ("model.layers.0.mlp.up_proj.weight", [6, 4]), ("model.layers.0.mlp.down_proj.weight", [4, 6]),
+        ("model.layers.0.input_layernorm.weight", [4]), ("model.layers.0.post_attention_layernorm.weight", [4]), ("model.norm.weight", [4]),
+        ("score.weight", [3, 4]),
     ];
 
     /// <summary>Writes a folder.</summary>

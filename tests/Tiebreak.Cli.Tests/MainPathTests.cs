@@ -128,6 +128,7 @@ public sealed class MainPathTests(QuickstartFixture quickstart) : IClassFixture<
     [InlineData("temperature_by_turns")]
     [InlineData("vector")]
     [InlineData("isotonic")]
+    [InlineData("length")]
     public async Task The_calibration_that_a_recipe_chooses_is_shown_saved_and_opened_again(string method)
     {
         using var folder = new TemporaryFolder();

@@ -13,7 +13,8 @@ public sealed class ModelFetchTests : IDisposable
         Environment.SetEnvironmentVariable("HF_ENDPOINT", _hub.Address.ToString());
         _hub.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes(FakeCheckpoint.Config);
         _hub.Files["tokenizer.json"] = "{}"u8.ToArray();
-        foreach (var name in (string[])["README.md", "model.onnx", "onnx/model.onnx", "tf_model.h5", "flax_model.msgpack", "model.gguf",
+        _hub.Files["README.md"] = "---\nlicense: mit\n---\n"u8.ToArray();
+        foreach (var name in (string[])["model.onnx", "onnx/model.onnx", "tf_model.h5", "flax_model.msgpack", "model.gguf",
             "original/consolidated.00.pth", "consolidated.safetensors"])
         {
             _hub.Files[name] = "for others"u8.ToArray();
@@ -37,11 +38,11 @@ public sealed class ModelFetchTests : IDisposable
 
         var run = await FetchAsync("--json");
         Assert.Equal((0, "c0ffee", "owner/tiny"), (run.ExitCode, (string?)run.Json["commit"], (string?)run.Json["name"]));
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Names());
+        Assert.Equal(["README.md", "config.json", "model.safetensors", "tokenizer.json"], Names());
         Assert.Equal(0, (await CommandRun.OfAsync("model", "inspect", Model)).ExitCode);
 
-        Assert.Contains("verified; 3 were there before", (await FetchAsync()).Output, StringComparison.Ordinal);
-        Assert.Equal(3, _hub.Downloads.Count());
+        Assert.Contains("verified; 4 were there before", (await FetchAsync()).Output, StringComparison.Ordinal);
+        Assert.Equal(4, _hub.Downloads.Count());
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class ModelFetchTests : IDisposable
 
         Assert.Equal(0, (await FetchAsync()).ExitCode);
         Assert.Equal(
-            ["config.json", "model.safetensors.index.json", "part-1.safetensors", "part-2.safetensors", "tokenizer.json"], Names());
+            ["README.md", "config.json", "model.safetensors.index.json", "part-1.safetensors", "part-2.safetensors", "tokenizer.json"],
+            Names());
 
         _hub.Files.Remove("part-2.safetensors");
         Assert.Contains(
@@ -68,7 +70,7 @@ public sealed class ModelFetchTests : IDisposable
 
         _hub.Files["pytorch_model.bin"] = new byte[2000];
         Assert.Equal(0, (await FetchAsync()).ExitCode);
-        Assert.Equal(["config.json", "pytorch_model.bin", "tokenizer.json"], Names());
+        Assert.Equal(["README.md", "config.json", "pytorch_model.bin", "tokenizer.json"], Names());
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class ModelFetchTests : IDisposable
         var run = await FetchAsync();
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("model.safetensors is not what its hub says it is", run.Errors, StringComparison.Ordinal);
-        Assert.Equal(["config.json", "tokenizer.json"], Names());
+        Assert.Equal(["README.md", "config.json", "tokenizer.json"], Names());
     }
 
     private Task<CommandRun> FetchAsync(params string[] more) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Tiebreak.Data;
 using Tiebreak.Testing;
 
@@ -84,6 +85,34 @@ public sealed class ProcessTests
         var (exitCode, wrong) = await RunAsync($"TIEBREAK_LIBTORCH='{folder.Path}' {Command} doctor --json");
         Assert.Equal(1, exitCode);
         Assert.Contains($"{folder.Path} holds no libtorch_cpu", wrong, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_loads_no_library_that_only_a_verb_needs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "commands are run the Unix way");
+        using var folder = new TemporaryFolder();
+        var trace = folder["loaded.nettrace"];
+
+        // The runtime itself writes which assemblies it loads: keyword 8 is the loader's.
+        var (exitCode, _) = await RunAsync(
+            $"DOTNET_EnableEventPipe=1 DOTNET_EventPipeConfig=Microsoft-Windows-DotNETRuntime:8:4 DOTNET_EventPipeOutputPath='{trace}' {Command} --version");
+        Assert.Equal(0, exitCode);
+        var loaded = Encoding.Unicode.GetString(await File.ReadAllBytesAsync(trace)) + Encoding.Unicode.GetString((await File.ReadAllBytesAsync(trace))[1..]);
+        Assert.Contains("System.CommandLine", loaded, StringComparison.Ordinal);
+        Assert.All(
+            ["NuGet.", "Newtonsoft.Json", "TorchSharp", "Tiebreak.Hubs", "Tiebreak.Transformers"],
+            name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_model_that_has_a_name_must_be_fetched_first()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "commands are run the Unix way");
+        using var folder = new TemporaryFolder();
+        var (exitCode, said) = await RunAsync($"cd '{folder.Path}' && XDG_CACHE_HOME='{folder.Path}' {Command} model inspect minilm 2>&1");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("is not on this machine yet; fetch it first: tiebreak model fetch minilm", said, StringComparison.Ordinal);
     }
 
     private static string Battles(TemporaryFolder folder)

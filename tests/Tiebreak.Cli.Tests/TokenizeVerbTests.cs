@@ -56,6 +56,22 @@ public sealed class TokenizeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_template_of_one_side_writes_both_one_after_the_other()
+    {
+        var battles = _folder.Write("battles.jsonl", """
+            {"id": "1", "prompt": "hello", "response_a": "world world", "response_b": "world"}
+            """);
+        var tokenizer = _folder.Write("vocab.txt", Vocabulary);
+        var run = await CommandRun.OfAsync(
+            "tokenize", "--tokenizer", tokenizer, "--battles", battles, "--template", "encoder_reply", "--out", _folder["ids.jsonl"], "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(
+            ["[2,5,3,6,6,3]", "[2,5,3,6,3]"],
+            (await File.ReadAllLinesAsync(_folder["ids.jsonl"])).Select(line => JsonNode.Parse(line)!["ids"]!.ToJsonString()));
+        Assert.Equal((1, 6), ((int)run.Json["battles"]!, (int)run.Json["longest"]!));
+    }
+
+    [Fact]
     public async Task Battles_are_fitted_and_the_losses_said()
     {
         var words = string.Join(' ', Enumerable.Repeat("hello", 500));

@@ -192,7 +192,7 @@ public sealed class TransformerJudgeTests : IDisposable
 
         Assert.Contains(
             "--cosine must be above 0", (await CommandRun.OfAsync([.. dedup, "--cosine", "0"])).Errors, StringComparison.Ordinal);
-        Assert.Contains("neither --match nor", (await CommandRun.OfAsync([.. dedup, "--match", "near"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("--embedder compares by meaning, which --match near does not", (await CommandRun.OfAsync([.. dedup, "--match", "near"])).Errors, StringComparison.Ordinal);
     }
 
     [Fact]

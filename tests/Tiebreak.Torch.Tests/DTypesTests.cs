@@ -18,6 +18,6 @@ public sealed class DTypesTests
 
     [Fact]
     public void Names_are_those_of_PyTorch() => Assert.Equal(
-        ["float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"],
+        ["float64", "float32", "float16", "bfloat16", "float8_e4m3fn", "int64", "int32", "int16", "int8", "uint8", "bool"],
         Enum.GetValues<DType>().Select(type => type.TorchName()));
 }

@@ -1,6 +1,8 @@
 using Tiebreak.Core;
 using Tiebreak.Testing;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests;
@@ -17,12 +19,11 @@ public sealed class BadInputTests
     [InlineData("\"gemma2\"", "\"gemma7\"", "Tiebreak does not compute gemma7 models (\"model_type\"); it computes llama, mistral, ")]
     [InlineData("{", "{\"is_causal\": false, ", "Tiebreak does not compute models whose \"is_causal\" is false; it computes decoders whose")]
     [InlineData("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3", "divisor of num_attention_heads")]
-    [InlineData("Gemma2ForSequenceClassification", "Gemma2Model", "names no head")]
     [InlineData("\"vocab_size\": 40", "\"vocab_size\": 41", "model.embed_tokens.weight [40, 16] where [41, 16]")]
     [InlineData(
         "\"vocab_size\"",
-        "\"quantization_config\": {\"quant_method\": \"fp8\"}, \"vocab_size\"",
-        "\"quant_method\" is \"fp8\"; it must be awq, gptq or bitsandbytes")]
+        "\"quantization_config\": {\"quant_method\": \"exl2\"}, \"vocab_size\"",
+        "\"quant_method\" is \"exl2\"; it computes awq, gptq, bitsandbytes, compressed-tensors, fp8 and fbgemm_fp8")]
     [InlineData("\"vocab_size\"", "\"rope_scaling\": {\"type\": \"ntk\"}, \"vocab_size\"", "whose \"type\" is \"ntk\"; it computes default")]
     [InlineData("{", "[", "is not valid JSON")]
     public void A_configuration_that_does_not_fit(string part, string replacement, string message)
@@ -32,6 +33,18 @@ public sealed class BadInputTests
         TinyCheckpoint.Write(
             folder, TinyCheckpoint.Gemma2, writtenJson: TinyCheckpoint.Gemma2.Remove(at, part.Length).Insert(at, replacement));
         Refused(folder, message);
+    }
+
+    [Fact]
+    public void A_model_without_a_head_is_told_so_and_gives_hidden_states()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(
+            folder, TinyCheckpoint.Gemma2, tensors => tensors.Remove("score.weight"),
+            TinyCheckpoint.Gemma2.Replace("Gemma2ForSequenceClassification", "Gemma2Model", StringComparison.Ordinal));
+        Refused(folder, "names no head");
+        using var files = ModelFiles.Open(folder.Path, adapter: null, needsHead: false);
+        Assert.Equal(HeadKind.None, files.HeadKind);
     }
 
     [Fact]

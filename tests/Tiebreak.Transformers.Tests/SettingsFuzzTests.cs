@@ -30,7 +30,7 @@ public sealed class SettingsFuzzTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Targets =>
-        ["decoder's config.json", "encoder's config.json", "packed config.json", "adapter_config.json"];
+        ["decoder's config.json", "encoder's config.json", "packed config.json", "adapter_config.json", "qwen3_moe", "modernbert"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -89,7 +89,7 @@ public sealed class SettingsFuzzTests : IDisposable
                     _folder.Path, _folder["packed"], new QuantizationOptions { Format = QuantizationFormat.Nf4 }, []);
                 return (_folder["packed"], null);
             default:
-                TinyCheckpoint.Write(_folder, TinyCheckpoint.Gemma2);
+                TinyCheckpoint.Write(_folder, TinyFamilies.Configurations.GetValueOrDefault(target, TinyCheckpoint.Gemma2));
                 return (_folder.Path, target is "adapter_config.json" ? TinyAdapter.Write(_folder) : null);
         }
     }

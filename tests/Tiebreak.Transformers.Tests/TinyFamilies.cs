@@ -31,7 +31,9 @@ internal static class TinyFamilies
         ["glm"] = Decoder("glm", """ "attention_bias": true """),
         ["glm4"] = Decoder("glm4"),
         ["phi3"] = Decoder("phi3", """ "partial_rotary_factor": 0.75 """),
-        ["cohere2"] = Decoder("cohere2", """ "layer_norm_eps": 1e-5, "sliding_window": 5, "sliding_window_pattern": 2 """),
+        ["cohere2"] = Write("cohere2", $$"""
+            {{Layers}}, "num_key_value_heads": 2, "head_dim": 8, "layer_norm_eps": 1e-5, "sliding_window": 5, "sliding_window_pattern": 2
+            """),
         ["gpt_neox"] = Write("gpt_neox", $$"""{{Layers}}, "hidden_act": "gelu", "rotary_pct": 0.5"""),
         ["modernbert"] = Write("modernbert", $$"""
             {{Layers}}, "local_attention": 6, "global_attn_every_n_layers": 2, "classifier_pooling": "mean", "norm_bias": true

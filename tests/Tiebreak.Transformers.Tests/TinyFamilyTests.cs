@@ -4,6 +4,7 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Export;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Planning;
 using Tiebreak.Transformers.Sequences;
@@ -107,6 +108,22 @@ public sealed class TinyFamilyTests : IDisposable
         Assert.InRange(PreferenceDrift.Between(logits, PreferenceDrift.Logits(plain, Rows)).LargestChange, 1e-3, 1);
     }
 
+    [Fact]
+    public void An_adapter_of_a_text_part_may_have_either_spelling()
+    {
+        TinyCheckpoint.Write(_folder, TinyFamilies.Configurations["gemma3"]);
+        WriteAdapter();
+        var expected = Logits();
+        WriteAdapter(module => module.Replace("language_model.model.", "model.language_model.", StringComparison.Ordinal));
+        Assert.Equal(expected, Logits());
+
+        IReadOnlyList<float[]> Logits()
+        {
+            using var model = TransformerModel.Load(_folder.Path, adapter: _folder["adapter"]);
+            return model.Compute(Rows).Logits;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(TinyFamilies.Names), MemberType = typeof(TinyFamilies))]
     public async Task Weights_of_eight_bits_give_nearly_the_same(string family)
@@ -155,6 +172,41 @@ public sealed class TinyFamilyTests : IDisposable
         Assert.True(cost.OperationsOf(20) > 0);
     }
 
+    /// <summary>Of a model that reads pictures too, and generates: the part for text, beside weights of other parts.</summary>
+    [Theory]
+    [InlineData("language_model.model.", "language_model.lm_head", "vision_tower.")]
+    [InlineData("model.language_model.", "lm_head", "model.vision_tower.")]
+    [InlineData("model.", "lm_head", "multi_modal_projector.")]
+    public void The_text_part_is_found_under_every_spelling(string prefix, string head, string otherPart)
+    {
+        var json = TinyFamilies.Configurations["mistral3"];
+        var written = json.Replace("SomeForSequenceClassification", "Mistral3ForConditionalGeneration", StringComparison.Ordinal);
+        TinyCheckpoint.Write(_folder, json, writtenJson: written, damage: tensors =>
+        {
+            foreach (var name in tensors.Keys.Where(name => name.StartsWith("language_model.model.", StringComparison.Ordinal)).ToList())
+            {
+                _ = tensors.Remove(name, out var tensor);
+                tensors[prefix + name["language_model.model.".Length..]] = tensor!;
+            }
+
+            tensors[$"{head}.weight"] = arange(40 * 16).view(40, 16).sin();
+            tensors[$"{otherPart}weight"] = ones(3);
+        });
+        using var model = TransformerModel.Load(_folder.Path);
+        Assert.Equal(HeadKind.Generator, model.HeadKind);
+
+        var text = JsonNode.Parse(json)!["text_config"]!.AsObject();
+        (text["model_type"], text["architectures"]) = ("mistral", new JsonArray("MistralForCausalLM"));
+        using var plain = new TemporaryFolder();
+        TinyCheckpoint.Write(plain, text.ToJsonString(), damage: tensors =>
+        {
+            _ = tensors.Remove("score.weight");
+            tensors["lm_head.weight"] = arange(40 * 16).view(40, 16).sin();
+        });
+        using var expected = TransformerModel.Load(plain.Path);
+        Assert.Equal(expected.Compute(Rows).Logits, model.Compute(Rows).Logits);
+    }
+
     private static Tensor Loss(TrainableModel model) =>
         model.Loss(model.Outputs(Rows), tensor(new float[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }));
 
@@ -166,7 +218,7 @@ public sealed class TinyFamilyTests : IDisposable
         return model;
     }
 
-    private void WriteAdapter()
+    private void WriteAdapter(Func<string, string>? rename = null)
     {
         const int rank = 2;
         using var scope = NewDisposeScope();
@@ -177,9 +229,10 @@ public sealed class TinyFamilyTests : IDisposable
         foreach (var entry in checkpoint.Entries.Where(entry => IsLinear(entry.Name) && entry.Shape.Count == 2))
         {
             var module = entry.Name[..^".weight".Length];
-            names.Add((JsonNode)module);
-            tensors[$"base_model.model.{module}.lora_A.weight"] = random.Tensor($"{module} down", rank, entry.Shape[1]);
-            tensors[$"base_model.model.{module}.lora_B.weight"] = random.Tensor($"{module} up", entry.Shape[0], rank);
+            var stored = rename?.Invoke(module) ?? module;
+            names.Add((JsonNode)string.Join('.', module.Split('.')[^2..])); // "dense" alone would name a layer of some heads
+            tensors[$"base_model.model.{stored}.lora_A.weight"] = random.Tensor($"{module} down", rank, entry.Shape[1]);
+            tensors[$"base_model.model.{stored}.lora_B.weight"] = random.Tensor($"{module} up", entry.Shape[0], rank);
         }
 
         _ = Directory.CreateDirectory(_folder["adapter"]);

@@ -53,6 +53,9 @@ public sealed class AuditDocument : IDocument
     public IEnumerable<AuditedSource> Sources => _audit.Sources.Select(source => new AuditedSource(
         source.Source, source.License, source.Battles));
 
+    /// <summary>What the licences of the sources forbid or ask for, as far as Tiebreak knows them; one sentence each.</summary>
+    public IEnumerable<string> Licences => AuditSections.Licences(_audit);
+
     /// <summary>Lengths of prompts, responses and whole battles.</summary>
     public IReadOnlyList<LengthSummary> Lengths => _audit.Lengths;
 

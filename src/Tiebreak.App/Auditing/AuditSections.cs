@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Licences;
 using Tiebreak.Data.Auditing;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Plots;
@@ -50,11 +51,17 @@ internal static class AuditSections
                 source.Source ?? "not said", source.License ?? "not said", NumberText.Count(source.Battles),
                 Share(source.Battles, audit.Rows),
             })]);
+        foreach (var sentence in Licences(audit))
+            yield return new Paragraph(sentence);
         if (audit.Models.Count > 0)
             yield return Models(audit);
         foreach (var section in audit.Pairs.Models.Count > 1 ? Pairs(audit.Pairs) : [])
             yield return section;
     }
+
+    /// <summary>What the licences of the sources forbid or ask for.</summary>
+    public static IEnumerable<string> Licences(Audit audit) => LicenceTerms.Sentences(
+        [.. audit.Sources.Select(source => new LicenceStatement("data", source.Source, source.License) { Battles = source.Battles })]);
 
     private static TextTable Files(Audit audit) => new(
         "Files", ["File", "Battles", "Rows with problems", "Role"],

@@ -126,6 +126,9 @@ public sealed class BenchmarkDocument : IDocument
     private static IEnumerable<string> ConclusionsOf(BenchmarkScore first, IReadOnlyList<BenchmarkMeasure> measures)
     {
         var beyondLength = measures.Single(measure => measure.Name is BenchmarkMeasure.BeyondLength);
+        if (double.IsNaN(beyondLength.Value))
+            yield break;
+
         var points = $"{NumberText.Of(100 * Math.Abs(beyondLength.Value), "F1")} points";
         yield return beyondLength.Interval switch
         {

@@ -70,8 +70,9 @@ public sealed record CalibrationDocument(string Bundle, int Rows) : IDocument
         if (MaxError is { } maxError)
         {
             yield return new Paragraph(Abstention is { } rule
-                ? Invariant($"Wrote {Bundle}: it answers where the entropy of its preference is at most {rule.MaxEntropy:F4} nats, which are ")
-                    + Invariant($"{rule.Answered:N0} of {rule.Rows:N0} of these battles ({(double)rule.Answered / rule.Rows:P1}), ")
+                ? Invariant($"Wrote {Bundle}: it answers where the entropy of its preference is at most {rule.MaxEntropy:F4} nats, ")
+                    + Invariant($"which are {rule.Answered:N0} of {rule.Rows:N0} of these battles ")
+                    + Invariant($"({(double)rule.Answered / rule.Rows:P1}), ")
                     + Invariant($"{rule.Errors:N0} of them wrongly. On battles from the same source at most {maxError:P0} of its ")
                     + Invariant($"answers {Meaning}, with {Confidence:P0} confidence.")
                 : Invariant($"No threshold promises with {Confidence:P0} confidence that at most {maxError:P0} of the answers {Meaning}. ")
@@ -105,7 +106,11 @@ public sealed record CalibrationDocument(string Bundle, int Rows) : IDocument
 /// <param name="Gain">The difference; above 0 the new one is better.</param>
 /// <param name="GainInterval">95 % interval of the gain: paired, by bootstrap over prompts.</param>
 public sealed record CalibrationGain(
-    CalibrationMethod Method, double LossBefore, double LossAfter, double Gain, [property: JsonPropertyName("gain_ci")] Interval GainInterval)
+    CalibrationMethod Method,
+    double LossBefore,
+    double LossAfter,
+    double Gain,
+    [property: JsonPropertyName("gain_ci")] Interval GainInterval)
 {
     internal string Describe() =>
         $"Calibration {JsonNamingPolicy.SnakeCaseLower.ConvertName(Method.ToString())}: log loss {NumberText.Loss(LossAfter)} after "

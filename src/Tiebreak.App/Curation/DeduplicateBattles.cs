@@ -24,8 +24,7 @@ public sealed record DeduplicateBattles
     public DeduplicationOptions Options { get; init; } = new();
 
     /// <summary>
-    /// Finds texts that mean the same, in place of <see cref="DeduplicationOptions.Match"/>; null: texts are compared as written. It does
-    /// not go with <see cref="Against"/>.
+    /// Finds texts that mean the same, in place of <see cref="DeduplicationOptions.Match"/>; null: texts are compared as written.
     /// </summary>
     public ITextEmbedder? Embedder { get; init; }
 
@@ -39,20 +38,35 @@ public sealed record DeduplicateBattles
         var options = Options with { Threads = context.Threads };
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var report = await FindAsync(context, set.Battles, options, cancellationToken).ConfigureAwait(false);
+        if (report.ByWords > 0)
+        {
+            context.OnNote(
+                $"{Quantity.Of(report.ByWords, "battle was", "battles were")} compared by words (near), because {Embedder!.ModelId} does "
+                + $"not read all of a text: it is too long{OrForeign(Embedder)}.");
+        }
+
         BattleFiles.Write(Out, report.Kept);
         return new DeduplicationDocument(Out, report);
     }
 
+    private static string OrForeign(ITextEmbedder embedder) =>
+        embedder.Languages.Count == 0 ? "" : $", or not in {string.Join(", ", embedder.Languages)}";
+
     private async Task<DeduplicationReport> FindAsync(
         JobContext context, IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellationToken)
     {
-        if (Embedder is not null)
-            return await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken).ConfigureAwait(false);
         if (Against.Count == 0)
-            return Deduplicator.Within(battles, options, cancellationToken);
+        {
+            return Embedder is null
+                ? Deduplicator.Within(battles, options, cancellationToken)
+                : await Deduplicator.WithinAsync(battles, Embedder, LeastCosine, options, cancellationToken).ConfigureAwait(false);
+        }
 
         var others = await BattleFiles.LoadAsync(context, Against, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
-        return Deduplicator.Across(battles, others.Battles, options, cancellationToken);
+        return Embedder is null
+            ? Deduplicator.Across(battles, others.Battles, options, cancellationToken)
+            : await Deduplicator.AcrossAsync(battles, others.Battles, Embedder, LeastCosine, options, cancellationToken)
+                .ConfigureAwait(false);
     }
 }
 
@@ -77,6 +91,9 @@ public sealed class DeduplicationDocument : IDocument
 
     /// <summary>Battles that were removed.</summary>
     public int Removed => _report.Removed;
+
+    /// <summary>Battles that were compared by their words, because the embedder does not read them.</summary>
+    public int ByWords => _report.ByWords;
 
     /// <summary>What is alike.</summary>
     public IEnumerable<DuplicateIds> Groups => _report.Groups.Select(group => new DuplicateIds(

@@ -5,7 +5,7 @@ using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.App.Evaluating;
 
-/// <summary>What became of the promises of a bundle (errors of its answers, sets that hold the verdict) on the battles of an evaluation.</summary>
+/// <summary>What became of a bundle's promises, about its answers and its sets of outcomes, on the battles of an evaluation.</summary>
 internal static class PromiseRemarks
 {
     // The confidence with which a promise is called broken.

@@ -32,7 +32,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         string[] lines;
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
+            if (FileSize.Of(path) > MaxBytes)
             {
                 throw new InputException($"{path} is larger than {MaxBytes >> 20} MiB, which no ledger is. Give the right `file`.")
                 {

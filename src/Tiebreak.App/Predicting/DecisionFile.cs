@@ -10,7 +10,7 @@ namespace Tiebreak.App.Predicting;
 
 /// <summary>
 /// The file <c>id,decision,outcomes</c>: what a judge names for every battle (<c>model_a</c>, <c>model_b</c>, <c>tie</c>), or
-/// <c>abstain</c> where it leaves the battle to a person, and the outcomes of the set that holds the verdict, where its bundle has such sets.
+/// <c>abstain</c> where it leaves the battle to a person; and the outcomes that the verdict is among, where its bundle has such sets.
 /// </summary>
 internal static class DecisionFile
 {
@@ -31,8 +31,8 @@ internal static class DecisionFile
         if (bundle.Manifest.Abstention is not null && bundle.AbstentionWith(swap) is null)
         {
             throw new InputException(
-                "The rule by which the judge abstains was fitted to its answers with the swap policy of its bundle, and promises nothing for another. "
-                + "Leave the policy as it is.");
+                "The rule by which the judge abstains was fitted to its answers with the swap policy of its bundle, and promises nothing "
+                + "for another. Leave the policy as it is.");
         }
     }
 

@@ -37,7 +37,7 @@ public sealed record PredictFile
     public SwapPolicy? Swap { get; init; }
 
     /// <summary>
-    /// A file to write with what the judge names for every battle, where it abstains, and the sets of outcomes that hold the verdict, as the
+    /// A file to write with what the judge names for every battle, where it abstains, and the outcomes that the verdict is among, as the
     /// rules of its bundle say; null for none.
     /// </summary>
     public string? Decisions { get; init; }

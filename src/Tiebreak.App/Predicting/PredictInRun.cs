@@ -42,7 +42,7 @@ public sealed record PredictInRun
     public SwapPolicy? Swap { get; init; }
 
     /// <summary>
-    /// A file to write with what the judge names for every battle, where it abstains, and the sets of outcomes that hold the verdict, as the
+    /// A file to write with what the judge names for every battle, where it abstains, and the outcomes that the verdict is among, as the
     /// rules of its bundle say; null for none.
     /// </summary>
     public string? Decisions { get; init; }
@@ -86,7 +86,11 @@ public sealed record PredictInRun
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return document with { Truncation = truncation, Decisions = Decisions is null ? null : document.Decide(Decisions, bundle, set.Battles) };
+        return document with
+        {
+            Truncation = truncation,
+            Decisions = Decisions is null ? null : document.Decide(Decisions, bundle, set.Battles),
+        };
     }
 
     /// <summary>Predicts with an open bundle.</summary>
@@ -222,7 +226,9 @@ public record RunDocument : IDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DecisionCounts? Decisions { get; init; }
 
-    /// <summary>Writes what the judge decides. Battles that it has not judged in as many orders as its bundle says are left to a person.</summary>
+    /// <summary>
+    /// Writes what the judge decides. Battles that it has not judged in as many orders as its bundle says are left to a person.
+    /// </summary>
     internal DecisionCounts Decide(string path, Bundle bundle, IReadOnlyList<Battle> battles)
     {
         var needed = bundle.Manifest.Swap is SwapPolicy.Always && !bundle.OneOrder.Traits.IsSymmetric

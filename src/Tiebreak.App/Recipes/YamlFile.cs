@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 
 namespace Tiebreak.App.Recipes;
 
@@ -24,7 +25,7 @@ public static class YamlFile
         {
             if (!File.Exists(path))
                 throw new InputException($"The {kind} {path} does not exist.");
-            return new FileInfo(path).Length <= MaxBytes
+            return FileSize.Of(path) <= MaxBytes
                 ? File.ReadAllText(path)
                 : throw new InputException($"{path} is larger than 1 MiB, which no {kind} is.");
         }

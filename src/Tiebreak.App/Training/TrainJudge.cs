@@ -5,6 +5,7 @@ using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Licences;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
 
@@ -67,6 +68,10 @@ public sealed record TrainJudge
             LoggerFactory = context.LoggerFactory,
         };
         var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken).ConfigureAwait(false);
+        foreach (var note in outcome.Manifest.Training?["notes"]?.AsArray() ?? [])
+            context.Warn(note!.ToString());
+        foreach (var sentence in LicenceTerms.Sentences(outcome.Manifest.Licences ?? []))
+            context.Warn(sentence);
         if (OutOfFold is not null)
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
         var source = BattleSource.Of(outcome.Target.Battles[0]);

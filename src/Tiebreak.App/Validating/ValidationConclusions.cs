@@ -16,6 +16,7 @@ internal sealed class ValidationConclusions(
     LabelsNeeded labels)
 {
     private const double SingleVerdicts = 0.8; // of the verdicts between A and B
+    private const double MostBelowPeople = 0.1; // with few battles an interval reaches 0 whatever the judge is worth
     private const double ManyFlips = 0.1;
     private const int MostSlices = 3;
 
@@ -27,11 +28,11 @@ internal sealed class ValidationConclusions(
         var (agreement, kappa, decisive) = (Get(MeasureNames.Agreement), Get(MeasureNames.Kappa), Get(MeasureNames.Decisive));
         var (share, chance) = (NumberText.Percent(agreement.Value), NumberText.Of(kappa.Value, "F2"));
         var said = $"it agrees with people in {share} of the battles, kappa {chance}";
-        if (alarms.Count > 0)
-            return $"Not usable as it stands: {alarms[0].Message}";
+        if (alarms.FirstOrDefault(alarm => alarm.IsAboutVerdicts) is { } alarm)
+            return $"Not usable as it stands: {alarm.Message}";
         if (!(kappa.Interval.Lower > 0))
             return $"Not usable: {said}, which cannot be told from chance.";
-        if (people is not null && people.DifferenceInterval.Upper >= 0)
+        if (people is not null && people.DifferenceInterval is { Upper: >= 0, Lower: > -MostBelowPeople })
         {
             return $"Usable in the place of one more annotator: on battles with several votes it agrees with a person in "
                 + $"{NumberText.Percent(people.Judge)}, as people agree with each other ({NumberText.Percent(people.People)}).";
@@ -43,7 +44,7 @@ internal sealed class ValidationConclusions(
                 + $"{NumberText.Percent(decisive.Value)}; {said}.";
         }
 
-        var missed = people is null ? "" : $", fewer than people with each other ({NumberText.Percent(people.People)})";
+        var missed = people is null ? "" : $", less than people with each other ({NumberText.Percent(people.People)})";
         return beyondConstant.Lower > 0
             ? $"Usable for comparing models or versions over many battles, not for single verdicts: {said}{missed}."
             : $"Usable at most for averages over many battles, not for verdicts: {said}{missed}, no more than the most frequent "
@@ -68,20 +69,18 @@ internal sealed class ValidationConclusions(
         var failing = slices.Where(slice => slice.Fails).ToList();
         if (failing.Count > 0)
         {
-            var names = failing.Take(MostSlices).Select(slice => $"{slice.Slice} ({NumberText.Percent(slice.Agreement)})");
+            var names = failing.Take(MostSlices).Select(slice => $"\"{slice.Slice}\" ({NumberText.Percent(slice.Agreement)})");
             var more = failing.Count > MostSlices ? $" and {Quantity.Of(failing.Count - MostSlices, "more slice")}" : "";
             yield return $"Not for {string.Join(", ", names)}{more}, where it agrees with people less than elsewhere.";
         }
     }
 
+    // A judge that is less sure than it could be leans less to everything; only the other way is a bias.
     private IEnumerable<string> Leans(string measure, string what)
     {
         var lean = Get(measure);
-        if (lean.Interval.Lower > 0 || lean.Interval.Upper < 0)
-        {
-            yield return $"mind that it favours {what} {(lean.Value > 0 ? "more" : "less")} than people do, by "
-                + $"{NumberText.Of(100 * Math.Abs(lean.Value), "F1")} points";
-        }
+        if (lean.Interval.Lower > 0)
+            yield return $"mind that it favours {what} more than people do, by {NumberText.Of(100 * lean.Value, "F1")} points";
     }
 
     private ValidationMeasure Get(string name) => measures.Single(measure => string.Equals(measure.Name, name, StringComparison.Ordinal));

@@ -85,7 +85,8 @@ internal sealed record WatchState
 
     /// <summary>Writes the state, whole or not at all.</summary>
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
-    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, WatchJson.Default.WatchState));
+    public void Write(string path) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, WatchJson.Default.WatchState));
 
     /// <summary>The hash of a file.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>

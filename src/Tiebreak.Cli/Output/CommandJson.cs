@@ -20,6 +20,7 @@ namespace Tiebreak.Cli.Output;
 [JsonSerializable(typeof(EmbeddedBattles))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(FetchedModel))]
+[JsonSerializable(typeof(FetchedPackage))]
 [JsonSerializable(typeof(FetchedSet))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(IdentificationReport))]

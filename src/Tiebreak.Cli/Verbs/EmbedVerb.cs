@@ -21,7 +21,7 @@ internal sealed class EmbedVerb : Verb
     private readonly Option<string?> _judge = new("--judge") { Description = "Folder of a transformer judge's bundle." };
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "Instead of --judge: folder of a published model with its tokenizer.",
+        Description = "Instead of --judge: folder of a published model with its tokenizer, or a name of model fetch, such as minilm.",
     };
     private readonly Option<string> _data = new("--data") { Description = "Battles, in any format that Tiebreak reads.", Required = true };
     private readonly Option<string> _out = new("--out")
@@ -29,10 +29,10 @@ internal sealed class EmbedVerb : Verb
         Description = "The parquet file to write: id, prompt, response_a, response_b, pair.",
         Required = true,
     };
-    private readonly Option<string> _pooling = new("--pooling")
+    private readonly Option<string?> _pooling = new("--pooling")
     {
-        Description = "How a text becomes one vector: mean of its tokens, or the token that heads read.",
-        DefaultValueFactory = _ => "mean",
+        Description = "How a text becomes one vector: mean of its tokens, or the token that heads read. "
+            + "Default: as the files of sentence-transformers in the model's folder say, else mean.",
     };
     private readonly Option<int> _maxTokens = new("--max-tokens")
     {
@@ -59,6 +59,7 @@ internal sealed class EmbedVerb : Verb
         Examples =
         [
             "embed --model deberta-v3-small --data train.csv --out embeddings.parquet",
+            "embed --model minilm --data train.csv --out embeddings.parquet",
             "embed --judge judge --data test.csv --out embeddings.parquet --pooling token",
         ];
     }
@@ -70,8 +71,9 @@ internal sealed class EmbedVerb : Verb
             throw new InputException("Give either --judge BUNDLE or --model FOLDER.");
         if (model is not null)
         {
-            await using var embedder = await BattleEmbedder.OpenAsync(model, OptionsOf(parse, session), cancellationToken);
-            return await WriteAsync(parse, session, embedder, cancellationToken);
+            var folder = ModelFolder.Of(model);
+            await using var embedder = await BattleEmbedder.OpenAsync(folder, OptionsOf(parse, session), cancellationToken);
+            return await WriteAsync(parse, session, embedder, SentenceSettings.Read(folder).Pooling, cancellationToken);
         }
 
         await using var bundle = await session.Context.OpenAsync(judge!, cancellationToken);
@@ -82,7 +84,7 @@ internal sealed class EmbedVerb : Verb
                 "Give one of kind \"transformer\", or --model.");
         }
 
-        return await WriteAsync(parse, session, states, cancellationToken);
+        return await WriteAsync(parse, session, states, ofFolder: null, cancellationToken);
     }
 
     private EmbeddingOptions OptionsOf(ParseResult parse, Session session) => new()
@@ -93,10 +95,16 @@ internal sealed class EmbedVerb : Verb
         Threads = session.Threads,
     };
 
-    private async Task<int> WriteAsync(ParseResult parse, Session session, IStateSource source, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(
+        ParseResult parse, Session session, IStateSource source, EmbeddingPooling? ofFolder, CancellationToken cancellationToken)
     {
         var (data, path) = (parse.GetRequiredValue(_data), parse.GetRequiredValue(_out));
-        var pooling = parse.GetRequiredValue(_pooling) is "token" ? EmbeddingPooling.Token : EmbeddingPooling.Mean;
+        var pooling = parse.GetValue(_pooling) switch
+        {
+            "mean" => EmbeddingPooling.Mean,
+            "token" => EmbeddingPooling.Token,
+            _ => ofFolder ?? EmbeddingPooling.Mean,
+        };
         var clock = Stopwatch.StartNew();
         var (rows, size, problems) = (0, 0, new List<RowProblem>());
         await ProgressDisplay.RunAsync(session, progress => Task.Run(
@@ -113,7 +121,7 @@ internal sealed class EmbedVerb : Verb
             CultureInfo.InvariantCulture,
             $"Wrote {path}: {Quantity.Of(rows, "battle")}, vectors of {size:N0} numbers, in {seconds:F1} s."));
         session.Emit(
-            new EmbeddedBattles(rows, problems, size, parse.GetRequiredValue(_pooling), seconds, path),
+            new EmbeddedBattles(rows, problems, size, pooling is EmbeddingPooling.Token ? "token" : "mean", seconds, path),
             () => CommandJson.Default.EmbeddedBattles);
         return TiebreakCommand.Ok;
 

@@ -7,19 +7,27 @@ namespace Tiebreak.Cli.Verbs;
 /// <summary>The published model that embeds texts for a verb.</summary>
 internal sealed class EmbedderOption : Option<string?>
 {
+    /// <summary>The model that is taken where none is named: the smallest that model fetch knows.</summary>
+    public const string Usual = "minilm";
+
     private const int MostTokens = 512; // as most embedding models were trained
 
     public EmbedderOption(string use)
-        : base("--embedder") => Description = $"Folder of a published embedding model with its tokenizer: {use}";
+        : base("--embedder") => Description = $"Folder of a published embedding model with its tokenizer, or a name of model fetch: {use}";
 
-    /// <summary>Opens the model; null where none is named.</summary>
+    /// <summary>Opens the model that a command line names; null where it names none.</summary>
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
-    public async Task<TextEmbedder?> OpenAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
+    public Task<TextEmbedder?> OpenAsync(ParseResult parse, Session session, CancellationToken cancellationToken) =>
+        OpenAsync(parse.GetValue(this), session, cancellationToken);
+
+    /// <summary>Opens a model; null for null.</summary>
+    /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
+    public static async Task<TextEmbedder?> OpenAsync(string? name, Session session, CancellationToken cancellationToken)
     {
         var options = new EmbeddingOptions { MaxTokens = MostTokens, Device = session.Device, Threads = session.Threads };
-        return parse.GetValue(this) is { } folder
-            ? await TextEmbedder.OpenAsync(folder, options, cancellationToken: cancellationToken)
-            : null;
+        return name is null
+            ? null
+            : await TextEmbedder.OpenAsync(ModelFolder.Of(name), options, cancellationToken: cancellationToken);
     }
 }
 

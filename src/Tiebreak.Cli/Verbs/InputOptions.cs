@@ -39,7 +39,7 @@ internal sealed class InputOptions
     /// <param name="ofTestRows">True for a verb of which no row may be lost: it has only the options about names.</param>
     public void AddTo(Command verb, bool ofTestRows)
     {
-        AddColumnsTo(verb);
+        verb.Add(_columns);
         verb.Add(_winner);
         if (ofTestRows)
             return;
@@ -47,8 +47,12 @@ internal sealed class InputOptions
         verb.Add(_acceptLoss);
     }
 
-    /// <summary>Adds the option about columns alone.</summary>
-    public void AddColumnsTo(Command verb) => verb.Add(_columns);
+    /// <summary>Adds the option about columns to a verb that reads test data only for its ids.</summary>
+    public void AddIdColumnTo(Command verb)
+    {
+        _columns.Description = "What the test data calls its ids: id=example_id.";
+        verb.Add(_columns);
+    }
 
     /// <summary>What the command line says; nothing of a verb without these options.</summary>
     /// <exception cref="InputException">A value is not of its form.</exception>

@@ -90,7 +90,10 @@ internal sealed class PredictVerb : Verb
 
         var decisions = parse.GetValue(_decisions);
         if (decisions is not null && path is null)
-            throw new InputException("--decisions is written beside a submission: give --out FILE, and neither --as-labels nor --rehearse.");
+        {
+            throw new InputException(
+                "--decisions is written beside a submission: give --out FILE, and neither --as-labels nor --rehearse.");
+        }
 
         if (labels is not null && _run.AreGiven(parse))
         {

@@ -23,7 +23,7 @@ internal sealed class SubmissionVerb : Command
         {
             Add(_submission);
             Add(_test);
-            AddColumnsOption();
+            AddIdColumnOption();
         }
 
         protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class SubmissionVerb : Command
             Add(_out);
             Add(_scale);
             Add(_form);
-            AddColumnsOption();
+            AddIdColumnOption();
             Examples =
             [
                 "submission repair submission.csv --test test.csv --out repaired.csv",

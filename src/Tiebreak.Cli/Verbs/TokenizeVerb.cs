@@ -34,11 +34,12 @@ internal sealed class TokenizeVerb : Verb
     };
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "The file to write, one JSON object with \"ids\" a line. Needed with --input.",
+        Description = "The file to write, one JSON object with \"ids\" a line; two lines a battle with a reply template. "
+            + "Needed with --input.",
     };
     private readonly Option<int> _budget = new("--budget")
     {
-        Description = "With --battles: most tokens a battle may have.",
+        Description = "With --battles: most tokens a battle may have, or each side of it with a reply template.",
         DefaultValueFactory = _ => 1024,
     };
     private readonly TemplateOption _template = new();
@@ -74,7 +75,7 @@ internal sealed class TokenizeVerb : Verb
         if (input is not null && path is null)
             throw new InputException("--input needs --out FILE.");
 
-        var tokenizer = TokenizerFile.Open(parse.GetRequiredValue(_tokenizer));
+        var tokenizer = TokenizerFile.Open(ModelFolder.Of(parse.GetRequiredValue(_tokenizer)));
         foreach (var note in tokenizer.Notes)
             session.Warn(note);
         if (input is not null)
@@ -128,25 +129,29 @@ internal sealed class TokenizeVerb : Verb
         ParseResult parse, Session session, Tokenizer tokenizer, string file, string? path, CancellationToken cancellationToken)
     {
         var (template, strategy, budget) = (_template.Open(parse), parse.GetRequiredValue(_strategy), parse.GetValue(_budget));
-        var folder = parse.GetRequiredValue(_tokenizer);
+        var folder = ModelFolder.Of(parse.GetRequiredValue(_tokenizer));
         var chat = template.IsChat && Directory.Exists(folder) ? ChatTemplate.Find(folder) : null;
         if (template.IsChat && chat is null)
             session.Warn($"{folder} has no chat template; the turn markers of its vocabulary are used.");
         var fitter = new BattleFitter(tokenizer, template, BudgetStrategies.ByName[strategy], budget, chat);
         var set = await BattleLoading.LoadAsync(session, [file], BattlePurpose.Explore, cancellationToken);
-        var fitted = new FittedBattle[set.Battles.Count];
+        var isReply = template.Layout is TemplateLayout.Reply;
+        var fitted = new FittedBattle[isReply ? 2 * set.Battles.Count : set.Battles.Count]; // of replies, both sides one after the other
         await ProgressDisplay.RunAsync(session, progress => Task.Run(
             () =>
             {
                 var done = 0;
                 Parallel.For(
-                    0, fitted.Length,
+                    0, set.Battles.Count,
                     new ParallelOptions { MaxDegreeOfParallelism = session.Threads, CancellationToken = cancellationToken },
                     i =>
                     {
-                        fitted[i] = fitter.Fit(set.Battles[i]);
+                        if (isReply)
+                            (fitted[2 * i], fitted[(2 * i) + 1]) = fitter.FitReplies(set.Battles[i]);
+                        else
+                            fitted[i] = fitter.Fit(set.Battles[i]);
                         if (Interlocked.Increment(ref done) is var count && count % 256 == 0)
-                            progress.Report(new JobProgress("fitting battles", count, fitted.Length));
+                            progress.Report(new JobProgress("fitting battles", count, set.Battles.Count));
                     });
                 return true;
             },
@@ -160,6 +165,8 @@ internal sealed class TokenizeVerb : Verb
             });
         }
 
+        if (isReply)
+            fitted = [.. fitted.Chunk(2).Select(sides => FittedBattle.OfSides(sides[0], sides[1]))];
         var losses = new Truncation(new BudgetReport(fitted), budget);
         session.Show(losses.Details($"Losses: {template.Name}, {strategy}, {budget} tokens"));
         session.Emit(losses, () => AppJson.Default.Truncation);

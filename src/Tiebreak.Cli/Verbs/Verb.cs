@@ -85,11 +85,11 @@ internal abstract class Verb : Command
         _input.AddTo(this, ofTestRows);
     }
 
-    /// <summary>Adds the option of verbs that read battles only for their ids.</summary>
-    protected void AddColumnsOption()
+    /// <summary>Adds the option of verbs that read test data only for its ids.</summary>
+    protected void AddIdColumnOption()
     {
         _readsInput = true;
-        _input.AddColumnsTo(this);
+        _input.AddIdColumnTo(this);
     }
 
     /// <summary>Does the work.</summary>

@@ -5,9 +5,9 @@ namespace Tiebreak.Core.Abstention;
 
 /// <summary>
 /// Finds how many battles a judge may answer so that a bound on its errors holds. Thresholds are tested in a fixed order, each with the
-/// exact binomial probability of so few errors if the error were above the bound, and the first that fails ends the sequence (fixed-sequence
-/// testing: Angelopoulos, Bates, Candes, Jordan and Lei 2021, "Learn then test"). Four sequences start at an eighth, a quarter, a half and
-/// all of the battles, each with a quarter of the error probability.
+/// exact binomial probability of so few errors if the error were above the bound, and the first that fails ends the sequence
+/// (fixed-sequence testing: Angelopoulos, Bates, Candes, Jordan and Lei 2021, "Learn then test"). Four sequences start at an eighth, a
+/// quarter, a half and all of the battles, each with a quarter of the error probability.
 /// </summary>
 internal sealed class AbstentionFit
 {

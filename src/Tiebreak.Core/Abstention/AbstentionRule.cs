@@ -20,7 +20,9 @@ public sealed record AbstentionRule
     /// <summary>The probability that the promise holds.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>The judge answers up to this entropy of its preference, averaged over both orders where its bundle does so; in nats.</summary>
+    /// <summary>
+    /// The judge answers up to this entropy, in nats, of its preference, which is averaged over both orders where its bundle does so.
+    /// </summary>
     public required double MaxEntropy { get; init; }
 
     /// <summary>Labelled battles that the rule was fitted to.</summary>

@@ -43,7 +43,7 @@ public sealed record PredictionSetRule
         };
     }
 
-    /// <summary>The outcomes in the set of a preference, in the order A, B, tie; never empty: the most probable one is always in it.</summary>
+    /// <summary>The outcomes in the set of a preference, in the order A, B, tie; the most probable one is always in it.</summary>
     public IReadOnlyList<Outcome> SetOf(Preference preference) =>
         [.. Enum.GetValues<Outcome>().Where(outcome => outcome == preference.Top || preference[outcome] >= LeastProbability)];
 }

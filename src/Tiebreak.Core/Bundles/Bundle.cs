@@ -53,8 +53,8 @@ public sealed partial class Bundle : IAsyncDisposable
     public SeenBattles? ReadSeen() => Manifest.Files.ContainsKey(SeenBattles.FileName) ? SeenBattles.Read(_folder) : null;
 
     /// <summary>
-    /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge. The rule by
-    /// which it abstains (<see cref="AbstentionWith"/>) may not hold for it.
+    /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge. The rule
+    /// by which it abstains (<see cref="AbstentionWith"/>) may not hold for it.
     /// </summary>
     public IJudge WithSwap(SwapPolicy swap)
     {

@@ -4,6 +4,7 @@ using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Licences;
 using Tiebreak.Core.Training;
 
 namespace Tiebreak.Core.Bundles;
@@ -50,6 +51,13 @@ public sealed record BundleManifest : FolderManifest
     /// What the training found out besides the judge; see <see cref="TrainedJudge.Report"/>. Not in bundles of older versions.
     /// </summary>
     public JsonObject? Training { get; init; }
+
+    /// <summary>
+    /// What the parts of the judge say of their licences: weights, and the rows that it was trained on. Null where nothing says anything,
+    /// and in bundles of older versions.
+    /// </summary>
+    [JsonInclude]
+    internal IReadOnlyList<LicenceStatement>? Licences { get; init; }
 
     /// <summary>What is done to the judge's preferences, in this order.</summary>
     [JsonIgnore]

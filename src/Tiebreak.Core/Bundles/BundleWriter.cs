@@ -52,7 +52,7 @@ internal static class BundleWriter
             manifest with { FormatVersion = FolderManifest.CurrentVersion },
             async temporary =>
             {
-                foreach (var name in bundle.Manifest.Files.Keys.Where(name => !string.Equals(name, CheckRows.FileName, StringComparison.Ordinal)))
+                foreach (var name in bundle.Manifest.Files.Keys.Except([CheckRows.FileName], StringComparer.Ordinal))
                 {
                     var target = Path.Combine(temporary, name);
                     Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -60,9 +60,8 @@ internal static class BundleWriter
                 }
 
                 var judge = Bundle.Assemble(bundle.OneOrder, manifest.Swap, manifest.CalibrationSteps);
-                var battles = CheckRows.Read(source, bundle.Manifest);
-                await CheckRows.WriteAsync(temporary, judge, [.. battles.Select(battle => battle with { SoftLabel = null })], cancellationToken)
-                    .ConfigureAwait(false);
+                Battle[] battles = [.. CheckRows.Read(source, bundle.Manifest).Select(battle => battle with { SoftLabel = null })];
+                await CheckRows.WriteAsync(temporary, judge, battles, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 }

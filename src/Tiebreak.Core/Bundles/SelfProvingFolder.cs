@@ -123,7 +123,7 @@ public sealed record SelfProvingFolder<TManifest>
         var path = Path.Combine(folder, ManifestName);
         if (!File.Exists(path))
             throw new InputException($"{folder} is not {Name}: it has no {ManifestName}. Give the folder that the training wrote.");
-        if (new FileInfo(path).Length > MaxManifestBytes)
+        if (FileSize.Of(path) > MaxManifestBytes)
             throw new InputException($"{path} is larger than {MaxManifestBytes >> 20} MiB, which no {ManifestName} is.");
 
         var bytes = File.ReadAllBytes(path);

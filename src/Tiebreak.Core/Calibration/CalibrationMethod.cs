@@ -20,4 +20,7 @@ public enum CalibrationMethod
 
     /// <summary>Curves that never fall; see <see cref="IsotonicCalibration"/>.</summary>
     Isotonic,
+
+    /// <summary>A temperature, and an advantage for the longer response; see <see cref="LengthNeutral"/>.</summary>
+    Length,
 }

@@ -21,6 +21,7 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
             CalibrationMethod.Temperature => [FitTemperature(preferences, labelled.Targets)],
             CalibrationMethod.TemperatureByLength => [BinnedTemperature.Fit(BattleBins.Length, preferences, labelled)],
             CalibrationMethod.TemperatureByTurns => [BinnedTemperature.Fit(BattleBins.Turns, preferences, labelled)],
+            CalibrationMethod.Length => [LengthNeutral.Fit(preferences, labelled.Battles, labelled.Targets)],
             CalibrationMethod.Vector => [VectorScaling.Fit(preferences, labelled.Targets)],
             CalibrationMethod.Isotonic => [IsotonicCalibration.Fit(preferences, labelled.Targets)],
             _ => throw new ArgumentOutOfRangeException(nameof(preferences), Method, "is no method of calibration"),

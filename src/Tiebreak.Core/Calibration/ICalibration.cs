@@ -10,6 +10,7 @@ namespace Tiebreak.Core.Calibration;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(Temperature), "temperature")]
 [JsonDerivedType(typeof(BinnedTemperature), "binned_temperature")]
+[JsonDerivedType(typeof(LengthNeutral), "length")]
 [JsonDerivedType(typeof(VectorScaling), "vector")]
 [JsonDerivedType(typeof(IsotonicCalibration), "isotonic")]
 [JsonDerivedType(typeof(PostRules), "post_rules")]

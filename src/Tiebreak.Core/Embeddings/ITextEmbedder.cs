@@ -15,6 +15,14 @@ public interface ITextEmbedder
     /// <summary>The languages that the model was trained for, by their English names; empty where the model does not say.</summary>
     IReadOnlyList<string> Languages { get; }
 
+    /// <summary>Whether a text is longer than the model reads: its vector then says nothing of the rest.</summary>
+    /// <param name="text">A text.</param>
+    bool IsCut(string text) => false;
+
+    /// <summary>Whether most words of a text are in the model's vocabulary; to a model the others are all one word.</summary>
+    /// <param name="text">A text.</param>
+    bool KnowsWords(string text) => true;
+
     /// <summary>Embeds texts.</summary>
     /// <param name="texts">Texts that are not empty. What is longer than the model reads is cut.</param>
     /// <param name="cancellationToken">Stops between batches of the model.</param>

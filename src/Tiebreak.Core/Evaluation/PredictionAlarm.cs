@@ -5,7 +5,13 @@ namespace Tiebreak.Core.Evaluation;
 /// <summary>Something that is probably wrong with a judge's answers as a whole, rather than with single ones.</summary>
 /// <param name="Kind">What looks wrong.</param>
 /// <param name="Message">What was seen, and what usually causes it; one or two sentences.</param>
-internal sealed record PredictionAlarm(PredictionAlarmKind Kind, string Message);
+internal sealed record PredictionAlarm(PredictionAlarmKind Kind, string Message)
+{
+    /// <summary>False where only the probabilities are wrong: calibrating mends that, and verdicts stay what they are.</summary>
+    [JsonIgnore]
+    public bool IsAboutVerdicts => Kind is PredictionAlarmKind.Constant or PredictionAlarmKind.OneClass
+        or PredictionAlarmKind.Exchanged or PredictionAlarmKind.Shifted;
+}
 
 /// <summary>What can be wrong with answers as a whole.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PredictionAlarmKind>))]

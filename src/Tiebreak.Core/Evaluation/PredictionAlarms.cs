@@ -22,8 +22,8 @@ internal static class PredictionAlarms
     private const double NearlyAll = 0.99;
     private const double FarTooOften = 0.2;
     private const double LeastGain = 0.02; // nats
-    private const double Flat = 0.5; // temperatures
-    private const double Sharp = 2;
+    private const double Flat = 0.4; // temperatures
+    private const double Sharp = 2.5;
 
     /// <summary>Looks at answers about labelled battles.</summary>
     /// <param name="predicted">One preference per battle, in their order.</param>
@@ -172,7 +172,8 @@ internal static class PredictionAlarms
         return temperature.Value < 1
             ? new PredictionAlarm(
                 PredictionAlarmKind.TooFlat,
-                $"The probabilities are far too flat{gain}: as if softmax had been applied to what were probabilities already.")
+                $"The probabilities are far too flat{gain}: as if softmax had been applied to what were probabilities already, or the "
+                + "judge had been calibrated on much harder battles.")
             : new PredictionAlarm(
                 PredictionAlarmKind.TooSharp,
                 $"The probabilities are far too sharp{gain}: as scores or verdicts are that were written as probabilities, or the answers "

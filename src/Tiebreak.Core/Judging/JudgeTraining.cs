@@ -4,6 +4,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Licences;
 using Tiebreak.Core.Training;
 
 namespace Tiebreak.Core.Judging;
@@ -13,6 +14,9 @@ namespace Tiebreak.Core.Judging;
 /// </summary>
 public sealed record JudgeTraining
 {
+    // A manifest names so many sources and licences of data, the most frequent ones.
+    private const int MostSources = 50;
+
     /// <summary>The kind's trainer with its recipe.</summary>
     public required IJudgeTrainer Trainer { get; init; }
 
@@ -117,6 +121,7 @@ public sealed record JudgeTraining
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
                 Training = trained.Report,
+                Licences = LicencesOf(trained, battles.Battles),
                 Versions = FolderManifest.VersionsWith(trained.Versions),
                 CheckTolerance = trained.CheckTolerance,
             },
@@ -125,5 +130,17 @@ public sealed record JudgeTraining
             cancellationToken).ConfigureAwait(false);
         log.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
         return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
+    }
+
+    private static IReadOnlyList<LicenceStatement>? LicencesOf(TrainedJudge trained, IReadOnlyList<Battle> battles)
+    {
+        var ofData = battles.Where(battle => battle.Source is not null || battle.License is not null)
+            .GroupBy(battle => (battle.Source, battle.License))
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Source, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.License, StringComparer.Ordinal)
+            .Take(MostSources)
+            .Select(group => new LicenceStatement("data", group.Key.Source, group.Key.License) { Battles = group.Count() });
+        LicenceStatement[] all = [.. trained.Licences, .. ofData];
+        return all.Length > 0 ? all : null;
     }
 }

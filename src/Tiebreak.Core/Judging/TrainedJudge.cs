@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Licences;
 
 namespace Tiebreak.Core.Judging;
 
@@ -27,6 +28,9 @@ public sealed record TrainedJudge
 
     /// <summary>What the training found out besides the judge, for people and machines: importances, losses without parts of it.</summary>
     public JsonObject Report { get; init; } = [];
+
+    /// <summary>What the weights that the judge stands on say of their licences.</summary>
+    internal IReadOnlyList<LicenceStatement> Licences { get; init; } = [];
 
     /// <summary>How many battles the bundle is checked with whenever it is opened: few, where one takes long.</summary>
     public int CheckRows { get; init; } = 16;

@@ -1,6 +1,6 @@
 namespace Tiebreak.Core.Metrics;
 
-/// <summary>Exact probabilities of counts (Clopper and Pearson 1934): what can be said of a rate when some of some rows are errors.</summary>
+/// <summary>Exact binomial probabilities, and the bounds of a rate that follow from a count (Clopper and Pearson 1934).</summary>
 internal static class BinomialTail
 {
     private const int BisectionSteps = 60;

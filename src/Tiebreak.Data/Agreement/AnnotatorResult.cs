@@ -48,13 +48,12 @@ internal sealed record AnnotatorResult(
             }
         }
 
-        return
-        [
-            .. votes.Where(annotator => annotator.Value.Count >= FewestVotes)
-                .OrderByDescending(annotator => annotator.Value.Count).ThenBy(annotator => annotator.Key, StringComparer.Ordinal)
-                .AsParallel().AsOrdered().WithDegreeOfParallelism(threads)
-                .Select(annotator => Of(annotator.Key, annotator.Value, seed)),
-        ];
+        var annotators = votes.Where(annotator => annotator.Value.Count >= FewestVotes)
+            .OrderByDescending(annotator => annotator.Value.Count).ThenBy(annotator => annotator.Key, StringComparer.Ordinal).ToArray();
+        var results = new AnnotatorResult[annotators.Length];
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            results[i] = Of(annotators[i].Key, annotators[i].Value, seed));
+        return results;
     }
 
     private static AnnotatorResult Of(string annotator, List<(Outcome Own, Preference Others)> votes, ulong seed)

@@ -28,7 +28,9 @@ public static class Deduplicator
 
     /// <summary>
     /// Finds the battles within one set whose texts mean the same: prompts, and with <see cref="DuplicateScope.Battle"/> also the responses
-    /// on the same or on exchanged sides. The time grows with the square of the number of battles that stay.
+    /// on the same or on exchanged sides. They must have as many turns and the same numbers in their prompts, to which embeddings pay
+    /// little heed. The time grows with the square of the number of battles that stay. Battles with a text that is longer than the embedder
+    /// reads, or in a language that it was not trained for, are compared by their words, as with <see cref="DuplicateMatch.Near"/>.
     /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="embedder">Makes vectors of the texts; all are in memory at once.</param>
@@ -36,8 +38,7 @@ public static class Deduplicator
     /// The cosine that each pair of texts must reach, above 0 and at most 1. What is right depends on the model.
     /// </param>
     /// <param name="options">
-    /// What is compared and which one stays; <see cref="DeduplicationOptions.Match"/> and <see cref="DeduplicationOptions.Threshold"/> do
-    /// not matter.
+    /// What is compared and which one stays; <see cref="DeduplicationOptions.Match"/> does not matter.
     /// </param>
     /// <param name="cancellation">Ends the search with an <see cref="OperationCanceledException"/>.</param>
     public static async Task<DeduplicationReport> WithinAsync(
@@ -47,12 +48,12 @@ public static class Deduplicator
         DeduplicationOptions? options = null,
         CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leastCosine);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(leastCosine, 1);
         options ??= new DeduplicationOptions();
-        var vectors = await BattleVectors.OfAsync(battles, options.Scope, embedder, cancellation).ConfigureAwait(false);
-        var search = new EmbeddingSearch(vectors, leastCosine, options.Threads);
-        return GroupWithin(battles, options, search, cancellation).Report(battles, battles);
+        var (search, isRead) = await SearchAsync(battles, embedder, leastCosine, options, cancellation).ConfigureAwait(false);
+        return GroupWithin(battles, options, search, cancellation).Report(battles, battles) with
+        {
+            ByWords = isRead.Count(read => !read),
+        };
     }
 
     /// <summary>
@@ -95,24 +96,61 @@ public static class Deduplicator
         IReadOnlyList<Battle> battles, IReadOnlyList<Battle> reserved, DeduplicationOptions? options = null,
         CancellationToken cancellation = default)
     {
-        var search = Search(options ?? new DeduplicationOptions());
         Battle[] all = [.. reserved, .. battles];
+        return Behind(all, reserved.Count, Search(options ?? new DeduplicationOptions()), cancellation);
+    }
+
+    /// <summary>
+    /// Finds the battles of one set that mean the same as one of another: training rows that leak into a test in other words. What is
+    /// compared and how: see <see cref="WithinAsync"/>.
+    /// </summary>
+    internal static async Task<DeduplicationReport> AcrossAsync(
+        IReadOnlyList<Battle> battles,
+        IReadOnlyList<Battle> reserved,
+        ITextEmbedder embedder,
+        double leastCosine,
+        DeduplicationOptions options,
+        CancellationToken cancellation)
+    {
+        Battle[] all = [.. reserved, .. battles];
+        var (search, isRead) = await SearchAsync(all, embedder, leastCosine, options, cancellation).ConfigureAwait(false);
+        return Behind(all, reserved.Count, search, cancellation) with { ByWords = isRead.Skip(reserved.Count).Count(read => !read) };
+    }
+
+    /// <summary>The duplicates among battles that stand behind reserved ones in one list.</summary>
+    private static DeduplicationReport Behind(Battle[] all, int reserved, ILeaderSearch search, CancellationToken cancellation)
+    {
         search.Prepare(all, cancellation);
-        for (var i = 0; i < reserved.Count; i++)
+        for (var i = 0; i < reserved; i++)
         {
             if (search.Find(i) is null)
                 search.Lead(i);
         }
 
         var groups = new Groups(all.Length);
-        for (var i = reserved.Count; i < all.Length; i++)
+        for (var i = reserved; i < all.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (search.Find(i) is { } found)
                 groups.Add(found.Leader, i, found.Similarity, found.Swapped);
         }
 
-        return groups.Report(all, all.AsSpan(reserved.Count).ToArray(), reserved.Count);
+        return groups.Report(all, all.AsSpan(reserved).ToArray(), reserved);
+    }
+
+    private static async Task<(ILeaderSearch Search, bool[] IsRead)> SearchAsync(
+        IReadOnlyList<Battle> battles,
+        ITextEmbedder embedder,
+        double leastCosine,
+        DeduplicationOptions options,
+        CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leastCosine);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(leastCosine, 1);
+        var (vectors, isRead) = await BattleVectors.OfAsync(battles, options.Scope, embedder, cancellation).ConfigureAwait(false);
+        var fixedParts = FixedParts.Of(battles);
+        var byMeaning = new EmbeddingSearch(vectors, fixedParts, leastCosine, options.Threads);
+        return (new ReadableSearch(byMeaning, Search(options with { Match = DuplicateMatch.Near }), isRead, fixedParts), isRead);
     }
 
     private static ILeaderSearch Search(DeduplicationOptions options)
@@ -156,6 +194,9 @@ public static class Deduplicator
 /// <param name="Groups">The groups of two or more, in the order of the battles that stay.</param>
 public sealed record DeduplicationReport(IReadOnlyList<Battle> Kept, IReadOnlyList<DuplicateGroup> Groups)
 {
+    /// <summary>How many battles were compared by their words, because an embedder does not read them.</summary>
+    internal int ByWords { get; init; }
+
     /// <summary>How many battles are duplicates.</summary>
     public int Removed => Groups.Sum(group => group.Duplicates.Count);
 }

@@ -8,9 +8,10 @@ namespace Tiebreak.Data.Deduplication;
 /// number of battles that stay.
 /// </summary>
 /// <param name="vectors">The vectors of the compared texts of each battle, of length 1; null for a text that says nothing.</param>
+/// <param name="fixedParts">What must be equal, whatever the vectors are.</param>
 /// <param name="leastCosine">The cosine that every text must reach.</param>
 /// <param name="threads">Threads to use; the result does not depend on it.</param>
-internal sealed class EmbeddingSearch(BattleVectors[] vectors, double leastCosine, int threads) : ILeaderSearch
+internal sealed class EmbeddingSearch(BattleVectors[] vectors, ulong[] fixedParts, double leastCosine, int threads) : ILeaderSearch
 {
     private readonly List<int> _leaders = [];
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = threads };
@@ -27,8 +28,11 @@ internal sealed class EmbeddingSearch(BattleVectors[] vectors, double leastCosin
         var best = -1;
         for (var i = 0; i < found.Length; i++)
         {
-            if (found[i].Similarity >= leastCosine && (best < 0 || found[i].Similarity > found[best].Similarity))
+            if (found[i].Similarity >= leastCosine && fixedParts[battle] == fixedParts[_leaders[i]]
+                && (best < 0 || found[i].Similarity > found[best].Similarity))
+            {
                 best = i;
+            }
         }
 
         return best < 0 ? null : (_leaders[best], found[best].Similarity, found[best].Swapped);

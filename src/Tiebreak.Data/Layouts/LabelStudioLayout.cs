@@ -22,6 +22,7 @@ internal sealed class LabelStudioLayout : IBattleLayout
     {
         var texts = record["data"] as Dictionary<string, object?> ?? [];
         var data = new Record(texts, builder);
+        var votes = Votes(record, builder);
         var (first, second) = (UnknownLayout.Guess(texts.Keys, "response_a"), UnknownLayout.Guess(texts.Keys, "response_b"));
         if (first is null || second is null)
             builder.Report("has a \"data\" in which no two names tell the responses, such as answer1 and answer2");
@@ -32,26 +33,38 @@ internal sealed class LabelStudioLayout : IBattleLayout
         {
             Id = record.Text("id") ?? ContentKey.Of(builder.Prompts[0], builder.ResponsesA[0], builder.ResponsesB[0]).ToString(),
             Turns = builder.Zip(),
-        }.WithVotes(Votes(record, builder));
+        }.WithVotes(
+            [.. votes.Select(vote => vote.Vote)],
+            votes.TrueForAll(vote => vote.Annotator is not null) ? [.. votes.Select(vote => vote.Annotator!)] : null);
     }
 
-    private static List<AnnotatorVote> Votes(Record record, RowBuilder builder)
+    private static List<(AnnotatorVote Vote, string? Annotator)> Votes(Record record, RowBuilder builder)
     {
-        var votes = new List<AnnotatorVote>();
+        var votes = new List<(AnnotatorVote, string?)>();
         var annotations = (record["annotations"] as List<object?> ?? []).OfType<Dictionary<string, object?>>()
             .Where(annotation => annotation.GetValueOrDefault("was_cancelled") is not true);
-        foreach (var result in annotations.SelectMany(annotation => annotation.GetValueOrDefault("result") as List<object?> ?? []))
+        foreach (var annotation in annotations)
         {
-            if (result is not Dictionary<string, object?> tag || tag.GetValueOrDefault("type") is not "pairwise")
-                continue;
-            switch ((tag.GetValueOrDefault("value") as Dictionary<string, object?>)?.GetValueOrDefault("selected"))
+            var annotator = AnnotatorOf(annotation.GetValueOrDefault("completed_by"));
+            foreach (var result in annotation.GetValueOrDefault("result") as List<object?> ?? [])
             {
-                case "left": votes.Add(new(Verdict.A)); break;
-                case "right": votes.Add(new(Verdict.B)); break;
-                default: builder.Report("has a pairwise result that selected neither left nor right"); break;
+                if (result is not Dictionary<string, object?> tag || tag.GetValueOrDefault("type") is not "pairwise")
+                    continue;
+                switch ((tag.GetValueOrDefault("value") as Dictionary<string, object?>)?.GetValueOrDefault("selected"))
+                {
+                    case "left": votes.Add((new(Verdict.A), annotator)); break;
+                    case "right": votes.Add((new(Verdict.B), annotator)); break;
+                    default: builder.Report("has a pairwise result that selected neither left nor right"); break;
+                }
             }
         }
 
         return votes;
     }
+
+    /// <summary>The number of an annotator, which some exports have as an object with names beside it.</summary>
+    private static string? AnnotatorOf(object? completedBy) =>
+        (completedBy is Dictionary<string, object?> person ? person.GetValueOrDefault("id") : completedBy) is { } id
+            ? Record.TextOf(id)
+            : null;
 }

@@ -29,10 +29,10 @@ internal sealed partial record SourceNote(string Source, string License, string?
         var note = new FileInfo(path + Suffix);
         if (!note.Exists)
             return null;
-        if (note.Length > MostBytes)
+        if (FileSize.Of(note.FullName) is > MostBytes and var size)
         {
             throw new InputException(
-                $"{note.FullName} has {note.Length:N0} bytes, but a note of a file's source has at most {MostBytes:N0}. "
+                $"{note.FullName} has {size:N0} bytes, but a note of a file's source has at most {MostBytes:N0}. "
                 + "Delete it, or fetch the set again.");
         }
 

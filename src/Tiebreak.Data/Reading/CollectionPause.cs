@@ -1,4 +1,5 @@
 using System.Runtime;
+using Tiebreak.Core.Files;
 
 namespace Tiebreak.Data.Reading;
 
@@ -30,7 +31,7 @@ internal sealed class CollectionPause : IDisposable
         if (!AppContext.TryGetSwitch(BattleSet.CollectionPauseSwitch, out var isAllowed) || !isAllowed)
             return null;
 
-        var expected = (long)(MemoryPerByte * paths.Sum(path => File.Exists(path) ? new FileInfo(path).Length : 0));
+        var expected = (long)(MemoryPerByte * paths.Sum(path => File.Exists(path) ? FileSize.Of(path) : 0));
         var size = Math.Min(expected, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMachine);
         if (size < Smallest || Interlocked.Exchange(ref _isTaken, 1) == 1)
             return null;

@@ -1,3 +1,4 @@
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Data.Reading;
@@ -5,7 +6,7 @@ namespace Tiebreak.Data.Reading;
 /// <summary>Adds up the progress of several files that are read one after the other.</summary>
 internal sealed class FilesProgress(IReadOnlyList<string> paths, BattleReadOptions options) : IProgress<JobProgress>
 {
-    private readonly long _total = paths.Where(File.Exists).Sum(path => new FileInfo(path).Length);
+    private readonly long _total = paths.Where(File.Exists).Sum(FileSize.Of);
     private long _finished;
     private long _current;
 

@@ -12,4 +12,18 @@ namespace Tiebreak.Tokenization.Budgets;
 /// <param name="Turns">Turns of the battle.</param>
 /// <param name="TurnsKept">Turns of which anything is left.</param>
 public sealed record FittedBattle(int[] Ids, int[] TypeIds, int[] Tokens, int[] Kept, int Turns, int TurnsKept)
-    : BattleTokens(Tokens, Kept, Turns, TurnsKept, Ids.Length);
+    : BattleTokens(Tokens, Kept, Turns, TurnsKept, Ids.Length)
+{
+    /// <summary>
+    /// What the budget cost a battle whose sides were written apart, each with the prompts: the copy of the prompts that lost more counts.
+    /// </summary>
+    /// <param name="a">The side of A.</param>
+    /// <param name="b">The side of B, written as that of A.</param>
+    public static FittedBattle OfSides(FittedBattle a, FittedBattle b) => a with
+    {
+        Length = Math.Max(a.Length, b.Length),
+        Tokens = [a.Tokens[0], a.Tokens[1], b.Tokens[1]],
+        Kept = [Math.Min(a.Kept[0], b.Kept[0]), a.Kept[1], b.Kept[1]],
+        TurnsKept = Math.Min(a.TurnsKept, b.TurnsKept),
+    };
+}

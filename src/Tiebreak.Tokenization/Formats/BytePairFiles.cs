@@ -31,6 +31,9 @@ internal static class BytePairFiles
             Tokens = tokens,
             Model = BytePairBuilder.OverBytes(tokens, merges, takesWhole: false),
             Normalizers = isQwen ? [new CanonicalTransform(composes: true)] : [],
+            Preparations = config?.AddsPrefixSpace is true
+                ? [new PrependTransform(" "u8.ToArray(), unlessPresent: true, firstOnly: false)]
+                : [],
             Splitter = SplitPatterns.Find(isQwen ? SplitPatterns.Qwen2 : SplitPatterns.Gpt2),
             Decoders = [new ByteLevelDecoder()],
         };

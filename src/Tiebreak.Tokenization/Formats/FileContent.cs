@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 
 namespace Tiebreak.Tokenization.Formats;
 
@@ -11,7 +12,7 @@ internal static class FileContent
     {
         try
         {
-            var size = new FileInfo(path).Length;
+            var size = FileSize.Of(path);
             if (size > MaxBytes)
             {
                 throw new InputException(

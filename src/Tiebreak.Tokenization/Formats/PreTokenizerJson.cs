@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Tiebreak.Tokenization.Normalization;
 using Tiebreak.Tokenization.Processing;
@@ -9,11 +10,13 @@ namespace Tiebreak.Tokenization.Formats;
 internal sealed class PreTokenizerJson
 {
     private readonly bool _hasNoSpaces;
+    private readonly bool _fixesMistralPattern;
     private readonly List<string> _notes;
 
-    private PreTokenizerJson(bool hasNoSpaces, List<string> notes)
+    private PreTokenizerJson(bool hasNoSpaces, bool fixesMistralPattern, List<string> notes)
     {
         _hasNoSpaces = hasNoSpaces;
+        _fixesMistralPattern = fixesMistralPattern;
         _notes = notes;
     }
 
@@ -27,15 +30,17 @@ internal sealed class PreTokenizerJson
     /// <summary>Reads the pre-tokenizer.</summary>
     /// <param name="json">The component.</param>
     /// <param name="normalizers">What runs before it.</param>
+    /// <param name="config">What <c>tokenizer_config.json</c> changes, or null.</param>
     /// <param name="notes">Gets what the user should know.</param>
-    public static PreTokenizerJson Read(JsonPart json, IReadOnlyList<ITextTransform> normalizers, List<string> notes)
+    public static PreTokenizerJson Read(
+        JsonPart json, IReadOnlyList<ITextTransform> normalizers, TokenizerConfig? config, List<string> notes)
     {
-        var read = new PreTokenizerJson(normalizers is [.., SpaceTransform], notes);
-        read.Add(json);
+        var read = new PreTokenizerJson(normalizers is [.., SpaceTransform], config?.FixesMistralPattern ?? false, notes);
+        read.Add(json, config?.AddsPrefixSpace); // transformers changes it where it is the only component
         return read;
     }
 
-    private void Add(JsonPart json)
+    private void Add(JsonPart json, bool? addsPrefixSpace = null)
     {
         if (!json.IsPresent)
             return;
@@ -47,7 +52,7 @@ internal sealed class PreTokenizerJson
                 break;
             case "ByteLevel":
                 IsByteLevel = true;
-                if (json["add_prefix_space"].FlagOr(true))
+                if (addsPrefixSpace ?? json["add_prefix_space"].FlagOr(true))
                     Prepare(json, new PrependTransform(" "u8.ToArray(), unlessPresent: true, firstOnly: false));
                 if (json["use_regex"].FlagOr(true))
                     Cut(new Gpt2Splitter());
@@ -95,7 +100,10 @@ internal sealed class PreTokenizerJson
     {
         var (behavior, isInverted) = (ReadBehavior(json), json["invert"].FlagOr(false));
         var regex = json["pattern"]["Regex"];
-        if (regex.IsPresent && behavior is SplitBehavior.Isolated && SplitPatterns.Find(regex.Text()) is { } known)
+        var pattern = !regex.IsPresent ? null
+            : _fixesMistralPattern && regex.Text() is SplitPatterns.Cl100k ? SplitPatterns.Tekken
+            : regex.Text();
+        if (pattern is not null && behavior is SplitBehavior.Isolated && SplitPatterns.Find(pattern) is { } known)
         {
             // Every character is part of a match, so that turning matches around changes nothing.
             Cut(known);
@@ -111,11 +119,22 @@ internal sealed class PreTokenizerJson
         if (regex.IsPresent)
         {
             _notes.Add(
-                $"The split pattern {regex.Text()} is not one of those that Tiebreak does by hand: tokenizing is several times slower.");
+                $"The split pattern {OneLine(regex.Text())} is not one of those that Tiebreak does by hand: tokenizing is several times "
+                + "slower.");
         }
 
         Cut(new PatternSplitter(PatternJson.Read(json["pattern"]), behavior, isInverted));
     }
+
+    // Patterns hold line ends and the like, and a note is one line.
+    private static string OneLine(string text) => string.Concat(text.Select(letter => letter switch
+    {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ when char.IsControl(letter) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+        _ => letter.ToString(),
+    }));
 
     private static SplitBehavior ReadBehavior(JsonPart json) => json["behavior"].TextOr("Isolated") switch
     {

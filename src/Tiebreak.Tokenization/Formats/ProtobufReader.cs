@@ -4,8 +4,12 @@ using Tiebreak.Core;
 namespace Tiebreak.Tokenization.Formats;
 
 /// <summary>Walks the fields of a protocol buffer message (https://protobuf.dev/programming-guides/encoding/).</summary>
-internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string path)
+/// <param name="message">The message.</param>
+/// <param name="path">The file that it is from.</param>
+/// <param name="kind">What the file is, for the error where it is not whole: <c>SentencePiece model</c>.</param>
+internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string path, string kind)
 {
+    private readonly int _length = message.Length;
     private ReadOnlySpan<byte> _rest = message;
 
     /// <summary>Number of the current field.</summary>
@@ -16,6 +20,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string path)
 
     /// <summary>Content of a text or message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
+
+    /// <summary>Where <see cref="Bytes"/> begin in the message.</summary>
+    public readonly int Start => _length - _rest.Length - Bytes.Length;
 
     /// <summary>The number as a float.</summary>
     public readonly float Single => BitConverter.UInt32BitsToSingle((uint)Number);
@@ -51,6 +58,16 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string path)
         return true;
     }
 
+    /// <summary>Reads one number of a packed list: the message is nothing but numbers.</summary>
+    /// <exception cref="InputException">The message is damaged.</exception>
+    public bool ReadPacked()
+    {
+        if (_rest.IsEmpty)
+            return false;
+        Number = Varint();
+        return true;
+    }
+
     private ulong Varint()
     {
         var value = 0UL;
@@ -74,6 +91,5 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string path)
         return taken;
     }
 
-    private readonly InputException Damaged() =>
-        new($"{path} is not a whole SentencePiece model: it is cut short or damaged. Download it again.");
+    private readonly InputException Damaged() => new($"{path} is not a whole {kind}: it is cut short or damaged. Download it again.");
 }

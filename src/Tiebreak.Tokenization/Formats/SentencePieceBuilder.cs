@@ -59,7 +59,9 @@ internal sealed class SentencePieceBuilder
             added.Add(new AddedToken { Content = "[MASK]", Id = _tokens.Length, IsSpecial = true });
 
         var parts = Common(frozen: null, likeSentencePiece: false) with { Added = added, ControlIds = [] };
-        parts = _file.IsUnigram ? AsFastUnigram(parts) : AsFastBytePair(parts);
+        parts = _file.IsUnigram ? AsFastUnigram(parts)
+            : config is { Class: "LlamaTokenizer", IsLegacy: false } ? AsNewLlama(parts)
+            : AsFastBytePair(parts);
         return config is null ? parts : config.Apply(parts);
     }
 
@@ -88,6 +90,15 @@ internal sealed class SentencePieceBuilder
             TokenMapDecoder.Replace("\u2581", " "), new ByteFallbackDecoder(), new FuseDecoder(),
             TokenMapDecoder.Strip(' ', _file.AddsPrefix ? 1 : 0, 0),
         ],
+    };
+
+    // Without "legacy" only the beginning of the whole text gets a space, and none where there is one.
+    private TokenizerParts AsNewLlama(TokenizerParts parts) => AsFastBytePair(parts) with
+    {
+        Normalizers = [],
+        Preparations = _file.AddsPrefix
+            ? [new SpaceTransform(Mark), new PrependTransform(Mark, unlessPresent: true, firstOnly: true)]
+            : [new SpaceTransform(Mark)],
     };
 
     private TokenizerParts Common(ByteTrie? frozen, bool likeSentencePiece)

@@ -8,6 +8,7 @@ internal sealed class SentencePieceFile
 {
     private const int Unigram = 1;
     private const int BytePair = 2;
+    private const string FileKind = "SentencePiece model";
 
     public List<SentencePiece> Pieces { get; } = [];
 
@@ -36,7 +37,7 @@ internal sealed class SentencePieceFile
     public static SentencePieceFile Read(ReadOnlySpan<byte> content, string path)
     {
         var file = new SentencePieceFile { Path = path };
-        var reader = new ProtobufReader(content, path);
+        var reader = new ProtobufReader(content, path, FileKind);
         while (reader.Read())
         {
             if (reader.Field == 1)
@@ -65,7 +66,7 @@ internal sealed class SentencePieceFile
     private void ReadPiece(ReadOnlySpan<byte> message)
     {
         var (text, score, kind) = ("", 0f, SentencePieceKind.Normal);
-        var reader = new ProtobufReader(message, Path);
+        var reader = new ProtobufReader(message, Path, FileKind);
         while (reader.Read())
         {
             if (reader.Field == 1)
@@ -87,7 +88,7 @@ internal sealed class SentencePieceFile
 
     private void ReadTrainer(ReadOnlySpan<byte> message)
     {
-        var reader = new ProtobufReader(message, Path);
+        var reader = new ProtobufReader(message, Path, FileKind);
         while (reader.Read())
         {
             if (reader.Field == 3)
@@ -114,7 +115,7 @@ internal sealed class SentencePieceFile
 
     private void ReadNormalizer(ReadOnlySpan<byte> message)
     {
-        var reader = new ProtobufReader(message, Path);
+        var reader = new ProtobufReader(message, Path, FileKind);
         while (reader.Read())
         {
             if (reader.Field == 2)

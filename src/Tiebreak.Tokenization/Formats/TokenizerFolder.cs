@@ -12,9 +12,14 @@ internal static class TokenizerFolder
 
     public static TokenizerParts Read(string folder)
     {
-        var config = TokenizerConfig.ReadBeside(Path.Combine(folder, "any"));
+        var config = TokenizerConfig.ReadFolder(folder);
         if (Find(folder, "tokenizer.json") is { } json)
-            return TokenizerJson.Read(JsonPart.Parse(FileContent.Read(json), json), config);
+        {
+            var root = JsonPart.Parse(FileContent.Read(json), json);
+            var parts = TokenizerJson.Read(root, config);
+            return MistralPattern.NoteOn(folder, root, config) is { } note ? parts with { Notes = [.. parts.Notes, note] } : parts;
+        }
+
         if (SentencePieceNames.Select(name => Find(folder, name)).FirstOrDefault(path => path is not null) is { } model)
         {
             var content = FileContent.Read(model);

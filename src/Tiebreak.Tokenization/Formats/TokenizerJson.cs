@@ -17,7 +17,7 @@ internal static class TokenizerJson
     {
         var notes = new List<string>();
         var normalizers = NormalizerJson.Read(root["normalizer"], config);
-        var cutter = PreTokenizerJson.Read(root["pre_tokenizer"], normalizers, notes);
+        var cutter = PreTokenizerJson.Read(root["pre_tokenizer"], normalizers, config, notes);
         var parts = ModelJson.Read(root["model"], cutter);
         var added = root["added_tokens"].Items().Select(ReadAdded).ToList();
         parts = parts with

@@ -15,10 +15,10 @@ internal sealed class Checkpoint : IDisposable
     private readonly FrozenDictionary<string, MappedFile> _files;
     private readonly FrozenDictionary<string, TensorEntry> _entries;
 
-    private Checkpoint(string path, IReadOnlyCollection<MappedFile> files, IEnumerable<TensorEntry> entries)
+    private Checkpoint(string path, FrozenDictionary<string, MappedFile> files, IEnumerable<TensorEntry> entries)
     {
         Path = path;
-        _files = files.ToFrozenDictionary(file => file.Path, StringComparer.Ordinal);
+        _files = files;
         _entries = entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
         Entries = [.. _entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
     }
@@ -38,17 +38,33 @@ internal sealed class Checkpoint : IDisposable
     {
         if (Directory.Exists(path))
         {
-            path = CheckpointFiles.Weights.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists)
-                ?? throw new InputException($"{path} holds no weights; expected one of {string.Join(", ", CheckpointFiles.Weights)}.");
+            var files = WeightFiles.Find(path);
+            if (files.Count > 1)
+                return Of(files[0], OpenFiles(files));
+            path = files[0];
         }
 
         if (!File.Exists(path))
             throw new InputException($"{path} is not there.");
-        return CheckpointFiles.IsIndex(path) ? OpenShards(path) : OpenFiles(path, [path]);
+        return CheckpointFiles.IsIndex(path) ? OpenShards(path) : Of(path, OpenFiles([path]));
     }
+
+    /// <summary>True if a folder holds weights, be they whole or not.</summary>
+    public static bool IsIn(string folder) => WeightFiles.IsIn(folder);
+
+    /// <summary>
+    /// The same files with a second name for a tensor: both stand for the same bytes. The files stay this checkpoint's, which must live as
+    /// long and is the one to be disposed.
+    /// </summary>
+    /// <param name="name">A tensor that is there.</param>
+    /// <param name="alias">The second name.</param>
+    public Checkpoint WithAlias(string name, string alias) => new(Path, _files, [.. Entries, this[name] with { Name = alias }]);
 
     /// <summary>True if the files hold a tensor.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
+
+    /// <summary>The first size of a tensor; null where the files do not hold it, or it is a single number.</summary>
+    public long? RowsOf(string name) => _entries.TryGetValue(name, out var entry) && entry.Shape is [var rows, ..] ? rows : null;
 
     /// <summary>What the files say about a tensor.</summary>
     /// <exception cref="InputException">They do not hold it.</exception>
@@ -85,12 +101,8 @@ internal sealed class Checkpoint : IDisposable
 
     /// <summary>How the files differ from the tensors that a model needs.</summary>
     /// <param name="needed">Names and shapes.</param>
-    public CheckpointDifference Compare(IReadOnlyDictionary<string, IReadOnlyList<long>> needed) => new(
-        [.. needed.Keys.Where(name => !Contains(name)).Order(StringComparer.Ordinal)],
-        [.. Entries.Select(entry => entry.Name).Where(name => !needed.ContainsKey(name))],
-        [.. Entries.Where(entry => needed.TryGetValue(entry.Name, out var shape) && !entry.Shape.SequenceEqual(shape))
-            .Select(entry =>
-                $"{entry.Name} [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", needed[entry.Name])}] is needed")]);
+    public CheckpointDifference Compare(IReadOnlyDictionary<string, IReadOnlyList<long>> needed) =>
+        CheckpointDifference.Between(Entries, needed);
 
     /// <summary>
     /// How many elements of a tensor are NaN or infinite. The whole tensor is read the first time; that there are none is remembered for as
@@ -123,23 +135,39 @@ internal sealed class Checkpoint : IDisposable
                 + $"{paths.Count(File.Exists)} of {paths.Length} shards are there. Download it.");
         }
 
-        var checkpoint = OpenFiles(index, paths);
+        var opened = OpenFiles(paths);
         foreach (var (name, file) in map)
         {
-            if (checkpoint.Contains(name)
-                && string.Equals(System.IO.Path.GetFileName(checkpoint[name].Path), file, StringComparison.Ordinal))
+            if (opened.Entries.TryGetValue(name, out var entry)
+                && string.Equals(System.IO.Path.GetFileName(entry.Path), file, StringComparison.Ordinal))
             {
                 continue;
             }
 
-            checkpoint.Dispose();
+            opened.Files.ForEach(mapped => mapped.Dispose());
             throw new InputException($"{index} places {name} in {file}, which does not hold it.");
         }
 
-        return checkpoint;
+        return Of(index, opened);
     }
 
-    private static Checkpoint OpenFiles(string path, IReadOnlyList<string> files)
+    private static Checkpoint Of(string path, OpenedFiles opened)
+    {
+        try
+        {
+            return new Checkpoint(
+                path,
+                opened.Files.ToFrozenDictionary(file => file.Path, StringComparer.Ordinal),
+                WrappedNames.Strip(path, opened.Entries.Values));
+        }
+        catch
+        {
+            opened.Files.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    private static OpenedFiles OpenFiles(IReadOnlyList<string> files)
     {
         var mapped = new List<MappedFile>();
         try
@@ -162,7 +190,7 @@ internal sealed class Checkpoint : IDisposable
                 }
             }
 
-            return new Checkpoint(path, mapped, entries.Values);
+            return new OpenedFiles(mapped, entries);
         }
         catch
         {
@@ -170,4 +198,7 @@ internal sealed class Checkpoint : IDisposable
             throw;
         }
     }
+
+    /// <summary>Files whose headers have been read, and their tensors by the names in the files.</summary>
+    private sealed record OpenedFiles(List<MappedFile> Files, Dictionary<string, TensorEntry> Entries);
 }

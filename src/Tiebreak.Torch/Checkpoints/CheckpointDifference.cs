@@ -13,6 +13,21 @@ internal sealed record CheckpointDifference(IReadOnlyList<string> Missing, IRead
     /// <summary>True if the model cannot be filled from the files.</summary>
     public bool IsFatal => Missing.Count > 0 || Misshaped.Count > 0;
 
+    /// <summary>Compares tensors with those that a model needs.</summary>
+    /// <param name="entries">The tensors of a checkpoint, in the order in which differences are to be named.</param>
+    /// <param name="needed">Names and shapes.</param>
+    public static CheckpointDifference Between(
+        IReadOnlyCollection<TensorEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<long>> needed)
+    {
+        var names = entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        return new CheckpointDifference(
+            [.. needed.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)],
+            [.. entries.Select(entry => entry.Name).Where(name => !needed.ContainsKey(name))],
+            [.. entries.Where(entry => needed.TryGetValue(entry.Name, out var shape) && !entry.Shape.SequenceEqual(shape))
+                .Select(entry =>
+                    $"{entry.Name} [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", needed[entry.Name])}] is needed")]);
+    }
+
     /// <summary>Refuses a checkpoint that lacks something or has it in another shape.</summary>
     /// <param name="place">The checkpoint, for the message.</param>
     /// <exception cref="InputException">Names every kind of difference.</exception>

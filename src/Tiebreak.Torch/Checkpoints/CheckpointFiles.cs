@@ -13,6 +13,9 @@ public static class CheckpointFiles
         "adapter_model.safetensors", "adapter_model.bin",
     ];
 
+    // What the model's licence is, which people must know who use it.
+    private static readonly string[] Licences = ["README.md", "LICENSE", "LICENSE.txt", "LICENSE.md"];
+
     // quantize_config.json and quant_config.json: where AutoGPTQ and AutoAWQ kept what config.json holds today.
     private static readonly string[] Settings =
     [
@@ -26,9 +29,10 @@ public static class CheckpointFiles
         "vocab.json", "vocab.txt", "merges.txt", "spm.model", "spiece.model", "sentencepiece.bpe.model",
     ];
 
-    /// <summary>True for the configuration and the files of the tokenizer, which are small.</summary>
+    /// <summary>True for the configuration, the files of the tokenizer and the licence, which are small.</summary>
     /// <param name="path">The path in the repository.</param>
-    public static bool IsSetting(string path) => Settings.Contains(path, StringComparer.Ordinal) || IsTokenizer(path);
+    public static bool IsSetting(string path) => Settings.Contains(path, StringComparer.Ordinal) || IsTokenizer(path)
+        || Licences.Contains(path, StringComparer.Ordinal);
 
     /// <summary>True for a file of the tokenizer.</summary>
     /// <param name="path">The path in the repository.</param>

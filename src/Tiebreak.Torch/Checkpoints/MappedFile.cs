@@ -18,13 +18,17 @@ internal sealed unsafe class MappedFile : IDisposable
         Path = path;
         try
         {
-            var information = new FileInfo(path);
-            (Length, Modified) = (information.Length, information.LastWriteTimeUtc);
+            // Asked of the opened file: of a link, its path tells the link's own length and time.
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            (Length, Modified) = (stream.Length, File.GetLastWriteTimeUtc(stream.SafeFileHandle));
             if (Length == 0)
-                return; // nothing to map
+            {
+                stream.Dispose(); // nothing to map
+                return;
+            }
+
             _file = MemoryMappedFile.CreateFromFile(
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), mapName: null, 0, MemoryMappedFileAccess.Read,
-                HandleInheritability.None, leaveOpen: false);
+                stream, mapName: null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _data);
         }

@@ -16,7 +16,7 @@ internal static class NonFinite
     /// </summary>
     public static long Count(TensorEntry entry, MappedFile file)
     {
-        if (!entry.Type.IsFloat || entry.ExtentBytes == 0)
+        if ((!entry.Type.IsFloat && entry.Type is not DType.Float8E4M3) || entry.ExtentBytes == 0)
             return 0;
         var blocks = (entry.ExtentBytes + BlockBytes - 1) / BlockBytes;
         var total = 0L;
@@ -34,6 +34,7 @@ internal static class NonFinite
         DType.Float64 => Count<ulong>(bytes, 0x7FF0_0000_0000_0000),
         DType.Float32 => Count<uint>(bytes, 0x7F80_0000),
         DType.Float16 => Count<ushort>(bytes, 0x7C00),
+        DType.Float8E4M3 => Count<byte>(bytes, 0x7F), // all bits but the sign: NaN
         _ => Count<ushort>(bytes, 0x7F80),
     };
 

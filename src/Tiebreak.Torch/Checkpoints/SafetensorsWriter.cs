@@ -46,7 +46,7 @@ internal static class SafetensorsWriter
     {
         using var scope = torch.NewDisposeScope();
         using var tensor = pending.Make();
-        if (DTypes.FromScalarType(tensor.dtype) != pending.Type || !tensor.shape.AsSpan().SequenceEqual([.. pending.Shape]))
+        if (tensor.dtype != pending.Type.ToScalarType() || !tensor.shape.AsSpan().SequenceEqual([.. pending.Shape]))
         {
             throw new InvalidOperationException($"{pending.Name} was announced as {pending.Type} [{string.Join(", ", pending.Shape)}] and "
                 + $"is {tensor.dtype} [{string.Join(", ", tensor.shape)}].");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Json;
 
 namespace Tiebreak.Torch.Checkpoints;
@@ -13,7 +14,7 @@ internal static class ShardIndex
     /// <exception cref="InputException">Not an index, or one that points out of its folder.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
-        if (new FileInfo(path).Length > MostBytes)
+        if (FileSize.Of(path) > MostBytes)
             throw new InputException($"{path} is larger than any index of shards.");
         ForeignContent.Refuse(path);
         try

@@ -29,14 +29,22 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
     public override bool Has(string name) => baseWeights.Has(name);
 
     /// <inheritdoc/>
+    public override long? RowsOf(string name) =>
+        SavedName(name) is { } saved ? adapterWeights.RowsOf(saved) : baseWeights.RowsOf(name);
+
+    /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
         if (adapter.StoredName(name) is { } saved)
             return adapterWeights.Tensor(saved, shape);
 
-        return IsAdaptedTable(name)
-            ? Embedding(name[..^Suffix.Length], baseWeights.Tensor(name, shape), shape)
-            : baseWeights.Tensor(name, shape);
+        var plain = baseWeights.Tensor(name, shape);
+        if (!name.EndsWith(Suffix, StringComparison.Ordinal))
+            return plain;
+        var module = name[..^Suffix.Length];
+        return IsAdaptedTable(name) ? Embedding(module, plain, shape)
+            : SavedName($"{module}.lora_A{Suffix}") is not null ? LanguageHead(module, plain, shape)
+            : plain;
     }
 
     /// <inheritdoc/>
@@ -73,25 +81,45 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
     private bool IsAdaptedTable(string name) =>
         name.EndsWith(Suffix, StringComparison.Ordinal) && adapter.StoredName($"{name[..^Suffix.Length]}.lora_embedding_A") is not null;
 
+    // What a file really holds; a new adapter only says what it would hold.
+    private string? SavedName(string name) => adapter.IsNew ? null : adapter.StoredName(name);
+
     // An embedding's row is picked, not multiplied: its adapter is added once, when it is loaded.
     private Tensor Embedding(string module, Tensor plain, ReadOnlySpan<long> shape)
     {
-        Targets++;
-        var rank = adapter.Config.RankOf(module);
         using var scope = NewDisposeScope();
+        var rank = adapter.Config.RankOf(module);
         using var down = Stored($"{module}.lora_embedding_A", rank, shape[0]); // [rank, vocabulary]
         using var up = Stored($"{module}.lora_embedding_B", shape[1], rank); // [hidden, rank]
-        if (down.requires_grad)
+        return Added(module, plain, down.t(), up.t());
+    }
+
+    // So is that of a language model's head, of which some rows alone may be multiplied.
+    private Tensor LanguageHead(string module, Tensor plain, ReadOnlySpan<long> shape)
+    {
+        if (adapter.Config.UsesDora)
+            throw new InputException($"{adapter.Config.Path}: DoRA of the language head {module} is not computed by Tiebreak.");
+        var rank = adapter.Config.RankOf(module);
+        using var down = Stored($"{module}.lora_A{Suffix}", rank, shape[1]); // [rank, hidden]
+        using var up = Stored($"{module}.lora_B{Suffix}", shape[0], rank); // [vocabulary, rank]
+        return Added(module, plain, up, down);
+    }
+
+    // plain + scaling * left right, in float32, rounded once; plain is freed.
+    private Tensor Added(string module, Tensor plain, Tensor left, Tensor right)
+    {
+        Targets++;
+        if (left.requires_grad)
         {
             throw new InputException(
-                $"{adapter.Config.Path}: \"target_modules\" names the embedding {module}, whose adapter can be used but not trained; "
-                + "leave it out.");
+                $"{adapter.Config.Path}: \"target_modules\" names {module}, whose adapter can be used but not trained; leave it out.");
         }
 
+        using var scope = NewDisposeScope();
         using (plain)
         {
-            var added = up.to(ScalarType.Float32).matmul(down.to(ScalarType.Float32)).t(); // [vocabulary, hidden]
-            return plain.to(ScalarType.Float32).add(added, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype)
+            var product = left.to(ScalarType.Float32).matmul(right.to(ScalarType.Float32)); // [vocabulary, hidden]
+            return plain.to(ScalarType.Float32).add(product, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype)
                 .contiguous().DetachFromDisposeScope();
         }
     }

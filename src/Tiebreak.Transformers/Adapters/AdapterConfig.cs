@@ -14,6 +14,30 @@ internal sealed class AdapterConfig
     // Ways to begin that move a part of the base into the adapter: what is stored fits a changed base only.
     private static readonly string[] ChangesBase = ["pissa", "olora", "corda", "loftq"];
 
+    // Fields that change what is computed in ways that Tiebreak does not follow, and what it computes instead.
+    private static readonly (string Key, string Computed)[] NotComputed =
+    [
+        ("layer_replication", "each layer once"),
+        ("alora_invocation_tokens", "adapters that act on every token, not those that begin at an invocation (activated LoRA)"),
+        ("trainable_token_indices", "embeddings that were trained as a whole or by low-rank parts; merge this adapter with PEFT"),
+        ("target_parameters", "adapters of modules, not of bare parameters"),
+        ("use_qalora", "LoRA, rsLoRA and DoRA"),
+        ("use_bdlora", "LoRA, rsLoRA and DoRA"),
+        ("arrow_config", "one adapter at a time, without routing"),
+        ("megatron_config", "the layers of transformers"),
+        ("fan_in_fan_out", "layers whose weights are not transposed"),
+    ];
+
+    // Fields that are read here, and fields that say how the adapter was made, or that concern programs and not numbers.
+    private static readonly string[] Known =
+    [
+        "peft_type", "base_model_name_or_path", "task_type", "r", "lora_alpha", "target_modules", "exclude_modules", "layers_to_transform",
+        "layers_pattern", "rank_pattern", "alpha_pattern", "use_rslora", "use_dora", "lora_dropout", "modules_to_save", "bias", "lora_bias",
+        "fan_in_fan_out", "init_lora_weights", "ensure_weight_tying",
+        "auto_mapping", "peft_version", "revision", "inference_mode", "megatron_core", "loftq_config", "eva_config", "corda_config",
+        "lora_ga_config", "runtime_config", "qalora_group_size",
+    ];
+
     private readonly int _rank;
     private readonly double _alpha;
     private readonly bool _scalesByRoot;
@@ -23,20 +47,27 @@ internal sealed class AdapterConfig
     private AdapterConfig(ModelConfig config)
     {
         if (config.Text("peft_type") is not "LORA")
-            throw config.Unsupported("peft_type", "LORA");
-        if (config.Flag("fan_in_fan_out", false))
-            throw config.Unsupported("fan_in_fan_out", "false: no model here keeps its weights transposed");
-        if (config.Has("layer_replication"))
-            throw config.Unsupported("layer_replication", "null: layers are not repeated here");
+            throw config.NotComputed("peft_type", "LORA");
+        foreach (var (key, computed) in NotComputed)
+        {
+            if (config.IsSet(key))
+                throw config.NotComputed(key, computed);
+        }
+
         if (config.IsText("init_lora_weights")
             && Array.Exists(ChangesBase, name => config.Text("init_lora_weights").StartsWith(name, StringComparison.OrdinalIgnoreCase)))
         {
-            throw config.Unsupported(
+            throw config.NotComputed(
                 "init_lora_weights",
-                "one that leaves the base as it is; save the adapter with PEFT's path_initial_model_for_weight_conversion");
+                "adapters that leave their base as it is; save this one with PEFT's path_initial_model_for_weight_conversion");
         }
 
         Path = config.Path;
+        Notes =
+        [
+            .. config.FieldNames.Where(key => !Known.Contains(key, StringComparer.Ordinal) && config.IsSet(key))
+                .Select(key => $"{config.Path}: Tiebreak does not know \"{key}\" and leaves it out; look whether it changes numbers."),
+        ];
         BaseModel = config.TextOrNull("base_model_name_or_path");
         HeadKind = config.TextOrNull("task_type") switch
         {
@@ -49,6 +80,7 @@ internal sealed class AdapterConfig
         UsesDora = config.Flag("use_dora", false);
         Dropout = config.Dropout("lora_dropout", 0);
         SavedModules = config.TextsOrNull("modules_to_save") ?? [];
+        KeepsTie = config.Flag("ensure_weight_tying", false);
         (_rank, _alpha, _scalesByRoot) = (config.Count("r", 8), config.Number("lora_alpha", 8), config.Flag("use_rslora", false));
         (_ranks, _alphas) = (Patterns(config, "rank_pattern"), Patterns(config, "alpha_pattern"));
     }
@@ -73,6 +105,15 @@ internal sealed class AdapterConfig
 
     /// <summary>Modules that are trained and saved whole, by the last parts of their names.</summary>
     public IReadOnlyList<string> SavedModules { get; }
+
+    /// <summary>
+    /// Whether a head that is tied to the embedding follows what the adapter does to the embedding. PEFT leaves the head as it was where
+    /// this is not asked for.
+    /// </summary>
+    public bool KeepsTie { get; }
+
+    /// <summary>What the file says and nothing here reads, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="InputException">It says something that is not computed here.</exception>

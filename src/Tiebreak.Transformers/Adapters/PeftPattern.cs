@@ -4,7 +4,8 @@ using Tiebreak.Transformers.Configuration;
 namespace Tiebreak.Transformers.Adapters;
 
 /// <summary>
-/// Names of modules in an adapter's configuration. Patterns come from outside: one that is wrong is named, one that runs wild is stopped.
+/// Names of modules in the configuration of an adapter, or of a quantisation. Patterns come from outside: one that is wrong is named, one
+/// that runs wild is stopped.
 /// </summary>
 internal static class PeftPattern
 {

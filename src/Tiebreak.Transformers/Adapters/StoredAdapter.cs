@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Tiebreak.Core;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Adapters;
 
@@ -9,16 +10,16 @@ internal sealed class StoredAdapter : Adapter, IDisposable
 {
     private static readonly string[] FileNames = ["adapter_model.safetensors", "adapter_model.bin"];
 
+    private static readonly string[] LowRankParts = ["lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_magnitude_vector"];
+
     private readonly FrozenDictionary<string, string> _stored;
 
     private StoredAdapter(AdapterConfig config, Checkpoint checkpoint)
         : base(config)
     {
         Checkpoint = checkpoint;
-        _stored = checkpoint.Entries.ToFrozenDictionary(
-            entry => entry.Name.StartsWith(Wrapping, StringComparison.Ordinal) ? entry.Name[Wrapping.Length..] : entry.Name,
-            entry => entry.Name,
-            StringComparer.Ordinal);
+        _stored = checkpoint.Entries.Where(entry => !IsOriginal(entry.Name))
+            .ToFrozenDictionary(entry => NameOf(entry.Name), entry => entry.Name, StringComparer.Ordinal);
     }
 
     public Checkpoint Checkpoint { get; }
@@ -53,18 +54,57 @@ internal sealed class StoredAdapter : Adapter, IDisposable
         catch (ArgumentException exception)
         {
             checkpoint.Dispose();
-            throw new InputException($"{file} holds a tensor twice, with and without {Wrapping} before its name.", exception);
+            throw new InputException(
+                $"{file} holds a tensor twice, with and without {Wrapping} before its name or an adapter's name in it.", exception);
         }
     }
 
     /// <inheritdoc/>
     public override string? StoredName(string name)
     {
-        if (_stored.TryGetValue(name, out var stored))
+        if (_stored.TryGetValue(name, out var stored) || _stored.TryGetValue(OtherSpelling(name), out stored))
             return stored;
         var longer = _stored.Keys.Where(key => PeftPattern.IsLastPart(key, name)).Take(2).ToArray();
         return longer.Length == 1 ? _stored[longer[0]] : null;
     }
 
+    /// <summary>The head that it was trained with; null: that of the base.</summary>
+    /// <param name="classifier">The name of the base's classification head: where it was saved, it is what the adapter is for.</param>
+    public HeadKind? HeadKind(string classifier) =>
+        Config.HeadKind ?? (StoredName($"{DecoderClassifier.NameIn(name => StoredName(name) is not null, classifier)}.weight") is not null
+            ? Heads.HeadKind.Classifier
+            : null);
+
+    /// <summary>True for a weight of the base below a layer or module of the adapter; only a raw state dict holds it.</summary>
+    public static bool IsOriginal(string stored) =>
+        stored.Contains(".original_module.", StringComparison.Ordinal) || stored.Contains(".base_layer.", StringComparison.Ordinal);
+
     public void Dispose() => Checkpoint.Dispose();
+
+    /// <summary>
+    /// An adapter's names are those of modules in memory. With transformers 4.52 the text part of models that read pictures too got another
+    /// one there, but not in files.
+    /// </summary>
+    private static string OtherSpelling(string name)
+    {
+        const string older = "language_model.model.", newer = "model.language_model.";
+        return name.StartsWith(older, StringComparison.Ordinal) ? newer + name[older.Length..]
+            : name.StartsWith(newer, StringComparison.Ordinal) ? older + name[newer.Length..]
+            : name;
+    }
+
+    // A state dict of PEFT's own module, saved as it is, has the adapter's name behind the names of its parts.
+    private static string NameOf(string stored)
+    {
+        var parts = (stored.StartsWith(Wrapping, StringComparison.Ordinal) ? stored[Wrapping.Length..] : stored).Split('.').ToList();
+        for (var i = 0; i + 1 < parts.Count; i++)
+        {
+            if (parts[i] is "modules_to_save")
+                parts.RemoveRange(i, 2);
+            else if (LowRankParts.Contains(parts[i], StringComparer.Ordinal) && parts[i + 1] is not ("weight" or "bias"))
+                parts.RemoveAt(i + 1);
+        }
+
+        return string.Join('.', parts);
+    }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Json;
 
 namespace Tiebreak.Transformers.Configuration;
@@ -19,13 +21,16 @@ internal sealed class ModelConfig
     private readonly JsonElement _fields;
     private readonly int? _labelCount;
     private readonly ModelConfig? _defaults;
+    private readonly ISet<string>? _asked;
 
-    private ModelConfig(string path, JsonElement fields, int? labelCount = null, ModelConfig? defaults = null)
+    private ModelConfig(
+        string path, JsonElement fields, int? labelCount = null, ModelConfig? defaults = null, ISet<string>? asked = null)
     {
         Path = path;
         _fields = fields;
         _labelCount = labelCount;
         _defaults = defaults;
+        _asked = asked;
     }
 
     /// <summary>The file (and section) for messages.</summary>
@@ -46,6 +51,9 @@ internal sealed class ModelConfig
         : Find("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count()
         : Count("num_labels", 2);
 
+    /// <summary>True if the file says how many labels there are.</summary>
+    public bool NamesLabels => Has("id2label") || Has("num_labels");
+
     /// <summary>The names of the labels by their number; empty where the file does not say.</summary>
     public IReadOnlyList<string> LabelNames => Find("id2label") is { ValueKind: JsonValueKind.Object } labels
         ? [.. labels.EnumerateObject().OrderBy(label =>
@@ -58,15 +66,23 @@ internal sealed class ModelConfig
     public static ModelConfig Read(string folder)
     {
         var path = System.IO.Path.Combine(folder, "config.json");
-        if (!File.Exists(path))
-            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+        if (File.Exists(path))
+            return ReadFile(path);
 
-        return ReadFile(path);
+        var adapter = System.IO.Path.Combine(folder, "adapter_config.json");
+        if (!File.Exists(adapter))
+            throw new InputException($"{folder} holds no config.json; give the folder of a Hugging Face checkpoint.");
+        var baseModel = ReadFile(adapter).TextOrNull("base_model_name_or_path") ?? "a model that it does not name";
+        throw new InputException(
+            $"{folder} is a PEFT adapter for {baseModel}: give the folder of that model, and this one as `adapter`.")
+        {
+            Parameters = ["adapter"],
+        };
     }
 
     /// <summary>Reads a file of settings that is there.</summary>
     /// <exception cref="InputException">It is not a JSON object.</exception>
-    public static ModelConfig ReadFile(string path) => new FileInfo(path).Length <= MostBytes
+    public static ModelConfig ReadFile(string path) => FileSize.Of(path) <= MostBytes
         ? Parse(File.ReadAllBytes(path), path)
         : throw new InputException($"{path} is larger than any model's configuration; get it again from where the model was published.");
 
@@ -91,16 +107,37 @@ internal sealed class ModelConfig
     }
 
     /// <summary>The same configuration with another number of labels: an adapter may bring the head, and with it their number.</summary>
-    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count, _defaults);
+    public ModelConfig WithLabelCount(int count) => new(Path, _fields, count, _defaults, _asked);
 
     /// <summary>The same configuration with values for fields that it leaves out; a field that is null stays null.</summary>
-    public ModelConfig WithDefaults(ModelConfig defaults) => new(Path, _fields, _labelCount, defaults);
+    public ModelConfig WithDefaults(ModelConfig defaults) => new(Path, _fields, _labelCount, defaults, _asked);
+
+    /// <summary>The same configuration, which notes the names of fields that are asked for, in it and in its sections.</summary>
+    public ModelConfig Noting(ISet<string> asked) => new(Path, _fields, _labelCount, _defaults, asked);
+
+    /// <summary>The same configuration with another value of a field, where the files show that the stated one does not hold.</summary>
+    /// <param name="key">The field.</param>
+    /// <param name="value">A number, or true or false.</param>
+    public ModelConfig With(string key, JsonNode value)
+    {
+        using var document = JsonDocument.Parse(new JsonObject { [key] = value }.ToJsonString());
+        return new ModelConfig(Path, document.RootElement.Clone(), _labelCount, defaults: this, _asked);
+    }
 
     /// <summary>Names of the fields that are there, null or not.</summary>
     public IEnumerable<string> FieldNames => _fields.EnumerateObject().Select(item => item.Name);
 
     /// <summary>True if the field is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>True if the field says something: it is there, and is not null, false, or an empty list or object.</summary>
+    public bool IsSet(string key) => Find(key) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() > 0,
+        { ValueKind: JsonValueKind.Object } section => section.EnumerateObject().Any(),
+        _ => true,
+    };
 
     /// <summary>True if the field is a string.</summary>
     public bool IsText(string key) => Find(key) is { ValueKind: JsonValueKind.String };
@@ -109,7 +146,7 @@ internal sealed class ModelConfig
     public ModelConfig? Section(string key) => Find(key) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } section => new ModelConfig($"{Path}, {key}", section),
+        { ValueKind: JsonValueKind.Object } section => new ModelConfig($"{Path}, {key}", section, asked: _asked),
         var other => throw Wrong(key, other.Value, "an object"),
     };
 
@@ -258,9 +295,13 @@ internal sealed class ModelConfig
     // Names are quoted in messages, which are one line.
     private static bool IsLine(JsonElement text) => !text.GetString()!.Any(char.IsControl);
 
-    private JsonElement? Find(string key) => _fields.TryGetProperty(key, out var field)
-        ? field.ValueKind is JsonValueKind.Null ? null : field
-        : _defaults?.Find(key);
+    private JsonElement? Find(string key)
+    {
+        _ = _asked?.Add(key);
+        return _fields.TryGetProperty(key, out var field)
+            ? field.ValueKind is JsonValueKind.Null ? null : field
+            : _defaults?.Find(key);
+    }
 
     private InputException Missing(string key) =>
         new($"{Path} has no \"{key}\", which this model needs; get the file again from where the model was published.");

@@ -14,7 +14,7 @@ internal sealed record DecoderOptions
     /// <summary>Size of a hidden state.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Inner size of the feed-forward part.</summary>
+    /// <summary>Inner size of the feed-forward part where it has no experts; see <see cref="ExpertSize"/>.</summary>
     public required int IntermediateSize { get; init; }
 
     /// <summary>How many layers there are.</summary>
@@ -58,7 +58,7 @@ internal sealed record DecoderOptions
     /// <summary>Factor of the language model's logits (Cohere, Granite).</summary>
     public double LogitFactor { get; init; } = 1;
 
-    /// <summary>False: tokens see those after them too, and the first one stands for a sequence (ModernBERT).</summary>
+    /// <summary>False: tokens see those after them too (ModernBERT).</summary>
     public bool IsCausal { get; init; } = true;
 
     /// <summary>What stands for a sequence.</summary>

@@ -88,7 +88,9 @@ public sealed class BattleEmbedder : IStateSource, IAsyncDisposable
                 rows[Texts * i] = Text(battle, turn => new Turn(turn.Prompt, null, null));
                 rows[(Texts * i) + 1] = Text(battle, turn => new Turn(null, turn.ResponseA, null));
                 rows[(Texts * i) + 2] = Text(battle, turn => new Turn(null, null, turn.ResponseB));
-                rows[(Texts * i) + 3] = new TokenSequence(battle.Id, battle.Turns.Count == 0 ? [] : _pair.Fit(battle).Ids);
+                rows[(Texts * i) + 3] = battle.Turns.Count == 0
+                    ? new TokenSequence(battle.Id, [])
+                    : TokenSequence.Of(battle.Id, _pair.Fit(battle));
             });
         return rows;
     }

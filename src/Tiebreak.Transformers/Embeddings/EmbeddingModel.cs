@@ -28,8 +28,9 @@ internal sealed class EmbeddingModel(ModelThread thread, Tokenizer tokenizer) : 
     {
         var tokenizer = TokenizerFile.Open(folder);
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(folder, options.Type, options.Device, head: HeadKind.None), options.Threads, cancellationToken)
-                .ConfigureAwait(false);
+            () => TransformerModel.Load(folder, options.Type, options.Device, compute: options.Compute, head: HeadKind.None),
+            options.Threads,
+            cancellationToken).ConfigureAwait(false);
         try
         {
             if (await thread.LookAsync(model => model.Backbone.MaxPositions, cancellationToken).ConfigureAwait(false) is { } positions

@@ -11,6 +11,9 @@ public sealed record EmbeddingOptions
     /// <summary>What is computed with.</summary>
     public DType Type { get; init; } = DType.Float32;
 
+    /// <summary>What linear layers are computed with.</summary>
+    internal LinearCompute Compute { get; init; }
+
     /// <summary>Where: <c>cpu</c> or <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "cpu";
 

@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Transformers.Sequences;
 
@@ -14,15 +15,22 @@ namespace Tiebreak.Transformers.Embeddings;
 /// </summary>
 public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
 {
+    private const double MostUnknown = 0.1; // of a text's tokens
+
+    private static readonly EncodeOptions Special = new() { AddSpecialTokens = true };
+
     private readonly EmbeddingModel _model;
     private readonly EmbeddingPooling _pooling;
     private readonly BattleFitter _fitter;
+    private readonly int _maxTokens;
+    private readonly int? _unknown; // the token that stands for words outside the vocabulary; byte-level vocabularies have none
     private readonly int _threads;
 
-    private TextEmbedder(EmbeddingModel model, EmbeddingOptions options, EmbeddingPooling pooling)
+    private TextEmbedder(EmbeddingModel model, EmbeddingPooling pooling, int maxTokens, int threads)
     {
-        (_model, _pooling, _threads) = (model, pooling, options.Threads);
-        _fitter = new BattleFitter(model.Tokenizer, BattleEmbedder.Alone, BudgetStrategy.Rounds, options.MaxTokens);
+        (_model, _pooling, _maxTokens, _threads) = (model, pooling, maxTokens, threads);
+        _unknown = model.Tokenizer.IdOf("[UNK]") ?? model.Tokenizer.IdOf("<unk>");
+        _fitter = new BattleFitter(model.Tokenizer, BattleEmbedder.Alone, BudgetStrategy.Rounds, maxTokens);
     }
 
     /// <summary>The name of the model's folder.</summary>
@@ -36,28 +44,47 @@ public sealed class TextEmbedder : ITextEmbedder, IAsyncDisposable
 
     /// <summary>Opens a published model; a head is not needed.</summary>
     /// <param name="folder">The model's folder, with its tokenizer.</param>
-    /// <param name="options">How to embed.</param>
-    /// <param name="pooling">How hidden states become one vector: as the model was trained.</param>
-    /// <param name="languages">The languages that the model was trained for; its folder does not state them.</param>
+    /// <param name="options">
+    /// How to embed. Where the files of sentence-transformers in the folder state a smaller number of tokens, texts are cut to that.
+    /// </param>
+    /// <param name="pooling">
+    /// How hidden states become one vector: as the model was trained. Null: what those files state, and the mean where there are none.
+    /// </param>
+    /// <param name="languages">The languages that the model was trained for; null: those that the model card in the folder states.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
     public static Task<TextEmbedder> OpenAsync(
         string folder,
         EmbeddingOptions options,
-        EmbeddingPooling pooling = EmbeddingPooling.Mean,
+        EmbeddingPooling? pooling = null,
         IReadOnlyList<string>? languages = null,
         CancellationToken cancellationToken = default)
     {
+        var settings = SentenceSettings.Read(folder);
+        options = options with { MaxTokens = Math.Min(options.MaxTokens, settings.MaxTokens ?? int.MaxValue) };
         return EmbeddingModel.OpenAsync(
             folder,
             options,
-            async model => new TextEmbedder(model, options, pooling)
+            async model => new TextEmbedder(
+                model, pooling ?? settings.Pooling ?? EmbeddingPooling.Mean, options.MaxTokens, options.Threads)
             {
                 ModelId = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
                 Dimension = await model.Thread.LookAsync(opened => opened.Backbone.HiddenSize, cancellationToken).ConfigureAwait(false),
-                Languages = languages ?? [],
+                Languages = languages ?? ModelCard.Languages(folder),
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public bool IsCut(string text) => _model.Tokenizer.Count(text, Special) > _maxTokens;
+
+    /// <inheritdoc/>
+    public bool KnowsWords(string text)
+    {
+        if (_unknown is not { } unknown)
+            return true;
+        var ids = _model.Tokenizer.Encode(text);
+        return ids.Count(id => id == unknown) <= MostUnknown * ids.Length;
     }
 
     /// <inheritdoc/>

@@ -81,7 +81,7 @@ internal sealed class Encoder : Backbone
         if (_absolute is not null)
             sum = sum + _absolute.index_select(0, tokens.Positions(_options.FirstPosition, _words.device));
         if (_types is not null)
-            sum = sum + _types.narrow(0, 0, 1);
+            sum = sum + (_options.TokenTypes > 1 ? _types.index_select(0, tokens.Types(_options.TokenTypes, _types.device)) : _types);
         return (_options.ProjectsAfterNorm ? Projected(Normalised(sum)) : Normalised(Projected(sum))).MoveToOuterDisposeScope();
     }
 

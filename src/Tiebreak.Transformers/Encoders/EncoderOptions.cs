@@ -32,7 +32,7 @@ internal sealed record EncoderOptions
     /// <summary>The row of a sequence's first token; RoBERTa leaves the rows up to its padding id unused.</summary>
     public int FirstPosition { get; init; }
 
-    /// <summary>Rows of the table of token types, of which the first is used; 0: there is none.</summary>
+    /// <summary>Rows of the table of token types; 0: there is none. Where it is 1, all tokens are of that type.</summary>
     public int TokenTypes { get; init; }
 
     /// <summary>Added to the variance in every norm.</summary>

@@ -46,6 +46,12 @@ internal static class AdapterMerge
     {
         _ = config.Remove("quantization_config");
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored.TorchName();
+
+        // An adapter may have enlarged the vocabulary, or parted the head from the embedding that it was tied to.
+        if (config.ContainsKey("vocab_size"))
+            config["vocab_size"] = files.Config.Count("vocab_size");
+        if (files.Config.Has(TiedEmbedding.Key))
+            config[TiedEmbedding.Key] = files.Config.Flag(TiedEmbedding.Key, fallback: false);
         if (!files.ChangesHead)
             return config;
 

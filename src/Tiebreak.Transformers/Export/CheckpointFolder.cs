@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Embeddings;
 
 namespace Tiebreak.Transformers.Export;
 
@@ -18,12 +19,15 @@ internal static class CheckpointFolder
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // What belongs to the tokenizer and to generation; weights and the configuration are written anew.
+    // What belongs to the tokenizer, to generation, to embedding and to the licence, and what people are told; weights and the
+    // configuration are written anew.
     private static readonly string[] Copied =
     [
+        .. SentenceSettings.Files, "README.md",
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
         "spm.model", "sentencepiece.bpe.model",
         "vocab.json", "vocab.txt", "merges.txt", "chat_template.json", "chat_template.jinja", "generation_config.json",
+        "LICENSE", "LICENSE.txt", "LICENSE.md",
     ];
 
     /// <summary>The configuration of a folder, to change it.</summary>
@@ -43,7 +47,12 @@ internal static class CheckpointFolder
         return AtomicFolder.WriteAsync(target, folder =>
         {
             foreach (var file in Copied.Where(name => File.Exists(Path.Combine(source, name))))
-                File.Copy(Path.Combine(source, file), Path.Combine(folder, file));
+            {
+                var copy = Path.Combine(folder, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(Path.Combine(source, file), copy);
+            }
+
             File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString(Readable) + "\n");
             ShardedWriter.Write(folder, tensors);
             return Task.CompletedTask;

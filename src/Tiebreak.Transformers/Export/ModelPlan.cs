@@ -16,12 +16,12 @@ internal sealed class ModelPlan
     public ModelPlan(ModelFiles files)
     {
         Weights = files.Weights(DType.Float32, CPU);
-        var plan = new WeightPlan(Weights.Has);
+        var plan = new WeightPlan(Weights.Has, Weights.RowsOf);
         TransformerModel.Create(files.Config, files.HeadKind, plan).Dispose();
         Linears = plan.Linears;
 
         // The head stays plain, and so do routers: they are small, and a wrong choice of expert costs more than it saves.
-        var backbone = new WeightPlan(Weights.Has);
+        var backbone = new WeightPlan(Weights.Has, Weights.RowsOf);
         var family = ModelFamilies.Of(files.Config);
         TransformerModel.Create(files.Config, HeadKind.None, backbone).Dispose();
         var router = family is DecoderFamily decoders && decoders.Options(files.Config) is { Experts: > 0 } options

@@ -2,6 +2,8 @@ using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Torch.Quantization;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -36,7 +38,9 @@ internal static class ModelQuantizer
             };
         }
 
-        using var files = ModelFiles.Open(folder, adapter: null);
+        // Calibration runs the model to its end; without one an encoder that has no head will do.
+        var head = options.NeedsCalibration ? (HeadKind?)null : ModelFiles.HeadKindOrNull(ModelConfig.Read(folder)) ?? HeadKind.None;
+        using var files = ModelFiles.Open(folder, adapter: null, head);
         var config = CheckpointFolder.ReadConfig(folder);
         var stored = AdapterMerge.StoredType(config);
         var plan = new ModelPlan(files);

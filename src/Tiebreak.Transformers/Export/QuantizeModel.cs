@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Export;
 
@@ -39,8 +41,10 @@ public sealed record QuantizeModel
         return new QuantizationReport(Out, layers.Count, Bytes(Model), Bytes(Out))
         {
             Time = clock.Elapsed,
-            Drift = Compared.Count > 0 ? PreferenceDrift.Between(Logits(Model), Logits(Out)) : null,
+            Drift = Compared.Count > 0 && HasHead() ? PreferenceDrift.Between(Logits(Model), Logits(Out)) : null,
         };
+
+        bool HasHead() => ModelFiles.HeadKindOrNull(ModelConfig.Read(Model)) is not null;
 
         IReadOnlyList<float[]> Logits(string folder)
         {
@@ -67,7 +71,7 @@ public sealed record QuantizationReport(string Out, int Layers, long BytesBefore
     [JsonIgnore]
     public TimeSpan Time { get; init; }
 
-    /// <summary>The quantised model against the model, in float32; null where no rows were given.</summary>
+    /// <summary>The quantised model against the model, in float32; null where no rows were given, or the model has no head.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreferenceDrift? Drift { get; init; }
 }

@@ -21,7 +21,7 @@ internal abstract class DecoderFamily : ModelFamily
     public override Head CreateClassifier(ModelConfig config, WeightSource weights)
     {
         var options = Options(config);
-        return new ClassifierHead(weights.Linear(options.Names.Classifier, options.HiddenSize, Outputs(config), hasBias: false));
+        return DecoderClassifier.Create(weights, options.Names.Classifier, options.HiddenSize, Outputs(config));
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,8 @@ internal abstract class DecoderFamily : ModelFamily
         var names = new DecoderNames();
         return name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
             || name.StartsWith($"{names.LanguageHead}.", StringComparison.Ordinal)
-            || name.StartsWith($"{names.Classifier}.", StringComparison.Ordinal);
+            || name.StartsWith($"{names.Classifier}.", StringComparison.Ordinal)
+            || DecoderClassifier.Holds(name);
     }
 
     /// <inheritdoc/>
@@ -113,6 +114,13 @@ internal abstract class DecoderFamily : ModelFamily
     {
         var hasBias = config.Flag("attention_bias", fallback);
         return options with { QueryKeyValueBias = hasBias, AttentionOutputBias = hasBias };
+    }
+
+    /// <summary>The window of families that have one only where <c>use_sliding_window</c> says so; null: none.</summary>
+    protected static int? OptionalWindow(ModelConfig config)
+    {
+        var window = config.CountOrNull("sliding_window");
+        return config.Flag("use_sliding_window", fallback: false) ? window : null;
     }
 
     /// <summary>A window for each layer: where <c>layer_types</c> (transformers 5) or, in its absence, the family's rule says so.</summary>

@@ -57,6 +57,9 @@ internal abstract class ModelFamily
     /// <summary>Size of a hidden state.</summary>
     protected abstract int HiddenSize(ModelConfig config);
 
+    /// <summary>The name of the last layer of a classification head, as the family's own checkpoints spell it.</summary>
+    public string ClassifierName(ModelConfig config) => ClassifierOutput(config);
+
     /// <summary>Whether the last layer of a classification head always has a bias.</summary>
     protected abstract bool HasClassifierBias { get; }
 

@@ -19,8 +19,7 @@ internal sealed class Qwen2Family : DecoderFamily
     /// <summary>Windows of Qwen 2 and 3: of layers from <c>max_window_layers</c> on, if there are any.</summary>
     internal static IReadOnlyList<int?> QwenWindows(ModelConfig config)
     {
-        var window = config.Flag("use_sliding_window", fallback: false) ? config.CountOrNull("sliding_window") : null;
         var first = config.WholeOrNull("max_window_layers") ?? 28;
-        return Windows(config, window, layer => layer >= first);
+        return Windows(config, OptionalWindow(config), layer => layer >= first);
     }
 }

@@ -4,7 +4,8 @@ using Tiebreak.Transformers.Decoders;
 namespace Tiebreak.Transformers.Families;
 
 /// <summary>
-/// SmolLM 3: Llama with a tied head, and without position embedding in every fourth layer (https://arxiv.org/abs/2501.18795).
+/// SmolLM 3: Llama with a tied head, and without position embedding in every fourth layer (https://arxiv.org/abs/2501.18795). Where there
+/// are windows, those layers have them.
 /// </summary>
 internal sealed class SmolLm3Family : DecoderFamily
 {
@@ -16,12 +17,11 @@ internal sealed class SmolLm3Family : DecoderFamily
     {
         var options = WithAttentionBias(config, Common(config, theta: 2_000_000, tiesEmbedding: true));
         var rotates = Rotates(config, options.LayerCount);
-        var window = config.Flag("use_sliding_window", fallback: false) ? config.CountOrNull("sliding_window") : null;
         return options with
         {
             FeedForwardBias = config.Flag("mlp_bias", fallback: false),
             LayerRotary = [.. rotates.Select(rotated => rotated ? options.Rotary : null)],
-            Windows = Windows(config, window, layer => rotates[layer]),
+            Windows = Windows(config, OptionalWindow(config), layer => !rotates[layer]),
         };
     }
 

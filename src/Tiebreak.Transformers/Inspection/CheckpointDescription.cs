@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tiebreak.Core.Files;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 
@@ -13,25 +14,31 @@ internal sealed class CheckpointDescription
     public CheckpointDescription(Checkpoint checkpoint)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!;
-        Checkpoint = checkpoint;
+        (Checkpoint, Folder) = (checkpoint, folder);
         Config = SettingsFile.ReadOrNull(Path.Combine(folder, "config.json"));
         Adapter = SettingsFile.ReadOrNull(Path.Combine(folder, "adapter_config.json"));
+        Licence = ModelLicence.Of(folder);
         TokenizerFiles = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))
             .Where(CheckpointFiles.IsTokenizer).Order(StringComparer.Ordinal)];
-        Parameters = ParameterCount.Of(
-            checkpoint, Config?.Section("quantization_config")?.Number("bits") is > 0 and <= 32 and var bits ? (int)bits : 4);
+        Parameters = ParameterCount.Of(checkpoint, PackedBits is > 0 and <= 32 and var bits ? (int)bits : 4);
         Elements = checkpoint.Entries.GroupBy(entry => entry.Type).OrderByDescending(group => group.Sum(entry => entry.ByteCount))
             .ToDictionary(group => group.Key.SafetensorsName(), group => group.Sum(entry => entry.Count), StringComparer.Ordinal);
-        Files = [.. checkpoint.Files.Select(path => new FileInfo(path))];
+        Files = [.. checkpoint.Files.Select(path => new InspectedFile(path, FileSize.Of(path)))];
     }
 
     public Checkpoint Checkpoint { get; }
+
+    /// <summary>The folder that its files lie in.</summary>
+    public string Folder { get; }
 
     /// <summary><c>config.json</c>, if there is one.</summary>
     public SettingsFile? Config { get; }
 
     /// <summary><c>adapter_config.json</c> of PEFT, if there is one.</summary>
     public SettingsFile? Adapter { get; }
+
+    /// <summary>What the folder's files say of the licence.</summary>
+    public ModelLicence Licence { get; }
 
     /// <summary>Names of the tokenizer's files beside the weights.</summary>
     public IReadOnlyList<string> TokenizerFiles { get; }
@@ -43,7 +50,7 @@ internal sealed class CheckpointDescription
     public IReadOnlyDictionary<string, long> Elements { get; }
 
     /// <summary>The files that hold the weights.</summary>
-    public IReadOnlyList<FileInfo> Files { get; }
+    public IReadOnlyList<InspectedFile> Files { get; }
 
     public string? Architecture => Config?.Texts("architectures") is [var first, ..] ? first : null;
 
@@ -53,9 +60,9 @@ internal sealed class CheckpointDescription
     public IReadOnlyList<string> Labels => Config?.NumberedTexts("id2label") ?? [];
 
     /// <summary>Method and width of quantised weights: <c>awq, 4 bits</c>.</summary>
-    public string? Quantization => Config?.Section("quantization_config") is not { } section ? null : string.Join(", ", new[]
+    public string? Quantization => QuantizationConfig is not { } section ? null : string.Join(", ", new[]
     {
-        section.Text("quant_method") ?? "unknown method",
+        section.Text("quant_method") ?? "method not named",
         section.IsTrue("load_in_4bit") ? section.Text("bnb_4bit_quant_type") ?? "4 bits" : null,
         section.IsTrue("load_in_8bit") ? "int8" : null,
         section.Number("bits") is { } bits ? $"{bits} bits" : null,
@@ -63,19 +70,29 @@ internal sealed class CheckpointDescription
         section.IsTrue("bnb_4bit_use_double_quant") ? "double" : null,
     }.OfType<string>());
 
-    /// <summary>What people want to know, in order: name and value.</summary>
-    public IEnumerable<(string What, string Value)> Facts()
+    // Models that see pictures keep the sizes of their text part apart; DistilBERT has names of its own.
+    private long? Size(string key, string? otherName = null) =>
+        (Config?.Section("text_config") ?? Config) is not { } sizes ? null
+            : sizes.Number(key) ?? (otherName is null ? null : sizes.Number(otherName));
+
+    private SettingsFile? QuantizationConfig => Config?.Section("quantization_config") ?? Config?.Section("compression_config");
+
+    private long? PackedBits => QuantizationConfig?.Number("bits")
+        ?? QuantizationConfig?.Section("config_groups")?.Section("group_0")?.Section("weights")?.Number("num_bits");
+
+    private IEnumerable<(string What, string Value)> Facts(string? head)
     {
         if (Config is not null)
         {
             yield return ("Architecture", $"{Architecture ?? "not named"} ({Config.Text("model_type") ?? "no model_type"})");
-            yield return ("Layers", Text(Config.Number("num_hidden_layers")));
-            yield return ("Hidden size", Text(Config.Number("hidden_size")));
-            yield return ("Heads", Config.Number("num_key_value_heads") is { } shared
-                ? $"{Text(Config.Number("num_attention_heads"))}, {shared} for keys and values"
-                : Text(Config.Number("num_attention_heads")));
-            yield return ("Vocabulary", Text(Config.Number("vocab_size")));
-            yield return ("Positions", Text(Config.Number("max_position_embeddings")));
+            yield return ("Layers", Text(Size("num_hidden_layers", "n_layers")));
+            yield return ("Hidden size", Text(Size("hidden_size", "dim")));
+            yield return ("Heads", Size("num_key_value_heads") is { } shared
+                ? $"{Text(Size("num_attention_heads", "n_heads"))}, {shared} for keys and values"
+                : Text(Size("num_attention_heads", "n_heads")));
+            yield return ("Vocabulary", Text(Size("vocab_size")));
+            yield return ("Positions", Text(Size("max_position_embeddings")));
+            yield return ("Head", head ?? "not computed; see below");
             yield return ("Labels", Labels.Count > 0 ? string.Join(", ", Labels) : "none");
             yield return ("Declared type", DeclaredType ?? "none");
         }
@@ -85,11 +102,14 @@ internal sealed class CheckpointDescription
         if (Adapter is not null)
             yield return ("Adapter", AdapterText(Adapter));
         yield return ("Tokenizer", TokenizerFiles.Count > 0 ? string.Join(", ", TokenizerFiles) : "none beside the weights");
+        yield return ("Licence", Licence.Licence is { } name ? $"{name} ({Licence.From})" : "not said");
+        if (Licence.Bases.Count > 0)
+            yield return ("Made of", string.Join(", ", Licence.Bases));
         yield return ("Parameters", Text(Parameters));
         yield return (
             "Tensors",
             $"{Text(Checkpoint.Entries.Count)} ({string.Join(", ", Elements.Select(type => $"{type.Key} {Text(type.Value)}"))})");
-        yield return ("Files", $"{Text(Files.Count)}, {Text(Files.Sum(file => file.Length))} bytes");
+        yield return ("Files", $"{Text(Files.Count)}, {Text(Files.Sum(file => file.Bytes))} bytes");
     }
 
     private static string AdapterText(SettingsFile adapter) =>
@@ -101,18 +121,20 @@ internal sealed class CheckpointDescription
     /// <summary>What is known, for machines.</summary>
     /// <param name="problems">What is wrong with the checkpoint.</param>
     /// <param name="listsTensors">Whether to list every tensor.</param>
-    public CheckpointInspection ToInspection(IReadOnlyList<string> problems, bool listsTensors) => new()
+    public CheckpointInspection ToInspection(CheckpointProblems problems, bool listsTensors) => new()
     {
         Path = Checkpoint.Path,
         Architecture = Architecture,
         ModelType = Config?.Text("model_type"),
-        Layers = Config?.Number("num_hidden_layers"),
-        HiddenSize = Config?.Number("hidden_size"),
-        Heads = Config?.Number("num_attention_heads"),
-        KeyValueHeads = Config?.Number("num_key_value_heads"),
-        Vocabulary = Config?.Number("vocab_size"),
-        Positions = Config?.Number("max_position_embeddings"),
+        Layers = Size("num_hidden_layers", "n_layers"),
+        HiddenSize = Size("hidden_size", "dim"),
+        Heads = Size("num_attention_heads", "n_heads"),
+        KeyValueHeads = Size("num_key_value_heads"),
+        Vocabulary = Size("vocab_size"),
+        Positions = Size("max_position_embeddings"),
         DeclaredDtype = DeclaredType,
+        Head = problems.Head,
+        Licence = Licence,
         Labels = Labels,
         Quantization = Quantization,
         Adapter = Adapter is { } adapter ? InspectedAdapter.Of(adapter) : null,
@@ -120,11 +142,12 @@ internal sealed class CheckpointDescription
         Parameters = Parameters,
         Tensors = Checkpoint.Entries.Count,
         Dtypes = Elements,
-        Bytes = Files.Sum(file => file.Length),
-        Files = [.. Files.Select(file => new InspectedFile(file.FullName, file.Length))],
-        Problems = problems,
+        Bytes = Files.Sum(file => file.Bytes),
+        Files = Files,
+        Problems = problems.Sentences,
+        Notes = problems.Notes,
         List = listsTensors ? [.. Checkpoint.Entries.Select(InspectedTensor.Of)] : null,
-        Facts = [.. Facts()],
+        Facts = [.. Facts(problems.Head)],
     };
 
     private static string Names(IReadOnlyList<string> names) => names.Count > 0 ? string.Join(", ", names) : "nothing";

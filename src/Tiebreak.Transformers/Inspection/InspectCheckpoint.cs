@@ -16,7 +16,7 @@ internal static class InspectCheckpoint
     {
         using var checkpoint = Checkpoint.Open(path);
         var description = new CheckpointDescription(checkpoint);
-        return description.ToInspection(CheckpointProblems.Find(description, cancellationToken), listsTensors);
+        return description.ToInspection(CheckpointProblems.Find(path, description, cancellationToken), listsTensors);
     }
 }
 
@@ -53,6 +53,12 @@ internal sealed record CheckpointInspection
     /// <summary>The type that the configuration names.</summary>
     public required string? DeclaredDtype { get; init; }
 
+    /// <summary>The head that is computed, in words; null where the checkpoint cannot be computed, or is an adapter.</summary>
+    public required string? Head { get; init; }
+
+    /// <summary>What its files say of its licence.</summary>
+    public required ModelLicence Licence { get; init; }
+
     /// <summary>Labels of a classifier.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
@@ -82,6 +88,9 @@ internal sealed record CheckpointInspection
 
     /// <summary>What is wrong, one sentence each.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>What is no problem and yet worth knowing, one sentence each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Every tensor; null where they were not asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Transformers.Inspection;
@@ -24,8 +25,8 @@ internal sealed class SettingsFile
     {
         if (!File.Exists(path))
             return null;
-        if (new FileInfo(path).Length > MostBytes)
-            throw new InputException($"{path} has {new FileInfo(path).Length:N0} bytes, more than any configuration.");
+        if (FileSize.Of(path) is > MostBytes and var size)
+            throw new InputException($"{path} has {size:N0} bytes, more than any configuration.");
         ForeignContent.Refuse(path);
         try
         {

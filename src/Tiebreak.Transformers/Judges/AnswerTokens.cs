@@ -10,7 +10,7 @@ namespace Tiebreak.Transformers.Judges;
 /// </summary>
 internal static class AnswerTokens
 {
-    /// <summary>Finds the tokens of A, B and tie.</summary>
+    /// <summary>Finds the tokens of A, B and tie, or of A and B alone where nothing is given for a tie.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="end">The template's words behind a battle; what is generated follows them.</param>
     /// <param name="answers">The answers.</param>
@@ -31,7 +31,9 @@ internal static class AnswerTokens
 
         var before = Encode(tokenizer, end);
         var meanings = new Dictionary<int, string>();
-        return [Of("a", answers.A), Of("b", answers.B), Of("tie", answers.Tie)];
+        return answers.Tie.Count == 0
+            ? [Of("a", answers.A), Of("b", answers.B)]
+            : [Of("a", answers.A), Of("b", answers.B), Of("tie", answers.Tie)];
 
         IReadOnlyList<int> Of(string key, IReadOnlyList<string> spellings)
         {
@@ -90,6 +92,6 @@ internal sealed record AnswerOptions
     /// <summary>B is better.</summary>
     public IReadOnlyList<string> B { get; init; } = ["B"];
 
-    /// <summary>Neither is.</summary>
+    /// <summary>Neither is; empty: the model answers A or B only, and ties come from the tie model.</summary>
     public IReadOnlyList<string> Tie { get; init; } = ["tie"];
 }

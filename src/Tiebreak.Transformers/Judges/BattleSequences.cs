@@ -19,20 +19,11 @@ internal sealed class BattleSequences(BattleFitter fitter, bool readsApart)
         {
             var pair = fitter.Fit(battle);
             losses?.Note(battle, pair);
-            return [new TokenSequence(battle.Id, pair.Ids)];
+            return [TokenSequence.Of(battle.Id, pair)];
         }
 
         var (a, b) = fitter.FitReplies(battle);
-        losses?.Note(battle, LossesOf(a, b));
-        return [new TokenSequence(battle.Id, a.Ids), new TokenSequence(battle.Id, b.Ids)];
+        losses?.Note(battle, FittedBattle.OfSides(a, b));
+        return [TokenSequence.Of(battle.Id, a), TokenSequence.Of(battle.Id, b)];
     }
-
-    // The prompts are read twice: the copy that lost more counts.
-    private static FittedBattle LossesOf(FittedBattle a, FittedBattle b) => a with
-    {
-        Length = Math.Max(a.Length, b.Length),
-        Tokens = [a.Tokens[0], a.Tokens[1], b.Tokens[1]],
-        Kept = [Math.Min(a.Kept[0], b.Kept[0]), a.Kept[1], b.Kept[1]],
-        TurnsKept = Math.Min(a.TurnsKept, b.TurnsKept),
-    };
 }

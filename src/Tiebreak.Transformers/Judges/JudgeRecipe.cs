@@ -48,9 +48,16 @@ internal sealed record JudgeRecipe
     /// <summary>True for heads that read each side of a battle by itself.</summary>
     public bool ReadsApart => Head is HeadKind.Siamese or HeadKind.Reward;
 
+    /// <summary>The head that the model is loaded with: the language model's, where the logit of one of its tokens is the score.</summary>
+    public HeadKind LoadedHead => Options.RewardToken is null ? Head : HeadKind.Generator;
+
     /// <summary>True where the outputs are three answers; otherwise they are scores, and a tie model makes preferences of them.</summary>
-    public bool HasTieOutput =>
-        Head is HeadKind.Generator || (Head is HeadKind.Classifier or HeadKind.Siamese && Options.Labels.Count == 3);
+    public bool HasTieOutput => Head switch
+    {
+        HeadKind.Generator => Options.Answers.Tie.Count > 0,
+        HeadKind.Classifier or HeadKind.Siamese => Options.Labels.Count == 3,
+        _ => false,
+    };
 
     public bool FitsBias => HasTieOutput && (Options.FitBias ?? Head is HeadKind.Generator);
 
@@ -60,6 +67,7 @@ internal sealed record JudgeRecipe
     /// <exception cref="InputException">An unknown key, an impossible value, or a folder that is not there.</exception>
     public static JudgeRecipe Read(Recipe recipe, string? model = null)
     {
+        var isNew = model is null;
         var options = recipe.Bind(TransformerJudgeJson.Default.TransformerJudgeOptions, new TransformerJudgeOptions());
         model ??= options.Model ?? throw new InputException(
             "The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer.");
@@ -72,6 +80,9 @@ internal sealed record JudgeRecipe
             "A, B and tie, each once and in the order of the head's outputs, or A and B alone");
 
         var head = OneOf(Heads, options.Head, "head");
+        Require(options.RewardToken is null or >= 0, "reward_token", "0 or more: the id of a token");
+        if (options.RewardToken is not null && head is not HeadKind.Reward)
+            throw new InputException("The recipe's key \"reward_token\" is for the head \"reward\" only.");
         var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
         var apart = head is HeadKind.Siamese or HeadKind.Reward;
         if (apart != template.Layout is TemplateLayout.Reply)
@@ -84,6 +95,8 @@ internal sealed record JudgeRecipe
                 $"but the head \"{options.Head}\" reads {read} or keys of your own.");
         }
 
+        if (isNew)
+            template = RewardEnd.Add(template, head, model); // in a bundle the template stands as it was used
         return new JudgeRecipe
         {
             Options = options with

@@ -8,18 +8,6 @@ namespace Tiebreak.Transformers.Judges;
 /// <summary>Whether tokenizer, template, recipe and model fit together, told before anything is scored.</summary>
 internal static class ModelFit
 {
-    private static readonly Dictionary<string, string> KnownLabels = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["a"] = "A",
-        ["model_a"] = "A",
-        ["winner_model_a"] = "A",
-        ["b"] = "B",
-        ["model_b"] = "B",
-        ["winner_model_b"] = "B",
-        ["tie"] = "tie",
-        ["winner_tie"] = "tie",
-    };
-
     /// <exception cref="InputException">Something does not fit; the message says what and how to mend it.</exception>
     public static void Check(TransformerModel model, JudgeRecipe recipe, Tokenizer tokenizer, BattleSequences sequences)
     {
@@ -31,7 +19,7 @@ internal static class ModelFit
 
         CheckVocabulary(model, tokenizer, sequences);
         CheckBeginning(model, tokenizer);
-        if (recipe.Head is HeadKind.Generator)
+        if (recipe.LoadedHead is HeadKind.Generator)
             CheckGenerates(model);
         else
             CheckOutputs(model, recipe);
@@ -98,7 +86,7 @@ internal static class ModelFit
         }
 
         // Names that say nothing (LABEL_0) are no contradiction.
-        string?[] named = [.. model.Config.LabelNames.Select(name => KnownLabels.GetValueOrDefault(name))];
+        string?[] named = [.. model.Config.LabelNames.Select(LabelName.Meaning)];
         if (wanted > 1 && named.Length == outputs && Array.TrueForAll(named, name => name is not null)
             && !named.SequenceEqual(labels, StringComparer.Ordinal))
         {

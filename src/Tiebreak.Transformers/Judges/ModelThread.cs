@@ -54,7 +54,7 @@ internal sealed class ModelThread : IAsyncDisposable
             {
                 using var mode = inference_mode();
                 using var scope = NewDisposeScope();
-                var tokens = new PackedTokens(rows);
+                var tokens = model.Pack(rows);
                 var hidden = model.Layers.Forward(tokens, selection(model));
                 var values = read(model, tokens, hidden).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
                 return values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();

@@ -16,7 +16,9 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="Scorer">Computes outputs; to be disposed.</param>
 /// <param name="Reading">How outputs become preferences.</param>
 /// <param name="Chat">The chat template that battles are written with; null: none.</param>
-internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, OutputReading Reading, ChatTemplate? Chat)
+/// <param name="Notes">What is worth knowing of model and tokenizer, one sentence each.</param>
+internal sealed record OpenedModel(
+    Tokenizer Tokenizer, BattleScorer Scorer, OutputReading Reading, ChatTemplate? Chat, IReadOnlyList<string> Notes)
 {
     /// <summary>Loads everything.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -50,25 +52,29 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
         }
 
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.Head), threads,
+            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.LoadedHead), threads,
             cancellationToken).ConfigureAwait(false);
         try
         {
-            var head = await thread.LookAsync(
+            var (head, notes) = await thread.LookAsync(
                 model =>
                 {
                     ModelFit.Check(model, recipe, tokenizer, sequences);
-                    return model.Head is GeneratorHead generator ? new AnswerHead(generator, answers) : model.Head;
+                    return (HeadOf(model), model.Notes);
                 },
                 cancellationToken).ConfigureAwait(false);
             var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
-            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters), chat);
+            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters), chat, [.. notes, .. tokenizer.Notes]);
         }
         catch
         {
             await thread.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+
+        Head HeadOf(TransformerModel model) => model.Head is not GeneratorHead generator ? model.Head
+            : options.RewardToken is { } token ? new RewardHead(new AnswerHead(generator, [[token]]))
+            : new AnswerHead(generator, answers);
     }
 
     /// <summary>Where the tokenizer of a recipe is: the one named, else that of the model, else that of the adapter.</summary>
@@ -91,7 +97,10 @@ internal sealed record OpenedModel(Tokenizer Tokenizer, BattleScorer Scorer, Out
     {
         var options = recipe.Options;
         if (!recipe.HasTieOutput)
-            return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters, isReversed: options.Labels is ["B", "A"]);
+        {
+            var isReversed = recipe.Head is not HeadKind.Generator && options.Labels is ["B", "A"];
+            return new ScoreReading(recipe.Ties, options.Scale, options.TieParameter, parameters, isReversed);
+        }
 
         // A generator's answers are asked for in the order A, B, tie.
         string[] labels = recipe.Head is HeadKind.Generator ? ["A", "B", "tie"] : [.. options.Labels];

@@ -43,6 +43,12 @@ internal sealed record TransformerJudgeOptions
     /// <summary>What the outputs of a classifier stand for, in their order; without <c>tie</c> the tie model stands in.</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["A", "B", "tie"];
 
+    /// <summary>
+    /// For <c>reward</c> over a language model: the token whose logit behind the conversation is the score, by its id; null: the model has
+    /// a head of its own that scores. Nemotron's reward models take token 0.
+    /// </summary>
+    public int? RewardToken { get; init; }
+
     /// <summary>The answers of a generator.</summary>
     public AnswerOptions Answers { get; init; } = new();
 

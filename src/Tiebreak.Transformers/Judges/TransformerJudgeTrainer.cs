@@ -6,6 +6,7 @@ using Tiebreak.Core.Metrics;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Inspection;
 using Tiebreak.Transformers.Judges.Bundling;
 using Tiebreak.Transformers.Judges.Readings;
 
@@ -40,6 +41,13 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             var outOfFold = job.HeldOut is null ? OutOfFold(votes, opened.Reading, job, rows) : null;
             var final = votes.Fit(opened.Reading, _ => true);
             double? loss = outOfFold is null ? null : rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]));
+            var notes = new List<string>(opened.Notes);
+            if (outOfFold is not null && ExchangedLabels.Suspects([.. rows.Select(i => (outOfFold[i], job.Battles.Targets[i]))]))
+            {
+                notes.Add("the votes fit the model better with A and B exchanged: look whether the recipe's keys labels or answers name "
+                    + "its outputs in the right order.");
+            }
+
             var isLarge = await opened.Scorer.Thread.LookAsync(
                 model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Count) > LargeParameters,
                 cancellationToken).ConfigureAwait(false);
@@ -48,7 +56,12 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe, job.Threads),
                 OutOfFold = outOfFold,
                 SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, chat, final.Parameters)),
-                Report = Report(final, chat, loss),
+                Report = Report(final, chat, loss, notes),
+                Licences =
+                [
+                    ModelLicence.StatementOf("model", recipe.Options.Model!),
+                    .. recipe.Options.Adapter is { } adapter ? new[] { ModelLicence.StatementOf("adapter", adapter) } : [],
+                ],
                 Versions = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["libtorch"] = LibTorchVersion,
@@ -129,7 +142,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         }
     }
 
-    private JsonObject Report(OutputReading reading, ChatTemplate? chat, double? loss)
+    private JsonObject Report(OutputReading reading, ChatTemplate? chat, double? loss, IReadOnlyList<string> notes)
     {
         var (report, parameters) = (new JsonObject { ["head"] = recipe.Options.Head }, reading.Parameters);
         if (JudgeChatTemplate.Origin(recipe, chat) is { } origin)
@@ -142,6 +155,8 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             report["tie_parameter"] = tie;
         if (recipe.FitsBias)
             report["bias"] = new JsonArray([.. parameters.Bias.Select(bias => (JsonNode)bias)]);
+        if (notes.Count > 0)
+            report["notes"] = new JsonArray([.. notes.Select(note => (JsonNode)note)]);
         return report;
     }
 }

@@ -29,6 +29,6 @@ internal static class ActivationFunctions
         "gelu_pytorch_tanh" or "gelu_new" => Activation.GeluTanh,
         "relu" => Activation.Relu,
         "tanh" => Activation.Tanh,
-        _ => throw config.Unsupported(key, "silu, gelu, gelu_pytorch_tanh, relu or tanh"),
+        _ => throw config.NotComputed(key, "silu, gelu, gelu_pytorch_tanh, relu and tanh"),
     };
 }

@@ -69,6 +69,7 @@ internal sealed record ComputeLogits
         {
             Drift = Compute is LinearCompute.Int8 ? Drift(inputs, logits) : null,
             LabelTokens = inputs.LabelTokens,
+            Notes = model.Notes,
         };
     }
 
@@ -90,6 +91,10 @@ internal sealed record LogitsReport(string ModelType, string Head, string Comput
     /// <summary>What int8 changed; null where nothing was computed so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreferenceDrift? Drift { get; init; }
+
+    /// <summary>What is worth knowing of the model's files, one sentence each.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Tokens that stand for answers; empty where the inputs name none.</summary>
     [JsonIgnore]

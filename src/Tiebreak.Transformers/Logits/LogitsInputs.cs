@@ -34,7 +34,7 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
             or FormatException)
         {
             throw new InputException(
-                $"{path} has another layout than batches[] of {{name, input_ids[][], attention_mask[][]}}, "
+                $"{path} has another layout than batches[] of {{name, input_ids[][], attention_mask[][], perhaps token_type_ids[][]}}, "
                     + $"perhaps with label_token_ids{{}}: {exception.Message}",
                 exception);
         }
@@ -44,6 +44,9 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
     {
         var name = batch.TryGetProperty("name", out var given) ? given.GetString()! : $"{index}";
         var (ids, masks) = (Numbers(batch.GetProperty("input_ids")), Numbers(batch.GetProperty("attention_mask")));
+        var types = batch.TryGetProperty("token_type_ids", out var written) ? Numbers(written) : null;
+        if (types is not null && !types.Select(row => row.Length).SequenceEqual(ids.Select(row => row.Length)))
+            throw new InputException($"{path}, batch {name}: token_type_ids must have a number for each of input_ids.");
         if (ids.Length == 0 || ids.Length != masks.Length)
         {
             throw new InputException($"{path}, batch {name}: input_ids has {ids.Length} rows and attention_mask {masks.Length}; "
@@ -63,7 +66,7 @@ internal sealed record LogitsInputs(IReadOnlyList<LogitsBatch> Batches, IReadOnl
                     $"{path}, batch {name}, row {i}: the mask must be one run of 1, with zeros on the padded side alone.");
             }
 
-            rows.Add(new TokenSequence($"{name}/{i}", ids[i][first..(last + 1)]));
+            rows.Add(new TokenSequence($"{name}/{i}", ids[i][first..(last + 1)]) { Types = types?[i][first..(last + 1)] });
             before.Add(first);
         }
 

@@ -24,7 +24,7 @@ internal sealed record LayerShape
     /// <summary>Whether a token sees only itself and those before it.</summary>
     public bool IsCausal { get; init; }
 
-    /// <summary>A window a layer, in tokens; null: everything before. Empty: no layer has one.</summary>
+    /// <summary>A window a layer, in tokens, to both sides where tokens see both ways; null: everything. Empty: no layer has one.</summary>
     public IReadOnlyList<int?> Windows { get; init; } = [];
 
     /// <summary>Products that scores are the sum of: DeBERTa's have one or two for positions.</summary>

@@ -3,7 +3,6 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Weights;
-using Tiebreak.Transformers.Weights.Quantized;
 
 namespace Tiebreak.Transformers.Planning;
 
@@ -66,13 +65,11 @@ internal sealed record ModelCost
     {
         TorchRuntime.Start();
         var config = ModelConfig.Read(folder);
-        var hasWeights =
-            CheckpointFiles.FindWeights([.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]) is not null;
-        if (hasWeights)
-            ModelFiles.Open(folder, adapter: null).Dispose(); // says what does not fit
-        using var checkpoint = hasWeights ? Checkpoint.Open(folder) : null;
-        var quantization = checkpoint is null ? null : QuantizedLayout.Read(config, checkpoint);
-        return new ModelCostCount(config, ModelFiles.HeadKindOf(config), checkpoint, quantization).Count(type, compute);
+        if (!Checkpoint.IsIn(folder))
+            return new ModelCostCount(config, ModelFiles.HeadKindOf(config), checkpoint: null, quantization: null).Count(type, compute);
+
+        using var files = ModelFiles.Open(folder, adapter: null);
+        return new ModelCostCount(files.Config, files.HeadKind, files.Checkpoint, files.Quantization).Count(type, compute);
     }
 
     /// <summary>Bytes of the weights in another format.</summary>

@@ -31,7 +31,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             QuantizableParameters = quantizable.Sum(Size),
             ActiveParameters = (long)quantizable.Sum(
                 linear => Size(linear) * (linear.Name.Contains(".experts.", StringComparison.Ordinal) ? expertShare : 1)),
-            StoredBytes = checkpoint?.Entries.Sum(entry => entry.ByteCount),
+            StoredBytes = checkpoint?.Entries.DistinctBy(entry => (entry.Path, entry.Offset)).Sum(entry => entry.ByteCount),
             MappedBytes = mapped,
             OwnedBytes = owned,
             DequantizedBytes = quantization is null || isInt8
@@ -48,14 +48,14 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
 
     private WeightPlan Plan(QuantizedLayout? quantization)
     {
-        var plan = new WeightPlan(name => checkpoint?.Contains(name) ?? false, quantization);
+        var plan = new WeightPlan(checkpoint, quantization);
         TransformerModel.Create(config, kind, plan).Dispose();
         return plan;
     }
 
     private HashSet<string> HeadLinears()
     {
-        var backbone = new WeightPlan(name => checkpoint?.Contains(name) ?? false);
+        var backbone = new WeightPlan(checkpoint, quantization: null);
         TransformerModel.Create(config, HeadKind.None, backbone).Dispose();
         var all = Plan(quantization: null).Linears.Select(linear => linear.Name);
         return [.. all.Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
@@ -111,7 +111,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
 
     private int? MaxPositions()
     {
-        using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(name => checkpoint?.Contains(name) ?? false));
+        using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
         return backbone.MaxPositions;
     }
 }

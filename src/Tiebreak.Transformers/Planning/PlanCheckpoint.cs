@@ -6,6 +6,7 @@ using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Judges;
 
 namespace Tiebreak.Transformers.Planning;
 
@@ -70,7 +71,7 @@ internal sealed record PlanCheckpoint
             Gpus = gpus.Count,
             ActivationBytes = cost.ActivationBytes(Math.Max(BatchTokens, longest), longest),
             TotalBytes = cost.TotalBytes(Math.Max(BatchTokens, longest), longest),
-            Rows = lengths.Length,
+            Rows = Battles.Count,
             Tokens = lengths.Sum(length => (long)length),
             TokensEstimated = isEstimate,
             Longest = longest,
@@ -92,21 +93,32 @@ internal sealed record PlanCheckpoint
         };
     }
 
-    /// <summary>Tokens of every battle after it has been fitted into the budget.</summary>
+    private bool ReadsApart => Template.Layout is TemplateLayout.Reply;
+
+    /// <summary>Tokens of every sequence after it has been fitted into the budget.</summary>
     private (int[] Lengths, bool IsEstimate) Lengths(CancellationToken cancellationToken)
     {
         var hasTokenizer = Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
         var chat = Template.IsChat ? ChatTemplate.Find(Model) : null;
         var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, BudgetStrategy.Rounds, MaxTokens, chat) : null;
-        var lengths = new int[Battles.Count];
+        var sequences = fitter is null ? null : new BattleSequences(fitter, ReadsApart);
+        var lengths = new int[Battles.Count][];
         Parallel.For(
             0, lengths.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },
-            i => lengths[i] = fitter?.Fit(Battles[i]).Ids.Length ?? Math.Min(MaxTokens, Estimate(Battles[i])));
-        return (lengths, fitter is null);
+            i => lengths[i] = sequences is null
+                ? [.. Estimate(Battles[i]).Select(tokens => Math.Min(MaxTokens, tokens))]
+                : Array.ConvertAll(sequences.Of(Battles[i]), sequence => sequence.Tokens.Count));
+        return ([.. lengths.SelectMany(battle => battle)], fitter is null);
     }
 
-    private int Estimate(Battle battle) =>
-        1 + battle.Turns.Sum(turn => EstimateTokens(turn.Prompt) + EstimateTokens(turn.ResponseA) + EstimateTokens(turn.ResponseB));
+    /// <summary>The tokens of what is read at once: the pair, or each side with the prompts.</summary>
+    private int[] Estimate(Battle battle)
+    {
+        var (prompts, a, b) = (Tokens(turn => turn.Prompt), Tokens(turn => turn.ResponseA), Tokens(turn => turn.ResponseB));
+        return ReadsApart ? [1 + prompts + a, 1 + prompts + b] : [1 + prompts + a + b];
+
+        int Tokens(Func<Turn, string?> text) => battle.Turns.Sum(turn => EstimateTokens(text(turn)));
+    }
 }
 
 /// <summary>What scoring battles with a checkpoint takes.</summary>

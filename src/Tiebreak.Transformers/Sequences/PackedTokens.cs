@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Tokenization.Budgets;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Sequences;
@@ -64,6 +65,12 @@ internal sealed class PackedTokens
     /// </summary>
     public int? PaddedLength { get; init; }
 
+    /// <summary>
+    /// The token that transformers' classes for sequence classification take for padding wherever it stands: the last token of a sequence
+    /// is the last one that is another, even where texts end with this one. Null: the last token is the last.
+    /// </summary>
+    public int? Padding { get; init; }
+
     /// <summary>Where the tokens of a sequence that follow its prefix begin among all tokens.</summary>
     public int StartOf(int sequence) => _starts[sequence];
 
@@ -93,6 +100,25 @@ internal sealed class PackedTokens
         return tensor(positions.Select(position => (long)position).ToArray(), device: device);
     }
 
+    /// <summary>Each token's type: 0 where a sequence names none.</summary>
+    /// <param name="count">How many types there are.</param>
+    /// <param name="device">Where the tensor is made.</param>
+    /// <returns>[tokens], int64.</returns>
+    /// <exception cref="InputException">A type is out of range; the row is named.</exception>
+    public Tensor Types(int count, Device device)
+    {
+        foreach (var sequence in _sequences)
+        {
+            if (sequence.Types is { } given && given.Count != sequence.Tokens.Count)
+                throw new InputException($"Row {sequence.Id} has {sequence.Tokens.Count} tokens and {given.Count} token types.");
+            if (sequence.Types?.FirstOrDefault(type => type < 0 || type >= count) is { } wrong and not 0)
+                throw new InputException($"Row {sequence.Id} holds the token type {wrong}, but the model has types 0 to {count - 1}.");
+        }
+
+        var types = _sequences.SelectMany(sequence => sequence.Types ?? Enumerable.Repeat(0, sequence.Tokens.Count));
+        return tensor(types.Select(type => (long)type).ToArray(), device: device);
+    }
+
     /// <summary>The rows of some tokens, or their mean.</summary>
     /// <param name="rows">[tokens, ...].</param>
     /// <param name="wanted">Whose.</param>
@@ -105,7 +131,7 @@ internal sealed class PackedTokens
             return Mean(rows).to(rows.dtype);
         var first = wanted is TokenSelection.FirstToken;
         using var indices = tensor(
-            _parts.Select(parts => first ? (long)parts[0].Start : parts[^1].Start + parts[^1].Count - 1).ToArray(), device: rows.device);
+            _parts.Select((parts, i) => first ? (long)parts[0].Start : StartOf(i) + LastOf(i)).ToArray(), device: rows.device);
         return rows.index_select(0, indices);
     }
 
@@ -116,7 +142,7 @@ internal sealed class PackedTokens
     internal (int Start, int Count, int Position) SelectionOf(int sequence, TokenSelection wanted) => wanted switch
     {
         TokenSelection.FirstToken => (sequence, 1, 0),
-        TokenSelection.LastToken => (sequence, 1, LengthOf(sequence) - 1),
+        TokenSelection.LastToken => (sequence, 1, (_prefixes[sequence]?.Length ?? 0) + LastOf(sequence)),
         _ => (StartOf(sequence), _sequences[sequence].Tokens.Count, _prefixes[sequence]?.Length ?? 0),
     };
 
@@ -164,6 +190,16 @@ internal sealed class PackedTokens
         }
     }
 
+    /// <summary>The number, among a sequence's own tokens, of the one that stands for it as its last.</summary>
+    private int LastOf(int sequence)
+    {
+        var tokens = _sequences[sequence].Tokens;
+        var last = tokens.Count - 1;
+        while (last > 0 && tokens[last] == Padding)
+            last--;
+        return last;
+    }
+
     private IEnumerable<(int Start, int Count)> PartsOf(SharedPrefix? prefix)
     {
         var left = prefix?.Length ?? 0;
@@ -195,7 +231,10 @@ internal enum TokenSelection
     /// <summary>The first token of each sequence, [CLS]: what heads of encoders read.</summary>
     FirstToken,
 
-    /// <summary>The last token of each sequence: what heads of decoders read, because only it has seen everything.</summary>
+    /// <summary>
+    /// The last token of each sequence, or the last but <see cref="PackedTokens.Padding"/>: what heads of decoders read, because only it
+    /// has seen everything.
+    /// </summary>
     LastToken,
 
     /// <summary>The mean of all tokens of each sequence, which some heads of encoders read.</summary>
@@ -205,4 +244,14 @@ internal enum TokenSelection
 /// <summary>The tokens of one row.</summary>
 /// <param name="Id">The row's id, for messages.</param>
 /// <param name="Tokens">Token ids, without padding.</param>
-public sealed record TokenSequence(string Id, IReadOnlyList<int> Tokens);
+public sealed record TokenSequence(string Id, IReadOnlyList<int> Tokens)
+{
+    /// <summary>
+    /// The type of each token, for encoders that tell the two texts of a pair apart by them (BERT): 0 or 1. Null: all are 0. Models
+    /// without types, and those with one, do not look at them.
+    /// </summary>
+    public IReadOnlyList<int>? Types { get; init; }
+
+    /// <summary>A battle as a sequence.</summary>
+    internal static TokenSequence Of(string id, FittedBattle battle) => new(id, battle.Ids) { Types = battle.TypeIds };
+}

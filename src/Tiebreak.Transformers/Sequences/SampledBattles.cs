@@ -25,6 +25,6 @@ internal static class SampledBattles
         var fitter = new BattleFitter(TokenizerFile.Open(folder), template, BudgetStrategy.Rounds, maxTokens, chat);
         var shuffled = battles.ToArray();
         new SeededRandom(seed).Shuffle<Battle>(shuffled);
-        return [.. shuffled.Take(count).Select(battle => new TokenSequence(battle.Id, fitter.Fit(battle).Ids))];
+        return [.. shuffled.Take(count).Select(battle => TokenSequence.Of(battle.Id, fitter.Fit(battle)))];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrainableModel : WeightOwner
         _reading = reading;
         Model = Own(TransformerModel.Create(
             files.Config, files.HeadKind, files.TrainableWeights(type, device, Parameters, Dropout),
-            runner: isCheckpointed ? backbone => new CheckpointedRunner(backbone) : null));
+            runner: isCheckpointed ? backbone => new CheckpointedRunner(backbone) : null, padding: files.Padding));
         _ = Own(files);
     }
 
@@ -75,7 +75,7 @@ internal sealed class TrainableModel : WeightOwner
     public Tensor Outputs(IReadOnlyList<TokenSequence> rows)
     {
         using var scope = NewDisposeScope();
-        var pooled = Model.Layers.Forward(new PackedTokens(rows), Model.Backbone.Pooling);
+        var pooled = Model.Layers.Forward(Model.Pack(rows), Model.Backbone.Pooling);
         return Model.Head.Forward(pooled).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

@@ -21,6 +21,9 @@ internal sealed class TrainableWeights(WeightSource inner, ParameterSet paramete
     public override bool Has(string name) => inner.Has(name);
 
     /// <inheritdoc/>
+    public override long? RowsOf(string name) => inner.RowsOf(name);
+
+    /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
         // The source's memory may be a file that is mapped for reading.

@@ -27,6 +27,9 @@ internal sealed class CheckpointWeights(
     public override bool Has(string name) => checkpoint.Contains(name);
 
     /// <inheritdoc/>
+    public override long? RowsOf(string name) => checkpoint.RowsOf(name);
+
+    /// <inheritdoc/>
     private protected override QuantizedLayout? Quantization => quantization;
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ internal sealed class Int8Weights(WeightSource inner) : WeightSource
     public override bool Has(string name) => inner.Has(name);
 
     /// <inheritdoc/>
+    public override long? RowsOf(string name) => inner.RowsOf(name);
+
+    /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape) => inner.Tensor(name, shape);
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
@@ -22,20 +23,33 @@ internal sealed class ModelFiles : WeightOwner
     private readonly StoredAdapter? _adapter;
     private readonly QuantizedLayout? _quantization;
 
-    private ModelFiles(string folder, string? adapter, HeadKind? head)
+    private ModelFiles(string folder, string? adapter, HeadKind? head, bool needsHead)
     {
-        var config = ModelConfig.Read(folder);
+        TorchRuntime.Start(); // plans are made of tensors too
+        var stated = ModelConfig.Read(folder);
+        var (config, family) = (stated, ModelFamilies.Of(stated));
         try
         {
             _adapter = adapter is null ? null : Own(StoredAdapter.Open(adapter));
-            HeadKind = head ?? _adapter?.Config.HeadKind ?? HeadKindOf(config);
             _checkpoint = Own(Checkpoint.Open(folder));
-            _quantization = QuantizedLayout.Read(config, _checkpoint);
-            Config = _adapter is not null && HeadKind is not (HeadKind.Generator or HeadKind.None)
-                ? WithLabelsOf(_adapter, config, HeadKind)
-                : config;
+            RefuseAdapterAlone(folder, _checkpoint);
+            _quantization = QuantizedLayout.Read(folder, config, _checkpoint);
+            HeadKind = head ?? _adapter?.HeadKind(family.ClassifierName(config)) ?? StoredHeadKind(config, _checkpoint)
+                ?? (needsHead ? throw NoHead(config) : HeadKind.None);
+            config = WithStoredVocabulary(config);
+            (_checkpoint, config) = TiedEmbedding.Resolve(config, HeadKind, _checkpoint, _adapter);
+            HeadLayer = HeadKind is HeadKind.Generator or HeadKind.None ? null : FindHeadLayer(config);
+            Config = HeadLayer is null ? config : WithStoredLabels(config, HeadLayer);
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
-            Check(folder);
+            var isQuantized = Check(folder);
+            Notes =
+            [
+                .. UnreadFields.Of(stated, HeadKind) is { Count: > 0 } unread ? [UnreadNote(stated, unread)] : Array.Empty<string>(),
+                .. _adapter?.Config.Notes ?? [],
+                .. _quantization is null ? []
+                    : isQuantized ? _quantization.Notes
+                    : [$"{Config.Path} says that weights are quantised ({_quantization.Description}), but they are plain and computed so."],
+            ];
         }
         catch
         {
@@ -44,14 +58,49 @@ internal sealed class ModelFiles : WeightOwner
         }
     }
 
-    /// <summary>The checkpoint's configuration; an adapter that brings the head says how many labels there are.</summary>
+    /// <summary>
+    /// The checkpoint's configuration, with what its weights and those of the adapter say better: the number of labels, the vocabulary of
+    /// an adapter that enlarged it, a head that is no longer tied to the embedding.
+    /// </summary>
     public ModelConfig Config { get; }
 
     /// <summary>The head that is asked for: the adapter's, or that of the checkpoint.</summary>
     public HeadKind HeadKind { get; }
 
-    /// <summary>True if the head is the adapter's, and another than the checkpoint's configuration describes.</summary>
+    /// <summary>True if the head is another than the checkpoint's configuration describes.</summary>
     public bool ChangesHead { get; }
+
+    /// <summary>What people should know of the files, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>What the head is, in words: <c>classification, 3 outputs (score)</c>.</summary>
+    public string HeadDescription => HeadKind switch
+    {
+        HeadKind.None => "none; hidden states only",
+        HeadKind.Generator => "language model",
+        _ => string.Create(
+            CultureInfo.InvariantCulture, $"classification, {Config.LabelCount} output{(Config.LabelCount == 1 ? "" : "s")} ({HeadLayer})"),
+    };
+
+    /// <summary>The last linear layer of a head of labels or scores; null where there is no such head.</summary>
+    public string? HeadLayer { get; }
+
+    /// <summary>
+    /// See <see cref="Sequences.PackedTokens.Padding"/>: what transformers' own classes do, of a decoder with the head that they have.
+    /// Classes of others go by the attention mask.
+    /// </summary>
+    public int? Padding => HeadKind is HeadKind.Classifier or HeadKind.Reward or HeadKind.Regression
+        && ModelFamilies.Of(Config) is DecoderFamily family
+        && string.Equals(HeadLayer, family.ClassifierName(Config), StringComparison.Ordinal)
+        && !Config.Architectures.Any(name => name.EndsWith("ForRewardModel", StringComparison.Ordinal))
+            ? Config.WholeOrNull("pad_token_id")
+            : null;
+
+    /// <summary>The weights of the checkpoint.</summary>
+    public Checkpoint Checkpoint => _checkpoint;
+
+    /// <summary>How its linear layers are quantised; null: they are plain.</summary>
+    public QuantizedLayout? Quantization => _quantization;
 
     /// <summary>The head that a configuration names.</summary>
     /// <exception cref="InputException">It names none.</exception>
@@ -64,11 +113,13 @@ internal sealed class ModelFiles : WeightOwner
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="adapter">A folder of a PEFT adapter; null: none.</param>
-    /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
+    /// <param name="head">The head that is wanted; null: the one that the adapter, the files or the configuration name.</param>
+    /// <param name="needsHead">Whether a model that has none is refused; otherwise its hidden states are all that it gives.</param>
     /// <exception cref="InputException">
     /// They hold no model that can be computed; the message names everything that does not fit.
     /// </exception>
-    public static ModelFiles Open(string folder, string? adapter, HeadKind? head = null) => new(folder, adapter, head);
+    public static ModelFiles Open(string folder, string? adapter, HeadKind? head = null, bool needsHead = true) =>
+        new(folder, adapter, head, needsHead);
 
     /// <summary>The weights, with the adapter applied.</summary>
     /// <param name="type">What to compute with.</param>
@@ -98,17 +149,18 @@ internal sealed class ModelFiles : WeightOwner
     /// <summary>
     /// Nothing is missing, nothing has another shape, and nothing is left over but what the family knows to have no part in this.
     /// </summary>
-    private void Check(string folder)
+    /// <returns>Whether some linear layer is quantised.</returns>
+    private bool Check(string folder)
     {
-        var plan = new WeightPlan(_checkpoint.Contains, _quantization);
+        var plan = new WeightPlan(_checkpoint, _quantization);
         if (_adapter is null)
         {
             TransformerModel.Create(Config, HeadKind, plan).Dispose();
             CheckBase(plan);
-            return;
+            return IsQuantized(plan);
         }
 
-        var adapterPlan = new WeightPlan(_adapter.Checkpoint.Contains);
+        var adapterPlan = new WeightPlan(_adapter.Checkpoint, quantization: null);
         var adapted = new AdaptedWeights(plan, adapterPlan, _adapter);
         TransformerModel.Create(Config, HeadKind, adapted).Dispose();
         CheckBase(plan);
@@ -119,19 +171,44 @@ internal sealed class ModelFiles : WeightOwner
         }
 
         var difference = Difference(_adapter.Checkpoint, adapterPlan);
+        difference = difference with { Unused = [.. difference.Unused.Where(name => !StoredAdapter.IsOriginal(name))] };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
             throw new InputException($"The adapter {_adapter.Checkpoint.Path} does not fit the {Config.ModelType} model in {folder}: "
-                + $"{difference}; {MadeFor(_adapter)}.");
+                + $"{difference}; {(difference.Misshaped.Count > 0 ? MadeFor(_adapter) : $"it names {BaseOf(_adapter)} as its base")}.");
         }
+
+        return IsQuantized(plan);
     }
+
+    private bool IsQuantized(WeightPlan plan) => _quantization is not null
+        && plan.Linears.Any(linear => _quantization.Holds(plan, linear.Name));
 
     private void CheckBase(WeightPlan plan)
     {
         var difference = Difference(_checkpoint, plan);
+        var family = ModelFamilies.Of(Config);
+        var head = family.ClassifierName(Config);
+        var lacksHead = difference.Missing.Contains($"{head}.weight", StringComparer.Ordinal);
+        if (lacksHead && _adapter?.StoredName($"{head}.lora_A.weight") is not null)
+        {
+            throw new InputException($"The adapter {_adapter.Checkpoint.Path} changes the head \"{head}\" by low-rank parts, but neither "
+                + $"it nor {_checkpoint.Path} holds the head itself: it was drawn at random when the training began, and not saved. Train "
+                + $"it again with \"{head}\" among modules_to_save instead of target_modules.");
+        }
+
+        if (lacksHead && HeadKind is HeadKind.Reward && HeadKindOrNull(Config) is HeadKind.Generator)
+        {
+            throw new InputException($"{_checkpoint.Path} holds a language model without a head that scores. Where the logit of one token "
+                + "is the score, set the recipe's key reward_token to its id (Nemotron's reward models: 0); a model that answers is read "
+                + "with the head generator.");
+        }
+
+        // Where the head is missing, a head in another form is no leftover: it is what the reader wants to know.
         difference = difference with
         {
-            Unused = [.. difference.Unused.Where(name => !ModelFamilies.Of(Config).Ignores(name) && _adapter?.StoredName(name) is null)],
+            Unused = [.. difference.Unused.Where(name => _adapter?.StoredName(name) is null
+                && (!family.Ignores(name) || (lacksHead && name.StartsWith($"{head}.", StringComparison.Ordinal))))],
         };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
@@ -142,6 +219,9 @@ internal sealed class ModelFiles : WeightOwner
                 + $"{difference}. No weight is made up or left out; get the checkpoint that fits.");
         }
     }
+
+    private static string UnreadNote(ModelConfig config, IReadOnlyList<string> fields) =>
+        $"{config.Path} says more than Tiebreak looks at ({string.Join(", ", fields)}): look whether it changes what the model computes.";
 
     private string HeadName => HeadKind switch
     {
@@ -158,21 +238,76 @@ internal sealed class ModelFiles : WeightOwner
         ? $"it was made for {name}, and needs that base"
         : "it was made for another base";
 
-    /// <summary>
-    /// A causal base says nothing of labels: their number is that of the rows of the head's last matrix, where the adapter saved it.
-    /// </summary>
-    private static ModelConfig WithLabelsOf(StoredAdapter adapter, ModelConfig config, HeadKind kind)
+    private static string BaseOf(StoredAdapter adapter) => adapter.Config.BaseModel ?? "no model";
+
+    private static void RefuseAdapterAlone(string folder, Checkpoint checkpoint)
     {
-        var plan = new WeightPlan(_ => false);
-        var family = ModelFamilies.Of(config);
-        (kind is HeadKind.Siamese ? family.CreateSiamese(config, plan) : family.CreateClassifier(config, plan)).Dispose();
-        var last = plan.Asked.Last(tensor => tensor.Shape.Count == 2).Name;
-        return adapter.StoredName(last) is { } saved && adapter.Checkpoint[saved].Shape is [> 0 and <= int.MaxValue and var labels, _]
+        if (!System.IO.Path.GetFileName(checkpoint.Path).StartsWith("adapter_model.", StringComparison.Ordinal))
+            return;
+        var adapter = System.IO.Path.Combine(folder, AdapterConfig.FileName);
+        var name = File.Exists(adapter) ? ModelConfig.ReadFile(adapter).TextOrNull("base_model_name_or_path") : null;
+        throw new InputException($"{folder} holds a configuration and the weights of a PEFT adapter, but no weights of the model: give the "
+            + $"folder of {name ?? "the model that the adapter was trained on"}, and this one as `adapter`.")
+        {
+            Parameters = ["adapter"],
+        };
+    }
+
+    /// <summary>
+    /// The number of labels is that of the rows of the head's last matrix: where the adapter saved it, where the configuration is silent,
+    /// and where the head is none of transformers' own, whose labels the configuration does not name.
+    /// </summary>
+    private ModelConfig WithStoredLabels(ModelConfig config, string layer)
+    {
+        var isSaved = _adapter?.StoredName($"{layer}.weight") is not null;
+        var isOwn = string.Equals(layer, ModelFamilies.Of(config).ClassifierName(config), StringComparison.Ordinal);
+        return StoredRows($"{layer}.weight") is > 0 and <= int.MaxValue and var labels && (isSaved || !isOwn || !config.NamesLabels)
             ? config.WithLabelCount((int)labels)
             : config;
     }
 
-    private static HeadKind? HeadKindOrNull(ModelConfig config)
+    private string FindHeadLayer(ModelConfig config)
+    {
+        var plan = new WeightPlan(_ => false, StoredRows);
+        var family = ModelFamilies.Of(config);
+        (HeadKind is HeadKind.Siamese ? family.CreateSiamese(config, plan) : family.CreateClassifier(config, plan)).Dispose();
+        return plan.Linears[^1].Name;
+    }
+
+    private long? StoredRows(string name) =>
+        _adapter?.StoredName(name) is { } saved ? _adapter.Checkpoint.RowsOf(saved) : _checkpoint.RowsOf(name);
+
+    /// <summary>An adapter that was trained after the vocabulary had been enlarged saved the embedding whole, with more rows.</summary>
+    private ModelConfig WithStoredVocabulary(ModelConfig config) =>
+        _adapter is not null && ModelFamilies.Of(config) is DecoderFamily family
+            && _adapter.StoredName($"{family.Options(config).Names.Embedding}.weight") is { } embedding
+            && _adapter.Checkpoint.RowsOf(embedding) is > 0 and <= int.MaxValue and var rows && rows != config.Count("vocab_size")
+            ? config.With("vocab_size", (int)rows)
+            : config;
+
+    /// <summary>
+    /// The head that the files hold: what the configuration names, but a reward head that a training program put on a language model
+    /// counts more than the class that the model was once saved from.
+    /// </summary>
+    private static HeadKind? StoredHeadKind(ModelConfig config, Checkpoint checkpoint)
+    {
+        var usual = ModelFamilies.Of(config).ClassifierName(config);
+        var stored = DecoderClassifier.NameIn(checkpoint.Contains, usual);
+        if (checkpoint.Contains("regression_layer.weight")
+            && checkpoint.Entries.Any(entry => entry.Name.StartsWith("gating.", StringComparison.Ordinal)))
+        {
+            throw new InputException($"{checkpoint.Path} is a reward model of many objectives that a gating network weighs by the prompt "
+                + "(ArmoRM, QRM), which Tiebreak does not compute; it computes reward models with one linear layer or two.");
+        }
+
+        return DecoderClassifier.Holds($"{stored}.") ? HeadKind.Classifier
+            : HeadKindOrNull(config) is { } named ? named
+            : checkpoint.Contains($"{usual}.weight") || checkpoint.Contains($"{usual}.0.weight") ? HeadKind.Classifier
+            : null;
+    }
+
+    /// <summary>The head that a configuration names; null for none.</summary>
+    public static HeadKind? HeadKindOrNull(ModelConfig config)
     {
         foreach (var name in config.Architectures)
         {

@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
@@ -10,16 +11,19 @@ namespace Tiebreak.Transformers.Weights;
 /// Compared with a checkpoint's header it tells everything that is missing, mis-shaped or unused before any weight is read.
 /// </summary>
 /// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
-internal sealed class WeightPlan(Func<string, bool> has) : WeightSource
+/// <param name="rowsOf">The first size of a tensor that it holds; null: nothing is known of sizes.</param>
+internal sealed class WeightPlan(Func<string, bool> has, Func<string, long?>? rowsOf = null) : WeightSource
 {
     private readonly QuantizedLayout? _quantization;
     private readonly List<TensorShape> _asked = [];
     private readonly List<LinearShape> _linears = [];
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
 
-    /// <summary>A plan of a checkpoint whose linear layers are quantised.</summary>
-    internal WeightPlan(Func<string, bool> has, QuantizedLayout? quantization)
-        : this(has) => _quantization = quantization;
+    /// <summary>A plan of a checkpoint.</summary>
+    /// <param name="checkpoint">The files; null: there are none yet.</param>
+    /// <param name="quantization">How its linear layers are quantised; null: they are plain.</param>
+    internal WeightPlan(Checkpoint? checkpoint, QuantizedLayout? quantization)
+        : this(name => checkpoint?.Contains(name) ?? false, name => checkpoint?.RowsOf(name)) => _quantization = quantization;
 
     /// <summary>What was asked for, in order.</summary>
     public IReadOnlyList<TensorShape> Asked => _asked;
@@ -40,6 +44,9 @@ internal sealed class WeightPlan(Func<string, bool> has) : WeightSource
 
     /// <inheritdoc/>
     public override bool Has(string name) => has(name);
+
+    /// <inheritdoc/>
+    public override long? RowsOf(string name) => rowsOf?.Invoke(name);
 
     /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)

@@ -20,6 +20,9 @@ internal abstract class WeightSource
     /// <summary>True if a tensor of this name is there to be taken.</summary>
     public abstract bool Has(string name);
 
+    /// <summary>The first size of a tensor that is there; null where it is not, or nothing is known of it.</summary>
+    public virtual long? RowsOf(string name) => null;
+
     /// <summary>A tensor in the type that the model computes with. It belongs to the caller and to no dispose scope.</summary>
     /// <param name="name">The full name in Hugging Face's spelling.</param>
     /// <param name="shape">The shape it must have.</param>

@@ -61,6 +61,27 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void A_judge_that_leans_to_length_leans_as_much_as_people_do_afterwards()
+    {
+        var (truth, labelled) = Planted.Create(
+            5_000, seed: 12, i => [new Turn($"p{i}", new string('x', 1 + (i % 7)), new string('x', 1 + (i / 7 % 7)))]);
+        Preference[] spoiled = [.. truth.Select((preference, i) => new LengthNeutral(0.8, 0.9).Apply(preference, labelled.Battles[i]))];
+        var fitted = LengthNeutral.Fit(spoiled, labelled.Battles, labelled.Targets);
+
+        // The planted distortion, undone; and the lean of the labels themselves, which is what the fit aims at.
+        Assert.Equal(1 / 0.8, fitted.Power, 0.1);
+        Assert.Equal(-0.9 / 0.8, fitted.Longer, 0.1);
+        double LeanOf(IReadOnlyList<Preference> said) => said.Select((preference, i) =>
+        {
+            var turn = labelled.Battles[i].Turns[0];
+            return Math.Sign(turn.ResponseA!.Length - turn.ResponseB!.Length) * (preference.A - preference.B);
+        }).Average();
+        Preference[] mended = [.. spoiled.Select((preference, i) => fitted.Apply(preference, labelled.Battles[i]))];
+        Assert.Equal(LeanOf(labelled.Targets), LeanOf(mended), 1e-5);
+        Assert.True(LeanOf(spoiled) > LeanOf(labelled.Targets) + 0.1);
+    }
+
+    [Fact]
     public void Isotonic_curves_undo_a_bend_that_no_temperature_undoes()
     {
         var (truth, labelled) = Planted.Create(20_000, seed: 8);

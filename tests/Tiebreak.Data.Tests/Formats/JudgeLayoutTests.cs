@@ -63,7 +63,7 @@ public sealed class JudgeLayoutTests : IDisposable
         var battle = Assert.Single(All(Task(selected, "answer1")));
 
         Assert.Equal((new Turn("p", "a", "b"), verdict), (Assert.Single(battle.Turns), battle.Verdict));
-        Assert.Equal(("7", 1), (battle.Id, battle.Annotators!.Count));
+        Assert.Equal(("7", 1, "10"), (battle.Id, battle.Annotators!.Count, Assert.Single(battle.AnnotatorIds!)));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class JudgeLayoutTests : IDisposable
     }
 
     private static string Task(string selected, string name) =>
-        $$$"""[{"id":7,"data":{"prompt":"p","{{{name}}}":"a","answer2":"b"},"annotations":[{"result":[{"type":"pairwise","value":{"selected":"{{{selected}}}"}},{"type":"choices"}]},{"was_cancelled":true,"result":[{"type":"pairwise","value":{"selected":"left"}}]}]}]""";
+        $$$"""[{"id":7,"data":{"prompt":"p","{{{name}}}":"a","answer2":"b"},"annotations":[{"completed_by":10,"result":[{"type":"pairwise","value":{"selected":"{{{selected}}}"}},{"type":"choices"}]},{"was_cancelled":true,"result":[{"type":"pairwise","value":{"selected":"left"}}]}]}]""";
 
     private static string Tree(string replies) =>
         $$$"""{"message_tree_id":"t","tree_state":"ready_for_export","prompt":{"role":"prompter","text":"Hi","replies":[{{{replies}}}]}}""";

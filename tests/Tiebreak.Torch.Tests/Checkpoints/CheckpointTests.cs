@@ -81,6 +81,76 @@ public sealed class CheckpointTests : IDisposable
     public void A_folder_without_weights_is_refused() => Assert.Contains("holds no weights", Refusal(), StringComparison.Ordinal);
 
     [Fact]
+    public void Links_of_a_cache_are_as_long_as_what_they_lead_to()
+    {
+        _ = Directory.CreateDirectory(_folder["blobs"]);
+        Write("blobs/36b1", "x");
+        _ = File.CreateSymbolicLink(_folder["model.safetensors"], Path.Combine("blobs", "36b1"));
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.Equal(0, checkpoint.CountNonFinite("x"));
+    }
+
+    [Fact]
+    public void Shards_without_an_index_are_read_where_all_are_there()
+    {
+        Write("model-00001-of-00002.safetensors", "x");
+        Assert.Contains("neither its index nor all of its shards: 1 of 2", Refusal(), StringComparison.Ordinal);
+        Write("model-00002-of-00002.safetensors", "y");
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.True(checkpoint.Contains("x") && checkpoint.Contains("y"));
+    }
+
+    [Fact]
+    public void The_only_file_of_weights_has_any_name()
+    {
+        Write("gptq_model-4bit-128g.safetensors", "x");
+        _folder.Write("training_args.bin", "settings of a trainer");
+        Assert.True(Checkpoint.IsIn(_folder.Path));
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.True(checkpoint.Contains("x"));
+    }
+
+    [Theory]
+    [InlineData("zero_to_fp32.py", "a checkpoint of DeepSpeed: run its zero_to_fp32.py")]
+    [InlineData("__0_0.distcp", "a sharded checkpoint of FSDP")]
+    [InlineData("model-q4.gguf", "a GGUF file")]
+    [InlineData("consolidated.safetensors", "their makers' own names")]
+    [InlineData("tf_model.h5", "weights of TensorFlow")]
+    public void What_a_folder_holds_instead_is_named(string file, string what)
+    {
+        _folder.Write(file, "content");
+        Assert.Contains(what, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("module.", "")]
+    [InlineData("", "_orig_mod.")]
+    [InlineData("module._orig_mod.", "_fsdp_wrapped_module.")]
+    public void Names_lose_what_training_wrappers_put_into_them(string prefix, string inner)
+    {
+        Write("model.safetensors", $"{prefix}layer.{inner}0.weight", $"{prefix}layer.1.weight");
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.Equal(["layer.0.weight", "layer.1.weight"], checkpoint.Entries.Select(entry => entry.Name));
+    }
+
+    [Fact]
+    public void Names_that_are_the_same_without_wrappers_are_refused()
+    {
+        Write("model.safetensors", "layer._orig_mod.weight", "layer.weight");
+        Assert.Contains("holds layer.weight twice", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_has_a_second_name()
+    {
+        Write("model.safetensors", "x");
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        var both = checkpoint.WithAlias("x", "y");
+        Assert.Equal(checkpoint["x"].Offset, both["y"].Offset);
+        Assert.Equal((2L, null), (both.RowsOf("y"), checkpoint.RowsOf("y")));
+    }
+
+    [Fact]
     public void NaN_and_infinities_are_counted()
     {
         using var scope = torch.NewDisposeScope();

@@ -62,7 +62,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "does not fill its 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296,2],"data_offsets":[0,8]}}""", "does not fill its 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "impossible place 8 to 0")]
-    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}""", "the dtype F8_E4M3, which Tiebreak does not read")]
+    [InlineData("""{"a":{"dtype":"F8_E5M2","shape":[2],"data_offsets":[0,2]}}""", "the dtype F8_E5M2, which Tiebreak does not read")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "tensor a lacks its dtype, shape or data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "expected a whole number")]
     [InlineData("""{"a":{"dtype":"F32","shape":[[[[[2]]]]],"data_offsets":[0,8]}}""", "is not the JSON that it should be")]

@@ -1,8 +1,12 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Testing;
+using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Export;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Adapters;
@@ -131,7 +135,7 @@ public sealed class AdapterTests
     }
 
     [Theory]
-    [InlineData("""{"peft_type": "IA3"}""", "\"peft_type\" is \"IA3\"; it must be LORA")]
+    [InlineData("""{"peft_type": "IA3"}""", "\"peft_type\" is \"IA3\"; it computes LORA")]
     [InlineData("""{"task_type": "SEQ_2_SEQ_LM"}""", "\"task_type\" is \"SEQ_2_SEQ_LM\"")]
     [InlineData("""{"target_modules": null}""", "no \"target_modules\"")]
     [InlineData("""{"target_modules": "["}""", "made of regular expressions; [ is none")]
@@ -144,6 +148,11 @@ public sealed class AdapterTests
     [InlineData("""{"fan_in_fan_out": true}""", "\"fan_in_fan_out\" is true")]
     [InlineData("""{"layer_replication": [[0, 1]]}""", "\"layer_replication\" is")]
     [InlineData("""{"rank_pattern": {"q_proj": 2.5}}""", "\"rank_pattern\" is")]
+    [InlineData("""{"alora_invocation_tokens": [33, 4]}""", "\"alora_invocation_tokens\" is [33,4]; it computes adapters that act on every")]
+    [InlineData("""{"trainable_token_indices": [3]}""", "\"trainable_token_indices\" is [3]")]
+    [InlineData("""{"target_parameters": ["experts.gate"]}""", "\"target_parameters\" is [")]
+    [InlineData("""{"use_qalora": true}""", "\"use_qalora\" is true")]
+    [InlineData("""{"arrow_config": {"top_k": 2}}""", "\"arrow_config\" is {")]
     public void A_configuration_that_does_not_fit(string changes, string message)
     {
         using var folder = new TemporaryFolder();
@@ -179,6 +188,178 @@ public sealed class AdapterTests
         var message = Refused(folder, adapter);
         Assert.Contains("adapter_model.safetensors brings) does not hold", message, StringComparison.Ordinal);
         Assert.Contains("1 missing: score.weight", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_a_raw_state_dict_are_those_of_the_adapter()
+    {
+        using var folder = new TemporaryFolder();
+        var adapter = TinyAdapter.Write(folder);
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        var expected = Logits(folder, adapter);
+        using var raw = new TemporaryFolder();
+        TinyCheckpoint.Write(raw, TinyCheckpoint.Gemma2);
+        adapter = TinyAdapter.Write(raw, change: tensors =>
+        {
+            foreach (var (name, tensor) in tensors.ToArray())
+            {
+                _ = tensors.Remove(name);
+                tensors[name.Contains(".lora_")
+                    ? name.Replace(".weight", ".default.weight", StringComparison.Ordinal)
+                    : name.Replace("score.weight", "score.modules_to_save.default.weight", StringComparison.Ordinal)] = tensor;
+            }
+
+            tensors["base_model.model.score.original_module.weight"] = zeros(2, 16);
+        });
+        Assert.Equal(expected, Logits(raw, adapter));
+    }
+
+    [Fact]
+    public void A_head_that_was_saved_is_what_the_adapter_is_for_whatever_its_task_type_says()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        var expected = Logits(folder, TinyAdapter.Write(folder));
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, tensors => tensors.Remove("score.weight"), Causal);
+        Assert.Equal(expected, Logits(folder, TinyAdapter.Write(folder, config => config["task_type"] = null)));
+    }
+
+    [Fact]
+    public void A_bias_of_the_head_that_was_saved_is_added()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        var plain = Logits(folder, TinyAdapter.Write(folder));
+        var biased = Logits(folder, TinyAdapter.Write(
+            folder, change: tensors => tensors["base_model.model.score.bias"] = tensor(new float[] { 1, 2, 4 })));
+        Assert.All(plain.Zip(biased), rows => Assert.Equal([1, 2, 4], rows.First.Zip(rows.Second, (a, b) => MathF.Round(b - a, 4))));
+    }
+
+    [Fact]
+    public void A_vocabulary_that_was_enlarged_is_the_adapter_s()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        var adapter = TinyAdapter.Write(folder, change: tensors =>
+        {
+            using var generator = new Generator(8);
+            tensors["base_model.model.model.embed_tokens.weight"] = TinyAdapter.Random(generator, 43, 16);
+        });
+        using var model = TransformerModel.Load(folder.Path, adapter: adapter);
+        Assert.Equal(43, model.Backbone.VocabularySize);
+        Assert.Equal(3, model.Compute([new TokenSequence("new", [1, 42, 2])]).Logits[0].Length);
+    }
+
+    /// <summary>PEFT leaves a tied head as it was when it adapts the embedding, and the embedding when it adapts the head.</summary>
+    [Theory]
+    [InlineData("lm_head.weight", false, true)]
+    [InlineData("lm_head.lora", false, true)]
+    [InlineData("embed_tokens.weight", true, false)]
+    [InlineData("embed_tokens.lora", true, false)]
+    public async Task An_adapter_parts_a_head_from_the_embedding_that_it_was_tied_to(string what, bool changesEmbedding, bool changesHead)
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, tensors => tensors.Remove("score.weight"), Causal);
+        using var generator = new Generator(8);
+        var (module, isWhole) = (what.Split('.')[0], what.EndsWith("weight", StringComparison.Ordinal));
+        var name = module is "lm_head" ? $"base_model.model.{module}" : $"base_model.model.model.{module}";
+        var adapter = TinyAdapter.Write(
+            folder,
+            config =>
+            {
+                config["task_type"] = "CAUSAL_LM";
+                config["target_modules"] = isWhole ? new JsonArray("q_proj") : new JsonArray("q_proj", module);
+            },
+            tensors =>
+            {
+                RemoveAll(tensors, tensor => !tensor.Contains("q_proj"));
+                if (isWhole)
+                {
+                    tensors[$"{name}.weight"] = TinyAdapter.Random(generator, 40, 16);
+                }
+                else if (module is "lm_head")
+                {
+                    TinyAdapter.Add(tensors, generator, name, 40);
+                }
+                else
+                {
+                    tensors[$"{name}.lora_embedding_A"] = TinyAdapter.Random(generator, TinyAdapter.Rank, 40);
+                    tensors[$"{name}.lora_embedding_B"] = TinyAdapter.Random(generator, 16, TinyAdapter.Rank);
+                }
+            });
+        using var files = ModelFiles.Open(folder.Path, adapter);
+        Assert.Equal(HeadKind.Generator, files.HeadKind);
+        var (plain, adapted) = (Tensors(adapted: null), Tensors(files));
+        Assert.NotEqual(changesEmbedding, Same(plain.Embedding, adapted.Embedding));
+        Assert.NotEqual(changesHead, Same(plain.Head, adapted.Head));
+        using var model = TransformerModel.Load(folder.Path, adapter: adapter);
+        var logits = model.Compute(Rows).Logits;
+        Assert.Equal(40, logits[0].Length);
+
+        _ = await AdapterMerge.RunAsync(folder.Path, adapter, folder["merged"]);
+        using var merged = TransformerModel.Load(folder["merged"]);
+        Assert.All(logits.Zip(merged.Compute(Rows).Logits), rows =>
+            Assert.All(rows.First.Zip(rows.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
+
+        (Tensor Embedding, Tensor Head) Tensors(ModelFiles? adapted)
+        {
+            using var bare = adapted is null ? ModelFiles.Open(folder.Path, adapter: null) : null;
+            var weights = (adapted ?? bare!).Weights(DType.Float32, CPU);
+            var embedding = weights.Tensor("model.embed_tokens.weight", 40, 16).clone();
+            return (embedding, adapted is null ? embedding : weights.Tensor("lm_head.weight", 40, 16).clone());
+        }
+
+        static bool Same(Tensor a, Tensor b) => allclose(a, b);
+    }
+
+    [Fact]
+    public void Low_rank_parts_of_a_head_that_nobody_saved_are_refused_with_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2, tensors => tensors.Remove("score.weight"));
+        var adapter = TinyAdapter.Write(
+            folder,
+            config => config["target_modules"] = new JsonArray("q_proj", "v_proj", "score"),
+            tensors =>
+            {
+                _ = tensors.Remove(TinyAdapter.Head);
+                using var generator = new Generator(8);
+                TinyAdapter.Add(tensors, generator, "base_model.model.score", 3);
+            });
+        Assert.Contains("holds the head itself: it was drawn at random", Refused(folder, adapter), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_field_that_nobody_knows_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        var adapter = TinyAdapter.Write(folder, config =>
+            (config["peft_version"], config["use_new_method"], config["unused_yet"]) = ("0.18", true, false));
+        using var files = ModelFiles.Open(folder.Path, adapter);
+        Assert.Contains("does not know \"use_new_method\"", Assert.Single(files.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_in_the_place_of_a_model_names_its_base()
+    {
+        using var folder = new TemporaryFolder();
+        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
+        var adapter = TinyAdapter.Write(folder);
+        Assert.Contains("is a PEFT adapter for maker/tiny-gemma", Alone(), StringComparison.Ordinal);
+        File.Copy(folder["config.json"], Path.Combine(adapter, "config.json"));
+        Assert.Contains("no weights of the model: give the folder of maker/tiny-gemma", Alone(), StringComparison.Ordinal);
+
+        string Alone() => Assert.Throws<InputException>(() => TransformerModel.Load(adapter)).Message;
+    }
+
+    private static string Causal =>
+        TinyCheckpoint.Gemma2.Replace("Gemma2ForSequenceClassification", "Gemma2ForCausalLM", StringComparison.Ordinal);
+
+    private static IReadOnlyList<float[]> Logits(TemporaryFolder folder, string adapter)
+    {
+        using var model = TransformerModel.Load(folder.Path, adapter: adapter);
+        return model.Compute(Rows).Logits;
     }
 
     private static string Refused(TemporaryFolder folder, string adapter) =>

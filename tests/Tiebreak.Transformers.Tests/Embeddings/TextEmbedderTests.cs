@@ -29,6 +29,8 @@ public sealed class TextEmbedderTests
         Battle[] battles = [.. texts.Select(text => new Battle { Id = "1", Turns = [new Turn(text, null, null)] })];
         var states = await ofBattles.EmbedAsync(battles, pooling, cancellationToken: cancellation);
         Assert.Equal(("gemma", 16), (embedder.ModelId, embedder.Dimension));
+        Assert.Equal([false, false, false, true], texts.Select(embedder.IsCut));
+        Assert.True(embedder.KnowsWords(texts[0]));
         Assert.Empty(embedder.Languages);
         foreach (var (vector, expected) in vectors.Zip(states.Select(state => state.Prompt!)))
         {

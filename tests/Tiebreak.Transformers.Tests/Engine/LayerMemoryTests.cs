@@ -37,16 +37,16 @@ public sealed class LayerMemoryTests
         Write(folder);
         _ = Most(folder, isStreamed: true); // what libtorch keeps for its threads
 
-        // What other tests left behind would be given back in the middle of the measurement.
+        // What other tests left behind would be freed in the middle of the measurement.
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         Allocator.ReleaseFreedBlocks();
         var before = Now();
         Assert.InRange(Most(folder, isStreamed: true) - before, LayerBytes / 2, 2 * LayerBytes);
         Assert.InRange(Now() - before, double.MinValue, LayerBytes / 2);
 
-        Assert.InRange(Most(folder, isStreamed: false) - before, 0.9 * Layers * LayerBytes, (Layers + 1) * LayerBytes);
+        // A layer less: the end of a thread's memory is never given back (Allocator), and holds what other tests left there.
+        Assert.InRange(Most(folder, isStreamed: false) - before, (Layers - 1) * LayerBytes, (Layers + 1) * LayerBytes);
         Assert.InRange(Now() - before, double.MinValue, LayerBytes / 2);
     }
 

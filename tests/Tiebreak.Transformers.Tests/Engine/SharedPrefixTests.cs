@@ -12,12 +12,17 @@ namespace Tiebreak.Transformers.Tests.Engine;
 public sealed class SharedPrefixTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Trees_of_sequences_give_what_whole_sequences_give(bool isStreamed)
+    [InlineData("gemma2", false)]
+    [InlineData("gemma2", true)]
+    [InlineData("gemma3_text", false)]
+    [InlineData("cohere2", false)]
+    [InlineData("gpt_neox", true)]
+    public void Trees_of_sequences_give_what_whole_sequences_give(string family, bool isStreamed)
     {
         using var folder = new TemporaryFolder();
-        TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2); // its window, 5 tokens, begins within prefixes and after them
+
+        // Windows of 5 tokens begin within prefixes and after them.
+        TinyCheckpoint.Write(folder, TinyFamilies.Configurations.GetValueOrDefault(family, TinyCheckpoint.Gemma2));
         using var model = TransformerModel.Load(folder.Path, isStreamed: isStreamed);
         var sequence = Gen.Select(Gen.Int[0, 39].Array[1, 12], Gen.Int[-1, 100], Gen.Int[0, 100]);
         sequence.Array[1, 5].Sample(

@@ -96,11 +96,14 @@ public sealed class ModelCostTests
     }
 
     [Theory]
-    [InlineData(7, null)]
-    [InlineData(7, 3)]
-    [InlineData(3, 3)]
-    [InlineData(1, 3)]
-    public void Attention_counts_the_pairs_that_see_each_other(int tokens, int? window)
+    [InlineData(7, null, true)]
+    [InlineData(7, 3, true)]
+    [InlineData(3, 3, true)]
+    [InlineData(1, 3, true)]
+    [InlineData(7, null, false)]
+    [InlineData(7, 3, false)]
+    [InlineData(2, 3, false)]
+    public void Attention_counts_the_pairs_that_see_each_other(int tokens, int? window, bool isCausal)
     {
         var shape = new LayerShape
         {
@@ -109,11 +112,11 @@ public sealed class ModelCostTests
             Heads = 2,
             HeadDimension = 4,
             KeyHeads = 1,
-            IsCausal = true,
+            IsCausal = isCausal,
             Windows = [window],
         };
-        var pairs = Enumerable.Range(0, tokens)
-            .Sum(query => Enumerable.Range(0, query + 1).Count(key => window is null || query - key < window));
+        var pairs = Enumerable.Range(0, tokens).Sum(query => Enumerable.Range(0, tokens)
+            .Count(key => (key <= query || !isCausal) && (window is null || Math.Abs(query - key) < window)));
         Assert.Equal(2 * 2 * pairs * 2 * 4, shape.AttentionOperations(tokens));
     }
 

@@ -15,25 +15,25 @@ public sealed class BadQuantizedInputTests
     private const string Layer = "model.layers.1.mlp.up_proj";
 
     [Theory]
-    [InlineData(QuantizationFormat.Awq, """{"bits": 3}""", "\"bits\" is 3; it must be 4, the only size of AWQ")]
+    [InlineData(QuantizationFormat.Awq, """{"bits": 3}""", "\"bits\" is 3; it computes 4, the only size of AWQ")]
     [InlineData(
         QuantizationFormat.Awq,
         """{"version": "gemv"}""",
-        "\"version\" is \"gemv\"; it must be gemm: other versions order the packed numbers differently")]
+        "\"version\" is \"gemv\"; it computes gemm: others order the packed numbers differently")]
     [InlineData(QuantizationFormat.Awq, """{"zero_point": false}""", "\"zero_point\" is false")]
     [InlineData(QuantizationFormat.Awq, """{"group_size": 16}""", "qzeros [3, 8] where [6, 8] is needed")]
     [InlineData(
         QuantizationFormat.Awq, """{"group_size": 48}""", "\"group_size\" is 48, but model.layers.0.self_attn.q_proj has 64 inputs")]
     [InlineData(QuantizationFormat.Awq, """{"group_size": 0}""", "\"group_size\" is 0")]
-    [InlineData(QuantizationFormat.Gptq, """{"bits": 2}""", "\"bits\" is 2; it must be 4 or 8")]
+    [InlineData(QuantizationFormat.Gptq, """{"bits": 2}""", "\"bits\" is 2; it computes 4 and 8")]
     [InlineData(QuantizationFormat.Gptq, """{"bits": 8}""", "qweight [12, 64] where [24, 64] is needed")]
     [InlineData(QuantizationFormat.Gptq, """{"group_size": 64}""", "packed as GPTQ with 4 bits, group_size 64")]
     [InlineData(
-        QuantizationFormat.Gptq, """{"checkpoint_format": "marlin"}""", "\"checkpoint_format\" is \"marlin\"; it must be gptq or gptq_v2")]
+        QuantizationFormat.Gptq, """{"checkpoint_format": "marlin"}""", "\"checkpoint_format\" is \"marlin\"; it computes gptq and gptq_v2")]
     [InlineData(QuantizationFormat.Nf4, """{"bnb_4bit_quant_type": "int4"}""", "\"bnb_4bit_quant_type\" is \"int4\"")]
     [InlineData(QuantizationFormat.Nf4, """{"bnb_4bit_quant_storage": "bfloat16"}""", "\"bnb_4bit_quant_storage\" is \"bfloat16\"")]
     [InlineData(QuantizationFormat.Nf4, """{"load_in_4bit": false}""", "\"load_in_4bit\" is false")]
-    [InlineData(QuantizationFormat.Nf4, """{"quant_method": "hqq"}""", "\"quant_method\" is \"hqq\"; it must be awq, gptq or bitsandbytes")]
+    [InlineData(QuantizationFormat.Nf4, """{"quant_method": "hqq"}""", "\"quant_method\" is \"hqq\"; it computes awq, gptq, bitsandbytes, ")]
     public async Task A_configuration_that_does_not_fit(QuantizationFormat format, string changes, string message)
     {
         using var folder = await PackedAsync(format, _ => { }, config =>

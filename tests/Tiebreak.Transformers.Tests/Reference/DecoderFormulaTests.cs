@@ -176,6 +176,19 @@ public sealed class DecoderFormulaTests
         });
     }
 
+    [Fact]
+    public void SmolLm3_has_its_windows_where_it_has_no_positions()
+    {
+        var config = Config("smollm3", """ "no_rope_layers": [1, 0], "use_sliding_window": true, "sliding_window": 3, "mlp_bias": false """);
+        Check(new SmolLm3Family(), config, (weights, layer, hidden) =>
+        {
+            var rotates = layer.EndsWith("0.", StringComparison.Ordinal);
+            var normal = Rms(weights, $"{layer}input_layernorm", hidden);
+            hidden = Add(hidden, SelfAttention(weights, layer, normal, rotates ? Whole : null, window: rotates ? null : 3));
+            return Add(hidden, Mlp(weights, layer, Rms(weights, $"{layer}post_attention_layernorm", hidden)));
+        });
+    }
+
     /// <summary>Section 3.2 of https://arxiv.org/abs/2309.00071, with the ends of the ramp rounded outwards as in the authors' code.</summary>
     [Fact]
     public void Yarn_divides_slow_frequencies_and_keeps_fast_ones()

@@ -49,7 +49,7 @@ internal sealed class AuditVerb : Verb
             Data = parse.GetRequiredValue(_data),
             Test = parse.GetValue(_test) ?? [],
             HasAgreement = parse.GetValue(_agreement),
-            Tokens = parse.GetValue(_tokenizer) is { } path ? Counter(session, path) : TokenCounter.Estimate,
+            Tokens = parse.GetValue(_tokenizer) is { } path ? Counter(session, ModelFolder.Of(path)) : TokenCounter.Estimate,
         };
         session.Report(
             await session.RunAsync(context => audit.RunAsync(context, cancellationToken)),

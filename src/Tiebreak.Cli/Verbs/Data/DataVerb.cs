@@ -15,6 +15,7 @@ internal sealed class DataVerb : Command
         Add(new DedupVerb(surface));
         Add(new SplitVerb(surface));
         Add(new SampleVerb(surface));
+        Add(new TopicsVerb(surface));
         Add(new FetchVerb(surface));
     }
 }

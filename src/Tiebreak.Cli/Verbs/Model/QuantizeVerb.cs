@@ -56,7 +56,7 @@ internal sealed class QuantizeVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
-        var (folder, target) = (parse.GetRequiredValue(_model), parse.GetRequiredValue(_out));
+        var (folder, target) = (ModelFolder.Of(parse.GetRequiredValue(_model)), parse.GetRequiredValue(_out));
         var options = new QuantizationOptions
         {
             Format = Enum.Parse<QuantizationFormat>(parse.GetRequiredValue(_format), ignoreCase: true),
@@ -84,6 +84,8 @@ internal sealed class QuantizeVerb : Verb
             $"{report.BytesBefore / 1e6:F1} MB have become {report.BytesAfter / 1e6:F1} MB.");
         if (report.Drift is { } drift)
             session.Show(DriftTable.Of($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift));
+        else if (quantization.Compared.Count > 0)
+            session.Warn("The drift of preferences was not measured: the model has no head, so it has none.");
         else
             session.Warn("The drift of preferences was not measured: --data names no battle beyond those of the calibration.");
         session.Emit(report, () => ModelJson.Default.QuantizationReport);

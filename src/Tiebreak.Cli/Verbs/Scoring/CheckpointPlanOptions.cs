@@ -52,7 +52,7 @@ internal sealed class CheckpointPlanOptions
     }
 
     /// <summary>The checkpoint that the command line names; null: none.</summary>
-    public string? Model(ParseResult parse) => parse.GetValue(_model);
+    public string? Model(ParseResult parse) => parse.GetValue(_model) is { } name ? ModelFolder.Of(name) : null;
 
     public async Task RunAsync(ParseResult parse, Session session, string data, TimeSpan? budget, CancellationToken cancellationToken)
     {

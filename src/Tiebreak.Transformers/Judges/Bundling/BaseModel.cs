@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Transformers.Judges.Bundling;
@@ -79,7 +80,7 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
             var path = System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file.Name));
             if (!File.Exists(path))
                 return $"{path} is missing";
-            var length = new FileInfo(path).Length;
+            var length = FileSize.Of(path);
             if (length != file.Bytes)
                 return $"{path} has {length} bytes instead of {file.Bytes}";
             if (BaseModelFile.Of(path) != file)

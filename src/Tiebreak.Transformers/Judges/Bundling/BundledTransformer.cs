@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Adapters;
@@ -63,7 +64,7 @@ internal sealed record BundledTransformer(
         var path = Path.Combine(folder, FileName);
         try
         {
-            if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
+            if (!File.Exists(path) || FileSize.Of(path) > MaxBytes)
             {
                 throw new InputException($"The bundle {folder} is incomplete: {FileName} is missing or no such file. "
                     + "Copy the whole folder, or train the judge again.");

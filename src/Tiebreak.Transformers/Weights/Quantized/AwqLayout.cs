@@ -16,17 +16,15 @@ internal sealed class AwqLayout : QuantizedLayout
 
     public AwqLayout(ModelConfig section)
     {
-        if (section.Count("bits", Bits) != Bits)
-            throw section.Unsupported("bits", "4, the only size of AWQ");
+        // AutoAWQ's own file calls both sizes otherwise than transformers does.
+        var bits = section.Has("bits") ? "bits" : "w_bit";
+        if (section.Count(bits, Bits) != Bits)
+            throw section.NotComputed(bits, "4, the only size of AWQ");
         if (section.TextOrNull("version")?.ToUpperInvariant() is not (null or "GEMM"))
-        {
-            throw section.Unsupported(
-                "version", "gemm: other versions order the packed numbers differently; convert the checkpoint with AutoAWQ");
-        }
-
+            throw section.NotComputed("version", "gemm: others order the packed numbers differently; convert the checkpoint with AutoAWQ");
         if (!section.Flag("zero_point", true))
-            throw section.Unsupported("zero_point", "true");
-        (_groupSize, _path) = (GroupSizeOf(section), section.Path);
+            throw section.NotComputed("zero_point", "true");
+        (_groupSize, _path) = (GroupSizeOf(section, section.Has("group_size") ? "group_size" : "q_group_size"), section.Path);
     }
 
     /// <inheritdoc/>

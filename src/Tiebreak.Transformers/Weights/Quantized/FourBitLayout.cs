@@ -24,9 +24,9 @@ internal sealed class FourBitLayout : QuantizedLayout
             throw section.Unsupported("load_in_4bit", "true, where load_in_8bit is not");
         _type = section.TextOrNull("bnb_4bit_quant_type") ?? "fp4";
         if (_type is not ("nf4" or "fp4"))
-            throw section.Unsupported("bnb_4bit_quant_type", "nf4 or fp4");
+            throw section.NotComputed("bnb_4bit_quant_type", "nf4 and fp4");
         if (section.TextOrNull("bnb_4bit_quant_storage") is not (null or "uint8"))
-            throw section.Unsupported("bnb_4bit_quant_storage", "uint8");
+            throw section.NotComputed("bnb_4bit_quant_storage", "uint8");
         _checkpoint = checkpoint;
     }
 
