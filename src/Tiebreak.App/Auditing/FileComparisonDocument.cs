@@ -49,10 +49,10 @@ public sealed class FileComparisonDocument : IDocument
     /// <summary>What differs beyond chance, the surest difference first.</summary>
     public IReadOnlyList<FileDifference> Differences { get; }
 
-    /// <summary>Battles of the training file that look most like the test file.</summary>
+    /// <summary>Battles of the training file that look most like the test file, one of each prompt.</summary>
     public IReadOnlyList<AlikeBattle> TrainLikeTest { get; }
 
-    /// <summary>Battles of the test file that look most like the training file.</summary>
+    /// <summary>Battles of the test file that look most like the training file, one of each prompt.</summary>
     public IReadOnlyList<AlikeBattle> TestLikeTrain { get; }
 
     /// <inheritdoc/>
@@ -87,7 +87,8 @@ public sealed class FileComparisonDocument : IDocument
 
     private static IReadOnlyList<AlikeBattle> MostLike(IEnumerable<ComparedBattle> battles, Func<ComparedBattle, double> likeness) =>
     [
-        .. battles.OrderByDescending(likeness).ThenBy(battle => battle.Battle.Id, StringComparer.Ordinal).Take(MostBattles)
+        .. battles.OrderByDescending(likeness).ThenBy(battle => battle.Battle.Id, StringComparer.Ordinal)
+            .DistinctBy(battle => PromptGroup.KeyOf(battle.Battle), StringComparer.Ordinal).Take(MostBattles)
             .Select(battle => new AlikeBattle(battle.Battle.Id, likeness(battle), Excerpt(battle.Battle))),
     ];
 
