@@ -1,3 +1,4 @@
+using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Battles;
@@ -67,7 +68,14 @@ public sealed record CalibrateJudge
         context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: false, cancellationToken);
-        var unseen = Unseen(context, bundle, set.Battles);
+        var unseen = SeenShare.Unseen(context, bundle, set.Battles, byPrompt: true);
+        if (unseen.Count < FewestRows)
+        {
+            throw new InputException(
+                $"There are {Quantity.Of(unseen.Count, "labelled battle")} about prompts that the judge was not trained on; at least "
+                + $"{FewestRows} are needed. Give other battles.");
+        }
+
         var labelled = new LabelledBattles(unseen);
         var (document, manifest) = Method is { } method
             ? await CalibrateAsync(context, bundle, labelled, method, cancellationToken).ConfigureAwait(false)
@@ -75,17 +83,6 @@ public sealed record CalibrateJudge
         if (manifest is not null)
             await BundleWriter.RewriteAsync(bundle, Judge, Out ?? Judge, manifest, cancellationToken).ConfigureAwait(false);
         return document with { SeenBattles = set.Battles.Count - unseen.Count };
-    }
-
-    private static List<Battle> Unseen(JobContext context, Bundle bundle, IReadOnlyList<Battle> battles)
-    {
-        if (bundle.ReadSeen() is not { } seen)
-            context.Warn("the bundle does not say which battles its judge was trained on, so nobody checked whether it has seen these.");
-        else if (battles.Any(battle => seen.HasBattle(battle) || seen.HasPrompt(battle)))
-            battles = [.. battles.Where(battle => !seen.HasBattle(battle) && !seen.HasPrompt(battle))];
-        return battles.Count >= FewestRows ? [.. battles] : throw new InputException(
-            $"There are {Quantity.Of(battles.Count, "labelled battle")} about prompts that the judge was not trained on; at least "
-            + $"{FewestRows} are needed. Give other battles.");
     }
 
     private async Task<(CalibrationDocument, BundleManifest?)> CalibrateAsync(

@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Data;
@@ -39,6 +40,20 @@ internal sealed record SeenShare(Slicing? Slicing, IReadOnlyList<string> Remarks
         if (known.Count < set.Files.Count) // that it was trained on all files has been said
             context.Warn(remark);
         return new SeenShare(new Slicing(SlicingName, "What the judge has seen", SlicesOf(kinds)), [remark]);
+    }
+
+    /// <summary>The battles that a judge was not trained on; all, with a warning, where its bundle does not say.</summary>
+    /// <param name="context">Whom to warn.</param>
+    /// <param name="bundle">The judge.</param>
+    /// <param name="battles">The battles.</param>
+    /// <param name="byPrompt">True to leave out others about the prompts of its training too.</param>
+    public static IReadOnlyList<Battle> Unseen(JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, bool byPrompt)
+    {
+        if (bundle.ReadSeen() is { } seen)
+            return [.. battles.Where(battle => !seen.HasBattle(battle) && !(byPrompt && seen.HasPrompt(battle)))];
+
+        context.Warn("the bundle does not say which battles its judge was trained on, so nobody checked whether it has seen these.");
+        return battles;
     }
 
     /// <summary>True if a judge was trained on this very file.</summary>

@@ -1,5 +1,5 @@
+using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Drift;
 using Tiebreak.Core.Evaluation;
@@ -48,7 +48,9 @@ public sealed record WatchVotes
         var set = await BattleFiles.LoadAsync(context, Votes, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var watch = new Watch(state);
         var others = set.Battles.Where(battle => !watch.Knows(battle.Id)).ToList();
-        var unseen = Unseen(context, bundle, others);
+
+        // On battles that it was trained on a judge is better than it is.
+        var unseen = SeenShare.Unseen(context, bundle, others, byPrompt: false);
         var said = await Judging.RunAsync(context, bundle.Judge, unseen, cancellationToken).ConfigureAwait(false);
         var slices = SliceNames.Of(unseen, context, cancellationToken);
         for (var i = 0; i < unseen.Count; i++)
@@ -79,7 +81,7 @@ public sealed record WatchVotes
         }
 
         var set = await BattleFiles.LoadAsync(context, [Reference], BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
-        var labelled = new LabelledBattles(Unseen(context, bundle, set.Battles));
+        var labelled = new LabelledBattles(SeenShare.Unseen(context, bundle, set.Battles, byPrompt: false));
         var said = await Judging.RunAsync(context, bundle.Judge, labelled.Battles, cancellationToken).ConfigureAwait(false);
         var slices = SliceNames.Of(labelled.Battles, context, cancellationToken);
         return new WatchState
@@ -90,15 +92,5 @@ public sealed record WatchVotes
             ReferenceSlices = SliceNames.Count(slices),
             ReferenceBattles = labelled.Count,
         };
-    }
-
-    // On battles that it was trained on a judge is better than it is.
-    private static List<Battle> Unseen(JobContext context, Bundle bundle, IReadOnlyList<Battle> battles)
-    {
-        if (bundle.ReadSeen() is { } seen)
-            return [.. battles.Where(battle => !seen.HasBattle(battle))];
-
-        context.Warn("the bundle does not say which battles its judge was trained on, so nobody checked whether it has seen these.");
-        return [.. battles];
     }
 }

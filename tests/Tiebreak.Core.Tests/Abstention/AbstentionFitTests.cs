@@ -71,16 +71,7 @@ public sealed class AbstentionFitTests
     [Fact]
     public void The_answer_is_named_by_the_exchanged_battle_too()
     {
-        var rule = new AbstentionRule
-        {
-            Outcome = NamedOutcome.Decisive,
-            MaxError = 0.2,
-            Confidence = 0.95,
-            MaxEntropy = 0.5,
-            Rows = 100,
-            Answered = 50,
-            Errors = 5,
-        };
+        var rule = Rule(NamedOutcome.Decisive, maxEntropy: 0.5);
         var preference = new Preference(0.1, 0.6, 0.3);
 
         Assert.Equal((Outcome.B, Outcome.A), (rule.Decide(preference), rule.Decide(preference.Swapped())));
@@ -89,16 +80,7 @@ public sealed class AbstentionFitTests
     [Fact]
     public void A_check_on_another_source_tells_a_broken_promise_from_bad_luck()
     {
-        var rule = new AbstentionRule
-        {
-            Outcome = NamedOutcome.ThreeWay,
-            MaxError = 0.2,
-            Confidence = 0.95,
-            MaxEntropy = 1,
-            Rows = 100,
-            Answered = 50,
-            Errors = 5,
-        };
+        var rule = Rule(NamedOutcome.ThreeWay, maxEntropy: 1);
         Preference[] preferences = [.. Enumerable.Repeat(new Preference(0.8, 0.1, 0.1), 100)];
         Preference[] Targets(int errors) => [.. preferences.Select((_, i) => Preference.Certain(i < errors ? Outcome.B : Outcome.A))];
 
@@ -136,6 +118,17 @@ public sealed class AbstentionFitTests
 
         Assert.Equal([Outcome.A, Outcome.B, Outcome.Tie], rule.SetOf(new Preference(1, 0, 0)));
     }
+
+    private static AbstentionRule Rule(NamedOutcome outcome, double maxEntropy) => new()
+    {
+        Outcome = outcome,
+        MaxError = 0.2,
+        Confidence = 0.95,
+        MaxEntropy = maxEntropy,
+        Rows = 100,
+        Answered = 50,
+        Errors = 5,
+    };
 
     private static (Preference Truth, Preference Judged)[] Planted(int rows, double sharpness)
     {
