@@ -80,6 +80,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             matrices.Add(outOfFold);
         }
 
-        return (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
+        var (pipeline, features) = (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
+        pipeline.FadeLearned(features);
+        return (pipeline, features);
     }
 }
