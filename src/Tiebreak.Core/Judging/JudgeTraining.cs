@@ -96,6 +96,9 @@ public sealed record JudgeTraining
         await using var closing = judge.ConfigureAwait(false);
         log.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
 
+        // What the training has thrown away would otherwise stay beside what calibrating, evaluating and writing throw away.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
         var (trained, scored, preferences) = (validated.Trained, validated.Scored, validated.Preferences);
         var calibrated = Calibrator.CrossFit(preferences, scored, validated.Folds, validated.FoldCount, Placement.Threads);
         var comparisons = CalibrationComparison.Of(
