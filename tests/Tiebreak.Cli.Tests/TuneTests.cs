@@ -25,7 +25,7 @@ public sealed class TuneTests : IDisposable
         var trained = await CommandRun.OkAsync(
             "train", recipe, "--data", Data(60), "--out", _folder["judge"], "--work", _folder["work"], "--json", "--set", $"model={model}",
             "--set", validation, "--set", $"max_tokens={(family is "gemma" ? 128 : 48)}", "--set", "tuning.epochs=1");
-        Assert.InRange((double)trained.Json["validation"]!["log_loss"]!, 0.8, 1.3);
+        Assert.InRange((double)trained.Json["validation"]!["log_loss"]!, 0.6, 1.7);
         Assert.InRange((int)trained.Json["training"]!["tuning"]!["steps"]!, 1, 8);
 
         BattleWriter.WriteKaggleTest(_folder["test.csv"], SyntheticBattles.Create(20, seed: 4, labelled: false));
@@ -58,13 +58,14 @@ public sealed class TuneTests : IDisposable
                 UseShellExecute = false,
             })!;
             var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (kills < 10 && !process.WaitForExit(2_000 + random.Next(3_000)))
+            var end = process.WaitForExitAsync();
+            if (kills < 10 && await Task.WhenAny(end, Task.Delay(2_000 + random.Next(3_000))) != end)
             {
                 process.Kill();
                 kills++;
             }
 
-            await process.WaitForExitAsync();
+            await end;
             var texts = await said;
             exitCode = process.ExitCode;
             Assert.True(exitCode is 0 or 137, texts[1]);

@@ -8,6 +8,7 @@ namespace Tiebreak.App.Training;
 /// <param name="TieParameter">The tie parameter that was fitted on the votes.</param>
 /// <param name="Bias">What was added to the logits of A, B and tie.</param>
 /// <param name="ChatTemplate">Where the words around a conversation come from: folder, file or vocabulary.</param>
+/// <param name="Tuning">How the weights of a transformer learned; null where they stayed as they were.</param>
 /// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
 /// <param name="Sources">The sources of the training data.</param>
 /// <param name="Weights">How much the battles counted; null where all counted the same.</param>
@@ -17,10 +18,14 @@ internal sealed record TrainingReport(
     double? TieParameter,
     IReadOnlyList<double>? Bias,
     string? ChatTemplate,
+    TrainingSteps? Tuning,
     Dictionary<string, double>? GroupImportances,
     IReadOnlyList<TrainingSource>? Sources,
     TrainingWeights? Weights,
     IReadOnlyList<AblatedGroup>? Ablation);
+
+/// <summary>Steps of a training, and the log loss at each evaluation on the way.</summary>
+internal sealed record TrainingSteps(int Steps, IReadOnlyList<double> Evaluations);
 
 /// <summary>A source of training data.</summary>
 internal sealed record TrainingSource(

@@ -24,6 +24,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 
     public JsonObject ResolvedOptions => recipe.ToJson();
 
+    public bool TakesWeights => true;
+
     public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
     {
         OpenedModel.ThrowIfSeveral(job.Placement.Device);

@@ -26,6 +26,7 @@ internal sealed class TunedModel : WeightOwner
     private const double RoundingOfNorm = 1e-6; // as PyTorch's clip_grad_norm_
 
     private readonly TuningOptions _options;
+    private readonly ParameterRates _rates;
     private readonly TrainableModel _model;
     private readonly AdamW _optimiser;
     private readonly PreferenceLoss _loss;
@@ -36,11 +37,11 @@ internal sealed class TunedModel : WeightOwner
     private TunedModel(JudgeRecipe recipe, ModelFiles files, BattleInput input, OutputReading reading, string device, ulong seed)
     {
         (_options, _seed) = (recipe.Tuning!.Options, seed);
-        Rates = new LearningRates(_options, files.HeadModules, files.LayerCount);
+        _rates = new ParameterRates(_options, files.HeadModules, files.LayerCount);
         ThrowIfNoLayer(files.LayerCount);
         Files = files;
         if (recipe.Tuning.Method is TuningMethod.Lora && recipe.Options.Adapter is null)
-            NewAdapter = NewAdapterConfig.Of(recipe, files, Rates.Layers);
+            NewAdapter = NewAdapterConfig.Of(recipe, files, _rates.Layers);
         _model = Own(TrainableModel.Create(files, new TrainableModelOptions
         {
             Type = recipe.Type,
@@ -48,14 +49,14 @@ internal sealed class TunedModel : WeightOwner
             NewAdapter = NewAdapter is null
                 ? null
                 : AdapterConfig.Of(ModelConfig.Parse(Encoding.UTF8.GetBytes(NewAdapter.ToJsonString()), "the recipe's adapter")),
-            Learns = Rates.Learns,
+            Learns = _rates.Learns,
             Seed = seed,
             Head = input.HeadOf,
             IsCheckpointed = _options.GradientCheckpointing,
         }));
         ThrowIfNoTarget();
         _device = Devices.Parse(device)[0];
-        _optimiser = Own(new AdamW(Rates.GroupsOf(Parameters), new AdamWOptions
+        _optimiser = Own(new AdamW(_rates.GroupsOf(Parameters), new AdamWOptions
         {
             MeanDecay = _options.Beta1,
             SquareDecay = _options.Beta2,
@@ -70,9 +71,6 @@ internal sealed class TunedModel : WeightOwner
 
     /// <summary>The configuration of the adapter that begins with this training; null: none does.</summary>
     public JsonObject? NewAdapter { get; }
-
-    /// <summary>What learns how fast.</summary>
-    public LearningRates Rates { get; }
 
     /// <summary>What learns.</summary>
     public ParameterSet Parameters => _model.Parameters;
@@ -191,7 +189,7 @@ internal sealed class TunedModel : WeightOwner
     }
 
     private IEnumerable<Tensor> HeadParameters =>
-        Parameters.Tensors.Where(parameter => Rates.IsOfHead(parameter.Key)).Select(parameter => parameter.Value);
+        Parameters.Tensors.Where(parameter => _rates.IsOfHead(parameter.Key)).Select(parameter => parameter.Value);
 
     private Tensor Outputs(IReadOnlyList<TuningRow> rows) => _model.Outputs([.. rows.SelectMany(row => row.Sequences)]);
 
@@ -236,7 +234,7 @@ internal sealed class TunedModel : WeightOwner
 
     private void ThrowIfNoLayer(int layerCount)
     {
-        if (Rates.Layers?.Any(layer => layer < 0 || layer >= layerCount) is true)
+        if (_rates.Layers?.Any(layer => layer < 0 || layer >= layerCount) is true)
         {
             throw new InputException($"The recipe's key \"tuning.layers\" names a layer that the model does not have; its layers are 0 to "
                 + $"{layerCount - 1}, or -{layerCount} to -1.");

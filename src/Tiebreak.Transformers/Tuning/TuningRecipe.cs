@@ -22,11 +22,11 @@ internal sealed record TuningRecipe
         ["together"] = ShownOrders.Together,
     };
 
-    private static readonly Dictionary<string, RateSchedule> Schedules = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ScheduleKind> Schedules = new(StringComparer.Ordinal)
     {
-        ["cosine"] = RateSchedule.Cosine,
-        ["linear"] = RateSchedule.Linear,
-        ["constant"] = RateSchedule.Constant,
+        ["cosine"] = ScheduleKind.Cosine,
+        ["linear"] = ScheduleKind.Linear,
+        ["constant"] = ScheduleKind.Constant,
     };
 
     private static readonly Dictionary<string, bool> Keeps = new(StringComparer.Ordinal) { ["last"] = false, ["best"] = true };
@@ -43,7 +43,7 @@ internal sealed record TuningRecipe
 
     public required ShownOrders Orders { get; init; }
 
-    public required RateSchedule Schedule { get; init; }
+    public required ScheduleKind Schedule { get; init; }
 
     public required bool KeepsBest { get; init; }
 

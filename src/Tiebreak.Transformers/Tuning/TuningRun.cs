@@ -109,7 +109,7 @@ internal sealed class TuningRun
         CancellationToken cancellationToken)
     {
         var shares = PriorJudge.SharesOf(Schedule.Rows.Select(battle => Setup.Examples.Targets[battle]));
-        var rate = new LearningRate(Setup.Tuning.Schedule, Options.Warmup, Schedule.Steps);
+        var rate = new LearningRateSchedule(Setup.Tuning.Schedule, Options.Warmup, Schedule.Steps);
         var speed = new TuningSpeed(Setup.Job, Name, progress.Steps.Count, LastStep);
         var evaluationSteps = Evaluated is null ? [] : Schedule.EvaluationSteps;
         var sinceCheckpoint = Stopwatch.StartNew();

@@ -13,7 +13,7 @@ public sealed class LearningRateTests
     {
         foreach (var warmup in new[] { 0.25, 2 })
         {
-            var rate = new LearningRate(Enum.Parse<RateSchedule>(schedule, ignoreCase: true), warmup, steps: 8);
+            var rate = new LearningRateSchedule(Enum.Parse<ScheduleKind>(schedule, ignoreCase: true), warmup, steps: 8);
             Assert.All(expected, (value, step) => Assert.Equal(value, rate.At(step), 1e-6));
         }
     }
@@ -21,8 +21,8 @@ public sealed class LearningRateTests
     [Fact]
     public void A_warm_up_may_be_all_or_nothing()
     {
-        Assert.Equal(1, new LearningRate(RateSchedule.Linear, warmup: 0, steps: 3).At(0));
-        Assert.Equal([1 / 3.0, 2 / 3.0, 1], Enumerable.Range(0, 3).Select(new LearningRate(RateSchedule.Linear, 100, steps: 3).At));
+        Assert.Equal(1, new LearningRateSchedule(ScheduleKind.Linear, warmup: 0, steps: 3).At(0));
+        Assert.Equal([1 / 3.0, 2 / 3.0, 1], Enumerable.Range(0, 3).Select(new LearningRateSchedule(ScheduleKind.Linear, 100, steps: 3).At));
     }
 
     [Theory]
@@ -43,13 +43,13 @@ public sealed class LearningRateTests
             LayerDecay = 0.5,
             Lora = new LoraOptions { BRatio = 4 },
         };
-        Assert.Equal(expected, new LearningRates(options, ["bert.pooler.dense", "classifier"], layerCount: 3).Of(name), 1e-12);
+        Assert.Equal(expected, new ParameterRates(options, ["bert.pooler.dense", "classifier"], layerCount: 3).Of(name), 1e-12);
     }
 
     [Fact]
     public void Only_chosen_layers_and_the_head_learn()
     {
-        var rates = new LearningRates(new TuningOptions { Layers = [-1, 0] }, ["classifier"], layerCount: 3);
+        var rates = new ParameterRates(new TuningOptions { Layers = [-1, 0] }, ["classifier"], layerCount: 3);
         Assert.Equal([0, 2], rates.Layers);
         Assert.True(rates.Learns("encoder.layer.2.output.dense.weight"));
         Assert.False(rates.Learns("encoder.layer.1.output.dense.weight"));

@@ -1,5 +1,4 @@
 using Tiebreak.Core.Evaluation;
-using Tiebreak.Core.Judging;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Core.Training;
 using Tiebreak.Testing;

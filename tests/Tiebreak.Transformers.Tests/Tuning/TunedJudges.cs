@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
-using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Training;

@@ -46,7 +46,7 @@ public sealed class TunedModelTests : IDisposable
             TuningRow[] rows = [.. Enumerable.Range(0, 12).Select(i => examples.RowOf(new Example(i, i % 2 == 1, 1)))];
             using var gradients = set_grad_enabled(true);
             var result = model.Learn(rows, battles: 12, rate: 1);
-            return (result, model.Learned.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone()));
+            return (result, model.Learned.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone(), StringComparer.Ordinal));
         }
     }
 

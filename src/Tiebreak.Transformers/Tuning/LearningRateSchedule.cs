@@ -4,7 +4,7 @@ namespace Tiebreak.Transformers.Tuning;
 /// <param name="schedule">How they fall.</param>
 /// <param name="warmup">Steps in which they rise: below 1 a share of all steps, from 1 on their number.</param>
 /// <param name="steps">All steps.</param>
-internal sealed class LearningRate(RateSchedule schedule, double warmup, int steps)
+internal sealed class LearningRateSchedule(ScheduleKind schedule, double warmup, int steps)
 {
     private readonly int _warmup = (int)Math.Min(steps, warmup < 1 ? Math.Round(warmup * steps) : warmup);
 
@@ -17,15 +17,15 @@ internal sealed class LearningRate(RateSchedule schedule, double warmup, int ste
         var past = (double)(step - _warmup) / (steps - _warmup); // 0 to below 1
         return schedule switch
         {
-            RateSchedule.Cosine => 0.5 * (1 + Math.Cos(Math.PI * past)),
-            RateSchedule.Linear => 1 - past,
+            ScheduleKind.Cosine => 0.5 * (1 + Math.Cos(Math.PI * past)),
+            ScheduleKind.Linear => 1 - past,
             _ => 1,
         };
     }
 }
 
 /// <summary>How learning rates fall after warm-up.</summary>
-internal enum RateSchedule
+internal enum ScheduleKind
 {
     /// <summary>Along half a cosine to 0.</summary>
     Cosine,

@@ -9,7 +9,7 @@ namespace Tiebreak.Transformers.Tuning;
 /// <param name="options">The rates.</param>
 /// <param name="headModules">The modules of the head, by name.</param>
 /// <param name="layerCount">Layers of the model.</param>
-internal sealed class LearningRates(TuningOptions options, IReadOnlyList<string> headModules, int layerCount)
+internal sealed class ParameterRates(TuningOptions options, IReadOnlyList<string> headModules, int layerCount)
 {
     /// <summary>The layers that learn, from 0; null: all.</summary>
     public IReadOnlyList<int>? Layers { get; } = options.Layers is null
