@@ -10,8 +10,8 @@ internal sealed class TrainVerb : Verb
 {
     private readonly Argument<string> _recipe = new("recipe")
     {
-        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, classifier, "
-            + "zero-shot, reward; and, with weights that learn, minilm, minilm-siamese, deberta-v3-base, decoder-lora.",
+        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, "
+            + "classifier, zero-shot, reward; and, with weights that learn, minilm, minilm-siamese, deberta-v3-base, decoder-lora.",
     };
     private readonly Option<string[]> _data = new("--data")
     {
