@@ -47,6 +47,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(LedgerDocument))]
 [JsonSerializable(typeof(LogLossDocument))]
 [JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(PredictionChoiceDocument))]
 [JsonSerializable(typeof(PredictionDocument))]
 [JsonSerializable(typeof(PredictionsDocument))]
 [JsonSerializable(typeof(RehearsalDocument))]

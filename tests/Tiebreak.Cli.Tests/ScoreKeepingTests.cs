@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Randomness;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
 using Tiebreak.Testing;
@@ -29,6 +30,49 @@ public sealed class ScoreKeepingTests
         Assert.Equal(78, (int)json["rows"]!);
         Assert.Equal([battles[0].Id, battles[1].Id], json["only_in_first"]!.AsArray().Select(id => (string)id!));
         Assert.True((double)json["difference_ci"]![0]! > 0);
+    }
+
+    [Fact]
+    public async Task A_private_test_set_is_told_from_labelled_battles_and_the_best_two_files_are_chosen()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = SyntheticBattles.Create(300);
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], battles);
+        var random = new SeededRandom(1);
+        double[] good = [.. battles.Select(_ => (2 * random.NextDouble()) - 0.4)];
+        double[] other = [.. battles.Select(_ => (2 * random.NextDouble()) - 0.42)];
+        foreach (var (name, scores) in new (string, double[])[]
+        {
+            ("good", good), ("twin", [.. good.Select(score => score + (0.1 * random.NextDouble()) - 0.06)]), ("other", other),
+            ("poor", [.. good.Select(score => score - 0.5)]),
+        })
+        {
+            SubmissionFile.Write(
+                folder[$"{name}.csv"], [.. battles.Select(battle => battle.Id)],
+                [.. battles.Select((battle, i) => Said(battle.Target!.Value, scores[i]))]);
+        }
+
+        string[] files = [folder["good.csv"], folder["twin.csv"], folder["other.csv"], folder["poor.csv"]];
+        string[] about = ["--data", folder["battles.jsonl"], "--private-rows", "1000"];
+        var run = await CommandRun.OkAsync(["predictions", "choose", .. files, .. about]);
+        Snapshot.Match(run.Output, "predictions-choose");
+        var json = (await CommandRun.OkAsync(["predictions", "choose", .. files, .. about, "--json"])).Json;
+        Assert.Equal(6, json["pairs"]!.AsArray().Count);
+        Assert.Equal(1, json["files"]!.AsArray().Sum(file => (double)file!["chance_of_best"]!), 9);
+
+        var two = await CommandRun.OkAsync(["predictions", "diff", files[0], files[3], .. about, "--json"]);
+        Assert.True((double)two.Json["chance_first_better"]! > 0.99);
+        Assert.True((double)two.Json["private_difference_ci"]![1]! < 0);
+
+        var without = await CommandRun.OfAsync("predictions", "diff", files[0], files[1], "--private-rows", "1000");
+        Assert.Equal(TiebreakCommand.WrongInput, without.ExitCode);
+        Assert.Contains("--private-rows goes with --data", without.Errors, StringComparison.Ordinal);
+        var single = await CommandRun.OfAsync(["predictions", "choose", files[0], .. about]);
+        Assert.Equal(TiebreakCommand.WrongInput, single.ExitCode);
+        Assert.Contains("2 to 50 files", single.Errors, StringComparison.Ordinal);
+
+        static Preference Said(Preference target, double score) =>
+            Preference.FromScores(score * target.A, score * target.B, score * target.Tie);
     }
 
     [Fact]

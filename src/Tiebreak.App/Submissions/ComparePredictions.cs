@@ -26,11 +26,30 @@ public sealed record ComparePredictions
     /// <summary>How the numbers of both files become probabilities that are none.</summary>
     public SubmissionScale Scale { get; init; }
 
+    /// <summary>
+    /// Battles of a private test set, for which the chance is told that the first file will be better; null for none. Needs labelled
+    /// battles.
+    /// </summary>
+    public int? PrivateRows { get; init; }
+
     /// <summary>Compares.</summary>
     /// <exception cref="InputException">A file cannot be used, or the files have no id in common.</exception>
     public async Task<PredictionsDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var (first, second) = (Read(context, First), Read(context, Second));
+        if (PrivateRows is { } rows)
+        {
+            PrivateTest.ThrowIfImpossible(rows);
+            if (Data.Count == 0)
+            {
+                throw new InputException(
+                    "What will be on a private test set is told from labelled battles: `private-rows` goes with `data`.")
+                {
+                    Parameters = ["private-rows", "data"],
+                };
+            }
+        }
+
+        var (first, second) = (PreferencesById.Read(context, First, Scale), PreferencesById.Read(context, Second, Scale));
         string[] ids = [.. first.Keys.Where(second.ContainsKey)];
         if (ids.Length == 0)
         {
@@ -49,18 +68,7 @@ public sealed record ComparePredictions
             labelled);
     }
 
-    private OrderedDictionary<string, Preference> Read(JobContext context, string path)
-    {
-        var file = PredictionFile.Read(path, Scale);
-        foreach (var remark in file.Remarks)
-            context.OnNote(remark);
-        var rows = new OrderedDictionary<string, Preference>(IdComparer.Instance);
-        foreach (var row in file.Rows)
-            rows[row.Id] = row.Preference;
-        return rows;
-    }
-
-    private static LabelledComparison Judge(
+    private LabelledComparison Judge(
         JobContext context,
         IReadOnlyList<Battle> battles,
         IReadOnlyDictionary<string, Preference> first,
@@ -79,7 +87,10 @@ public sealed record ComparePredictions
         return new LabelledComparison(
             labelled.Count, losses.Average(), others.Average(), differences.Average(),
             ClusterBootstrap.OfMean(differences, labelled.Groups, context.Seed, threads: context.Threads),
-            PredictionAlarms.Find(ofFirst, labelled), PredictionAlarms.Find(ofSecond, labelled));
+            PredictionAlarms.Find(ofFirst, labelled), PredictionAlarms.Find(ofSecond, labelled))
+        {
+            OnPrivateTest = PrivateRows is { } rows ? PrivateComparison.Of(losses, others, labelled, rows) : null,
+        };
     }
 }
 
@@ -99,7 +110,24 @@ internal sealed record PredictionsFile(string Path, IReadOnlyList<string> Only, 
 /// <param name="AlarmsOfSecond">What looks wrong with the second file as a whole.</param>
 internal sealed record LabelledComparison(
     int Rows, double First, double Second, double Difference, Interval Interval,
-    IReadOnlyList<PredictionAlarm> AlarmsOfFirst, IReadOnlyList<PredictionAlarm> AlarmsOfSecond);
+    IReadOnlyList<PredictionAlarm> AlarmsOfFirst, IReadOnlyList<PredictionAlarm> AlarmsOfSecond)
+{
+    /// <summary>What will be on a private test set; null where that was not asked.</summary>
+    public PrivateComparison? OnPrivateTest { get; init; }
+}
+
+/// <summary>Two files of preferences on a private test set.</summary>
+/// <param name="Rows">Its battles.</param>
+/// <param name="ChanceFirstBetter">The chance that the first file has the lower log loss there.</param>
+/// <param name="Difference">95 % interval of the first's log loss less the second's.</param>
+internal sealed record PrivateComparison(int Rows, double ChanceFirstBetter, Interval Difference)
+{
+    public static PrivateComparison Of(double[] first, double[] second, LabelledBattles labelled, int rows)
+    {
+        var scores = PrivateTest.ScoresOf([first, second], labelled, rows);
+        return new PrivateComparison(rows, scores.ChanceOfLower(0, 1), scores.Difference(0, 1));
+    }
+}
 
 /// <summary>How two files of preferences differ.</summary>
 public sealed class PredictionsDocument : IDocument
@@ -173,6 +201,19 @@ public sealed class PredictionsDocument : IDocument
     [JsonPropertyName("difference_ci")]
     public Interval? DifferenceInterval => _labelled?.Interval;
 
+    /// <summary>Battles of the private test set that was asked about; null for none, like what follows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PrivateRows => _labelled?.OnPrivateTest?.Rows;
+
+    /// <summary>The chance that the first file has the lower log loss there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ChanceFirstBetter => _labelled?.OnPrivateTest?.ChanceFirstBetter;
+
+    /// <summary>95 % interval of the first's log loss less the second's there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("private_difference_ci")]
+    public Interval? PrivateDifferenceInterval => _labelled?.OnPrivateTest?.Difference;
+
     /// <summary>What looks wrong with the first file as a whole.</summary>
     public JsonElement AlarmsFirst => InnerJson.Of(OfFirst);
 
@@ -219,8 +260,16 @@ public sealed class PredictionsDocument : IDocument
                 [.. _comparison.MostDifferent.Select(i => new[] { _ids[i], Text(_first.Common[i]), Text(_second.Common[i]) })]);
         }
 
-        if (_labelled is { } labelled)
-            yield return Verdict(labelled);
+        if (_labelled is not { } labelled)
+            yield break;
+        yield return Verdict(labelled);
+        if (labelled.OnPrivateTest is { } part)
+        {
+            yield return new Paragraph(
+                $"On a private test set of {Quantity.Of(part.Rows, "battle")} like these the first has the lower log loss with a chance of "
+                + $"{NumberText.Percent(part.ChanceFirstBetter)}; first minus second there {NumberText.SignedRange(part.Difference)} "
+                + "(95 %).");
+        }
     }
 
     private static Paragraph Verdict(LabelledComparison labelled)

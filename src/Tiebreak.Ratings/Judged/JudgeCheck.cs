@@ -1,5 +1,6 @@
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Numerics;
+using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
 
@@ -55,7 +56,7 @@ public sealed class JudgeCheck
         var people = ScoreFit.Of(battles, [.. Enumerable.Range(0, battles.Count).Select(battles.Voted)], Penalty, threads);
         var judge = ScoreFit.Of(battles, battles.Judge, Penalty, threads);
         double[] strengths = [.. people.Fit.Strengths, .. judge.Fit.Strengths];
-        var drawn = Gaussian.Draw(strengths, Joint(battles, people, judge, clusters, threads), draws, seed, threads);
+        var drawn = NormalDraws.Of(strengths, Joint(battles, people, judge, clusters, threads), draws, seed, threads);
         return (Agreement(RankCorrelation.Spearman), Agreement(RankCorrelation.Kendall));
 
         RankAgreement Agreement(Func<double[], double[], double> correlate)

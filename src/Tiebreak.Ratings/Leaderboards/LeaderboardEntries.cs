@@ -1,5 +1,6 @@
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Numerics;
+using Tiebreak.Core.Randomness;
 using Tiebreak.Ratings.Uncertainty;
 using Tiebreak.Ratings.Votes;
 
@@ -33,7 +34,7 @@ internal sealed class LeaderboardEntries
         var intervals = relative.Select((strength, i) => new Interval(Rating(strength - reach[i]), Rating(strength + reach[i])));
 
         // Draws tell how large the largest of many differences is by chance. With few votes the robust covariance knows few directions.
-        var draws = Gaussian.Draw(
+        var draws = NormalDraws.Of(
             relative, covariance.Model.RelativeTo(relative.Length, null), _options.Rounds, _options.Seed, _options.Threads);
         return Order(relative, [.. intervals], draws, covariance);
     }
