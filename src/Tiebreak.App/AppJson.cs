@@ -83,6 +83,7 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
 [JsonSerializable(typeof(PeopleBeside))]
 [JsonSerializable(typeof(TrainingReport))]
+[JsonSerializable(typeof(VotesToCollect))]
 internal sealed partial class InnerJson : JsonSerializerContext
 {
     /// <summary>Alarms about answers as a whole.</summary>

@@ -168,6 +168,9 @@ public sealed class RankVerbTests
     [InlineData("have no time", "--over-time", "month")]
     [InlineData("rates by votes alone", "--over-time", "month", "--feature", "x")]
     [InlineData("There are no votes", "--exclude", "A", "B", "C")]
+    [InlineData("--cost-per-vote goes with --target-width", "--cost-per-vote", "1")]
+    [InlineData("cannot be 0 points wide", "--target-width", "0")]
+    [InlineData("leave --composite, --style", "--target-width", "10", "--model", "elo")]
     public async Task Wrong_options_are_named(string said, params string[] options)
     {
         using var folder = new TemporaryFolder();
@@ -312,8 +315,15 @@ public sealed class RankVerbTests
 
         var run = await CommandRun.OfAsync(
             "rank", folder["voted.jsonl"], "--judge", folder["judge"], "--unvoted", folder["unvoted.jsonl"], "--json", "--csv",
-            folder["board.csv"], "--plot", folder["pictures"]);
+            folder["board.csv"], "--plot", folder["pictures"], "--target-width", "40", "--cost-per-vote", "0.5");
         Assert.True(run.ExitCode == 0, run.Errors);
+        var (plan, beside) = (run.Json["votes_to_collect"]!, run.Json["votes_to_collect"]!["with_judge"]!);
+        Assert.Equal((long)plan["votes"]! * 0.5, (double)plan["cost"]!);
+        Assert.Equal((long)plan["votes"]!, plan["pairs"]!.AsArray().Sum(pair => (long)pair!["votes"]!));
+        Assert.All(plan["widths"]!.AsArray(), width => Assert.InRange((double)width!["then"]!, 1, 40 + 1e-9));
+        Assert.True((long)plan["votes"]! > (long)beside["as_now"]!["votes"]!);
+        Assert.True((long)beside["as_now"]!["votes"]! > (long)beside["at_best"]!["votes"]!);
+        Assert.Equal(4, (double)beside["unvoted_per_vote"]!, 1);
         Assert.Contains("trained on 12 of these 1,512 battles", run.Errors, StringComparison.Ordinal);
         Assert.Equal((312, 1200, 12), ((int)run.Json["votes"]!, (int)run.Json["unvoted"]!, (int)run.Json["trained_on"]!));
         Assert.InRange((double)run.Json["lambda"]!, .3, 1);
@@ -327,6 +337,10 @@ public sealed class RankVerbTests
         var alone = await CommandRun.OfAsync("rank", folder["unvoted.jsonl"], "--judge", folder["judge"]);
         Assert.Equal(0, alone.ExitCode);
         Assert.Contains("nobody voted on these battles", alone.Errors, StringComparison.Ordinal);
+        var unplanned = await CommandRun.OfAsync(
+            "rank", folder["unvoted.jsonl"], "--judge", folder["judge"], "--target-width", "40");
+        Assert.Equal(2, unplanned.ExitCode);
+        Assert.Contains("can be planned from some votes on", unplanned.Errors, StringComparison.Ordinal);
 
         BattleWriter.WriteJsonl(folder["known.jsonl"], Named(known));
         var trained = await CommandRun.OfAsync("rank", folder["known.jsonl"], "--judge", folder["judge"]);

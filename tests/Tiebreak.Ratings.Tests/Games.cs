@@ -48,7 +48,8 @@ internal static class Games
     public static VoteSet Repeated(VoteSet votes, int times) =>
         votes.At([.. Enumerable.Repeat(Enumerable.Range(0, votes.Count), times).SelectMany(row => row)]);
 
-    private static OutcomeProbabilities Probabilities(RatingModel model, double a, double b, double tie) => model switch
+    /// <summary>What a model expects of a vote.</summary>
+    public static OutcomeProbabilities Probabilities(RatingModel model, double a, double b, double tie) => model switch
     {
         RatingModel.BradleyTerry => BradleyTerry.Probabilities(a, b, tie),
         RatingModel.RaoKupper => RaoKupper.Probabilities(a, b, tie),

@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Randomness;
+using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Judged;
 using Tiebreak.Ratings.Leaderboards;
@@ -180,6 +181,41 @@ public sealed class JudgedTests
     }
 
     [Fact]
+    public void Beside_a_judge_fewer_votes_make_intervals_as_narrow_as_promised()
+    {
+        const double Target = 40;
+        const int PerVote = 4;
+        static double Good(int a, int b, double text, ref SeededRandom random) => Logistic.Of(Strengths[a] - Strengths[b] + text);
+        var options = new LeaderboardOptions { Rounds = 10 };
+        for (var seed = 0UL; seed < 5; seed++)
+        {
+            var before = Planted(Good, 600, 600 * PerVote, isSkewed: false, seed);
+            var fit = PredictionPoweredFit.Of(before);
+            var plan = VotePlan.Of(Leaderboard.Of(fit, options), options, Target);
+            var alone = VotePlan.Of(Leaderboard.Of(before.Votes(), options), options, Target);
+            var best = VotePlan.Of(Leaderboard.Of(fit, options), options, Target, fit.Scatter / fit.LeastScatter);
+            Assert.True(alone.Votes > 1.3 * plan.Votes && plan.Votes > best.Votes, $"{alone.Votes}, {plan.Votes}, {best.Votes}");
+
+            Assert.InRange(WidestWith(PerVote, plan), .9 * Target, 1.1 * Target);
+            Assert.InRange(WidestWith(perVote: 40, best), .9 * Target, 1.1 * Target);
+
+            double WidestWith(int perVote, VotePlan votes)
+            {
+                var random = new SeededRandom(seed, stream: 9);
+                var (battles, preferences) = (List(before).ConvertAll(row => row.Battle), List(before).ConvertAll(row => (Preference?)row.Preference));
+                foreach (var pair in votes.Pairs)
+                {
+                    for (var i = 0; i < pair.Votes * (perVote + 1); i++)
+                        Play(NumberOf(pair.One), NumberOf(pair.Other), i < pair.Votes, Good, ref random, battles, preferences);
+                }
+
+                return Leaderboard.Of(PredictionPoweredFit.Of(JudgedBattles.Of(battles, preferences)), options).Entries
+                    .Max(entry => entry.Interval.Upper - entry.Interval.Lower);
+            }
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_combined_is_named()
     {
         var battles = List(Planted((int a, int b, double text, ref SeededRandom random) => .5, 50, 50, isSkewed: false, 1))
@@ -259,15 +295,21 @@ public sealed class JudgedTests
             b += b >= a ? 1 : 0;
             if (isSkewed && i >= voted && random.NextDouble() < .7)
                 (a, b) = random.NextDouble() < .5 ? (0, 4) : (4, 0);
-            var text = random.NextDouble() < .5 ? Text : -Text;
-            Verdict? verdict = i >= voted ? null
-                : random.NextDouble() < Logistic.Of(Strengths[a] - Strengths[b] + text) ? Verdict.A
-                : Verdict.B;
-            var score = judge(a, b, text, ref random);
-            battles.Add(new Battle { Id = $"{i}", Turns = [], ModelA = $"model-{a}", ModelB = $"model-{b}", Verdict = verdict });
-            preferences.Add(new Preference(score, 1 - score, 0));
+            Play(a, b, i < voted, judge, ref random, battles, preferences);
         }
 
         return JudgedBattles.Of(battles, preferences);
+    }
+
+    private static void Play(
+        int a, int b, bool isVoted, Judge judge, ref SeededRandom random, List<Battle> battles, List<Preference?> preferences)
+    {
+        var text = random.NextDouble() < .5 ? Text : -Text;
+        Verdict? verdict = !isVoted ? null
+            : random.NextDouble() < Logistic.Of(Strengths[a] - Strengths[b] + text) ? Verdict.A
+            : Verdict.B;
+        var score = judge(a, b, text, ref random);
+        battles.Add(new Battle { Id = $"{battles.Count}", Turns = [], ModelA = $"model-{a}", ModelB = $"model-{b}", Verdict = verdict });
+        preferences.Add(new Preference(score, 1 - score, 0));
     }
 }

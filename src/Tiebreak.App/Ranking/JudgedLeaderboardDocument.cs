@@ -51,6 +51,12 @@ public sealed class JudgedLeaderboardDocument : IDocument
     public JsonElement? JudgeCheck => Combined is null ? null : JsonSerializer.SerializeToElement(
         Combined.Check is { } check ? CheckedJudge.Of(check) : null, InnerJson.Default.CheckedJudge!);
 
+    /// <summary>The votes that reach a target.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? VotesToCollect => ToCollect?.ToJson();
+
+    internal VotesToCollect? ToCollect { get; init; }
+
     /// <summary>The models, best first.</summary>
     public IReadOnlyList<RatedModel> Leaderboard => RatedModel.ListOf(_ranking.Board);
 
@@ -85,6 +91,8 @@ public sealed class JudgedLeaderboardDocument : IDocument
                 + "which are those of the votes."
             : Invariant($"The judge counts {Lambda:P0} (λ): together, its preferences on unvoted battles narrow the intervals as far as ") +
               "what it gets wrong on voted ones allows.");
+        foreach (var section in ToCollect?.Sections(unrated: 0) ?? [])
+            yield return section;
         if (Combined.Check is not { } check)
             yield break;
         yield return Biases(check);

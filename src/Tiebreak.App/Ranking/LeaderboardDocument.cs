@@ -101,6 +101,12 @@ public sealed class LeaderboardDocument : IDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<NextPair>? Next => _diagnosis.Next;
 
+    /// <summary>The votes that reach a target.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? VotesToCollect => ToCollect?.ToJson();
+
+    internal VotesToCollect? ToCollect { get; init; }
+
     /// <summary>What happened between every two models.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RatedPairs? Matrices => _diagnosis.Matrices is { } matrices ? RatedPairs.Of(matrices) : null;
@@ -135,6 +141,7 @@ public sealed class LeaderboardDocument : IDocument
         .. _features is null ? [] : RankingSections.Features(_features, Votes),
         .. RankingSections.Leaderboard(Title, _board, _unrated),
         .. RankingSections.Fit(_board),
+        .. ToCollect?.Sections(_unrated.Count) ?? [],
         .. _diagnosis.Asked.SelectMany(SectionsOf),
         .. _history is null ? Array.Empty<Section>() : [RankingSections.History(_history)],
         .. _slices.SelectMany(by => RankingSections.Slices(by.Name, by.Slices)),

@@ -63,6 +63,9 @@ public sealed record RankVotes
     /// <summary>Two models whose order <see cref="LeaderboardDiagnostic.Fragility"/> examines; null for the top two.</summary>
     public (string One, string Other)? Pair { get; init; }
 
+    /// <summary>How well every rating is to be known: plans the votes that are missing. Null not to.</summary>
+    public RatingTarget? Target { get; init; }
+
     /// <summary>Also rank as of the end of every such period; null not to.</summary>
     public HistoryPeriod? OverTime { get; init; }
 
@@ -84,12 +87,30 @@ public sealed record RankVotes
     {
         foreach (var name in Diagnostics.Contains(LeaderboardDiagnostic.Voters) ? [.. columns, "voter"] : columns)
             input.ThrowIfUnsaid(name);
+        ThrowIfVotesCannotBePlanned();
         if (OverTime is not null)
             LeaderboardHistory.ThrowIfTimesAreUnknown(input.Votes, input.Timestamps);
         _ = Options.Anchor.PlaceIn(input.Votes.Models);
         string[] pair = Pair is var (one, other) ? [one, other] : [];
         if (pair.FirstOrDefault(model => !input.Votes.Models.Contains(model, StringComparer.Ordinal)) is { } unknown)
             throw new InputException($"{unknown} is not among the {Quantity.Of(input.Votes.Models.Count, "model")} of the votes.");
+    }
+
+    private void ThrowIfVotesCannotBePlanned()
+    {
+        if (Target is null)
+            return;
+        Target.ThrowIfImpossible();
+        if (EloFactor is not null || Composite is not null || Style is not null || Features.Count > 0 || Reweight is not null
+            || HalfLife is not null)
+        {
+            throw new InputException(
+                "`target-width` plans votes that all count alike, for ratings that are fitted to votes alone: leave `composite`, `style`, "
+                + "`feature`, `reweight`, `half-life` and online Elo out.")
+            {
+                Parameters = ["target-width", "composite", "style", "feature", "reweight", "half-life"],
+            };
+        }
     }
 
     private LeaderboardDocument Rank(JobContext context, VoteInput whole, CancellationToken cancellationToken)
@@ -118,7 +139,10 @@ public sealed record RankVotes
                     whole.Votes, whole.Timestamps, period, options with { Clusters = ClustersOf(whole) }, cancellationToken)
                 : null,
             [.. By.Select(name => (name, SlicesBy(input, name, options)))],
-            whole.Problems);
+            whole.Problems)
+        {
+            ToCollect = Target is null ? null : VotesToCollect.Of(board, options, Target),
+        };
     }
 
     private int[]? ClustersOf(VoteInput input) => Cluster is null ? null : Clusters.Number(input.Labels(Cluster));

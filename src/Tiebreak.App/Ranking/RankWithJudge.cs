@@ -29,10 +29,14 @@ public sealed record RankWithJudge
     /// <summary>True if battles about one prompt depend on each other.</summary>
     public bool ClusterByPrompt { get; init; }
 
+    /// <summary>How well every rating is to be known: plans the votes that are missing. Null not to.</summary>
+    public RatingTarget? Target { get; init; }
+
     /// <summary>Reads, asks the judge and rates.</summary>
     /// <exception cref="InputException">The bundle or the battles cannot be used, or the judge was trained on all of them.</exception>
     public async Task<JudgedLeaderboardDocument> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
+        Target?.ThrowIfImpossible();
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
@@ -49,8 +53,18 @@ public sealed record RankWithJudge
         var ranking = battles.Exists(battle => battle.Target is not null)
             ? Combine(context, battles, preferences)
             : JudgeAlone(context, battles, preferences);
-        return new JudgedLeaderboardDocument(ranking, isSeen.Count(known => known), set.Problems);
+        return new JudgedLeaderboardDocument(ranking, isSeen.Count(known => known), set.Problems)
+        {
+            ToCollect = Target is null ? null : Plan(context, ranking, Target),
+        };
     }
+
+    private VotesToCollect Plan(JobContext context, JudgedRanking ranking, RatingTarget target) => ranking.Combined is { } combined
+        ? VotesToCollect.Of(combined.VotesAlone, ranking.Board, combined.Fit, With(context, clusters: null), target)
+        : throw new InputException("Nobody voted on these battles; what more votes tell can be planned from some votes on.")
+        {
+            Parameters = ["target-width"],
+        };
 
     private List<Battle> Usable(JobContext context, IReadOnlyList<Battle> all)
     {

@@ -1,6 +1,5 @@
 using Tiebreak.Core.Numerics;
 using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Uncertainty;
 
 namespace Tiebreak.Ratings.Diagnostics;
@@ -29,7 +28,7 @@ public static class NextPairs
         {
             var row = new (double Gain, int Other)[i];
             for (var j = 0; j < i; j++)
-                row[j] = (Narrowing(inverse, n, i, j, votes * Information(fit, i, j)) / trace, j);
+                row[j] = (Narrowing(inverse, n, i, j, votes * fit.Information(i, j)) / trace, j);
             gains[i] = row;
         });
         return [.. gains.SelectMany((row, i) => row.Select(gain => (gain.Gain, One: i, gain.Other)))
@@ -37,16 +36,6 @@ public static class NextPairs
             .Select(gain => new NextPair(
                 fit.Counts.Models[gain.One], fit.Counts.Models[gain.Other],
                 fit.Counts.PairOf(gain.One, gain.Other) is var pair and >= 0 ? fit.Counts.VotesOf(pair) : 0, gain.Gain))];
-    }
-
-    /// <summary>What a vote between two models is expected to add to the Hessian along their difference.</summary>
-    private static double Information(RatingFit fit, int one, int other)
-    {
-        var p = fit.Predict(one, other);
-        var difference = fit.Strengths[one] - fit.Strengths[other];
-        return fit.Model == RatingModel.BradleyTerry
-            ? Logistic.Of(difference) * Logistic.Of(-difference)
-            : ((p.A + p.B) - ((p.A - p.B) * (p.A - p.B))) / 4;
     }
 
     // Sherman and Morrison: H grows by information · z zᵀ with z = 1 for one and -1 for the other.

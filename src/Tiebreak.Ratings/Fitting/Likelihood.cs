@@ -106,6 +106,11 @@ internal abstract class Likelihood(VoteCounts counts)
 
     public abstract OutcomeProbabilities Probabilities(double a, double b, double tie);
 
+    /// <summary>
+    /// What a vote between two strengths is expected to tell: Fisher's information along their difference, which the Hessian grows by.
+    /// </summary>
+    public abstract double Information(double a, double b, double tie);
+
     /// <summary>The loss of one vote in a slot with its first derivatives by the two strengths and the tie parameter.</summary>
     public abstract PairDerivatives Score(ReadOnlySpan<double> parameters, int slot);
 

@@ -19,6 +19,14 @@ internal sealed class PairLikelihood<TModel>(VoteCounts counts) : Likelihood(cou
 
     public override OutcomeProbabilities Probabilities(double a, double b, double tie) => TModel.Probabilities(a, b, tie);
 
+    public override double Information(double a, double b, double tie)
+    {
+        var expected = TModel.Probabilities(a, b, tie);
+        var sum = default(PairDerivatives);
+        TModel.Add(a, b, tie, [expected.A, expected.B, expected.Tie, expected.BothBad], ref sum);
+        return -sum.AB;
+    }
+
     public override double Evaluate(
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> weights, Span<double> gradient, SquareMatrix? hessian)
     {

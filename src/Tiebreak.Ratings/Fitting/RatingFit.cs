@@ -83,6 +83,10 @@ public sealed class RatingFit
         return new OutcomeProbabilities(p.A * (1 - ties), p.B * (1 - ties), ties, 0);
     }
 
+    /// <summary>See <see cref="Likelihood.Information"/>; of two models by their places in the votes.</summary>
+    internal double Information(int one, int other) =>
+        Likelihood.Information(Strengths[one], Strengths[other], Likelihood.Tie(Parameters));
+
     /// <summary>
     /// Fits Bradley-Terry to weights that need not be counts of votes: slots may be negative as long as pairs are not, and where no ratings
     /// exist the search does not converge.

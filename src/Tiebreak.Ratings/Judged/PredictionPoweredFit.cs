@@ -40,9 +40,10 @@ public sealed class PredictionPoweredFit
         Fit = Lambda == 0 ? votes : RatingFit.OfBradleyTerry(votes.Counts.With(CorrectedWeights()), penalty);
         var inverse = Sandwich.InverseHessian(Fit, threads);
         var scores = VoteScores(Fit);
+        Scatter = RelativeScatter(scores, corrections);
         var middle = ScoreMoments.Of(battles, scores, corrections, clusters).Combined(Lambda);
         Covariance = new StrengthCovariance(
-            ModelCovariance.Of(Fit, threads).Scaled(RelativeScatter(scores, corrections)),
+            ModelCovariance.Of(Fit, threads).Scaled(Scatter),
             inverse.Times(middle, threads).Times(inverse, threads));
     }
 
@@ -57,6 +58,22 @@ public sealed class PredictionPoweredFit
 
     /// <summary>Unvoted battles that count: both models met in a battle that was voted on and judged.</summary>
     public int UnvotedUsed => _corrections.Sum(pair => pair.Share > 0 ? pair.Unvoted.Count : 0);
+
+    /// <summary>Voted battles that the judge was asked about, of pairs with unvoted ones.</summary>
+    internal int VotedUsed => _corrections.Sum(pair => pair.Share > 0 ? pair.Voted.Count : 0);
+
+    /// <summary>
+    /// How much the scores scatter with the judge beside how much they do without, squared: 1 for a judge that does not help. One vote is
+    /// worth 1 / Scatter votes.
+    /// </summary>
+    internal double Scatter { get; }
+
+    /// <summary>
+    /// What <see cref="Scatter"/> would be if the judge were asked about unvoted battles without end. With a part r of the battles unvoted
+    /// it is 1 - r ρ², where ρ is the correlation of judge and votes (PPI++, arXiv 2311.01453).
+    /// </summary>
+    internal double LeastScatter =>
+        Scatter >= 1 ? 1 : Math.Max(0.01, 1 - ((1 - Scatter) * (UnvotedUsed + VotedUsed) / UnvotedUsed));
 
     /// <summary>
     /// The probability that the judge's preferences on voted and unvoted battles of the same pairs differ so much by chance, if the voted

@@ -23,6 +23,7 @@ internal sealed class RankVerb : Verb
               tiebreak rank votes.csv --cluster voter --show fragility voters models
               tiebreak rank battles.jsonl --style length bold --by language --plot pictures
               tiebreak rank voted.jsonl --judge judge --unvoted more.jsonl --cluster prompt
+              tiebreak rank voted.jsonl --judge judge --target-width 20 --cost-per-vote 0.15
             """,
     };
 
@@ -126,6 +127,14 @@ internal sealed class RankVerb : Verb
         Description = "With --judge: more files of battles; the first may hold unvoted ones as well.",
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly Option<double?> _targetWidth = new("--target-width")
+    {
+        Description = "Plan the votes that make every 95 % interval at most so many points wide, from its lower to its upper end.",
+    };
+    private readonly Option<double?> _costPerVote = new("--cost-per-vote")
+    {
+        Description = "With --target-width: what a vote costs.",
+    };
     private readonly Option<string?> _csv = new("--csv") { Description = "Also write the leaderboard as CSV." };
     private readonly Option<string?> _plot = new("--plot") { Description = "Also draw it: an .svg file, or a folder for all pictures." };
 
@@ -140,7 +149,7 @@ internal sealed class RankVerb : Verb
         foreach (var option in (Option[])
             [
                 _model, _intervals, _rounds, _k, _anchor, _exclude, _penalty, _reweight, _halfLife, _composite, _compositeWeights, _cluster,
-                _style, _feature, _stylePenalty, _by, _show, _pair, _overTime, _judge, _unvoted, _csv, _plot,
+                _style, _feature, _stylePenalty, _by, _show, _pair, _overTime, _judge, _unvoted, _targetWidth, _costPerVote, _csv, _plot,
             ])
         {
             Add(option);
@@ -195,6 +204,7 @@ internal sealed class RankVerb : Verb
         By = parse.GetValue(_by) ?? [],
         Diagnostics = [.. (parse.GetValue(_show) ?? []).Select(name => Enum.Parse<LeaderboardDiagnostic>(name, ignoreCase: true))],
         Pair = parse.GetValue(_pair) is [var one, var other] ? (one, other) : null,
+        Target = Target(parse),
         OverTime = parse.GetValue(_overTime) is { } period ? Enum.Parse<HistoryPeriod>(period, ignoreCase: true) : null,
     };
 
@@ -204,6 +214,7 @@ internal sealed class RankVerb : Verb
         Files = [parse.GetRequiredValue(_votes), .. parse.GetValue(_unvoted) ?? []],
         Exclude = parse.GetValue(_exclude) ?? [],
         ClusterByPrompt = parse.GetValue(_cluster) is not null,
+        Target = Target(parse),
         Options = HowToRank(parse),
     };
 
@@ -227,6 +238,9 @@ internal sealed class RankVerb : Verb
             Anchor = Anchor.Parse(parse.GetRequiredValue(_anchor)),
         };
     }
+
+    private RatingTarget? Target(ParseResult parse) =>
+        parse.GetValue(_targetWidth) is { } width ? new RatingTarget(width, parse.GetValue(_costPerVote)) : null;
 
     private TimeSpan? HalfLife(ParseResult parse) => parse.GetValue(_halfLife) switch
     {
@@ -260,6 +274,8 @@ internal sealed class RankVerb : Verb
             ThrowIfNotForJudge(parse);
         else if (parse.GetValue(_unvoted) is { Length: > 0 })
             throw new InputException("--unvoted goes with --judge: votes alone have no use for battles that nobody voted on.");
+        if (parse.GetValue(_costPerVote) is not null && parse.GetValue(_targetWidth) is null)
+            throw new InputException("--cost-per-vote goes with --target-width: it is the planned votes that cost something.");
         if (parse.GetValue(_overTime) is not null
             && (wantsStyle || features.Length > 0 || parse.GetValue(_composite) is not null || parse.GetValue(_model) is "elo"))
         {
