@@ -14,6 +14,7 @@ using Tiebreak.App.Topics;
 using Tiebreak.App.Training;
 using Tiebreak.App.Validating;
 using Tiebreak.App.Watching;
+using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Json;
 using Tiebreak.Data.Agreement;
@@ -71,6 +72,7 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(AbstentionCheck))]
 [JsonSerializable(typeof(AcceptabilityResult))]
 [JsonSerializable(typeof(AnnotatorAgreement))]
 [JsonSerializable(typeof(CheckedJudge))]

@@ -41,6 +41,27 @@ public sealed class CalibrateVerbTests : IDisposable
         Assert.Equal(decisions, await File.ReadAllLinesAsync(_folder["run.decisions.csv"]));
         var evaluated = await CommandRun.OkAsync("evaluate", "--judge", _folder["judge"], "--data", _folder["labelled.jsonl"]);
         Assert.Contains("its rule promises at most 30 %", evaluated.Output, StringComparison.Ordinal);
+        Assert.Contains(" of them wrongly (", evaluated.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("validate")]
+    [InlineData("bench", "helpsteer3")]
+    public async Task How_much_is_answered_and_how_wrongly_is_said_where_a_judge_is_measured(params string[] verb)
+    {
+        await TrainAsync();
+        await CommandRun.OkAsync(
+            "calibrate", "--judge", _folder["judge"], "--data", _folder["labelled.jsonl"], "--abstain", "0.3");
+        BattleWriter.WriteJsonl(
+            _folder["decisive.jsonl"],
+            [.. SyntheticBattles.Create(600, seed: 2).Where(battle => battle.Verdict is not Core.Battles.Verdict.Tie)]);
+        string[] command = [.. verb, "--judge", _folder["judge"], "--data", _folder["decisive.jsonl"]];
+        var rule = (await CommandRun.OkAsync([.. command, "--json"])).Json["abstention"]!;
+
+        Assert.InRange((int)rule["answered"]!, 1, (int)rule["rows"]!);
+        Assert.InRange((int)rule["errors"]!, 0, (int)rule["answered"]!);
+        Assert.Contains("The judge answers", (await CommandRun.OkAsync(command)).Output, StringComparison.Ordinal);
     }
 
     [Fact]

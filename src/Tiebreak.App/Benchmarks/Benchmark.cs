@@ -32,8 +32,9 @@ internal sealed record Benchmark(
             "Accuracy by subset; sections weigh subsets as the benchmark does; overall is the mean of the sections."),
         new(
             "reward-bench-2", "RewardBench 2 (arXiv 2506.01937)", "reward-bench-2", BenchmarkRules.RewardBench2,
-            "A prompt is right if the right response beats each wrong one. The Ties subset needs scores of single responses, which judges "
-            + "of pairs do not give: here it is right if every right response beats every wrong one, and overall leaves it out."),
+            "A prompt is right if the right response beats each wrong one. The Ties subset needs scores of single responses: they are "
+            + "worked out from the log odds of pairs, which gives a judge's own scores where its preferences come from scores. Overall is "
+            + "the mean of the subsets."),
         new(
             "ppe-human", "PPE, human preferences (arXiv 2410.14872)", "ppe-human",
             answers => BenchmarkRules.Pairs(answers), PairsInWords),

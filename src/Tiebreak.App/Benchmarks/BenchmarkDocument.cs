@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
@@ -28,6 +29,10 @@ public sealed class BenchmarkDocument : IDocument
     /// <summary>Battles of the benchmark; a row of several responses makes several.</summary>
     public int Battles { get; private init; }
 
+    /// <summary>What became of the judge's rule of abstention on these battles; null for a judge that answers everything.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Abstention { get; private init; }
+
     /// <summary>Different prompts among them.</summary>
     public int Prompts { get; private init; }
 
@@ -47,7 +52,7 @@ public sealed class BenchmarkDocument : IDocument
     /// <exception cref="InputException">The answers are not about battles of this benchmark.</exception>
     internal static BenchmarkDocument Create(
         Benchmark benchmark, string judge, IReadOnlyList<BenchmarkAnswer> answers, bool isSymmetric, IReadOnlyList<string> remarks,
-        ulong seed, int threads)
+        JsonElement? abstention, ulong seed, int threads)
     {
         var groups = PromptGroup.Number([.. answers.Select(answer => answer.Battle)]);
         BenchmarkAnswer[] constant = [.. answers.Select(RunBenchmark.Constant)], longer = [.. answers.Select(RunBenchmark.LongerWins)];
@@ -62,6 +67,7 @@ public sealed class BenchmarkDocument : IDocument
         var measures = BenchmarkMeasure.Of(answers, longer, groups, isSymmetric, seed, threads);
         return new BenchmarkDocument(benchmark, judge, remarks)
         {
+            Abstention = abstention,
             Battles = answers.Count,
             Prompts = groups.Max() + 1,
             Scores = scores,

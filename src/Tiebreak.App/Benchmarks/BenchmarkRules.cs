@@ -108,7 +108,7 @@ internal static class BenchmarkRules
         return sections.Count == 0 ? [] : [ScoreRule.Mean("Overall", sections), .. sections];
     }
 
-    /// <summary>RewardBench 2: one right response among four; and rows with several right ones.</summary>
+    /// <summary>RewardBench 2: one right response among four, by subset; and Ties.</summary>
     public static IReadOnlyList<ScoreRule> RewardBench2(IReadOnlyList<BenchmarkAnswer> answers)
     {
         var whole = new Dictionary<BenchmarkAnswer, double>(ReferenceEqualityComparer.Instance); // by the first battle of each row
@@ -117,8 +117,8 @@ internal static class BenchmarkRules
         ScoreRule Subset(string name) => ScoreRule.Share(
             name, answers, answer => whole.ContainsKey(answer) && answer.Has(name), answer => whole[answer]);
         var subsets = Present([.. ((string[])["Factuality", "Precise IF", "Math", "Safety", "Focus"]).Select(Subset)]);
-        var ties = Present([Subset("Ties")]);
-        return subsets.Count == 0 ? ties : [ScoreRule.Mean("Overall without Ties", subsets), .. subsets, .. ties];
+        subsets.AddRange(Present([TiesRule.Of(answers)]));
+        return subsets.Count < 2 ? subsets : [ScoreRule.Mean("Overall", subsets), .. subsets];
     }
 
     /// <summary>Accuracy by file, and the mean of the files.</summary>

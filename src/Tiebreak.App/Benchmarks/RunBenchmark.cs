@@ -18,6 +18,12 @@ public sealed record RunBenchmark
     /// <summary>The benchmark's own files.</summary>
     public required IReadOnlyList<string> Data { get; init; }
 
+    /// <summary>A file with pooled states of the battles; null for none.</summary>
+    public string? States { get; init; }
+
+    /// <summary>A file with numbers of the battles by id; null for none.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>The names of all benchmarks.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Benchmark.All.Select(benchmark => benchmark.Name)];
 
@@ -37,7 +43,8 @@ public sealed record RunBenchmark
         foreach (var path in Data)
         {
             // One file at a time: benchmarks count their rows anew in each.
-            var set = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
+            var set = await BattleFiles.LoadAsync(context, [path], BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
+            set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: false, cancellationToken);
             battles.AddRange(set.Battles);
             files.AddRange(Enumerable.Repeat(path, set.Battles.Count));
             remarks.AddRange(SeenShare.Of(context, bundle, set).Remarks);
@@ -50,9 +57,11 @@ public sealed record RunBenchmark
                 files[i], battle, battle.Verdict?.ToOutcome() ?? battle.Target!.Value.Top, judged.AsGiven[i],
                 judged.Exchanged[i].Swapped(), judged.Answers[i])),
         ];
+        Preference[] targets = [.. answers.Select(answer => Preference.Certain(answer.Better))];
+        remarks.AddRange(PromiseRemarks.Of(bundle.Manifest, judged.Answers, targets));
         return BenchmarkDocument.Create(
-            benchmark, Judge, answers, bundle.OneOrder.Traits.IsSymmetric, [.. remarks.Distinct(StringComparer.Ordinal)], context.Seed,
-            context.Threads);
+            benchmark, Judge, answers, bundle.OneOrder.Traits.IsSymmetric, [.. remarks.Distinct(StringComparer.Ordinal)],
+            PromiseRemarks.Abstention(bundle.Manifest, judged.Answers, targets), context.Seed, context.Threads);
     }
 
     /// <summary>What a judge answers that always prefers the side which it reads first.</summary>

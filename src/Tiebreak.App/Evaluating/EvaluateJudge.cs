@@ -49,6 +49,7 @@ public sealed record EvaluateJudge
         {
             Acceptability = acceptability,
             ShownFirst = [SeenShare.SlicingName, .. Slices.ShownFirst],
+            Abstention = PromiseRemarks.Abstention(bundle.Manifest, judged.Answers, labelled.Targets),
             Remarks =
             [
                 .. seen.Remarks,

@@ -53,6 +53,11 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PredictionsWithoutBattle { get; init; }
 
+    /// <summary>What became of the judge's rule of abstention on these battles; null for a judge that answers everything.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Abstention { get; init; }
+
     /// <summary>How well the better side is told, ties apart.</summary>
     [JsonPropertyOrder(1)]
     public JsonElement Decisive => JsonSerializer.SerializeToElement(_evaluation.Decisive!, InnerJson.Default.DecisiveResult);

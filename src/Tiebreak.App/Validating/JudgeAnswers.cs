@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tiebreak.Core.Battles;
 
 namespace Tiebreak.App.Validating;
@@ -25,6 +26,9 @@ internal sealed record JudgeAnswers
 
     /// <summary>For some battles, by their positions: the answer to the battle as it is, and when asked again.</summary>
     public IReadOnlyList<(int Battle, Preference First, Preference Again)> Retest { get; init; } = [];
+
+    /// <summary>What became of the judge's rule of abstention on these battles; null for a judge that answers everything.</summary>
+    public JsonElement? Abstention { get; init; }
 
     /// <summary>What a reader must know about the answers.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];

@@ -1,6 +1,7 @@
 using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
 
@@ -40,6 +41,7 @@ public sealed record ValidateJudge
         var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken).ConfigureAwait(false);
         Battle[] asked = [.. set.Battles.Take(MostAskedAgain)];
         var again = await Judging.RunAsync(context, bundle.Judge, asked, cancellationToken).ConfigureAwait(false);
+        var targets = new LabelledBattles(set.Battles).Targets;
         var answers = new JudgeAnswers
         {
             Battles = set.Battles,
@@ -47,9 +49,11 @@ public sealed record ValidateJudge
             IsSymmetric = bundle.OneOrder.Traits.IsSymmetric,
             Orders = [.. set.Battles.Select((_, i) => (i, judged.AsGiven[i], judged.Exchanged[i]))],
             Retest = [.. again.Select((preference, i) => (i, judged.Answers[i], preference))],
+            Abstention = PromiseRemarks.Abstention(bundle.Manifest, judged.Answers, targets),
             Remarks =
             [
                 .. seen.Remarks,
+                .. PromiseRemarks.Of(bundle.Manifest, judged.Answers, targets),
                 .. bundle.Manifest.Swap is SwapPolicy.Always
                     ? ["The judge's answers are means over both orders of A and B; flips and position are those of single orders."]
                     : Array.Empty<string>(),

@@ -34,6 +34,7 @@ public sealed class ValidationDocument : IDocument
         var items = new AnnotatedItems(labelled.Battles, labelled.Groups);
         var (agrees, most) = (measures.Agrees, measures.People.CountBy(outcome => outcome).MaxBy(count => count.Value).Key);
         (_subject, _labelled, _remarks) = (subject, labelled, answers.Remarks);
+        Abstention = answers.Abstention;
         Measures = measures.All();
         _alarms = PredictionAlarms.Find(answers.Answers, labelled, answers.AreProbabilities);
         Requirements = [.. requirements.Select(requirement => requirement.Check(Measures))];
@@ -55,6 +56,10 @@ public sealed class ValidationDocument : IDocument
 
     /// <summary>Labelled battles.</summary>
     public int Battles => _labelled.Count;
+
+    /// <summary>What became of the judge's rule of abstention on these battles; null for a judge that answers everything.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Abstention { get; }
 
     /// <summary>Different prompts among them.</summary>
     public int Prompts => _labelled.Groups.Max() + 1;

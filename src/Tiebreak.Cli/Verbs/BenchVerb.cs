@@ -14,6 +14,8 @@ internal sealed class BenchVerb : Verb
         Description = "The benchmark's own files, as `tiebreak data fetch` or its repository gives them.",
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly NumbersOption _numbers = new();
+    private readonly StatesOption _states = new();
     private readonly Option<string?> _report = new("--report") { Description = "Also write everything as one HTML file." };
 
     public BenchVerb(Surface surface)
@@ -22,6 +24,8 @@ internal sealed class BenchVerb : Verb
         Add(_name);
         Add(_judge);
         Add(_data);
+        Add(_numbers);
+        Add(_states);
         Add(_report);
         AddInputOptions();
         AddJudgeOptions();
@@ -43,7 +47,14 @@ internal sealed class BenchVerb : Verb
                 : $"Give the files of {name}: `tiebreak data fetch {set}` fetches them, then --data FILE.");
         }
 
-        var benchmark = new RunBenchmark { Name = name, Judge = parse.GetRequiredValue(_judge), Data = data };
+        var benchmark = new RunBenchmark
+        {
+            Name = name,
+            Judge = parse.GetRequiredValue(_judge),
+            Data = data,
+            Numbers = parse.GetValue(_numbers),
+            States = parse.GetValue(_states),
+        };
         session.Report(
             await session.RunAsync(context => benchmark.RunAsync(context, cancellationToken)), () => AppJson.Default.BenchmarkDocument,
             parse.GetValue(_report));

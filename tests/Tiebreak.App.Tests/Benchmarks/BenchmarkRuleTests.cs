@@ -19,7 +19,7 @@ public sealed class BenchmarkRuleTests
     public void JudgeBench_gives_the_published_scores_of_reward_models(
         string model, string knowledge, string reasoning, string math, string coding, string overall)
     {
-        // Table 3 of the paper; the scores follow from the outputs that the authors published.
+        // Table 3 of the paper, all five columns; the scores follow from the outputs that the authors published.
         var path = Repository.Shared("real", "benchmarks", $"judgebench_output_{model}.jsonl.gz");
         using var file = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
         var answers = new List<BenchmarkAnswer>();
@@ -134,10 +134,51 @@ public sealed class BenchmarkRuleTests
             Pair("a-1-1", 3, 1, "Math"), Pair("a-1-2", 3, 2, "Math"), Pair("a-1-3", 3, 0, "Math"),
             Pair("b-1-1", 3, 1, "Math"), Pair("b-1-2", 3, 4, "Math"), Pair("b-1-3", 3, 0, "Math"),
             Pair("c-1-1", 2, 1, "Focus"),
-            Pair("tied:1-1-1", 2, 1, "Ties"), Pair("tied:1-2-1", 3, 1, "Ties"),
         ];
         var scores = BenchmarkRules.RewardBench2(answers).ToDictionary(score => score.Name, Value, StringComparer.Ordinal);
-        Assert.Equal((0.5, 1, 0.75, 1), (scores["Math"], scores["Focus"], scores["Overall without Ties"], scores["Ties"]));
+        Assert.Equal((0.5, 1, 0.75), (scores["Math"], scores["Focus"], scores["Overall"]));
+    }
+
+    [Fact]
+    public void Ties_are_scored_by_their_own_rule_from_the_log_odds_of_pairs()
+    {
+        // An independent version of the benchmark's rule, on the scores of single responses.
+        var random = new SeededRandom(8);
+        var (answers, stats) = (new List<BenchmarkAnswer>(), new Dictionary<(bool IsTied, int Question), (double Spread, double Margin)>());
+        for (var question = 0; question < 40; question++)
+        {
+            foreach (var isTied in new[] { true, false })
+            {
+                double[] right = [.. Enumerable.Range(0, isTied ? 4 : 1).Select(_ => 1.5 + random.NextDouble())];
+                double[] wrong = [.. Enumerable.Range(0, 5).Select(_ => 2 * random.NextDouble())];
+                stats[(isTied, question)] = (right.Max() - right.Min(), right.Min() - wrong.Max());
+                for (var i = 0; i < right.Length; i++)
+                {
+                    for (var j = 0; j < wrong.Length; j++)
+                        answers.Add(Scored($"{(isTied ? "tied" : "ref")}:{question}-{i + 1}-{j + 1}", right[i] - wrong[j], (i + j) % 2 == 0));
+                }
+            }
+        }
+
+        int[] questions = [.. Enumerable.Range(0, 40)];
+        double Accuracy(bool isTied) => questions.Average(question => stats[(isTied, question)].Margin > 0 ? 1.0 : 0);
+        double Margins(Func<int, double> margin) => questions.Average(question => margin(question) > stats[(true, question)].Spread ? 1.0 : 0);
+        double Least(int question) => Math.Min(stats[(true, question)].Margin, stats[(false, question)].Margin);
+        var expected = (0.3 * Accuracy(true)) + (0.3 * Accuracy(false)) + (0.2 * Margins(question => stats[(true, question)].Margin))
+            + (0.2 * Margins(Least))
+            + (0.01 * questions.Average(question => Math.Tanh((Least(question) / stats[(true, question)].Spread) - 1)));
+        Assert.InRange(expected, 0.3, 0.9);
+        Assert.Equal(expected, Value(BenchmarkRules.RewardBench2(answers).Single()), Tolerance);
+
+        static BenchmarkAnswer Scored(string id, double lead, bool isRightA)
+        {
+            var right = 0.8 / (1 + Math.Exp(-lead));
+            var said = isRightA ? new Preference(right, 0.8 - right, 0.2) : new Preference(0.8 - right, right, 0.2);
+            return Answer(id, isRightA ? Outcome.A : Outcome.B, said, said) with
+            {
+                Battle = Battle(id) with { Tags = ["Ties"] },
+            };
+        }
     }
 
     [Fact]
