@@ -13,7 +13,7 @@ namespace Tiebreak.Ratings.Diagnostics;
 /// </summary>
 internal sealed class VotePlan
 {
-    private const int MostModels = 400; // the time grows with the third power: for so many it is some ten seconds
+    private const int MostModels = 400; // the time grows with the third power
 
     // A pair gets at once this part of what the worst interval still lacks.
     private const double PartOfNeed = 0.2;
