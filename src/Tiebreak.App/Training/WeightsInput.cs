@@ -26,7 +26,7 @@ internal sealed record WeightsInput(LabelledBattles Battles, WeightsOrigin? Orig
         double?[] found = [.. battles.Select(battle => file.Find(battle.Id))];
         var without = found.Count(weight => weight is null);
         if (without == battles.Count)
-            throw Wrong($"{path} has no weight for any of the battles. Write it from the same battle files: columns id and weight.");
+            throw Wrong($"{path} has no weight for any of the battles. Give `weights` a file with their ids: columns id and weight.");
 
         if (without > 0)
             context.Warn($"{path} has no weight for {without:N0} of {Quantity.Of(battles.Count, "battle")}, which count 1.");
@@ -36,7 +36,7 @@ internal sealed record WeightsInput(LabelledBattles Battles, WeightsOrigin? Orig
         int[] kept = [.. Enumerable.Range(0, found.Length).Where(i => found[i] is not 0.0)];
         var leftOut = battles.Count - kept.Length;
         if (kept.Length == 0)
-            throw Wrong($"{path} gives every battle the weight 0, so that nothing is left to learn from.");
+            throw Wrong($"{path} gives every battle the weight 0, so that nothing is left to learn from; give `weights` another file.");
         if (leftOut > 0)
             context.Warn($"{Quantity.Of(leftOut, "battle")} with the weight 0 {(leftOut == 1 ? "was" : "were")} left out.");
         return new WeightsInput(
