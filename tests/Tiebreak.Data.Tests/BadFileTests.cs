@@ -20,6 +20,8 @@ public sealed class BadFileTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull")]
     [InlineData("PAR1....", "begins like a Parquet file")]
     [InlineData("PK\u0003\u0004", "zip archive")]
+    [InlineData("PK\u0003\u0004...[Content_Types].xml", "Save its sheet as \"CSV UTF-8\"")]
+    [InlineData("PK\u0003\u0004...mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "Save its sheet as \"CSV UTF-8\"")]
     [InlineData("BZh9", "bzip2")]
     [InlineData("a\0b", "not a text file")]
     [InlineData("[{\"id\":1}", "the list is not closed at the end of the file, line 1")]

@@ -113,7 +113,8 @@ internal static class LossRule
         var named = words.Take(WordsNamed).Select(word => $"\"{word.Key}\" in {Count(word.Value)} of {Count(rows)} rows");
         var more = words.Count > WordsNamed ? $" and {Count(words.Count - WordsNamed)} more" : "";
         return $"{file} has words for winners that are not known: {string.Join(", ", named)}{more}. "
-            + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` {words[0].Key}=model_a.";
+            + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` "
+            + $"{string.Join(',', words.Take(WordsNamed).Select(word => $"{word.Key.Trim()}=WINNER"))}.";
     }
 
     private static bool HasResponse(Battle battle) => battle.Turns.Any(turn =>
@@ -124,7 +125,9 @@ internal static class LossRule
         var kinds = Grouped(problems).ToList();
         var named = kinds.Take(KindsNamed)
             .Select(kind => kind.Count() == 1 ? $"{kind.First()}" : $"{Count(kind.Count())} like {kind.First()}");
-        return string.Join(" ", named) + (kinds.Count > KindsNamed ? $" And {Count(kinds.Count - KindsNamed)} more kinds of faults." : "");
+        return string.Join(" ", named) + (kinds.Count > KindsNamed ? $" And {Count(kinds.Count - KindsNamed)} more kinds of faults." : "")
+            + (kinds.Take(KindsNamed).Any(kind => kind.First().Reason.Contains(RowBuilder.NotUtf8, StringComparison.Ordinal))
+                ? " If a spreadsheet wrote the file, save it again as \"CSV UTF-8\"." : "");
     }
 
     private static InputException Refusal(string message, string[] parameters) =>
