@@ -13,6 +13,9 @@ internal sealed class PathsWithin
     private const int MostPaths = 200;
     private const int ItemsLookedAt = 2;
 
+    // What the text of a message is called, in most sets.
+    private static readonly string[] Texts = ["CONTENT", "TEXT", "VALUE"];
+
     private readonly List<string[]> _paths = [];
 
     /// <summary>True where nothing lies within.</summary>
@@ -32,7 +35,8 @@ internal sealed class PathsWithin
     public string? Guess(string name) => name switch
     {
         "prompt" => Only(steps => Array.Exists(UnknownLayout.Prompts, word => LastKey(steps).StartsWith(word, StringComparison.Ordinal))
-            && !LastKey(steps).EndsWith("ID", StringComparison.Ordinal)),
+                && !LastKey(steps).EndsWith("ID", StringComparison.Ordinal))
+            ?? Only(steps => IsText(steps) && Array.Exists(UnknownLayout.Prompts, word => Holds(steps[0], word))),
         "winner" => Only(steps => Array.Exists(UnknownLayout.Winners, word => steps.Any(step => Holds(step, word)))),
         "response_a" => Side(ofModels: false)?.A,
         "response_b" => Side(ofModels: false)?.B,
@@ -72,6 +76,8 @@ internal sealed class PathsWithin
     {
         var pairs = _paths.SelectMany(a => _paths.Where(b => AreSides(a, b) && AreModels(a) == ofModels
             && (ofModels || Array.Exists(UnknownLayout.Answers, word => a.Any(step => Holds(step, word))))).Select(b => (a, b))).ToList();
+        if (pairs.Count > 1)
+            pairs.RemoveAll(pair => !IsText(pair.a));
         return pairs.Count == 1 ? (Text(pairs[0].a), Text(pairs[0].b)) : null;
     }
 
@@ -90,6 +96,8 @@ internal sealed class PathsWithin
                 && string.Equals(
                     ColumnMap.Spelling(x)[..^side.First.Length] + side.Second, ColumnMap.Spelling(y), StringComparison.Ordinal)));
     }
+
+    private static bool IsText(string[] steps) => Texts.Contains(LastKey(steps), StringComparer.Ordinal);
 
     private static bool Holds(string step, string word) => ColumnMap.Spelling(step).Contains(word, StringComparison.Ordinal);
 

@@ -62,6 +62,12 @@ internal static class UnknownLayout
     private static InputException Explain(
         string path, IReadOnlyCollection<string> columns, string kind, string content, string[] needed, Dictionary<string, object?>? row)
     {
+        if (kind is "keys" && row is { Count: 1 } && row.Single() is { Value: List<object?> and [var first, ..] } rows && IsRow(first))
+        {
+            return new InputException($"{path} is a JSON object whose rows seem to stand in the list \"{rows.Key}\". "
+                + $"Write them one a line, for instance with jq -c '.{rows.Key}[]'.");
+        }
+
         if (needed.Contains("prompt") && Guess(columns, "chosen") is not null && Guess(columns, "rejected") is not null)
             needed = ["prompt", "chosen", "rejected"];
         var isVotes = needed.Contains("prompt") && VoteColumns.AreIn(columns.ToHashSet(StringComparer.Ordinal));
@@ -71,7 +77,7 @@ internal static class UnknownLayout
         {
             var column = ColumnMap.Find(columns, name) ?? Guess(columns, name);
             var isObject = column is not null && row?.GetValueOrDefault(column) is Dictionary<string, object?>;
-            return $"{name}={(isObject ? within.Guess(name) ?? column : column ?? within.Guess(name) ?? "NAME")}";
+            return $"{name}={(isObject ? null : column) ?? within.Guess(name) ?? "NAME"}";
         });
         return new InputException(
             $"{path} has no layout of {content} that Tiebreak knows; its {kind} are {ColumnNames.List([.. columns])}.{hint} "
@@ -81,6 +87,10 @@ internal static class UnknownLayout
             Parameters = ["columns"],
         };
     }
+
+    // An object, but no message of a conversation.
+    private static bool IsRow(object? item) =>
+        item is Dictionary<string, object?> members && !members.ContainsKey("role") && !members.ContainsKey("from");
 
     private static string Nearest(IReadOnlyCollection<string> columns)
     {

@@ -16,6 +16,14 @@ internal static class LossRule
     // A word in fewer rows is rather a slip than a class of votes.
     private const double LeastShareOfWord = 0.01;
 
+    // What to do about faults of whole files, by what is said of a row.
+    private static readonly (string Reason, string Sentence)[] Cures =
+    [
+        (RowBuilder.NotUtf8, "If a spreadsheet wrote the file, save it again as \"CSV UTF-8\"."),
+        ("'N' is an invalid start of a value", "If that is NaN: JSON has no such word, write null where a value is missing."),
+        ("''' is an invalid start of a property name", "The rows look like Python's and not like JSON: write them with json.dumps."),
+    ];
+
     private const int WordsNamed = 8;
     private const int KindsNamed = 3;
 
@@ -126,8 +134,9 @@ internal static class LossRule
         var named = kinds.Take(KindsNamed)
             .Select(kind => kind.Count() == 1 ? $"{kind.First()}" : $"{Count(kind.Count())} like {kind.First()}");
         return string.Join(" ", named) + (kinds.Count > KindsNamed ? $" And {Count(kinds.Count - KindsNamed)} more kinds of faults." : "")
-            + (kinds.Take(KindsNamed).Any(kind => kind.First().Reason.Contains(RowBuilder.NotUtf8, StringComparison.Ordinal))
-                ? " If a spreadsheet wrote the file, save it again as \"CSV UTF-8\"." : "");
+            + string.Concat(Cures.Where(cure =>
+                kinds.Take(KindsNamed).Any(kind => kind.First().Reason.Contains(cure.Reason, StringComparison.Ordinal)))
+                    .Select(cure => $" {cure.Sentence}"));
     }
 
     private static InputException Refusal(string message, string[] parameters) =>

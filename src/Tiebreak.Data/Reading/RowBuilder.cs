@@ -83,8 +83,11 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         if (battle.Id.Length == 0)
         {
             // What keeps the id from being read may have been said already.
-            if (!_reasons.Exists(reason => reason.Contains("\"id\"", StringComparison.Ordinal)))
+            if (!_reasons.Exists(reason => reason.Contains("\"id\"", StringComparison.Ordinal)
+                || reason.StartsWith("is not valid JSON", StringComparison.Ordinal)))
+            {
                 Report("has no id");
+            }
         }
 
         if (battle.Turns.Any(turn => IsNoValue(turn.Prompt) || IsNoValue(turn.ResponseA) || IsNoValue(turn.ResponseB)))

@@ -104,6 +104,8 @@ internal static class FuzzFiles
         ["zstd"] = Zstd(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["parquet"] = Written(path => BattleWriter.WriteParquet(path, Battles)),
         ["arrow parquet"] = Written(WriteArrow),
+        ["parquet votes"] = Written(path => Copy(
+            "SELECT 'm' || i AS model_a, 'n' AS model_b, 'tie' AS winner, 1.5 * i AS tstamp, NULL AS judge FROM range(3) AS rows(i)", path)),
         ["duckdb parquet"] = Written(path => Copy(
             """
             SELECT 'q' || i AS question_id, 'p' AS prompt, 'r1' AS response_1, 'r2' AS response_2, [1.5, 0.5] AS scores,

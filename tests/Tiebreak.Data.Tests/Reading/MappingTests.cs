@@ -120,6 +120,9 @@ public sealed class MappingTests : IDisposable
         """{"input":{"question":"q","id":4},"outputs":[{"model":"x","text":"l"},{"model":"y","text":"r"}],"meta":{"preferred":"x"}}""",
         "prompt=input.question,response_a=outputs[0].text,response_b=outputs[1].text,winner=meta.preferred")]
     [InlineData(
+        """{"input":{"messages":[{"role":"user","content":"q"}]},"completions":[{"messages":[{"role":"a","content":"l"}]},{"messages":[{"role":"a","content":"r"}]}],"vote":{"choice":"A"}}""",
+        "prompt=input.messages[0].content,response_a=completions[0].messages[0].content,response_b=completions[1].messages[0].content,winner=vote.choice")]
+    [InlineData(
         """{"prompt":"q","left":{"response":"l"},"right":{"response":"r"},"rating":{"vote":"left"}}""",
         "prompt=prompt,response_a=left.response,response_b=right.response,winner=rating.vote")]
     public void The_answer_to_an_unknown_layout_names_paths(string content, string mapping)

@@ -57,6 +57,19 @@ public sealed class ResavedFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"id":1,"prompt":"p","response_a":"a","response_b":NaN,"winner":"tie"}""", "write null where a value is missing")]
+    [InlineData("{'id': 1, 'prompt': 'p', 'response_a': 'a', 'response_b': 'b'}", "write them with json.dumps")]
+    public void What_Python_writes_in_place_of_JSON_is_named_with_the_cure(string row, string cure)
+    {
+        var problems = BattleReader.Read(_folder.Write($"{row}\n{row}\n"), DataFolder.Train).Select(read => read.Problem!).ToList();
+
+        var refusal = Assert.Throws<InputException>(() => LossRule.ThrowIfTooMuch(2, problems));
+
+        Assert.Contains(cure, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("no id", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("NaN", 1)]
     [InlineData("None", 1)]
     [InlineData("", 0)]

@@ -38,8 +38,10 @@ internal sealed record ColumnChunk<T>(List<T> Values, int[]? Definitions, int[]?
             var header = PageHeader.Read(file, offset);
             offset = header.Content + header.StoredBytes;
             bytes += header.Bytes;
-            if (bytes > ParquetTable.LargestRowGroupBytes || header.Values > (header.IsDictionary ? MostEntries : entries - done))
-                throw new InvalidDataException($"the column {field.Path} holds {bytes} bytes, or more than its {entries} entries");
+            if (bytes > ParquetTable.LargestRowGroupBytes)
+                throw new InvalidDataException($"the column {field.Path} holds more than {ParquetTable.LargestRowGroupBytes >> 30} GiB");
+            if (header.Values > (header.IsDictionary ? MostEntries : entries - done))
+                throw new InvalidDataException($"the column {field.Path} has a page of {header.Values} values among {entries} entries");
 
             var content = PageContent.Read(file, chunk.Codec, header);
             if (header.IsDictionary)

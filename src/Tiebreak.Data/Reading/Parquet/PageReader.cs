@@ -18,6 +18,8 @@ internal sealed class PageReader<T>(DataField field, PageValues<T> decoder)
     /// <summary>Keeps the values that later pages name by their place.</summary>
     public void ReadDictionary(PageHeader header, ReadOnlySpan<byte> content)
     {
+        if (header.Values > 8L * content.Length) // no value takes less than a bit
+            throw new InvalidDataException($"a dictionary of fewer than {header.Values} values");
         _dictionary = new T[header.Values];
         decoder.Read(content, Encoding.PLAIN, _dictionary);
     }
