@@ -110,8 +110,8 @@ internal sealed record WatchState
         try
         {
             if (new FileInfo(path).Length <= MaxBytes
-                && JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState) is
-                    { FormatVersion: Format or FormatWithoutOverconfidence, IsPossible: true } state)
+                && JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState)
+                    is { FormatVersion: Format or FormatWithoutOverconfidence, IsPossible: true } state)
             {
                 return state;
             }
