@@ -32,6 +32,7 @@ public sealed class BadFileTests : IDisposable
     [InlineData("frage;antwort_1\n", "its columns are \"frage\", \"antwort_1\". Say which of them are which: `columns` prompt=NAME")]
     [InlineData("{\"id\":{\"0\":1,\"1\":2},\"prompt\":{\"0\":\"p\"}}", "orient=\"records\"")]
     [InlineData("{\n \"length bias\": [\n  {\"prompt\": \"p\"}\n ]\n}", "is a JSON object over several lines")]
+    [InlineData("id,prompt,answer1,answer2,comparison\n", "prompt=prompt,response_a=answer1,response_b=answer2,winner=comparison")]
     [InlineData("{\"data\":[{\"prompt\":\"p\"}]}", "jq -c '.data[]'")]
     [InlineData("{\"columns\":[\"id\"],\"index\":[0],\"data\":[[1]]}", "orient=\"records\"")]
     [InlineData("id,id,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n", "has two columns \"id\"")]
