@@ -15,6 +15,7 @@ internal static class ManifestCheck
     public static void Verify(string folder, RunManifest old, RunManifest present)
     {
         Same(folder, "the data", old.Data.Sha256, present.Data.Sha256, $"{old.DataPath} ({old.Rows:N0} rows)");
+        Same(folder, "the file of numbers", old.NumbersSha256, present.NumbersSha256, old.NumbersPath ?? "none");
         Same(folder, "the judge", old.JudgeSha256, present.JudgeSha256, old.JudgePath);
         Same(folder, "the fallback judge", old.FallbackSha256, present.FallbackSha256, old.FallbackPath ?? "none");
         Same(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Runs.Planning;
 
@@ -23,6 +24,14 @@ public sealed record RunManifest
 
     /// <summary>Where the data lay when the run was begun.</summary>
     public required string DataPath { get; init; }
+
+    /// <summary>Where the numbers lay that battles bring along for the judge; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NumbersPath { get; init; }
+
+    /// <summary>SHA-256 of the file of numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NumbersSha256 { get; init; }
 
     /// <summary>Where the judge's bundle lay when the run was begun.</summary>
     public required string JudgePath { get; init; }
@@ -52,6 +61,11 @@ public sealed record RunManifest
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     /// <summary>The same run, whose files lie where another description of it says: workers that join look for them there.</summary>
-    internal RunManifest MovedTo(RunManifest present) =>
-        this with { DataPath = present.DataPath, JudgePath = present.JudgePath, FallbackPath = present.FallbackPath };
+    internal RunManifest MovedTo(RunManifest present) => this with
+    {
+        DataPath = present.DataPath,
+        NumbersPath = present.NumbersPath,
+        JudgePath = present.JudgePath,
+        FallbackPath = present.FallbackPath,
+    };
 }

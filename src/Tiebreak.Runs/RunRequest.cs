@@ -20,6 +20,9 @@ public sealed record RunRequest
     /// <summary>The file of the battles.</summary>
     public required string DataPath { get; init; }
 
+    /// <summary>The file of numbers that <see cref="Data"/> brings along for the judge; null for none.</summary>
+    public string? NumbersPath { get; init; }
+
     /// <summary>The judge.</summary>
     public required RunJudge Judge { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,6 +40,7 @@ public static class ScoringRun
     /// <param name="progress">Receives how far the work is.</param>
     /// <param name="say">Receives what a person should know.</param>
     /// <param name="loggerFactory">Where the work is logged, and what <paramref name="say"/> receives; null for nowhere.</param>
+    /// <param name="numbersPath">The file of numbers that the battles bring along; null for none.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>True if everything is finished.</returns>
     /// <exception cref="InputException">There is no run, or it was begun with other data or another judge.</exception>
@@ -54,6 +56,7 @@ public static class ScoringRun
         IProgress<Core.Judging.JobProgress>? progress,
         Action<string> say,
         ILoggerFactory? loggerFactory = null,
+        string? numbersPath = null,
         CancellationToken cancellationToken = default)
     {
         var manifest = ReadManifest(folder);
@@ -62,6 +65,7 @@ public static class ScoringRun
             Folder = folder,
             Data = data,
             DataPath = dataPath,
+            NumbersPath = numbersPath,
             Judge = judge,
             Out = "",
             SecondOrder = manifest.SecondOrder,
@@ -162,6 +166,8 @@ public static class ScoringRun
         Created = request.Clock.GetUtcNow(),
         Data = request.Data.Files[0],
         DataPath = Path.GetFullPath(request.DataPath),
+        NumbersPath = request.NumbersPath is { } numbers ? Path.GetFullPath(numbers) : null,
+        NumbersSha256 = request.NumbersPath is null ? null : HashOf(request.NumbersPath),
         JudgePath = request.Judge.Path,
         JudgeSha256 = request.Judge.Sha256,
         FallbackPath = request.Judge.FallbackPath,
@@ -176,6 +182,12 @@ public static class ScoringRun
             [".NET"] = RuntimeInformation.FrameworkDescription,
         },
     };
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
 
     // "0.1.0+" and the commit that was built; without the commit where git does not know it.
     private static string Version() =>

@@ -35,7 +35,7 @@ public sealed class NumbersTests : IDisposable
             (await PredictAsync("judge")).Errors, StringComparison.Ordinal);
         Assert.Contains(
             "--numbers", (await PredictAsync("other", "--numbers", _folder["numbers.csv"])).Errors, StringComparison.Ordinal);
-        Assert.Equal(2, (await PredictAsync("judge", "--budget", "1m")).ExitCode);
+        Assert.Contains("Give --numbers FILE.", (await PredictAsync("judge", "--budget", "1m")).Errors, StringComparison.Ordinal);
 
         await File.WriteAllLinesAsync(_folder["fewer.csv"], (await File.ReadAllLinesAsync(_folder["numbers.csv"])).SkipLast(1));
         var predicted = await PredictAsync("judge", "--numbers", _folder["fewer.csv"]);
@@ -46,6 +46,24 @@ public sealed class NumbersTests : IDisposable
             "evaluate", "--judge", _folder["judge"], "--data", _folder["train.jsonl"], "--numbers", _folder["numbers.csv"], "--json");
         Assert.Equal(0, evaluated.ExitCode);
         Assert.Equal(0, (double)evaluated.Json["flip_rate"]!);
+    }
+
+    [Fact]
+    public async Task A_run_hands_its_numbers_to_the_judge_and_keeps_to_them()
+    {
+        Assert.Equal(0, (await TrainAsync("judge", "--numbers", _folder["numbers.csv"], "--battle-numbers", "difficulty")).ExitCode);
+        Assert.Equal(0, (await PredictAsync("judge", "--numbers", _folder["numbers.csv"])).ExitCode);
+        var expected = await File.ReadAllTextAsync(_folder["out.csv"]);
+
+        var run = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--budget", "1m", "--run", _folder["run"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(expected, await File.ReadAllTextAsync(_folder["out.csv"]));
+        Assert.Equal(0, (await CommandRun.OfAsync("worker", "--run", _folder["run"])).ExitCode);
+
+        await File.AppendAllTextAsync(_folder["numbers.csv"], "more,1,0,0\n");
+        var other = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--run", _folder["run"], "--resume");
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("the file of numbers was", other.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

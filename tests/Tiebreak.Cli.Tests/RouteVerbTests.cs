@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Tiebreak.Core.Battles;
@@ -60,6 +61,28 @@ public sealed partial class RouteVerbTests : IDisposable
         Assert.True((double)evaluation.Json["difference_to_without_prompts"]! < 0);
         var seen = await CommandRun.OfAsync("route", "evaluate", _folder["policy"], "--data", _folder["battles.jsonl"]);
         Assert.Contains("was trained on the prompts of all", seen.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_reads_later_files_with_the_names_that_it_was_trained_with()
+    {
+        string[] mapping =
+        [
+            "--columns", "prompt=ask,response_a=left.text,response_b=right.text,model_a=left.by,model_b=right.by,winner=better",
+            "--winner", "L=model_a,R=model_b,none=tie",
+        ];
+        WriteRenamed("renamed.jsonl", seed: 1);
+        var trained = await CommandRun.OfAsync(
+            [
+                "route", "train", _folder["renamed.jsonl"], "--costs", _folder.Write("costs.yaml", Costs), "--reference", "titan-large",
+                "--out", _folder["policy"], "--prompts", "never", "--folds", "2", .. mapping,
+            ]);
+        Assert.True(trained.ExitCode == 0, trained.Errors);
+
+        WriteRenamed("later.jsonl", seed: 2);
+        var evaluated = await CommandRun.OfAsync("route", "evaluate", _folder["policy"], "--data", _folder["later.jsonl"], "--json");
+        Assert.True(evaluated.ExitCode == 0, evaluated.Errors);
+        Assert.Equal(0, (int)evaluated.Json["unknown_votes"]!);
     }
 
     [Fact]
@@ -147,6 +170,17 @@ public sealed partial class RouteVerbTests : IDisposable
             Assert.Contains(said, run.Errors, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Planted battles under names that no layout knows.</summary>
+    private void WriteRenamed(string name, ulong seed) => File.WriteAllLines(_folder[name], new PlantedBattles(effect: 0).Create(200, seed)
+        .Select(battle => new JsonObject
+        {
+            ["id"] = battle.Id,
+            ["ask"] = battle.Turns[0].Prompt,
+            ["left"] = new JsonObject { ["by"] = battle.ModelA, ["text"] = battle.Turns[0].ResponseA },
+            ["right"] = new JsonObject { ["by"] = battle.ModelB, ["text"] = battle.Turns[0].ResponseB },
+            ["better"] = battle.Verdict switch { Verdict.A => "L", Verdict.B => "R", _ => "none" },
+        }.ToJsonString()));
 
     private Task<CommandRun> TrainAsync(IReadOnlyList<Battle> battles, params string[] more)
     {

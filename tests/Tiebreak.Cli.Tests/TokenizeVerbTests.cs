@@ -94,6 +94,19 @@ public sealed class TokenizeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Battles_may_use_other_names()
+    {
+        var battles = _folder.Write(
+            "battles.jsonl", """{"id": "1", "ask": {"text": "hello"}, "outs": ["world", "hello world"], "kind": "x"}""" + "\n"
+                + """{"id": "2", "ask": {"text": "hello"}, "outs": ["world", "world"], "kind": "y"}""");
+        var run = await CommandRun.OkAsync(
+            "tokenize", "--tokenizer", _folder.Write("vocab.txt", Vocabulary), "--battles", battles, "--template", "encoder",
+            "--columns", "prompt=ask.text,response_a=outs[0],response_b=outs[1]", "--where", "kind=x", "--json");
+
+        Assert.Equal(1, (int)run.Json["battles"]!);
+    }
+
+    [Fact]
     public async Task A_template_of_ones_own_is_a_YAML_file()
     {
         var battles = _folder.Write(

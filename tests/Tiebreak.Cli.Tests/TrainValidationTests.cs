@@ -42,6 +42,14 @@ public sealed class TrainValidationTests : IDisposable
     }
 
     [Fact]
+    public async Task That_a_judge_is_replaced_is_said()
+    {
+        string[] train = ["train", "priors", "--data", Battles(), "--out", _folder["judge"]];
+        Assert.DoesNotContain("holds a judge already", (await CommandRun.OkAsync(train)).Errors, StringComparison.Ordinal);
+        Assert.Contains("holds a judge already", (await CommandRun.OkAsync(train)).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_needs_a_work_folder()
     {
         var run = await CommandRun.OfAsync("train", "priors", "--data", Battles(), "--out", _folder["judge"], "--resume");

@@ -93,6 +93,26 @@ public sealed class TransformerJudgeTests : IDisposable
     }
 
     [Fact]
+    public async Task Zero_shot_with_a_model_without_chat_tokens_is_refused_with_an_advice_that_works()
+    {
+        var model = TransformerFolder.Gemma(_folder, HeadKind.Generator, 3);
+        var tokenizer = await File.ReadAllTextAsync(Path.Combine(model, "tokenizer.json"));
+        await File.WriteAllTextAsync(
+            Path.Combine(model, "tokenizer.json"), tokenizer.Replace("_of_turn", "_of_part", StringComparison.Ordinal));
+        string[] train =
+        [
+            "train", "zero-shot", "--data", Battles("train.jsonl", 40), "--out", _folder["judge"], "--set", $"model={model}", "--set",
+            "max_tokens=600",
+        ];
+
+        var refused = await CommandRun.OfAsync(train);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("template.is_chat=false", refused.Errors, StringComparison.Ordinal);
+
+        await CommandRun.OkAsync([.. train, "--set", "template.is_chat=false"]);
+    }
+
+    [Fact]
     public async Task A_run_keeps_a_budget_and_falls_back_where_the_model_fails()
     {
         // The letter z, which one battle alone has, makes every number infinite.

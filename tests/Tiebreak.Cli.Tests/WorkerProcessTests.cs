@@ -21,12 +21,12 @@ public sealed class WorkerProcessTests
     [Fact]
     public void A_worker_is_told_where_everything_is_for_the_process_that_starts_it()
     {
-        var run = Run("run");
+        var run = Run("run") with { Numbers = "numbers.csv" };
 
         Assert.Equal(
             [
                 "worker", "--run", "run", "--judge", "/moved/judge", "--data", "battles.jsonl", "--fallback", "/moved/fallback",
-                "--threads", "3", "--device", "cuda:1", "--log", "log.1", "--libtorch", "/torch/lib",
+                "--numbers", "numbers.csv", "--threads", "3", "--device", "cuda:1", "--log", "log.1", "--libtorch", "/torch/lib",
             ],
             WorkerProcess.Arguments(run, Session() with { Log = "log.1" }, libTorch: "/torch/lib"));
         Assert.DoesNotContain("--log", WorkerProcess.Arguments(run, Session(), libTorch: null));

@@ -20,6 +20,8 @@ public sealed class BadFileTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull")]
     [InlineData("PAR1....", "begins like a Parquet file")]
     [InlineData("PK\u0003\u0004", "zip archive")]
+    [InlineData("PK\u0003\u0004...[Content_Types].xml", "Save its sheet as \"CSV UTF-8\"")]
+    [InlineData("PK\u0003\u0004...mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "Save its sheet as \"CSV UTF-8\"")]
     [InlineData("BZh9", "bzip2")]
     [InlineData("a\0b", "not a text file")]
     [InlineData("[{\"id\":1}", "the list is not closed at the end of the file, line 1")]
@@ -30,6 +32,8 @@ public sealed class BadFileTests : IDisposable
     [InlineData("frage;antwort_1\n", "its columns are \"frage\", \"antwort_1\". Say which of them are which: `columns` prompt=NAME")]
     [InlineData("{\"id\":{\"0\":1,\"1\":2},\"prompt\":{\"0\":\"p\"}}", "orient=\"records\"")]
     [InlineData("{\n \"length bias\": [\n  {\"prompt\": \"p\"}\n ]\n}", "is a JSON object over several lines")]
+    [InlineData("id,prompt,answer1,answer2,comparison\n", "prompt=prompt,response_a=answer1,response_b=answer2,winner=comparison")]
+    [InlineData("{\"data\":[{\"prompt\":\"p\"}]}", "jq -c '.data[]'")]
     [InlineData("{\"columns\":[\"id\"],\"index\":[0],\"data\":[[1]]}", "orient=\"records\"")]
     [InlineData("id,id,prompt,response_a,response_b,winner_model_a,winner_model_b,winner_tie\n", "has two columns \"id\"")]
     public void What_is_no_battle_file_is_named(string content, string reason) => Fails(_folder.Write(content), reason);

@@ -18,6 +18,9 @@ public sealed record JoinRun
     /// <summary>Where the data lies on this machine; null for where the run says.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Where the file of numbers lies on this machine; null for where the run says.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Where the fallback's bundle lies on this machine; null for the judge's folder or where the run says.</summary>
     public string? Fallback { get; init; }
 
@@ -33,20 +36,21 @@ public sealed record JoinRun
         await using var closing = bundle.ConfigureAwait(false);
         context = context.ReadingFor(bundle);
         var runJudge = RunJudge.Of(bundle, judge);
+        var numbers = manifest.NumbersSha256 is null ? null : Numbers ?? manifest.NumbersPath;
+        var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
+        set = NumbersInput.Supply(context, bundle, set, numbers, mayLack: true, cancellationToken);
         if (fallback is null)
-            return await RunAsync(context, runJudge, data, cancellationToken).ConfigureAwait(false);
+            return await JoinAsync(runJudge).ConfigureAwait(false);
 
         var second = await context.OpenAsync(fallback, cancellationToken).ConfigureAwait(false);
         await using var closingSecond = second.ConfigureAwait(false);
-        return await RunAsync(context, runJudge.WithFallback(second, fallback), data, cancellationToken).ConfigureAwait(false);
-    }
+        return await JoinAsync(runJudge.WithFallback(second, fallback)).ConfigureAwait(false);
 
-    private async Task<JoinedRun> RunAsync(JobContext context, RunJudge judge, string data, CancellationToken cancellationToken)
-    {
-        var set = await BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
-        var finished = await ScoringRun.JoinAsync(
-            Folder, set, data, judge, context.Progress, context.OnWarning, context.LoggerFactory, cancellationToken).ConfigureAwait(false);
-        return new JoinedRun(Folder, finished);
+        async Task<JoinedRun> JoinAsync(RunJudge used) => new(
+            Folder,
+            await ScoringRun.JoinAsync(
+                Folder, set, data, used, context.Progress, context.OnWarning, context.LoggerFactory, numbers, cancellationToken)
+                    .ConfigureAwait(false));
     }
 }
 

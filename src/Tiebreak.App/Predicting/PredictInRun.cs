@@ -24,6 +24,9 @@ public sealed record PredictInRun
     /// <summary>File of the battles.</summary>
     public required string Data { get; init; }
 
+    /// <summary>A file with numbers of the battles by id, for judges that learned from such; null for none.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>The submission to write.</summary>
     public required string Out { get; init; }
 
@@ -76,13 +79,7 @@ public sealed record PredictInRun
         DecisionFile.ThrowIfImpossible(Decisions, bundle, Swap ?? bundle.Manifest.Swap);
         context = context.ReadingFor(bundle);
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken).ConfigureAwait(false);
-        if (bundle.OneOrder.Traits.Numbers is [_, ..] numbers && set.Battles.Any(battle => battle.Numbers is null))
-        {
-            throw new InputException(
-                $"The judge needs numbers beside the texts ({string.Join(", ", numbers)}), and Tiebreak cannot hand them to a run yet: "
-                + "predict in one go, without a folder, budget, workers or several devices.");
-        }
-
+        set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: true, cancellationToken);
         var (document, truncation) = await Truncation.WithAsync(
             bundle.OneOrder, set.Battles, isTimed: Deadline is not null, () => RunAsync(context, bundle, set, cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -114,6 +111,7 @@ public sealed record PredictInRun
             Folder = Folder,
             Data = set,
             DataPath = Data,
+            NumbersPath = Numbers,
             Judge = judge,
             Out = Out,
             Winners = Winners,

@@ -47,6 +47,8 @@ public sealed record TrainJudge
     {
         var trainer = context.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe);
         Bundle.ThrowIfNotFree(Out);
+        if (!Resume && File.Exists(Path.Combine(Out, Bundle.ManifestName)))
+            context.Warn($"{Out} holds a judge already; the new one takes its place when it is trained.");
         if (OutOfFold is not null)
             WritableTarget.CheckFile(OutOfFold);
         context = context.ReadingAs(Recipe.Mapping);

@@ -101,12 +101,14 @@ internal sealed class PredictVerb : Verb
                 + "--workers, --fallback, --detach and several devices.");
         }
 
-        var beside = parse.GetValue(_states) is not null ? _states.Name : parse.GetValue(_numbers) is not null ? _numbers.Name : null;
-        if (beside is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
+        if (parse.GetValue(_states) is not null && (labels is not null || rehearse is not null || _run.AreGiven(parse)))
         {
-            throw new InputException($"{beside} is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
+            throw new InputException($"{_states.Name} is for a prediction in one go: leave out --as-labels, --rehearse, --run, --resume, "
                 + "--budget, --until, --workers, --fallback, --detach and several devices.");
         }
+
+        if (parse.GetValue(_numbers) is not null && (labels is not null || rehearse is not null))
+            throw new InputException($"{_numbers.Name} is for a submission: leave out --as-labels and --rehearse.");
 
         if (_run.Detach(parse))
             return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
@@ -155,6 +157,7 @@ internal sealed class PredictVerb : Verb
         {
             Judge = folder,
             Data = data,
+            Numbers = parse.GetValue(_numbers),
             Out = path ?? "",
             Winners = _form.IsWinner(parse),
             Folder = _run.Folder(parse, $"{path}.run"),

@@ -65,6 +65,7 @@ internal sealed class TokenizeVerb : Verb
         Add(_budget);
         Add(_template);
         Add(_strategy);
+        AddInputOptions();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

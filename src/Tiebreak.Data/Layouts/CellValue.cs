@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Tiebreak.Data.Layouts;
 
@@ -9,25 +8,16 @@ internal static class CellValue
     /// <summary>The list that a cell is; null where it is none.</summary>
     public static List<object?>? List(string cell)
     {
-        var text = cell.AsSpan().Trim();
-        if (!text.StartsWith("[") && !text.StartsWith("array("))
-            return null;
-        return (TryReadJson(cell, out var value) || PythonLiteral.TryRead(text, out value)) ? value as List<object?> : null;
+        var text = cell.AsSpan().TrimStart();
+        return text.StartsWith("[") || text.StartsWith("array(") ? Of(cell) as List<object?> : null;
     }
 
-    private static bool TryReadJson(string cell, out object? value)
+    /// <summary>The list or object that a cell is; null where it is neither.</summary>
+    public static object? Of(string cell)
     {
-        value = null;
-        try
-        {
-            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(cell));
-            reader.Read();
-            value = JsonValue.Read(ref reader);
-            return !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        var text = cell.AsSpan().Trim();
+        if (!text.StartsWith("[") && !text.StartsWith("{") && !text.StartsWith("array("))
+            return null;
+        return JsonValue.TryRead(Encoding.UTF8.GetBytes(cell), out var value) || PythonLiteral.TryRead(text, out value) ? value : null;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CsvRecordParser(FileReading file, CsvHeader header, Layout
             if (count != header.Count)
                 builder.Report($"has {count} fields where the header has {header.Count}");
             if (!Utf8.IsValid(text[cursor.RecordStart..cursor.Position]))
-                builder.Report("is not valid UTF-8");
+                builder.Report(RowBuilder.NotUtf8);
 
             var values = new Dictionary<string, object?>(StringComparer.Ordinal);
             for (var i = 0; i < Math.Min(count, fields.Length); i++)
@@ -39,9 +39,26 @@ internal sealed class CsvRecordParser(FileReading file, CsvHeader header, Layout
                     values[_names[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
             }
 
+            Reach(text, fields.AsSpan(0, Math.Min(count, fields.Length)), values);
             layout.Read(cursor.RecordLine, values, builder, rows);
         }
 
         return new ParsedBlock(rows, CsvErrors.Explain(file.Path, block, cursor));
+    }
+
+    /// <summary>Adds the values that paths lead to, within cells that hold objects or lists.</summary>
+    private void Reach(ReadOnlySpan<byte> text, ReadOnlySpan<CsvField> fields, Dictionary<string, object?> values)
+    {
+        if (file.Columns.Paths.Count == 0)
+            return;
+
+        var entered = new Dictionary<string, object?>(StringComparer.Ordinal);
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (file.Columns.IsEntered(header.Columns[i]))
+                entered[header.Columns[i]] = fields[i].IsMissing(text) ? null : fields[i].Text(text);
+        }
+
+        file.Columns.Reach(entered, values);
     }
 }

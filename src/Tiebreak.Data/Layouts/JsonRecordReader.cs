@@ -14,6 +14,7 @@ internal sealed class JsonRecordReader(LayoutReader layout, ColumnMap columns)
     private Dictionary<string, object?> Values(ReadOnlySpan<byte> json, RowBuilder builder)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var entered = new Dictionary<string, object?>(StringComparer.Ordinal);
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -25,12 +26,21 @@ internal sealed class JsonRecordReader(LayoutReader layout, ColumnMap columns)
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = columns[JsonText.Read(ref reader)];
+                var key = JsonText.Read(ref reader);
+                var name = columns[key];
                 reader.Read();
-                if (!layout.Columns.Contains(name))
+                var isEntered = columns.IsEntered(key);
+                if (!isEntered && !layout.Columns.Contains(name))
+                {
                     reader.Skip();
-                else if (!values.TryAdd(name, JsonValue.Read(ref reader)))
-                    builder.Report($"has \"{name}\" twice");
+                    continue;
+                }
+
+                var value = JsonValue.Read(ref reader);
+                var isTwice = layout.Columns.Contains(name) && !values.TryAdd(name, value);
+                isTwice |= isEntered && !entered.TryAdd(key, value);
+                if (isTwice)
+                    builder.Report($"has \"{key}\" twice");
             }
 
             if (reader.Read())
@@ -41,6 +51,7 @@ internal sealed class JsonRecordReader(LayoutReader layout, ColumnMap columns)
             builder.Report($"is not valid JSON: {exception.Message.Split(" LineNumber", 2)[0].TrimEnd('.')}");
         }
 
+        columns.Reach(entered, values);
         return values;
     }
 }

@@ -20,6 +20,24 @@ internal static class JsonValue
         _ => null,
     };
 
+    /// <summary>Reads a text that is one value.</summary>
+    /// <returns>False if it is not valid JSON.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> json, out object? value)
+    {
+        value = null;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            value = Read(ref reader);
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static List<object?> ReadList(ref Utf8JsonReader reader)
     {
         var items = new List<object?>();

@@ -88,7 +88,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         using var table = ParquetTable.Open(path, options.Threads);
         _reading.Know([.. table.Columns]);
         var names = NamesOf(table.Columns);
-        var layout = Find(names) ?? throw Unknown([.. table.Columns], "columns");
+        var layout = Find(names) ?? throw Unknown([.. table.Columns], "columns", table.Example());
         foreach (var parsed in new ParquetRows(_reading, table, Open(layout, names)).Read(cancellationToken))
             yield return parsed;
     }
@@ -107,9 +107,9 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
 
             _reading.Know(header.Columns);
             var columns = ColumnNames.Distinct(path, header.Names(_reading.Columns));
-            var names = columns.ToHashSet(StringComparer.Ordinal);
+            var names = NamesOf(header.Columns);
             var layout = Find(names) ?? throw Unknown(header.Columns, "columns");
-            if (!KaggleColumns.AreIn(path, names))
+            if (_reading.Columns.Paths.Count > 0 || !KaggleColumns.AreIn(path, names))
                 return (new CsvRecordParser(_reading, header, Open(layout, names)), All);
             _reading.NoteUnused(KaggleHeader.Train);
             return (new KaggleParser(_reading, header, KaggleColumns.Find(columns)), All);
@@ -129,7 +129,7 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
             .GroupBy(row => Find(row.Names)?.GetType())
             .MaxBy(group => group.Count()); // the first of equals
         if (most is { Key: null } && most.Any(row => row.IsWhole) && !head.Rows.Exists(row => Find(NamesOf(row.Keys)) is not null))
-            throw Unknown(head.Keys, "keys");
+            throw Unknown(head.Keys, "keys", head.Example(options.MaxRecordBytes));
         var names = most?.First().Names ?? [];
         if (Find(names) is { } layout && !(layout is PlainLayout && _reading.Columns.IsIdentity && PlainLayout.IsOwn(names)))
             return (new JsonRowParser(_reading, new JsonRecordReader(Open(layout, names), _reading.Columns).Read), head.Next);
@@ -151,11 +151,10 @@ internal sealed class BattleFile(string path, BattleReadOptions options, bool ha
         _reading.Note("ids", "has no ids; they were made of the texts. If a column or key of another name holds them, call it id.");
     }
 
-    private InputException Unknown(IReadOnlyCollection<string> columns, string kind) =>
-        options.NeedsTexts ? UnknownLayout.OfBattles(path, columns, kind) : UnknownLayout.OfVotes(path, columns, kind);
+    private InputException Unknown(IReadOnlyCollection<string> columns, string kind, Dictionary<string, object?>? row = null) =>
+        options.NeedsTexts ? UnknownLayout.OfBattles(path, columns, kind, row) : UnknownLayout.OfVotes(path, columns, kind, row);
 
-    private HashSet<string> NamesOf(IEnumerable<string> columns) =>
-        columns.Select(column => _reading.Columns[column]).ToHashSet(StringComparer.Ordinal);
+    private HashSet<string> NamesOf(IEnumerable<string> columns) => _reading.Columns.NamesOf(columns);
 
     // A test row is kept with whatever could be read, even if all of them lack a text.
     private IRecordLayout? Find(HashSet<string> names) => RecordLayouts.Find(names, options)

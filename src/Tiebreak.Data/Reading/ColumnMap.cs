@@ -24,23 +24,58 @@ internal sealed class ColumnMap
             .Select(pair => (Name: pair.Key, Told: pair.Value, Column: Find(columns, pair.Value))).ToList();
         var mapped = told.Where(pair => pair.Column is not null)
             .ToDictionary(pair => pair.Column!, pair => pair.Name, StringComparer.Ordinal);
-        var taken = mapped.Values.Concat(columns.Where(known.Contains)).ToHashSet(StringComparer.Ordinal);
+        Paths =
+        [
+            .. told.Where(pair => pair.Column is null).Select(pair => ColumnPath.Parse(pair.Name, pair.Told, columns)).OfType<ColumnPath>(),
+        ];
+        var reached = Paths.Select(path => path.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = mapped.Values.Concat(reached).Concat(columns.Where(known.Contains)).ToHashSet(StringComparer.Ordinal);
         foreach (var column in columns)
         {
             var name = mapped.TryGetValue(column, out var mappedName) ? mappedName
-                : known.Contains(column) ? (mapped.ContainsValue(column) ? "" : column)
+                : known.Contains(column) ? (mapped.ContainsValue(column) || reached.Contains(column) ? "" : column)
                 : known.Resembled(column) is { } resembled && taken.Add(resembled) ? resembled : column;
             if (!string.Equals(name, column, StringComparison.Ordinal))
                 _names[column] = name;
         }
 
         // Later rows of JSON may have keys that the first have not.
-        foreach (var (name, column, _) in told.Where(pair => pair.Column is null && !columns.Contains(pair.Name, StringComparer.Ordinal)))
+        foreach (var (name, column, _) in told.Where(pair =>
+            pair.Column is null && !reached.Contains(pair.Name) && !columns.Contains(pair.Name, StringComparer.Ordinal)))
+        {
             _names[column] = name;
+        }
     }
 
-    /// <summary>True if every column keeps its own name.</summary>
-    public bool IsIdentity => _names.Count == 0;
+    /// <summary>Values within columns that have names of their own.</summary>
+    public IReadOnlyList<ColumnPath> Paths { get; } = [];
+
+    /// <summary>True if every column keeps its own name, and nothing within one has a name.</summary>
+    public bool IsIdentity => _names.Count == 0 && Paths.Count == 0;
+
+    /// <summary>Whether a path leads into a column.</summary>
+    public bool IsEntered(string column) =>
+        Paths.Count > 0 && Paths.Any(path => string.Equals(path.Column, column, StringComparison.Ordinal));
+
+    /// <summary>What columns, and values within them, are called here.</summary>
+    public HashSet<string> NamesOf(IEnumerable<string> columns)
+    {
+        var found = columns.ToHashSet(StringComparer.Ordinal);
+        return found.Select(column => this[column])
+            .Concat(Paths.Where(path => found.Contains(path.Column)).Select(path => path.Name)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Adds the values that paths lead to.</summary>
+    /// <param name="entered">The values of the columns that paths lead into.</param>
+    /// <param name="values">Takes the values by their names here.</param>
+    public void Reach(Dictionary<string, object?> entered, Dictionary<string, object?> values)
+    {
+        foreach (var path in Paths)
+        {
+            if (entered.TryGetValue(path.Column, out var column) && path.TryFind(column, out var value))
+                values[path.Name] = value;
+        }
+    }
 
     /// <summary>
     /// What a column is called here; an empty name, which nothing reads, for one whose name the user has given to another column.

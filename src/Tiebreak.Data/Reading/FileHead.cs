@@ -42,7 +42,12 @@ internal static class FileHead
     private static string? Foreign(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith("PK\u0003\u0004"u8))
-            return "is a zip archive (or an Excel workbook). Unpack it and name the CSV inside.";
+        {
+            return IsWorkbook(head)
+                ? "is a workbook of a spreadsheet program (Excel, LibreOffice). Save its sheet as \"CSV UTF-8\" and name that file."
+                : "is a zip archive. Unpack it and name the file inside.";
+        }
+
         if (head.StartsWith("BZh"u8) || head.StartsWith<byte>([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']))
             return "is compressed with bzip2 or xz. Decompress it first, or compress it with gzip.";
         if (IsGzip(head) || IsZstandard(head))
@@ -69,6 +74,10 @@ internal static class FileHead
             return "looks like an HTML or XML page, not like data. The download was perhaps a login page; fetch the file again.";
         return null;
     }
+
+    // The first entry of a zip archive tells: a list of types in xlsx, the kind of document in ods.
+    private static bool IsWorkbook(ReadOnlySpan<byte> head) => head.IndexOf("[Content_Types].xml"u8) > 0 || head.IndexOf("xl/"u8) > 0
+        || head.IndexOf("opendocument.spreadsheet"u8) > 0;
 
     private static bool IsObjectOverLines(ReadOnlySpan<byte> text) =>
         text.StartsWith("{"u8) && text[1..].TrimStart(" \t"u8) is [(byte)'\r' or (byte)'\n', ..];

@@ -28,7 +28,8 @@ internal sealed class FileReading(string path, BattleReadOptions options, KnownC
     /// the better response. In a column that is called winner or score it is A's score.
     /// </summary>
     public bool NumbersAreScores { get; } = options.Mapping?.Columns.GetValueOrDefault("winner") is not { } column
-        || ColumnMap.Spelling(column) is "WINNER" || ColumnMap.Spelling(column).Contains("SCORE", StringComparison.Ordinal);
+        || ColumnMap.Spelling(ColumnPath.LastKey(column)) is var spelling
+            && (spelling is "WINNER" || spelling.Contains("SCORE", StringComparison.Ordinal));
 
     /// <summary>What its columns are called here.</summary>
     public ColumnMap Columns { get; private set; } = new();
@@ -52,7 +53,8 @@ internal sealed class FileReading(string path, BattleReadOptions options, KnownC
         Columns = new ColumnMap(columns, options.Mapping, known ?? RecordLayouts.Columns);
         foreach (var (name, column) in options.Mapping?.Columns ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            if (ColumnMap.Find(columns, column) is null && !columns.Contains(name, StringComparer.Ordinal))
+            if (ColumnMap.Find(columns, column) is null && ColumnPath.Parse(name, column, columns) is null
+                && !columns.Contains(name, StringComparer.Ordinal))
             {
                 Note($"mapping {name}", areAll
                     ? $"has no column \"{column}\" for {name}."
@@ -72,7 +74,8 @@ internal sealed class FileReading(string path, BattleReadOptions options, KnownC
     public void NoteUnused(IReadOnlyCollection<string> read)
     {
         var unused = _columns.Where(column => column.Length > 0 && !column.StartsWith("Unnamed:", StringComparison.Ordinal)
-            && !read.Contains(Columns[column], StringComparer.Ordinal) && Filter?.Has(column) is not true).ToList();
+            && !read.Contains(Columns[column], StringComparer.Ordinal) && !Columns.IsEntered(column)
+            && Filter?.Has(column) is not true).ToList();
         Unused = unused;
         if (unused.Count > 0)
             Note("columns", $"not used: {ColumnNames.List(unused)}.");

@@ -16,6 +16,14 @@ internal static class LossRule
     // A word in fewer rows is rather a slip than a class of votes.
     private const double LeastShareOfWord = 0.01;
 
+    // What to do about faults of whole files, by what is said of a row.
+    private static readonly (string Reason, string Sentence)[] Cures =
+    [
+        (RowBuilder.NotUtf8, "If a spreadsheet wrote the file, save it again as \"CSV UTF-8\"."),
+        ("'N' is an invalid start of a value", "If that is NaN: JSON has no such word, write null where a value is missing."),
+        ("''' is an invalid start of a property name", "The rows look like Python's and not like JSON: write them with json.dumps."),
+    ];
+
     private const int WordsNamed = 8;
     private const int KindsNamed = 3;
 
@@ -113,7 +121,8 @@ internal static class LossRule
         var named = words.Take(WordsNamed).Select(word => $"\"{word.Key}\" in {Count(word.Value)} of {Count(rows)} rows");
         var more = words.Count > WordsNamed ? $" and {Count(words.Count - WordsNamed)} more" : "";
         return $"{file} has words for winners that are not known: {string.Join(", ", named)}{more}. "
-            + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` {words[0].Key}=model_a.";
+            + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` "
+            + $"{string.Join(',', words.Take(WordsNamed).Select(word => $"{word.Key.Trim()}=WINNER"))}.";
     }
 
     private static bool HasResponse(Battle battle) => battle.Turns.Any(turn =>
@@ -124,7 +133,10 @@ internal static class LossRule
         var kinds = Grouped(problems).ToList();
         var named = kinds.Take(KindsNamed)
             .Select(kind => kind.Count() == 1 ? $"{kind.First()}" : $"{Count(kind.Count())} like {kind.First()}");
-        return string.Join(" ", named) + (kinds.Count > KindsNamed ? $" And {Count(kinds.Count - KindsNamed)} more kinds of faults." : "");
+        return string.Join(" ", named) + (kinds.Count > KindsNamed ? $" And {Count(kinds.Count - KindsNamed)} more kinds of faults." : "")
+            + string.Concat(Cures.Where(cure =>
+                kinds.Take(KindsNamed).Any(kind => kind.First().Reason.Contains(cure.Reason, StringComparison.Ordinal)))
+                    .Select(cure => $" {cure.Sentence}"));
     }
 
     private static InputException Refusal(string message, string[] parameters) =>

@@ -9,6 +9,9 @@ namespace Tiebreak.Data.Reading;
 /// <param name="hasLines">False where rows are counted instead of lines.</param>
 internal sealed class RowBuilder(FileReading file, bool hasLines = true)
 {
+    /// <summary>What is said of a row in another encoding, or with damaged characters.</summary>
+    public const string NotUtf8 = "is not valid UTF-8";
+
     /// <summary>What is said of a row without a label.</summary>
     public const string NoLabel = "has no label, which training needs";
 
@@ -80,8 +83,17 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         if (battle.Id.Length == 0)
         {
             // What keeps the id from being read may have been said already.
-            if (!_reasons.Exists(reason => reason.Contains("\"id\"", StringComparison.Ordinal)))
+            if (!_reasons.Exists(reason => reason.Contains("\"id\"", StringComparison.Ordinal)
+                || reason.StartsWith("is not valid JSON", StringComparison.Ordinal)))
+            {
                 Report("has no id");
+            }
+        }
+
+        if (battle.Turns.Any(turn => IsNoValue(turn.Prompt) || IsNoValue(turn.ResponseA) || IsNoValue(turn.ResponseB)))
+        {
+            file.Note("no values", "some texts are nan, None or null and nothing more, and were read as these words. Where a text is "
+                + "missing, leave its cell empty (JSON: null).");
         }
 
         if (Purpose == BattlePurpose.Train && battle.Target is null)
@@ -97,6 +109,9 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
         };
         return new BattleRow(line, isKept ? battle : null, problem) { HasLines = hasLines, TimeText = _timeText };
     }
+
+    /// <summary>Whether a text is what data frames print for a value that is not there.</summary>
+    private static bool IsNoValue(string? text) => text is "nan" or "NaN" or "None" or "null" or "<NA>";
 
     /// <summary>Makes a row of what is wrong, where no battle could be read at all.</summary>
     public BattleRow Reject(long line) =>

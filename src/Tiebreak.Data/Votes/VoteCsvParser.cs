@@ -14,6 +14,9 @@ internal sealed class VoteCsvParser(FileReading file, CsvHeader header, string[]
 
     private readonly ReadColumn[] _columns = Read(file, header, kept);
 
+    private readonly (ColumnPath Path, int Index)[] _paths =
+        [.. file.Columns.Paths.Select(path => (path, header.Columns.ToList().IndexOf(path.Column)))];
+
     public VoteBlock Parse(Block block)
     {
         var text = block.Text;
@@ -38,6 +41,12 @@ internal sealed class VoteCsvParser(FileReading file, CsvHeader header, string[]
                 row.Take(column.Holds, cell);
                 if (column.Place >= 0)
                     row.Keep(column.Place, cell);
+            }
+
+            foreach (var (path, index) in _paths)
+            {
+                if (index < count)
+                    row.Take(path, fields[index].Text(text));
             }
 
             row.Finish(cursor.RecordLine);

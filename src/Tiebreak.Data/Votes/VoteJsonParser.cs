@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Tiebreak.Core.Json;
+using Tiebreak.Data.Layouts;
 using Tiebreak.Data.Reading;
 using Tiebreak.Data.Reading.Json;
 
@@ -65,6 +66,8 @@ internal sealed class VoteJsonParser(FileReading file, string[] kept)
             }
 
             reader.Read();
+            if (file.Columns.IsEntered(name))
+                TakeWithin(reader, name, ref row);
             if ((column == VoteColumn.Other && place < 0) || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();
             else if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
@@ -75,6 +78,17 @@ internal sealed class VoteJsonParser(FileReading file, string[] kept)
 
         if (reader.Read())
             row.Report("has text after the JSON object");
+    }
+
+    /// <summary>Takes the values that paths lead to within a key; the reader stays where it is.</summary>
+    private void TakeWithin(Utf8JsonReader reader, string key, ref VoteRowReader row)
+    {
+        var entered = JsonValue.Read(ref reader);
+        foreach (var path in file.Columns.Paths)
+        {
+            if (string.Equals(path.Column, key, StringComparison.Ordinal))
+                row.Take(path, entered);
+        }
     }
 
     private static void Take(ReadOnlySpan<byte> cell, VoteColumn column, int place, ref VoteRowReader row)

@@ -5,13 +5,14 @@ using Tiebreak.Data.Layouts;
 using Tiebreak.Data.Reading;
 using Tiebreak.Data.Reading.Csv;
 using Tiebreak.Data.Reading.Json;
+using Tiebreak.Data.Reading.Parquet;
 
 namespace Tiebreak.Data.Votes;
 
 /// <summary>
-/// Reads votes without texts: CSV, JSON Lines or a JSON list with <c>model_a, model_b, winner</c> and, where given, <c>judge</c> (or voter,
-/// worker), <c>tstamp</c> (or timestamp), <c>language</c>, <c>turn</c>, <c>weight</c>; plain, gzip or Zstandard. Battle files of these
-/// column names can be read for their votes as well.
+/// Reads votes without texts: CSV, JSON Lines, a JSON list (each plain, gzip or Zstandard) or Parquet with <c>model_a, model_b, winner</c>
+/// and, where given, <c>judge</c> (or voter, worker), <c>tstamp</c> (or timestamp), <c>language</c>, <c>turn</c>, <c>weight</c>. Battle
+/// files of these column names can be read for their votes as well.
 /// </summary>
 public static class VoteReader
 {
@@ -29,15 +30,11 @@ public static class VoteReader
         options ??= new BattleReadOptions();
         string[] kept = [.. columns ?? []];
         using var source = SourceFile.Open(path, hash: false);
-        if (source.Kind == TextKind.Parquet)
-            throw new InputException($"{path} is a Parquet file; votes are read from CSV and JSON.");
-
         var file = new FileReading(path, options, VoteColumns.Names);
-        var blocks = Blocks(path, source, options);
-        Block? Next() => source.Next(blocks);
-        var (parse, next) = source.Kind == TextKind.Csv ? StartCsv(file, Next, kept) : StartJson(file, Next, kept);
         var votes = new VoteMerge(kept, options.Threads);
-        foreach (var block in BlockPipeline.Run(next, parse, options.Threads, cancellationToken))
+        var blocks = source.Kind == TextKind.Parquet
+            ? ParquetBlocks(file, kept, cancellationToken) : TextBlocks(file, source, kept, cancellationToken);
+        foreach (var block in blocks)
         {
             votes.Add(block);
             if (block.Error is not null)
@@ -55,7 +52,8 @@ public static class VoteReader
     }
 
     /// <summary>
-    /// True if a file can be read here: it is no Parquet, and its columns, or the keys of its first row, are those of votes.
+    /// True if a file is to be read here: its columns, or the keys of its first rows, are those of votes; in Parquet, and of no layout of
+    /// battles.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="mapping">What its columns are called, where they do not have the usual names.</param>
@@ -63,14 +61,36 @@ public static class VoteReader
     public static bool CanRead(string path, BattleMapping? mapping = null)
     {
         using var source = SourceFile.Open(path, hash: false);
-        if (source.Kind == TextKind.Parquet)
-            return false;
         var options = new BattleReadOptions();
+        if (source.Kind == TextKind.Parquet)
+        {
+            using var table = ParquetTable.Open(path, threads: 1);
+            return RecordLayouts.Find(new ColumnMap(table.Columns, mapping, RecordLayouts.Columns).NamesOf(table.Columns), options) is null
+                && VoteColumns.AreIn(new ColumnMap(table.Columns, mapping, VoteColumns.Names).NamesOf(table.Columns));
+        }
+
         var blocks = Blocks(path, source, options);
         Block? Next() => source.Next(blocks);
         IReadOnlyList<string> columns = source.Kind != TextKind.Csv ? new JsonHead(Next, options.MaxRecordBytes).Keys
             : Next() is { } first ? CsvHeader.Take(path, first, options.MaxRecordBytes)?.Columns ?? [] : [];
-        return VoteColumns.AreIn(Names(columns, new ColumnMap(columns, mapping, VoteColumns.Names)));
+        return VoteColumns.AreIn(new ColumnMap(columns, mapping, VoteColumns.Names).NamesOf(columns));
+    }
+
+    private static IEnumerable<VoteBlock> TextBlocks(
+        FileReading file, SourceFile source, string[] kept, CancellationToken cancellationToken)
+    {
+        var blocks = Blocks(file.Path, source, file.Options);
+        Block? Next() => source.Next(blocks);
+        var (parse, next) = source.Kind == TextKind.Csv ? StartCsv(file, Next, kept) : StartJson(file, Next, kept);
+        return BlockPipeline.Run(next, parse, file.Options.Threads, cancellationToken);
+    }
+
+    private static IEnumerable<VoteBlock> ParquetBlocks(FileReading file, string[] kept, CancellationToken cancellationToken)
+    {
+        using var table = ParquetTable.Open(file.Path, file.Options.Threads);
+        Know(file, table.Columns, areAll: true, kept, table.Example);
+        foreach (var block in new VoteParquet(file, table, kept).Read(cancellationToken))
+            yield return block;
     }
 
     private static IBlockSource Blocks(string path, SourceFile source, BattleReadOptions options) => source.Kind == TextKind.JsonList
@@ -88,7 +108,7 @@ public static class VoteReader
                 continue;
             }
 
-            Know(file, header.Columns, areAll: true, kept);
+            Know(file, header.Columns, areAll: true, kept, () => null);
             return (new VoteCsvParser(file, header, kept).Parse, () => Interlocked.Exchange(ref block, null) ?? next());
         }
     }
@@ -96,18 +116,16 @@ public static class VoteReader
     private static (Func<Block, VoteBlock> Parse, Func<Block?> Next) StartJson(FileReading file, Func<Block?> next, string[] kept)
     {
         var head = new JsonHead(next, file.Options.MaxRecordBytes);
-        Know(file, head.Keys, areAll: false, kept);
+        Know(file, head.Keys, areAll: false, kept, () => head.Example(file.Options.MaxRecordBytes));
         return (new VoteJsonParser(file, kept).Parse, head.Next);
     }
 
-    private static void Know(FileReading file, IReadOnlyList<string> columns, bool areAll, string[] kept)
+    private static void Know(
+        FileReading file, IReadOnlyList<string> columns, bool areAll, string[] kept, Func<Dictionary<string, object?>?> example)
     {
         file.Know(columns, areAll);
-        if (columns.Count > 0 && !VoteColumns.AreIn(Names(columns, file.Columns)))
-            throw UnknownLayout.OfVotes(file.Path, columns, areAll ? "columns" : "keys");
+        if (columns.Count > 0 && !VoteColumns.AreIn(file.Columns.NamesOf(columns)))
+            throw UnknownLayout.OfVotes(file.Path, columns, areAll ? "columns" : "keys", example());
         file.NoteUnused([.. VoteColumns.Known, .. kept]);
     }
-
-    private static HashSet<string> Names(IEnumerable<string> columns, ColumnMap map) =>
-        columns.Select(column => map[column]).ToHashSet(StringComparer.Ordinal);
 }

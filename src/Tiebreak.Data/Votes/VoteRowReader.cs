@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Layouts;
+using Tiebreak.Data.Layouts.Kaggle;
 using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Votes;
@@ -65,6 +67,19 @@ internal ref struct VoteRowReader
                     + $"which is no {(column == VoteColumn.Turn ? "whole number" : "number from 0 on")}");
                 break;
         }
+    }
+
+    /// <summary>Takes the value that a path leads to, if it leads to one.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="column">The value of the column that it leads into.</param>
+    public void Take(ColumnPath path, object? column)
+    {
+        if (!path.TryFind(column, out var value) || value is null)
+            return;
+        if (Record.TextOf(value) is { } text)
+            Take(VoteColumns.Of(path.Name), Encoding.UTF8.GetBytes(text));
+        else
+            Report($"has a {path.Name} that is neither a text nor a number");
     }
 
     /// <summary>Takes a cell of a further column.</summary>
@@ -135,7 +150,7 @@ internal ref struct VoteRowReader
     {
         if (names.TryNumber(cell, out var number))
             return number;
-        Report("is not valid UTF-8");
+        Report(RowBuilder.NotUtf8);
         return -1;
     }
 
@@ -156,7 +171,7 @@ internal ref struct VoteRowReader
     /// <summary>Takes a cell of the competition's three columns.</summary>
     private void TakeWinner(ReadOnlySpan<byte> cell, Verdict verdict)
     {
-        var isOne = cell.SequenceEqual("1"u8) || cell.SequenceEqual("1.0"u8) || Ascii.EqualsIgnoreCase(cell, "true"u8);
+        var isOne = KaggleLabel.IsOne(cell);
         _winners = (_winners.Cells + 1, _winners.Ones + (isOne ? 1 : 0));
         if (isOne)
             _verdict = verdict;

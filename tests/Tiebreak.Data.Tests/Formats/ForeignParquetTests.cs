@@ -5,6 +5,7 @@ using ParquetSharp;
 using ParquetSharp.Arrow;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Votes;
 using Field = Apache.Arrow.Field;
 using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
@@ -29,11 +30,14 @@ public sealed class ForeignParquetTests : IDisposable
     [InlineData(Compression.Brotli)]
     [InlineData(Compression.Zstd)]
     [InlineData(Compression.Lz4)]
-    public void Arrow_conversations_in_every_compression(Compression compression)
+    [InlineData(Compression.Lz4Hadoop)]
+    public void Arrow_conversations_in_every_compression_and_in_pages_of_both_versions(Compression compression)
     {
-        WriteArrow(compression, rows: 25, rowsInGroup: 10, dictionaries: true);
-
-        CheckArena(25);
+        foreach (var version in Enum.GetValues<ParquetDataPageVersion>())
+        {
+            WriteArrow(compression, rows: 25, rowsInGroup: 10, dictionaries: true, version: version);
+            CheckArena(25);
+        }
     }
 
     [Fact]
@@ -138,6 +142,45 @@ public sealed class ForeignParquetTests : IDisposable
     }
 
     [Fact]
+    public void Votes_without_texts()
+    {
+        Copy(
+            """
+            SELECT 'm' || i AS model_a, 'n' AS model_b, [i = 0, i = 1, i = 2] AS flags, i = 0 AS winner_model_a, i = 1 AS winner_model_b,
+              i = 2 AS winner_tie, TIMESTAMP '2025-06-01 10:00:00' AS tstamp, 'German' AS language, i + 0.5 AS hardness
+            FROM range(3) AS rows(i)
+            """,
+            "COMPRESSION zstd");
+        Assert.True(VoteReader.CanRead(_folder["other"]));
+
+        var votes = VoteReader.Read(_folder["other"], DataFolder.Train with { Where = [("language", "german")] }, ["hardness"]);
+
+        Assert.Equal(
+            [("m0", Verdict.A), ("m1", Verdict.B), ("m2", Verdict.Tie)], votes.Votes().Select(vote => (vote.ModelA, vote.Verdict)));
+        Assert.All(votes.Timestamps!, time => Assert.Equal(new DateTimeOffset(2025, 6, 1, 10, 0, 0, TimeSpan.Zero), time));
+        Assert.Equal(["0.5", "1.5", "2.5"], votes.Label("hardness")!);
+        Assert.Contains("\"flags\"", Assert.Single(votes.Notices), StringComparison.Ordinal);
+
+        WriteArrow(Compression.Zstd, rows: 2, rowsInGroup: 2, dictionaries: true);
+        Assert.False(VoteReader.CanRead(_folder["other"]));
+    }
+
+    [Fact]
+    public void Paths_lead_into_objects_and_lists()
+    {
+        Copy("SELECT {'question': 'q'} AS ask, [{'text': 'l'}, {'text': 'r'}] AS outputs, 'tie' AS verdict", "COMPRESSION zstd");
+        const string Columns = "prompt=ask.question,response_a=outputs[0].text,response_b=outputs[1].text,winner=verdict";
+
+        var message = Assert.Throws<InputException>(() => BattleReader.Read(_folder["other"], DataFolder.Train).Count()).Message;
+        Assert.Contains($"`columns` {Columns}", message, StringComparison.Ordinal);
+
+        var pairs = Columns.Split(',').Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]));
+        var battle = Assert.Single(
+            BattleReader.Read(_folder["other"], DataFolder.Train with { Mapping = BattleMapping.Of(pairs, []) })).Battle!;
+        Assert.Equal((new Turn("q", "l", "r"), Verdict.Tie), (battle.Turns[0], battle.Verdict));
+    }
+
+    [Fact]
     public void A_map_is_refused_by_its_name_where_it_is_needed()
     {
         Copy("SELECT 'p' AS prompt, MAP {'a': 'b'} AS chosen, 'x' AS rejected, MAP {'a': 'b'} AS more", "COMPRESSION zstd");
@@ -174,7 +217,9 @@ public sealed class ForeignParquetTests : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private void WriteArrow(Compression compression, int rows, int rowsInGroup, bool dictionaries, string text = "")
+    private void WriteArrow(
+        Compression compression, int rows, int rowsInGroup, bool dictionaries, string text = "",
+        ParquetDataPageVersion version = ParquetDataPageVersion.V1)
     {
         var numbers = Enumerable.Range(0, rows).ToList();
         IArrowArray[] columns =
@@ -193,7 +238,7 @@ public sealed class ForeignParquetTests : IDisposable
         var schema = new Apache.Arrow.Schema(
             names.Zip(columns, (name, column) => new Field(name, column.Data.DataType, nullable: true)), metadata: null);
         using var builder = new WriterPropertiesBuilder();
-        builder.Compression(compression);
+        builder.Compression(compression).DataPageVersion(version);
         if (!dictionaries)
             builder.DisableDictionary();
         using var properties = builder.Build();

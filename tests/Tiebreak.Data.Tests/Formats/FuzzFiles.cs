@@ -1,7 +1,8 @@
-using System.Text;
 using DuckDB.NET.Data;
+using ParquetSharp;
 using Tiebreak.Core.Battles;
 using Tiebreak.Testing;
+using Encoding = System.Text.Encoding;
 
 namespace Tiebreak.Data.Tests.Formats;
 
@@ -102,6 +103,9 @@ internal static class FuzzFiles
         ["gzip"] = DataFolder.Gzip(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["zstd"] = Zstd(DataFolder.TestHeader + "1,\"[\"\"p\"\"]\",[null],[null]\n"),
         ["parquet"] = Written(path => BattleWriter.WriteParquet(path, Battles)),
+        ["arrow parquet"] = Written(WriteArrow),
+        ["parquet votes"] = Written(path => Copy(
+            "SELECT 'm' || i AS model_a, 'n' AS model_b, 'tie' AS winner, 1.5 * i AS tstamp, NULL AS judge FROM range(3) AS rows(i)", path)),
         ["duckdb parquet"] = Written(path => Copy(
             """
             SELECT 'q' || i AS question_id, 'p' AS prompt, 'r1' AS response_1, 'r2' AS response_2, [1.5, 0.5] AS scores,
@@ -125,6 +129,28 @@ internal static class FuzzFiles
         using var command = connection.CreateCommand();
         command.CommandText = $"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)";
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Lists in pages of version 2, in encodings by differences.</summary>
+    private static void WriteArrow(string path)
+    {
+        using var builder = new WriterPropertiesBuilder();
+        using var properties = builder.DataPageVersion(ParquetDataPageVersion.V2).DisableDictionary().Compression(Compression.Snappy)
+            .Encoding("prompt", ParquetSharp.Encoding.DeltaByteArray).Encoding("id", ParquetSharp.Encoding.DeltaBinaryPacked)
+            .Encoding("chosen", ParquetSharp.Encoding.DeltaLengthByteArray).Build();
+        using var file = new ParquetFileWriter(
+            path, [new Column<long>("id"), new Column<string>("prompt"), new Column<string[]>("chosen"), new Column<string>("rejected")],
+            properties);
+        using var group = file.AppendRowGroup();
+        using (var writer = group.NextColumn().LogicalWriter<long>())
+            writer.WriteBatch([1, 2, 7]);
+        using (var writer = group.NextColumn().LogicalWriter<string>())
+            writer.WriteBatch(["prompt", "prompts", "pro"]);
+        using (var writer = group.NextColumn().LogicalWriter<string[]>())
+            writer.WriteBatch([["a", "b"], [], ["c"]]);
+        using (var writer = group.NextColumn().LogicalWriter<string>())
+            writer.WriteBatch(["d", null!, "e"]);
+        file.Close();
     }
 
     private static byte[] Written(Action<string> write)

@@ -29,7 +29,7 @@ public sealed class LossRuleTests : IDisposable
 
         var refusal = Assert.Throws<InputException>(() => LossRule.ThrowIfTooMuch(1000, [.. Unknown(10, "X"), .. Unknown(30, "Y")]));
         Assert.Contains("\"Y\" in 30 of 1,000 rows, \"X\" in 10 of 1,000 rows", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("`winner` Y=model_a", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("`winner` Y=WINNER,X=WINNER.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,6 +50,92 @@ public sealed class MappingTests : IDisposable
         Assert.Equal(Verdict.B, Assert.Single(BattleReader.Read(path, said)).Battle!.Verdict);
     }
 
+    [Theory]
+    [InlineData("""{"nr":7,"ask":{"text":"f"},"outputs":[{"text":"l"},{"text":"r"}],"vote":{"of":[{"who":"R"}]}}""")]
+    [InlineData("""{"nr":7,"ask":"{\"text\":\"f\"}","outputs":"[{'text': 'l'}, {'text': 'r'}]","vote":{"of":"[{\"who\":\"R\"}]"}}""")]
+    [InlineData("nr,ask,outputs,vote\n7,{'text': 'f'},\"[{'text': 'l'}, {'text': 'r'}]\",{'of': [{'who': 'R'}]}\n")]
+    public void A_path_reaches_a_value_within_objects_and_lists(string content)
+    {
+        var options = DataFolder.Train with
+        {
+            Mapping = BattleMapping.Of(
+                [
+                    ("id", "nr"), ("prompt", "ask.text"), ("response_a", "outputs.0.text"), ("response_b", "outputs[-1].text"),
+                    ("winner", "vote.of[0].who"),
+                ],
+                [("R", "model_b")]),
+        };
+
+        var set = BattleSet.Load([_folder.Write(content)], options);
+
+        var battle = Assert.Single(set.Battles);
+        Assert.Equal(("7", new Turn("f", "l", "r"), Verdict.B), (battle.Id, battle.Turns[0], battle.Verdict));
+        Assert.Empty(set.Notices);
+    }
+
+    [Fact]
+    public void Where_a_path_leads_nowhere_the_row_lacks_the_value()
+    {
+        var path = _folder.Write(
+            """{"id":1,"prompt":"p","out":{"a":"l","b":"r"},"winner":"tie"}""" + "\n" + """{"id":2,"prompt":"p","out":{"a":"l"},"winner":"tie"}""");
+        var options = DataFolder.Train with { Mapping = BattleMapping.Of([("response_a", "out.a"), ("response_b", "out.b")], []) };
+
+        var rows = BattleReader.Read(path, options).ToList();
+
+        Assert.Equal(new Turn("p", "l", "r"), rows[0].Battle!.Turns[0]);
+        Assert.Contains("has no \"response_b\"", rows[1].Problem!.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"models":["x","y"],"result":{"winner":"model_b"}}""")]
+    [InlineData("models,result\n\"['x', 'y']\",{'winner': 'model_b'}\n")]
+    public void Votes_are_reached_by_paths(string content)
+    {
+        var options = new BattleReadOptions
+        {
+            Mapping = BattleMapping.Of([("model_a", "models.0"), ("model_b", "models.1"), ("winner", "result.winner")], []),
+        };
+
+        var vote = Assert.Single(VoteReader.Read(_folder.Write(content), options).Votes());
+
+        Assert.Equal(("x", "y", Verdict.B), (vote.ModelA, vote.ModelB, vote.Verdict));
+    }
+
+    [Fact]
+    public void The_path_of_a_vote_of_an_annotation_tool_is_found()
+    {
+        var path = _folder.Write(
+            """{"fields":{"instruction":"q","response1":"l","response2":"r"},"responses":[{"values":{"preference":{"value":"response1"}}}]}""");
+
+        var message = Assert.Throws<InputException>(() => BattleReader.Read(path, DataFolder.Train).Count()).Message;
+
+        Assert.Contains(
+            "`columns` prompt=fields.instruction,response_a=fields.response1,response_b=fields.response2,"
+                + "winner=responses[0].values.preference.value;",
+            message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"input":{"question":"q","id":4},"outputs":[{"model":"x","text":"l"},{"model":"y","text":"r"}],"meta":{"preferred":"x"}}""",
+        "prompt=input.question,response_a=outputs[0].text,response_b=outputs[1].text,winner=meta.preferred")]
+    [InlineData(
+        """{"input":{"messages":[{"role":"user","content":"q"}]},"completions":[{"messages":[{"role":"a","content":"l"}]},{"messages":[{"role":"a","content":"r"}]}],"vote":{"choice":"A"}}""",
+        "prompt=input.messages[0].content,response_a=completions[0].messages[0].content,response_b=completions[1].messages[0].content,winner=vote.choice")]
+    [InlineData(
+        """{"prompt":"q","left":{"response":"l"},"right":{"response":"r"},"rating":{"vote":"left"}}""",
+        "prompt=prompt,response_a=left.response,response_b=right.response,winner=rating.vote")]
+    public void The_answer_to_an_unknown_layout_names_paths(string content, string mapping)
+    {
+        var message = Assert.Throws<InputException>(() => BattleReader.Read(_folder.Write(content), DataFolder.Train).Count()).Message;
+
+        Assert.Contains($"`columns` {mapping}; what lies within", message, StringComparison.Ordinal);
+        var pairs = mapping.Split(',').Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]));
+        var options = DataFolder.Train with { Mapping = BattleMapping.Of(pairs, [("x", "model_a")]) };
+        var battle = Assert.Single(BattleReader.Read(_folder["file.csv"], options));
+        Assert.Equal((new Turn("q", "l", "r"), Verdict.A), (battle.Battle!.Turns[0], battle.Battle.Verdict));
+    }
+
     [Fact]
     public void A_column_that_has_the_name_of_another_gives_way()
     {

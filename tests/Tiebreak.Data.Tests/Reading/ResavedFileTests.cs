@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data.Reading;
 
 namespace Tiebreak.Data.Tests.Reading;
 
@@ -38,6 +40,57 @@ public sealed class ResavedFileTests : IDisposable
                 battles.Select(Line), Read(Save(battles, order, separator, encoding, isPython, isRenamed), isRenamed).Select(Line)),
             iter: 60,
             threads: 1);
+
+    [Theory]
+    [InlineData("TRUE", "FALSE", "")]
+    [InlineData("1,0", "0,0", "NaN")]
+    [InlineData("1.0", "0.0", "nan")]
+    public void Labels_as_a_spreadsheet_or_a_data_frame_writes_them(string one, string zero, string none)
+    {
+        var path = _folder.Write("sep=;\r\n" + DataFolder.TrainHeader.Replace(',', ';')
+            + $"1;x;y;p;a;b;{zero};{one};{zero}\r\n2;x;y;p;a;b;{none};{none};{none}\r\n");
+
+        var rows = BattleReader.Read(path, DataFolder.Train).ToList();
+
+        Assert.Equal([Verdict.B, null], rows.Select(row => row.Battle?.Verdict));
+        Assert.Equal((4, RowBuilder.NoLabel), (rows[1].Line, rows[1].Problem!.Reason));
+    }
+
+    [Theory]
+    [InlineData("""{"id":1,"prompt":"p","response_a":"a","response_b":NaN,"winner":"tie"}""", "write null where a value is missing")]
+    [InlineData("{'id': 1, 'prompt': 'p', 'response_a': 'a', 'response_b': 'b'}", "write them with json.dumps")]
+    public void What_Python_writes_in_place_of_JSON_is_named_with_the_cure(string row, string cure)
+    {
+        var problems = BattleReader.Read(_folder.Write($"{row}\n{row}\n"), DataFolder.Train).Select(read => read.Problem!).ToList();
+
+        var refusal = Assert.Throws<InputException>(() => LossRule.ThrowIfTooMuch(2, problems));
+
+        Assert.Contains(cure, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("no id", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NaN", 1)]
+    [InlineData("None", 1)]
+    [InlineData("", 0)]
+    [InlineData("None of them.", 0)]
+    public void A_text_that_is_what_a_data_frame_prints_for_a_missing_one_is_said(string text, int notes)
+    {
+        var set = BattleSet.Load([_folder.Write($"id,prompt,response_a,response_b,winner\n1,p,a,{text},tie\n")], DataFolder.Train);
+
+        Assert.Equal(notes, set.Notices.Count(notice => notice.Contains("leave its cell empty", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_encoding_of_a_spreadsheet_is_named_with_the_cure()
+    {
+        var path = _folder.Write([.. "id;prompt;response_a;response_b;winner\n1;caf"u8, 0xE9, .. ";a;b;tie\n"u8]);
+        var problems = BattleReader.Read(path, DataFolder.Train).Select(row => row.Problem!).ToList();
+
+        var refusal = Assert.Throws<InputException>(() => LossRule.ThrowIfTooMuch(1, problems));
+
+        Assert.Contains("save it again as \"CSV UTF-8\"", refusal.Message, StringComparison.Ordinal);
+    }
 
     private static string Line(Battle battle) =>
         $"{battle.Id} {battle.ModelA} {battle.ModelB} {battle.Verdict} {string.Join(" / ", battle.Turns)}";

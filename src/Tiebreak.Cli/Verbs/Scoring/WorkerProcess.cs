@@ -73,6 +73,7 @@ internal static class WorkerProcess
         "--judge", run.Judge,
         "--data", run.Data,
         .. run.Fallback is { } fallback ? ["--fallback", fallback] : Array.Empty<string>(),
+        .. run.Numbers is { } numbers ? ["--numbers", numbers] : Array.Empty<string>(),
         "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
         "--device", session.Device,
         .. InputOptions.ArgumentsOf(session.Reading.Mapping),

@@ -17,6 +17,11 @@ internal sealed class WorkerVerb : Verb
         Description = "Where the fallback's bundle lies on this machine, if elsewhere.",
     };
 
+    private readonly Option<string?> _numbers = new("--numbers")
+    {
+        Description = "Where the file of numbers lies on this machine, if elsewhere.",
+    };
+
     public WorkerVerb(Surface surface)
         : base("worker", "Join a scoring run with one more process, on this machine or another that sees its folder.", surface)
     {
@@ -24,6 +29,7 @@ internal sealed class WorkerVerb : Verb
         Add(_judge);
         Add(_data);
         Add(_fallback);
+        Add(_numbers);
         AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
         Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
@@ -37,6 +43,7 @@ internal sealed class WorkerVerb : Verb
             Judge = parse.GetValue(_judge),
             Data = parse.GetValue(_data),
             Fallback = parse.GetValue(_fallback),
+            Numbers = parse.GetValue(_numbers),
         };
         session.Report(await session.RunAsync(context => joining.RunAsync(context, cancellationToken)), () => AppJson.Default.JoinedRun);
         return TiebreakCommand.Ok;

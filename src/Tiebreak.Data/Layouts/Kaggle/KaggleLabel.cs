@@ -18,18 +18,18 @@ internal static class KaggleLabel
         for (var i = 0; i < winners.Length; i++)
         {
             var cell = fields[winners[i]].Raw(text).Trim(" \t"u8);
-            if (cell.IsEmpty)
+            if (cell.IsEmpty || Ascii.EqualsIgnoreCase(cell, "nan"))
             {
                 empty++;
                 continue;
             }
 
-            if (IsOneOf(cell, "1", "1.0", "true"))
+            if (IsOne(cell))
             {
                 verdict = Verdicts[i];
                 ones++;
             }
-            else if (!IsOneOf(cell, "0", "0.0", "false"))
+            else if (!IsOneOf(cell, "0", "0.0", "0,0", "false"))
             {
                 builder.Report($"has the unknown {KaggleHeader.Winners[i]} \"{fields[winners[i]].Text(text)}\", which should be 0 or 1");
                 return null;
@@ -46,6 +46,17 @@ internal static class KaggleLabel
         return null;
     }
 
-    private static bool IsOneOf(ReadOnlySpan<byte> cell, string first, string second, string third) =>
-        Ascii.Equals(cell, first) || Ascii.Equals(cell, second) || Ascii.EqualsIgnoreCase(cell, third);
+    /// <summary>Whether a cell says that its outcome is the one, as programs write it.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> cell) => IsOneOf(cell, "1", "1.0", "1,0", "true");
+
+    private static bool IsOneOf(ReadOnlySpan<byte> cell, params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (Ascii.EqualsIgnoreCase(cell, word))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class KaggleParser(FileReading file, CsvHeader header, KaggleCol
             if (count != header.Count)
                 builder.Report($"has {count} fields where the header has {header.Count}");
             if (!isUtf8 && !Utf8.IsValid(text[cursor.RecordStart..cursor.Position]))
-                builder.Report("is not valid UTF-8");
+                builder.Report(RowBuilder.NotUtf8);
             fields.AsSpan(Math.Min(count, fields.Length)).Clear();
             rows.Add(ParseRow(cursor.RecordLine, text, fields, builder, scratch));
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Tiebreak.Core;
 using Tiebreak.Data.Layouts;
 
@@ -26,6 +27,7 @@ internal sealed class CsvHeader
     /// <exception cref="InputException">The header cannot be read.</exception>
     public static CsvHeader? Take(string path, Block block, int maxRecordBytes)
     {
+        block.Skip(SeparatorLine(block.Text));
         var fields = new CsvField[MostColumns];
         CsvHeader? best = null;
         var end = 0;
@@ -70,6 +72,14 @@ internal sealed class CsvHeader
         }
 
         return filter.Keeps(values.GetValueOrDefault);
+    }
+
+    /// <summary>The bytes of a first line such as <c>sep=;</c>, by which Excel is told the separator; 0 where there is none.</summary>
+    private static int SeparatorLine(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 6 || !Ascii.EqualsIgnoreCase(text[..4], "sep=") || !CsvCursor.Separators.Contains(text[4]))
+            return 0;
+        return text[5..].StartsWith("\r\n"u8) ? 7 : text[5] is (byte)'\r' or (byte)'\n' ? 6 : 0;
     }
 
     // Several names instead of one; of several, more that are known.

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Data.Layouts;
 
 namespace Tiebreak.Data.Reading.Json;
 
@@ -36,6 +37,22 @@ internal sealed class JsonHead
 
     /// <summary>All keys of these rows, each once.</summary>
     public List<string> Keys => [.. Rows.SelectMany(row => row.Keys).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The values of the first row that is whole; null where none is.</summary>
+    public Dictionary<string, object?>? Example(int maxRecordBytes)
+    {
+        foreach (var block in _seen)
+        {
+            var records = new JsonRecords(block, maxRecordBytes);
+            while (records.Next() && !records.IsTooLarge)
+            {
+                if (JsonValue.TryRead(records.Current, out var value) && value is Dictionary<string, object?> row)
+                    return row;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Every block of the file from the first on; an error behind the first rows is thrown when it is their turn.</summary>
     public Block? Next() => _seen.TryDequeue(out var block) ? block : _fault is null ? _next() : throw _fault;

@@ -25,7 +25,7 @@ internal sealed class JsonRowParser(FileReading file, JsonRowParser.Reading read
 
             builder.Clear();
             if (!Utf8.IsValid(records.Current))
-                builder.Report("is not valid UTF-8");
+                builder.Report(RowBuilder.NotUtf8);
             read(records.Line, records.Current, builder, rows);
         }
 

@@ -1,19 +1,15 @@
-using Parquet;
-using Parquet.Data;
-using Parquet.Schema;
-
 namespace Tiebreak.Data.Reading.Parquet;
 
 /// <summary>A column whose rows are lists of single-precision numbers, without an object for each number.</summary>
 internal static class FloatLists
 {
-    /// <summary>Reads a row group's part of a column; null for rows without a list.</summary>
+    /// <summary>The lists of the rows; null for rows without one.</summary>
+    /// <param name="chunk">The column of a row group.</param>
+    /// <param name="present">The definition level of a number that is there.</param>
     /// <exception cref="InvalidDataException">A number inside a list is missing.</exception>
-    public static List<float[]?> Read(ParquetRowGroupReader group, DataField leaf)
+    public static List<float[]?> Of(ColumnChunk<float> chunk, int present)
     {
-        using var raw = group.ReadRawColumnDataBaseAsync(leaf).AsTask().GetAwaiter().GetResult();
-        var values = ((RawColumnData<float>)raw).Values;
-        var (repetitions, definitions) = (raw.RepetitionLevels.ToArray(), raw.DefinitionLevels.ToArray());
+        var (repetitions, definitions) = (chunk.Repetitions ?? [], chunk.Definitions ?? []);
         var lists = new List<float[]?>();
         var value = 0;
         for (var start = 0; start < repetitions.Length;)
@@ -22,14 +18,14 @@ internal static class FloatLists
             while (end < repetitions.Length && repetitions[end] != 0)
                 end++;
 
-            var present = definitions[start..end].Count(level => level == leaf.MaxDefinitionLevel);
-            if (present == 0 && end == start + 1)
+            var count = definitions.AsSpan(start..end).Count(present);
+            if (count == 0 && end == start + 1)
                 lists.Add(null);
-            else if (present == end - start)
-                lists.Add(values.Slice(value, present).ToArray());
+            else if (count == end - start)
+                lists.Add([.. chunk.Values.GetRange(value, count)]);
             else
-                throw new InvalidDataException($"the column {leaf.Path} has a list with a missing number");
-            value += present;
+                throw new InvalidDataException("a list with a missing number");
+            value += count;
             start = end;
         }
 

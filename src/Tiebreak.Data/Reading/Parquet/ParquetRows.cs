@@ -9,7 +9,8 @@ internal sealed class ParquetRows(FileReading file, ParquetTable table, LayoutRe
     {
         table.CheckTypes();
         var builder = new RowBuilder(file, hasLines: false);
-        var columns = table.Columns.Where(column => layout.Columns.Contains(file.Columns[column]))
+        var columns = table.Columns
+            .Where(column => layout.Columns.Contains(file.Columns[column]) || file.Columns.IsEntered(column))
             .Concat(file.Filter?.Columns ?? []).ToHashSet(StringComparer.Ordinal);
         var number = 0L;
         for (var group = 0; group < table.RowGroups; group++)
@@ -35,6 +36,7 @@ internal sealed class ParquetRows(FileReading file, ParquetTable table, LayoutRe
         var renamed = new Dictionary<string, object?>(values.Count, StringComparer.Ordinal);
         foreach (var (column, value) in values)
             renamed[file.Columns[column]] = value;
+        file.Columns.Reach(values, renamed);
         return renamed;
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 using Tiebreak.Core;
 
@@ -9,7 +11,7 @@ namespace Tiebreak.Data.Reading.Parquet;
 internal sealed class ParquetTable : IDisposable
 {
     // Larger row groups are either bombs or made by tools that were told so.
-    private const long LargestRowGroupBytes = 2L << 30;
+    public const long LargestRowGroupBytes = 2L << 30;
 
     // Smaller groups are read on one thread.
     private const long FewBytes = 1 << 20;
@@ -18,39 +20,48 @@ internal sealed class ParquetTable : IDisposable
     private static readonly string[] Lists = ["conversation", "conversation_a", "conversation_b", "full_conversation", "annotators"];
 
     private readonly string _path;
-    private readonly ParquetSource?[] _sources;
+    private readonly FileStream _file;
+    private readonly int _threads;
+    private readonly ParquetReader _reader;
+    private readonly FileMetaData _footer;
+    private readonly SchemaElement[] _leaves;
 
-    private ParquetTable(string path, ParquetSource first, int threads)
+    private ParquetTable(string path, FileStream file, int threads)
     {
-        (_path, _sources) = (path, new ParquetSource?[threads]);
-        _sources[0] = first;
+        (_path, _file, _threads) = (path, file, threads);
+        FooterCheck.Run(file);
+        _reader = ParquetReader.CreateAsync(
+            file, new ParquetOptions { TreatByteArrayAsString = true }, leaveStreamOpen: true).GetAwaiter().GetResult();
+        _footer = _reader.Metadata!;
+        _leaves = [.. _footer.Schema.Where(element => element.NumChildren is null or 0)];
+        HideHalves(_footer.Schema);
+        Schema = _reader.Schema;
         Columns = [.. Schema.Fields.Select(column => column.Name)];
     }
 
     /// <summary>The names of the columns.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    public int RowGroups => _sources[0]!.Reader.RowGroupCount;
+    public int RowGroups => _footer.RowGroups.Count;
 
-    private ParquetSchema Schema => _sources[0]!.Reader.Schema;
+    private ParquetSchema Schema { get; }
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="threads">How many columns are read at once, each through an open file of its own.</param>
+    /// <param name="threads">How many columns are read at once.</param>
     /// <exception cref="InputException">The file cannot be opened or is damaged.</exception>
     public static ParquetTable Open(string path, int threads)
     {
+        FileStream? file = null;
         try
         {
-            return new ParquetTable(path, ParquetSource.Open(path), threads);
-        }
-        catch (NotSupportedException exception)
-        {
-            throw NotRead(path, exception);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return new ParquetTable(path, file, threads);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw Damaged(path, exception);
+            file?.Dispose();
+            throw exception is NotSupportedException unread ? NotRead(path, unread) : Damaged(path, exception);
         }
     }
 
@@ -71,6 +82,18 @@ internal sealed class ParquetTable : IDisposable
         }
     }
 
+    /// <summary>What a row could look like: objects and lists of columns, with two items each, and an empty text in every place.</summary>
+    public Dictionary<string, object?> Example()
+    {
+        static object? Of(Field field) => field switch
+        {
+            StructField group => group.Fields.ToDictionary(member => member.Name, Of, StringComparer.Ordinal),
+            ListField list => new List<object?> { Of(list.Item), Of(list.Item) },
+            _ => "",
+        };
+        return Schema.Fields.ToDictionary(field => field.Name, Of, StringComparer.Ordinal);
+    }
+
     /// <summary>The rows of a group, one dictionary each, in memory all at once.</summary>
     /// <param name="group">From 0 to <see cref="RowGroups"/> - 1.</param>
     /// <param name="columns">The columns to read.</param>
@@ -79,12 +102,12 @@ internal sealed class ParquetTable : IDisposable
     {
         try
         {
-            using var reader = OpenGroup(group);
+            var rowGroup = Group(group);
             var fields = Schema.Fields.Where(field => columns.Contains(field.Name)).ToList();
-            var leaves = ReadLeaves(reader, group, [.. fields.SelectMany(ParquetAssembler.Leaves)]);
+            var leaves = ReadLeaves(rowGroup, [.. fields.SelectMany(ParquetAssembler.Leaves)]);
             var assemblers = fields.ConvertAll(field => (field.Name, Value: new ParquetAssembler(field, leaves)));
             var rows = new List<Dictionary<string, object?>>();
-            for (var i = 0L; i < reader.RowCount; i++)
+            for (var i = 0L; i < rowGroup.NumRows; i++)
             {
                 var row = new Dictionary<string, object?>(assemblers.Count, StringComparer.Ordinal);
                 foreach (var (name, assembler) in assemblers)
@@ -93,7 +116,7 @@ internal sealed class ParquetTable : IDisposable
             }
 
             if (!leaves.Values.All(column => column.IsAtEnd))
-                throw new InvalidDataException($"columns with more than {reader.RowCount} rows");
+                throw new InvalidDataException($"columns with more than {rowGroup.NumRows} rows");
             return rows;
         }
         catch (NotSupportedException exception)
@@ -121,8 +144,8 @@ internal sealed class ParquetTable : IDisposable
                 throw new InputException($"{_path}: the column \"{column}\" is no list of single-precision numbers.");
             }
 
-            using var reader = OpenGroup(group);
-            return _sources[0]!.Read(group, Array.IndexOf(Schema.GetDataFields(), leaf), FloatLists.Read);
+            var chunk = Read<float>(Group(group), leaf, _ => BinaryPrimitives.ReadSingleLittleEndian);
+            return FloatLists.Of(chunk, leaf.MaxDefinitionLevel);
         }
         catch (Exception exception) when (exception is not (InputException or OperationCanceledException))
         {
@@ -132,28 +155,25 @@ internal sealed class ParquetTable : IDisposable
 
     public void Dispose()
     {
-        foreach (var source in _sources)
-            source?.Dispose();
+        _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _file.Dispose();
     }
 
-    /// <summary>
-    /// Reads columns, the largest first, on as many threads as there are sources. Of several failures the first column's counts.
-    /// </summary>
-    private Dictionary<DataField, ParquetColumn> ReadLeaves(ParquetRowGroupReader reader, int group, DataField[] leaves)
+    /// <summary>Reads columns on several threads, the largest first. Of several failures the first column's counts.</summary>
+    private Dictionary<DataField, ParquetColumn> ReadLeaves(RowGroup group, DataField[] leaves)
     {
-        var all = Schema.GetDataFields();
-        var bytes = Array.ConvertAll(leaves, leaf => reader.GetMetadata(leaf)?.MetaData?.TotalCompressedSize ?? 0);
+        var bytes = Array.ConvertAll(leaves, leaf => Chunk(group, leaf).Chunk.TotalCompressedSize);
         var order = Enumerable.Range(0, leaves.Length).OrderByDescending(i => bytes[i]).ToArray();
         var (read, failures, next) = (new ParquetColumn[leaves.Length], new Exception?[leaves.Length], -1);
-        var threads = bytes.Sum() < FewBytes ? 1 : _sources.Length;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
+        var threads = bytes.Sum() < FewBytes ? 1 : _threads;
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
             while (Interlocked.Increment(ref next) is var place && place < order.Length)
             {
                 var leaf = order[place];
                 try
                 {
-                    read[leaf] = (_sources[thread] ??= ParquetSource.Open(_path)).Read(group, Array.IndexOf(all, leaves[leaf]));
+                    read[leaf] = new ParquetColumn(leaves[leaf], Read(group, leaves[leaf], ValueMeanings.Of));
                 }
                 catch (Exception exception)
                 {
@@ -166,15 +186,45 @@ internal sealed class ParquetTable : IDisposable
         return leaves.Zip(read).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
-    private ParquetRowGroupReader OpenGroup(int group)
+    private ColumnChunk<T> Read<T>(RowGroup group, DataField leaf, Func<SchemaElement, ValueMeaning<T>> meaning)
     {
-        var reader = _sources[0]!.Reader.OpenRowGroupReader(group);
-        if (reader.RowGroup.TotalByteSize <= LargestRowGroupBytes)
-            return reader;
+        var (element, chunk) = Chunk(group, leaf);
+        return ColumnChunk<T>.Read(_file, leaf, element, chunk, meaning(element));
+    }
 
-        reader.Dispose();
-        throw new InputException(
+    /// <summary>A column in the schema of the file and in a row group, which both have the columns in one order.</summary>
+    private (SchemaElement Element, ColumnMetaData Chunk) Chunk(RowGroup group, DataField leaf)
+    {
+        var place = Array.IndexOf(Schema.GetDataFields(), leaf);
+        var element = _leaves[place];
+        var chunk = group.Columns[place].MetaData;
+        return chunk is not null && chunk.PathInSchema.SequenceEqual(leaf.Path.ToList(), StringComparer.Ordinal)
+                && string.Equals(element.Name, chunk.PathInSchema[^1], StringComparison.Ordinal) && element.Type == chunk.Type
+            ? (element, chunk)
+            : throw new InvalidDataException($"a row group without the column {leaf.Path}");
+    }
+
+    private RowGroup Group(int group) => _footer.RowGroups[group] is { TotalByteSize: <= LargestRowGroupBytes } read
+        ? read
+        : throw new InputException(
             $"{_path} has a row group of more than {LargestRowGroupBytes >> 30} GiB. Write it again with smaller row groups.");
+
+    /// <summary>Parquet.Net 6.1 refuses a file with half-precision numbers; as bytes it lets them pass.</summary>
+    private static void HideHalves(List<SchemaElement> schema)
+    {
+        for (var i = 0; i < schema.Count; i++)
+        {
+            if (schema[i] is { LogicalType.FLOAT16: not null } half)
+            {
+                schema[i] = new SchemaElement
+                {
+                    Name = half.Name,
+                    Type = half.Type,
+                    TypeLength = half.TypeLength,
+                    RepetitionType = half.RepetitionType,
+                };
+            }
+        }
     }
 
     private static bool IsText(Field field) =>

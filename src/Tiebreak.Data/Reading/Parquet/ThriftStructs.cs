@@ -4,7 +4,7 @@ namespace Tiebreak.Data.Reading.Parquet;
 
 /// <summary>
 /// The structs of a Parquet file's footer and page headers, and the types of their fields, by number (apache/parquet-format,
-/// parquet.thrift, 2.12). What encrypts a file is left out: such files are not read.
+/// parquet.thrift, 2.13). What encrypts a file is left out: such files are not read.
 /// </summary>
 internal static class ThriftStructs
 {
@@ -25,14 +25,14 @@ internal static class ThriftStructs
         ["ColumnChunk"] = Fields("1:binary 2:i64 3:ColumnMetaData 4:i64 5:i32 6:i64 7:i32"),
         ["ColumnMetaData"] = Fields("1:i32 2:[i32] 3:[binary] 4:i32 5:i64 6:i64 7:i64 8:[KeyValue] 9:i64 10:i64 11:i64 12:Statistics "
             + "13:[PageEncodingStats] 14:i64 15:i32 16:SizeStatistics 17:GeospatialStatistics"),
-        ["Statistics"] = Fields("1:binary 2:binary 3:i64 4:i64 5:binary 6:binary 7:bool 8:bool"),
+        ["Statistics"] = Fields("1:binary 2:binary 3:i64 4:i64 5:binary 6:binary 7:bool 8:bool 9:i64"),
         ["PageEncodingStats"] = Fields("1:i32 2:i32 3:i32"),
         ["SizeStatistics"] = Fields("1:i64 2:[i64] 3:[i64]"),
         ["GeospatialStatistics"] = Fields("1:BoundingBox 2:[i32]"),
         ["BoundingBox"] = Fields("1:double 2:double 3:double 4:double 5:double 6:double 7:double 8:double"),
         ["SortingColumn"] = Fields("1:i32 2:bool 3:bool"),
         ["KeyValue"] = Fields("1:binary 2:binary"),
-        ["ColumnOrder"] = Fields("1:Empty"),
+        ["ColumnOrder"] = Fields("1:Empty 2:Empty"),
         ["PageHeader"] = Fields("1:i32 2:i32 3:i32 4:i32 5:DataPageHeader 6:Empty 7:DictionaryPageHeader 8:DataPageHeaderV2"),
         ["DataPageHeader"] = Fields("1:i32 2:i32 3:i32 4:i32 5:Statistics"),
         ["DictionaryPageHeader"] = Fields("1:i32 2:i32 3:bool"),

@@ -11,7 +11,8 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
 {
     private const int MostSchemaElements = 2000;
 
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly int _length = bytes.Length;
+    private ByteCursor _cursor = new(bytes);
 
     // Numbers of the protocol; a bool's value is its type.
     private enum CompactType
@@ -29,7 +30,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
     }
 
     /// <summary>The offset behind what was walked over.</summary>
-    public int Position { get; private set; }
+    public readonly int Position => _length - _cursor.Rest.Length;
 
     /// <summary>Walks over a struct.</summary>
     /// <param name="name">Its name among <see cref="ThriftStructs"/>.</param>
@@ -40,9 +41,9 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
         var field = 0;
         while (Byte() is var head and not 0)
         {
-            field = head >> 4 == 0 ? (short)ZigZag(Number()) : field + (head >> 4);
+            field = head >> 4 == 0 ? (short)_cursor.Signed() : field + (head >> 4);
             var type = ThriftStructs.TypeOf(name, field) ?? throw new InvalidDataException(
-                $"{name} has the field {field}, which version 2.12 of the format has not");
+                $"{name} has the field {field}, which version 2.13 of the format has not");
             Require(TypeOf(type, head & 15), $"field {field} of {name}");
             var number = Value(type, (CompactType)(head & 15));
             Require(type is not "i32" || number == (int)number, $"{name}'s field {field} of {number}");
@@ -56,10 +57,10 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
         switch (compact)
         {
             case CompactType.True: return 1;
-            case CompactType.Byte: Skip(1); break;
-            case CompactType.I16 or CompactType.I32 or CompactType.I64: return ZigZag(Number());
-            case CompactType.Double: Skip(8); break;
-            case CompactType.Binary: Skip(Number()); break;
+            case CompactType.Byte: _cursor.Take(1); break;
+            case CompactType.I16 or CompactType.I32 or CompactType.I64: return _cursor.Signed();
+            case CompactType.Double: _cursor.Take(8); break;
+            case CompactType.Binary: _cursor.Take((long)_cursor.Number()); break;
             case CompactType.List: List(type[1..^1]); break;
             case CompactType.Struct: Struct(type); break;
         }
@@ -70,9 +71,9 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
     private void List(string type)
     {
         var head = Byte();
-        var count = head >> 4 == 15 ? Number() : (ulong)(head >> 4);
+        var count = head >> 4 == 15 ? _cursor.Number() : (ulong)(head >> 4);
         // No element of a footer's lists is of no bytes, a struct without fields ends with one.
-        Require(count <= (ulong)(_bytes.Length - Position) && (count == 0 || TypeOf(type, head & 15)), $"a list of {count} {type}");
+        Require(count <= (ulong)_cursor.Rest.Length && (count == 0 || TypeOf(type, head & 15)), $"a list of {count} {type}");
         // Parquet.Net follows the schema with one call in the other.
         Require(count <= MostSchemaElements || type is not "SchemaElement", $"{count} columns");
         for (var i = 0UL; i < count; i++)
@@ -92,35 +93,11 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Dictionary<(string Stru
         _ => compact is (int)CompactType.Struct,
     };
 
-    private static long ZigZag(ulong number) => (long)(number >> 1) ^ -(long)(number & 1);
-
     private static void Require(bool isRight, string what)
     {
         if (!isRight)
             throw new InvalidDataException($"{what} cannot be");
     }
 
-    private byte Byte() => Position < _bytes.Length ? _bytes[Position++] : throw new EndOfStreamException();
-
-    /// <summary>A number in groups of seven bits, the lowest first.</summary>
-    private ulong Number()
-    {
-        var number = 0UL;
-        for (var shift = 0; shift < 70; shift += 7)
-        {
-            var part = Byte();
-            number |= (ulong)(part & 127) << shift;
-            if (part < 128)
-                return number;
-        }
-
-        throw new InvalidDataException("a number of more than ten bytes");
-    }
-
-    private void Skip(ulong count)
-    {
-        if (count > (ulong)(_bytes.Length - Position))
-            throw new EndOfStreamException();
-        Position += (int)count;
-    }
+    private byte Byte() => _cursor.Take(1)[0];
 }
