@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tiebreak.Core;
 using Tiebreak.Transformers.Embeddings;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs;
 

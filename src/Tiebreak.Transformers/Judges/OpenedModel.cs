@@ -56,15 +56,15 @@ internal sealed record OpenedModel(
             cancellationToken).ConfigureAwait(false);
         try
         {
-            var (head, notes) = await thread.LookAsync(
+            var (head, notes, hidden) = await thread.LookAsync(
                 model =>
                 {
                     ModelFit.Check(model, recipe, tokenizer, sequences);
-                    return (HeadOf(model), model.Notes);
+                    return (HeadOf(model), model.Notes, model.Backbone.HiddenSize);
                 },
                 cancellationToken).ConfigureAwait(false);
             var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
-            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters), chat, [.. notes, .. tokenizer.Notes]);
+            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters, hidden), chat, [.. notes, .. tokenizer.Notes]);
         }
         catch
         {
@@ -72,7 +72,8 @@ internal sealed record OpenedModel(
             throw;
         }
 
-        Head HeadOf(TransformerModel model) => model.Head is not GeneratorHead generator ? model.Head
+        Head HeadOf(TransformerModel model) => recipe.Head is HeadKind.Probe ? new StateHead(model.Backbone.HiddenSize, recipe.ReadsMean)
+            : model.Head is not GeneratorHead generator ? model.Head
             : options.RewardToken is { } token ? new RewardHead(new AnswerHead(generator, [[token]]))
             : new AnswerHead(generator, answers);
     }
@@ -93,9 +94,11 @@ internal sealed record OpenedModel(
             && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
             && name is not ("special_tokens_map.json" or "added_tokens.json"));
 
-    private static OutputReading Read(JudgeRecipe recipe, ReadingParameters? parameters)
+    private static OutputReading Read(JudgeRecipe recipe, ReadingParameters? parameters, int hidden)
     {
         var options = recipe.Options;
+        if (recipe.Head is HeadKind.Probe)
+            return new ProbeReading(parameters?.Probe ?? ProbeWeights.Zero(hidden), options.L2);
         if (!recipe.HasTieOutput)
         {
             var isReversed = recipe.Head is not HeadKind.Generator && options.Labels is ["B", "A"];

@@ -3,6 +3,7 @@ using Tiebreak.App;
 using Tiebreak.App.Auditing;
 using Tiebreak.Text;
 using Tiebreak.Tokenization.Formats;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
