@@ -61,21 +61,22 @@ internal sealed class ProbeFit
         IReadOnlyList<float[]> states, IReadOnlyList<Preference> targets, int[] folds, int foldCount, double? penalty, int threads)
     {
         var penalties = penalty is { } given ? [given] : Penalties;
-        var paths = new ProbeWeights[foldCount + 1][]; // the last one: of all rows
+        var paths = new ProbeWeights[]?[foldCount + 1]; // the last one: of all rows
         Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, fold =>
         {
             int[] rows = [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] != fold)];
             paths[fold] = new ProbeFit([.. rows.Select(row => states[row])], [.. rows.Select(row => targets[row])]).Path(penalties);
         });
+        var fitted = Array.ConvertAll(paths, Converged);
 
         var losses = new double[penalties.Length, foldCount]; // of a fold by the weights that have not seen it
         for (var row = 0; row < folds.Length; row++)
         {
             for (var k = 0; k < penalties.Length; k++)
-                losses[k, folds[row]] += LogLoss.Of(new ProbeReading(paths[folds[row]][k], penalty).Read(states[row]), targets[row]);
+                losses[k, folds[row]] += LogLoss.Of(new ProbeReading(fitted[folds[row]][k], penalty).Read(states[row]), targets[row]);
         }
 
-        return (paths[foldCount][Best(_ => true)], [.. Enumerable.Range(0, foldCount).Select(fold => paths[fold][Best(f => f != fold)])]);
+        return (fitted[foldCount][Best(_ => true)], [.. Enumerable.Range(0, foldCount).Select(fold => fitted[fold][Best(f => f != fold)])]);
 
         int Best(Func<int, bool> counts) => Enumerable.Range(0, penalties.Length)
             .MinBy(k => Enumerable.Range(0, foldCount).Where(counts).Sum(fold => losses[k, fold]));
@@ -84,7 +85,7 @@ internal sealed class ProbeFit
     /// <summary>Fits weights on all rows with one penalty.</summary>
     /// <exception cref="TiebreakException">No convergence.</exception>
     public static ProbeWeights Of(IReadOnlyList<float[]> states, IReadOnlyList<Preference> targets, double penalty) =>
-        new ProbeFit(states, targets).Path([penalty])[0];
+        Converged(new ProbeFit(states, targets).Path([penalty]))[0];
 
     /// <summary>The scores of a battle: how far A is ahead, and what a tie weighs.</summary>
     /// <param name="weights">[3 * hidden]: of the difference, of its absolute value, of the mean.</param>
@@ -110,25 +111,27 @@ internal sealed class ProbeFit
         }
     }
 
-    // From the strongest penalty on, each begins where the last one ended.
-    private ProbeWeights[] Path(double[] penalties)
+    private static ProbeWeights[] Converged(ProbeWeights[]? path) => path
+        ?? throw new TiebreakException($"The probe did not converge within {MostSteps} steps. Raise l2 in the recipe.")
+        {
+            Code = ErrorCodes.NotConverged,
+        };
+
+    // From the strongest penalty on, each begins where the last one ended. Null: one did not converge.
+    private ProbeWeights[]? Path(double[] penalties)
     {
-        var at = new double[(3 * _hidden) + 1];
-        return Array.ConvertAll(penalties, penalty =>
+        var (at, path) = (new double[(3 * _hidden) + 1], new List<ProbeWeights>());
+        foreach (var penalty in penalties)
         {
             var found = Lbfgs.Minimise(at, (point, gradient) => Loss(point, gradient, penalty), Tolerance, MostSteps);
             if (!found.HasConverged)
-            {
-                throw new TiebreakException($"The probe did not converge within {MostSteps} steps. Raise l2 in the recipe.")
-                {
-                    Code = ErrorCodes.NotConverged,
-                };
-            }
-
+                return null;
             at = found.Parameters;
             var (weights, tie) = Unscaled(at);
-            return new ProbeWeights(weights[.._hidden], weights[_hidden..(2 * _hidden)], weights[(2 * _hidden)..], tie, penalty);
-        });
+            path.Add(new ProbeWeights(weights[.._hidden], weights[_hidden..(2 * _hidden)], weights[(2 * _hidden)..], tie, penalty));
+        }
+
+        return [.. path];
     }
 
     // Weights of features as they are, for weights of features with mean 0 and standard deviation 1.
