@@ -5,8 +5,8 @@ namespace Tiebreak.Data.Topics;
 
 /// <summary>
 /// Vectors in the directions in which they differ most: what is left out says more of single texts than of groups of them. The directions
-/// that tell k clusters apart are about the first k of them (Ding and He, "K-means clustering via principal component analysis", ICML 2004).
-/// Found by subspace iteration on an even sample (Halko, Martinsson and Tropp 2011, arXiv 0909.4061).
+/// that tell k clusters apart are about the first k of them (Ding and He, "K-means clustering via principal component analysis", ICML
+/// 2004). Found by subspace iteration on an even sample (Halko, Martinsson and Tropp 2011, arXiv 0909.4061).
 /// </summary>
 internal static class PrincipalSubspace
 {
