@@ -9,9 +9,8 @@ internal sealed class TrainVerb : Verb
 {
     private readonly Argument<string> _recipe = new("recipe")
     {
-        Description =
-            "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything, probe, classifier, zero-shot, "
-            + "reward, pair-preference.",
+        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, probe, "
+            + "classifier, zero-shot, reward, pair-preference.",
     };
     private readonly Option<string[]> _data = new("--data")
     {
