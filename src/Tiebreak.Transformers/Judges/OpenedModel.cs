@@ -1,9 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 using Tiebreak.Tokenization;
-using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Chat;
-using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Heads;
@@ -38,11 +36,35 @@ internal sealed record OpenedModel(
     {
         var (device, threads) = (placement.Device, placement.Threads);
         var options = recipe.Options;
-        var tokenizer = TokenizerFile.Open(tokenizerPath);
-        var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens, chat);
-        var sequences = new BattleSequences(fitter, recipe.ReadsApart);
-        var answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
+        var input = BattleInput.Open(recipe, tokenizerPath, chat);
+        ThrowIfSeveral(device);
 
+        var thread = await ModelThread.StartAsync(
+            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.LoadedHead), threads,
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (head, notes) = await thread.LookAsync(
+                model =>
+                {
+                    ModelFit.Check(model, recipe, input.Tokenizer, input.Sequences);
+                    return (input.HeadOf(model), model.Notes);
+                },
+                cancellationToken).ConfigureAwait(false);
+            var scorer = new BattleScorer(thread, input.Sequences, head, options.BatchTokens, threads);
+            return new OpenedModel(input.Tokenizer, scorer, ReadingOf(recipe, parameters), chat, [.. notes, .. input.Tokenizer.Notes]);
+        }
+        catch
+        {
+            await thread.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Refuses several devices: a model lies on one.</summary>
+    /// <exception cref="InputException">The text names several.</exception>
+    public static void ThrowIfSeveral(string device)
+    {
         if (Devices.Parse(device).Count > 1)
         {
             throw new InputException($"`device` {device} names several devices, but a judge computes on one; start a worker for each.")
@@ -50,32 +72,6 @@ internal sealed record OpenedModel(
                 Parameters = ["device"],
             };
         }
-
-        var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.LoadedHead), threads,
-            cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var (head, notes, hidden) = await thread.LookAsync(
-                model =>
-                {
-                    ModelFit.Check(model, recipe, tokenizer, sequences);
-                    return (HeadOf(model), model.Notes, model.Backbone.HiddenSize);
-                },
-                cancellationToken).ConfigureAwait(false);
-            var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
-            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters, hidden), chat, [.. notes, .. tokenizer.Notes]);
-        }
-        catch
-        {
-            await thread.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        Head HeadOf(TransformerModel model) => recipe.Head is HeadKind.Probe ? new StateHead(model.Backbone.HiddenSize, recipe.ReadsMean)
-            : model.Head is not GeneratorHead generator ? model.Head
-            : options.RewardToken is { } token ? new RewardHead(new AnswerHead(generator, [[token]]))
-            : new AnswerHead(generator, answers);
     }
 
     /// <summary>Where the tokenizer of a recipe is: the one named, else that of the model, else that of the adapter.</summary>
@@ -88,17 +84,14 @@ internal sealed record OpenedModel(
             $"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
     }
 
-    // Settings alone make no tokenizer.
-    private static bool HasTokenizer(string folder) => Directory.Exists(folder)
-        && Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Any(name => CheckpointFiles.IsTokenizer(name)
-            && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
-            && name is not ("special_tokens_map.json" or "added_tokens.json"));
-
-    private static OutputReading Read(JudgeRecipe recipe, ReadingParameters? parameters, int hidden)
+    /// <summary>How a recipe's model is read.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="parameters">What was fitted, or given; null: nothing yet.</param>
+    public static OutputReading ReadingOf(JudgeRecipe recipe, ReadingParameters? parameters)
     {
         var options = recipe.Options;
         if (recipe.Head is HeadKind.Probe)
-            return new ProbeReading(parameters?.Probe ?? ProbeWeights.Zero(hidden), options.L2);
+            return new ProbeReading(parameters?.Probe ?? ProbeWeights.None, options.L2);
         if (!recipe.HasTieOutput)
         {
             var isReversed = recipe.Head is not HeadKind.Generator && options.Labels is ["B", "A"];
@@ -110,4 +103,10 @@ internal sealed record OpenedModel(
         int[] order = [Array.IndexOf(labels, "A"), Array.IndexOf(labels, "B"), Array.IndexOf(labels, "tie")];
         return new LabelReading(order, !recipe.FitsBias, parameters ?? ReadingParameters.Plain);
     }
+
+    // Settings alone make no tokenizer.
+    private static bool HasTokenizer(string folder) => Directory.Exists(folder)
+        && Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Any(name => CheckpointFiles.IsTokenizer(name)
+            && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
+            && name is not ("special_tokens_map.json" or "added_tokens.json"));
 }

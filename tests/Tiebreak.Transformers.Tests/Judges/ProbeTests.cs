@@ -109,7 +109,7 @@ public sealed class ProbeTests : IDisposable
 
     private static ProbeWeights Planted { get; } = new([1, -0.5, 0, 0, 0.3, 0], [0, 0, -0.8, 0, 0, 0.4], [0.5, 0, 0, -0.5, 0, 0], -0.3, 0);
 
-    private static ProbeReading Start { get; } = new(ProbeWeights.Zero(Hidden), penalty: null);
+    private static ProbeReading Start { get; } = new(ProbeWeights.None, penalty: null);
 
     private static FoldReadings Fit(float[][] states, Preference[] targets) =>
         Start.FitFolds(new ScoredVotes(states, null, targets), [.. Enumerable.Range(0, states.Length).Select(i => i % 5)], 5, threads: 2);

@@ -19,6 +19,8 @@ internal sealed class ProbeReading(ProbeWeights weights, double? penalty) : Outp
 
     public override Preference Read(ReadOnlySpan<float> outputs)
     {
+        if (_all.Length == 0)
+            return Preference.Uniform; // nothing is fitted yet
         var features = new double[_all.Length];
         ProbeFit.Fill(outputs, features);
         var (ahead, tie) = ProbeFit.Score(_all, weights.Tie, features);

@@ -15,6 +15,6 @@ namespace Tiebreak.Transformers.Judges.Readings;
 internal sealed record ProbeWeights(
     IReadOnlyList<double> Ahead, IReadOnlyList<double> Gap, IReadOnlyList<double> Middle, double Tie, double Penalty)
 {
-    /// <summary>Weights that say the same of every battle.</summary>
-    public static ProbeWeights Zero(int hidden) => new(new double[hidden], new double[hidden], new double[hidden], 0, 0);
+    /// <summary>None, before anything is fitted.</summary>
+    public static ProbeWeights None { get; } = new([], [], [], 0, 0);
 }
