@@ -30,7 +30,8 @@ internal sealed record WeightsInput(LabelledBattles Battles, WeightsOrigin? Orig
 
         if (without > 0)
             context.Warn($"{path} has no weight for {without:N0} of {Quantity.Of(battles.Count, "battle")}, which count 1.");
-        if (file.Ids.Count - (battles.Count - without) is > 0 and var others)
+        var known = battles.Select(battle => battle.Id).ToHashSet(IdComparer.Instance);
+        if (file.Ids.Count(id => !known.Contains(id)) is > 0 and var others)
             context.Warn($"{Quantity.Of(others, "row")} of {path} {(others == 1 ? "belongs" : "belong")} to none of the battles.");
         int[] kept = [.. Enumerable.Range(0, found.Length).Where(i => found[i] is not 0.0)];
         var leftOut = battles.Count - kept.Length;

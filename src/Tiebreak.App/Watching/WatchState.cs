@@ -109,12 +109,14 @@ internal sealed record WatchState
     {
         try
         {
-            var state = new FileInfo(path).Length <= MaxBytes
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState)
-                : null;
-            return state is { FormatVersion: Format or FormatWithoutOverconfidence, IsPossible: true }
-                ? state
-                : throw Wrong($"{path} is no state of a watch that this version of Tiebreak can go on with. Give another `state`.");
+            if (new FileInfo(path).Length <= MaxBytes
+                && JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState)
+                    is { FormatVersion: Format or FormatWithoutOverconfidence, IsPossible: true } state)
+            {
+                return state;
+            }
+
+            throw Wrong($"{path} is no state of a watch that this version of Tiebreak can go on with. Give another `state`.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -35,7 +35,7 @@ internal sealed class PredictVerb : Verb
     };
     private readonly Option<string?> _decisions = new("--decisions")
     {
-        Description = "Also write what the judge names, where it abstains, and its sets of outcomes, as `calibrate` fitted them.",
+        Description = "Also write what the judge names, where it abstains, its sets of outcomes, and how likely neither is acceptable.",
     };
     private readonly FormOption _form = new();
     private readonly StatesOption _states = new();

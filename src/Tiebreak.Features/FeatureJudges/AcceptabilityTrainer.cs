@@ -26,16 +26,16 @@ internal static class AcceptabilityTrainer
 
     /// <summary>Learns from the target's battles that have a verdict; null where too few were called both bad.</summary>
     /// <param name="job">The battles, with folds and weights.</param>
-    /// <param name="counted">Their counted features.</param>
-    /// <param name="schema">What the columns are.</param>
+    /// <param name="features">Their features.</param>
+    /// <param name="counted">What the counted columns are, the first ones.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public static TrainedAcceptability? Train(
-        TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
+        TrainingJob job, FeatureMatrix features, FeatureSchema counted, CancellationToken cancellationToken)
     {
         int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i] && job.Battles.Battles[i].Verdict is not null)];
         bool[] isBothBad = [.. rows.Select(i => job.Battles.Battles[i].Verdict is Verdict.BothBad)];
         var bothBad = isBothBad.Count(label => label);
-        if (bothBad < FewestOfEach || rows.Length - bothBad < FewestOfEach || schema.Columns.Count == 0)
+        if (bothBad < FewestOfEach || rows.Length - bothBad < FewestOfEach || counted.Columns.Count == 0)
             return null;
 
         double[] weights = [.. rows.Select(i => job.Weights[i])];
@@ -44,7 +44,8 @@ internal static class AcceptabilityTrainer
             Battles = new LabelledBattles([.. rows.Select((i, k) => Question(job.Battles.Battles[i], isBothBad[k]))]) { Weights = weights },
             Progress = null,
         };
-        var models = LinearModelFolds.Fit(Options, asked, counted.Rearranged(rows), schema, cancellationToken);
+        var matrix = features.WithColumns([.. Enumerable.Range(0, counted.Columns.Count)]).Rearranged(rows);
+        var models = LinearModelFolds.Fit(Options, asked, matrix, counted, cancellationToken);
         var scaling = VectorScaling.Fit(models.OutOfFold, asked.Battles.Targets, asked.Battles.Weights);
         var calibrated = new Calibrator(CalibrationMethod.Vector).CrossFit(
             models.OutOfFold, asked.Battles, asked.Folds, asked.FoldCount, job.Threads);

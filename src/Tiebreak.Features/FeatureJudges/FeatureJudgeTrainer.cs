@@ -39,7 +39,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
         job.Log?.Report(TrainingEvent.Now("folds finished", ("folds", job.FoldCount), ("loss", models.Loss(job))));
-        var neither = AcceptabilityTrainer.Train(job, matrix.Rearranged(kept), new FeatureSchema([.. counted.Columns]), cancellationToken);
+        var neither = AcceptabilityTrainer.Train(job, features, new FeatureSchema([.. counted.Columns]), cancellationToken);
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
 
         Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
