@@ -57,6 +57,7 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(RoutingDocument))]
 [JsonSerializable(typeof(RoutingTrainingDocument))]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(NearestDocument))]
 [JsonSerializable(typeof(SampleDocument))]
 [JsonSerializable(typeof(SplitDocument))]
 [JsonSerializable(typeof(StatusDocument))]

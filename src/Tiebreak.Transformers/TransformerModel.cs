@@ -143,8 +143,8 @@ internal sealed class TransformerModel : WeightOwner
         using var scope = NewDisposeScope();
         var tokens = Pack(rows, paddedLength);
         var sampler = new HiddenSampler(tokens, Backbone.LayerCount, tracesResult: Backbone.IsCausal);
-        var pooled = tokens.Select(Layers.Forward(tokens, TokenSelection.All, sampler.Observe), Backbone.Pooling);
-        var logits = Head.Forward(pooled).to(ScalarType.Float32).cpu(); // [rows, outputs]
+        var selected = tokens.Select(Layers.Forward(tokens, TokenSelection.All, sampler.Observe), Head.SelectionOf(Backbone));
+        var logits = Head.Forward(tokens, selected).to(ScalarType.Float32).cpu(); // [rows, outputs]
 
         var values = logits.data<float>().ToArray().Chunk((int)logits.shape[1]).ToArray();
         for (var i = 0; i < values.Length; i++)

@@ -147,6 +147,28 @@ public sealed class DataVerbTests
     }
 
     [Fact]
+    public async Task The_nearest_battles_and_an_informative_sample()
+    {
+        using var folder = new TemporaryFolder();
+        BattleWriter.WriteJsonl(folder["data.jsonl"], new PlantedBattles(effect: 2).Create(200));
+        string[] nearest = ["data", "nearest", "--data", folder["data.jsonl"], "--rows", "4"];
+        var run = await CommandRun.OkAsync([.. nearest, "--prompt", "Write a poem about rivers", "--json"]);
+        Assert.Equal(4, run.Json["nearest"]!.AsArray().Count);
+        Assert.False((bool)run.Json["by_meaning"]!);
+        Assert.Contains("poem", (string)run.Json["nearest"]![0]!["prompt"]!, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Nearest by words", (await CommandRun.OkAsync([.. nearest, "--id", "7"])).Output, StringComparison.Ordinal);
+        Assert.Contains("no battle has the id none", (await CommandRun.OfAsync([.. nearest, "--id", "none"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("either a --prompt or the --id", (await CommandRun.OfAsync(nearest)).Errors, StringComparison.Ordinal);
+
+        string[] sample = ["data", "sample", "--data", folder["data.jsonl"], "--rows", "50", "--out", folder["sample.jsonl"]];
+        run = await CommandRun.OkAsync([.. sample, "--informative", "--json"]);
+        Assert.Equal(50, (int)run.Json["rows"]!);
+        Assert.Equal(50, run.Json["topics"]!.AsArray().Sum(topic => (int)topic!["drawn"]!));
+        Assert.Contains("leave --prompts out", (await CommandRun.OfAsync([.. sample, "--informative", "--prompts", "oneEach"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("--embedder is for --informative", (await CommandRun.OfAsync([.. sample, "--embedder", "minilm"])).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Dedup_removes_repeats_and_leaks()
     {
         using var folder = new TemporaryFolder();

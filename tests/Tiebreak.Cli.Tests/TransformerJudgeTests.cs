@@ -210,6 +210,9 @@ public sealed class TransformerJudgeTests : IDisposable
         var duplicate = run.Json["groups"]![0]!["duplicates"]![0]!;
         Assert.Equal((3, "again", true), ((int)run.Json["rows"]!, (string)duplicate["id"]!, (bool)duplicate["swapped"]!));
 
+        var audit = await CommandRun.OkAsync(
+            "data", "audit", "--data", _folder["data.jsonl"], "--match", "meaning", "--embedder", model, "--cosine", "0.999999", "--json");
+        Assert.Equal(2, (int)audit.Json["findings"]!["prompt_of_the_same_meaning"]!);
         Assert.Contains(
             "--cosine must be above 0", (await CommandRun.OfAsync([.. dedup, "--cosine", "0"])).Errors, StringComparison.Ordinal);
         Assert.Contains("--embedder compares by meaning, which --match near does not", (await CommandRun.OfAsync([.. dedup, "--match", "near"])).Errors, StringComparison.Ordinal);

@@ -13,7 +13,13 @@ public sealed class MeaningEmbedder(Func<string, int> meaning) : ITextEmbedder
     public int Dimension { get; init; } = 4;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Languages => ["English"];
+    public IReadOnlyList<string> Languages { get; init; } = ["English"];
+
+    /// <summary>Texts whose words the embedder does not know.</summary>
+    public Predicate<string> IsForeign { get; init; } = _ => false;
+
+    /// <inheritdoc/>
+    public bool KnowsWords(string text) => !IsForeign(text);
 
     /// <inheritdoc/>
     public Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)

@@ -57,7 +57,7 @@ internal static class TinyTokenizers
     }
 
     /// <summary>A SentencePiece BPE model of letters, bytes and one merge.</summary>
-    public static byte[] SentencePieceModel()
+    public static byte[] SentencePieceModel(bool isUnigram = false)
     {
         using var file = new MemoryStream();
         Piece(file, "<unk>", 0, 2);
@@ -66,7 +66,7 @@ internal static class TinyTokenizers
             Piece(file, $"<0x{value:X2}>", 0, 6);
         foreach (var (index, text) in new[] { "ab", "\u2581a", "a", "b", "\u2581" }.Index())
             Piece(file, text, -index, 1);
-        Message(file, 2, [(3 << 3), 2, 0x98, 0x02, 1]);
+        Message(file, 2, [(3 << 3), (byte)(isUnigram ? 1 : 2), 0x98, 0x02, 1]);
         return file.ToArray();
     }
 

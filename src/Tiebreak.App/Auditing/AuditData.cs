@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Data;
 using Tiebreak.Data.Agreement;
 using Tiebreak.Data.Auditing;
@@ -18,6 +19,12 @@ public sealed record AuditData
     /// <summary>Counts tokens. Default: the estimate, which needs no tokenizer.</summary>
     public TokenCounter Tokens { get; init; } = TokenCounter.Estimate;
 
+    /// <summary>Finds prompts that mean the same, beside those that are written alike; null: nobody asks for meanings.</summary>
+    public ITextEmbedder? Embedder { get; init; }
+
+    /// <summary>With <see cref="Embedder"/>: the least cosine of prompts that are alike, above 0 and up to 1.</summary>
+    public double LeastCosine { get; init; } = 0.95;
+
     /// <summary>True to measure also how far the people agree who voted on the same battles.</summary>
     public bool HasAgreement { get; init; }
 
@@ -35,6 +42,16 @@ public sealed record AuditData
         var agreement = HasAgreement
             ? AnnotatorAgreement.Of([.. files.SelectMany(file => file.Battles)], context.Seed, context.Threads)
             : null;
-        return new AuditDocument(Auditor.Run(files, context.Threads, Tokens, cancellationToken), agreement);
+        return new AuditDocument(await AuditAsync(context, files, cancellationToken).ConfigureAwait(false), agreement);
+    }
+
+    private async Task<Audit> AuditAsync(JobContext context, IReadOnlyList<AuditedFile> files, CancellationToken cancellationToken)
+    {
+        if (Embedder is null)
+            return Auditor.Run(files, context.Threads, Tokens, cancellationToken);
+        var (audit, byWords) = await Auditor.RunAsync(files, Embedder, LeastCosine, context.Threads, Tokens, cancellationToken)
+            .ConfigureAwait(false);
+        UnreadTexts.Note(context, Embedder, byWords, "battle", "compared by the words of its prompts (near)", orCut: true);
+        return audit;
     }
 }

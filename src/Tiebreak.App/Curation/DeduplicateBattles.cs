@@ -38,19 +38,11 @@ public sealed record DeduplicateBattles
         var options = Options with { Threads = context.Threads };
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false);
         var report = await FindAsync(context, set.Battles, options, cancellationToken).ConfigureAwait(false);
-        if (report.ByWords > 0)
-        {
-            context.OnNote(
-                $"{Quantity.Of(report.ByWords, "battle was", "battles were")} compared by words (near), because {Embedder!.ModelId} does "
-                + $"not read all of a text: it is too long{OrForeign(Embedder)}.");
-        }
-
+        if (Embedder is not null)
+            UnreadTexts.Note(context, Embedder, report.ByWords, "battle", "compared by words (near)", orCut: true);
         BattleFiles.Write(Out, report.Kept);
         return new DeduplicationDocument(Out, report);
     }
-
-    private static string OrForeign(ITextEmbedder embedder) =>
-        embedder.Languages.Count == 0 ? "" : $", or not in {string.Join(", ", embedder.Languages)}";
 
     private async Task<DeduplicationReport> FindAsync(
         JobContext context, IReadOnlyList<Battle> battles, DeduplicationOptions options, CancellationToken cancellationToken)

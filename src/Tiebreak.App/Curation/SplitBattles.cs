@@ -44,6 +44,8 @@ public sealed record SplitBattles
             ? null
             : await BattleSplitter.GroupByMeaningAsync(set.Battles, Embedder, LeastCosine, context.Threads, cancellationToken)
                 .ConfigureAwait(false);
+        if (Embedder is not null)
+            UnreadTexts.Note(context, Embedder, UnreadTexts.Prompts(set.Battles, Embedder), "prompt", "compared as written");
         var split = Split(set.Battles, context.Seed, groups);
         foreach (var (path, part) in Out.Zip(split.Parts))
             BattleFiles.Write(path, part);

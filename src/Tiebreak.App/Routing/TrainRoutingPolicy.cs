@@ -58,6 +58,12 @@ public sealed record TrainRoutingPolicy
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken).ConfigureAwait(false);
         var battles = RoutingBattles.Named(set.Battles);
         WarnOfTheRest(context, set, battles, costs);
+        if (Embedder is not null)
+        {
+            UnreadTexts.Note(
+                context, Embedder, UnreadTexts.Prompts(battles, Embedder), "prompt", "given vectors that say little of their meaning");
+        }
+
         var training = new RoutingTraining
         {
             Format = Format,

@@ -38,11 +38,8 @@ public sealed record FindTopics
         if (report.Topics.Count == 0)
             throw new InputException($"{string.Join(", ", Data)}: no battle has a prompt, so there are no topics.");
 
-        if (report.Worded > 0 && Embedder is not null)
-        {
-            context.OnNote($"{Quantity.Of(report.Worded, "prompt is", "prompts are")} in a language that {Embedder.ModelId} does not read "
-                + $"({string.Join(", ", Embedder.Languages)} only), and told by words instead of meaning, in topics of their own.");
-        }
+        if (Embedder is not null)
+            UnreadTexts.Note(context, Embedder, report.Worded, "prompt", "told by words instead of meaning, in topics of their own");
 
         if (Out is not null)
             AtomicFile.WriteText(Out, Assignments(set.Battles, report));

@@ -2,11 +2,8 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data.Topics;
-using Tiebreak.Ratings.Fitting;
-using Tiebreak.Ratings.Models;
 using Tiebreak.Ratings.Slices;
 using Tiebreak.Ratings.Uncertainty;
-using Tiebreak.Ratings.Votes;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.App.Topics;
@@ -18,16 +15,13 @@ public sealed class TopicsDocument : IDocument
     private const int NamedTopics = 3;
     private const double Significant = 0.05;
 
-    // A weak prior on strengths: models that won or lost every vote have ratings too.
-    private const double StrengthPenalty = 0.5;
-
     internal TopicsDocument(IReadOnlyList<Battle> battles, TopicReport report, string? path)
     {
         (Out, Areas, Worded) = (path, report.Areas, report.Worded);
-        var strengths = Strengths(battles);
+        var separations = TopicSeparations.Of(battles, report);
         var byTopic = battles.Zip(report.Battles).Where(pair => pair.Second is not null)
             .ToLookup(pair => pair.Second!.Value.Topic, pair => pair.First);
-        Topics = [.. report.Topics.Select((topic, i) => Summarise(i, topic, [.. byTopic[i]], strengths))];
+        Topics = [.. report.Topics.Select((topic, i) => Summarise(i, topic, [.. byTopic[i]], separations[i]))];
     }
 
     /// <inheritdoc/>
@@ -63,7 +57,7 @@ public sealed class TopicsDocument : IDocument
                     topic.SeparationInterval is { } interval
                         ? $"{NumberText.Of(interval.Lower, "F2")} to {NumberText.Of(interval.Upper, "F2")}"
                         : "none",
-                    Short(topic.Example),
+                    ShortText.Line(topic.Example, ShownCharacters),
                 })])
             {
                 CanBeNarrowed = true,
@@ -114,23 +108,10 @@ public sealed class TopicsDocument : IDocument
         return [.. found.Where((_, i) => p[i] < Significant)];
     }
 
-    private static string Short(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length > ShownCharacters ? line[..ShownCharacters] + "..." : line;
-    }
-
-    private static PromptTopic Summarise(int number, Topic topic, List<Battle> battles, Dictionary<string, double> strengths)
+    private static PromptTopic Summarise(int number, Topic topic, List<Battle> battles, Separation? separation)
     {
         var outcomes = battles.Where(battle => battle.Verdict is not null).Select(battle => battle.Verdict!.Value.ToOutcome()).ToList();
         var ties = outcomes.Count == 0 ? (double?)null : (double)outcomes.Count(outcome => outcome is Outcome.Tie) / outcomes.Count;
-        var separation = Separation.Of(
-        [
-            .. battles.Where(battle => battle.Verdict is not null
-                    && strengths.ContainsKey(battle.ModelA ?? "") && strengths.ContainsKey(battle.ModelB ?? ""))
-                .Select(battle =>
-                    (strengths[battle.ModelA!] - strengths[battle.ModelB!], ScoreOfA(battle.Verdict!.Value.ToOutcome()))),
-        ]);
         return new PromptTopic(number, topic.Title, topic.Terms, topic.Area, topic.Prompts, battles.Count, outcomes.Count, topic.Example)
         {
             Ties = ties,
@@ -139,29 +120,6 @@ public sealed class TopicsDocument : IDocument
             SeparationInterval = separation?.Interval,
             SeparationError = separation?.Error,
         };
-    }
-
-    private static double ScoreOfA(Outcome outcome) => outcome switch
-    {
-        Outcome.A => 1,
-        Outcome.B => 0,
-        _ => 0.5,
-    };
-
-    /// <summary>The strengths of models by all votes; empty where there are none between two models.</summary>
-    private static Dictionary<string, double> Strengths(IReadOnlyList<Battle> battles)
-    {
-        Vote[] votes =
-        [
-            .. battles.Where(battle => battle is { ModelA: not null, ModelB: not null, Verdict: not null }
-                    && !string.Equals(battle.ModelA, battle.ModelB, StringComparison.Ordinal))
-                .Select(battle => new Vote(battle.ModelA!, battle.ModelB!, battle.Verdict!.Value)),
-        ];
-        if (votes.Length == 0)
-            return [];
-        var set = VoteSet.Of(votes);
-        var fit = RatingFit.Of(VoteCounts.Of(set), RatingModel.BradleyTerry, StrengthPenalty);
-        return set.Models.Zip(fit.Strengths).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 }
 

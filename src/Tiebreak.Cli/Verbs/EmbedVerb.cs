@@ -10,6 +10,7 @@ using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Data;
 using Tiebreak.Data.Reading.Parquet;
 using Tiebreak.Transformers.Embeddings;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs;
 

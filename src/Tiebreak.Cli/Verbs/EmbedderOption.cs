@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tiebreak.Core;
 using Tiebreak.Transformers.Embeddings;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -9,6 +10,9 @@ internal sealed class EmbedderOption : Option<string?>
 {
     /// <summary>The model that is taken where none is named: the smallest that model fetch knows.</summary>
     public const string Usual = "minilm";
+
+    /// <summary>The value of <c>--match</c> that compares texts by what they mean.</summary>
+    public const string Meaning = "meaning";
 
     private const int MostTokens = 512; // as most embedding models were trained
 

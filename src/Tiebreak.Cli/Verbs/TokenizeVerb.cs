@@ -12,6 +12,7 @@ using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
@@ -10,8 +9,9 @@ internal sealed class TrainVerb : Verb
 {
     private readonly Argument<string> _recipe = new("recipe")
     {
-        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, "
-            + "classifier, zero-shot, reward; and, with weights that learn, minilm, minilm-siamese, deberta-v3-base, decoder-lora.",
+        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, probe, "
+            + "classifier, zero-shot, reward, pair-preference; and, with weights that learn, minilm, minilm-siamese, deberta-v3-base, "
+            + "decoder-lora.",
     };
     private readonly Option<string[]> _data = new("--data")
     {
@@ -89,8 +89,6 @@ internal sealed class TrainVerb : Verb
             throw new InputException("--resume needs --work: the folder that holds what the training has finished.");
         var recipe = _numbers.LoadRecipe(
             parse, parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]);
-        if (recipe.Recipe.Options["model"] is JsonValue model)
-            recipe.Recipe.Options["model"] = ModelFolder.Of(model.ToString());
         var training = new TrainJudge
         {
             Recipe = recipe,

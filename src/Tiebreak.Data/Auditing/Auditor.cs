@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data.Deduplication;
 using Tiebreak.Data.Facts;
@@ -20,7 +21,34 @@ public static class Auditor
     /// <param name="cancellationToken">Stops between battles.</param>
     /// <exception cref="InputException">The files hold no battles.</exception>
     public static Audit Run(
-        IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<AuditedFile> files, int threads, TokenCounter? tokens = null, CancellationToken cancellationToken = default) =>
+        Run(files, alikePrompts: null, threads, tokens, cancellationToken);
+
+    /// <summary>Audits files together, and also finds prompts that mean the same.</summary>
+    /// <param name="files">One file or more.</param>
+    /// <param name="embedder">Tells the meaning of prompts; those that it does not read are compared by their words.</param>
+    /// <param name="leastCosine">The cosine from which on prompts mean the same, above 0 and at most 1.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="tokens">Counts tokens; the estimate where null.</param>
+    /// <param name="cancellationToken">Stops between battles.</param>
+    /// <returns>The audit, and how many battles were compared by their words.</returns>
+    /// <exception cref="InputException">The files hold no battles.</exception>
+    internal static async Task<(Audit Audit, int ByWords)> RunAsync(
+        IReadOnlyList<AuditedFile> files,
+        ITextEmbedder embedder,
+        double leastCosine,
+        int threads,
+        TokenCounter? tokens,
+        CancellationToken cancellationToken)
+    {
+        var (alike, isRead) = await Deduplicator.GroupsWithinAsync(
+            [.. files.SelectMany(file => file.Battles)], embedder, leastCosine, PromptsOnly(threads), cancellationToken)
+            .ConfigureAwait(false);
+        return (Run(files, alike, threads, tokens, cancellationToken), isRead.Count(read => !read));
+    }
+
+    private static Audit Run(
+        IReadOnlyList<AuditedFile> files, int[]? alikePrompts, int threads, TokenCounter? tokens, CancellationToken cancellationToken)
     {
         Battle[] battles = [.. files.SelectMany(file => file.Battles)];
         if (battles.Length == 0)
@@ -28,7 +56,7 @@ public static class Auditor
 
         tokens ??= TokenCounter.Estimate;
         var facts = BattleFacts.Of(battles, threads, tokens, cancellationToken: cancellationToken);
-        var places = Place(files, battles, facts, threads, cancellationToken);
+        var places = Place(files, battles, facts, alikePrompts, threads, cancellationToken);
         BattleFacts[] labelled = [.. facts.Where(fact => fact.Verdict is not null)];
         BattleFacts[] decisive = [.. labelled.Where(fact => fact.HasWinner)];
         BattleFacts[] unequal = [.. decisive.Where(fact => fact.LengthA != fact.LengthB)];
@@ -37,7 +65,11 @@ public static class Auditor
             Files = [.. files.Select(file => (file.Name, file.Battles.Count, file.Problems.Count, file.IsTest))],
             Facts = facts,
             Prompts = places.SamePrompt.Count,
-            Findings = [.. Finding.All.Select(finding => FindingResult.Of(finding, places))],
+            Findings =
+            [
+                .. (alikePrompts is null ? Finding.All : Finding.All.Concat(Finding.OfMeaning))
+                    .Select(finding => FindingResult.Of(finding, places)),
+            ],
             Verdicts = Enum.GetValues<Verdict>()
                 .ToDictionary(verdict => verdict, verdict => labelled.Count(fact => fact.Verdict == verdict)),
             Turns = facts.CountBy(fact => fact.Turns).OrderBy(turns => turns.Key).ToDictionary(),
@@ -71,13 +103,20 @@ public static class Auditor
     }
 
     private static BattlePlaces Place(
-        IReadOnlyList<AuditedFile> files, Battle[] battles, BattleFacts[] facts, int threads, CancellationToken cancellationToken)
+        IReadOnlyList<AuditedFile> files,
+        Battle[] battles,
+        BattleFacts[] facts,
+        int[]? alikePrompts,
+        int threads,
+        CancellationToken cancellationToken)
     {
         int[] fileOf = [.. files.SelectMany((file, number) => Enumerable.Repeat(number, file.Battles.Count))];
-        var near = new DeduplicationOptions { Match = DuplicateMatch.Near, Scope = DuplicateScope.Prompt, Threads = threads };
-        return new BattlePlaces(
-            facts, fileOf, [.. files.Select(file => file.IsTest)], Deduplicator.GroupsWithin(battles, near, cancellationToken));
+        var near = Deduplicator.GroupsWithin(battles, PromptsOnly(threads), cancellationToken);
+        return new BattlePlaces(facts, fileOf, [.. files.Select(file => file.IsTest)], near, alikePrompts);
     }
+
+    private static DeduplicationOptions PromptsOnly(int threads) =>
+        new() { Match = DuplicateMatch.Near, Scope = DuplicateScope.Prompt, Threads = threads };
 
     private static LengthSummary Summarise(string text, IEnumerable<int> lengths)
     {

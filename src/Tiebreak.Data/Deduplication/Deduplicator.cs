@@ -65,6 +65,22 @@ public static class Deduplicator
         return [.. Enumerable.Range(0, battles.Count).Select(groups.LeaderOf)];
     }
 
+    /// <summary>
+    /// The same by meaning (see <see cref="WithinAsync"/>), and whether the embedder reads a battle's prompts: the others are compared by
+    /// their words.
+    /// </summary>
+    internal static async Task<(int[] Groups, bool[] IsRead)> GroupsWithinAsync(
+        IReadOnlyList<Battle> battles,
+        ITextEmbedder embedder,
+        double leastCosine,
+        DeduplicationOptions options,
+        CancellationToken cancellation)
+    {
+        var (search, isRead) = await SearchAsync(battles, embedder, leastCosine, options, cancellation).ConfigureAwait(false);
+        var groups = GroupWithin(battles, options, search, cancellation);
+        return ([.. Enumerable.Range(0, battles.Count).Select(groups.LeaderOf)], isRead);
+    }
+
     private static Groups GroupWithin(
         IReadOnlyList<Battle> battles, DeduplicationOptions options, ILeaderSearch search, CancellationToken cancellation)
     {

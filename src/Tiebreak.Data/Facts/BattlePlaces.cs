@@ -7,7 +7,8 @@ namespace Tiebreak.Data.Facts;
 /// <param name="files">The file of each battle.</param>
 /// <param name="isTest">Of each file, whether it is test data.</param>
 /// <param name="nearPrompts">The group of each battle, by prompts that resemble each other.</param>
-internal sealed class BattlePlaces(IReadOnlyList<BattleFacts> facts, int[] files, bool[] isTest, int[] nearPrompts)
+/// <param name="alikePrompts">The group of each battle, by prompts that mean the same; null where nobody asked for it.</param>
+internal sealed class BattlePlaces(IReadOnlyList<BattleFacts> facts, int[] files, bool[] isTest, int[] nearPrompts, int[]? alikePrompts)
 {
     private readonly HashSet<ulong> _disputed =
     [
@@ -24,6 +25,9 @@ internal sealed class BattlePlaces(IReadOnlyList<BattleFacts> facts, int[] files
 
     /// <summary>Battles whose prompts resemble each other.</summary>
     public BattleGroups NearPrompt { get; } = BattleGroups.Of(nearPrompts, files, isTest);
+
+    /// <summary>Battles whose prompts mean the same; null where nobody asked for it.</summary>
+    public BattleGroups? AlikePrompt { get; } = alikePrompts is null ? null : BattleGroups.Of(alikePrompts, files, isTest);
 
     /// <summary>Battles of the same texts, in either order of A and B.</summary>
     public BattleGroups SameTexts { get; } = BattleGroups.Of(facts.Select(fact => fact.ContentKey.Value), files, isTest);

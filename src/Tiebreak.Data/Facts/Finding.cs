@@ -57,6 +57,18 @@ public sealed class Finding
             (places, row) => places.NearPrompt.IsLeak(row)),
     ];
 
+    /// <summary>What can be found only with a model that tells prompts by their meaning.</summary>
+    internal static IReadOnlyList<Finding> OfMeaning { get; } =
+    [
+        new("prompt of the same meaning", "The prompts mean the same as those of another battle; keep them in one fold.",
+            (places, row) => places.AlikePrompt!.HasOthers(row)),
+        new("prompt of the same meaning in another file", "A battle of another file has prompts that mean the same.",
+            (places, row) => places.AlikePrompt!.IsInSeveralFiles(row)),
+        new("test prompt in other words in training data",
+            "A prompt that means the same as one of the test data stands in the other files: a leak, in other words or the same.",
+            (places, row) => places.AlikePrompt!.IsLeak(row)),
+    ];
+
     /// <summary>The name in tables: <c>one side blank</c>.</summary>
     public string Name { get; }
 

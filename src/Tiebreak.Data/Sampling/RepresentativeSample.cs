@@ -23,10 +23,7 @@ public static class RepresentativeSample
         IReadOnlyList<Battle> battles, int count, SamplePrompts prompts = SamplePrompts.Any, ulong seed = 0, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var properties = new string[battles.Count][];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        Parallel.For(0, battles.Count, options, i => properties[i] = BattleProperties.Of(battles[i]));
-
+        var properties = PropertiesOf(battles, threads);
         var random = new SeededRandom(seed);
         var units = Units(battles, prompts, ref random);
         if (prompts is SamplePrompts.OneEach && units.Length < count && units.Length < battles.Count)
@@ -35,6 +32,40 @@ public static class RepresentativeSample
                 $"The data has only {units.Length} different prompts, so {count} battles with one prompt each cannot be drawn.");
         }
 
+        return SampleOf(battles, properties, Choose(units, properties, count, ref random));
+    }
+
+    /// <summary>Draws a number of battles from each group, which stand for their group.</summary>
+    /// <param name="battles">The set.</param>
+    /// <param name="groups">The group of each battle, numbered from 0.</param>
+    /// <param name="counts">How many to draw from each group; a smaller group is taken whole.</param>
+    /// <param name="seed">Decides which battles.</param>
+    /// <param name="threads">Threads to use; the sample does not depend on it.</param>
+    internal static BattleSample DrawFromGroups(
+        IReadOnlyList<Battle> battles, IReadOnlyList<int> groups, IReadOnlyList<int> counts, ulong seed, int threads)
+    {
+        var properties = PropertiesOf(battles, threads);
+        var random = new SeededRandom(seed);
+        var chosen = new List<int>();
+        foreach (var group in Enumerable.Range(0, battles.Count).GroupBy(i => groups[i]).OrderBy(group => group.Key))
+        {
+            if (counts[group.Key] > 0)
+                chosen.AddRange(Choose([.. group.Select(i => new[] { i })], properties, counts[group.Key], ref random));
+        }
+
+        return SampleOf(battles, properties, [.. chosen]);
+    }
+
+    private static string[][] PropertiesOf(IReadOnlyList<Battle> battles, int threads)
+    {
+        var properties = new string[battles.Count][];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, battles.Count, options, i => properties[i] = BattleProperties.Of(battles[i]));
+        return properties;
+    }
+
+    private static int[] Choose(int[][] units, string[][] properties, int count, ref SeededRandom random)
+    {
         random.Shuffle(units.AsSpan());
         var ordered = units.OrderBy(unit => unit.Length); // like with like: large groups are drawn among themselves
         for (var property = 0; property < BattleProperties.Names.Count; property++)
@@ -43,7 +74,11 @@ public static class RepresentativeSample
             ordered = ordered.ThenBy(unit => properties[unit[0]][column], StringComparer.Ordinal);
         }
 
-        var chosen = Take(ordered, units.Sum(unit => unit.Length), count);
+        return Take(ordered, units.Sum(unit => unit.Length), count);
+    }
+
+    private static BattleSample SampleOf(IReadOnlyList<Battle> battles, string[][] properties, int[] chosen)
+    {
         Array.Sort(chosen);
         return new BattleSample([.. chosen.Select(i => battles[i])], Compare(properties, chosen));
     }

@@ -127,8 +127,8 @@ public static class BattleSplitter
 
     /// <summary>
     /// Groups battles whose opening prompts are the same or mean about the same, so that no paraphrase of a test prompt is learned from.
-    /// Likeness is passed on: two prompts that are both like a third are in one group. The time grows with the square of the number of
-    /// different prompts.
+    /// Likeness is passed on: two prompts that are both like a third are in one group. Prompts that the embedder does not read are compared
+    /// as written. The time grows with the square of the number of different prompts.
     /// </summary>
     /// <param name="battles">The set.</param>
     /// <param name="embedder">Makes vectors of the opening prompts; all are in memory at once.</param>

@@ -1,12 +1,14 @@
 using System.Numerics.Tensors;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Embeddings;
+using Tiebreak.Data.Meanings;
 
 namespace Tiebreak.Data.Splitting;
 
 /// <summary>
 /// Groups of battles whose opening prompts are the same (<see cref="PromptGroup"/>) or mean about the same. Likeness is passed on: a prompt
-/// that is like one of a group belongs to it, so that no two prompts of different groups are alike.
+/// that is like one of a group belongs to it, so that no two prompts of different groups are alike. Prompts that the embedder does not read
+/// (<see cref="ReadableTexts"/>) are only joined with the same ones.
 /// </summary>
 internal sealed class MeaningGroups
 {
@@ -22,7 +24,7 @@ internal sealed class MeaningGroups
         var prompts = PromptGroup.Number(battles);
         var texts = battles.Zip(prompts).DistinctBy(pair => pair.Second)
             .Select(pair => (Prompt: pair.Second, Text: pair.First.Turns is [{ Prompt: { } text }, ..] ? text : ""))
-            .Where(prompt => !string.IsNullOrWhiteSpace(prompt.Text)).ToList();
+            .Where(prompt => !string.IsNullOrWhiteSpace(prompt.Text) && embedder.Reads(prompt.Text)).ToList();
         var vectors = await embedder.EmbedAsync([.. texts.Select(prompt => prompt.Text)], cancellationToken).ConfigureAwait(false);
 
         var groups = new MeaningGroups(prompts.Length);

@@ -12,6 +12,7 @@ internal static class PromptTopics
 {
     private const int MostTopics = 200;
     private const int TitleTerms = 3;
+    private const int DirectionsPerTopic = 2;
 
     /// <summary>Finds topics.</summary>
     /// <param name="battles">The battles.</param>
@@ -49,7 +50,8 @@ internal static class PromptTopics
         void Place(List<(int Group, string Text)> part, float[][] vectors)
         {
             var share = Math.Max(1, (int)Math.Round((double)wanted * part.Count / prompts.Count));
-            var clusters = SphericalKMeans.Fit(vectors, share, seed, threads, cancellationToken);
+            var compared = PrincipalSubspace.Of(vectors, DirectionsPerTopic * share, seed, threads, cancellationToken);
+            var clusters = SphericalKMeans.Fit(compared, share, seed, threads, cancellationToken).Of(vectors);
             var areas = SphericalKMeans.Fit(
                 clusters.Centres, (int)Math.Round(Math.Sqrt(clusters.Centres.Count)), seed, threads, cancellationToken);
             for (var i = 0; i < part.Count; i++)

@@ -13,11 +13,10 @@ internal sealed class SphericalKMeans
     private const int MostRounds = 60;
 
     private readonly IReadOnlyList<float[]> _vectors;
-    private readonly int _dimension;
     private readonly ParallelOptions _parallel;
 
     private SphericalKMeans(IReadOnlyList<float[]> vectors, ParallelOptions parallel) =>
-        (_vectors, _dimension, _parallel) = (vectors, vectors[0].Length, parallel);
+        (_vectors, _parallel) = (vectors, parallel);
 
     /// <summary>Clusters vectors.</summary>
     /// <param name="vectors">Vectors of length 1, at least one.</param>
@@ -78,18 +77,20 @@ internal sealed class SphericalKMeans
             });
             if (round > 0 && clusters.AsSpan().SequenceEqual(before))
                 break;
-            centres = Centres(clusters, centres);
+            centres = Centres(_vectors, clusters, centres);
         }
 
         return new VectorClusters(clusters, centres, cosines);
     }
 
-    // The mean of a cluster's vectors, scaled to length 1; a cluster that lost all its vectors keeps its centre.
-    private List<float[]> Centres(int[] clusters, List<float[]> before)
+    /// <summary>
+    /// The means of clusters' vectors, scaled to length 1; a cluster whose vectors cancel out, or that lost them all, keeps its centre.
+    /// </summary>
+    internal static List<float[]> Centres(IReadOnlyList<float[]> vectors, int[] clusters, List<float[]> before)
     {
-        var sums = before.ConvertAll(_ => new float[_dimension]);
+        var sums = before.ConvertAll(_ => new float[vectors[0].Length]);
         for (var i = 0; i < clusters.Length; i++)
-            TensorPrimitives.Add(sums[clusters[i]], _vectors[i], sums[clusters[i]]);
+            TensorPrimitives.Add(sums[clusters[i]], vectors[i], sums[clusters[i]]);
         for (var c = 0; c < sums.Count; c++)
         {
             var length = TensorPrimitives.Norm<float>(sums[c]);
@@ -109,6 +110,16 @@ internal sealed class SphericalKMeans
 /// <param name="Cosines">The cosine of each vector with its centre.</param>
 internal sealed record VectorClusters(int[] Clusters, IReadOnlyList<float[]> Centres, float[] Cosines)
 {
+    /// <summary>The same clusters with the centres and cosines of other vectors of the same things.</summary>
+    /// <param name="vectors">A vector of length 1 for each of them.</param>
+    public VectorClusters Of(IReadOnlyList<float[]> vectors)
+    {
+        var firsts = Enumerable.Range(0, Centres.Count).Select(cluster => vectors[Array.IndexOf(Clusters, cluster)]).ToList();
+        var centres = SphericalKMeans.Centres(vectors, Clusters, firsts);
+        return new VectorClusters(
+            Clusters, centres, [.. vectors.Select((vector, i) => TensorPrimitives.Dot<float>(vector, centres[Clusters[i]]))]);
+    }
+
     /// <summary>The same clusters, the largest first and without empty ones.</summary>
     public VectorClusters BySize()
     {

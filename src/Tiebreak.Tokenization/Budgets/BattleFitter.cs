@@ -90,6 +90,10 @@ public sealed class BattleFitter
                 + "A judge that reads each side apart needs one with \"layout: reply\", for instance chat_reply.");
     }
 
+    private int[] WithoutBeginning(int[] frame) => frame.AsSpan().StartsWith(_tokenizer.SpecialBefore.AsSpan())
+        ? frame[_tokenizer.SpecialBefore.Length..]
+        : frame;
+
     private static Battle Alone(Battle battle) => battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = null })] };
 
     private FittedBattle Write(Battle battle)
@@ -151,7 +155,10 @@ public sealed class BattleFitter
     private List<TemplateSlot> Slots(int turns)
     {
         // A chat template writes the special tokens itself.
-        var slots = new List<TemplateSlot> { new(_conversation is null ? _tokenizer.SpecialBefore : [], null, -1, 0) };
+        var slots = new List<TemplateSlot>
+        {
+            new(_conversation is null && !_template.OmitsBeginning ? _tokenizer.SpecialBefore : [], null, -1, 0),
+        };
         var isReply = _template.Layout is TemplateLayout.Reply;
         if (!HasConversation)
             Frame((isReply ? "" : _conversation is null ? _chat?.Before : _conversation.Asked().Parts[0]) + _template.Opening, -1);
@@ -204,6 +211,8 @@ public sealed class BattleFitter
         Frame(End, -1);
         if (!_template.IsEncoder && _conversation is null)
             slots.Add(new TemplateSlot(_tokenizer.SpecialAfter, null, -1, 0));
+        if (_template.OmitsBeginning && slots.FindIndex(slot => slot.Frame.Length > 0) is >= 0 and var first)
+            slots[first] = slots[first] with { Frame = WithoutBeginning(slots[first].Frame) };
         return slots;
 
         void Frame(string text, int turn, int typeId = 0)

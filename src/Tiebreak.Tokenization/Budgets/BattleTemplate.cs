@@ -45,6 +45,12 @@ public sealed record BattleTemplate
     /// </summary>
     public bool IsEncoder { get; init; }
 
+    /// <summary>
+    /// Whether the token that begins every text (BOS) is left out, be it the tokenizer's or the chat template's: some judges were published
+    /// with code that removes it.
+    /// </summary>
+    public bool OmitsBeginning { get; init; }
+
     /// <summary>The templates that come with Tiebreak, by name: <c>templates.json</c>.</summary>
     public static IReadOnlyDictionary<string, BattleTemplate> ByName { get; } = TemplateJson.BuiltIn();
 

@@ -39,10 +39,13 @@ internal static class TemplateJson
             "closing" => template with { Closing = Text(name, key) },
             "is_chat" => template with { IsChat = Flag(name, key) },
             "is_encoder" => template with { IsEncoder = Flag(name, key) },
+            "omits_beginning" => template with { OmitsBeginning = Flag(name, key) },
             _ => throw new InputException(
                 $"The template {name} has the unknown key \"{key.Key}\". Known are layout, opening, prompt_label, response_a_label, "
-                + "response_b_label, turn_label, body_end, closing, is_chat and is_encoder."),
+                + "response_b_label, turn_label, body_end, closing, is_chat, is_encoder and omits_beginning."),
         });
+        if (template is { IsEncoder: true, OmitsBeginning: true })
+            throw new InputException($"The template {name} is for encoders, whose first token heads read; leave \"omits_beginning\" out.");
         return template is { IsEncoder: true, Layout: not (TemplateLayout.Sections or TemplateLayout.Reply) }
             ? throw new InputException($"The template {name} is for encoders, which need \"layout: sections\" or \"layout: reply\".")
             : template;
@@ -67,6 +70,8 @@ internal static class TemplateJson
             keys["is_chat"] = true;
         if (template.IsEncoder)
             keys["is_encoder"] = true;
+        if (template.OmitsBeginning)
+            keys["omits_beginning"] = true;
         return keys;
     }
 

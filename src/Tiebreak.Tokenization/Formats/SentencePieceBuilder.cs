@@ -59,20 +59,28 @@ internal sealed class SentencePieceBuilder
             added.Add(new AddedToken { Content = "[MASK]", Id = _tokens.Length, IsSpecial = true });
 
         var parts = Common(frozen: null, likeSentencePiece: false) with { Added = added, ControlIds = [] };
-        parts = _file.IsUnigram ? AsFastUnigram(parts)
+        parts = _file.IsUnigram ? AsFastUnigram(parts, config)
             : config is { Class: "LlamaTokenizer", IsLegacy: false } ? AsNewLlama(parts)
             : AsFastBytePair(parts);
         return config is null ? parts : config.Apply(parts);
     }
 
-    private TokenizerParts AsFastUnigram(TokenizerParts parts)
+    private TokenizerParts AsFastUnigram(TokenizerParts parts, TokenizerConfig? config)
     {
+        if (config is { SplitsByPunctuation: true })
+        {
+            throw new InputException($"The settings beside {_file.Path} say split_by_punct, which Tiebreak does not do; it reads "
+                + "SentencePiece models of DeBERTa-v2 that leave punctuation with the words, as the published ones do.");
+        }
+
+        ITextTransform[] lower = config is { LowersCase: true } ? [CharacterTransform.Lowercase] : [];
         ITextTransform[] rules = _file.Charsmap.Length > 0 ? [new ClusterCharsmapTransform(new Charsmap(_file.Charsmap, _file.Path))] : [];
         return parts with
         {
             Normalizers =
             [
-                new StripTransform(left: true, right: true), .. rules, new ReplaceTransform(new SpaceRunPattern(), " "u8.ToArray()),
+                .. lower, new StripTransform(left: true, right: true), .. rules,
+                new ReplaceTransform(new SpaceRunPattern(), " "u8.ToArray()),
             ],
             Preparations = [new SpaceTransform(Mark), new PrependTransform(Mark, unlessPresent: true, firstOnly: false)],
             Splitter = new MarkSplitter(Mark),

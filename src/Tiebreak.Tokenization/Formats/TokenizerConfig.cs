@@ -33,6 +33,8 @@ internal sealed record TokenizerConfig
         "BlenderbotTokenizer", "MvpTokenizer", "CodeGenTokenizer", "WhisperTokenizer",
     ];
 
+    private const string DebertaV2 = "DebertaV2Tokenizer";
+
     private static readonly JsonPart Absent = new(default, "", "");
 
     /// <summary>tokenizer_class, without the "Fast" at its end.</summary>
@@ -40,6 +42,9 @@ internal sealed record TokenizerConfig
 
     /// <summary>Null where the file does not say.</summary>
     public bool? LowersCase { get; init; }
+
+    /// <summary>Whether a SentencePiece model of DeBERTa-v2's class reads punctuation apart.</summary>
+    public bool SplitsByPunctuation { get; init; }
 
     public bool? StripsAccents { get; init; }
 
@@ -160,7 +165,8 @@ internal sealed record TokenizerConfig
         return new TokenizerConfig
         {
             Class = name,
-            LowersCase = isBert ? Flag(json["do_lower_case"]) : null,
+            LowersCase = isBert || name is DebertaV2 ? Flag(json["do_lower_case"]) : null,
+            SplitsByPunctuation = name is DebertaV2 && json["split_by_punct"].FlagOr(false),
             StripsAccents = isBert ? Flag(json["strip_accents"]) : null,
             IsolatesIdeographs = isBert ? Flag(json["tokenize_chinese_chars"]) : null,
             AddsPrefixSpace = Flag(json["add_prefix_space"]) ?? (Gpt2Like.Contains(name, StringComparer.Ordinal) ? false : null),

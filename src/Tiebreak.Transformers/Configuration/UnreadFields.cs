@@ -51,6 +51,7 @@ internal static class UnreadFields
         // What a family says under two names, or always does.
         "model_type", "architectures", "tie_word_embeddings", "rope_theta", "rotary_pct", "partial_rotary_factor",
         "original_max_position_embeddings", "hidden_act", "position_embedding_type", "sinusoidal_pos_embds", "max_window_layers",
+        "gating_hidden_dim", "gating_n_hidden", "gating_temperature", "num_objectives",
         "use_parallel_block", "use_gated_activation", "use_embedding_sharing", "layer_switch", "order_of_interleaved_layers",
         "full_attn_mod", "interpolate_factor");
 

@@ -118,6 +118,9 @@ internal sealed record DecoderOptions
     /// <summary>In training: the share of what attention and the feed-forward part add to a hidden state that is dropped.</summary>
     public double ResidualDropout { get; init; }
 
+    /// <summary>In training: the share of the feed-forward part's inner state that is dropped.</summary>
+    public double FeedForwardDropout { get; init; }
+
     /// <summary>Whether the language model's head is the embedding.</summary>
     public bool TiesEmbedding { get; init; }
 

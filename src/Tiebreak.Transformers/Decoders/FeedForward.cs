@@ -15,6 +15,7 @@ internal sealed class FeedForward : WeightOwner
     private readonly Activation _activation;
     private readonly bool _isFused;
     private readonly int _size;
+    private readonly Dropout _dropout;
 
     /// <param name="options">The decoder.</param>
     /// <param name="weights">Where weights come from.</param>
@@ -28,6 +29,7 @@ internal sealed class FeedForward : WeightOwner
             _gate = Own(weights.Linear(prefix + gate, options.HiddenSize, size, options.FeedForwardBias));
         _up = Own(weights.Linear(prefix + names.Up, options.HiddenSize, _isFused ? 2 * size : size, options.FeedForwardBias));
         _down = Own(weights.Linear(prefix + names.Down, size, options.HiddenSize, options.FeedForwardBias));
+        _dropout = options.FeedForwardDropout > 0 ? weights.Dropout(options.FeedForwardDropout) : Dropout.None;
     }
 
     /// <param name="hidden">[tokens, hidden].</param>
@@ -42,6 +44,6 @@ internal sealed class FeedForward : WeightOwner
             ({ } gate, _) => _activation.Apply(gate.Forward(hidden)).mul(up),
             _ => _activation.Apply(up),
         };
-        return _down.Forward(inner).MoveToOuterDisposeScope();
+        return _down.Forward(_dropout.Forward(inner)).MoveToOuterDisposeScope();
     }
 }

@@ -21,7 +21,12 @@ internal abstract class DecoderFamily : ModelFamily
     public override Head CreateClassifier(ModelConfig config, WeightSource weights)
     {
         var options = Options(config);
-        return DecoderClassifier.Create(weights, options.Names.Classifier, options.HiddenSize, Outputs(config));
+        return DecoderClassifier.Create(
+            weights,
+            options.Names.Classifier,
+            options.HiddenSize,
+            Outputs(config),
+            gate: () => new GatedHead(weights, options.HiddenSize, config.Number("gating_temperature", 10), PromptEnd(config)));
     }
 
     /// <inheritdoc/>
@@ -94,6 +99,15 @@ internal abstract class DecoderFamily : ModelFamily
             TiesEmbedding = config.Flag("tie_word_embeddings", tiesEmbedding),
         };
     }
+
+    // As the code that is published beside such heads has them, by the kind of model: what Llama 3's and Gemma 2's chat templates write
+    // between a prompt and its answer.
+    private static int[] PromptEnd(ModelConfig config) => config.ModelType switch
+    {
+        "llama" => [128009, 128006, 78191, 128007, 271],
+        "gemma2" => [107, 108, 106, 2516, 108],
+        _ => throw config.NotComputed("model_type", "gating heads of Llama 3 and Gemma 2"),
+    };
 
     /// <summary>Elements of a head: <c>head_dim</c>, or an equal share of the hidden size.</summary>
     protected static int HeadDimension(ModelConfig config)

@@ -51,6 +51,7 @@ internal sealed class ModernBertFamily : DecoderFamily
             QueryKeyValueLayout = QueryKeyValueLayout.Stacked,
             SkipsFirstNorm = true,
             EmbeddingDropout = config.Dropout("embedding_dropout", 0),
+            FeedForwardDropout = config.Dropout("mlp_dropout", 0),
             Names = new DecoderNames
             {
                 Embedding = "embeddings.tok_embeddings",

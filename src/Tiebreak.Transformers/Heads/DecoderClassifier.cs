@@ -20,8 +20,11 @@ internal static class DecoderClassifier
     /// <param name="usual">The family's own name for it.</param>
     /// <param name="hidden">Size of a hidden state.</param>
     /// <param name="outputs">Its outputs.</param>
-    public static ClassifierHead Create(WeightSource weights, string usual, int hidden, int outputs)
+    /// <param name="gate">Makes the head of a reward of several objectives, where the files hold one.</param>
+    public static Head Create(WeightSource weights, string usual, int hidden, int outputs, Func<Head> gate)
     {
+        if (GatedHead.IsIn(Has))
+            return gate();
         var name = NameIn(Has, usual);
         if (!HasTwoLayers(Has, name))
             return new ClassifierHead(weights.Linear(name, hidden, outputs, Has($"{name}.bias")));
@@ -40,7 +43,9 @@ internal static class DecoderClassifier
     /// <param name="has">Tells names of tensors that the files hold.</param>
     /// <param name="usual">The family's own name.</param>
     public static string NameIn(Func<string, bool> has, string usual) =>
-        OtherNames.Prepend(usual).FirstOrDefault(name => has($"{name}.weight") || HasTwoLayers(has, name)) ?? usual;
+        GatedHead.IsIn(has)
+            ? GatedHead.Objectives
+            : OtherNames.Prepend(usual).FirstOrDefault(name => has($"{name}.weight") || HasTwoLayers(has, name)) ?? usual;
 
     /// <summary>Tells tensors of such heads, which have no part in what another head computes.</summary>
     /// <param name="tensor">A tensor's name.</param>

@@ -1,4 +1,5 @@
 using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
@@ -11,6 +12,16 @@ internal abstract class Head : WeightOwner
 {
     /// <summary>Rows of the head's last matrix: labels, values or tokens.</summary>
     public abstract int Outputs { get; }
+
+    /// <summary>The tokens whose states the head reads.</summary>
+    /// <param name="backbone">The model under it.</param>
+    public virtual TokenSelection SelectionOf(Backbone backbone) => backbone.Pooling;
+
+    /// <summary>Computes the head from the states of the tokens that it reads; gradients pass.</summary>
+    /// <param name="tokens">The batch.</param>
+    /// <param name="selected">[tokens, hidden] or [sequences, hidden]: what <see cref="SelectionOf"/> selects.</param>
+    /// <returns>As <see cref="Forward(Tensor)"/>.</returns>
+    public virtual Tensor Forward(PackedTokens tokens, Tensor selected) => Forward(selected);
 
     /// <summary>Computes the head; gradients pass.</summary>
     /// <param name="pooled">[sequences, hidden]; see <see cref="Sequences.PackedTokens.Select"/>.</param>

@@ -20,6 +20,12 @@ internal enum HeadKind
     /// <summary>One number for the pair, how far A is ahead: a <see cref="ClassifierHead"/> of one output.</summary>
     Regression,
 
+    /// <summary>
+    /// The states of both sides, read apart: <see cref="StateHead"/> over a model that is loaded without a head. A probe that was fitted
+    /// on votes reads them.
+    /// </summary>
+    Probe,
+
     /// <summary>None: hidden states are all that is wanted.</summary>
     None,
 }

@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
@@ -17,9 +18,17 @@ internal sealed class RewardHead : Head
     public override int Outputs => _score.Outputs;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor pooled)
+    public override TokenSelection SelectionOf(Backbone backbone) => _score.SelectionOf(backbone);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(PackedTokens tokens, Tensor selected) => Sides(_score.Forward(tokens, selected));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor pooled) => Sides(_score.Forward(pooled));
+
+    private static Tensor Sides(Tensor scores)
     {
-        using var scores = _score.Forward(pooled); // [sequences, 1]
-        return scores.view(-1, 2);
+        using (scores) // [sequences, 1]
+            return scores.view(-1, 2);
     }
 }

@@ -16,6 +16,8 @@ internal sealed record BattleInput(Tokenizer Tokenizer, BattleSequences Sequence
 
     private int? RewardToken { get; init; }
 
+    private JudgeRecipe? Probe { get; init; } // a model that is read without a head
+
     /// <summary>Opens the tokenizer.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
@@ -29,11 +31,13 @@ internal sealed record BattleInput(Tokenizer Tokenizer, BattleSequences Sequence
         {
             Answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, recipe.Options.Answers) : [],
             RewardToken = recipe.Options.RewardToken,
+            Probe = recipe.Head is HeadKind.Probe ? recipe : null,
         };
     }
 
     /// <summary>What makes numbers of the model's hidden states; it belongs to the model.</summary>
-    public Head HeadOf(TransformerModel model) => model.Head is not GeneratorHead generator ? model.Head
+    public Head HeadOf(TransformerModel model) => Probe is not null ? new StateHead(model.Backbone.HiddenSize, Probe.ReadsMean)
+        : model.Head is not GeneratorHead generator ? model.Head
         : RewardToken is { } token ? new RewardHead(new AnswerHead(generator, [[token]]))
         : new AnswerHead(generator, Answers);
 }

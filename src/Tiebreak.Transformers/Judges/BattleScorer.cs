@@ -50,8 +50,8 @@ internal sealed class BattleScorer(
                 {
                     values = await thread.ComputeAsync(
                         [.. batch.SelectMany(row => rows[row])],
-                        model => model.Backbone.Pooling,
-                        (_, _, pooled) => head.Forward(pooled),
+                        model => head.SelectionOf(model.Backbone),
+                        (_, tokens, selected) => head.Forward(tokens, selected),
                         cancellationToken).ConfigureAwait(false);
                     finished?.Add(values);
                     if (TiebreakMeter.Tokens.Enabled)

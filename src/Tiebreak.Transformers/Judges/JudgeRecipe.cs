@@ -2,11 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Embeddings;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Tuning;
 
@@ -22,6 +25,13 @@ internal sealed record JudgeRecipe
         ["generator"] = HeadKind.Generator,
         ["reward"] = HeadKind.Reward,
         ["regression"] = HeadKind.Regression,
+        ["probe"] = HeadKind.Probe,
+    };
+
+    private static readonly Dictionary<string, EmbeddingPooling> Poolings = new(StringComparer.Ordinal)
+    {
+        ["mean"] = EmbeddingPooling.Mean,
+        ["token"] = EmbeddingPooling.Token,
     };
 
     private static readonly Dictionary<string, DType> Types =
@@ -50,10 +60,20 @@ internal sealed record JudgeRecipe
     public required TuningRecipe? Tuning { get; init; }
 
     /// <summary>True for heads that read each side of a battle by itself.</summary>
-    public bool ReadsApart => Head is HeadKind.Siamese or HeadKind.Reward;
+    public bool ReadsApart => IsApart(Head);
 
-    /// <summary>The head that the model is loaded with: the language model's, where the logit of one of its tokens is the score.</summary>
-    public HeadKind LoadedHead => Options.RewardToken is null ? Head : HeadKind.Generator;
+    /// <summary>True where exchanging the sides exchanges A and B and changes nothing else.</summary>
+    public bool IsSymmetric => Head is HeadKind.Reward or HeadKind.Probe;
+
+    /// <summary>True where the mean of all tokens' states is read, and not the token that the model's heads read.</summary>
+    public bool ReadsMean => Options.Pooling is { } pooling && Poolings[pooling] is EmbeddingPooling.Mean;
+
+    /// <summary>
+    /// The head that the model is loaded with: the language model's, where the logit of one of its tokens is the score; none for a probe.
+    /// </summary>
+    public HeadKind LoadedHead => Head is HeadKind.Probe ? HeadKind.None
+        : Options.RewardToken is null ? Head
+        : HeadKind.Generator;
 
     /// <summary>True where the outputs are three answers; otherwise they are scores, and a tie model makes preferences of them.</summary>
     public bool HasTieOutput => Head switch
@@ -77,8 +97,8 @@ internal sealed record JudgeRecipe
     {
         var isNew = model is null;
         var options = recipe.Bind(TransformerJudgeJson.Default.TransformerJudgeOptions, new TransformerJudgeOptions());
-        model ??= options.Model ?? throw new InputException(
-            "The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer.");
+        model ??= ModelFolder.Of(options.Model ?? throw new InputException(
+            "The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer."));
         RecipeKey.Require(options.MaxTokens is >= 16 and <= 1 << 20, "max_tokens", "16 to 1048576");
         RecipeKey.Require(options.BatchTokens is >= 1 and <= 1 << 24, "batch_tokens", "1 to 16777216");
         RecipeKey.Require(options.TieParameter is null or > 0, "tie_parameter", "above 0");
@@ -91,8 +111,13 @@ internal sealed record JudgeRecipe
         RecipeKey.Require(options.RewardToken is null or >= 0, "reward_token", "0 or more: the id of a token");
         if (options.RewardToken is not null && head is not HeadKind.Reward)
             throw new InputException("The recipe's key \"reward_token\" is for the head \"reward\" only.");
+        if (head is not HeadKind.Probe && (options.Pooling ?? (object?)options.L2) is not null)
+            throw new InputException("The recipe's keys \"pooling\" and \"l2\" are for the head \"probe\" only.");
+        RecipeKey.Require(options.L2 is null or > 0, "l2", "above 0");
+        if (head is HeadKind.Probe && options.Tuning is not null)
+            throw new InputException("The recipe's head \"probe\" reads states as they are; leave the section \"tuning\" out.");
         var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
-        var apart = head is HeadKind.Siamese or HeadKind.Reward;
+        var apart = IsApart(head);
         if (apart != template.Layout is TemplateLayout.Reply)
         {
             var (shown, read) = apart
@@ -112,8 +137,9 @@ internal sealed record JudgeRecipe
             {
                 Model = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)),
                 Adapter = options.Adapter is { } adapter ? Path.GetFullPath(adapter) : null,
-                Tokenizer = options.Tokenizer is { } tokenizer ? Path.GetFullPath(tokenizer) : null,
+                Tokenizer = options.Tokenizer is { } tokenizer ? Path.GetFullPath(ModelFolder.Of(tokenizer)) : null,
                 Template = template.ToJson(),
+                Pooling = head is HeadKind.Probe ? PoolingOf(options, model) : null,
                 ChatTemplate = options.ChatTemplate is null or JudgeChatTemplate.Vocabulary
                     ? options.ChatTemplate
                     : Path.GetFullPath(options.ChatTemplate),
@@ -143,6 +169,22 @@ internal sealed record JudgeRecipe
         _ => RecipeKey.OneOf(BattleTemplate.ByName, value.ToString(), "template"),
     };
 
+    private static bool IsApart(HeadKind head) => head is HeadKind.Siamese or HeadKind.Reward or HeadKind.Probe;
+
+    private static string PoolingOf(TransformerJudgeOptions options, string model)
+    {
+        if (options.Pooling is { } named)
+        {
+            _ = RecipeKey.OneOf(Poolings, named, "pooling");
+            return named;
+        }
+
+        var isMean = SentenceSettings.Read(model).Pooling is { } stated
+            ? stated is EmbeddingPooling.Mean
+            : ModelFamilies.Of(ModelConfig.Read(model)).IsEncoder;
+        return isMean ? "mean" : "token";
+    }
+
     private static string UsualTemplate(HeadKind head, string model)
     {
         if (!Directory.Exists(model))
@@ -154,7 +196,7 @@ internal sealed record JudgeRecipe
         var isEncoder = ModelFamilies.Of(ModelConfig.Read(model)).IsEncoder;
         return head switch
         {
-            HeadKind.Siamese or HeadKind.Reward => isEncoder ? "encoder_reply" : head is HeadKind.Reward ? "chat_reply" : "reply",
+            _ when IsApart(head) => isEncoder ? "encoder_reply" : head is HeadKind.Reward ? "chat_reply" : "reply",
             HeadKind.Generator => "chat",
             _ => isEncoder ? "encoder" : "sections",
         };

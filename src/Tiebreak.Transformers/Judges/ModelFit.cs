@@ -21,7 +21,7 @@ internal static class ModelFit
         CheckBeginning(model, tokenizer);
         if (recipe.LoadedHead is HeadKind.Generator)
             CheckGenerates(model);
-        else
+        else if (recipe.LoadedHead is not HeadKind.None)
             CheckOutputs(model, recipe);
     }
 

@@ -90,6 +90,8 @@ internal sealed record OpenedModel(
     public static OutputReading ReadingOf(JudgeRecipe recipe, ReadingParameters? parameters)
     {
         var options = recipe.Options;
+        if (recipe.Head is HeadKind.Probe)
+            return new ProbeReading(parameters?.Probe ?? ProbeWeights.None, options.L2);
         if (!recipe.HasTieOutput)
         {
             var isReversed = recipe.Head is not HeadKind.Generator && options.Labels is ["B", "A"];

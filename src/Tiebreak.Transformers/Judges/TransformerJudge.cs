@@ -2,7 +2,6 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Embeddings;
-using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -24,8 +23,8 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     internal TransformerJudge(OpenedModel model, JudgeRecipe recipe, int threads, IDisposable? files = null) =>
         (_model, _recipe, _threads, _files) = (model, recipe, threads, files);
 
-    /// <summary>Symmetric for reward models: each response has a score of its own, and only the difference counts.</summary>
-    public JudgeTraits Traits => new() { IsSymmetric = _recipe.Head is HeadKind.Reward, TokenBudget = this, States = this };
+    /// <summary>Symmetric for reward models, whose scores of the responses differ, and for probes, which are built so.</summary>
+    public JudgeTraits Traits => new() { IsSymmetric = _recipe.IsSymmetric, TokenBudget = this, States = this };
 
     /// <inheritdoc/>
     public int MaxTokens => _recipe.Options.MaxTokens;

@@ -6,7 +6,7 @@ namespace Tiebreak.Transformers.Judges;
 /// <summary>The recipe of a transformer judge.</summary>
 internal sealed record TransformerJudgeOptions
 {
-    /// <summary>Folder of the model: configuration, weights, tokenizer.</summary>
+    /// <summary>Folder of the model: configuration, weights, tokenizer; or a name of <c>model fetch</c>.</summary>
     public string? Model { get; init; }
 
     /// <summary>Folder of a PEFT adapter to apply; null: none.</summary>
@@ -17,7 +17,8 @@ internal sealed record TransformerJudgeOptions
 
     /// <summary>
     /// What makes numbers of hidden states: <c>classifier</c> (labels of the pair), <c>siamese</c> (labels of both sides, read apart),
-    /// <c>generator</c> (the next token), <c>reward</c> (a score for each response), <c>regression</c> (one number for the pair).
+    /// <c>generator</c> (the next token), <c>reward</c> (a score for each response), <c>regression</c> (one number for the pair),
+    /// <c>probe</c> (a logistic model that is fitted on the states of both sides, read apart).
     /// </summary>
     public string Head { get; init; } = "classifier";
 
@@ -57,6 +58,15 @@ internal sealed record TransformerJudgeOptions
     /// Whether a scale and a bias of the three answers are fitted on the votes; null: for generators, which nobody has trained for this.
     /// </summary>
     public bool? FitBias { get; init; }
+
+    /// <summary>
+    /// For <c>probe</c>: how the states of a side's tokens become one: <c>mean</c>, or <c>token</c>: the one that heads read; null: what
+    /// the files of sentence-transformers in the folder state, else the mean for encoders and the last token for decoders.
+    /// </summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>For <c>probe</c>: the L2 penalty, see <see cref="Readings.ProbeWeights"/>; null: the best on held-out folds.</summary>
+    public double? L2 { get; init; }
 
     /// <summary>How a difference of scores leaves room for ties: <c>rao-kupper</c> or <c>davidson</c>.</summary>
     public string Ties { get; init; } = "rao-kupper";

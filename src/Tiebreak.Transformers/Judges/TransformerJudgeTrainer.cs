@@ -6,7 +6,6 @@ using Tiebreak.Core.Licences;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch;
-using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Inspection;
 using Tiebreak.Transformers.Judges.Bundling;
 using Tiebreak.Transformers.Judges.Readings;
@@ -15,7 +14,7 @@ namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
 /// Makes a judge of a published model. No weight is changed: what is fitted on the votes are the few numbers between its outputs and a
-/// preference, and they are fitted out of fold, so that the reported loss is that of new battles.
+/// preference, or a probe of its states, and they are fitted out of fold, so that the reported loss is that of new battles.
 /// </summary>
 internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 {
@@ -40,8 +39,11 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer, chat));
             int[] rows = [.. Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i])];
             var votes = await ScoreAsync(opened, job, rows, cancellationToken).ConfigureAwait(false);
-            var outOfFold = job.HeldOut is null ? OutOfFold(votes, opened.Reading, job, rows) : null;
-            var final = votes.Fit(opened.Reading, _ => true);
+            var readings = await Task.Run(
+                () => opened.Reading.FitFolds(votes, [.. rows.Select(row => job.Folds[row])], job.FoldCount, job.Threads),
+                cancellationToken).ConfigureAwait(false);
+            var outOfFold = job.HeldOut is null ? OutOfFold(votes, readings.OfFold, job, rows) : null;
+            var final = readings.Final;
             double? loss = outOfFold is null ? null : rows.Average(i => LogLoss.Of(outOfFold[i], job.Battles.Targets[i]));
             var notes = new List<string>(opened.Notes);
             if (outOfFold is not null && ExchangedLabels.Suspects([.. rows.Select(i => (outOfFold[i], job.Battles.Targets[i]))]))
@@ -100,20 +102,12 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
     internal static Task<bool> IsLargeAsync(OpenedModel opened, CancellationToken cancellationToken) => opened.Scorer.Thread.LookAsync(
         model => TransformerModel.TensorsOf(model.Config, model.HeadKind).Sum(tensor => tensor.Count) > LargeParameters, cancellationToken);
 
-    private static Preference[] OutOfFold(ScoredVotes votes, OutputReading unfitted, TrainingJob job, int[] rows)
+    private static Preference[] OutOfFold(ScoredVotes votes, IReadOnlyList<OutputReading> ofFold, TrainingJob job, int[] rows)
     {
         var outOfFold = new Preference[job.Battles.Count];
         Array.Fill(outOfFold, Preference.Uniform);
-        for (var fold = 0; fold < job.FoldCount; fold++)
-        {
-            var reading = votes.Fit(unfitted, row => job.Folds[rows[row]] != fold);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                if (job.Folds[rows[i]] == fold)
-                    outOfFold[rows[i]] = votes.Read(reading, i);
-            }
-        }
-
+        for (var i = 0; i < rows.Length; i++)
+            outOfFold[rows[i]] = votes.Read(ofFold[job.Folds[rows[i]]], i);
         return outOfFold;
     }
 
@@ -121,7 +115,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
     {
         Battle[] battles = [.. rows.Select(row => job.Battles.Battles[row])];
         Preference[] targets = [.. rows.Select(row => job.Battles.Targets[row])];
-        var orders = recipe.Head is HeadKind.Reward ? 1 : 2;
+        var orders = recipe.IsSymmetric ? 1 : 2;
         var first = await ScoreOrderAsync("judging", "first-order", battles, targets, before: 0).ConfigureAwait(false);
         var second = orders == 1
             ? null
@@ -160,7 +154,9 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
             report["chat_template"] = origin;
         if (loss is { } beforeCalibration)
             report["loss_before_calibration"] = beforeCalibration;
-        if (!reading.IsFixed)
+        if (parameters.Probe is { } probe)
+            report["l2"] = probe.Penalty;
+        else if (!reading.IsFixed)
             report["scale"] = parameters.Scale;
         if (parameters.TieParameter is { } tie)
             report["tie_parameter"] = tie;

@@ -167,6 +167,17 @@ internal sealed class PackedTokens
         return stack([.. means]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Where some tokens begin for the last time in a sequence.</summary>
+    /// <param name="sequence">The sequence; of one with a prefix, its own tokens.</param>
+    /// <param name="pattern">The tokens.</param>
+    /// <returns>The row of the first of them among all tokens; null where they do not stand in it.</returns>
+    public int? LastIndexOf(int sequence, ReadOnlySpan<int> pattern)
+    {
+        int[] tokens = [.. _sequences[sequence].Tokens];
+        var found = tokens.AsSpan().LastIndexOf(pattern);
+        return found < 0 ? null : StartOf(sequence) + found;
+    }
+
     /// <summary>Checks that a model can take the tokens.</summary>
     /// <param name="vocabularySize">Token ids must be below.</param>
     /// <param name="maxPositions">No sequence may be longer; null: any length will do.</param>

@@ -93,6 +93,8 @@ internal sealed class ModelFiles : WeightOwner
     {
         HeadKind.None => "none; hidden states only",
         HeadKind.Generator => "language model",
+        _ when string.Equals(HeadLayer, GatedHead.Objectives, StringComparison.Ordinal) =>
+            $"reward, {StoredRows($"{HeadLayer}.weight")} objectives that the prompt weighs ({HeadLayer})",
         _ => string.Create(
             CultureInfo.InvariantCulture, $"classification, {Config.LabelCount} output{(Config.LabelCount == 1 ? "" : "s")} ({HeadLayer})"),
     };
@@ -376,11 +378,13 @@ internal sealed class ModelFiles : WeightOwner
     {
         var usual = ModelFamilies.Of(config).ClassifierName(config);
         var stored = DecoderClassifier.NameIn(checkpoint.Contains, usual);
-        if (checkpoint.Contains("regression_layer.weight")
-            && checkpoint.Entries.Any(entry => entry.Name.StartsWith("gating.", StringComparison.Ordinal)))
+        if (GatedHead.IsIn(checkpoint.Contains))
         {
-            throw new InputException($"{checkpoint.Path} is a reward model of many objectives that a gating network weighs by the prompt "
-                + "(ArmoRM, QRM), which Tiebreak does not compute; it computes reward models with one linear layer or two.");
+            return checkpoint.RowsOf($"{GatedHead.Objectives}.weight") == checkpoint.RowsOf("reward_transform_matrix")
+                ? HeadKind.Classifier
+                : throw new InputException($"{checkpoint.Path} is a reward model whose objectives are distributions (QRM), which Tiebreak "
+                    + "does not compute; of reward models with a gating network it computes those with one number for each objective "
+                    + "(ArmoRM).");
         }
 
         return DecoderClassifier.Holds($"{stored}.") ? HeadKind.Classifier

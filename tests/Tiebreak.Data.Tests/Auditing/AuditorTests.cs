@@ -66,6 +66,40 @@ public sealed class AuditorTests
     }
 
     [Fact]
+    public async Task Prompts_that_mean_the_same_are_found_in_other_words()
+    {
+        string[] meanings = ["sort", "order", "bake", "zzz"];
+        var embedder = new MeaningEmbedder(text => Array.FindIndex(meanings, word => text.Contains(word, StringComparison.Ordinal)) / 2)
+        {
+            IsForeign = text => text.Contains("zzz", StringComparison.Ordinal),
+        };
+        AuditedFile train = new(
+            "train",
+            [
+                Battle("1", "How do I sort a list?", "a", "b", Verdict.A), Battle("2", "Let's bake bread", "a", "b", Verdict.B),
+                Battle("3", "zzz one", "a", "b", Verdict.B), Battle("4", "How do I sort 3 lists?", "a", "b", Verdict.B),
+            ],
+            [], IsTest: false);
+        AuditedFile test = new(
+            "test",
+            [Battle("t1", "Put a list into order", "a", "b", null), Battle("t2", "zzz two and other words", "a", "b", null)],
+            [], IsTest: true);
+
+        var (audit, byWords) = await Auditor.RunAsync(
+            [train, test], embedder, leastCosine: 0.9, threads: 2, tokens: null, TestContext.Current.CancellationToken);
+        Assert.Equal(2, byWords);
+        Assert.Equal(["1", "t1"], Ids("prompt of the same meaning")); // not 4: it has another number
+        Assert.Equal(["1", "t1"], Ids("prompt of the same meaning in another file"));
+        Assert.Equal(["t1"], Ids("test prompt in other words in training data"));
+        Assert.Empty(Ids("test prompt nearly in training data"));
+        Assert.DoesNotContain(
+            Auditor.Run([train, test], threads: 2).Findings,
+            finding => finding.Name.Contains("meaning", StringComparison.Ordinal));
+
+        IReadOnlyList<string> Ids(string finding) => audit.Findings.Single(found => string.Equals(found.Name, finding, StringComparison.Ordinal)).Ids;
+    }
+
+    [Fact]
     public void A_finding_gives_all_of_its_rows()
     {
         var numbers = Enumerable.Range(0, 40);

@@ -35,6 +35,17 @@ public sealed class RepresentativeSampleTests
     });
 
     [Fact]
+    public void Each_group_gives_what_was_asked_of_it()
+    {
+        var battles = SyntheticBattles.Create(90);
+        int[] groups = [.. battles.Select((_, i) => i % 3)];
+        var sample = RepresentativeSample.DrawFromGroups(battles, groups, [10, 0, 100], seed: 2, threads: 2);
+        int[] drawn = [.. sample.Battles.Select(battle => groups[battles.ToList().IndexOf(battle)])];
+        Assert.Equal((10, 0, 30), (drawn.Count(group => group == 0), drawn.Count(group => group == 1), drawn.Count(group => group == 2)));
+        Assert.Equal(sample.Battles.Ids(), battles.Ids().Intersect(sample.Battles.Ids()));
+    }
+
+    [Fact]
     public void Too_few_prompts_are_refused() => Assert.Throws<InputException>(() =>
         RepresentativeSample.Draw([Battle("1", "p", "a", "b"), Battle("2", "p", "c", "d")], 2, SamplePrompts.OneEach));
 

@@ -10,7 +10,7 @@ namespace Tiebreak.Data.Tests.Splitting;
 public sealed class MeaningGroupsTests
 {
     // The second letter of a prompt is its meaning.
-    private static readonly MeaningEmbedder Embedder = new(text => text[1] % 26) { Dimension = 26 };
+    private static readonly MeaningEmbedder Embedder = new(text => text[1] % 26) { Dimension = 26, Languages = [] };
 
     [Fact]
     public void No_meaning_stands_in_two_parts_and_no_battle_is_lost() => Sets.Sample(battles =>
@@ -51,6 +51,20 @@ public sealed class MeaningGroupsTests
         Assert.Equal([0, 1, 2, 3, 4, 3], asWritten);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             () => BattleSplitter.GroupByMeaningAsync(battles, embedder, leastCosine: 0, threads: 2));
+    }
+
+    [Fact]
+    public async Task Prompts_that_the_embedder_does_not_read_are_compared_as_written()
+    {
+        var embedder = new MeaningEmbedder(_ => 0) { IsForeign = text => text.StartsWith("x ", StringComparison.Ordinal) };
+        Battle[] battles =
+        [
+            Battle("1", "one", "a", "b"), Battle("2", "x one", "a", "b"), Battle("3", "two", "a", "b"), Battle("4", "x two", "a", "b"),
+            Battle("5", "X one!", "a", "b"),
+        ];
+        var groups = await BattleSplitter.GroupByMeaningAsync(
+            battles, embedder, 0.9, threads: 2, TestContext.Current.CancellationToken);
+        Assert.Equal([0, 1, 0, 2, 1], groups);
     }
 
     private static Task<int[]> GroupAsync(Battle[] battles, int threads) =>

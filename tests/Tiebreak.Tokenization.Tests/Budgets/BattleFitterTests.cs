@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using CsCheck;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
 
 namespace Tiebreak.Tokenization.Tests.Budgets;
 
@@ -59,6 +61,40 @@ public sealed class BattleFitterTests
             Assert.Equal(battle.Turns.Count, fitted.TurnsKept);
         },
         iter: 50);
+
+    /// <summary>The token that begins a text is the tokenizer's, or the first of a chat template.</summary>
+    [Theory]
+    [InlineData("sections", null)]
+    [InlineData("sections", "{{ bos_token }}[user]{{ messages[0]['content'] }}[end]")]
+    [InlineData("reply", "{{ bos_token }}{% for message in messages %}[{{ message['role'] }}]{{ message['content'] }}{% endfor %}")]
+    public void The_beginning_is_left_out_where_the_template_says_so(string layout, string? jinja)
+    {
+        var keys = new JsonObject { ["layout"] = layout, ["is_chat"] = jinja is not null };
+        var chat = jinja is null
+            ? null
+            : ChatTemplate.Parse(jinja, new Dictionary<string, string>(StringComparer.Ordinal) { ["bos_token"] = "<s>" });
+        var battle = new Battle { Id = "1", Turns = [new Turn("hello", "world", "<s> hello")] };
+        var (with, without) = (Ids(keys), Ids(With(keys, "omits_beginning")));
+        Assert.Equal(Tokenizer.SpecialBefore, with[..1]);
+        Assert.Equal(with[1..], without);
+        Assert.DoesNotContain(Tokenizer.SpecialBefore[0], without);
+
+        Assert.True((bool)BattleTemplate.Parse("mine", With(keys, "omits_beginning")).ToJson()["omits_beginning"]!);
+        Assert.Throws<InputException>(() => BattleTemplate.Parse("mine", With(With(keys, "omits_beginning"), "is_encoder")));
+
+        int[] Ids(JsonObject template)
+        {
+            var fitter = new BattleFitter(Tokenizer, BattleTemplate.Parse("mine", template), BudgetStrategy.Rounds, 500, chat);
+            return layout is "reply" ? fitter.FitReplies(battle).A.Ids : fitter.Fit(battle).Ids;
+        }
+
+        static JsonObject With(JsonObject keys, string flag)
+        {
+            var changed = keys.DeepClone().AsObject();
+            changed[flag] = true;
+            return changed;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Replies))]

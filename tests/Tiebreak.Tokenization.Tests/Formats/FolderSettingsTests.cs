@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core;
 using Tiebreak.Testing;
 using Tiebreak.Tokenization.Formats;
 using Tiebreak.Tokenization.Splitting;
@@ -78,6 +79,29 @@ public sealed class FolderSettingsTests : IDisposable
         var note = Assert.Single(TinyTokenizers.Open(TinyTokenizers.ByteLevelJson("\\p{L}+|[\r\n\t]+|.")).Notes);
         Assert.Contains(@"[\r\n\t]+", note, StringComparison.Ordinal);
         Assert.DoesNotContain(note, char.IsControl);
+    }
+
+    /// <summary>As transformers converts DeBERTa-v2's SentencePiece models: lower case comes before everything else.</summary>
+    [Theory]
+    [InlineData("DebertaV2Tokenizer", "true", true)]
+    [InlineData("DebertaV2TokenizerFast", "true", true)]
+    [InlineData("DebertaV2Tokenizer", "false", false)]
+    [InlineData("XLMRobertaTokenizer", "true", false)]
+    public void A_SentencePiece_model_reads_lower_case_where_the_settings_say(string name, string setting, bool lowers)
+    {
+        File.WriteAllBytes(_folder["spm.model"], TinyTokenizers.SentencePieceModel(isUnigram: true));
+        Configure(name, $", \"do_lower_case\": {setting}");
+        var tokenizer = TokenizerFile.Open(_folder.Path);
+        Assert.Equal(lowers, tokenizer.Encode("Ab B").AsSpan().SequenceEqual(tokenizer.Encode("ab b")));
+    }
+
+    [Fact]
+    public void Punctuation_that_is_to_be_read_apart_is_refused()
+    {
+        File.WriteAllBytes(_folder["spm.model"], TinyTokenizers.SentencePieceModel(isUnigram: true));
+        Configure("DebertaV2Tokenizer", ", \"split_by_punct\": true");
+        var error = Assert.Throws<InputException>(() => TokenizerFile.Open(_folder.Path));
+        Assert.Contains("say split_by_punct, which Tiebreak does not do", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

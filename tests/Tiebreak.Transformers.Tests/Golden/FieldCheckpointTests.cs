@@ -51,7 +51,7 @@ public sealed class FieldCheckpointTests
 
     [Theory]
     [InlineData("06.alora", "base", "adapter", "\"alora_invocation_tokens\" is [33, 4]")]
-    [InlineData("09.reward-heads", "armorm", "", "(ArmoRM, QRM), which Tiebreak does not compute")]
+    [InlineData("09.reward-heads", "armorm", "", "1 missing: gating.logit_scale")]
     [InlineData("25.bidirectional", "m", "", "\"is_causal\" is false")]
     [InlineData("28.adapter-as-model", "adapter", "", "is a PEFT adapter for meta-llama/Llama-3.1-8B")]
     [InlineData("28.adapter-as-model", "both", "", "but no weights of the model: give the folder of meta-llama/Llama-3.1-8B")]

@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Testing;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Tests.Reference;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -14,6 +15,16 @@ public sealed class PublishedHeadTests : IDisposable
     private const string Score = "score.weight";
 
     private static readonly TokenSequence[] Rows = [new("a", [1, 2, 3, 4, 5]), new("b", [9, 30, 2])];
+
+    // What Gemma 2's chat template writes between a prompt and its answer.
+    private static readonly int[] PromptEnd = [107, 108, 106, 2516, 108];
+
+    private static readonly (string Name, long[] Shape)[] GatedShapes =
+    [
+        ("regression_layer.weight", [3, 16]), ("reward_transform_matrix", [3, 3]), ("gating.logit_scale", [1]),
+        ("gating.layers.0.weight", [5, 16]), ("gating.layers.0.bias", [5]), ("gating.layers.1.weight", [3, 5]),
+        ("gating.layers.1.bias", [3]),
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -94,16 +105,73 @@ public sealed class PublishedHeadTests : IDisposable
         Assert.Contains("1 unused: score.out_proj.weight", refusal, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Gating_is_refused_by_its_name()
+    /// <summary>ArmoRM's formula, computed from the hidden states in float64.</summary>
+    [Theory]
+    [InlineData(false, 4.0)]
+    [InlineData(true, null)]
+    public void Objectives_are_weighed_by_the_state_at_the_end_of_the_prompt(bool hasBias, double? temperature)
     {
-        TinyCheckpoint.Write(_folder, TinyCheckpoint.Gemma2, tensors =>
+        var random = new RandomWeights(seed: 11);
+        WriteGated(temperature, tensors =>
         {
-            Move(tensors, "regression_layer.weight");
-            tensors["gating.layers.0.weight"] = zeros(3, 16);
-            tensors["reward_transform_matrix"] = eye(3);
+            foreach (var (name, shape) in GatedShapes)
+            {
+                if (hasBias || name is not "gating.layers.1.bias")
+                    tensors[name] = random.Tensor(name, shape);
+            }
         });
-        Assert.Contains("gating network weighs by the prompt (ArmoRM, QRM), which Tiebreak does not compute", Refusal(), StringComparison.Ordinal);
+
+        // The pattern stands twice in the first row: the last one counts.
+        TokenSequence[] rows =
+        [
+            new("a", [1, 2, .. PromptEnd, 4, 5, .. PromptEnd, 6, 7, 8]), new("b", [9, .. PromptEnd, 30]),
+        ];
+        using var model = TransformerModel.Load(_folder.Path);
+        Assert.Equal(1, model.Head.Outputs);
+        var actual = model.Compute(rows).Logits;
+
+        using var scope = NewDisposeScope();
+        double[] Values(string name) => random.Names.Contains(name) ? random.Vector(name) : [];
+        double[][] states = [.. model.Layers.Forward(model.Pack(rows)).to(ScalarType.Float64).data<double>().ToArray().Chunk(16)];
+        foreach (var (row, gateAt, lastAt) in new[] { (0, 9, 16), (1, 18, 23) })
+        {
+            double[] inner =
+            [
+                .. Linear(Values("gating.layers.0.weight"), Values("gating.layers.0.bias"), states[gateAt])
+                    .Select(value => Math.Max(0, value)),
+            ];
+            double[] gates = [.. Linear(Values("gating.layers.1.weight"), Values("gating.layers.1.bias"), inner)
+                .Select(value => Math.Exp(value / (temperature ?? 10)))];
+            var rewards = Linear(Values("regression_layer.weight"), [], states[lastAt]);
+            var transform = Values("reward_transform_matrix");
+            var scale = Values("gating.logit_scale")[0];
+            var score = Enumerable.Range(0, 3).Sum(k =>
+                scale * gates[k] / gates.Sum() * Enumerable.Range(0, 3).Sum(i => rewards[i] * transform[(i * 3) + k]));
+            Assert.Equal(score, actual[row][0], 1e-5);
+        }
+
+        var error = Assert.Throws<InputException>(() => model.Compute([new("c", [1, 2, 3])]));
+        Assert.Contains("Row c holds no prompt before an answer", error.Message, StringComparison.Ordinal);
+        using var files = ModelFiles.Open(_folder.Path, adapter: null);
+        Assert.Equal("reward, 3 objectives that the prompt weighs (regression_layer)", files.HeadDescription);
+        Assert.Empty(files.Notes);
+
+        static double[] Linear(double[] weight, double[] bias, double[] input) =>
+        [
+            .. weight.Chunk(input.Length).Select((row, i) => row.Zip(input, (w, x) => w * x).Sum() + (bias.Length > 0 ? bias[i] : 0)),
+        ];
+    }
+
+    [Fact]
+    public void Objectives_that_are_distributions_are_refused_by_name()
+    {
+        WriteGated(temperature: null, tensors =>
+        {
+            foreach (var (name, shape) in GatedShapes)
+                tensors[name] = zeros(shape);
+            tensors["regression_layer.weight"] = zeros(57, 16);
+        });
+        Assert.Contains("whose objectives are distributions (QRM), which Tiebreak does not compute", Refusal(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,6 +251,25 @@ public sealed class PublishedHeadTests : IDisposable
             change(tensors);
         },
         Of("Gemma2ForCausalLM"));
+
+    private void WriteGated(double? temperature, Action<Dictionary<string, Tensor>> change)
+    {
+        var config = JsonNode.Parse(Of("Gemma2ForRewardModelWithGating"))!.AsObject();
+        (config["vocab_size"], config["gating_hidden_dim"], config["gating_n_hidden"]) = (2520, 5, 1);
+        _ = config.Remove("id2label");
+        if (temperature is { } given)
+            config["gating_temperature"] = given;
+        var whole = TinyCheckpoint.Gemma2.Replace("\"vocab_size\": 40", "\"vocab_size\": 2520", StringComparison.Ordinal);
+        TinyCheckpoint.Write(
+            _folder,
+            whole,
+            tensors =>
+            {
+                _ = tensors.Remove(Score);
+                change(tensors);
+            },
+            config.ToJsonString());
+    }
 
     private static string Of(string architecture)
     {

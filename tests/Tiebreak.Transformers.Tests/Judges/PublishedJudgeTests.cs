@@ -57,7 +57,8 @@ public sealed class PublishedJudgeTests : IDisposable
               "head": "generator", "max_tokens": 500, "answers": {"a": ["A"], "b": ["B"], "tie": []},
               "template": {
                 "layout": "sections", "is_chat": true, "prompt_label": "[CONTEXT] \n\n<turn> user\n ", "turn_label": "\n\n",
-                "response_a_label": "\n [RESPONSE A] ", "response_b_label": " [RESPONSE B] ", "closing": " \n"
+                "response_a_label": "\n [RESPONSE A] ", "response_b_label": " [RESPONSE B] ", "closing": " \n",
+                "omits_beginning": true
               }
             }
             """)!.AsObject();

@@ -139,6 +139,7 @@ public sealed class ReadingTests
         }
 
         Same(new LabelReading([1, 2, 0], isFixed: true, new ReadingParameters(0.25, [0.1, -0.2, 0], null)), labels);
+        Same(new ProbeReading(new ProbeWeights([0.4], [-0.3], [0.2], 0.1, 1), penalty: null), scores);
 
         static void Same(OutputReading reading, float[][] outputs)
         {

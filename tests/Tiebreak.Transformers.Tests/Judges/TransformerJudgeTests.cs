@@ -27,13 +27,15 @@ public sealed class TransformerJudgeTests : IDisposable
     [InlineData("reward", true)]
     [InlineData("regression", false)]
     [InlineData("regression", true)]
+    [InlineData("probe", false)]
+    [InlineData("probe", true)]
     public async Task A_judge_is_trained_saved_and_opened(string head, bool isEncoder)
     {
         var outcome = await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder));
         Assert.InRange(outcome.Result.LogLoss, 0.5, 1.3);
 
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
-        Assert.Equal(head is "reward", bundle.OneOrder.Traits.IsSymmetric);
+        Assert.Equal(head is "reward" or "probe", bundle.OneOrder.Traits.IsSymmetric);
         var battles = SyntheticBattles.Create(20, seed: 8, labelled: false);
         var preferences = await bundle.Judge.JudgeAsync(battles);
         Assert.All(preferences, preference => Assert.True(preference.IsValid));
@@ -69,6 +71,7 @@ public sealed class TransformerJudgeTests : IDisposable
     [InlineData("siamese", true)]
     [InlineData("generator", false)]
     [InlineData("reward", false)]
+    [InlineData("probe", true)]
     public async Task Preferences_do_not_depend_on_batch_order_and_threads(string head, bool isEncoder)
     {
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder));
@@ -113,6 +116,7 @@ public sealed class TransformerJudgeTests : IDisposable
     [InlineData("siamese")]
     [InlineData("generator")]
     [InlineData("reward")]
+    [InlineData("probe")]
     public async Task A_batch_leaves_no_tensor_on_the_thread_of_the_model(string head)
     {
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder: false), battles: 12);

@@ -34,6 +34,14 @@ public sealed class DropoutTests
         }
         """;
 
+    private const string ModernBert = """
+        {
+          "model_type": "modernbert", "architectures": ["ModernBertForSequenceClassification"], "vocab_size": 40, "hidden_size": 16,
+          "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 64, "norm_eps": 1e-5,
+          "id2label": {"0": "A", "1": "B", "2": "tie"}
+        }
+        """;
+
     private static readonly TokenSequence[] Rows = [new("a", [1, 2, 3, 4, 5, 6, 7, 8]), new("b", [9, 30, 2])];
 
     public DropoutTests() => TorchRuntime.Start();
@@ -86,18 +94,22 @@ public sealed class DropoutTests
     [InlineData("gemma2", "attention_dropout")]
     [InlineData("phi3", "attention_dropout")]
     [InlineData("phi3", "resid_pdrop")]
+    [InlineData("modernbert", "embedding_dropout")]
+    [InlineData("modernbert", "mlp_dropout")]
+    [InlineData("modernbert", "classifier_dropout")]
     public void Families_read_their_keys(string family, string key)
     {
         string[] keys =
         [
             "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout", "pooler_dropout", "cls_dropout",
-            "attention_dropout", "resid_pdrop",
+            "attention_dropout", "resid_pdrop", "embedding_dropout", "mlp_dropout",
         ];
         var json = family switch
         {
             "bert" => Bert,
             "roberta" => Roberta,
             "phi3" => Phi3,
+            "modernbert" => ModernBert,
             "deberta" => TinyCheckpoint.Deberta,
             _ => TinyCheckpoint.Gemma2,
         };

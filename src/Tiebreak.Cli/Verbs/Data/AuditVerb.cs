@@ -3,6 +3,7 @@ using Tiebreak.App;
 using Tiebreak.App.Auditing;
 using Tiebreak.Text;
 using Tiebreak.Tokenization.Formats;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs.Data;
 
@@ -24,6 +25,12 @@ internal sealed class AuditVerb : Verb
     {
         Description = "A model's folder or tokenizer file, to count tokens with; without one they are estimated.",
     };
+    private readonly Option<string?> _match = new("--match")
+    {
+        Description = "meaning: also find prompts that mean the same in other words, among them test prompts that leak.",
+    };
+    private readonly EmbedderOption _embedder = new($"compares by --match meaning. Default: {EmbedderOption.Usual}.");
+    private readonly CosineOption _cosine = new();
     private readonly Option<bool> _agreement = new("--agreement")
     {
         Description = "Also measure how far the people agree who voted on the same battles, and each annotator beside the others.",
@@ -33,21 +40,34 @@ internal sealed class AuditVerb : Verb
     public AuditVerb(Surface surface)
         : base("audit", "Find what is wrong or odd in battle files before training on them.", surface)
     {
+        _ = _match.AcceptOnlyFromAmong(EmbedderOption.Meaning);
         Add(_data);
         Add(_test);
         Add(_tokenizer);
+        Add(_match);
+        Add(_embedder);
+        Add(_cosine);
         Add(_agreement);
         Add(_report);
         AddInputOptions();
-        Examples = ["data audit --data train.csv --test test.csv --report audit.html", "data audit --data votes.jsonl --agreement"];
+        Examples =
+        [
+            "data audit --data train.csv --test test.csv --report audit.html",
+            "data audit --data train.csv --test test.csv --match meaning",
+            "data audit --data votes.jsonl --agreement",
+        ];
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        await using var embedder = await EmbedderOption.OpenAsync(
+            parse.GetValue(_embedder) ?? (parse.GetValue(_match) is null ? null : EmbedderOption.Usual), session, cancellationToken);
         var audit = new AuditData
         {
             Data = parse.GetRequiredValue(_data),
             Test = parse.GetValue(_test) ?? [],
+            Embedder = embedder,
+            LeastCosine = parse.GetValue(_cosine),
             HasAgreement = parse.GetValue(_agreement),
             Tokens = parse.GetValue(_tokenizer) is { } path ? Counter(session, ModelFolder.Of(path)) : TokenCounter.Estimate,
         };

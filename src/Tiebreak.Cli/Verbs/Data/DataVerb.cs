@@ -16,6 +16,7 @@ internal sealed class DataVerb : Command
         Add(new SplitVerb(surface));
         Add(new SampleVerb(surface));
         Add(new TopicsVerb(surface));
+        Add(new NearestVerb(surface));
         Add(new FetchVerb(surface));
     }
 }

@@ -8,8 +8,6 @@ namespace Tiebreak.Cli.Verbs.Data;
 
 internal sealed class DedupVerb : Verb
 {
-    private const string Meaning = "meaning";
-
     private readonly Option<string[]> _data = new("--data")
     {
         Description = "Battles to deduplicate.",
@@ -54,7 +52,8 @@ internal sealed class DedupVerb : Verb
     public DedupVerb(Surface surface)
         : base("dedup", "Remove repeated battles, or what leaks into another file.", surface)
     {
-        _ = _match.AcceptOnlyFromAmong([.. Enum.GetNames<DuplicateMatch>().Select(name => name.ToLowerInvariant()), Meaning]);
+        _ = _match.AcceptOnlyFromAmong(
+            [.. Enum.GetNames<DuplicateMatch>().Select(name => name.ToLowerInvariant()), EmbedderOption.Meaning]);
         Add(_data);
         Add(_out);
         Add(_against);
@@ -78,11 +77,11 @@ internal sealed class DedupVerb : Verb
         if (!(threshold is > 0 and <= 1))
             throw new InputException("--threshold must be above 0 and at most 1.");
         var match = parse.GetValue(_match);
-        if (match is not (null or Meaning) && parse.GetValue(_embedder) is not null)
+        if (match is not (null or EmbedderOption.Meaning) && parse.GetValue(_embedder) is not null)
             throw new InputException($"--embedder compares by meaning, which --match {match} does not.");
 
         await using var embedder = await EmbedderOption.OpenAsync(
-            parse.GetValue(_embedder) ?? (match is Meaning ? EmbedderOption.Usual : null), session, cancellationToken);
+            parse.GetValue(_embedder) ?? (match is EmbedderOption.Meaning ? EmbedderOption.Usual : null), session, cancellationToken);
         var deduplication = new DeduplicateBattles
         {
             Data = parse.GetRequiredValue(_data),
@@ -92,7 +91,9 @@ internal sealed class DedupVerb : Verb
             LeastCosine = parse.GetValue(_cosine),
             Options = new DeduplicationOptions
             {
-                Match = match is null or Meaning ? DuplicateMatch.Normalised : Enum.Parse<DuplicateMatch>(match, ignoreCase: true),
+                Match = match is null or EmbedderOption.Meaning
+                    ? DuplicateMatch.Normalised
+                    : Enum.Parse<DuplicateMatch>(match, ignoreCase: true),
                 Scope = parse.GetValue(_scope),
                 Keep = parse.GetValue(_keep),
                 Threshold = threshold,

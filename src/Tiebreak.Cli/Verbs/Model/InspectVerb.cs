@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tiebreak.Transformers;
+using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Inspection;
 
 namespace Tiebreak.Cli.Verbs.Model;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Transformers;
+using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Logits;
 
 namespace Tiebreak.Cli.Verbs.Model;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Export;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs.Model;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tiebreak.Core;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Export;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Cli.Verbs.Model;
 

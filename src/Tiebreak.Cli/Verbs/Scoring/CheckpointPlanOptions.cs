@@ -5,6 +5,7 @@ using Tiebreak.Data;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Text;
 using Tiebreak.Transformers;
+using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Planning;
 
 namespace Tiebreak.Cli.Verbs.Scoring;

