@@ -74,6 +74,21 @@ public sealed class MappingTests : IDisposable
     }
 
     [Fact]
+    public void Responses_that_the_user_has_named_are_meant_whatever_other_layout_would_fit()
+    {
+        var path = _folder.Write("""{"id":1,"prompt":"p","answers":["l","r"],"winner":"model_a"}""");
+        Assert.Equal("has fewer than two responses with a rating", BattleReader.Read(path, DataFolder.Train).Single().Problem!.Reason);
+        var options = DataFolder.Train with
+        {
+            Mapping = BattleMapping.Of([("response_a", "answers[0]"), ("response_b", "answers[1]")], []),
+        };
+
+        var battle = Assert.Single(BattleReader.Read(path, options)).Battle!;
+
+        Assert.Equal((new Turn("p", "l", "r"), Verdict.A), (battle.Turns[0], battle.Verdict));
+    }
+
+    [Fact]
     public void Where_a_path_leads_nowhere_the_row_lacks_the_value()
     {
         var path = _folder.Write(
