@@ -10,14 +10,15 @@ namespace Tiebreak.Transformers.Layers;
 /// </summary>
 internal sealed class Int8Linear : Linear
 {
-    private readonly Int8Weight _weight;
-    private readonly Tensor _transposed;
+    private readonly Int8Weight? _weight;
+    private readonly Tensor? _transposed;
+    private readonly Int8Panels? _panels;
 
     /// <summary>Rounds a layer's weight; one that is stored in int8 is used as it is.</summary>
-    /// <param name="inner">The layer; it is taken over, and freed at once where its weight was rounded.</param>
+    /// <param name="inner">The layer; it is taken over, and freed at once where nothing of it is needed any more.</param>
     public Int8Linear(Linear inner)
     {
-        if (inner is QuantizedLinear { Quantized: Int8Weight stored })
+        if (!Int8Panels.AreFastest && inner is QuantizedLinear { Quantized: Int8Weight stored })
         {
             _ = Own(inner);
             (_weight, Bias) = (stored, inner.Bias);
@@ -27,8 +28,18 @@ internal sealed class Int8Linear : Linear
             using (inner)
             {
                 using var scope = NewDisposeScope();
-                _weight = Own(Int8Weight.Quantize(inner.Weight(ScalarType.Float32)));
                 Bias = inner.Bias is { } bias ? Own(bias.clone().DetachFromDisposeScope()) : null;
+                var weight = inner is QuantizedLinear { Quantized: Int8Weight rounded }
+                    ? rounded
+                    : Int8Weight.Quantize(inner.Weight(ScalarType.Float32));
+                if (Int8Panels.AreFastest && weight.Values.device_type is TorchSharp.DeviceType.CPU)
+                {
+                    using (weight)
+                        _panels = Own(new Int8Panels(weight, Bias));
+                    return;
+                }
+
+                _weight = Own(weight);
             }
         }
 
@@ -42,16 +53,26 @@ internal sealed class Int8Linear : Linear
     public override Tensor Forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var tokens = input.reshape(-1, input.shape[^1]);
-        // [tokens, 1]
-        var steps = tokens.abs().amax([1], keepdim: true).to(ScalarType.Float32).div_(sbyte.MaxValue).clamp_min_(float.Epsilon);
-        var rounded = tokens.div(steps).round_().to(ScalarType.Int8);
-        var output = TensorOperators.IntMatMul(rounded, _transposed).to(ScalarType.Float32).mul_(steps).mul_(_weight.Scales);
-        if (Bias is not null)
-            output.add_(Bias);
-        return output.to(input.dtype).view([.. input.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
+        var rows = input.reshape(-1, input.shape[^1]);
+        var output = _panels?.Multiply(rows.contiguous()) ?? Product(rows);
+        return output.view([.. input.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override Tensor Weight(ScalarType type) => _weight.Dequantize(type);
+    public override Tensor Weight(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        return (_panels?.Dequantize().to(type) ?? _weight!.Dequantize(type)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Product(Tensor rows)
+    {
+        // [rows, 1]
+        var steps = rows.abs().amax([1], keepdim: true).to(ScalarType.Float32).div_(sbyte.MaxValue).clamp_min_(float.Epsilon);
+        var rounded = rows.div(steps).round_().to(ScalarType.Int8);
+        var output = TensorOperators.IntMatMul(rounded, _transposed!).to(ScalarType.Float32).mul_(steps).mul_(_weight!.Scales);
+        if (Bias is not null)
+            output.add_(Bias);
+        return output.to(rows.dtype);
+    }
 }
