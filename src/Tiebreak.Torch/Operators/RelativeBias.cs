@@ -36,7 +36,7 @@ internal static unsafe class RelativeBias
     private static void Sum<TFormat>(torch.Tensor byQuery, torch.Tensor byKey, int[] columns, Shape shape, torch.Tensor bias)
         where TFormat : IElementFormat
     {
-        byte* ofQueries = (byte*)TensorMemory.Address(byQuery), ofKeys = (byte*)TensorMemory.Address(byKey);
+        byte* ofQueries = (byte*)TensorMemory.Address<TFormat>(byQuery), ofKeys = (byte*)TensorMemory.Address<TFormat>(byKey);
         var sums = (float*)TensorMemory.Address(bias);
         TensorMemory.InParallel(byQuery.shape[0], shape.Queries * shape.Keys, head =>
         {

@@ -62,9 +62,9 @@ internal sealed unsafe class Int8Panels : IDisposable
         var rows = (int)input.shape[0];
         var output = torch.empty([rows, _outputs], input.dtype);
         if (input.dtype is torch.ScalarType.BFloat16)
-            Multiply<BFloat16Format>((byte*)TensorMemory.Address(input), (byte*)TensorMemory.Address(output), rows);
+            Multiply<BFloat16Format>(input, output, rows);
         else
-            Multiply<Float32Format>((byte*)TensorMemory.Address(input), (byte*)TensorMemory.Address(output), rows);
+            Multiply<Float32Format>(input, output, rows);
         return output;
     }
 
@@ -85,9 +85,10 @@ internal sealed unsafe class Int8Panels : IDisposable
         _bias?.Dispose();
     }
 
-    private void Multiply<TFormat>(byte* input, byte* output, int rows)
+    private void Multiply<TFormat>(torch.Tensor input, torch.Tensor output, int rows)
         where TFormat : IElementFormat
     {
+        byte* source = (byte*)TensorMemory.Address<TFormat>(input), target = (byte*)TensorMemory.Address<TFormat>(output);
         var threads = torch.get_num_threads();
         var tilesOfThread = (rows + (threads * TileRows) - 1) / (threads * TileRows);
         var chunkRows = Math.Min(ChunkRows, tilesOfThread * TileRows);
@@ -96,8 +97,8 @@ internal sealed unsafe class Int8Panels : IDisposable
         {
             var start = chunk * chunkRows;
             MultiplyChunk<TFormat>(
-                input + ((long)start * _inputs * TFormat.Size),
-                output + ((long)start * _outputs * TFormat.Size),
+                source + ((long)start * _inputs * TFormat.Size),
+                target + ((long)start * _outputs * TFormat.Size),
                 Math.Min(chunkRows, rows - start));
         });
     }
@@ -115,7 +116,7 @@ internal sealed unsafe class Int8Panels : IDisposable
             {
                 var target = numbers + (row * stride);
                 target[stride - 1] = 0; // where the number of inputs is odd
-                steps[row] = Int8Rounding.Round<TFormat>(input + ((long)row * _inputs * TFormat.Size), _inputs, target);
+                steps[row] = Int8Kernels.Round<TFormat>(input + ((long)row * _inputs * TFormat.Size), _inputs, target);
             }
 
             // Rows that fill up the last tile are computed and not written; any numbers will do.
@@ -123,13 +124,16 @@ internal sealed unsafe class Int8Panels : IDisposable
             var sums = stackalloc int[TileRows * PanelOutputs];
             for (var first = 0; first < _outputs; first += PanelOutputs)
             {
+                var outputs = Math.Min(PanelOutputs, _outputs - first);
+                var bias = _biasAddress is null ? null : _biasAddress + first;
                 for (var tile = 0; tile < tiles; tile++)
                 {
                     MultiplyTile(numbers + (tile * TileRows * stride), stride, panel, sums);
                     for (var row = tile * TileRows; row < Math.Min(rows, (tile + 1) * TileRows); row++)
                     {
                         var place = output + ((((long)row * _outputs) + first) * TFormat.Size);
-                        Finish<TFormat>(sums + (row % TileRows * PanelOutputs), steps[row], first, place);
+                        Int8Kernels.Scale<TFormat>(
+                            sums + (row % TileRows * PanelOutputs), steps[row], _scalesAddress + first, bias, outputs, place);
                     }
                 }
 
@@ -177,24 +181,5 @@ internal sealed unsafe class Int8Panels : IDisposable
         sum21.Store(sums + 40);
         sum30.Store(sums + 48);
         sum31.Store(sums + 56);
-    }
-
-    /// <summary>Scales the sums of a row and a panel, adds the bias, and writes them.</summary>
-    private void Finish<TFormat>(int* sums, float step, int first, byte* place)
-        where TFormat : IElementFormat
-    {
-        var count = Math.Min(PanelOutputs, _outputs - first);
-        var whole = stackalloc byte[PanelOutputs * sizeof(float)]; // a panel that is not full is written through it
-        var target = count == PanelOutputs ? place : whole;
-        for (var i = 0; i < PanelOutputs; i += Vector256<float>.Count)
-        {
-            var values = Vector256.ConvertToSingle(Vector256.Load(sums + i)) * Vector256.Create(step) * Vector256.Load(_scalesAddress + first + i);
-            if (_biasAddress is not null)
-                values += Vector256.Load(_biasAddress + first + i);
-            TFormat.Store(values, target + (i * TFormat.Size));
-        }
-
-        if (count < PanelOutputs)
-            Unsafe.CopyBlockUnaligned(place, whole, (uint)(count * TFormat.Size));
     }
 }

@@ -59,8 +59,9 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         // [heads, dim, 2 * span]
         var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2);
 
-        // The fused way has no gradient, and is for the processor alone.
-        var isFused = !is_grad_enabled() && hidden.device_type is TorchSharp.DeviceType.CPU && positionKeys is not null && positionQueries is not null;
+        // The fused way has no gradient. Inference mode decides: a layer of a training must be the same whether it is recorded or not.
+        var isFused = is_inference_mode_enabled() && hidden.device_type is TorchSharp.DeviceType.CPU
+            && hidden.dtype is ScalarType.Float32 or ScalarType.BFloat16 && positionKeys is not null && positionQueries is not null;
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {

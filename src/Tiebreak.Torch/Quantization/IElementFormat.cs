@@ -1,10 +1,14 @@
 using System.Runtime.Intrinsics;
+using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
 
 /// <summary>How kernels read and write the elements of a tensor, which they compute with in float32.</summary>
 internal unsafe interface IElementFormat
 {
+    /// <summary>The type of the elements.</summary>
+    static abstract torch.ScalarType Type { get; }
+
     /// <summary>Bytes of an element.</summary>
     static abstract int Size { get; }
 
@@ -21,6 +25,8 @@ internal unsafe interface IElementFormat
 /// <summary>Elements of float32.</summary>
 internal readonly unsafe struct Float32Format : IElementFormat
 {
+    public static torch.ScalarType Type => torch.ScalarType.Float32;
+
     public static int Size => sizeof(float);
 
     public static Vector256<float> Load(void* elements) => Vector256.Load((float*)elements);
@@ -34,6 +40,8 @@ internal readonly unsafe struct Float32Format : IElementFormat
 internal readonly unsafe struct BFloat16Format : IElementFormat
 {
     private const int HalfBits = 16;
+
+    public static torch.ScalarType Type => torch.ScalarType.BFloat16;
 
     public static int Size => sizeof(ushort);
 
