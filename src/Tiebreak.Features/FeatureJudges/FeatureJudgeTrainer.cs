@@ -17,6 +17,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
 {
     public JsonObject ResolvedOptions { get; } = resolvedOptions;
 
+    public bool TakesWeights => true;
+
     public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default) =>
         Task.Run(() => Train(job, cancellationToken), cancellationToken);
 
@@ -28,7 +30,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         var sources = SourceWeighting.Choose(options, offered, matrix, new FeatureSchema([.. counted.Columns]), cancellationToken);
 
         // What gets the weight 0 is as if it had never been offered: it shapes no vocabulary and no bin of the trees.
-        double[] weights = [.. offered.Battles.Battles.Select(battle => sources[BattleSource.Of(battle)].Weight)];
+        double[] weights =
+            [.. offered.Battles.Battles.Zip(offered.Weights, (battle, weight) => weight * sources[BattleSource.Of(battle)].Weight)];
         int[] kept = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0)];
         var job = offered.Only(kept, [.. kept.Select(i => weights[i])]);
         var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);
@@ -36,6 +39,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
         job.Log?.Report(TrainingEvent.Now("folds finished", ("folds", job.FoldCount), ("loss", models.Loss(job))));
+        var neither = AcceptabilityTrainer.Train(job, matrix.Rearranged(kept), new FeatureSchema([.. counted.Columns]), cancellationToken);
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
 
         Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
@@ -44,7 +48,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
 
         return new TrainedJudge
         {
-            Judge = new FeatureJudge(pipeline, trees, models.Linear?.Model, options.Linear.Share, job.Threads),
+            Judge = new FeatureJudge(pipeline, trees, models.Linear?.Model, options.Linear.Share, neither?.Model, job.Threads),
             OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
@@ -52,9 +56,11 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
                 await pipeline.SaveAsync(folder).ConfigureAwait(false);
                 if (models.Linear is { } linear)
                     await linear.Model.SaveAsync(folder).ConfigureAwait(false);
+                if (neither is not null)
+                    await neither.Model.SaveAsync(folder, AcceptabilityTrainer.FileName).ConfigureAwait(false);
             },
             Report = TrainingReport.Create(
-                models, job, pipeline.Schema, trees.Importances(), [.. sources.Values],
+                models, job, pipeline.Schema, trees.Importances(), [.. sources.Values], neither?.OutOfFold,
                 options.Ablate
                     ? Ablation.Measure(options, job, features, pipeline.Schema, pipeline.CountedColumns, cancellationToken)
                     : []),
@@ -74,6 +80,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             matrices.Add(outOfFold);
         }
 
-        return (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
+        var (pipeline, features) = (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
+        pipeline.FadeLearned(features);
+        return (pipeline, features);
     }
 }
