@@ -37,8 +37,8 @@ internal static class CompareEncoders
         var libtorch = TorchRuntime.Start(Threads).Version;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, libtorch "
-                + $"{libtorch}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {DateTime.UtcNow:yyyy-MM-dd}."));
+            $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, "
+                + $"libtorch {libtorch}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {DateTime.UtcNow:yyyy-MM-dd}."));
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
@@ -113,13 +113,15 @@ internal static class CompareEncoders
 
         var tokens = rows.Sum(row => row.Tokens.Count);
         var reference = Math.Min(sides[0].Seconds, sides[1].Seconds);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"\n| {name}: {rows.Length} texts, {tokens:N0} tokens | tokens/s | times ONNX Runtime | share of the products' rate | least cosine |"));
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"\n| {name}: {rows.Length} texts, {tokens:N0} tokens "));
+        Console.WriteLine("| tokens/s | times ONNX Runtime | share of the products' rate | least cosine |\n|---|---|---|---|---|");
         foreach (var side in sides)
         {
-            var share = side.Rate is { } rate ? $"{2.0 * side.Parameters * tokens / side.Seconds / rate:P0} of {rate / 1e9:F0} GFLOP/s" : "";
+            var share = side.Rate is { } rate
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{2.0 * side.Parameters * tokens / side.Seconds / rate:P0} of {rate / 1e9:F0} GFLOP/s")
+                : "";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {side.Name} | {tokens / side.Seconds:F0} | {reference / side.Seconds:F2}x | {share} | {LeastCosine(sides[0], side):F5} |"));

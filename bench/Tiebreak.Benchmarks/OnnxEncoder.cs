@@ -17,7 +17,11 @@ internal sealed class OnnxEncoder : IDisposable
     /// <param name="threads">Threads of an operator.</param>
     public OnnxEncoder(byte[] model, bool isDeberta, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
 
         // The others of the same process are measured in between.
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");

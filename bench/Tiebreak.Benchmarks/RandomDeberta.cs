@@ -49,10 +49,9 @@ internal static class RandomDeberta
             ["layer_norm_eps"] = 1e-5, // the default of ONNX's operator
         };
         var text = config.ToJsonString();
-        ShardedWriter.Write(
-            folder,
-            [.. TransformerModel.TensorsOf(ModelConfig.Parse(Encoding.UTF8.GetBytes(text), "config.json"), HeadKind.None)
-                .Select(tensor => new PendingTensor(tensor.Name, DType.Float32, tensor.Shape, () => Random(tensor.Name, [.. tensor.Shape])))]);
+        var shapes = TransformerModel.TensorsOf(ModelConfig.Parse(Encoding.UTF8.GetBytes(text), "config.json"), HeadKind.None);
+        ShardedWriter.Write(folder, [.. shapes.Select(tensor =>
+            new PendingTensor(tensor.Name, DType.Float32, tensor.Shape, () => Random(tensor.Name, [.. tensor.Shape])))]);
         File.WriteAllText(Path.Combine(folder, "config.json"), text);
     }
 

@@ -113,7 +113,14 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     }
 
     private void AttendFused(
-        Tensor query, int position, Tensor key, Tensor value, Tensor positionKeys, Tensor positionQueries, RelativeRows rows, List<Tensor> blocks)
+        Tensor query,
+        int position,
+        Tensor key,
+        Tensor value,
+        Tensor positionKeys,
+        Tensor positionQueries,
+        RelativeRows rows,
+        List<Tensor> blocks)
     {
         using var outer = NewDisposeScope();
         var (queryCount, length) = ((int)query.shape[1], (int)key.shape[1]);

@@ -36,8 +36,8 @@ public sealed class CheckpointedMemoryTests
         var checkpointed = Measure(folder.Path, isCheckpointed: true);
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Layers} layers, {Tokens} tokens: kept for the backward pass {resident.Kept / 1e6:F1} MB, and {checkpointed.Kept / 1e6:F1} MB with "
-                + $"layers computed again; most in the whole step {resident.Most / 1e6:F1} and {checkpointed.Most / 1e6:F1} MB"));
+            $"{Layers} layers, {Tokens} tokens: kept for the backward pass {resident.Kept / 1e6:F1} MB, and with layers computed again "
+                + $"{checkpointed.Kept / 1e6:F1} MB; most in the whole step {resident.Most / 1e6:F1} and {checkpointed.Most / 1e6:F1} MB"));
 
         const long inputs = (Layers + 1L) * Tokens * Hidden * sizeof(float);
         Assert.InRange(checkpointed.Kept, inputs / 2, 2 * inputs);

@@ -13,7 +13,10 @@ public sealed class FusedAttentionTests
 {
     // Neighbours of equal length, which are computed together, and others.
     private static readonly TokenSequence[] Rows =
-        [.. new[] { 300, 40, 40, 40, 1, 7, 7 }.Select((length, i) => new TokenSequence($"{i}", [.. Enumerable.Range(0, length).Select(j => ((i * 7) + (j * j)) % 40)]))];
+    [
+        .. new[] { 300, 40, 40, 40, 1, 7, 7 }.Select((length, i) =>
+            new TokenSequence($"{i}", [.. Enumerable.Range(0, length).Select(j => ((i * 7) + (j * j)) % 40)])),
+    ];
 
     public FusedAttentionTests() => TorchRuntime.Start();
 
@@ -51,9 +54,7 @@ public sealed class FusedAttentionTests
         using var scope = NewDisposeScope();
         var tokens = new PackedTokens(Rows);
         foreach (var wanted in new[] { TokenSelection.All, TokenSelection.FirstToken })
-        {
             Near.Equal(Compute(no_grad(), wanted), Compute(inference_mode(), wanted), relative);
-        }
 
         Tensor Compute(IDisposable mode, TokenSelection wanted)
         {

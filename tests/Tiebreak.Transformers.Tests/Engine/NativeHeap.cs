@@ -11,7 +11,8 @@ internal static class NativeHeap
     /// <summary>Skips the test where nothing can be said, and lets what other tests left behind be freed before it begins.</summary>
     public static void Prepare()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), nameof(mallinfo2), out _),
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), nameof(mallinfo2), out _),
             "The C library does not tell what it has handed out (glibc 2.33 does).");
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -24,14 +25,14 @@ internal static class NativeHeap
         return (long)(all.InArenas + all.Mapped);
     }
 
-    /// <summary>The most bytes in use while something runs, looked at every half millisecond.</summary>
+    /// <summary>The most bytes in use while something runs, looked at every millisecond.</summary>
     public static long MostDuring(Action work)
     {
         var most = InUse();
         using var stop = new ManualResetEventSlim();
         var watch = new Thread(() =>
         {
-            while (!stop.Wait(TimeSpan.FromMilliseconds(0.5)))
+            while (!stop.Wait(millisecondsTimeout: 1))
                 most = Math.Max(most, InUse());
         });
         watch.Start();
