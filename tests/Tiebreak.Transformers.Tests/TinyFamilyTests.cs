@@ -10,6 +10,7 @@ using Tiebreak.Transformers.Planning;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Tests.Reference;
 using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests;
@@ -207,13 +208,17 @@ public sealed class TinyFamilyTests : IDisposable
         Assert.Equal(expected.Compute(Rows).Logits, model.Compute(Rows).Logits);
     }
 
-    private static Tensor Loss(TrainableModel model) =>
-        model.Loss(model.Outputs(Rows), tensor(new float[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }));
+    private static Tensor Loss(TrainableModel model)
+    {
+        var loss = new PreferenceLoss(new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain));
+        var targets = tensor(new float[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } });
+        return loss.Of(model.Outputs(Rows), targets).Loss.mean();
+    }
 
     private TrainableModel Trainable(bool isCheckpointed)
     {
-        var model = TrainableModel.Load(
-            _folder.Path, adapter: null, new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain), isCheckpointed: isCheckpointed);
+        var model = TrainableModel.Create(
+            ModelFiles.Open(_folder.Path, adapter: null), new TrainableModelOptions { IsCheckpointed = isCheckpointed });
         Assert.Equal(isCheckpointed, model.Model.Layers is CheckpointedRunner);
         return model;
     }

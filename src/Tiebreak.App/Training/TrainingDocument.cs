@@ -103,6 +103,12 @@ public sealed class TrainingDocument : IDocument
             yield return new Paragraph(Invariant($"Fitted on the votes: scale {scale:G3}{tie}{bias}."));
         }
 
+        if (report.Tuning is { } tuning)
+        {
+            yield return new Paragraph($"Tuned in {Quantity.Of(tuning.Steps, "step")}; log loss before calibration at each evaluation: "
+                + $"{string.Join(", ", tuning.Evaluations.Select(loss => NumberText.Loss(loss)))}.");
+        }
+
         if (report.ChatTemplate is "vocabulary")
         {
             yield return new Paragraph("No chat template was used: battles are written with the turn markers of the tokenizer's "

@@ -9,6 +9,7 @@ namespace Tiebreak.App.Training;
 /// <param name="TieParameter">The tie parameter that was fitted on the votes.</param>
 /// <param name="Bias">What was added to the logits of A, B and tie.</param>
 /// <param name="ChatTemplate">Where the words around a conversation come from: folder, file or vocabulary.</param>
+/// <param name="Tuning">How the weights of a transformer learned; null where they stayed as they were.</param>
 /// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
 /// <param name="Sources">The sources of the training data.</param>
 /// <param name="NeitherAcceptable">How well it is foretold that neither response is acceptable; null where that was not learned.</param>
@@ -19,11 +20,15 @@ internal sealed record TrainingReport(
     double? TieParameter,
     IReadOnlyList<double>? Bias,
     string? ChatTemplate,
+    TrainingSteps? Tuning,
     Dictionary<string, double>? GroupImportances,
     IReadOnlyList<TrainingSource>? Sources,
     AcceptabilityResult? NeitherAcceptable,
     TrainingWeights? Weights,
     IReadOnlyList<AblatedGroup>? Ablation);
+
+/// <summary>Steps of a training, and the log loss at each evaluation on the way.</summary>
+internal sealed record TrainingSteps(int Steps, IReadOnlyList<double> Evaluations);
 
 /// <summary>A source of training data.</summary>
 internal sealed record TrainingSource(

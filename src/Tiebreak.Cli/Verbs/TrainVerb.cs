@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Tiebreak.App;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
@@ -9,8 +10,8 @@ internal sealed class TrainVerb : Verb
 {
     private readonly Argument<string> _recipe = new("recipe")
     {
-        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, classifier, "
-            + "zero-shot, reward.",
+        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, "
+            + "classifier, zero-shot, reward; and, with weights that learn, minilm, minilm-siamese, deberta-v3-base, decoder-lora.",
     };
     private readonly Option<string[]> _data = new("--data")
     {
@@ -86,10 +87,13 @@ internal sealed class TrainVerb : Verb
         var (work, resume) = (parse.GetValue(_work), parse.GetValue(_resume));
         if (resume && work is null)
             throw new InputException("--resume needs --work: the folder that holds what the training has finished.");
+        var recipe = _numbers.LoadRecipe(
+            parse, parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]);
+        if (recipe.Recipe.Options["model"] is JsonValue model)
+            recipe.Recipe.Options["model"] = ModelFolder.Of(model.ToString());
         var training = new TrainJudge
         {
-            Recipe = _numbers.LoadRecipe(
-                parse, parse.GetRequiredValue(_recipe), [.. parse.GetValue(_set) ?? [], .. target, .. ablate]),
+            Recipe = recipe,
             Data = parse.GetRequiredValue(_data),
             Out = parse.GetRequiredValue(_out),
             OutOfFold = parse.GetValue(_oof),

@@ -5,7 +5,7 @@ namespace Tiebreak.Transformers.Adapters;
 internal abstract class Adapter(AdapterConfig config)
 {
     /// <summary>PEFT wraps a model twice before it names what it stores.</summary>
-    protected const string Wrapping = "base_model.model.";
+    public const string Wrapping = "base_model.model.";
 
     /// <summary>Behind a module's name: DoRA's vector of row lengths. PEFT 0.13 and older wrote it without ".weight".</summary>
     public const string MagnitudeName = ".lora_magnitude_vector.weight";
@@ -14,6 +14,9 @@ internal abstract class Adapter(AdapterConfig config)
 
     /// <summary>Whether it is to be trained from its beginning: no file holds it.</summary>
     public abstract bool IsNew { get; }
+
+    /// <summary>The name in the model of a tensor of the adapter that is no low-rank part.</summary>
+    public static string NameInModel(string stored) => stored[Wrapping.Length..];
 
     /// <summary>The name in the adapter's file of a tensor of the model; null: the adapter has none.</summary>
     /// <param name="name">

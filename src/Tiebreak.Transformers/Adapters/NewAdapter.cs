@@ -2,7 +2,7 @@ namespace Tiebreak.Transformers.Adapters;
 
 /// <summary>
 /// An adapter that only its configuration describes: low-rank parts for its target modules, and modules that are trained whole
-/// (<c>modules_to_save</c>). What its tensors begin as is <see cref="Training.Initialisation.OfAdapter"/>.
+/// (<c>modules_to_save</c>). What its tensors begin as is <see cref="Training.Initialisation.OfNewTensor"/>.
 /// </summary>
 /// <param name="config">The configuration.</param>
 internal sealed class NewAdapter(AdapterConfig config) : Adapter(config)

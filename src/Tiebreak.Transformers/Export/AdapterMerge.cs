@@ -34,7 +34,7 @@ internal static class AdapterMerge
         [
             .. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored)),
         ];
-        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored), tensors).ConfigureAwait(false);
+        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored, labels: null), tensors).ConfigureAwait(false);
         return stored;
     }
 
@@ -42,7 +42,12 @@ internal static class AdapterMerge
     internal static DType StoredType(JsonObject config) =>
         DTypes.OfModelNamed((config["torch_dtype"] ?? config["dtype"])?.ToString()) ?? DType.Float32;
 
-    private static JsonObject Describe(JsonObject config, ModelFiles files, DType stored)
+    /// <summary>The configuration of a checkpoint that stands for the files.</summary>
+    /// <param name="config">The configuration of the base; changed.</param>
+    /// <param name="files">The base with its head and its adapter.</param>
+    /// <param name="stored">The type that is stored.</param>
+    /// <param name="labels">What the outputs of the head stand for; null: nobody says.</param>
+    internal static JsonObject Describe(JsonObject config, ModelFiles files, DType stored, IReadOnlyList<string>? labels)
     {
         _ = config.Remove("quantization_config");
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored.TorchName();
@@ -52,7 +57,7 @@ internal static class AdapterMerge
             config["vocab_size"] = files.Config.Count("vocab_size");
         if (files.Config.Has(TiedEmbedding.Key))
             config[TiedEmbedding.Key] = files.Config.Flag(TiedEmbedding.Key, fallback: false);
-        if (!files.ChangesHead)
+        if (labels is null && !files.ChangesHead)
             return config;
 
         var head = files.HeadKind is HeadKind.Generator ? "ForCausalLM" : "ForSequenceClassification";
@@ -60,8 +65,9 @@ internal static class AdapterMerge
         if (files.HeadKind is HeadKind.Generator)
             return config;
 
-        string[] names = files.Config.LabelCount == 3
-            ? ["A", "B", "tie"]
+        _ = config.Remove("num_labels"); // the names below say it
+        string[] names = labels is not null ? [.. labels]
+            : files.Config.LabelCount == 3 ? ["A", "B", "tie"]
             : [.. Enumerable.Range(0, files.Config.LabelCount).Select(i => $"LABEL_{i}")];
         config["id2label"] = new JsonObject(
             names.Select((name, i) => KeyValuePair.Create(i.ToString(CultureInfo.InvariantCulture), (JsonNode?)name)));

@@ -8,6 +8,7 @@ using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
+using Tiebreak.Transformers.Tuning;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -45,6 +46,9 @@ internal sealed record JudgeRecipe
 
     public required TieKind Ties { get; init; }
 
+    /// <summary>How the weights learn; null: they stay as they are.</summary>
+    public required TuningRecipe? Tuning { get; init; }
+
     /// <summary>True for heads that read each side of a battle by itself.</summary>
     public bool ReadsApart => Head is HeadKind.Siamese or HeadKind.Reward;
 
@@ -59,7 +63,11 @@ internal sealed record JudgeRecipe
         _ => false,
     };
 
-    public bool FitsBias => HasTieOutput && (Options.FitBias ?? Head is HeadKind.Generator);
+    /// <summary>Whether scale and bias of the answers are fitted on the votes. Weights that learn find both themselves.</summary>
+    public bool FitsBias => Tuning is null && HasTieOutput && (Options.FitBias ?? Head is HeadKind.Generator);
+
+    /// <summary>Outputs of the head, where it is no language model's.</summary>
+    public int Outputs => Head is HeadKind.Reward or HeadKind.Regression ? 1 : Options.Labels.Count;
 
     /// <summary>Reads and checks a recipe; of the model it looks at the configuration only.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -71,16 +79,16 @@ internal sealed record JudgeRecipe
         var options = recipe.Bind(TransformerJudgeJson.Default.TransformerJudgeOptions, new TransformerJudgeOptions());
         model ??= options.Model ?? throw new InputException(
             "The recipe's key \"model\" is missing; name the folder of a model: config.json, weights and tokenizer.");
-        Require(options.MaxTokens is >= 16 and <= 1 << 20, "max_tokens", "16 to 1048576");
-        Require(options.BatchTokens is >= 1 and <= 1 << 24, "batch_tokens", "1 to 16777216");
-        Require(options.TieParameter is null or > 0, "tie_parameter", "above 0");
-        Require(options.Scale is null or > 0, "scale", "above 0");
-        Require(
+        RecipeKey.Require(options.MaxTokens is >= 16 and <= 1 << 20, "max_tokens", "16 to 1048576");
+        RecipeKey.Require(options.BatchTokens is >= 1 and <= 1 << 24, "batch_tokens", "1 to 16777216");
+        RecipeKey.Require(options.TieParameter is null or > 0, "tie_parameter", "above 0");
+        RecipeKey.Require(options.Scale is null or > 0, "scale", "above 0");
+        RecipeKey.Require(
             options.Labels.Order(StringComparer.Ordinal).ToArray() is ["A", "B"] or ["A", "B", "tie"], "labels",
             "A, B and tie, each once and in the order of the head's outputs, or A and B alone");
 
-        var head = OneOf(Heads, options.Head, "head");
-        Require(options.RewardToken is null or >= 0, "reward_token", "0 or more: the id of a token");
+        var head = RecipeKey.OneOf(Heads, options.Head, "head");
+        RecipeKey.Require(options.RewardToken is null or >= 0, "reward_token", "0 or more: the id of a token");
         if (options.RewardToken is not null && head is not HeadKind.Reward)
             throw new InputException("The recipe's key \"reward_token\" is for the head \"reward\" only.");
         var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
@@ -95,6 +103,7 @@ internal sealed record JudgeRecipe
                 $"but the head \"{options.Head}\" reads {read} or keys of your own.");
         }
 
+        var type = RecipeKey.OneOf(Types, options.Dtype, "dtype");
         if (isNew)
             template = RewardEnd.Add(template, head, model); // in a bundle the template stands as it was used
         return new JudgeRecipe
@@ -110,21 +119,28 @@ internal sealed record JudgeRecipe
                     : Path.GetFullPath(options.ChatTemplate),
             },
             Head = head,
-            Type = OneOf(Types, options.Dtype, "dtype"),
+            Type = type,
             Template = template,
-            Strategy = OneOf(BudgetStrategies.ByName, options.Strategy, "strategy"),
-            Ties = OneOf(TieKinds, options.Ties, "ties"),
+            Strategy = RecipeKey.OneOf(BudgetStrategies.ByName, options.Strategy, "strategy"),
+            Ties = RecipeKey.OneOf(TieKinds, options.Ties, "ties"),
+            Tuning = TuningRecipe.Read(options, type),
         };
     }
 
     /// <summary>The recipe's options as JSON, for the bundle.</summary>
-    public JsonObject ToJson() => JsonSerializer.SerializeToNode(Options, TransformerJudgeJson.Default.TransformerJudgeOptions)!.AsObject();
+    public JsonObject ToJson()
+    {
+        var json = JsonSerializer.SerializeToNode(Options, TransformerJudgeJson.Default.TransformerJudgeOptions)!.AsObject();
+        if (Tuning is null)
+            _ = json.Remove("tuning"); // a judge that was not tuned need not say how
+        return json;
+    }
 
     private static BattleTemplate? TemplateOf(JsonNode? value) => value switch
     {
         null => null,
         JsonObject keys => BattleTemplate.Parse("in the recipe", keys.DeepClone().AsObject()),
-        _ => OneOf(BattleTemplate.ByName, value.ToString(), "template"),
+        _ => RecipeKey.OneOf(BattleTemplate.ByName, value.ToString(), "template"),
     };
 
     private static string UsualTemplate(HeadKind head, string model)
@@ -142,15 +158,5 @@ internal sealed record JudgeRecipe
             HeadKind.Generator => "chat",
             _ => isEncoder ? "encoder" : "sections",
         };
-    }
-
-    private static T OneOf<T>(IReadOnlyDictionary<string, T> known, string value, string key) => known.TryGetValue(value, out var found)
-        ? found
-        : throw new InputException($"The recipe's key \"{key}\" is \"{value}\"; it must be one of {string.Join(", ", known.Keys)}.");
-
-    private static void Require(bool condition, string key, string allowed)
-    {
-        if (!condition)
-            throw new InputException($"The recipe's key \"{key}\" is out of range. Allowed: {allowed}.");
     }
 }

@@ -1,9 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 using Tiebreak.Tokenization;
-using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Tokenization.Chat;
-using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Heads;
@@ -38,18 +36,8 @@ internal sealed record OpenedModel(
     {
         var (device, threads) = (placement.Device, placement.Threads);
         var options = recipe.Options;
-        var tokenizer = TokenizerFile.Open(tokenizerPath);
-        var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, options.MaxTokens, chat);
-        var sequences = new BattleSequences(fitter, recipe.ReadsApart);
-        var answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, options.Answers) : [];
-
-        if (Devices.Parse(device).Count > 1)
-        {
-            throw new InputException($"`device` {device} names several devices, but a judge computes on one; start a worker for each.")
-            {
-                Parameters = ["device"],
-            };
-        }
+        var input = BattleInput.Open(recipe, tokenizerPath, chat);
+        ThrowIfSeveral(device);
 
         var thread = await ModelThread.StartAsync(
             () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.LoadedHead), threads,
@@ -59,22 +47,31 @@ internal sealed record OpenedModel(
             var (head, notes) = await thread.LookAsync(
                 model =>
                 {
-                    ModelFit.Check(model, recipe, tokenizer, sequences);
-                    return (HeadOf(model), model.Notes);
+                    ModelFit.Check(model, recipe, input.Tokenizer, input.Sequences);
+                    return (input.HeadOf(model), model.Notes);
                 },
                 cancellationToken).ConfigureAwait(false);
-            var scorer = new BattleScorer(thread, sequences, head, options.BatchTokens, threads);
-            return new OpenedModel(tokenizer, scorer, Read(recipe, parameters), chat, [.. notes, .. tokenizer.Notes]);
+            var scorer = new BattleScorer(thread, input.Sequences, head, options.BatchTokens, threads);
+            return new OpenedModel(input.Tokenizer, scorer, ReadingOf(recipe, parameters), chat, [.. notes, .. input.Tokenizer.Notes]);
         }
         catch
         {
             await thread.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
 
-        Head HeadOf(TransformerModel model) => model.Head is not GeneratorHead generator ? model.Head
-            : options.RewardToken is { } token ? new RewardHead(new AnswerHead(generator, [[token]]))
-            : new AnswerHead(generator, answers);
+    /// <summary>Refuses several devices: a model lies on one.</summary>
+    /// <exception cref="InputException">The text names several.</exception>
+    public static void ThrowIfSeveral(string device)
+    {
+        if (Devices.Parse(device).Count > 1)
+        {
+            throw new InputException($"`device` {device} names several devices, but a judge computes on one; start a worker for each.")
+            {
+                Parameters = ["device"],
+            };
+        }
     }
 
     /// <summary>Where the tokenizer of a recipe is: the one named, else that of the model, else that of the adapter.</summary>
@@ -87,13 +84,10 @@ internal sealed record OpenedModel(
             $"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
     }
 
-    // Settings alone make no tokenizer.
-    private static bool HasTokenizer(string folder) => Directory.Exists(folder)
-        && Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Any(name => CheckpointFiles.IsTokenizer(name)
-            && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
-            && name is not ("special_tokens_map.json" or "added_tokens.json"));
-
-    private static OutputReading Read(JudgeRecipe recipe, ReadingParameters? parameters)
+    /// <summary>How a recipe's model is read.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="parameters">What was fitted, or given; null: nothing yet.</param>
+    public static OutputReading ReadingOf(JudgeRecipe recipe, ReadingParameters? parameters)
     {
         var options = recipe.Options;
         if (!recipe.HasTieOutput)
@@ -107,4 +101,10 @@ internal sealed record OpenedModel(
         int[] order = [Array.IndexOf(labels, "A"), Array.IndexOf(labels, "B"), Array.IndexOf(labels, "tie")];
         return new LabelReading(order, !recipe.FitsBias, parameters ?? ReadingParameters.Plain);
     }
+
+    // Settings alone make no tokenizer.
+    private static bool HasTokenizer(string folder) => Directory.Exists(folder)
+        && Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Any(name => CheckpointFiles.IsTokenizer(name)
+            && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
+            && name is not ("special_tokens_map.json" or "added_tokens.json"));
 }

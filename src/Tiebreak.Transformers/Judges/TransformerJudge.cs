@@ -15,8 +15,14 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     private readonly OpenedModel _model;
     private readonly JudgeRecipe _recipe;
     private readonly int _threads;
+    private readonly IDisposable? _files;
 
-    internal TransformerJudge(OpenedModel model, JudgeRecipe recipe, int threads) => (_model, _recipe, _threads) = (model, recipe, threads);
+    /// <param name="model">The model; taken over.</param>
+    /// <param name="recipe">How it is read.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="files">The files that it is read from, where they are to go with it.</param>
+    internal TransformerJudge(OpenedModel model, JudgeRecipe recipe, int threads, IDisposable? files = null) =>
+        (_model, _recipe, _threads, _files) = (model, recipe, threads, files);
 
     /// <summary>Symmetric for reward models: each response has a score of its own, and only the difference counts.</summary>
     public JudgeTraits Traits => new() { IsSymmetric = _recipe.Head is HeadKind.Reward, TokenBudget = this, States = this };
@@ -50,7 +56,11 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _model.Scorer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _model.Scorer.DisposeAsync().ConfigureAwait(false);
+        _files?.Dispose();
+    }
 
     private async Task<JudgeOutcome[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)

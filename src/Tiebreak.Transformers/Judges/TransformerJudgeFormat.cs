@@ -1,12 +1,13 @@
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Transformers.Judges.Bundling;
+using Tiebreak.Transformers.Tuning;
 
 namespace Tiebreak.Transformers.Judges;
 
 /// <summary>
 /// The judge kind "transformer". Its bundle holds <c>transformer.json</c>, the tokenizer's files and, in PEFT's layout, the adapter; the
-/// base model stays where it is, and the bundle knows it by its sizes and hashes.
+/// base model stays where it is, and the bundle knows it by its sizes and hashes. A model whose own weights were tuned is in the bundle.
 /// </summary>
 public sealed class TransformerJudgeFormat : IJudgeFormat
 {
@@ -14,7 +15,11 @@ public sealed class TransformerJudgeFormat : IJudgeFormat
     public string Kind => "transformer";
 
     /// <inheritdoc/>
-    public IJudgeTrainer CreateTrainer(Recipe recipe) => new TransformerJudgeTrainer(JudgeRecipe.Read(recipe));
+    public IJudgeTrainer CreateTrainer(Recipe recipe)
+    {
+        var read = JudgeRecipe.Read(recipe);
+        return read.Tuning is null ? new TransformerJudgeTrainer(read) : new TunedJudgeTrainer(read);
+    }
 
     /// <inheritdoc/>
     public async Task<IJudge> OpenAsync(BundleOpening opening, CancellationToken cancellationToken = default)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Transformers.Tuning;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -68,4 +69,7 @@ internal sealed record TransformerJudgeOptions
 
     /// <summary>Most tokens that are computed together.</summary>
     public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>How the weights learn; by default they stay as they are.</summary>
+    public TuningOptions Tuning { get; init; } = new();
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
+using Tiebreak.Core.Licences;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch;
@@ -23,7 +24,8 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
 
     public JsonObject ResolvedOptions => recipe.ToJson();
 
-    private static string LibTorchVersion => TorchRuntime.Start().Version?.ToString() ?? "unknown";
+    /// <summary>The version of libtorch, which results depend on.</summary>
+    internal static string LibTorchVersion => TorchRuntime.Start().Version?.ToString() ?? "unknown";
 
     public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
     {
@@ -48,25 +50,15 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
                     + "its outputs in the right order.");
             }
 
-            var isLarge = await opened.Scorer.Thread.LookAsync(
-                model => TransformerModel.TensorsOf(model.Config, recipe.Head).Sum(tensor => tensor.Count) > LargeParameters,
-                cancellationToken).ConfigureAwait(false);
+            var isLarge = await IsLargeAsync(opened, cancellationToken).ConfigureAwait(false);
             return new TrainedJudge
             {
                 Judge = new TransformerJudge(opened with { Reading = final }, recipe, job.Threads),
                 OutOfFold = outOfFold,
                 SaveAsync = folder => Task.Run(() => BundledTransformer.Write(folder, recipe, tokenizer, chat, final.Parameters)),
                 Report = Report(final, chat, loss, notes),
-                Licences =
-                [
-                    ModelLicence.StatementOf("model", recipe.Options.Model!),
-                    .. recipe.Options.Adapter is { } adapter ? new[] { ModelLicence.StatementOf("adapter", adapter) } : [],
-                ],
-                Versions = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["libtorch"] = LibTorchVersion,
-                    ["device"] = job.Placement.Device,
-                },
+                Licences = LicencesOf(recipe),
+                Versions = VersionsOf(job),
                 CheckTolerance = Tolerance(recipe.Type),
                 CheckRows = isLarge ? 4 : 16,
                 CheckCharacters = isLarge ? 1_500 : 4_000,
@@ -88,6 +80,25 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         DType.Float16 => 0.005,
         _ => 1e-4,
     };
+
+    /// <summary>What the parts that a judge stands on say of their licences.</summary>
+    internal static IReadOnlyList<LicenceStatement> LicencesOf(JudgeRecipe recipe) =>
+    [
+        ModelLicence.StatementOf("model", recipe.Options.Model!),
+        .. recipe.Options.Adapter is { } adapter ? new[] { ModelLicence.StatementOf("adapter", adapter) } : [],
+    ];
+
+    /// <summary>What a judge's numbers depend on beside this program.</summary>
+    internal static IReadOnlyDictionary<string, string> VersionsOf(TrainingJob job) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["libtorch"] = LibTorchVersion,
+            ["device"] = job.Placement.Device,
+        };
+
+    /// <summary>Whether a model is so large that few and short battles check it when its bundle is opened.</summary>
+    internal static Task<bool> IsLargeAsync(OpenedModel opened, CancellationToken cancellationToken) => opened.Scorer.Thread.LookAsync(
+        model => TransformerModel.TensorsOf(model.Config, model.HeadKind).Sum(tensor => tensor.Count) > LargeParameters, cancellationToken);
 
     private static Preference[] OutOfFold(ScoredVotes votes, OutputReading unfitted, TrainingJob job, int[] rows)
     {

@@ -1,58 +1,156 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Training;
 
 /// <summary>
-/// AdamW (https://arxiv.org/abs/1711.05101). All parameters are updated as one vector in float32, because an adapter is hundreds of small
-/// tensors. A parameter that had no part in a batch counts as one whose gradient is zero.
+/// AdamW (https://arxiv.org/abs/1711.05101). The parameters of a group are updated as one vector in float32, because an adapter is hundreds
+/// of small tensors. A parameter that had no part in a batch counts as one whose gradient is zero. Of parameters in another type a copy in
+/// float32 is kept ("master weights"), so that steps that are smaller than the type's rounding add up.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private readonly Tensor[] _parameters;
+    private readonly Group[] _groups;
     private readonly AdamWOptions _options;
-    private readonly Tensor _mean; // [numbers]: of gradients, decaying
-    private readonly Tensor _square; // [numbers]: of squared gradients, decaying
-    private int _steps;
 
     /// <summary>Starts with no past.</summary>
-    /// <param name="parameters">What is updated, all on one device.</param>
+    /// <param name="groups">What is updated.</param>
     /// <param name="options">Rates.</param>
-    public AdamW(ParameterSet parameters, AdamWOptions options)
+    public AdamW(IReadOnlyList<ParameterGroup> groups, AdamWOptions options) =>
+        (_groups, _options) = ([.. groups.Select(group => new Group(group))], options);
+
+    /// <summary>Steps taken.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>
+    /// What the next step depends on beside parameters and <see cref="Steps"/>, by name: to be written to a file, and read back into
+    /// it before the next step.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> State => _groups
+        .SelectMany((group, i) => group.State.Select(
+            part => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"adamw.{i}.{part.Key}"), part.Value)))
+        .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>Continues after so many steps; <see cref="State"/> must be that of then.</summary>
+    public void ContinueAfter(int steps) => Steps = steps;
+
+    /// <summary>
+    /// Adds the parameters' gradients to those of the step, in float32, and clears them: a batch may be computed in parts, each of which
+    /// ends with this.
+    /// </summary>
+    public void Accumulate()
     {
-        _parameters = [.. parameters.Tensors.Values];
-        _options = options;
-        _mean = zeros(parameters.Count, dtype: ScalarType.Float32, device: _parameters[0].device).DetachFromDisposeScope();
-        _square = zeros_like(_mean).DetachFromDisposeScope();
+        using var mode = no_grad();
+        foreach (var group in _groups)
+            group.Accumulate();
     }
 
-    /// <summary>Takes one step along the gradients.</summary>
-    public void Step()
+    /// <summary>The length of the step's gradient, of all parameters together.</summary>
+    public double GradientNorm()
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var (values, gradients) = (Flat(tensor => tensor), Flat(tensor => tensor.grad ?? zeros_like(tensor)));
-        _steps++;
-        _ = _mean.mul_(_options.MeanDecay).add_(gradients, alpha: 1 - _options.MeanDecay);
-        _ = _square.mul_(_options.SquareDecay).addcmul_(gradients, gradients, 1 - _options.SquareDecay);
+        return Math.Sqrt(_groups.Sum(group => Math.Pow(group.Gradient.norm().item<float>(), 2)));
+    }
 
-        // Both averages began at 0, and are too small by these factors.
-        var (ofMean, ofSquare) = (1 - Math.Pow(_options.MeanDecay, _steps), 1 - Math.Pow(_options.SquareDecay, _steps));
-        var size = _square.sqrt().div_(Math.Sqrt(ofSquare)).add_(_options.Epsilon);
-        _ = values.mul_(1 - (_options.LearningRate * _options.WeightDecay)).addcdiv_(_mean, size, -_options.LearningRate / ofMean);
-
-        var start = 0L;
-        foreach (var parameter in _parameters)
-        {
-            _ = parameter.copy_(values.narrow(0, start, parameter.numel()).view(parameter.shape));
-            start += parameter.numel();
-        }
+    /// <summary>Takes one step along the accumulated gradients and forgets them.</summary>
+    /// <param name="rate">The factor of all learning rates.</param>
+    /// <param name="gradientScale">What gradients are multiplied by.</param>
+    public void Step(double rate = 1, double gradientScale = 1)
+    {
+        using var mode = no_grad();
+        Steps++;
+        foreach (var group in _groups)
+            group.Step(_options, Steps, rate, gradientScale);
     }
 
     public void Dispose()
     {
-        _mean.Dispose();
-        _square.Dispose();
+        foreach (var group in _groups)
+            group.Dispose();
     }
 
-    private Tensor Flat(Func<Tensor, Tensor> of) => cat([.. _parameters.Select(tensor => of(tensor).to(ScalarType.Float32).flatten())]);
+    private sealed class Group : IDisposable
+    {
+        private readonly ParameterGroup _of;
+        private readonly Tensor _mean; // [numbers]: of gradients, decaying
+        private readonly Tensor _square; // [numbers]: of squared gradients, decaying
+        private readonly Tensor? _master; // [numbers]: the parameters; null: they are in float32 themselves
+
+        public Group(ParameterGroup of)
+        {
+            using var scope = NewDisposeScope();
+            using var mode = no_grad();
+            _of = of;
+            Gradient = zeros(of.Tensors.Sum(tensor => tensor.numel()), dtype: ScalarType.Float32, device: of.Tensors[0].device)
+                .DetachFromDisposeScope();
+            _mean = zeros_like(Gradient).DetachFromDisposeScope();
+            _square = zeros_like(Gradient).DetachFromDisposeScope();
+            _master = of.Tensors.All(tensor => tensor.dtype is ScalarType.Float32) ? null : Values().DetachFromDisposeScope();
+        }
+
+        public Tensor Gradient { get; }
+
+        public IEnumerable<KeyValuePair<string, Tensor>> State
+        {
+            get
+            {
+                yield return KeyValuePair.Create("mean", _mean);
+                yield return KeyValuePair.Create("square", _square);
+                if (_master is not null)
+                    yield return KeyValuePair.Create("master", _master);
+            }
+        }
+
+        public void Accumulate()
+        {
+            using var scope = NewDisposeScope();
+            foreach (var (parameter, place) in Places(Gradient))
+            {
+                if (parameter.grad is not { } gradient)
+                    continue;
+                _ = place.add_(gradient.flatten());
+                _ = gradient.zero_();
+            }
+        }
+
+        public void Step(AdamWOptions options, int steps, double rate, double gradientScale)
+        {
+            using var scope = NewDisposeScope();
+            if (gradientScale != 1)
+                _ = Gradient.mul_(gradientScale);
+            _ = _mean.mul_(options.MeanDecay).add_(Gradient, alpha: 1 - options.MeanDecay);
+            _ = _square.mul_(options.SquareDecay).addcmul_(Gradient, Gradient, 1 - options.SquareDecay);
+            _ = Gradient.zero_();
+
+            // Both averages began at 0, and are too small by these factors.
+            var (ofMean, ofSquare) = (1 - Math.Pow(options.MeanDecay, steps), 1 - Math.Pow(options.SquareDecay, steps));
+            var size = _square.sqrt().div_(Math.Sqrt(ofSquare)).add_(options.Epsilon);
+            var learningRate = rate * _of.LearningRate;
+            var values = _master ?? Values();
+            _ = values.mul_(1 - (learningRate * _of.WeightDecay)).addcdiv_(_mean, size, -learningRate / ofMean);
+            foreach (var (parameter, place) in Places(values))
+                _ = parameter.copy_(place.view(parameter.shape));
+        }
+
+        public void Dispose()
+        {
+            Gradient.Dispose();
+            _mean.Dispose();
+            _square.Dispose();
+            _master?.Dispose();
+        }
+
+        private Tensor Values() => cat([.. _of.Tensors.Select(tensor => tensor.to(ScalarType.Float32).flatten())]);
+
+        private IEnumerable<(Tensor Parameter, Tensor Place)> Places(Tensor flat)
+        {
+            var start = 0L;
+            foreach (var parameter in _of.Tensors)
+            {
+                yield return (parameter, flat.narrow(0, start, parameter.numel()));
+                start += parameter.numel();
+            }
+        }
+    }
 }

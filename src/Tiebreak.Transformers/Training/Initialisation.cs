@@ -5,13 +5,16 @@ namespace Tiebreak.Transformers.Training;
 /// <summary>How the numbers of a new tensor are drawn.</summary>
 internal abstract record Initialisation
 {
-    /// <summary>How PEFT begins an adapter, which leaves its base as it is until B is no longer zero.</summary>
-    /// <param name="name">The tensor's name in PEFT's spelling.</param>
-    /// <param name="headDeviation">The standard deviation of modules that are trained whole: the base's <c>initializer_range</c>.</param>
-    public static Initialisation OfAdapter(string name, double headDeviation) => name switch
+    /// <summary>
+    /// How transformers begins a head and PEFT an adapter, which leaves its base as it is until B is no longer zero.
+    /// </summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="headDeviation">The standard deviation of linear layers that are trained whole: <c>initializer_range</c>.</param>
+    public static Initialisation OfNewTensor(string name, double headDeviation) => name switch
     {
         _ when name.EndsWith(".lora_A.weight", StringComparison.Ordinal) => new KaimingUniform(),
         _ when name.EndsWith(".lora_B.weight", StringComparison.Ordinal) => new Zeros(),
+        _ when name.EndsWith("norm.weight", StringComparison.OrdinalIgnoreCase) => new Ones(),
         _ when name.EndsWith(".weight", StringComparison.Ordinal) => new Normal(headDeviation),
         _ => new Zeros(),
     };
@@ -25,6 +28,12 @@ internal abstract record Initialisation
     public sealed record Zeros : Initialisation
     {
         public override float Next(long inputs, ref SeededRandom random) => 0;
+    }
+
+    /// <summary>Every number is 1: a norm that leaves the scale as it is.</summary>
+    public sealed record Ones : Initialisation
+    {
+        public override float Next(long inputs, ref SeededRandom random) => 1;
     }
 
     /// <summary>

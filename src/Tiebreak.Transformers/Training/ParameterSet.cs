@@ -19,12 +19,4 @@ internal sealed class ParameterSet
     /// <summary>Adds a tensor.</summary>
     /// <exception cref="ArgumentException">The name is there.</exception>
     public void Add(string name, Tensor tensor) => _tensors.Add(name, tensor);
-
-    /// <summary>Forgets the gradients, before those of the next step are computed.</summary>
-    public void ClearGradients()
-    {
-        using var scope = NewDisposeScope();
-        foreach (var tensor in _tensors.Values)
-            _ = tensor.grad?.zero_();
-    }
 }

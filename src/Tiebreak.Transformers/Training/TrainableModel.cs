@@ -1,7 +1,7 @@
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Heads;
-using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -10,19 +10,19 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Training;
 
 /// <summary>
-/// A model that learns. Head and reading are those that a judge scores with, so that what is trained is what is scored. Use it on one
-/// thread that computes with gradients.
+/// A model that learns. Its head is the one that a judge scores with, so that what is trained is what is scored. Use it on one thread that
+/// computes with gradients.
 /// </summary>
 internal sealed class TrainableModel : WeightOwner
 {
-    private readonly OutputReading _reading;
+    private readonly Head _head;
 
-    private TrainableModel(ModelFiles files, DType type, Device device, OutputReading reading, bool isCheckpointed)
+    private TrainableModel(ModelFiles files, TrainableModelOptions options)
     {
-        _reading = reading;
         Model = Own(TransformerModel.Create(
-            files.Config, files.HeadKind, files.TrainableWeights(type, device, Parameters, Dropout),
-            runner: isCheckpointed ? backbone => new CheckpointedRunner(backbone) : null, padding: files.Padding));
+            files.Config, files.HeadKind, files.TrainableWeights(options, Parameters, Dropout),
+            runner: options.IsCheckpointed ? backbone => new CheckpointedRunner(backbone) : null, padding: files.Padding));
+        _head = options.Head?.Invoke(Model) ?? Model.Head;
         _ = Own(files);
     }
 
@@ -35,32 +35,15 @@ internal sealed class TrainableModel : WeightOwner
     /// <summary>Turns dropout on and off; it is off.</summary>
     public DropoutSwitch Dropout { get; } = new();
 
-    /// <summary>Loads a model: its adapter learns, and without an adapter all of it.</summary>
-    /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
-    /// <param name="adapter">A folder with a PEFT adapter; null: none.</param>
-    /// <param name="reading">How the head's outputs become preferences.</param>
-    /// <param name="type">What to compute with.</param>
-    /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
-    /// <param name="head">The head that is wanted; null: the one that the adapter or the configuration names.</param>
-    /// <param name="isCheckpointed">
-    /// The backward pass computes each layer again, so that memory holds what goes into the layers and the inside of one of them; see
-    /// <see cref="CheckpointedRunner"/>. Losses and gradients stay the same.
-    /// </param>
-    /// <exception cref="Core.InputException">The folders hold no model that can be trained; the message names what is wrong.</exception>
-    public static TrainableModel Load(
-        string folder,
-        string? adapter,
-        OutputReading reading,
-        DType type = DType.Float32,
-        string device = "cpu",
-        HeadKind? head = null,
-        bool isCheckpointed = false)
+    /// <summary>Loads a model.</summary>
+    /// <param name="files">Its files; taken over.</param>
+    /// <param name="options">What learns, and how it is computed.</param>
+    /// <exception cref="Core.InputException">What is to learn cannot be trained.</exception>
+    public static TrainableModel Create(ModelFiles files, TrainableModelOptions? options = null)
     {
-        var place = Devices.Parse(device)[0];
-        var files = ModelFiles.Open(folder, adapter, head);
         try
         {
-            return new TrainableModel(files, type, place, reading, isCheckpointed);
+            return new TrainableModel(files, options ?? new TrainableModelOptions());
         }
         catch
         {
@@ -76,16 +59,34 @@ internal sealed class TrainableModel : WeightOwner
     {
         using var scope = NewDisposeScope();
         var pooled = Model.Layers.Forward(Model.Pack(rows), Model.Backbone.Pooling);
-        return Model.Head.Forward(pooled).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return _head.Forward(pooled).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
+}
 
-    /// <summary>The mean log loss of a batch.</summary>
-    /// <param name="outputs">See <see cref="Outputs"/>.</param>
-    /// <param name="targets">[battles, 3]: what people said, as probabilities of A, B and tie.</param>
-    /// <returns>A scalar with a gradient.</returns>
-    public Tensor Loss(Tensor outputs, Tensor targets)
-    {
-        using var scope = NewDisposeScope();
-        return _reading.LogProbabilities(outputs).mul(targets).sum(dim: 1).mean().neg().MoveToOuterDisposeScope();
-    }
+/// <summary>What learns of a model, and how it is computed. The adapter of the files learns, and without one the model itself.</summary>
+internal sealed record TrainableModelOptions
+{
+    /// <summary>What to compute with.</summary>
+    public DType Type { get; init; } = DType.Float32;
+
+    /// <summary>Where to compute: <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>An adapter that begins now, and learns instead of the model; null: none.</summary>
+    public AdapterConfig? NewAdapter { get; init; }
+
+    /// <summary>Which of the model's own tensors learn where there is no adapter, by name; null: all.</summary>
+    public Func<string, bool>? Learns { get; init; }
+
+    /// <summary>What tensors that no file holds are drawn from.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Makes the head of the model, which owns it; null: the model's own head.</summary>
+    public Func<TransformerModel, Head>? Head { get; init; }
+
+    /// <summary>
+    /// The backward pass computes each layer again, so that memory holds what goes into the layers and the inside of one of them; see
+    /// <see cref="CheckpointedRunner"/>. Losses and gradients stay the same.
+    /// </summary>
+    public bool IsCheckpointed { get; init; }
 }

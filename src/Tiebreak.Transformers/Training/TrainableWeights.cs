@@ -5,11 +5,13 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Training;
 
-/// <summary>Weights that learn: every tensor that is asked for becomes a parameter with a gradient and memory of its own.</summary>
+/// <summary>Weights that learn: a tensor that is asked for becomes a parameter with a gradient and memory of its own.</summary>
 /// <param name="inner">Where weights begin.</param>
-/// <param name="parameters">Receives the tensors.</param>
+/// <param name="parameters">Receives the tensors that learn.</param>
 /// <param name="dropout">Turns dropout on.</param>
-internal sealed class TrainableWeights(WeightSource inner, ParameterSet parameters, DropoutSwitch dropout) : WeightSource
+/// <param name="learns">Tells by its name whether a tensor learns; the others stay as they are. Null: all learn.</param>
+internal sealed class TrainableWeights(
+    WeightSource inner, ParameterSet parameters, DropoutSwitch dropout, Func<string, bool>? learns = null) : WeightSource
 {
     /// <inheritdoc/>
     public override Device Device => inner.Device;
@@ -26,6 +28,9 @@ internal sealed class TrainableWeights(WeightSource inner, ParameterSet paramete
     /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
+        if (learns?.Invoke(name) is false)
+            return inner.Tensor(name, shape);
+
         // The source's memory may be a file that is mapped for reading.
         using var stored = inner.Tensor(name, shape);
         var parameter = stored.clone().DetachFromDisposeScope().requires_grad_();

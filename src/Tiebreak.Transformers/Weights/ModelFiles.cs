@@ -19,11 +19,20 @@ namespace Tiebreak.Transformers.Weights;
 /// </summary>
 internal sealed class ModelFiles : WeightOwner
 {
+    // What transformers' configurations say where a file is silent.
+    private const double UsualDeviation = 0.02;
+
+    private static readonly string[] DropoutKeys =
+    [
+        "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout", "cls_dropout", "attention_dropout", "resid_pdrop",
+    ];
+
     private readonly Checkpoint _checkpoint;
     private readonly StoredAdapter? _adapter;
     private readonly QuantizedLayout? _quantization;
+    private readonly Dictionary<string, string?> _newHead; // tensor -> the stored tensor that it begins as; null: it is drawn
 
-    private ModelFiles(string folder, string? adapter, HeadKind? head, bool needsHead)
+    private ModelFiles(string folder, string? adapter, HeadKind? head, bool needsHead, int? newHead, double? dropout)
     {
         TorchRuntime.Start(); // plans are made of tensors too
         var stated = ModelConfig.Read(folder);
@@ -37,9 +46,15 @@ internal sealed class ModelFiles : WeightOwner
             HeadKind = head ?? _adapter?.HeadKind(family.ClassifierName(config)) ?? StoredHeadKind(config, _checkpoint)
                 ?? (needsHead ? throw NoHead(config) : HeadKind.None);
             config = WithStoredVocabulary(config);
+            if (dropout is { } share)
+                config = DropoutKeys.Aggregate(config, (changed, key) => changed.With(key, share));
             (_checkpoint, config) = TiedEmbedding.Resolve(config, HeadKind, _checkpoint, _adapter);
-            HeadLayer = HeadKind is HeadKind.Generator or HeadKind.None ? null : FindHeadLayer(config);
-            Config = HeadLayer is null ? config : WithStoredLabels(config, HeadLayer);
+            HeadLayer = HeadKind is HeadKind.Generator or HeadKind.None ? null : HeadPlan(config).Linears[^1].Name;
+            var begins = newHead is not null && _adapter is null && HeadLayer is not null;
+            Config = HeadLayer is null ? config
+                : begins ? config.WithLabelCount(newHead!.Value)
+                : WithStoredLabels(config, HeadLayer);
+            _newHead = begins ? FindNewHead() : [];
             ChangesHead = HeadKind != HeadKindOrNull(config) || Config.LabelCount != config.LabelCount;
             var isQuantized = Check(folder);
             Notes =
@@ -96,6 +111,14 @@ internal sealed class ModelFiles : WeightOwner
             ? Config.WholeOrNull("pad_token_id")
             : null;
 
+    /// <summary>How many layers the backbone has.</summary>
+    public int LayerCount { get; private set; }
+
+    /// <summary>The modules of a head of labels or scores, by their names; none where the head is the language model's.</summary>
+    public IReadOnlyList<string> HeadModules => HeadLayer is null
+        ? []
+        : [.. HeadPlan(Config).Asked.Select(tensor => tensor.Name[..tensor.Name.LastIndexOf('.')]).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The weights of the checkpoint.</summary>
     public Checkpoint Checkpoint => _checkpoint;
 
@@ -119,7 +142,19 @@ internal sealed class ModelFiles : WeightOwner
     /// They hold no model that can be computed; the message names everything that does not fit.
     /// </exception>
     public static ModelFiles Open(string folder, string? adapter, HeadKind? head = null, bool needsHead = true) =>
-        new(folder, adapter, head, needsHead);
+        new(folder, adapter, head, needsHead, newHead: null, dropout: null);
+
+    /// <summary>Opens the files for a training, which may begin a head that they do not hold.</summary>
+    /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
+    /// <param name="adapter">A folder of a PEFT adapter, which then brings the head; null: none.</param>
+    /// <param name="head">The head that is wanted.</param>
+    /// <param name="outputs">Its outputs. A head that is stored with other ones is replaced.</param>
+    /// <param name="dropout">The share that is dropped of hidden states, of attention and before the head; null: the model's own.</param>
+    /// <exception cref="InputException">
+    /// They hold no model that can be computed; the message names everything that does not fit.
+    /// </exception>
+    public static ModelFiles OpenForTraining(string folder, string? adapter, HeadKind head, int outputs, double? dropout = null) =>
+        new(folder, adapter, head, needsHead: true, outputs, dropout);
 
     /// <summary>The weights, with the adapter applied.</summary>
     /// <param name="type">What to compute with.</param>
@@ -130,17 +165,42 @@ internal sealed class ModelFiles : WeightOwner
         return _adapter is null ? weights : new AdaptedWeights(weights, AdapterWeights(_adapter, type, device), _adapter);
     }
 
-    /// <summary>The weights for a training: what the adapter has learns, and without an adapter the whole model.</summary>
-    /// <param name="type">What to compute with.</param>
-    /// <param name="device">Where.</param>
+    /// <summary>The weights for a training.</summary>
+    /// <param name="options">What learns.</param>
     /// <param name="parameters">Receives what learns.</param>
     /// <param name="dropout">Turns dropout on.</param>
-    public WeightSource TrainableWeights(DType type, Device device, ParameterSet parameters, DropoutSwitch dropout)
+    public WeightSource TrainableWeights(TrainableModelOptions options, ParameterSet parameters, DropoutSwitch dropout)
     {
+        var (type, device) = (options.Type, Devices.Parse(options.Device)[0]);
         var weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
-        return _adapter is null
-            ? new TrainableWeights(weights, parameters, dropout)
-            : new AdaptedWeights(weights, new TrainableWeights(AdapterWeights(_adapter, type, device), parameters, dropout), _adapter);
+        if (_adapter is not null)
+            return new AdaptedWeights(weights, new TrainableWeights(AdapterWeights(_adapter, type, device), parameters, dropout), _adapter);
+
+        var deviation = Config.Number("initializer_range", UsualDeviation);
+        var drawn = new InitialisedWeights(options.Seed, name => Initialisation.OfNewTensor(name, deviation), type, device);
+        if (options.NewAdapter is null)
+            return new TrainableWeights(new BegunWeights(weights, drawn, StoredName), parameters, dropout, options.Learns);
+
+        // Modules that the adapter saves whole begin as the base has them.
+        var adapter = new NewAdapter(options.NewAdapter);
+        var ofAdapter = new BegunWeights(
+            weights, drawn, name => StoredName(Adapter.NameInModel(name)) is { } stored && _checkpoint.Contains(stored) ? stored : null);
+        return new AdaptedWeights(weights, new TrainableWeights(ofAdapter, parameters, dropout), adapter);
+    }
+
+    /// <summary>
+    /// The name that a tensor has in a checkpoint of the whole model: files that were saved without head leave out what stands before the
+    /// names of the backbone.
+    /// </summary>
+    /// <returns>Name in these files and whole name, for all tensors in the order in which the model asks for them.</returns>
+    public IReadOnlyList<(TensorShape Tensor, string Whole)> WholeNames()
+    {
+        var here = new WeightPlan(_checkpoint, _quantization);
+        var whole = new WeightPlan(
+            name => _checkpoint.Contains(name) || _checkpoint.Contains(WithoutFirst(name)), _checkpoint.RowsOf, _quantization);
+        TransformerModel.Create(Config, HeadKind, here).Dispose();
+        TransformerModel.Create(Config, HeadKind, whole).Dispose();
+        return [.. here.Asked.Zip(whole.Asked, (tensor, other) => (tensor, other.Name))];
     }
 
     private static CheckpointWeights AdapterWeights(StoredAdapter adapter, DType type, Device device) =>
@@ -155,14 +215,14 @@ internal sealed class ModelFiles : WeightOwner
         var plan = new WeightPlan(_checkpoint, _quantization);
         if (_adapter is null)
         {
-            TransformerModel.Create(Config, HeadKind, plan).Dispose();
+            LayerCount = CountLayers(plan);
             CheckBase(plan);
             return IsQuantized(plan);
         }
 
         var adapterPlan = new WeightPlan(_adapter.Checkpoint, quantization: null);
         var adapted = new AdaptedWeights(plan, adapterPlan, _adapter);
-        TransformerModel.Create(Config, HeadKind, adapted).Dispose();
+        LayerCount = CountLayers(adapted);
         CheckBase(plan);
         if (adapted.Targets == 0)
         {
@@ -170,7 +230,7 @@ internal sealed class ModelFiles : WeightOwner
                 + $"{folder}; {MadeFor(_adapter)}.");
         }
 
-        var difference = Difference(_adapter.Checkpoint, adapterPlan);
+        var difference = Difference(_adapter.Checkpoint, adapterPlan.Asked);
         difference = difference with { Unused = [.. difference.Unused.Where(name => !StoredAdapter.IsOriginal(name))] };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
@@ -181,12 +241,19 @@ internal sealed class ModelFiles : WeightOwner
         return IsQuantized(plan);
     }
 
+    // Asks for all weights on the way.
+    private int CountLayers(WeightSource weights)
+    {
+        using var model = TransformerModel.Create(Config, HeadKind, weights);
+        return model.Backbone.LayerCount;
+    }
+
     private bool IsQuantized(WeightPlan plan) => _quantization is not null
         && plan.Linears.Any(linear => _quantization.Holds(plan, linear.Name));
 
     private void CheckBase(WeightPlan plan)
     {
-        var difference = Difference(_checkpoint, plan);
+        var difference = Difference(_checkpoint, plan.Asked.Where(tensor => !_newHead.ContainsKey(tensor.Name)));
         var family = ModelFamilies.Of(Config);
         var head = family.ClassifierName(Config);
         var lacksHead = difference.Missing.Contains($"{head}.weight", StringComparer.Ordinal);
@@ -231,8 +298,8 @@ internal sealed class ModelFiles : WeightOwner
         _ => "a classification head",
     };
 
-    private static CheckpointDifference Difference(Checkpoint checkpoint, WeightPlan plan) =>
-        checkpoint.Compare(plan.Asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
+    private static CheckpointDifference Difference(Checkpoint checkpoint, IEnumerable<TensorShape> asked) =>
+        checkpoint.Compare(asked.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal));
 
     private static string MadeFor(StoredAdapter adapter) => adapter.Config.BaseModel is { } name
         ? $"it was made for {name}, and needs that base"
@@ -266,13 +333,29 @@ internal sealed class ModelFiles : WeightOwner
             : config;
     }
 
-    private string FindHeadLayer(ModelConfig config)
+    private WeightPlan HeadPlan(ModelConfig config)
     {
         var plan = new WeightPlan(_ => false, StoredRows);
         var family = ModelFamilies.Of(config);
         (HeadKind is HeadKind.Siamese ? family.CreateSiamese(config, plan) : family.CreateClassifier(config, plan)).Dispose();
-        return plan.Linears[^1].Name;
+        return plan;
     }
+
+    /// <summary>What the files lack of the head. A backbone that was saved alone calls its pooler by a shorter name.</summary>
+    private Dictionary<string, string?> FindNewHead()
+    {
+        return HeadPlan(Config).Asked.Where(tensor => !Holds(tensor, tensor.Name))
+            .ToDictionary(
+                tensor => tensor.Name,
+                tensor => WithoutFirst(tensor.Name) is var shorter && Holds(tensor, shorter) ? shorter : null,
+                StringComparer.Ordinal);
+
+        bool Holds(TensorShape tensor, string name) => _checkpoint.Contains(name) && _checkpoint[name].Shape.SequenceEqual(tensor.Shape);
+    }
+
+    private string? StoredName(string name) => _newHead.TryGetValue(name, out var stored) ? stored : name;
+
+    private static string WithoutFirst(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     private long? StoredRows(string name) =>
         _adapter?.StoredName(name) is { } saved ? _adapter.Checkpoint.RowsOf(saved) : _checkpoint.RowsOf(name);

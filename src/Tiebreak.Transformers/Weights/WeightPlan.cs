@@ -12,9 +12,10 @@ namespace Tiebreak.Transformers.Weights;
 /// </summary>
 /// <param name="has">Tells names that the checkpoint holds; a plan without one says no to all.</param>
 /// <param name="rowsOf">The first size of a tensor that it holds; null: nothing is known of sizes.</param>
-internal sealed class WeightPlan(Func<string, bool> has, Func<string, long?>? rowsOf = null) : WeightSource
+/// <param name="quantization">How its linear layers are quantised; null: they are plain.</param>
+internal sealed class WeightPlan(
+    Func<string, bool> has, Func<string, long?>? rowsOf = null, QuantizedLayout? quantization = null) : WeightSource
 {
-    private readonly QuantizedLayout? _quantization;
     private readonly List<TensorShape> _asked = [];
     private readonly List<LinearShape> _linears = [];
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
@@ -23,7 +24,9 @@ internal sealed class WeightPlan(Func<string, bool> has, Func<string, long?>? ro
     /// <param name="checkpoint">The files; null: there are none yet.</param>
     /// <param name="quantization">How its linear layers are quantised; null: they are plain.</param>
     internal WeightPlan(Checkpoint? checkpoint, QuantizedLayout? quantization)
-        : this(name => checkpoint?.Contains(name) ?? false, name => checkpoint?.RowsOf(name)) => _quantization = quantization;
+        : this(name => checkpoint?.Contains(name) ?? false, name => checkpoint?.RowsOf(name), quantization)
+    {
+    }
 
     /// <summary>What was asked for, in order.</summary>
     public IReadOnlyList<TensorShape> Asked => _asked;
@@ -40,7 +43,7 @@ internal sealed class WeightPlan(Func<string, bool> has, Func<string, long?>? ro
     public override Device Device => META;
 
     /// <inheritdoc/>
-    private protected override QuantizedLayout? Quantization => _quantization;
+    private protected override QuantizedLayout? Quantization => quantization;
 
     /// <inheritdoc/>
     public override bool Has(string name) => has(name);

@@ -6,6 +6,7 @@ using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Tests.Adapters;
 using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Engine;
@@ -38,11 +39,12 @@ public sealed class CheckpointedRunnerTests
 
         Dictionary<string, Tensor> Gradients(bool isCheckpointed)
         {
-            using var model = TrainableModel.Load(
-                folder.Path, adapter, new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain), isCheckpointed: isCheckpointed);
+            using var model = TrainableModel.Create(
+                ModelFiles.Open(folder.Path, adapter), new TrainableModelOptions { IsCheckpointed = isCheckpointed });
             Assert.Equal(isCheckpointed, model.Model.Layers is CheckpointedRunner);
             model.Dropout.Seed = 5;
-            model.Loss(model.Outputs(Rows), tensor(new float[,] { { 0, 0.9f, 0.1f }, { 1, 0, 0 } })).backward();
+            var loss = new PreferenceLoss(new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain));
+            loss.Of(model.Outputs(Rows), tensor(new float[,] { { 0, 0.9f, 0.1f }, { 1, 0, 0 } })).Loss.mean().backward();
             return model.Parameters.Tensors.ToDictionary(
                 pair => pair.Key, pair => pair.Value.grad!.detach().clone(), StringComparer.Ordinal);
         }

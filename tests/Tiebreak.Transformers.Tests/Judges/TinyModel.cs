@@ -49,6 +49,34 @@ internal static class TinyModel
         return path;
     }
 
+    /// <summary>An encoder of BERT's kind before it has learned a task: without head, and without the prefix of names.</summary>
+    public static string BareBert(TemporaryFolder folder)
+    {
+        var path = Write(
+            folder,
+            "bert",
+            HeadKind.None,
+            tensors =>
+            {
+                foreach (var name in tensors.Keys.ToArray())
+                {
+                    tensors[name["bert.".Length..]] = tensors[name];
+                    _ = tensors.Remove(name);
+                }
+
+                tensors["pooler.dense.weight"] = eye(16);
+                tensors["pooler.dense.bias"] = zeros(16);
+            },
+            """
+            {
+              "model_type": "bert", "architectures": ["BertModel"], "vocab_size": 48, "hidden_size": 16, "intermediate_size": 24,
+              "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 128, "type_vocab_size": 2
+            }
+            """);
+        _ = folder.Write("bert/vocab.txt", TinyTokenizer.WordPieces());
+        return path;
+    }
+
     private static string Write(TemporaryFolder folder, string name, HeadKind kind, Action<Dictionary<string, Tensor>>? change, string json)
     {
         _ = Directory.CreateDirectory(folder[name]);

@@ -1,9 +1,9 @@
 using Tiebreak.Testing;
 using Tiebreak.Torch;
-using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Training;
@@ -130,8 +130,7 @@ public sealed class DropoutTests
         return model.Outputs(Rows).detach();
     }
 
-    private static TrainableModel Load(TemporaryFolder folder) =>
-        TrainableModel.Load(folder.Path, adapter: null, new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain));
+    private static TrainableModel Load(TemporaryFolder folder) => TrainableModel.Create(ModelFiles.Open(folder.Path, adapter: null));
 
     private static string With(string json, string[] keys, Func<string, double> value)
     {

@@ -4,6 +4,7 @@ using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Tests.Golden;
 using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Training;
@@ -27,8 +28,9 @@ public sealed class GoldenTrainingTests
     private static bool Train(GoldenCase golden, bool isCheckpointed)
     {
         var reading = new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain);
-        using var model = TrainableModel.Load(golden.Folder, golden.Adapter, reading, isCheckpointed: isCheckpointed);
-        using var optimiser = new AdamW(model.Parameters, OptionsOf(golden.Inputs["optimizer"]!));
+        using var model = TrainableModel.Create(
+            ModelFiles.Open(golden.Folder, golden.Adapter), new TrainableModelOptions { IsCheckpointed = isCheckpointed });
+        using var optimiser = OptimiserOf(model.Parameters, golden.Inputs["optimizer"]!);
         var (batches, steps) = (golden.Inputs["batches"]!.AsArray(), golden.Expected["steps"]!.AsArray());
         for (var i = 0; i < steps.Count; i++)
         {
@@ -37,14 +39,14 @@ public sealed class GoldenTrainingTests
             var outputs = model.Outputs(GoldenCase.Rows(batch).Rows);
             Near(step["logits"]!, outputs, golden.LogitsTolerance, $"logits of step {i + 1}");
 
-            model.Parameters.ClearGradients();
-            var loss = model.Loss(outputs, TargetsOf(batch));
+            var loss = new PreferenceLoss(reading).Of(outputs, TargetsOf(batch)).Loss.mean();
             loss.backward();
             Assert.Equal((double)step["loss"]!, loss.item<float>(), Tolerance(golden, "loss_atol"));
             CheckGradientNorms(golden, model.Parameters, step["grad_norms"]!.AsObject());
             if (i == 0)
                 CheckGradients(golden, model.Parameters);
 
+            optimiser.Accumulate();
             optimiser.Step();
             if (i == 0)
                 CheckParameters(golden, model.Parameters, "after_step1");
@@ -61,14 +63,19 @@ public sealed class GoldenTrainingTests
         return true;
     }
 
-    private static AdamWOptions OptionsOf(JsonNode optimizer) => new()
+    private static AdamW OptimiserOf(ParameterSet parameters, JsonNode optimizer)
     {
-        LearningRate = (double)optimizer["lr"]!,
-        MeanDecay = (double)optimizer["beta1"]!,
-        SquareDecay = (double)optimizer["beta2"]!,
-        Epsilon = (double)optimizer["eps"]!,
-        WeightDecay = (double)optimizer["weight_decay"]!,
-    };
+        var group = new ParameterGroup(
+            [.. parameters.Tensors.Values], (double)optimizer["lr"]!, (double)optimizer["weight_decay"]!);
+        return new AdamW(
+            [group],
+            new AdamWOptions
+            {
+                MeanDecay = (double)optimizer["beta1"]!,
+                SquareDecay = (double)optimizer["beta2"]!,
+                Epsilon = (double)optimizer["eps"]!,
+            });
+    }
 
     private static Tensor TargetsOf(JsonObject batch) =>
         eye(3).index_select(0, tensor([.. batch["labels"]!.AsArray().Select(label => (long)label!)]));

@@ -33,7 +33,7 @@ public sealed class ParameterTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         TinyCheckpoint.Write(folder, json);
-        using var model = TrainableModel.Load(folder.Path, adapter: null, Reading);
+        using var model = TrainableModel.Create(ModelFiles.Open(folder.Path, adapter: null));
         var names = TransformerModel.TensorsOf(model.Model.Config, HeadKind.Classifier).Select(tensor => tensor.Name);
         Assert.Equal(names, model.Parameters.Tensors.Keys);
 
@@ -58,7 +58,7 @@ public sealed class ParameterTests
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
         var adapter = TinyAdapter.Write(folder);
         var file = File.ReadAllBytes(folder["adapter/adapter_model.safetensors"]);
-        using var model = TrainableModel.Load(folder.Path, adapter, Reading);
+        using var model = TrainableModel.Create(ModelFiles.Open(folder.Path, adapter));
         using var stored = Checkpoint.Open(folder["adapter/adapter_model.safetensors"]);
         Assert.Equal(stored.Entries.Select(entry => entry.Name), model.Parameters.Tensors.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(stored.Entries.Sum(entry => entry.Count), model.Parameters.Count);
@@ -75,8 +75,9 @@ public sealed class ParameterTests
     {
         using var folder = new TemporaryFolder();
         TinyCheckpoint.Write(folder, TinyCheckpoint.Gemma2);
-        using var model = TrainableModel.Load(folder.Path, TinyAdapter.Write(folder), Reading, isCheckpointed: isCheckpointed);
-        using var optimiser = new AdamW(model.Parameters, new AdamWOptions { LearningRate = 0.001 });
+        using var model = TrainableModel.Create(
+            ModelFiles.Open(folder.Path, TinyAdapter.Write(folder)), new TrainableModelOptions { IsCheckpointed = isCheckpointed });
+        using var optimiser = Optimiser(model, 0.001);
         model.Dropout.Seed = 1;
         Step(model, optimiser);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -102,7 +103,7 @@ public sealed class ParameterTests
             }
             """;
         var parameters = new ParameterSet();
-        var initial = new InitialisedWeights(9, name => Initialisation.OfAdapter(name, 0.02), DType.Float32, CPU);
+        var initial = new InitialisedWeights(9, name => Initialisation.OfNewTensor(name, 0.02), DType.Float32, CPU);
         var adapter = new NewAdapter(AdapterConfig.Of(ModelConfig.Parse(Encoding.UTF8.GetBytes(config), "adapter")));
         var trainable = new TrainableWeights(initial, parameters, new DropoutSwitch());
         var weights = new AdaptedWeights(files.Weights(DType.Float32, CPU), trainable, adapter);
@@ -146,7 +147,7 @@ public sealed class ParameterTests
         Assert.Equal(0.02, head.std().item<float>(), 0.001);
 
         static Tensor New(ulong seed, string name) =>
-            new InitialisedWeights(seed, tensor => Initialisation.OfAdapter(tensor, 0.02), DType.Float32, CPU).Tensor(name, 40, 50);
+            new InitialisedWeights(seed, tensor => Initialisation.OfNewTensor(tensor, 0.02), DType.Float32, CPU).Tensor(name, 40, 50);
     }
 
     [Fact]
@@ -163,22 +164,26 @@ public sealed class ParameterTests
                 tensors["base_model.model.model.embed_tokens.lora_embedding_A"] = TinyAdapter.Random(generator, TinyAdapter.Rank, 40);
                 tensors["base_model.model.model.embed_tokens.lora_embedding_B"] = TinyAdapter.Random(generator, 16, TinyAdapter.Rank);
             });
-        var exception = Assert.Throws<Core.InputException>(() => TrainableModel.Load(folder.Path, adapter, Reading));
+        var exception = Assert.Throws<Core.InputException>(() => TrainableModel.Create(ModelFiles.Open(folder.Path, adapter)));
         Assert.Contains("embed_tokens", exception.Message, StringComparison.Ordinal);
     }
 
+    private static AdamW Optimiser(TrainableModel model, double learningRate) =>
+        new([new ParameterGroup([.. model.Parameters.Tensors.Values], learningRate, WeightDecay: 0.01)], new AdamWOptions());
+
     private static double[] Train(TrainableModel model, int steps)
     {
-        using var optimiser = new AdamW(model.Parameters, new AdamWOptions { LearningRate = 0.02 });
+        using var optimiser = Optimiser(model, 0.02);
         return [.. Enumerable.Range(0, steps).Select(_ => Step(model, optimiser))];
     }
 
     private static double Step(TrainableModel model, AdamW optimiser)
     {
         using var scope = NewDisposeScope();
-        model.Parameters.ClearGradients();
-        var loss = model.Loss(model.Outputs(Rows), tensor(new float[,] { { 0, 0.9f, 0.1f }, { 1, 0, 0 } }));
+        var targets = tensor(new float[,] { { 0, 0.9f, 0.1f }, { 1, 0, 0 } });
+        var loss = new PreferenceLoss(Reading).Of(model.Outputs(Rows), targets).Loss.mean();
         loss.backward();
+        optimiser.Accumulate();
         optimiser.Step();
         return loss.item<float>();
     }

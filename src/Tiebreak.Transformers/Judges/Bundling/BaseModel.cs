@@ -4,8 +4,10 @@ using Tiebreak.Torch.Checkpoints;
 
 namespace Tiebreak.Transformers.Judges.Bundling;
 
-/// <summary>The model that a bundle stands on and does not hold.</summary>
-/// <param name="Path">Its folder when the judge was saved.</param>
+/// <summary>The model that a bundle stands on: one that it does not hold, or one of its own, whose weights were trained for it.</summary>
+/// <param name="Path">
+/// Its folder when the judge was saved; of a model of the bundle's own the same as <paramref name="RelativePath"/>.
+/// </param>
 /// <param name="RelativePath">The same, seen from the bundle: both may move together.</param>
 /// <param name="Files">Its configuration and weights.</param>
 internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList<BaseModelFile> Files)
@@ -16,15 +18,13 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
     private static readonly string[] Settings = ["config.json", "quantize_config.json", "quant_config.json"];
 
     /// <summary>Describes a model for a bundle.</summary>
-    public static BaseModel Of(string folder, string bundle)
-    {
-        using var checkpoint = Checkpoint.Open(folder);
-        var paths = Settings.Select(name => System.IO.Path.Combine(folder, name)).Where(File.Exists)
-            .Append(checkpoint.Path).Concat(checkpoint.Files);
-        return new BaseModel(
-            folder, System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(bundle), folder),
-            [.. paths.Distinct(StringComparer.Ordinal).Select(BaseModelFile.Of)]);
-    }
+    public static BaseModel Of(string folder, string bundle) =>
+        new(folder, System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(bundle), folder), FilesOf(folder));
+
+    /// <summary>Describes a model that the bundle holds itself.</summary>
+    /// <param name="bundle">The bundle's folder, with the model in it.</param>
+    /// <param name="name">The model's folder in it.</param>
+    public static BaseModel Inside(string bundle, string name) => new(name, name, FilesOf(System.IO.Path.Combine(bundle, name)));
 
     /// <summary>Finds the model: where it was, beside the bundle, or in the folders of <see cref="Variable"/>.</summary>
     /// <param name="bundle">The bundle's folder.</param>
@@ -61,9 +61,18 @@ internal sealed record BaseModel(string Path, string RelativePath, IReadOnlyList
 
     private string Name => System.IO.Path.GetFileName(Path);
 
+    private static BaseModelFile[] FilesOf(string folder)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        var paths = Settings.Select(name => System.IO.Path.Combine(folder, name)).Where(File.Exists)
+            .Append(checkpoint.Path).Concat(checkpoint.Files);
+        return [.. paths.Distinct(StringComparer.Ordinal).Select(BaseModelFile.Of)];
+    }
+
     private IEnumerable<string> Places(string bundle)
     {
-        yield return Path;
+        if (System.IO.Path.IsPathRooted(Path))
+            yield return Path;
         yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(bundle, RelativePath));
         foreach (var folder in (Environment.GetEnvironmentVariable(Variable) ?? "")
             .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))

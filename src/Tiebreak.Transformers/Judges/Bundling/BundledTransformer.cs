@@ -31,18 +31,31 @@ internal sealed record BundledTransformer(
 {
     public const string FileName = "transformer.json";
 
+    // The folder of a model of the bundle's own.
+    private const string OwnModel = "model";
+
     private const long MaxBytes = 16 << 20;
 
     /// <summary>Writes the file, the adapter and the tokenizer into a bundle.</summary>
-    public static void Write(string folder, JudgeRecipe recipe, string tokenizer, ChatTemplate? chat, ReadingParameters reading)
+    /// <param name="folder">The bundle.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="tokenizer">Folder or file of the tokenizer.</param>
+    /// <param name="chat">The chat template that battles are written with; null: none.</param>
+    /// <param name="reading">What stands between outputs and preferences.</param>
+    /// <param name="holdsModel">Whether the model goes into the bundle, because it was trained for it.</param>
+    public static void Write(
+        string folder, JudgeRecipe recipe, string tokenizer, ChatTemplate? chat, ReadingParameters reading, bool holdsModel = false)
     {
         var options = recipe.Options;
         foreach (var path in CopiedFiles(options, tokenizer))
             File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
+        if (holdsModel)
+            CopyFolder(options.Model!, Path.Combine(folder, OwnModel));
 
         var tokenizerFile = File.Exists(tokenizer) ? Path.GetFileName(tokenizer) : null;
+        var model = holdsModel ? BaseModel.Inside(folder, OwnModel) : BaseModel.Of(options.Model!, folder);
         var bundled = new BundledTransformer(
-            BaseModel.Of(options.Model!, folder), options.Adapter is not null, tokenizerFile, reading, BundledChatTemplate.Of(chat));
+            model, options.Adapter is not null, tokenizerFile, reading, BundledChatTemplate.Of(chat));
         File.WriteAllBytes(
             Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(bundled, TransformerJudgeJson.Default.BundledTransformer));
     }
@@ -75,6 +88,16 @@ internal sealed record BundledTransformer(
         catch (JsonException exception)
         {
             throw new InputException($"{path} is damaged: {exception.Message} Restore the bundle or train the judge again.", exception);
+        }
+    }
+
+    private static void CopyFolder(string source, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 

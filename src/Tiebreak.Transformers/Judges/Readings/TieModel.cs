@@ -33,6 +33,16 @@ internal abstract class TieModel
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>The model of a kind in which sides of equal score tie with a probability.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="probability">Above 0, below 1.</param>
+    public static TieModel OfEqualSides(TieKind kind, double probability) => kind switch
+    {
+        TieKind.RaoKupper => new RaoKupperTies(Math.Log((1 + probability) / (1 - probability))),
+        TieKind.Davidson => new DavidsonTies(2 * probability / (1 - probability)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
     /// <summary>The same kind of model with another parameter.</summary>
     /// <param name="coordinate">See <see cref="Coordinate"/>.</param>
     public abstract TieModel At(double coordinate);

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
+using Tiebreak.Core.Metrics;
+using Tiebreak.Tokenization.Chat;
+using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Judges.Bundling;
+using Tiebreak.Transformers.Judges.Readings;
+
+namespace Tiebreak.Transformers.Tuning;
+
+/// <summary>
+/// Trains the weights of a transformer judge, all or those of an adapter. With folds, a model is trained without each fold in turn and
+/// asked about it, and the judge on all battles, for as many steps as the recipe says or as served the folds best.
+/// </summary>
+internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
+{
+    private const string JudgeFolder = "judge";
+
+    private TuningRecipe Tuning => recipe.Tuning!;
+
+    private bool IsFull => Tuning.Method is TuningMethod.Full;
+
+    public JsonObject ResolvedOptions => recipe.ToJson();
+
+    public bool TakesWeights => true;
+
+    public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
+    {
+        OpenedModel.ThrowIfSeveral(job.Placement.Device);
+        var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
+        var chat = JudgeChatTemplate.Find(recipe, tokenizer);
+        job.Work?.DependOn("libtorch", TransformerJudgeTrainer.LibTorchVersion);
+        job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer, chat));
+        job.Work?.DependOn("number of threads", job.Threads.ToString(CultureInfo.InvariantCulture)); // each adds up a part of a sum
+
+        var input = BattleInput.Open(recipe, tokenizer, chat);
+        job.Progress?.Report(new JobProgress("writing battles as tokens", 0, job.Battles.Count));
+        var examples = TuningExamples.Of(
+            job.Battles, input.Sequences, WeightsOf(job), Tuning.LearnsFromAnnotators, job.Threads, cancellationToken);
+        var setup = new TuningSetup(recipe, input, ReadingOf(job), examples, job);
+        var folder = new TuningFolder(job.Work);
+        try
+        {
+            var folds = job.HeldOut is null ? await FoldRuns.RunAsync(setup, folder.Path, cancellationToken).ConfigureAwait(false) : null;
+            var run = JudgeRun(setup, folder, folds, cancellationToken);
+            var (progress, ofRun) = await run.RunAsync(model => WriteAsync(folder, model), cancellationToken).ConfigureAwait(false);
+            var report = Report(setup, chat, run, progress, folds, ofRun);
+            return await OpenAsync(setup, folder, tokenizer, chat, folds?.OutOfFold, report, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private double[] WeightsOf(TrainingJob job)
+    {
+        var ofPrompt = job.Battles.Groups.CountBy(group => group).ToDictionary();
+        return
+        [
+            .. job.Weights.Select((weight, i) => weight * (job.IsTarget[i] ? 1 : Tuning.Options.OtherWeight)
+                * Math.Pow(ofPrompt[job.Battles.Groups[i]], -Tuning.Options.PromptPower)),
+        ];
+    }
+
+    // Weights that learn find scale and bias themselves; where ties are no output, the model of ties begins with their share of the votes.
+    private OutputReading ReadingOf(TrainingJob job)
+    {
+        if (recipe.HasTieOutput)
+            return OpenedModel.ReadingOf(recipe, ReadingParameters.Plain);
+        var share = Math.Clamp(job.Battles.Targets.Average(target => target.Tie), 0.01, 0.9);
+        var ties = recipe.Options.TieParameter ?? TieModel.OfEqualSides(recipe.Ties, share).Parameter;
+        return OpenedModel.ReadingOf(recipe, new ReadingParameters(recipe.Options.Scale ?? 1, [0, 0, 0], ties));
+    }
+
+    private static TuningRun JudgeRun(TuningSetup setup, TuningFolder folder, FoldRuns? folds, CancellationToken cancellationToken)
+    {
+        var job = setup.Job;
+        var schedule = setup.ScheduleOf([.. Enumerable.Range(0, job.Battles.Count)]);
+        return new TuningRun
+        {
+            Setup = setup,
+            Name = "the judge",
+            Folder = Path.Combine(folder.Path, JudgeFolder),
+            Schedule = schedule,
+            LastStep = folds is null ? schedule.Steps : schedule.EvaluationSteps[folds.Kept(schedule)],
+            Evaluated = job.HeldOut is { } heldOut ? HeldOutSet() : null,
+        };
+
+        EvaluationSet HeldOutSet()
+        {
+            double[] weights = [.. Enumerable.Repeat(1.0, heldOut.Count)];
+            var examples = TuningExamples.Of(
+                heldOut, setup.Input.Sequences, weights, learnsFromAnnotators: false, job.Threads, cancellationToken);
+            return new EvaluationSet(examples, [.. Enumerable.Range(0, heldOut.Count)], setup.IsSymmetric);
+        }
+    }
+
+    private Evaluation Kept(IReadOnlyList<Evaluation> evaluations, RunProgress progress) => Tuning.KeepsBest
+        ? evaluations.First(evaluation => evaluation.Step == progress.Best?.Step)
+        : evaluations[^1];
+
+    private string FilesIn(TuningFolder folder) => Path.Combine(folder.Path, JudgeFolder, IsFull ? "model" : "adapter");
+
+    private Task WriteAsync(TuningFolder folder, TunedModel model) => IsFull
+        ? TunedFiles.WriteModelAsync(FilesIn(folder), model, recipe)
+        : TunedFiles.WriteAdapterAsync(FilesIn(folder), model, recipe);
+
+    private async Task<TrainedJudge> OpenAsync(
+        TuningSetup setup,
+        TuningFolder folder,
+        string tokenizer,
+        ChatTemplate? chat,
+        Preference[]? outOfFold,
+        JsonObject report,
+        CancellationToken cancellationToken)
+    {
+        var (job, files, parameters) = (setup.Job, FilesIn(folder), setup.Reading.Parameters);
+        var tuned = recipe with
+        {
+            Options = IsFull ? recipe.Options with { Model = files } : recipe.Options with { Adapter = files },
+        };
+        var opened = await OpenedModel.LoadAsync(tuned, tokenizer, chat, job.Placement, parameters, cancellationToken)
+            .ConfigureAwait(false);
+        var isLarge = await TransformerJudgeTrainer.IsLargeAsync(opened, cancellationToken).ConfigureAwait(false);
+        return new TrainedJudge
+        {
+            Judge = new TransformerJudge(opened, tuned, job.Threads, folder),
+            OutOfFold = outOfFold,
+            SaveAsync = bundle => Task.Run(
+                () => BundledTransformer.Write(bundle, tuned, tokenizer, chat, parameters, holdsModel: IsFull), cancellationToken),
+            Report = report,
+            Licences = TransformerJudgeTrainer.LicencesOf(recipe),
+            Versions = TransformerJudgeTrainer.VersionsOf(job),
+            CheckTolerance = TransformerJudgeTrainer.Tolerance(recipe.Type),
+            CheckRows = isLarge ? 4 : 16,
+            CheckCharacters = isLarge ? 1_500 : 4_000,
+        };
+    }
+
+    private JsonObject Report(
+        TuningSetup setup,
+        ChatTemplate? chat,
+        TuningRun run,
+        RunProgress progress,
+        FoldRuns? folds,
+        IReadOnlyList<Evaluation> evaluations)
+    {
+        var job = setup.Job;
+        var rows = Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i]).ToArray();
+        var (said, labels) = folds is not null
+            ? ([.. rows.Select(i => folds.OutOfFold[i])], [.. rows.Select(i => job.Battles.Targets[i])])
+            : (Kept(evaluations, progress).Preferences, job.HeldOut!.Targets);
+        var losses = folds?.LogLosses ?? [.. evaluations.Select(evaluation => evaluation.LogLoss)];
+        string?[] notes =
+        [
+            PretrainingLeak.Find(recipe.Options, folds is null ? job.HeldOut!.Battles : [.. rows.Select(i => job.Battles.Battles[i])]),
+            TuningAlarms.OfBatch(Tuning.Options.BatchSize, run.Schedule),
+            TuningAlarms.OfLoss(progress.Steps),
+            TuningAlarms.OfHead(progress.HeadMovement),
+            TuningAlarms.OfClasses(said, labels),
+        ];
+        var report = new JsonObject
+        {
+            ["head"] = recipe.Options.Head,
+            ["loss_before_calibration"] = said.Zip(labels, LogLoss.Of).Average(),
+            ["tuning"] = new JsonObject
+            {
+                ["steps"] = run.LastStep,
+                ["evaluations"] = new JsonArray([.. losses.Select(loss => (JsonNode)loss)]),
+            },
+        };
+        if (JudgeChatTemplate.Origin(recipe, chat) is { } origin)
+            report["chat_template"] = origin;
+        if (notes.Any(note => note is not null))
+            report["notes"] = new JsonArray([.. notes.OfType<string>().Select(note => (JsonNode)note)]);
+        return report;
+    }
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Randomness;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Adapters;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Judges.Readings;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Sequences;
+using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Tuning;
+
+/// <summary>
+/// A model on its way through a training, with its optimiser. It learns from one step's examples at a time and can be asked in between. Use
+/// it on one thread that computes with gradients.
+/// </summary>
+internal sealed class TunedModel : WeightOwner
+{
+    private const double RoundingOfNorm = 1e-6; // as PyTorch's clip_grad_norm_
+
+    private readonly TuningOptions _options;
+    private readonly ParameterRates _rates;
+    private readonly TrainableModel _model;
+    private readonly AdamW _optimiser;
+    private readonly PreferenceLoss _loss;
+    private readonly ulong _seed;
+    private readonly Device _device;
+    private readonly Tensor[] _firstHead;
+
+    private TunedModel(JudgeRecipe recipe, ModelFiles files, BattleInput input, OutputReading reading, string device, ulong seed)
+    {
+        (_options, _seed) = (recipe.Tuning!.Options, seed);
+        _rates = new ParameterRates(_options, files.HeadModules, files.LayerCount);
+        ThrowIfNoLayer(files.LayerCount);
+        Files = files;
+        if (recipe.Tuning.Method is TuningMethod.Lora && recipe.Options.Adapter is null)
+            NewAdapter = NewAdapterConfig.Of(recipe, files, _rates.Layers);
+        _model = Own(TrainableModel.Create(files, new TrainableModelOptions
+        {
+            Type = recipe.Type,
+            Device = device,
+            NewAdapter = NewAdapter is null
+                ? null
+                : AdapterConfig.Of(ModelConfig.Parse(Encoding.UTF8.GetBytes(NewAdapter.ToJsonString()), "the recipe's adapter")),
+            Learns = _rates.Learns,
+            Seed = seed,
+            Head = input.HeadOf,
+            IsCheckpointed = _options.GradientCheckpointing,
+        }));
+        ThrowIfNoTarget();
+        _device = Devices.Parse(device)[0];
+        _optimiser = Own(new AdamW(_rates.GroupsOf(Parameters), new AdamWOptions
+        {
+            MeanDecay = _options.Beta1,
+            SquareDecay = _options.Beta2,
+            Epsilon = _options.Epsilon,
+        }));
+        _firstHead = [.. HeadParameters.Select(tensor => Own(tensor.detach().clone().DetachFromDisposeScope()))];
+        _loss = new PreferenceLoss(reading, _options.LabelSmoothing, _options.FocalGamma);
+    }
+
+    /// <summary>The base's files.</summary>
+    public ModelFiles Files { get; }
+
+    /// <summary>The configuration of the adapter that begins with this training; null: none does.</summary>
+    public JsonObject? NewAdapter { get; }
+
+    /// <summary>What learns.</summary>
+    public ParameterSet Parameters => _model.Parameters;
+
+    /// <summary>
+    /// All that the next step depends on beside its number, by name: to be written to a file, and read back into it to go on from there.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State => Learned.Concat(_optimiser.State);
+
+    /// <summary>The parameters, by name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Learned =>
+        Parameters.Tensors.Select(pair => KeyValuePair.Create($"parameter {pair.Key}", pair.Value));
+
+    /// <summary>Loads the model of a recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="input">How battles go in.</param>
+    /// <param name="reading">How outputs become preferences.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="seed">New weights and what is dropped follow from it.</param>
+    /// <exception cref="InputException">The parts do not fit together.</exception>
+    public static TunedModel Load(JudgeRecipe recipe, BattleInput input, OutputReading reading, string device, ulong seed)
+    {
+        var options = recipe.Options;
+        var files = ModelFiles.OpenForTraining(
+            options.Model!, options.Adapter, recipe.LoadedHead, recipe.Outputs, recipe.Tuning!.Options.Dropout);
+        TunedModel? model = null;
+        try
+        {
+            ThrowIfQuantized(files, recipe);
+            model = new TunedModel(recipe, files, input, reading, device, seed);
+            ModelFit.Check(model._model.Model, recipe, input.Tokenizer, input.Sequences);
+            return model;
+        }
+        catch
+        {
+            model?.Dispose();
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Continues after so many steps; <see cref="State"/> must be that of then.</summary>
+    public void ContinueAfter(int steps) => _optimiser.ContinueAfter(steps);
+
+    /// <summary>Learns from the examples of one step.</summary>
+    /// <param name="rows">The examples.</param>
+    /// <param name="battles">How many battles they are: the mean is taken over these.</param>
+    /// <param name="rate">The factor of all learning rates.</param>
+    /// <exception cref="TiebreakException">A loss or a gradient is not finite; the rows are named.</exception>
+    public StepResult Learn(IReadOnlyList<TuningRow> rows, double battles, double rate)
+    {
+        var (step, part) = ((ulong)_optimiser.Steps, 0UL);
+        var (loss, logLoss) = (0.0, 0.0);
+        foreach (var batch in Parts(rows))
+        {
+            using var scope = NewDisposeScope();
+            _model.Dropout.Seed = new SeededRandom(_seed, (step << 20) + ++part).NextUInt64();
+            var (ofRows, logLosses) = _loss.Of(Outputs(batch), TargetsOf(batch));
+            var weights = tensor([.. batch.Select(row => (float)(row.Weight / battles))], device: _device);
+            ThrowIfNotFinite(ofRows, batch);
+            var sum = ofRows.mul(weights).sum();
+            sum.backward();
+            _optimiser.Accumulate();
+            loss += sum.item<float>();
+            logLoss += logLosses.mul(weights).sum().item<float>();
+        }
+
+        var norm = _optimiser.GradientNorm();
+        if (!double.IsFinite(norm))
+        {
+            throw new TiebreakException(
+                $"Step {step + 1} gave a gradient that is not finite, in battles {Names(rows)}. Lower the learning rate, compute in "
+                + "float32, or leave these battles out.");
+        }
+
+        _optimiser.Step(rate, _options.ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1);
+        return new StepResult(loss, logLoss, norm);
+    }
+
+    /// <summary>What the head gives for rows, without dropout and gradients.</summary>
+    /// <returns>Outputs, row by row.</returns>
+    /// <exception cref="TiebreakException">An output is not finite; the battle is named.</exception>
+    public float[][] Ask(IReadOnlyList<TuningRow> rows)
+    {
+        using var mode = no_grad();
+        _model.Dropout.Seed = null;
+        var outputs = new float[rows.Count][];
+        foreach (var part in TokenBatches.Pack([.. rows.Select(row => row.Tokens)], _options.BatchTokens))
+        {
+            using var scope = NewDisposeScope();
+            TuningRow[] batch = [.. part.Select(i => rows[i])];
+            var values = Outputs(batch).cpu().contiguous();
+            var chunks = values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
+            for (var i = 0; i < part.Length; i++)
+            {
+                outputs[part[i]] = chunks[i];
+                if (BattleScorer.ProblemOf(chunks[i], batch[i].Battle) is { } problem)
+                    throw new TiebreakException(problem);
+            }
+        }
+
+        return outputs;
+    }
+
+    /// <summary>How far the head has moved since the training began, as a share of its length; null where none is trained.</summary>
+    public double? HeadMovement()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        if (_firstHead.Length == 0)
+            return null;
+        var moved = HeadParameters.Zip(_firstHead, (now, then) => SquaredLength(now - then)).Sum();
+        return Math.Sqrt(moved / _firstHead.Sum(SquaredLength));
+
+        static double SquaredLength(Tensor tensor) => Math.Pow(tensor.to(ScalarType.Float32).norm().item<float>(), 2);
+    }
+
+    private IEnumerable<Tensor> HeadParameters =>
+        Parameters.Tensors.Where(parameter => _rates.IsOfHead(parameter.Key)).Select(parameter => parameter.Value);
+
+    private Tensor Outputs(IReadOnlyList<TuningRow> rows) => _model.Outputs([.. rows.SelectMany(row => row.Sequences)]);
+
+    private IEnumerable<TuningRow[]> Parts(IReadOnlyList<TuningRow> rows) => TokenBatches
+        .Pack([.. rows.Select(row => row.Tokens)], _options.BatchTokens).Select(part => Array.ConvertAll(part, i => rows[i]));
+
+    private Tensor TargetsOf(IReadOnlyList<TuningRow> rows)
+    {
+        var values = rows.SelectMany(row => (float[])[(float)row.Target.A, (float)row.Target.B, (float)row.Target.Tie]);
+        return tensor([.. values], [rows.Count, 3], device: _device);
+    }
+
+    private void ThrowIfNotFinite(Tensor losses, TuningRow[] rows)
+    {
+        using var scope = NewDisposeScope();
+        var values = losses.detach().cpu().data<float>().ToArray();
+        TuningRow[] wrong = [.. rows.Where((_, i) => !float.IsFinite(values[i]))];
+        if (wrong.Length > 0)
+        {
+            throw new TiebreakException(
+                $"Step {_optimiser.Steps + 1} gave a loss that is not finite, in battles {Names(wrong)}. Lower the learning rate, "
+                + "compute in float32, or leave these battles out.");
+        }
+    }
+
+    private static string Names(IReadOnlyList<TuningRow> rows)
+    {
+        const int shown = 8;
+        var ids = rows.Select(row => row.Battle.Id).Distinct(StringComparer.Ordinal).ToArray();
+        return string.Join(", ", ids.Take(shown))
+            + (ids.Length > shown ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Length - shown} more") : "");
+    }
+
+    private static void ThrowIfQuantized(ModelFiles files, JudgeRecipe recipe)
+    {
+        if (recipe.Tuning!.Method is TuningMethod.Full && files.Quantization is { } quantization)
+        {
+            throw new InputException($"{recipe.Options.Model} holds quantised weights ({quantization.Description}), which cannot learn "
+                + "themselves; set the recipe's key \"tuning.method\" to lora.");
+        }
+    }
+
+    private void ThrowIfNoLayer(int layerCount)
+    {
+        if (_rates.Layers?.Any(layer => layer < 0 || layer >= layerCount) is true)
+        {
+            throw new InputException($"The recipe's key \"tuning.layers\" names a layer that the model does not have; its layers are 0 to "
+                + $"{layerCount - 1}, or -{layerCount} to -1.");
+        }
+    }
+
+    private void ThrowIfNoTarget()
+    {
+        if (NewAdapter is not null && !Parameters.Tensors.Keys.Any(name => name.EndsWith(".lora_A.weight", StringComparison.Ordinal)))
+        {
+            throw new InputException($"The recipe's key \"tuning.lora.targets\" names no linear layer of the model: "
+                + $"{string.Join(", ", _options.Lora.Targets)}. Name the last parts of their names, for instance query and value, or "
+                + "all-linear.");
+        }
+    }
+}
+
+/// <summary>A battle as it is shown to a model.</summary>
+/// <param name="Battle">The battle, for messages.</param>
+/// <param name="Sequences">The pair, or both sides.</param>
+/// <param name="Target">What people said, as the battle is shown.</param>
+/// <param name="Weight">How much it counts.</param>
+internal sealed record TuningRow(Battle Battle, IReadOnlyList<TokenSequence> Sequences, Preference Target, double Weight)
+{
+    /// <summary>Tokens of all sequences.</summary>
+    public int Tokens { get; } = Sequences.Sum(sequence => sequence.Tokens.Count);
+}
+
+/// <summary>What a step gave.</summary>
+/// <param name="Loss">The mean loss of its battles.</param>
+/// <param name="LogLoss">The mean log loss: the loss without smoothing and focus.</param>
+/// <param name="GradientNorm">The length of the gradient before it was clipped.</param>
+internal readonly record struct StepResult(double Loss, double LogLoss, double GradientNorm);

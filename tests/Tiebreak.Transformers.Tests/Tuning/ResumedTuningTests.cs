@@ -1,0 +1,87 @@
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Randomness;
+using Tiebreak.Core.Training;
+using Tiebreak.Testing;
+using Tiebreak.Transformers.Tests.Judges;
+
+namespace Tiebreak.Transformers.Tests.Tuning;
+
+/// <summary>A training that is killed between any two things that it writes goes on to the same bytes as one that was not.</summary>
+public sealed class ResumedTuningTests : IDisposable
+{
+    private static readonly LabelledBattles Battles = new(SyntheticBattles.Create(40));
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("full", false)]
+    [InlineData("lora", true)]
+    public async Task A_training_that_is_killed_goes_on(string method, bool isHoldout) => await KillAsync(method, isHoldout, kills: 5);
+
+    [SlowTheory]
+    [InlineData("full", false)]
+    [InlineData("full", true)]
+    [InlineData("lora", false)]
+    [InlineData("lora", true)]
+    public async Task A_training_that_is_killed_very_often_goes_on(string method, bool isHoldout) =>
+        await KillAsync(method, isHoldout, kills: 100);
+
+    private async Task KillAsync(string method, bool isHoldout, int kills)
+    {
+        var recipe = TunedJudges.Recipe(TinyModel.Gemma(_folder), method, change: tuning =>
+        {
+            tuning["keep"] = "best";
+            tuning["batch_size"] = 8;
+            tuning["learning_rate"] = 0.03;
+            tuning["evaluations_per_epoch"] = 2;
+        });
+        var training = TunedJudges.Training(_folder["judge"], recipe, isHoldout ? new Holdout(0.3) : new CrossValidation(2));
+        _ = await training.RunAsync(Battles);
+
+        var random = new SeededRandom(1);
+        var killed = training with { Out = _folder["again"], WorkFolder = _folder["work"], Resume = true };
+        var (done, times) = (false, 0);
+        while (!done)
+        {
+            try
+            {
+                var log = times < kills ? new Killer(random.Next(isHoldout ? 6 : 10)) : null;
+                _ = await (killed with { Log = log }).RunAsync(Battles);
+                done = true;
+            }
+            catch (KilledException)
+            {
+                times++;
+                Assert.False(Directory.Exists(_folder["again"]));
+            }
+        }
+
+        Assert.Equal(kills, times);
+        var names = FilesIn("judge");
+        Assert.Equal(names, FilesIn("again"));
+        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(_folder[$"judge/{name}"]), File.ReadAllBytes(_folder[$"again/{name}"])));
+        Assert.False(Directory.Exists(_folder["work/fold-1"]));
+    }
+
+    private string[] FilesIn(string folder) =>
+    [
+        .. Directory.EnumerateFiles(_folder[folder], "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_folder[folder], path)).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Ends a training at one of the events that it logs between any two writes.</summary>
+    private sealed class Killer(int events) : IProgress<TrainingEvent>
+    {
+        private int _left = events;
+
+        public void Report(TrainingEvent value)
+        {
+            if (_left-- == 0)
+                throw new KilledException();
+        }
+    }
+
+    private sealed class KilledException : Exception;
+}

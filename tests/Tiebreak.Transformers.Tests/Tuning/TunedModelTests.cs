@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Judging;
+using Tiebreak.Testing;
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Judges.Readings;
+using Tiebreak.Transformers.Tests.Judges;
+using Tiebreak.Transformers.Tuning;
+using static TorchSharp.torch;
+
+namespace Tiebreak.Transformers.Tests.Tuning;
+
+/// <summary>Single steps: what does not depend on how a batch is cut, and what is refused.</summary>
+public sealed class TunedModelTests : IDisposable
+{
+    private static readonly LabelledBattles Battles = new(SyntheticBattles.Create(12));
+
+    private readonly TemporaryFolder _folder = new();
+
+    public TunedModelTests() => TorchRuntime.Start();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The same batch at once and a row at a time, with weights of its rows and clipping.</summary>
+    [Theory]
+    [InlineData("classifier", "full")]
+    [InlineData("siamese", "full")]
+    [InlineData("classifier", "lora")]
+    public void A_step_does_not_depend_on_the_parts_of_its_batch(string head, string method)
+    {
+        using var scope = NewDisposeScope();
+        var (whole, parts) = (Step(100_000), Step(1));
+        Assert.Equal(whole.Result.Loss, parts.Result.Loss, 1e-5);
+        Assert.Equal(1, whole.Result.GradientNorm / parts.Result.GradientNorm, 1e-3);
+        Assert.All(whole.Learned, pair => Assert.True(parts.Learned[pair.Key].allclose(pair.Value, rtol: 1e-3, atol: 1e-4), pair.Key));
+
+        (StepResult Result, Dictionary<string, Tensor> Learned) Step(int batchTokens)
+        {
+            var options = Options(method) with { BatchTokens = batchTokens, Epsilon = 1e-3, ClipNorm = 0.1, Dropout = 0 };
+            using var model = Load(head, options, out var input);
+            var examples = TuningExamples.Of(
+                Battles, input.Sequences, [.. Enumerable.Range(1, 12).Select(i => (double)i)], false, threads: 1, CancellationToken.None);
+            TuningRow[] rows = [.. Enumerable.Range(0, 12).Select(i => examples.RowOf(new Example(i, i % 2 == 1, 1)))];
+            using var gradients = set_grad_enabled(true);
+            var result = model.Learn(rows, battles: 12, rate: 1);
+            return (result, model.Learned.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone(), StringComparer.Ordinal));
+        }
+    }
+
+    /// <summary>In bfloat16 a step of a thousandth of a weight is lost; the copy in float32 keeps it.</summary>
+    [Fact]
+    public void Small_steps_add_up_in_bfloat16()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = Load("classifier", Options("full") with { LearningRate = 1e-4, WeightDecay = 0 }, out var input, "bfloat16");
+        var rows = Rows(input);
+        var before = model.Learned.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone(), StringComparer.Ordinal);
+        for (var i = 0; i < 30; i++)
+            _ = model.Learn(rows, battles: rows.Length, rate: 1);
+        var moved = model.Learned.Sum(pair => (pair.Value - before[pair.Key]).ne(0).sum().item<long>());
+        Assert.InRange(moved / (double)model.Learned.Sum(pair => pair.Value.numel()), 0.3, 1);
+        Assert.All(model.Learned, pair => Assert.Equal(ScalarType.BFloat16, pair.Value.dtype));
+    }
+
+    [Fact]
+    public void Rows_whose_loss_is_not_finite_are_named()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = Load("classifier", Options("full"), out var input);
+        var rows = Rows(input);
+        rows[4] = rows[4] with { Target = new Preference(double.PositiveInfinity, 0, 0) };
+        rows[7] = rows[7] with { Target = new Preference(double.NaN, 0, 0) };
+        var error = Assert.Throws<TiebreakException>(() => model.Learn(rows, battles: rows.Length, rate: 1));
+        Assert.Contains($"not finite, in battles {rows[4].Battle.Id}, {rows[7].Battle.Id}.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_chosen_layers_change()
+    {
+        using var model = Load("classifier", Options("full") with { Layers = [-1] }, out _);
+        Assert.All(
+            model.Parameters.Tensors.Keys.Except(["score.weight"], StringComparer.Ordinal),
+            name => Assert.StartsWith("model.layers.1.", name, StringComparison.Ordinal));
+        Assert.Contains("model.layers.1.mlp.down_proj.weight", model.Parameters.Tensors.Keys);
+    }
+
+    [Theory]
+    [InlineData("full", new[] { 5 }, "all-linear", "\"tuning.layers\" names a layer that the model does not have; its layers are 0 to 1")]
+    [InlineData("lora", null, "query", "\"tuning.lora.targets\" names no linear layer of the model: query")]
+    public void What_the_model_does_not_have_is_refused(string method, int[]? layers, string target, string said)
+    {
+        var options = Options(method) with { Layers = layers, Lora = new LoraOptions { Targets = [target] } };
+        var error = Assert.Throws<InputException>(() => Load("classifier", options, out _));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    private static TuningOptions Options(string method) =>
+        new() { Method = method, LearningRate = 0.01, Lora = new LoraOptions { Dropout = 0 } };
+
+    private static TuningRow[] Rows(BattleInput input)
+    {
+        var examples = TuningExamples.Of(
+            Battles, input.Sequences, [.. Enumerable.Repeat(1.0, 12)], false, threads: 1, CancellationToken.None);
+        return [.. Enumerable.Range(0, 12).Select(i => examples.RowOf(new Example(i, false, 1)))];
+    }
+
+    private TunedModel Load(string head, TuningOptions options, out BattleInput input, string dtype = "float32")
+    {
+        var path = Directory.Exists(_folder["gemma"]) ? _folder["gemma"] : TinyModel.Gemma(_folder);
+        var keys = new JsonObject { ["model"] = path, ["head"] = head, ["dtype"] = dtype, ["max_tokens"] = 128 };
+        var recipe = JudgeRecipe.Read(new Recipe("transformer", keys));
+        recipe = recipe with { Tuning = TuningRecipe.Read(recipe.Options with { Tuning = options }, recipe.Type) };
+        input = BattleInput.Open(recipe, path, chat: null);
+        return TunedModel.Load(recipe, input, OpenedModel.ReadingOf(recipe, ReadingParameters.Plain), "cpu", seed: 3);
+    }
+}
