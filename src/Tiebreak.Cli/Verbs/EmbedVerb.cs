@@ -11,6 +11,7 @@ using Tiebreak.Data;
 using Tiebreak.Data.Reading.Parquet;
 using Tiebreak.Transformers.Embeddings;
 using Tiebreak.Transformers.Import;
+using Tiebreak.Transformers.Planning;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -45,6 +46,10 @@ internal sealed class EmbedVerb : Verb
         Description = "With --model: what to compute with.",
         DefaultValueFactory = _ => "float32",
     };
+    private readonly ComputeOption _compute = new()
+    {
+        Description = "With --model: what linear layers are computed with: float, or int8 (weights and activations rounded as they come).",
+    };
 
     public EmbedVerb(Surface surface)
         : base(
@@ -53,7 +58,7 @@ internal sealed class EmbedVerb : Verb
             surface)
     {
         _ = _pooling.AcceptOnlyFromAmong("mean", "token");
-        foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype])
+        foreach (var option in (Option[])[_judge, _model, _data, _out, _pooling, _maxTokens, _dtype, _compute])
             Add(option);
         AddInputOptions();
         AddJudgeOptions();
@@ -61,6 +66,7 @@ internal sealed class EmbedVerb : Verb
         [
             "embed --model deberta-v3-small --data train.csv --out embeddings.parquet",
             "embed --model minilm --data train.csv --out embeddings.parquet",
+            "embed --model minilm --compute int8 --data train.csv --out embeddings.parquet",
             "embed --judge judge --data test.csv --out embeddings.parquet --pooling token",
         ];
     }
@@ -72,8 +78,10 @@ internal sealed class EmbedVerb : Verb
             throw new InputException("Give either --judge BUNDLE or --model FOLDER.");
         if (model is not null)
         {
-            var folder = ModelFolder.Of(model);
-            await using var embedder = await BattleEmbedder.OpenAsync(folder, OptionsOf(parse, session), cancellationToken);
+            var (folder, options) = (ModelFolder.Of(model), OptionsOf(parse, session));
+            foreach (var warning in SlowArithmetic.Warnings(options.Device, options.Type, options.Compute))
+                session.Warn(warning);
+            await using var embedder = await BattleEmbedder.OpenAsync(folder, options, cancellationToken);
             return await WriteAsync(parse, session, embedder, SentenceSettings.Read(folder).Pooling, cancellationToken);
         }
 
@@ -92,6 +100,7 @@ internal sealed class EmbedVerb : Verb
     {
         MaxTokens = parse.GetValue(_maxTokens),
         Type = _dtype.Of(parse)!.Value,
+        Compute = _compute.Of(parse),
         Device = session.Device,
         Threads = session.Threads,
     };

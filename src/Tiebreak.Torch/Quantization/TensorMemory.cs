@@ -19,6 +19,13 @@ internal static unsafe class TensorMemory
         return address;
     }
 
+    /// <summary>The same, of a tensor whose elements a kernel reads or writes in this format.</summary>
+    public static void* Address<TFormat>(torch.Tensor tensor)
+        where TFormat : IElementFormat =>
+        tensor.dtype == TFormat.Type
+            ? Address(tensor)
+            : throw new ArgumentException($"Elements are {tensor.dtype}, and not {TFormat.Type}.", nameof(tensor));
+
     /// <summary>Does something for every row, on as many threads as libtorch uses.</summary>
     /// <param name="rows">How many there are.</param>
     /// <param name="width">Elements of a row.</param>

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
@@ -14,6 +15,7 @@ namespace Tiebreak.Transformers.Encoders;
 internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 {
     private const int QueryBlock = 256;
+    private const int FusedQueryBlock = 128;
 
     private readonly Linear _query;
     private readonly Linear _key;
@@ -57,13 +59,19 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         // [heads, dim, 2 * span]
         var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2);
 
+        // The fused way has no gradient. Inference mode decides: a layer of a training must be the same whether it is recorded or not.
+        var isFused = is_inference_mode_enabled() && hidden.device_type is TorchSharp.DeviceType.CPU
+            && hidden.dtype is ScalarType.Float32 or ScalarType.BFloat16 && positionKeys is not null && positionQueries is not null;
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {
             var (first, count, position) = tokens.SelectionOf(i, wanted);
             var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
             var (queries, keys, values) = (query.narrow(1, first, count), key.narrow(1, start, length), value.narrow(1, start, length));
-            Attend(queries, position, keys, values, positionKeys, positionQueries, rows, blocks);
+            if (isFused)
+                AttendFused(queries, position, keys, values, positionKeys!, positionQueries!, rows, blocks);
+            else
+                Attend(queries, position, keys, values, positionKeys, positionQueries, rows, blocks);
         }
 
         return cat(blocks).MoveToOuterDisposeScope();
@@ -101,6 +109,34 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 
             var shares = _dropout.Forward(scores.mul_(_scale).softmax(-1, ScalarType.Float32).to(value.dtype), part: blocks.Count);
             blocks.Add(shares.bmm(value).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
+        }
+    }
+
+    private void AttendFused(
+        Tensor query,
+        int position,
+        Tensor key,
+        Tensor value,
+        Tensor positionKeys,
+        Tensor positionQueries,
+        RelativeRows rows,
+        List<Tensor> blocks)
+    {
+        using var outer = NewDisposeScope();
+        var (queryCount, length) = ((int)query.shape[1], (int)key.shape[1]);
+        var (firstRow, rowCount, columns) = rows.ColumnsByDistance(length);
+        var byKey = key.bmm(positionQueries.narrow(2, firstRow, rowCount)); // [heads, length, rows]
+        var table = positionKeys.narrow(2, firstRow, rowCount);
+        var (keys, values) = (key.unsqueeze(0), value.unsqueeze(0));
+        for (var start = 0; start < queryCount; start += FusedQueryBlock)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(FusedQueryBlock, queryCount - start);
+            var queries = query.narrow(1, start, count);
+            var bias = RelativeBias.Sum(queries.bmm(table), byKey, position + start, columns, (float)_scale); // [heads, count, length]
+            var mixed = TensorOperators.ScaledDotProductAttention(
+                queries.unsqueeze(0), keys, values, bias.unsqueeze(0), scale: _scale); // [1, heads, count, dim]
+            blocks.Add(mixed.squeeze(0).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
         }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class RelativeRows(RelativePositions positions, PackedTokens tok
     private readonly FrozenDictionary<int, Tensor> _rowsByDistance = Enumerable.Range(0, tokens.Count).Select(tokens.LengthOf).Distinct()
         .ToFrozenDictionary(length => length, positions.RowsByDistance);
 
+    private readonly Dictionary<int, (int First, int Count, int[] Columns)> _columnsByDistance = [];
+
     /// <summary>The rows of a block of queries.</summary>
     /// <param name="queryStart">The first query.</param>
     /// <param name="queryCount">How many queries.</param>
@@ -24,5 +26,21 @@ internal sealed class RelativeRows(RelativePositions positions, PackedTokens tok
         using var scope = NewDisposeScope();
         var windows = _rowsByDistance[length].unfold(0, length, 1);
         return windows.narrow(0, length - queryStart - queryCount, queryCount).flip(0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The part of the table that a sequence needs, and which column of it each distance has.</summary>
+    /// <param name="length">The sequence's length.</param>
+    /// <returns>The first row, how many, and a number within them for each of the distances length - 1 down to -(length - 1).</returns>
+    public (int First, int Count, int[] Columns) ColumnsByDistance(int length)
+    {
+        if (!_columnsByDistance.TryGetValue(length, out var known))
+        {
+            var rows = _rowsByDistance[length].data<long>().ToArray();
+            var (first, last) = ((int)rows.Min(), (int)rows.Max());
+            known = (first, last - first + 1, Array.ConvertAll(rows, row => (int)row - first));
+            _columnsByDistance.Add(length, known);
+        }
+
+        return known;
     }
 }

@@ -24,6 +24,9 @@ internal static class PackedAttention
         Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options, TokenSelection wanted = TokenSelection.All)
     {
         using var scope = NewDisposeScope();
+        if (!options.IsCausal && options.Window is null && options.Softcap is null && !options.Dropout.IsOn)
+            return FusedAttention.Attend(query, key, value, tokens, options.Scale, wanted).MoveToOuterDisposeScope();
+
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Planning;
 
 namespace Tiebreak.Transformers.Logits;
 
@@ -30,21 +31,7 @@ internal sealed record ComputeLogits
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>What makes the computation slow on this machine, one sentence each.</summary>
-    public IEnumerable<string> Warnings()
-    {
-        if (!string.Equals(Device, "cpu", StringComparison.Ordinal))
-            yield break;
-        TorchRuntime.Start(Threads);
-        if (Type is DType.Float16)
-            yield return "float16 has no fast products on the CPU; expect a hundredth of the speed of float32.";
-        if (Type is DType.BFloat16 && !Cpu.HasBFloat16)
-            yield return "this processor has no bfloat16 products; float32 is several times faster here.";
-        if (Compute is LinearCompute.Int8 && !Cpu.HasInt8Products)
-        {
-            yield return "this processor has no int8 products (AVX-512 VNNI); int8 is slower than float32 here, " +
-                "and its loss is what can be measured.";
-        }
-    }
+    public IEnumerable<string> Warnings() => SlowArithmetic.Warnings(Device, Type, Compute);
 
     /// <summary>Computes.</summary>
     /// <exception cref="InputException">The checkpoint or the inputs cannot be used.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Operators;
+using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Planning;
@@ -23,6 +24,10 @@ internal static class ProductRate
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         var (input, weight) = (Random(Rows, shape.Hidden), Random(shape.Intermediate, shape.Hidden).t());
+        using var panels = compute is LinearCompute.Int8 && Int8Panels.AreFastest && place.type is TorchSharp.DeviceType.CPU
+            ? new Int8Panels(new Int8Weight(weight.t(), ones(shape.Intermediate)), bias: null)
+            : null;
+        var rounded = panels is null ? null : input.to(ScalarType.Float32);
         Multiply(); // wakes threads and packs what is packed once
         var (products, best, clock) = (0, double.MaxValue, Stopwatch.StartNew());
         while (products < 3 || clock.Elapsed < time)
@@ -37,7 +42,8 @@ internal static class ProductRate
 
         void Multiply()
         {
-            using var result = compute is LinearCompute.Int8 ? TensorOperators.IntMatMul(input, weight) : input.matmul(weight);
+            using var result = panels?.Multiply(rounded!)
+                ?? (compute is LinearCompute.Int8 ? TensorOperators.IntMatMul(input, weight) : input.matmul(weight));
             if (place.type is TorchSharp.DeviceType.CUDA)
                 cuda.synchronize(place);
         }

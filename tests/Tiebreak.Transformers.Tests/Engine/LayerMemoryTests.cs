@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Tiebreak.Native;
 using Tiebreak.Testing;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
@@ -11,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Engine;
 
-/// <summary>Memory that no file backs: of all layers, of one at a time, and after a model was closed. Nothing else runs beside.</summary>
+/// <summary>Memory of weights: of all layers, of one at a time, and after a model was closed. Nothing else runs beside.</summary>
 [CollectionDefinition(nameof(LayerMemoryTests), DisableParallelization = true)]
 [Collection(nameof(LayerMemoryTests))]
 public sealed class LayerMemoryTests
@@ -32,39 +31,39 @@ public sealed class LayerMemoryTests
     [Fact]
     public void A_streamed_model_holds_one_layer_and_a_closed_one_nothing()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc tells memory on Linux only.");
+        NativeHeap.Prepare();
         using var folder = new TemporaryFolder();
         Write(folder);
-        _ = Most(folder, isStreamed: true); // what libtorch keeps for its threads
+        _ = Compute(folder, isStreamed: true); // what libtorch keeps for its threads
 
-        // What other tests left behind would be freed in the middle of the measurement.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        Allocator.ReleaseFreedBlocks();
-        var before = Now();
-        Assert.InRange(Most(folder, isStreamed: true) - before, LayerBytes / 2, 2 * LayerBytes);
-        Assert.InRange(Now() - before, double.MinValue, LayerBytes / 2);
+        var before = NativeHeap.InUse();
+        Assert.InRange(Compute(folder, isStreamed: true).Tensors - before, LayerBytes, 2 * LayerBytes);
+        Assert.InRange(NativeHeap.InUse() - before, long.MinValue, LayerBytes / 10);
 
-        // A layer less: the end of a thread's memory is never given back (Allocator), and holds what other tests left there.
-        Assert.InRange(Most(folder, isStreamed: false) - before, (Layers - 1) * LayerBytes, (Layers + 1) * LayerBytes);
-        Assert.InRange(Now() - before, double.MinValue, LayerBytes / 2);
+        var (tensors, process) = Compute(folder, isStreamed: false);
+        Assert.InRange(tensors - before, Layers * LayerBytes, (Layers + 1) * LayerBytes);
+        Assert.InRange(NativeHeap.InUse() - before, long.MinValue, LayerBytes / 10);
+
+        // It went back to the system, but for a layer: the end of a thread's memory never does (Allocator).
+        Assert.InRange(OfProcess(), 0, process - ((Layers - 1) * LayerBytes));
     }
 
-    /// <summary>The most that the process takes while a model computes, between two layers.</summary>
-    private static double Most(TemporaryFolder folder, bool isStreamed)
+    /// <summary>The most bytes of tensors, and of the process backed by no file, while a model computes: between two layers.</summary>
+    private static (long Tensors, long Process) Compute(TemporaryFolder folder, bool isStreamed)
     {
-        var most = 0.0;
+        var (tensors, process) = (0L, 0L);
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         using var model = TransformerModel.Load(folder.Path, isStreamed: isStreamed);
-        _ = model.Layers.Forward(new PackedTokens([new("a", [1, 2, 3])]), TokenSelection.All, (_, _) => most = Math.Max(most, Now()));
-        return most;
+        _ = model.Layers.Forward(new PackedTokens([new("a", [1, 2, 3])]), TokenSelection.All, (_, _) =>
+            (tensors, process) = (Math.Max(tensors, NativeHeap.InUse()), Math.Max(process, OfProcess())));
+        return (tensors, process);
     }
 
-    private static double Now()
+    private static long OfProcess()
     {
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
-        return 1024 * double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static void Write(TemporaryFolder folder)

@@ -64,12 +64,12 @@ internal sealed class OnnxMessage
     }
 
     /// <summary>An attribute that is one whole number.</summary>
-    public static byte[] Attribute(string name, long value) => new OnnxMessage().Text(1, name).Number(3, value).ToArray();
+    public static byte[] Attribute(string name, long value) => new OnnxMessage().Text(1, name).Number(20, 2).Number(3, value).ToArray();
 
     /// <summary>An attribute that is a list of whole numbers.</summary>
     public static byte[] Attribute(string name, long[] values)
     {
-        var attribute = new OnnxMessage().Text(1, name);
+        var attribute = new OnnxMessage().Text(1, name).Number(20, 7);
         foreach (var value in values)
             attribute.Number(8, value);
         return attribute.ToArray();

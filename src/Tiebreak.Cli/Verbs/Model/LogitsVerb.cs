@@ -25,11 +25,10 @@ internal sealed class LogitsVerb : Verb
     };
     private readonly DTypeOption _dtype = new() { Description = "What to compute with.", DefaultValueFactory = _ => "float32" };
 
-    private readonly Option<string> _compute = new("--compute")
+    private readonly ComputeOption _compute = new()
     {
         Description = "What linear layers are computed with: float, or int8 (weights and activations rounded as they come). "
             + "int8 also computes in float and prints the loss.",
-        DefaultValueFactory = _ => "float",
     };
 
     public LogitsVerb(Surface surface)
@@ -40,7 +39,6 @@ internal sealed class LogitsVerb : Verb
         Add(_adapter);
         Add(_device);
         Add(_dtype);
-        _ = _compute.AcceptOnlyFromAmong("float", "int8");
         Add(_compute);
         Examples = ["model logits gemma-2-9b-judge --inputs inputs.json --json"];
     }
@@ -54,7 +52,7 @@ internal sealed class LogitsVerb : Verb
             Adapter = parse.GetValue(_adapter),
             Device = parse.GetRequiredValue(_device),
             Type = _dtype.Of(parse)!.Value,
-            Compute = Enum.Parse<LinearCompute>(parse.GetRequiredValue(_compute), ignoreCase: true),
+            Compute = _compute.Of(parse),
             Threads = session.Threads,
         };
         foreach (var warning in computation.Warnings())

@@ -1,0 +1,66 @@
+using System.Runtime.Intrinsics;
+using TorchSharp;
+
+namespace Tiebreak.Torch.Quantization;
+
+/// <summary>How kernels read and write the elements of a tensor, which they compute with in float32.</summary>
+internal unsafe interface IElementFormat
+{
+    /// <summary>The type of the elements.</summary>
+    static abstract torch.ScalarType Type { get; }
+
+    /// <summary>Bytes of an element.</summary>
+    static abstract int Size { get; }
+
+    /// <summary>Reads eight elements.</summary>
+    static abstract Vector256<float> Load(void* elements);
+
+    /// <summary>Reads one element.</summary>
+    static abstract float LoadOne(void* element);
+
+    /// <summary>Writes eight elements, rounded to the nearest.</summary>
+    static abstract void Store(Vector256<float> values, void* elements);
+}
+
+/// <summary>Elements of float32.</summary>
+internal readonly unsafe struct Float32Format : IElementFormat
+{
+    public static torch.ScalarType Type => torch.ScalarType.Float32;
+
+    public static int Size => sizeof(float);
+
+    public static Vector256<float> Load(void* elements) => Vector256.Load((float*)elements);
+
+    public static float LoadOne(void* element) => *(float*)element;
+
+    public static void Store(Vector256<float> values, void* elements) => values.Store((float*)elements);
+}
+
+/// <summary>Elements of bfloat16: the upper half of a float32.</summary>
+internal readonly unsafe struct BFloat16Format : IElementFormat
+{
+    private const int HalfBits = 16;
+
+    public static torch.ScalarType Type => torch.ScalarType.BFloat16;
+
+    public static int Size => sizeof(ushort);
+
+    public static Vector256<float> Load(void* elements)
+    {
+        var (lower, upper) = Vector128.Widen(Vector128.Load((ushort*)elements));
+        return Vector256.ShiftLeft(Vector256.Create(lower, upper), HalfBits).AsSingle();
+    }
+
+    public static float LoadOne(void* element) => BitConverter.UInt32BitsToSingle((uint)*(ushort*)element << HalfBits);
+
+    // To the nearest, ties to the even one: half of the last bit that stays is added, less where that bit is 0. That would make zeros of
+    // some NaN.
+    public static void Store(Vector256<float> values, void* elements)
+    {
+        var bits = values.AsUInt32();
+        var half = Vector256.Create(0x7FFFu) + (Vector256.ShiftRightLogical(bits, HalfBits) & Vector256<uint>.One);
+        var rounded = Vector256.ConditionalSelect(Vector256.IsNaN(values).AsUInt32(), bits, bits + half);
+        var upper = Vector256.ShiftRightLogical(rounded, HalfBits);
+        Vector128.Narrow(upper.GetLower(), upper.GetUpper()).Store((ushort*)elements);
+    }
+}

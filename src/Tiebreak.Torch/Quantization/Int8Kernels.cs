@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Tiebreak.Torch.Quantization;
+
+/// <summary>
+/// What stands around a product of int8 (W8A8, https://arxiv.org/abs/2206.01861): the numbers of a token become whole steps, of which the
+/// largest has 127, and sums of products become numbers again. Each in one pass over memory; the processor has AVX2.
+/// </summary>
+internal static unsafe class Int8Kernels
+{
+    private const int Lanes = 8;
+
+    /// <summary>Rounds one row.</summary>
+    /// <typeparam name="TFormat">What the elements of the row are.</typeparam>
+    /// <param name="row">The numbers.</param>
+    /// <param name="width">How many they are.</param>
+    /// <param name="target">Gets as many steps from -127 to 127.</param>
+    /// <returns>The size of a step, positive; NaN where a number is none.</returns>
+    public static float Round<TFormat>(byte* row, int width, short* target)
+        where TFormat : IElementFormat
+    {
+        var step = MathF.Max(Largest<TFormat>(row, width) / sbyte.MaxValue, float.Epsilon);
+        var steps = Vector256.Create(step);
+        var i = 0;
+        for (; i <= width - Lanes; i += Lanes)
+        {
+            // To the nearest, ties to the even one, as the processor does unless it is told otherwise.
+            var whole = Avx.ConvertToVector256Int32(TFormat.Load(row + (i * TFormat.Size)) / steps);
+            Sse2.PackSignedSaturate(whole.GetLower(), whole.GetUpper()).Store(target + i);
+        }
+
+        for (; i < width; i++)
+            target[i] = (short)Sse.ConvertToInt32(Vector128.CreateScalar(TFormat.LoadOne(row + (i * TFormat.Size)) / step));
+        return step;
+    }
+
+    /// <summary>Makes numbers of the sums of one row: sum * step * scale + bias.</summary>
+    /// <typeparam name="TFormat">What the numbers are.</typeparam>
+    /// <param name="sums">One an output.</param>
+    /// <param name="step">The size of the row's step.</param>
+    /// <param name="scales">One an output.</param>
+    /// <param name="bias">One an output, or null.</param>
+    /// <param name="count">How many outputs.</param>
+    /// <param name="target">Gets the numbers.</param>
+    public static void Scale<TFormat>(int* sums, float step, float* scales, float* bias, int count, byte* target)
+        where TFormat : IElementFormat
+    {
+        var steps = Vector256.Create(step);
+        var i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            var values = Vector256.ConvertToSingle(Vector256.Load(sums + i)) * steps * Vector256.Load(scales + i);
+            TFormat.Store(bias is null ? values : values + Vector256.Load(bias + i), target + (i * TFormat.Size));
+        }
+
+        if (i == count)
+            return;
+
+        // What is left is less than a vector.
+        var rest = stackalloc float[Lanes];
+        var stored = stackalloc byte[Lanes * sizeof(float)];
+        for (var lane = 0; lane < count - i; lane++)
+            rest[lane] = (sums[i + lane] * step * scales[i + lane]) + (bias is null ? 0 : bias[i + lane]);
+        TFormat.Store(Vector256.Load(rest), stored);
+        Unsafe.CopyBlockUnaligned(target + (i * TFormat.Size), stored, (uint)((count - i) * TFormat.Size));
+    }
+
+    // Numbers without their sign are in the order of their bits, with NaN behind all others.
+    private static float Largest<TFormat>(byte* row, int width)
+        where TFormat : IElementFormat
+    {
+        var largest = Vector256<int>.Zero;
+        var i = 0;
+        for (; i <= width - Lanes; i += Lanes)
+            largest = Vector256.Max(largest, Vector256.Abs(TFormat.Load(row + (i * TFormat.Size))).AsInt32());
+        var bits = 0;
+        for (var lane = 0; lane < Lanes; lane++)
+            bits = Math.Max(bits, largest[lane]);
+        for (; i < width; i++)
+            bits = Math.Max(bits, BitConverter.SingleToInt32Bits(MathF.Abs(TFormat.LoadOne(row + (i * TFormat.Size)))));
+        return BitConverter.Int32BitsToSingle(bits);
+    }
+}
