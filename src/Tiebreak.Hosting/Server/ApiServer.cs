@@ -1,0 +1,144 @@
+using System.Net.Mime;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Tiebreak.App;
+using Tiebreak.Hosting.OpenApi;
+using Tiebreak.Hosting.Problems;
+using Tiebreak.Hosting.Recording;
+using Tiebreak.Hosting.Routing;
+using Tiebreak.Hosting.Security;
+using Tiebreak.Hosting.Serving;
+
+namespace Tiebreak.Hosting.Server;
+
+/// <summary>The API as a program of its own. It reads no settings but those that it is given.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private const string ShadowName = "shadow";
+
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app) => _app = app;
+
+    /// <summary>The addresses that it listens on.</summary>
+    public IReadOnlyCollection<string> Urls => [.. _app.Urls];
+
+    /// <summary>The routes.</summary>
+    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
+    /// <summary>Listens, opens the judge, and returns when the judge is ready.</summary>
+    /// <exception cref="Core.InputException">The bundle cannot be opened, or an address cannot be listened on.</exception>
+    public static async Task<ApiServer> StartAsync(ApiServerOptions options, CancellationToken cancellationToken)
+    {
+        var server = new ApiServer(Build(options));
+        try
+        {
+            await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
+            var judge = server._app.Services.GetRequiredKeyedService<ServedJudge>(Options.DefaultName);
+            await judge.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (options.Shadow is not null)
+            {
+                var shadow = server._app.Services.GetRequiredKeyedService<ServedJudge>(ShadowName);
+                await shadow.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return server;
+        }
+        catch (Exception exception)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            if (exception is IOException)
+                throw new Core.InputException($"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}", exception);
+            throw;
+        }
+    }
+
+    /// <summary>Serves until it is told to stop; requests that have begun are answered.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registered = cancellationToken.Register(stopping.SetResult).ConfigureAwait(false);
+        await stopping.Task.ConfigureAwait(false);
+        await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplication Build(ApiServerOptions options)
+    {
+        Exposure.ThrowIfUnsafe(options);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tiebreak" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Judge.RequestBytes;
+            if (options.Certificate is { } certificate)
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+        });
+        if (options.Certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls([.. options.Urls]);
+        builder.Services.AddRoutingCore();
+        builder.Services.Replace(ServiceDescriptor.Singleton(options.LoggerFactory));
+        builder.Services.AddTiebreak(options.Judge.CopyTo);
+        if (options.Shadow is { } shadow)
+            builder.Services.AddTiebreak(ShadowName, shadow.CopyTo);
+        builder.Services.AddSingleton(provider => new ServedObserver(
+            options.Record is { } record ? BattleRecord.Open(record) : null,
+            options.Shadow is null
+                ? null
+                : new ShadowComparison(provider.GetRequiredKeyedService<ServedJudge>(ShadowName), BattleRecord.Open(options.Divergences))));
+        options.AddServices(builder.Services);
+        builder.Services.AddHostFiltering(filter =>
+        {
+            filter.AllowedHosts = [.. Exposure.HostsOf(options)];
+            filter.IncludeFailureMessage = false;
+        });
+        builder.Services.AddRequestDecompression();
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.GlobalLimiter = KeyGuard.CreateLimiter();
+            limiter.OnRejected = (rejected, _) => KeyGuard.RefuseAsync(rejected.HttpContext, rejected.Lease);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Judge.Timeout);
+
+        var app = builder.Build();
+        app.Services.GetRequiredKeyedService<ServedJudge>(Options.DefaultName).Observer = app.Services.GetRequiredService<ServedObserver>();
+        app.UseStatusCodePages(context => ProblemAnswers.WriteAsync(
+            context.HttpContext, ProblemAnswers.OfStatus(context.HttpContext.Response.StatusCode)));
+        app.UseHostFiltering();
+        if (options.Keys is { } keys)
+        {
+            var guard = new KeyGuard(keys);
+            app.Use(next => context => guard.InvokeAsync(context, next));
+            app.UseRateLimiter();
+        }
+
+        app.UseRequestDecompression();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks(
+            "/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(TiebreakServices.ReadyTag) });
+        app.MapTiebreak();
+        if (options.Policy is { } policy)
+            app.MapPost("/v1/route", ProblemAnswers.Guarding(new RoutingEndpoint(policy, options.Judge).AnswerAsync));
+        if (options.Leaderboard is { } leaderboard)
+        {
+            app.MapGet(
+                "/v1/leaderboard", Sending(JsonSerializer.SerializeToUtf8Bytes(leaderboard, AppJson.Default.LeaderboardDocument)));
+        }
+
+        app.MapGet(OpenApiDocument.Path, Sending(OpenApiDocument.Read()));
+        options.MapRoutes(app);
+        return app;
+    }
+
+    private static RequestDelegate Sending(byte[] json) => context =>
+    {
+        context.Response.ContentType = MediaTypeNames.Application.Json;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+    };
+}
