@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Tiebreak.Hosting.Batching;
 using Tiebreak.Hosting.Reading;
 using Tiebreak.Hosting.Serving;
@@ -27,9 +28,7 @@ internal sealed class JudgeStream(JudgeLease judge, JudgeQuestion question, int 
     public async Task AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-
+        Unbind(context.Features);
         var parts = Channel.CreateBounded<Task<BattleResult[]>>(PartsAtOnce);
         var reading = ReadAsync(context.Request, parts.Writer, stop.Token);
         try
@@ -49,6 +48,15 @@ internal sealed class JudgeStream(JudgeLease judge, JudgeQuestion question, int 
 
         // An empty stream has an empty answer.
         context.Response.ContentType ??= JudgeEndpoint.Lines;
+    }
+
+    // A stream may be long, and may pause for longer than a request that was lost on the way.
+    private static void Unbind(IFeatureCollection features)
+    {
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
     }
 
     private async Task ReadAsync(HttpRequest request, ChannelWriter<Task<BattleResult[]>> parts, CancellationToken cancellationToken)

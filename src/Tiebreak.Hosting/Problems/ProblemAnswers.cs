@@ -23,7 +23,7 @@ internal static class ProblemAnswers
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             var problem = Of(exception);
-            if (problem.Code == ApiCodes.Internal)
+            if (problem.Code is ApiCodes.Internal)
             {
                 var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger<ServedJudge>();
                 ServingLog.Failed(logger, context.Request.Path, exception);

@@ -80,7 +80,7 @@ internal static class JsonRequest
     /// <exception cref="ApiException">A text is null.</exception>
     public static void RequireTexts(IReadOnlyList<string?> texts, string key)
     {
-        if (texts.Contains(null))
+        if (texts.Any(text => text is null))
             throw ApiException.Input($"\"{key}\" holds null; it is a list of texts.");
     }
 
@@ -125,8 +125,11 @@ internal static class JsonRequest
                 reader.Skip();
                 elements.Add(body[start..(int)reader.BytesConsumed]);
                 if (elements.Count > most)
+                {
                     throw ApiException.TooLarge(
                         Invariant($"The list has more than {most:N0} battles. Send them in parts, or as application/x-ndjson."));
+                }
+
                 if (!isList)
                     break;
             }

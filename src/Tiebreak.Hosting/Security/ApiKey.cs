@@ -25,8 +25,7 @@ internal sealed record ApiKey
 
     /// <summary>What can be asked for: the last parts of addresses.</summary>
     [JsonIgnore]
-    public static IReadOnlyList<string> AllScopes { get; } =
-        ["judge", "rate", "rerank", "validate", "route", "leaderboard", "v1.json", "metrics"];
+    public static IReadOnlyList<string> AllScopes { get; } = ["judge", "rate", "rerank", "validate", "route", "leaderboard", "metrics"];
 
     /// <summary>A new key, to be told to the caller once.</summary>
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));

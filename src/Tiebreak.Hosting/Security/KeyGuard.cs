@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Threading.RateLimiting;
+using Tiebreak.Hosting.OpenApi;
 using Tiebreak.Hosting.Problems;
 
 namespace Tiebreak.Hosting.Security;
@@ -43,7 +44,7 @@ internal sealed class KeyGuard
         }
 
         var scope = path[(path.LastIndexOf('/') + 1)..];
-        if (!key.Allows(scope))
+        if (!key.Allows(scope) && path is not OpenApiDocument.Path)
         {
             return ProblemAnswers.WriteAsync(context, Problem.Of(
                 StatusCodes.Status403Forbidden, ApiCodes.Forbidden, $"The key of \"{key.Name}\" is not for {path}."));

@@ -57,13 +57,7 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>Serves until it is told to stop; requests that have begun are answered.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registered = cancellationToken.Register(stopping.SetResult).ConfigureAwait(false);
-        await stopping.Task.ConfigureAwait(false);
-        await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();

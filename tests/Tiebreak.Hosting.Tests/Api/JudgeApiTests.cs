@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,6 +17,8 @@ public sealed class JudgeApiTests : IAsyncLifetime
     private const string One = """{"prompt": "Name a prime.", "response_a": "7 is a prime number.", "response_b": "Eight."}""";
 
     private ApiClient _api = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _api = await ApiClient.StartAsync();
 
@@ -194,22 +198,25 @@ public sealed class JudgeApiTests : IAsyncLifetime
         Assert.Contains("1,000 bytes", (string)streamed[20]["error"]!["message"]!, StringComparison.Ordinal);
     }
 
+    // HttpClient sends all of a request before it reads the answer.
     [Fact]
     public async Task A_stream_is_answered_while_it_arrives()
     {
-        using var body = new StreamedContent();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/judge") { Content = body };
-        request.Headers.ExpectContinue = true; // or HttpClient sends all before it reads
-        var sending = _api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        await body.WriteAsync(One + "\n");
-        using var response = await sending;
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _api.Http.BaseAddress!.Port, Cancellation);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        await SendAsync("POST /v1/judge HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (var i = 0; i < 3; i++)
+        {
+            await SendAsync($"{One.Length + 1:x}\r\n{One}\n\r\n");
+            while ((await reader.ReadLineAsync(Cancellation))?.Contains($"\"id\":\"{i}\"", StringComparison.Ordinal) is false)
+            {
+                // Headers, and the lengths of parts.
+            }
+        }
 
-        Assert.Contains("\"id\":\"0\"", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        await body.WriteAsync(One + "\n");
-        Assert.Contains("\"id\":\"1\"", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        body.Complete();
-        Assert.Null(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        async Task SendAsync(string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
     }
 
     [Fact]
