@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Tiebreak.Client;
 
 /// <summary>
-/// Asks a service of Tiebreak. Safe to call from many threads. What is asked changes nothing there, so that everything may be tried again.
+/// Asks a service of Tiebreak. Safe to call from many threads. What is asked changes nothing there, so that everything may be tried
+/// again.
 /// </summary>
 /// <param name="http">
 /// Knows the address of the service; <see cref="TiebreakClientServices.AddTiebreakClient"/> makes one that tries again and gives up in time.
@@ -108,7 +109,8 @@ public sealed class TiebreakClient(HttpClient http)
     }
 
     // The last line of an answer that breaks off may be half a line.
-    private static bool IsBroken(Exception exception) => exception is IOException or JsonException or HttpRequestException { StatusCode: null };
+    private static bool IsBroken(Exception exception) =>
+        exception is IOException or JsonException or HttpRequestException { StatusCode: null };
 
     private async Task AddAnswersAsync(
         Battle[] battles, Uri address, List<JudgedBattle> answers, CancellationToken cancellationToken)

@@ -87,7 +87,11 @@ internal sealed class KeysVerb : Command
             var before = ApiKeyFile.Read(path);
             var file = before.Without(name);
             if (file.Keys.Count == before.Keys.Count)
-                throw new InputException($"{path} has no key of \"{name}\"; it has those of {string.Join(", ", file.Keys.Select(key => key.Name))}.");
+            {
+                var names = string.Join(", ", file.Keys.Select(key => key.Name));
+                throw new InputException($"{path} has no key of \"{name}\"; it has those of {names}.");
+            }
+
             file.Write(path);
             session.Say($"Wrote {path}: {Quantity.Of(file.Keys.Count, "key")}. A service that runs reads it when it starts again.");
             session.Emit(new KeyChange(path, file.Keys.Count), () => CommandJson.Default.KeyChange);

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace Tiebreak.Cli.Verbs;
 
 /// <summary>
-/// What a service tells about itself: metrics at <c>/metrics</c> for Prometheus, and everything by OTLP where the usual environment variable
-/// of OpenTelemetry names a collector.
+/// What a service tells about itself: metrics at <c>/metrics</c> for Prometheus, and everything by OTLP where the usual environment
+/// variable of OpenTelemetry names a collector.
 /// </summary>
 internal static class Telemetry
 {

@@ -1,6 +1,8 @@
 namespace Tiebreak.Hosting.Batching;
 
-/// <summary>How many tokens a judge has lately judged per second: a mean over batches that forgets with a half-life of ten seconds.</summary>
+/// <summary>
+/// How many tokens a judge has lately judged per second: a mean over batches that forgets with a half-life of ten seconds of judging.
+/// </summary>
 internal sealed class JudgingRate
 {
     private static readonly TimeSpan HalfLife = TimeSpan.FromSeconds(10);

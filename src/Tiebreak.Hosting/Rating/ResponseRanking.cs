@@ -39,7 +39,11 @@ internal static class ResponseRanking
         }
 
         if (judge.Bundle.OneOrder.Traits.Numbers is { Count: > 0 } numbers)
-            throw ApiException.Input($"The judge needs numbers beside the texts ({string.Join(", ", numbers)}), so that it ranks no bare texts.");
+        {
+            throw ApiException.Input(
+                $"The judge needs numbers beside the texts ({string.Join(", ", numbers)}), so that it ranks no bare texts.");
+        }
+
         if (responses.Count == 1)
             return [new RatedResponse(Index: 0, Strength: 0, BestProbability: 1, WinShare: double.NaN)];
 

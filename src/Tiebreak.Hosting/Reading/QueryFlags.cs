@@ -2,7 +2,9 @@ using Tiebreak.Hosting.Problems;
 
 namespace Tiebreak.Hosting.Reading;
 
-/// <summary>Reads the query of an address. What a route does not know is refused, so that a misspelt name does not pass for the default.</summary>
+/// <summary>
+/// Reads the query of an address. What a route does not know is refused, so that a misspelt name does not pass for the default.
+/// </summary>
 internal static class QueryFlags
 {
     /// <summary>Refuses names that a route does not have.</summary>

@@ -47,7 +47,8 @@ internal sealed class BattleRecord : IDisposable
         }
         catch (FormatException exception)
         {
-            throw new InputException($"{path} is no file of battles, one a line: a line {exception.Message}. Name another file.", exception);
+            throw new InputException(
+                $"{path} is no file of battles, one a line: a line {exception.Message}. Name another file.", exception);
         }
     }
 

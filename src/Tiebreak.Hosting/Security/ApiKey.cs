@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Tiebreak.Hosting.Security;
 
-/// <summary>A caller that the service knows. The key itself is not kept: it is 32 random bytes, so that a plain hash cannot be guessed.</summary>
+/// <summary>
+/// A caller that the service knows. The key itself is not kept: it is 32 random bytes, which nobody guesses from a plain hash.
+/// </summary>
 internal sealed record ApiKey
 {
     private const string Prefix = "tb_";

@@ -66,7 +66,18 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         Exposure.ThrowIfUnsafe(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tiebreak" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        Listen(builder.WebHost, options);
+        AddServices(builder.Services, options);
+        var app = builder.Build();
+        app.Services.GetRequiredKeyedService<ServedJudge>(Options.DefaultName).Observer = app.Services.GetRequiredService<ServedObserver>();
+        AddGuards(app, options);
+        MapRoutes(app, options);
+        return app;
+    }
+
+    private static void Listen(IWebHostBuilder host, ApiServerOptions options)
+    {
+        host.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Judge.RequestBytes;
@@ -74,34 +85,45 @@ internal sealed class ApiServer : IAsyncDisposable
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
         });
         if (options.Certificate is not null)
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls([.. options.Urls]);
-        builder.Services.AddRoutingCore();
-        builder.Services.Replace(ServiceDescriptor.Singleton(options.LoggerFactory));
-        builder.Services.AddTiebreak(options.Judge.CopyTo);
-        if (options.Shadow is { } shadow)
-            builder.Services.AddTiebreak(ShadowName, shadow.CopyTo);
-        builder.Services.AddSingleton(provider => new ServedObserver(
-            options.Record is { } record ? BattleRecord.Open(record) : null,
-            options.Shadow is null
-                ? null
-                : new ShadowComparison(provider.GetRequiredKeyedService<ServedJudge>(ShadowName), BattleRecord.Open(options.Divergences))));
-        options.AddServices(builder.Services);
-        builder.Services.AddHostFiltering(filter =>
+            host.UseKestrelHttpsConfiguration();
+    }
+
+    private static void AddServices(IServiceCollection services, ApiServerOptions options)
+    {
+        services.Replace(ServiceDescriptor.Singleton(options.LoggerFactory));
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = options.Judge.Timeout;
+
+            // A judge that cannot be opened is told by StartAsync, in the words of its error.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
+        services.AddRoutingCore();
+        services.AddRequestDecompression();
+        services.AddHostFiltering(filter =>
         {
             filter.AllowedHosts = [.. Exposure.HostsOf(options)];
             filter.IncludeFailureMessage = false;
         });
-        builder.Services.AddRequestDecompression();
-        builder.Services.AddRateLimiter(limiter =>
+        services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = KeyGuard.CreateLimiter();
             limiter.OnRejected = (rejected, _) => KeyGuard.RefuseAsync(rejected.HttpContext, rejected.Lease);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Judge.Timeout);
 
-        var app = builder.Build();
-        app.Services.GetRequiredKeyedService<ServedJudge>(Options.DefaultName).Observer = app.Services.GetRequiredService<ServedObserver>();
+        services.AddTiebreak(options.Judge.CopyTo);
+        if (options.Shadow is { } shadow)
+            services.AddTiebreak(ShadowName, shadow.CopyTo);
+        services.AddSingleton(provider => new ServedObserver(
+            options.Record is { } record ? BattleRecord.Open(record) : null,
+            options.Shadow is null
+                ? null
+                : new ShadowComparison(provider.GetRequiredKeyedService<ServedJudge>(ShadowName), BattleRecord.Open(options.Divergences))));
+        options.AddServices(services);
+    }
+
+    private static void AddGuards(WebApplication app, ApiServerOptions options)
+    {
         app.UseStatusCodePages(context => ProblemAnswers.WriteAsync(
             context.HttpContext, ProblemAnswers.OfStatus(context.HttpContext.Response.StatusCode)));
         app.UseHostFiltering();
@@ -113,6 +135,10 @@ internal sealed class ApiServer : IAsyncDisposable
         }
 
         app.UseRequestDecompression();
+    }
+
+    private static void MapRoutes(WebApplication app, ApiServerOptions options)
+    {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks(
             "/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(TiebreakServices.ReadyTag) });
@@ -127,7 +153,6 @@ internal sealed class ApiServer : IAsyncDisposable
 
         app.MapGet(OpenApiDocument.Path, Sending(OpenApiDocument.Read()));
         options.MapRoutes(app);
-        return app;
     }
 
     private static RequestDelegate Sending(byte[] json) => context =>

@@ -25,7 +25,9 @@ internal sealed class OpenedJudge
     /// <summary>The bundle.</summary>
     public Bundle Bundle { get; }
 
-    /// <summary>What tells this bundle from others: the beginning of its manifest's SHA-256, which covers the hashes of all its files.</summary>
+    /// <summary>
+    /// What tells this bundle from others: the beginning of its manifest's SHA-256, which covers the hashes of all its files.
+    /// </summary>
     public string Version { get; }
 
     /// <summary>The judge of one order, without calibration, whose callers share batches.</summary>

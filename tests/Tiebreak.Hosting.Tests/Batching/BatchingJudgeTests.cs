@@ -1,4 +1,3 @@
-using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Hosting.Batching;
 

@@ -72,8 +72,10 @@ public sealed class ContractTests : IAsyncLifetime
     public async Task Answers_are_as_described(string path, string json)
     {
         var operation = Document["paths"]![path.Split('?')[0]]!["post"]!;
-        Assert.Empty(Schema.Errors(JsonNode.Parse(json), operation["requestBody"]!["content"]!["application/json"]!["schema"]!)
-            .Where(error => !error.EndsWith("alternatives", StringComparison.Ordinal))); // one battle of the list is broken on purpose
+        var described = operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        Assert.DoesNotContain(
+            Schema.Errors(JsonNode.Parse(json), described),
+            error => !error.EndsWith("alternatives", StringComparison.Ordinal)); // one battle of the list is broken on purpose
 
         var answer = await _api.PostAsync(path, json);
         Assert.Equal((200, "application/json"), (answer.Status, answer.MediaType));
