@@ -16,17 +16,34 @@ internal static class MeasureServe
 {
     private const int BattlesOfRequest = 100;
     private const int Clients = 32;
+    private const int Rows = 25_000;
+    private const int Rounds = 2;
 
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(8);
 
     /// <summary>Measures with a judge.</summary>
     /// <param name="tiebreak">The command.</param>
     /// <param name="judge">The folder of its bundle.</param>
-    /// <param name="file">Battles.</param>
-    public static async Task<int> RunAsync(string tiebreak, string judge, string file)
+    public static async Task<int> RunAsync(string tiebreak, string judge)
+    {
+        var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "battles.csv");
+            SyntheticKaggleFile.Write(file, Rows);
+            await MeasureAsync(tiebreak, judge, file);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(string tiebreak, string judge, string file)
     {
         var battles = BattleSet.Load([file], new BattleReadOptions { Purpose = BattlePurpose.Test }).Battles.Select(Json).ToArray();
-        Console.WriteLine($"{battles.Length:N0} battles of {battles.Average(battle => battle.Length):N0} bytes. "
+        Console.WriteLine($"{battles.Length:N0} synthetic battles of {battles.Average(battle => battle.Length):N0} bytes. "
             + $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
         Console.WriteLine();
 
@@ -53,7 +70,7 @@ internal static class MeasureServe
             for (var n = 1; n <= 64; n *= 2)
             {
                 var (many, one) = (new List<double>(), new List<double>());
-                for (var round = 0; round < 3; round++)
+                for (var round = 0; round < Rounds; round++)
                 {
                     many.Add(await CallersAsync(http, battles, n, size: 1, Span / 4));
                     one.Add(await CallersAsync(http, battles, callers: 1, size: n, Span / 4));
@@ -61,8 +78,6 @@ internal static class MeasureServe
 
                 Console.WriteLine($"| {n} | {many.Max():N0} | {one.Max():N0} | {many.Max() / one.Max():F2} |");
             }
-
-            return 0;
         }
         finally
         {
@@ -72,20 +87,12 @@ internal static class MeasureServe
 
     private static async Task<double> PredictAsync(string tiebreak, string judge, string file)
     {
-        var submission = Path.GetTempFileName();
-        try
-        {
-            using var process = Start(tiebreak, "predict", "--judge", judge, "--data", file, "--out", submission);
-            _ = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0
-                ? process.TotalProcessorTime.TotalSeconds
-                : throw new InvalidOperationException($"{tiebreak} predict ended with exit code {process.ExitCode}.");
-        }
-        finally
-        {
-            File.Delete(submission);
-        }
+        using var process = Start(tiebreak, "predict", "--judge", judge, "--data", file, "--out", Path.ChangeExtension(file, "submission.csv"));
+        _ = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? process.TotalProcessorTime.TotalSeconds
+            : throw new InvalidOperationException($"{tiebreak} predict ended with exit code {process.ExitCode}.");
     }
 
     /// <summary>Seconds of the server's processor time for a battle of a stream; the first pass over the battles warms up.</summary>

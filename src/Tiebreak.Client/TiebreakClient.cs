@@ -10,7 +10,8 @@ namespace Tiebreak.Client;
 /// again.
 /// </summary>
 /// <param name="http">
-/// Knows the address of the service; <see cref="TiebreakClientServices.AddTiebreakClient"/> makes one that tries again and gives up in time.
+/// Knows the address of the service; <see cref="TiebreakClientServices.AddTiebreakClient"/> makes one that tries again and gives up in
+/// time.
 /// </param>
 public sealed class TiebreakClient(HttpClient http)
 {
@@ -43,30 +44,9 @@ public sealed class TiebreakClient(HttpClient http)
     /// <returns>One answer for each battle, in their order.</returns>
     /// <exception cref="TiebreakApiException">The service refuses a request.</exception>
     /// <exception cref="HttpRequestException">The service cannot be reached.</exception>
-    public async IAsyncEnumerable<JudgedBattle> JudgeAsync(
-        IAsyncEnumerable<Battle> battles, bool bothOrders = false, bool explain = false,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var address = Address(bothOrders, explain);
-        var running = new Queue<Task<JudgedBattle[]>>();
-        var place = 0;
-        await foreach (var part in battles.Chunk(BattlesAtOnce).WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            Battle[] numbered = [.. part.Select(battle => battle with { Id = battle.Id ?? $"{place++}" })];
-            running.Enqueue(JudgeAsync(numbered, address, cancellationToken));
-            if (running.Count == RequestsAtOnce)
-            {
-                foreach (var answer in await running.Dequeue().ConfigureAwait(false))
-                    yield return answer;
-            }
-        }
-
-        while (running.TryDequeue(out var last))
-        {
-            foreach (var answer in await last.ConfigureAwait(false))
-                yield return answer;
-        }
-    }
+    public IAsyncEnumerable<JudgedBattle> JudgeAsync(
+        IAsyncEnumerable<Battle> battles, bool bothOrders = false, bool explain = false, CancellationToken cancellationToken = default) =>
+        JudgeInPartsAsync(battles, Address(bothOrders, explain), cancellationToken);
 
     /// <summary>Ranks two to sixteen responses to one prompt.</summary>
     /// <param name="prompt">What the person wrote.</param>
@@ -88,6 +68,29 @@ public sealed class TiebreakClient(HttpClient http)
 
     private static Uri Address(bool bothOrders, bool explain) => new(
         $"v1/judge?both_orders={(bothOrders ? "true" : "false")}&explain={(explain ? "true" : "false")}", UriKind.Relative);
+
+    private async IAsyncEnumerable<JudgedBattle> JudgeInPartsAsync(
+        IAsyncEnumerable<Battle> battles, Uri address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var running = new Queue<Task<JudgedBattle[]>>();
+        var place = 0;
+        await foreach (var part in battles.Chunk(BattlesAtOnce).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            Battle[] numbered = [.. part.Select(battle => battle with { Id = battle.Id ?? $"{place++}" })];
+            running.Enqueue(JudgeAsync(numbered, address, cancellationToken));
+            if (running.Count == RequestsAtOnce)
+            {
+                foreach (var answer in await running.Dequeue().ConfigureAwait(false))
+                    yield return answer;
+            }
+        }
+
+        while (running.TryDequeue(out var last))
+        {
+            foreach (var answer in await last.ConfigureAwait(false))
+                yield return answer;
+        }
+    }
 
     // An answer may break off when the service ends. What was answered is kept, and the rest is asked again.
     private async Task<JudgedBattle[]> JudgeAsync(Battle[] battles, Uri address, CancellationToken cancellationToken)

@@ -74,7 +74,8 @@ public sealed record ValidateJudge
                     : Array.Empty<string>(),
             ],
         };
-        return await Task.Run(() => ValidationDocument.Create(subject, answers, requirements, context, cancellationToken), cancellationToken)
+        return await Task.Run(
+            () => ValidationDocument.Create(subject, answers, requirements, context, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 }

@@ -68,11 +68,12 @@ internal sealed class ServeVerb : Verb
     public ServeVerb(Surface surface)
         : base("serve", "Answer HTTP requests: judge battles, rank responses, choose models.", surface)
     {
-        foreach (var option in (Option[])
+        Option[] options =
         [
             _judge, _policy, _embedder, _leaderboard, _urls, _keys, _certificate, _certificateKey, _hosts, _isBehindProxy,
             _record, _shadow, _divergences, _reload,
-        ])
+        ];
+        foreach (var option in options)
             Add(option);
         AddJudgeOptions();
         Examples =

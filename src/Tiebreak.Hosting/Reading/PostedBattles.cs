@@ -5,7 +5,9 @@ namespace Tiebreak.Hosting.Reading;
 /// <summary>Reads battles of one request, and keeps in mind what it did not understand.</summary>
 internal sealed class PostedBattles
 {
+    // What is sent back of a request that is made of nothing else.
     private const int MostUnknownKeys = 100;
+    private const int MostCharacters = 100;
 
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly List<string> _found = [];
@@ -41,7 +43,7 @@ internal sealed class PostedBattles
     private List<string>? NewKeys()
     {
         List<string>? keys = null;
-        foreach (var name in _found)
+        foreach (var name in _found.Select(name => name.Length > MostCharacters ? name[..MostCharacters] : name))
         {
             if (_unknown.Count < MostUnknownKeys && _unknown.Add(name))
                 (keys ??= []).Add(name);

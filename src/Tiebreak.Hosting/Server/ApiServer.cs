@@ -80,7 +80,7 @@ internal sealed class ApiServer : IAsyncDisposable
         host.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Judge.RequestBytes;
+            kestrel.Limits.MaxRequestBodySize = null; // routes limit what they read, also after unpacking, and answer what is too long
             if (options.Certificate is { } certificate)
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
         });
