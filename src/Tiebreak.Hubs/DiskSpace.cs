@@ -5,7 +5,7 @@ using Tiebreak.Core.Files;
 namespace Tiebreak.Hubs;
 
 /// <summary>Whether a disk has room for what is to be fetched, asked before hours of fetching.</summary>
-public static class DiskSpace
+internal static class DiskSpace
 {
     /// <summary>Makes sure that the files fit on the disk of a folder; what is there of them already needs no room.</summary>
     /// <param name="files">The files to fetch.</param>

@@ -8,7 +8,7 @@ namespace Tiebreak.Native;
 /// libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one process never holds two OpenMP thread
 /// pools.
 /// </summary>
-public static partial class OpenMp
+internal static partial class OpenMp
 {
     private const string SystemName = "libgomp.so.1";
 

@@ -50,7 +50,27 @@ public sealed class WatchTests : IDisposable
         Assert.Contains(drifted.Json["shifts"]!.AsArray(), shift => "Language: German".Equals((string)shift!["slice"]!, StringComparison.Ordinal));
         var later = await WatchAsync("state.json", "tuesday.jsonl");
         Assert.Equal(TiebreakCommand.Failed, later.ExitCode);
-        Assert.Contains("Alarm: log loss above the reference", later.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Alarm: log loss above the reference, judge surer than it is right.", later.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_of_the_first_format_goes_on_as_it_was_begun_and_says_what_it_does_not_watch()
+    {
+        await TrainAsync();
+        await WatchAsync("state.json", "monday.jsonl");
+        var state = JsonNode.Parse(await File.ReadAllTextAsync(_folder["state.json"]))!.AsObject();
+        state["format_version"] = 1;
+        foreach (var part in (JsonNode[])[state["reference"]!, state["drift"]!, .. state["recent"]!.AsArray()!])
+            Assert.True(part.AsObject().Remove("overconfidence"));
+        await File.WriteAllTextAsync(_folder["state.json"], state.ToJsonString());
+
+        var run = await WatchAsync("state.json", "tuesday.jsonl");
+        Assert.Equal(TiebreakCommand.Ok, run.ExitCode);
+        Assert.Contains("is not watched", run.Output, StringComparison.Ordinal);
+        var written = await File.ReadAllTextAsync(_folder["state.json"]);
+        Assert.Contains("\"format_version\":1,", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("overconfidence", written, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,6 +84,7 @@ public sealed class WatchTests : IDisposable
         var validation = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder["judge"], "judge.json")))!["validation"]!;
         Assert.Equal((double)validation["log_loss_ci"]![1]!, (double)run.Json["most_log_loss"]!);
         Assert.Equal((double)validation["shares"]!["tie"]!, (double)run.Json["reference_tie_share"]!);
+        Assert.Equal((double)validation["overconfidence_ci"]![1]!, (double)run.Json["most_overconfidence"]!);
     }
 
     [Fact]

@@ -18,9 +18,9 @@ public sealed class FileComparisonDocument : IDocument
     private readonly string _train;
     private readonly string _test;
 
-    internal FileComparisonDocument(string train, string test, FileComparison comparison)
+    internal FileComparisonDocument(string train, string test, FileComparison comparison, WrittenWeights? weights)
     {
-        (_train, _test) = (train, test);
+        (_train, _test, Weights) = (train, test, weights);
         TrainBattles = comparison.Battles.Count(battle => !battle.IsOfSecond);
         TestBattles = comparison.Battles.Count - TrainBattles;
         Separations = [.. comparison.Separations.Select(by => new FileSeparation(by.By, by.Auc, by.AucInterval))];
@@ -55,6 +55,10 @@ public sealed class FileComparisonDocument : IDocument
     /// <summary>Battles of the test file that look most like the training file, one of each prompt.</summary>
     public IReadOnlyList<AlikeBattle> TestLikeTrain { get; }
 
+    /// <summary>The weights that were written; null where none were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WrittenWeights? Weights { get; }
+
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() =>
     [
@@ -72,6 +76,7 @@ public sealed class FileComparisonDocument : IDocument
             })]),
         AlikeTable("Battles of the training file that look most like the test file", TrainLikeTest),
         AlikeTable("Battles of the test file that look most like the training file", TestLikeTrain),
+        .. Weights is null ? Array.Empty<Section>() : [new Paragraph(Weights.Summary)],
     ];
 
     private string Conclusion()

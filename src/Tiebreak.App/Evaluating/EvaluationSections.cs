@@ -41,6 +41,10 @@ internal static class EvaluationSections
             ["Brier score", NumberText.Loss(result.Brier), "uniform 0.6667"],
             ["Calibration error, top", NumberText.Loss(result.TopLabelCalibration.Value), Band(result.TopLabelCalibration)],
             ["Calibration error, all", NumberText.Loss(result.ClassWiseCalibration.Value), Band(result.ClassWiseCalibration)],
+            [
+                "Overconfidence", NumberText.Loss(result.Overconfidence),
+                $"calibrated 1; 95 % interval {NumberText.Range(result.OverconfidenceInterval)}",
+            ],
         ]);
 
     public static TextTable Baselines(IReadOnlyList<Baseline> baselines) => new(

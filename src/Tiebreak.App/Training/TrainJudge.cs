@@ -2,7 +2,6 @@ using Tiebreak.App.Recipes;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Licences;
@@ -32,6 +31,9 @@ public sealed record TrainJudge
     /// <summary>A file with numbers of the battles by id; null for none. The recipe's feature group numbers must be on.</summary>
     public string? Numbers { get; init; }
 
+    /// <summary>A file that says how much each battle counts, by id; null where all count the same.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>A folder in which a long training keeps what it has finished, and a log; null for none.</summary>
     public string? WorkFolder { get; init; }
 
@@ -50,6 +52,7 @@ public sealed record TrainJudge
         context = context.ReadingAs(Recipe.Mapping);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         set = NumbersInput.Learn(context, set, Numbers, cancellationToken);
+        var (labelled, weights) = WeightsInput.Of(context, set.Battles, Weights, cancellationToken);
         var training = new JudgeTraining
         {
             Trainer = trainer,
@@ -61,13 +64,14 @@ public sealed record TrainJudge
             Calibrator = Recipe.Calibrator,
             Target = Recipe.Target,
             Mapping = context.Reading.Mapping,
+            Weights = weights,
             Seed = context.Seed,
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,
             LoggerFactory = context.LoggerFactory,
         };
-        var outcome = await training.RunAsync(new LabelledBattles(set.Battles), context.Progress, cancellationToken).ConfigureAwait(false);
+        var outcome = await training.RunAsync(labelled, context.Progress, cancellationToken).ConfigureAwait(false);
         foreach (var note in outcome.Manifest.Training?["notes"]?.AsArray() ?? [])
             context.Warn(note!.ToString());
         foreach (var sentence in LicenceTerms.Sentences(outcome.Manifest.Licences ?? []))
@@ -75,7 +79,7 @@ public sealed record TrainJudge
         if (OutOfFold is not null)
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
         var source = BattleSource.Of(outcome.Target.Battles[0]);
-        var ofTarget = set.Battles.Count(battle => string.Equals(BattleSource.Of(battle), source, StringComparison.Ordinal));
-        return new TrainingDocument(outcome, Recipe, Out, ofTarget, set.Battles.Count, OutOfFold);
+        var ofTarget = labelled.Battles.Count(battle => string.Equals(BattleSource.Of(battle), source, StringComparison.Ordinal));
+        return new TrainingDocument(outcome, Recipe, Out, ofTarget, labelled.Count, OutOfFold);
     }
 }

@@ -130,6 +130,14 @@ public sealed class TrainingDocument : IDocument
                 })]);
         }
 
+        if (report.Weights is { } weights)
+        {
+            yield return new Paragraph(
+                Invariant($"Battles counted {weights.Least:G3} to {weights.Most:G3} ({weights.File}), which is as sure as ") +
+                Invariant($"{weights.EffectiveBattles:N0} that count the same. The log loss with these weights is {weights.LogLoss:F4}; ") +
+                "all other numbers here count every battle once.");
+        }
+
         if (report.Ablation is { } ablation)
         {
             yield return new TextTable(

@@ -10,6 +10,7 @@ namespace Tiebreak.App.Training;
 /// <param name="ChatTemplate">Where the words around a conversation come from: folder, file or vocabulary.</param>
 /// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
 /// <param name="Sources">The sources of the training data.</param>
+/// <param name="Weights">How much the battles counted; null where all counted the same.</param>
 /// <param name="Ablation">The losses without each group of features.</param>
 internal sealed record TrainingReport(
     double? Scale,
@@ -18,11 +19,15 @@ internal sealed record TrainingReport(
     string? ChatTemplate,
     Dictionary<string, double>? GroupImportances,
     IReadOnlyList<TrainingSource>? Sources,
+    TrainingWeights? Weights,
     IReadOnlyList<AblatedGroup>? Ablation);
 
 /// <summary>A source of training data.</summary>
 internal sealed record TrainingSource(
     string Source, bool Target, int Rows, double? Weight, double? Gain, [property: JsonPropertyName("gain_ci")] Interval? GainInterval);
+
+/// <summary>The weights that battles had.</summary>
+internal sealed record TrainingWeights(string File, double Least, double Most, double EffectiveBattles, double LogLoss);
 
 /// <summary>The loss of a judge without a group of features.</summary>
 internal sealed record AblatedGroup(string Without, double LogLoss, double Difference);

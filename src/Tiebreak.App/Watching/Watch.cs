@@ -58,7 +58,10 @@ internal sealed class Watch
             _referenceBattles++;
         }
 
-        _recent.Enqueue(new WatchedVote(DriftMonitor.LossOf(said, target), target.Tie, slices));
+        _recent.Enqueue(new WatchedVote(DriftMonitor.LossOf(said, target), target.Tie, slices)
+        {
+            Overconfidence = _begun.Reference.Overconfidence?.Of(said, target),
+        });
         if (_recent.Count > RecentVotes)
             _recent.Dequeue();
     }

@@ -24,9 +24,12 @@ public sealed class WatchDocument : IDocument
         RecentVotes = state.Recent.Count;
         RecentLogLoss = state.Recent.Select(vote => vote.LogLoss).DefaultIfEmpty(double.NaN).Average();
         RecentTieShare = state.Recent.Select(vote => vote.Tie).DefaultIfEmpty(double.NaN).Average();
+        RecentOverconfidence = state.Recent.Average(vote => vote.Overconfidence);
         Watched =
         [
             new WatchedMeasure("log_loss", "log loss above the reference", monitor.Loss),
+            .. monitor.Overconfidence is { } process
+                ? new[] { new WatchedMeasure("overconfidence", "judge surer than it is right", process) } : [],
             new WatchedMeasure("more_ties", "more ties", monitor.MoreTies),
             new WatchedMeasure("fewer_ties", "fewer ties", monitor.FewerTies),
         ];
@@ -64,11 +67,23 @@ public sealed class WatchDocument : IDocument
     /// <summary>The share of ties in the reference.</summary>
     public double ReferenceTieShare => _reference.TieShare;
 
+    /// <summary>The overconfidence of the reference, 1 if it was calibrated; null where an earlier version began the watch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ReferenceOverconfidence => _reference.Overconfidence?.Value;
+
+    /// <summary>What it may be: the upper end of the reference's 95 % interval.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MostOverconfidence => _reference.Overconfidence?.Most;
+
     /// <summary>How many of the last votes the recent numbers and <see cref="Shifts"/> are about.</summary>
     public int RecentVotes { get; }
 
     /// <summary>The log loss of the last votes.</summary>
     public double RecentLogLoss { get; }
+
+    /// <summary>The overconfidence on the last votes: how many times more probable the class shares find them than the judge.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RecentOverconfidence { get; }
 
     /// <summary>The share of ties among the last votes.</summary>
     public double RecentTieShare { get; }
@@ -96,12 +111,28 @@ public sealed class WatchDocument : IDocument
                     "log loss", NumberText.Loss(_reference.LogLoss), $"up to {NumberText.Loss(_reference.MostLogLoss)}",
                     NumberText.Loss(RecentLogLoss),
                 ],
+                .. _reference.Overconfidence is { } overconfidence
+                    ? new string[][]
+                    {
+                        [
+                            "overconfidence", NumberText.Loss(overconfidence.Value), $"up to {NumberText.Loss(overconfidence.Most)}",
+                            NumberText.Loss(RecentOverconfidence ?? double.NaN),
+                        ],
+                    }
+                    : [],
                 [
                     "ties", NumberText.Percent(_reference.TieShare),
                     $"{NumberText.Percent(_reference.LeastTieShare)} to {NumberText.Percent(_reference.MostTieShare)}",
                     NumberText.Percent(RecentTieShare),
                 ],
             ]);
+        if (_reference.Overconfidence is null)
+        {
+            yield return new Paragraph(
+                "How sure the judge is beside how right is not watched, because an earlier version of Tiebreak made the bundle or began "
+                + "this watch. Another state with a reference would watch it, and find most changes with fewer votes.");
+        }
+
         yield return new TextTable(
             "Evidence of a change", ["Watched", "Evidence", "Alarm from", "Alarm"],
             [.. Watched.Select(measure => new[]
@@ -141,7 +172,7 @@ public sealed record WatchedMeasure
     internal WatchedMeasure(string name, string title, BettingProcess process) =>
         (Name, Title, Evidence, Needed, AlarmAt) = (name, title, process.Evidence, process.Needed, process.AlarmAt);
 
-    /// <summary>Its name: <c>log_loss</c>, <c>more_ties</c> or <c>fewer_ties</c>.</summary>
+    /// <summary>Its name: <c>log_loss</c>, <c>overconfidence</c>, <c>more_ties</c> or <c>fewer_ties</c>.</summary>
     public string Name { get; }
 
     /// <summary>The change that would be an alarm, in words.</summary>

@@ -12,7 +12,8 @@ namespace Tiebreak.App.Watching;
 /// <summary>Everything that a watch keeps from day to day: a JSON file of about 60 kB, and 11 bytes more for each vote.</summary>
 internal sealed record WatchState
 {
-    private const int Format = 1;
+    private const int Format = 2;
+    private const int FormatWithoutOverconfidence = 1; // read, and written as such: a watch ends as it was begun
     private const long MaxBytes = 256 << 20;
 
     /// <summary>The version of this layout.</summary>
@@ -47,6 +48,7 @@ internal sealed record WatchState
     public int Votes => Seen.Length / sizeof(ulong);
 
     private bool IsPossible => Reference is { IsPossible: true } && Drift is null or { IsPossible: true }
+        && (Drift is null || (Drift.Overconfidence is null) == (Reference.Overconfidence is null))
         && Seen.Length % sizeof(ulong) == 0
         && ReferenceBattles >= 0 && Recent.Count <= Watch.RecentVotes && Recent.All(vote => vote is { Slices: not null });
 
@@ -108,8 +110,8 @@ internal sealed record WatchState
         try
         {
             if (new FileInfo(path).Length <= MaxBytes
-                && JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState) is { FormatVersion: Format } state
-                && state.IsPossible)
+                && JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState) is
+                    { FormatVersion: Format or FormatWithoutOverconfidence, IsPossible: true } state)
             {
                 return state;
             }
@@ -130,7 +132,12 @@ internal sealed record WatchState
 /// <param name="LogLoss">The judge's log loss.</param>
 /// <param name="Tie">1 for a tie, 0 for none; between for a label in probabilities.</param>
 /// <param name="Slices">What the battle is like.</param>
-internal sealed record WatchedVote(double LogLoss, double Tie, IReadOnlyList<string> Slices);
+internal sealed record WatchedVote(double LogLoss, double Tie, IReadOnlyList<string> Slices)
+{
+    /// <summary>The overconfidence that it shows; null where the reference does not say how sure the judge was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Overconfidence { get; init; }
+}
 
 /// <summary>How a state is written: snake_case, unknown keys refused.</summary>
 [JsonSourceGenerationOptions(

@@ -7,5 +7,5 @@ internal sealed class NumbersOption : Option<string?>
 {
     public NumbersOption()
         : base("--numbers") =>
-        Description = "A CSV or Parquet file with numbers of these battles by id (rubric scores, rewards, seconds), for feature judges.";
+        Description = "A CSV, Parquet or JSON file with numbers of these battles by id (rewards, rubric scores), for feature judges.";
 }

@@ -44,6 +44,11 @@ internal sealed class TrainVerb : Verb
     };
     private readonly StatesOption _states = new();
     private readonly TrainingNumbersOptions _numbers;
+    private readonly Option<string?> _weights = new("--weights")
+    {
+        Description = "How much each battle counts, by id: CSV, Parquet or JSON with the columns id and weight (feature judges, priors).",
+    };
+
     private readonly Option<bool> _ablate = new("--ablate")
     {
         Description = "Also measure the loss without each group of features (kind feature).",
@@ -59,6 +64,7 @@ internal sealed class TrainVerb : Verb
         Add(_target);
         Add(_states);
         _numbers = new TrainingNumbersOptions(this);
+        Add(_weights);
         Add(_ablate);
         Add(_oof);
         Add(_work);
@@ -89,6 +95,7 @@ internal sealed class TrainVerb : Verb
             OutOfFold = parse.GetValue(_oof),
             States = parse.GetValue(_states),
             Numbers = _numbers.File(parse),
+            Weights = parse.GetValue(_weights),
             WorkFolder = work,
             Resume = resume,
         };

@@ -26,12 +26,13 @@ internal sealed record BinnedTemperature(BattleBins By, IReadOnlyList<double> Ed
         double[] edges = by == BattleBins.Turns || sorted.Length == 0
             ? TurnEdges
             : [.. Enumerable.Range(1, LengthBins - 1).Select(bin => sorted[sorted.Length * bin / LengthBins]).Distinct()];
-        var all = Calibrator.FitTemperature(preferences, labelled.Targets);
+        var all = Calibrator.FitTemperature(preferences, labelled.Targets, labelled.Weights);
         var temperatures = Enumerable.Range(0, edges.Length + 1).Select(bin =>
         {
             int[] inside = [.. Enumerable.Range(0, values.Length).Where(i => BinOf(edges, values[i]) == bin)];
             return Temperature.Fit(
-                [.. inside.Select(i => preferences[i])], [.. inside.Select(i => labelled.Targets[i])], all, Spread).Value;
+                [.. inside.Select(i => preferences[i])], [.. inside.Select(i => labelled.Targets[i])], all, Spread,
+                [.. inside.Select(i => labelled.Weights[i])]).Value;
         });
         return new BinnedTemperature(by, edges, [.. temperatures]);
     }

@@ -12,18 +12,18 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
 
     /// <summary>Fits the steps, to be applied in their order.</summary>
     /// <param name="preferences">What the judge said about battles that it had not learned from.</param>
-    /// <param name="labelled">The battles with what people said.</param>
+    /// <param name="labelled">The battles with what people said, and how much each counts.</param>
     public IReadOnlyList<ICalibration> Fit(IReadOnlyList<Preference> preferences, LabelledBattles labelled)
     {
         ICalibration[] steps = Method switch
         {
             CalibrationMethod.None => [],
-            CalibrationMethod.Temperature => [FitTemperature(preferences, labelled.Targets)],
+            CalibrationMethod.Temperature => [FitTemperature(preferences, labelled.Targets, labelled.Weights)],
             CalibrationMethod.TemperatureByLength => [BinnedTemperature.Fit(BattleBins.Length, preferences, labelled)],
             CalibrationMethod.TemperatureByTurns => [BinnedTemperature.Fit(BattleBins.Turns, preferences, labelled)],
-            CalibrationMethod.Length => [LengthNeutral.Fit(preferences, labelled.Battles, labelled.Targets)],
-            CalibrationMethod.Vector => [VectorScaling.Fit(preferences, labelled.Targets)],
-            CalibrationMethod.Isotonic => [IsotonicCalibration.Fit(preferences, labelled.Targets)],
+            CalibrationMethod.Length => [LengthNeutral.Fit(preferences, labelled)],
+            CalibrationMethod.Vector => [VectorScaling.Fit(preferences, labelled.Targets, labelled.Weights)],
+            CalibrationMethod.Isotonic => [IsotonicCalibration.Fit(preferences, labelled.Targets, labelled.Weights)],
             _ => throw new ArgumentOutOfRangeException(nameof(preferences), Method, "is no method of calibration"),
         };
         return WithPostRules ? [.. steps, PostRules.Fit(labelled)] : steps;
@@ -61,8 +61,10 @@ public sealed record Calibrator(CalibrationMethod Method, bool WithPostRules = f
     /// </summary>
     /// <param name="preferences">What the judge said.</param>
     /// <param name="targets">What people said, row by row.</param>
-    public static Temperature FitTemperature(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets) =>
-        Temperature.Fit(preferences, targets, Temperature.One, Spread);
+    /// <param name="weights">How much each row counts; null: all the same.</param>
+    public static Temperature FitTemperature(
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, IReadOnlyList<double>? weights = null) =>
+        Temperature.Fit(preferences, targets, Temperature.One, Spread, weights);
 
     /// <summary>Applies steps in their order.</summary>
     public static Preference Apply(IReadOnlyList<ICalibration> steps, Preference preference, Battle battle)

@@ -16,13 +16,16 @@ internal sealed record IsotonicCalibration(MonotoneCurve Tie, MonotoneCurve Winn
     /// <summary>Fits both curves.</summary>
     /// <param name="preferences">What the judge said.</param>
     /// <param name="targets">What people said, row by row.</param>
-    public static IsotonicCalibration Fit(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets)
+    /// <param name="weights">How much each row counts.</param>
+    public static IsotonicCalibration Fit(
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, IReadOnlyList<double> weights)
     {
-        var rows = preferences.Zip(targets).ToList();
+        var rows = preferences.Zip(targets, weights).ToList();
         return new IsotonicCalibration(
             MonotoneCurve.Fit(
-                rows.Select(row => (row.First.Tie, row.Second.Tie, 1.0)), targets.Count == 0 ? 0 : targets.Average(target => target.Tie)),
-            MonotoneCurve.Fit(rows.SelectMany(row => OfWinner(row.First, row.Second)), prior: 0.5));
+                rows.Select(row => (row.First.Tie, row.Second.Tie, row.Third)),
+                rows.Count == 0 ? 0 : rows.Sum(row => row.Third * row.Second.Tie) / rows.Sum(row => row.Third)),
+            MonotoneCurve.Fit(rows.SelectMany(row => OfWinner(row.First, row.Second, row.Third)), prior: 0.5));
     }
 
     /// <inheritdoc/>
@@ -35,11 +38,12 @@ internal sealed record IsotonicCalibration(MonotoneCurve Tie, MonotoneCurve Winn
     }
 
     // Both orders, so that the curve is its own mirror image.
-    private static IEnumerable<(double Said, double True, double Weight)> OfWinner(Preference preference, Preference target)
+    private static IEnumerable<(double Said, double True, double Weight)> OfWinner(
+        Preference preference, Preference target, double weight)
     {
         var (share, decisive) = (ShareOfA(preference), target.A + target.B);
         var won = decisive > 0 ? target.A / decisive : 0;
-        return [(share, won, decisive), (1 - share, 1 - won, decisive)];
+        return [(share, won, weight * decisive), (1 - share, 1 - won, weight * decisive)];
     }
 
     private static double ShareOfA(Preference preference) =>

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Numerics;
 
@@ -20,15 +21,13 @@ internal sealed record LengthNeutral(double Power, double Longer) : ICalibration
 
     /// <summary>Minimises the log loss, a convex problem.</summary>
     /// <param name="preferences">What the judge said.</param>
-    /// <param name="battles">What it said it about.</param>
-    /// <param name="targets">What people said, row by row.</param>
-    public static LengthNeutral Fit(
-        IReadOnlyList<Preference> preferences, IReadOnlyList<Battle> battles, IReadOnlyList<Preference> targets)
+    /// <param name="labelled">What it said it about, what people said, and how much each battle counts.</param>
+    public static LengthNeutral Fit(IReadOnlyList<Preference> preferences, LabelledBattles labelled)
     {
-        double[] longer = [.. battles.Select(Side)];
+        double[] longer = [.. labelled.Battles.Select(Side)];
         var fitted = Newton.Minimise(
             [1, 0],
-            (at, gradient, hessian) => new LengthNeutral(at[0], at[1]).AddLoss(preferences, longer, targets, gradient, hessian),
+            (at, gradient, hessian) => new LengthNeutral(at[0], at[1]).AddLoss(preferences, longer, labelled, gradient, hessian),
             at => at[0] > 0);
         return new LengthNeutral(fitted.Parameters[0], fitted.Parameters[1]);
     }
@@ -54,7 +53,7 @@ internal sealed record LengthNeutral(double Power, double Longer) : ICalibration
 
     // Gradient and Hessian of the cross-entropy: the covariance, under p, of the log probabilities and of the side's +-1/2.
     private double AddLoss(
-        IReadOnlyList<Preference> preferences, double[] longer, IReadOnlyList<Preference> targets, double[] gradient, SquareMatrix hessian)
+        IReadOnlyList<Preference> preferences, double[] longer, LabelledBattles labelled, double[] gradient, SquareMatrix hessian)
     {
         var loss = Ridge / 2 * (((Power - 1) * (Power - 1)) + (Longer * Longer));
         gradient[0] += Ridge * (Power - 1);
@@ -64,14 +63,15 @@ internal sealed record LengthNeutral(double Power, double Longer) : ICalibration
         for (var i = 0; i < preferences.Count; i++)
         {
             var (a, b, tie) = Logs(preferences[i]);
-            var (p, q, side) = (Apply(preferences[i], longer[i]), targets[i], longer[i] / 2);
-            loss += LogLoss.Of(p, q);
+            var (p, q, side) = (Apply(preferences[i], longer[i]), labelled.Targets[i], longer[i] / 2);
+            var weight = labelled.Weights[i];
+            loss += weight * LogLoss.Of(p, q);
             var (mean, ahead) = ((p.A * a) + (p.B * b) + (p.Tie * tie), p.A - p.B);
-            gradient[0] += mean - (q.A * a) - (q.B * b) - (q.Tie * tie);
-            gradient[1] += side * (ahead - (q.A - q.B));
-            hessian[0, 0] += (p.A * a * a) + (p.B * b * b) + (p.Tie * tie * tie) - (mean * mean);
-            hessian[1, 1] += side * side * (p.A + p.B - (ahead * ahead));
-            hessian[1, 0] += side * ((p.A * a) - (p.B * b) - (mean * ahead));
+            gradient[0] += weight * (mean - (q.A * a) - (q.B * b) - (q.Tie * tie));
+            gradient[1] += weight * side * (ahead - (q.A - q.B));
+            hessian[0, 0] += weight * ((p.A * a * a) + (p.B * b * b) + (p.Tie * tie * tie) - (mean * mean));
+            hessian[1, 1] += weight * side * side * (p.A + p.B - (ahead * ahead));
+            hessian[1, 0] += weight * side * ((p.A * a) - (p.B * b) - (mean * ahead));
         }
 
         return loss; // of the Hessian the lower triangle, which is what is read

@@ -22,17 +22,17 @@ internal sealed record PostRules(IReadOnlyList<PostRule> Rules, double PriorRows
     public static PostRules Fit(LabelledBattles labelled)
     {
         var rules = Enumerable.Range(0, labelled.Count)
-            .Select(i => (Kind: CaseOf(labelled.Battles[i]), Target: labelled.Targets[i]))
+            .Select(i => (Kind: CaseOf(labelled.Battles[i]), Target: labelled.Targets[i], Weight: labelled.Weights[i]))
             .Where(row => row.Kind is not null)
-            .Select(row => (row.Kind!.Value.Case, Target: row.Kind.Value.IsSwapped ? row.Target.Swapped() : row.Target))
+            .Select(row => (row.Kind!.Value.Case, Target: row.Kind.Value.IsSwapped ? row.Target.Swapped() : row.Target, row.Weight))
             .GroupBy(row => row.Case)
             .OrderBy(group => group.Key)
             .Select(group =>
             {
-                var (a, b) = (group.Sum(row => row.Target.A), group.Sum(row => row.Target.B));
+                var (a, b) = (group.Sum(row => row.Weight * row.Target.A), group.Sum(row => row.Weight * row.Target.B));
                 if (group.Key != SpecialCase.OneEmpty)
                     a = b = (a + b) / 2;
-                return new PostRule(group.Key, group.Count(), Preference.Normalised(a, b, group.Sum(row => row.Target.Tie)));
+                return new PostRule(group.Key, group.Count(), Preference.Normalised(a, b, group.Sum(row => row.Weight * row.Target.Tie)));
             });
         return new PostRules([.. rules]);
     }

@@ -46,7 +46,9 @@ public sealed record Temperature(double Value) : ICalibration
     /// <param name="targets">What people said, row by row.</param>
     /// <param name="all">The temperature of all rows, which few rows keep.</param>
     /// <param name="spread">Standard deviation of the logarithm.</param>
+    /// <param name="weights">How much each row counts; null: all the same.</param>
     public static Temperature Fit(
-        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, Temperature all, double spread) =>
-        preferences.Count == 0 ? all : new TemperatureLoss(preferences, targets, Math.Log(all.Value), spread).Lowest();
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, Temperature all, double spread,
+        IReadOnlyList<double>? weights = null) =>
+        preferences.Count == 0 ? all : new TemperatureLoss(preferences, targets, Math.Log(all.Value), spread, weights).Lowest();
 }

@@ -15,6 +15,7 @@ internal sealed class TemperatureLoss
     private const double Tolerance = 1e-7;
 
     private readonly (double A, double B, double Tie)[] _logs;
+    private readonly IReadOnlyList<double>? _weights; // null: all 1
     private readonly double _observed; // the sum of t l over all rows
     private readonly double _centre;
     private readonly double _precision;
@@ -23,13 +24,17 @@ internal sealed class TemperatureLoss
     /// <param name="targets">What people said, row by row.</param>
     /// <param name="centre">The logarithm of the temperature that is expected.</param>
     /// <param name="spread">Its standard deviation; infinite where nothing is expected.</param>
-    public TemperatureLoss(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, double centre, double spread)
+    /// <param name="weights">How much each row counts; null: all the same.</param>
+    public TemperatureLoss(
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, double centre, double spread,
+        IReadOnlyList<double>? weights = null)
     {
-        (_logs, _centre, _precision) = (new (double, double, double)[preferences.Count], centre, 1 / (spread * spread));
+        (_logs, _weights) = (new (double, double, double)[preferences.Count], weights);
+        (_centre, _precision) = (centre, 1 / (spread * spread));
         for (var i = 0; i < _logs.Length; i++)
         {
             var (a, b, tie) = _logs[i] = (Log(preferences[i].A), Log(preferences[i].B), Log(preferences[i].Tie));
-            _observed += (targets[i].A * a) + (targets[i].B * b) + (targets[i].Tie * tie);
+            _observed += Weight(i) * ((targets[i].A * a) + (targets[i].B * b) + (targets[i].Tie * tie));
         }
     }
 
@@ -55,6 +60,8 @@ internal sealed class TemperatureLoss
         return new Temperature(Math.Exp(u));
     }
 
+    private double Weight(int row) => _weights?[row] ?? 1;
+
     // Clipped, so that a zero stays tiny instead of turning into NaN.
     private static double Log(double probability) => Math.Log(Math.Max(probability, LogLoss.Epsilon));
 
@@ -63,14 +70,15 @@ internal sealed class TemperatureLoss
     {
         var factor = Math.Exp(-u);
         var (mean, variance) = (0.0, 0.0); // of l under what the judge would say, over all rows
-        foreach (var (a, b, tie) in _logs)
+        for (var i = 0; i < _logs.Length; i++)
         {
+            var ((a, b, tie), weight) = (_logs[i], Weight(i));
             var most = Math.Max(a, Math.Max(b, tie));
             var (ofA, ofB, ofTie) = (Math.Exp(factor * (a - most)), Math.Exp(factor * (b - most)), Math.Exp(factor * (tie - most)));
             var all = ofA + ofB + ofTie;
             var expected = ((ofA * a) + (ofB * b) + (ofTie * tie)) / all;
-            mean += expected;
-            variance += ((ofA * (a - expected) * (a - expected)) + (ofB * (b - expected) * (b - expected))
+            mean += weight * expected;
+            variance += weight * ((ofA * (a - expected) * (a - expected)) + (ofB * (b - expected) * (b - expected))
                 + (ofTie * (tie - expected) * (tie - expected))) / all;
         }
 

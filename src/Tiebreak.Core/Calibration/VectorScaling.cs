@@ -23,8 +23,11 @@ internal sealed record VectorScaling(double Decisive, double Tie, double TieBias
     /// <summary>Minimises the log loss, a convex problem.</summary>
     /// <param name="preferences">What the judge said.</param>
     /// <param name="targets">What people said, row by row.</param>
-    public static VectorScaling Fit(IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets) =>
-        At(Newton.Minimise([1, 1, 0], (at, gradient, hessian) => At(at).AddLoss(preferences, targets, gradient, hessian)).Parameters);
+    /// <param name="weights">How much each row counts.</param>
+    public static VectorScaling Fit(
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, IReadOnlyList<double> weights) =>
+        At(Newton.Minimise(
+            [1, 1, 0], (at, gradient, hessian) => At(at).AddLoss(preferences, targets, weights, gradient, hessian)).Parameters);
 
     /// <inheritdoc/>
     public Preference Apply(Preference preference, Battle battle) => Apply(preference);
@@ -47,7 +50,8 @@ internal sealed record VectorScaling(double Decisive, double Tie, double TieBias
     // Gradient and Hessian of the cross-entropy: with m = pA - pB, the score of A against B has variance pA + pB - m^2, that of the tie
     // pTie (1 - pTie), and their covariance is -m pTie.
     private double AddLoss(
-        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, double[] gradient, SquareMatrix hessian)
+        IReadOnlyList<Preference> preferences, IReadOnlyList<Preference> targets, IReadOnlyList<double> weights, double[] gradient,
+        SquareMatrix hessian)
     {
         Span<double> change = [Decisive - 1, Tie - 1, TieBias];
         var loss = 0.0;
@@ -61,20 +65,20 @@ internal sealed record VectorScaling(double Decisive, double Tie, double TieBias
         for (var i = 0; i < preferences.Count; i++)
         {
             var (d, t) = Contrasts(preferences[i]);
-            var (p, q) = (Apply(preferences[i]), targets[i]);
+            var (p, q, weight) = (Apply(preferences[i]), targets[i], weights[i]);
             d /= 2;
-            loss += LogLoss.Of(p, q);
+            loss += weight * LogLoss.Of(p, q);
             var ahead = p.A - p.B;
-            gradient[0] += d * (ahead - (q.A - q.B));
-            gradient[1] += t * (p.Tie - q.Tie);
-            gradient[2] += p.Tie - q.Tie;
+            gradient[0] += weight * d * (ahead - (q.A - q.B));
+            gradient[1] += weight * t * (p.Tie - q.Tie);
+            gradient[2] += weight * (p.Tie - q.Tie);
             var (decisive, tie, both) = (p.A + p.B - (ahead * ahead), p.Tie * (1 - p.Tie), -ahead * p.Tie);
-            hessian[0, 0] += d * d * decisive;
-            hessian[1, 1] += t * t * tie;
-            hessian[2, 2] += tie;
-            hessian[1, 0] += d * t * both;
-            hessian[2, 0] += d * both;
-            hessian[2, 1] += t * tie;
+            hessian[0, 0] += weight * d * d * decisive;
+            hessian[1, 1] += weight * t * t * tie;
+            hessian[2, 2] += weight * tie;
+            hessian[1, 0] += weight * d * t * both;
+            hessian[2, 0] += weight * d * both;
+            hessian[2, 1] += weight * t * tie;
         }
 
         return loss; // of the Hessian the lower triangle, which is what is read

@@ -1,36 +1,51 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.Core.Drift;
 
 /// <summary>
-/// Watches vote by vote whether a judge still does what it did: whether its log loss is above that of a <see cref="DriftReference"/>, and
-/// whether people call more or fewer battles a tie. If nothing has changed, an alarm is ever raised with a probability of at most 2 %
-/// (1.5 % for the loss, 0.25 % for each direction of ties), however often anybody looks.
+/// Watches vote by vote whether a judge still does what it did: whether its log loss is above that of a <see cref="DriftReference"/>,
+/// whether it has become surer than it is right, and whether people call more or fewer battles a tie. If nothing has changed, an alarm is
+/// ever raised with a probability of at most 2 % (1.6 % for overconfidence, 0.2 % for the loss, 0.1 % for each direction of ties), however
+/// often anybody looks. Most of it is spent on overconfidence, which sees with far fewer votes that a judge is wrong; the loss also sees
+/// that battles have become harder for a judge that knows it.
 /// </summary>
 internal sealed class DriftMonitor
 {
     /// <summary>Losses above it count as it: one vote against a judge that was sure must not raise an alarm by itself.</summary>
     public const double HighestLoss = 4;
 
-    private const double LossLevel = 0.015;
-    private const double TieLevel = 0.0025;
+    private const double OverconfidenceLevel = 0.016;
+    private const double LossLevel = 0.002;
+    private const double TieLevel = 0.001;
 
+    private static readonly double[] OverconfidenceBets = [0.15, 0.45];
     private static readonly double[] LossBets = [0.15, 0.3, 0.6];
     private static readonly double[] TieBets = [0.05, 0.15, 0.45];
+
+    private readonly OverconfidenceReference? _overconfidence;
 
     /// <summary>Begins to watch, or goes on.</summary>
     /// <param name="reference">How it was when all was well.</param>
     /// <param name="state">Where an earlier monitor with this reference stood; null to begin.</param>
     public DriftMonitor(DriftReference reference, DriftState? state = null)
     {
-        Loss = Process(reference.MostLogLoss, LossBets, LossLevel, state?.Loss);
+        _overconfidence = reference.Overconfidence;
+        Loss = Process(
+            reference.MostLogLoss, LossBets, _overconfidence is null ? LossLevel + OverconfidenceLevel : LossLevel, state?.Loss);
+        Overconfidence = _overconfidence is null
+            ? null
+            : Process(_overconfidence.Most, OverconfidenceBets, OverconfidenceLevel, state?.Overconfidence);
         MoreTies = Process(reference.MostTieShare, TieBets, TieLevel, state?.MoreTies);
         FewerTies = Process(1 - reference.LeastTieShare, TieBets, TieLevel, state?.FewerTies);
     }
 
     /// <summary>Whether the log loss is above the reference.</summary>
     public BettingProcess Loss { get; }
+
+    /// <summary>Whether the judge is surer than it is right, more than in the reference; null if that does not say it.</summary>
+    public BettingProcess? Overconfidence { get; }
 
     /// <summary>Whether the share of ties is above the reference.</summary>
     public BettingProcess MoreTies { get; }
@@ -39,7 +54,10 @@ internal sealed class DriftMonitor
     public BettingProcess FewerTies { get; }
 
     /// <summary>Everything that going on needs.</summary>
-    public DriftState State => new(Loss.State, MoreTies.State, FewerTies.State);
+    public DriftState State => new(Loss.State, MoreTies.State, FewerTies.State)
+    {
+        Overconfidence = Overconfidence?.State,
+    };
 
     /// <summary>The log loss of one vote as it is counted here, in nats.</summary>
     public static double LossOf(Preference said, Preference target) => Math.Min(LogLoss.Of(said, target), HighestLoss);
@@ -50,6 +68,7 @@ internal sealed class DriftMonitor
     public void Add(Preference said, Preference target)
     {
         Loss.Add(LossOf(said, target));
+        Overconfidence?.Add(_overconfidence!.Of(said, target));
         MoreTies.Add(target.Tie);
         FewerTies.Add(1 - target.Tie);
     }
@@ -61,9 +80,14 @@ internal sealed class DriftMonitor
 /// <summary>Where a <see cref="DriftMonitor"/> stands.</summary>
 internal sealed record DriftState(BettingState Loss, BettingState MoreTies, BettingState FewerTies)
 {
-    /// <summary>Whether this program can have written it.</summary>
-    public bool IsPossible => IsState(Loss) && IsState(MoreTies) && IsState(FewerTies);
+    /// <summary>Null where the reference does not say how sure the judge was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BettingState? Overconfidence { get; init; }
 
-    private static bool IsState(BettingState? state) =>
-        state is { Values: >= 0, Capital.Count: 3 } && state.Capital.All(capital => double.IsFinite(capital) && capital >= 0);
+    /// <summary>Whether this program can have written it.</summary>
+    public bool IsPossible => IsState(Loss, bets: 3) && IsState(MoreTies, bets: 3) && IsState(FewerTies, bets: 3)
+        && (Overconfidence is null || IsState(Overconfidence, bets: 2));
+
+    private static bool IsState(BettingState? state, int bets) =>
+        state is { Values: >= 0 } && state.Capital.Count == bets && state.Capital.All(capital => double.IsFinite(capital) && capital >= 0);
 }

@@ -13,7 +13,7 @@ namespace Tiebreak.Core.Evaluation;
 /// Means over the distribution are sums over a grid: P(tie) and P(A) / (P(A) + P(B)) are independent Beta variables, and the trapezoid rule
 /// over their log odds is good to about 0.001 for them, and to about 0.01 for shares of rows, which jump at their limits.
 /// </remarks>
-public sealed class DirichletJudge
+internal sealed class DirichletJudge
 {
     private const int GridPoints = 1001;
     private const double LeastLog = -40;

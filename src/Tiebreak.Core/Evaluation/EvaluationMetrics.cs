@@ -48,6 +48,13 @@ public class EvaluationMetrics
     [JsonPropertyName("class_wise_ece_expected")]
     public Interval ClassWiseCalibrationExpected => _result.ClassWiseCalibration.Expected;
 
+    /// <summary>See <see cref="EvaluationResult.Overconfidence"/>.</summary>
+    public double Overconfidence => _result.Overconfidence;
+
+    /// <summary>See <see cref="EvaluationResult.OverconfidenceInterval"/>.</summary>
+    [JsonPropertyName("overconfidence_ci")]
+    public Interval OverconfidenceInterval => _result.OverconfidenceInterval;
+
     /// <summary>See <see cref="EvaluationResult.LogLossByOutcome"/>.</summary>
     public PerOutcome<double> LogLossByOutcome => PerOutcome.Of(outcome => _result.LogLossByOutcome[outcome]);
 

@@ -18,6 +18,14 @@ public sealed record EvaluationResult
     /// <summary>95 % interval of the log loss, by bootstrap over prompts.</summary>
     public required Interval LogLossInterval { get; init; }
 
+    /// <summary>
+    /// Mean of share(vote) / P(vote), at most 10 a row: 1 for a calibrated judge, more for one that is surer than it is right.
+    /// </summary>
+    public required double Overconfidence { get; init; }
+
+    /// <summary>95 % interval of <see cref="Overconfidence"/>, by bootstrap over prompts.</summary>
+    public required Interval OverconfidenceInterval { get; init; }
+
     /// <summary>Share of rows whose most probable outcome is the one that people chose.</summary>
     public required double Accuracy { get; init; }
 

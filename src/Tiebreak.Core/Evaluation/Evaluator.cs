@@ -16,19 +16,24 @@ public static class Evaluator
     {
         var targets = labelled.Targets;
         var losses = LogLoss.PerRow(predicted, targets);
+        var shares = Mean(targets);
+        double[] overconfidence = [.. predicted.Zip(targets, (said, target) => Metrics.Overconfidence.Of(said, target, shares))];
+        var intervals = ClusterBootstrap.OfMeans([losses, overconfidence], labelled.Groups, seed, threads: threads);
         return new EvaluationResult
         {
             Rows = labelled.Count,
             Prompts = labelled.Groups.Max() + 1,
             LogLoss = losses.Average(),
-            LogLossInterval = ClusterBootstrap.OfMean(losses, labelled.Groups, seed, threads: threads),
+            LogLossInterval = intervals[0],
+            Overconfidence = overconfidence.Average(),
+            OverconfidenceInterval = intervals[1],
             Accuracy = predicted.Zip(targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
             Brier = predicted.Zip(targets).Average(row => BrierScore.Of(row.First, row.Second)),
             TopLabelCalibration = CalibrationError.OfTopLabel(predicted, targets, seed, threads),
             ClassWiseCalibration = CalibrationError.ClassWise(predicted, targets, seed, threads),
             Confusion = new ConfusionMatrix(predicted, targets),
             LogLossByOutcome = Enum.GetValues<Outcome>().ToDictionary(outcome => outcome, outcome => LossOf(outcome, losses, targets)),
-            Shares = Mean(targets),
+            Shares = shares,
             MeanPredicted = Mean(predicted),
         };
     }

@@ -22,6 +22,7 @@ public sealed class LabelledBattles
     {
         Battles = NotEmpty([.. rows.Select(i => whole.Battles[i])]);
         Targets = [.. rows.Select(i => whole.Targets[i])];
+        Weights = [.. rows.Select(i => whole.Weights[i])];
         _groupsOfWhole = () => rows.Select(i => whole.Groups[i]);
     }
 
@@ -30,6 +31,11 @@ public sealed class LabelledBattles
 
     /// <summary>What people said, battle by battle.</summary>
     public IReadOnlyList<Preference> Targets { get; }
+
+    /// <summary>
+    /// How much each battle counts for judges and calibrations that learn from it, above 0. Default: all 1. Metrics count all the same.
+    /// </summary>
+    public IReadOnlyList<double> Weights { get => field ??= [.. Enumerable.Repeat(1.0, Battles.Count)]; init; }
 
     /// <summary>The prompt group of each battle, numbered from 0; worked out when first asked for.</summary>
     public IReadOnlyList<int> Groups =>

@@ -14,7 +14,7 @@ namespace Tiebreak.Core.Evaluation;
 /// prompts and trains, calibration included, on nested samples of the others: whoever is in the small sample is in the larger ones too.
 /// Five repetitions hold out every row once.
 /// </summary>
-public sealed record LearningCurve
+internal sealed record LearningCurve
 {
     private const int Parts = 5;
     private const int FewestRows = 50;

@@ -8,6 +8,9 @@ public interface IJudgeTrainer
     /// <summary>The recipe with every default filled in, as the bundle will hold it.</summary>
     JsonObject ResolvedOptions { get; }
 
+    /// <summary>Whether battles can count differently (<see cref="TrainingJob.Weights"/>); others refuse weights.</summary>
+    bool TakesWeights => false;
+
     /// <summary>Trains on all battles of the job; with cross-validation on all folds but one in turn before.</summary>
     /// <exception cref="TiebreakException">Training failed: too little data, or no convergence.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -44,6 +44,9 @@ public sealed record JudgeTraining
     /// <summary>What the files called things, for those that the judge will read later; null for the usual names.</summary>
     public BattleMapping? Mapping { get; init; }
 
+    /// <summary>Where the weights of the battles come from; null where all count the same.</summary>
+    internal WeightsOrigin? Weights { get; init; }
+
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
@@ -72,6 +75,7 @@ public sealed record JudgeTraining
         LabelledBattles battles, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Bundle.ThrowIfNotFree(Out);
+        ThrowIfWeighed(battles);
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
         var work = WorkFolder is null ? null : TrainingWork.Open(WorkFolder, WorkIdentity.Of(this, battles), Resume);
         var logger = LoggerFactory.CreateLogger<JudgeTraining>();
@@ -92,6 +96,9 @@ public sealed record JudgeTraining
         await using var closing = judge.ConfigureAwait(false);
         log.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
 
+        // What the training has thrown away would otherwise stay beside what calibrating, evaluating and writing throw away.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
         var (trained, scored, preferences) = (validated.Trained, validated.Scored, validated.Preferences);
         var calibrated = Calibrator.CrossFit(preferences, scored, validated.Folds, validated.FoldCount, Placement.Threads);
         var comparisons = CalibrationComparison.Of(
@@ -99,8 +106,8 @@ public sealed record JudgeTraining
         var refit = TemperatureRefit.Of(calibrated, scored, Seed, Placement.Threads);
         var result = Evaluator.Evaluate(calibrated, scored, Seed, Placement.Threads);
         var baselines = Baseline.Compare(calibrated, scored, Seed, Placement.Threads);
-        var prior = PriorJudge.SharesOf(validated.Learned.Targets);
-        var temperature = Calibrator.FitTemperature(preferences, scored.Targets).Value;
+        var prior = PriorJudge.SharesOf(validated.Learned.Targets.Zip(validated.Learned.Weights));
+        var temperature = Calibrator.FitTemperature(preferences, scored.Targets, scored.Weights).Value;
         log.Report(TrainingEvent.Now("calibrated", ("log_loss", result.LogLoss), ("temperature", temperature)));
         var manifest = await BundleWriter.WriteAsync(
             Out,
@@ -120,7 +127,7 @@ public sealed record JudgeTraining
                 Mapping = Mapping,
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
-                Training = trained.Report,
+                Training = Weights is null ? trained.Report : Weights.AddTo(trained.Report, calibrated, scored),
                 Licences = LicencesOf(trained, battles.Battles),
                 Versions = FolderManifest.VersionsWith(trained.Versions),
                 CheckTolerance = trained.CheckTolerance,
@@ -130,6 +137,19 @@ public sealed record JudgeTraining
             cancellationToken).ConfigureAwait(false);
         log.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
         return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
+    }
+
+    private void ThrowIfWeighed(LabelledBattles battles)
+    {
+        if (!Trainer.TakesWeights && battles.Weights.Any(weight => weight != 1))
+        {
+            throw new InputException(
+                $"Judges of kind \"{Kind}\" learn from every battle alike: Tiebreak cannot weigh battles for them. Leave out `weights`, or "
+                + "train a judge of kind \"feature\".")
+            {
+                Parameters = ["weights"],
+            };
+        }
     }
 
     private static IReadOnlyList<LicenceStatement>? LicencesOf(TrainedJudge trained, IReadOnlyList<Battle> battles)

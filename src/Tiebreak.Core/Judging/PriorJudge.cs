@@ -19,14 +19,17 @@ public sealed class PriorJudge(Preference prior) : IJudge
 
     /// <summary>The class shares of labelled battles, smoothed by one battle of each class so that no outcome is impossible.</summary>
     /// <param name="targets">The labels; soft ones count by their probabilities.</param>
-    public static Preference SharesOf(IEnumerable<Preference> targets)
+    public static Preference SharesOf(IEnumerable<Preference> targets) => SharesOf(targets.Select(target => (target, 1.0)));
+
+    /// <summary>The same of battles that count differently.</summary>
+    internal static Preference SharesOf(IEnumerable<(Preference Target, double Weight)> labelled)
     {
         double a = 1, b = 1, tie = 1;
-        foreach (var target in targets)
+        foreach (var (target, weight) in labelled)
         {
-            a += target.A;
-            b += target.B;
-            tie += target.Tie;
+            a += weight * target.A;
+            b += weight * target.B;
+            tie += weight * target.Tie;
         }
 
         return Preference.Normalised(a, b, tie);

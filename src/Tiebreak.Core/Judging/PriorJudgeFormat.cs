@@ -26,10 +26,12 @@ public sealed class PriorJudgeFormat : IJudgeFormat
     {
         public JsonObject ResolvedOptions => [];
 
+        public bool TakesWeights => true;
+
         public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default) =>
             Task.FromResult(new TrainedJudge
             {
-                Judge = new PriorJudge(PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.IsTarget[i]))),
+                Judge = new PriorJudge(SharesOf(job, i => job.IsTarget[i])),
                 OutOfFold = job.HeldOut is null ? OutOfFold(job) : null,
                 SaveAsync = _ => Task.CompletedTask,
             });
@@ -39,7 +41,7 @@ public sealed class PriorJudgeFormat : IJudgeFormat
             var outOfFold = new Preference[job.Battles.Count];
             for (var fold = 0; fold < job.FoldCount; fold++)
             {
-                var prior = PriorJudge.SharesOf(job.Battles.Targets.Where((_, i) => job.IsTarget[i] && job.Folds[i] != fold));
+                var prior = SharesOf(job, i => job.IsTarget[i] && job.Folds[i] != fold);
                 for (var i = 0; i < outOfFold.Length; i++)
                 {
                     if (job.Folds[i] == fold)
@@ -49,5 +51,8 @@ public sealed class PriorJudgeFormat : IJudgeFormat
 
             return outOfFold;
         }
+
+        private static Preference SharesOf(TrainingJob job, Func<int, bool> counts) => PriorJudge.SharesOf(
+            Enumerable.Range(0, job.Battles.Count).Where(counts).Select(i => (job.Battles.Targets[i], job.Weights[i])));
     }
 }

@@ -18,8 +18,8 @@ public sealed record TrainingJob
     /// <summary>How many folds there are.</summary>
     public required int FoldCount { get; init; }
 
-    /// <summary>How much each battle counts in training, above 0. Default: all the same.</summary>
-    public IReadOnlyList<double> Weights { get => field ??= [.. Enumerable.Repeat(1.0, Battles.Count)]; init; }
+    /// <summary>How much each battle counts, above 0. Default: as the battles say (<see cref="LabelledBattles.Weights"/>).</summary>
+    public IReadOnlyList<double> Weights { get => field ??= Battles.Weights; init; }
 
     /// <summary>Whether a battle is of the kind that the judge is for: only these decide when to stop. Default: all are.</summary>
     public IReadOnlyList<bool> IsTarget { get => field ??= [.. Enumerable.Repeat(true, Battles.Count)]; init; }

@@ -26,7 +26,7 @@ internal static class WorkIdentity
             ["device"] = training.Placement.Device,
             ["version of Tiebreak"] = versions["tiebreak"],
             ["system"] = versions["system"],
-            ["sequence of battles"] = DigestOf(battles), // the same files can be read in several ways
+            ["sequence of battles"] = DigestOf(battles), // the same files can be read in several ways; weights too
         };
     }
 
@@ -39,6 +39,8 @@ internal static class WorkIdentity
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{battle.Id}\n{ContentKey.Of(battle).Value}\n{target.A:R} {target.B:R} {target.Tie:R}\n")));
+            if (battles.Weights[i] != 1)
+                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{battles.Weights[i]:R}\n")));
             ReadOnlySpan<IReadOnlyList<float>?> states =
                 [battle.States?.Prompt, battle.States?.ResponseA, battle.States?.ResponseB, battle.States?.Pair];
             foreach (var state in states)

@@ -12,9 +12,10 @@ namespace Tiebreak.Data.Comparing;
 /// </summary>
 internal sealed class FileComparison
 {
-    private const int MostBattles = 4000; // of a file
+    internal const int MostBattles = 4000; // of a file
+    internal const int Folds = 5;
+
     private const int FewestPrompts = 20; // of a file
-    private const int Folds = 5;
 
     private FileComparison(
         IReadOnlyList<ComparedBattle> battles, IReadOnlyList<Separation> separations, IReadOnlyList<FeatureShift> shifts) =>
@@ -52,10 +53,8 @@ internal sealed class FileComparison
         Battle[] battles = [.. first, .. second];
         bool[] isSecond = [.. battles.Select((_, i) => i >= first.Count)];
         var groups = PromptGroup.Number(battles);
-        var hasModels = new[] { first, second }.All(file => file.Any(battle => (battle.ModelA ?? battle.ModelB) is not null));
-        var table = FeatureTable.Of(battles, hasModels, threads, cancellationToken);
-        var folds = GroupedParts.Assign(
-            groups, 2, (i, side) => isSecond[i] == (side == 1) ? 1 : 0, [.. Enumerable.Repeat(1.0, Folds)], seed)!;
+        var table = FeatureTable.Of(battles, HaveModels(first, second), threads, cancellationToken);
+        var folds = AssignFolds(groups, isSecond, seed);
 
         var all = CrossValidate(_ => true);
         var separations = new List<Separation> { SeparationBy("everything", all) };
@@ -93,7 +92,16 @@ internal sealed class FileComparison
         }
     }
 
-    private static IReadOnlyList<Battle> Sample(IReadOnlyList<Battle> battles, ulong seed)
+    /// <summary>Whether both files name models; else the names would tell the files apart and say nothing.</summary>
+    internal static bool HaveModels(IReadOnlyList<Battle> first, IReadOnlyList<Battle> second) =>
+        new[] { first, second }.All(file => file.Any(battle => (battle.ModelA ?? battle.ModelB) is not null));
+
+    /// <summary>Folds with about the same share of both files; battles about one prompt share a fold.</summary>
+    internal static int[] AssignFolds(int[] groups, bool[] isSecond, ulong seed) => GroupedParts.Assign(
+        groups, 2, (i, side) => isSecond[i] == (side == 1) ? 1 : 0, [.. Enumerable.Repeat(1.0, Folds)], seed)!;
+
+    /// <summary>The battles, or some of them where there are many.</summary>
+    internal static IReadOnlyList<Battle> Sample(IReadOnlyList<Battle> battles, ulong seed)
     {
         if (battles.Count <= MostBattles)
             return battles;

@@ -1,15 +1,19 @@
 using System.Globalization;
+using System.Text.Json;
 using Tiebreak.Core;
 using Tiebreak.Data.Reading.Csv;
+using Tiebreak.Data.Reading.Json;
 using Tiebreak.Data.Reading.Parquet;
 using Tiebreak.Data.Submissions;
 
 namespace Tiebreak.Data.Reading;
 
-/// <summary>Numbers of battles by id, as a CSV or Parquet file holds them: a column <c>id</c>, and columns of numbers.</summary>
+/// <summary>Numbers of battles by id, as a CSV, Parquet or JSON file holds them: a column <c>id</c>, and columns of numbers.</summary>
 internal sealed class NumbersFile
 {
     private const double Largest = 1e30; // larger ones do not survive single precision
+    private const int BlockBytes = 1 << 20;
+    private const int MaxRecordBytes = 1 << 20;
 
     private static readonly string[] Absent = ["", "nan", "null", "none", "na", "n/a"];
 
@@ -33,8 +37,8 @@ internal sealed class NumbersFile
         using (var source = SourceFile.Open(path, hash: false))
         {
             if (source.Kind is TextKind.Jsonl or TextKind.JsonList)
-                throw new InputException($"{path} is JSON. Numbers are read from CSV or Parquet with a column id.");
-            if (source.Kind is TextKind.Parquet)
+                file.ReadJson(source, cancellationToken);
+            else if (source.Kind is TextKind.Parquet)
                 file.ReadParquet(cancellationToken);
         }
 
@@ -48,6 +52,9 @@ internal sealed class NumbersFile
 
         return file;
     }
+
+    /// <summary>The ids of all rows.</summary>
+    public IReadOnlyCollection<string> Ids => _rows.Keys;
 
     /// <summary>The numbers of a battle in the order of <see cref="Columns"/>, NaN for those that are not known; null for no row.</summary>
     public double[]? Find(string id) => _rows.GetValueOrDefault(id);
@@ -87,6 +94,54 @@ internal sealed class NumbersFile
             }
         }
     }
+
+    private void ReadJson(SourceFile source, CancellationToken cancellationToken)
+    {
+        IBlockSource blocks = source.Kind is TextKind.JsonList
+            ? new JsonListReader(_path, source.Text, BlockBytes, MaxRecordBytes)
+            : new BlockReader(source.Text, quoted: false, BlockBytes, MaxRecordBytes);
+        var rows = new List<Dictionary<string, JsonElement>>();
+        while (source.Next(blocks) is { } block)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var records = new JsonRecords(block, MaxRecordBytes);
+            while (records.Next())
+                rows.Add(records.IsTooLarge ? throw records.TooLarge(_path) : Object(records.Current, records.Line));
+            block.Return();
+        }
+
+        string[] names = [.. rows.SelectMany(row => row.Keys).Distinct(StringComparer.Ordinal)];
+        var id = names[Open(names)];
+        foreach (var row in rows)
+            Add(row.TryGetValue(id, out var value) ? value.ToString() : "", place => Number(row, names[place]));
+    }
+
+    private Dictionary<string, JsonElement> Object(ReadOnlySpan<byte> record, long line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(record.ToArray());
+            var row = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+            foreach (var property in document.RootElement.EnumerateObject())
+                row[property.Name] = property.Value.Clone();
+            return row;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new InputException(
+                $"{_path}, line {line} is no JSON object. Write one for each battle: {{\"id\": ..., \"NAME\": 0.5}}.", exception);
+        }
+    }
+
+    private static double? Number(Dictionary<string, JsonElement> row, string name) =>
+        !row.TryGetValue(name, out var value) ? null : value.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.True => 1,
+            JsonValueKind.False => 0,
+            JsonValueKind.Number => Number(value.GetDouble()),
+            _ => double.PositiveInfinity,
+        };
 
     /// <summary>Finds the columns.</summary>
     /// <returns>The place of the ids.</returns>

@@ -17,6 +17,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
 {
     public JsonObject ResolvedOptions { get; } = resolvedOptions;
 
+    public bool TakesWeights => true;
+
     public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default) =>
         Task.Run(() => Train(job, cancellationToken), cancellationToken);
 
@@ -28,7 +30,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
         var sources = SourceWeighting.Choose(options, offered, matrix, new FeatureSchema([.. counted.Columns]), cancellationToken);
 
         // What gets the weight 0 is as if it had never been offered: it shapes no vocabulary and no bin of the trees.
-        double[] weights = [.. offered.Battles.Battles.Select(battle => sources[BattleSource.Of(battle)].Weight)];
+        double[] weights =
+            [.. offered.Battles.Battles.Zip(offered.Weights, (battle, weight) => weight * sources[BattleSource.Of(battle)].Weight)];
         int[] kept = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0)];
         var job = offered.Only(kept, [.. kept.Select(i => weights[i])]);
         var (pipeline, features) = LearnFeatures(job, counted, matrix.Rearranged(kept), cancellationToken);

@@ -46,7 +46,7 @@ internal sealed class SourceTrials
         var sizes = job.Battles.Battles.CountBy(BattleSource.Of, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var sampled = rows.CountBy(i => BattleSource.Of(job.Battles.Battles[i]), StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
-        _job = job.Only(rows, [.. rows.Select(_ => 1.0)]);
+        _job = job.Only(rows, [.. rows.Select(i => job.Weights[i])]);
         _sources = [.. _job.Battles.Battles.Select(BattleSource.Of)];
         _targetRows = [.. Enumerable.Range(0, rows.Length).Where(i => _job.IsTarget[i])];
         _targetNumbers = new int[rows.Length];
@@ -80,7 +80,7 @@ internal sealed class SourceTrials
     /// <param name="cancellationToken">Stops between steps.</param>
     public double[] Losses(IReadOnlyDictionary<string, double> weights, bool isStart, CancellationToken cancellationToken)
     {
-        double Weight(int i) => _job.IsTarget[i] ? 1 : weights.GetValueOrDefault(_sources[i]) * _represented[i];
+        double Weight(int i) => _job.Weights[i] * (_job.IsTarget[i] ? 1 : weights.GetValueOrDefault(_sources[i]) * _represented[i]);
         (int Row, double Weight)[] rows = [.. Enumerable.Range(0, _sources.Length).Select(i => (i, Weight(i))).Where(row => row.Item2 > 0)];
         var losses = new double[_starts.Length][];
         Parallel.For(

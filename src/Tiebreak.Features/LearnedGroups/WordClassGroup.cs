@@ -39,12 +39,17 @@ internal sealed class WordClassGroup(TermVocabulary vocabulary, (float Win, floa
         target[2] = prompt.Tie;
     }
 
-    public Task SaveAsync(string folder)
+    public async Task SaveAsync(string folder)
     {
-        var text = new StringBuilder(Header).Append('\n');
+        var writer = new StreamWriter(Path.Combine(folder, FileName));
+        await using var closing = writer.ConfigureAwait(false);
+        var line = new StringBuilder(Header).Append('\n');
+        await writer.WriteAsync(line).ConfigureAwait(false);
         for (var i = 0; i < odds.Length; i++)
-            text.Append(CultureInfo.InvariantCulture, $"{vocabulary.Terms[i]}\t{odds[i].Win:R}\t{odds[i].Tie:R}\n");
-        return File.WriteAllTextAsync(Path.Combine(folder, FileName), text.ToString());
+        {
+            line.Clear().Append(CultureInfo.InvariantCulture, $"{vocabulary.Terms[i]}\t{odds[i].Win:R}\t{odds[i].Tie:R}\n");
+            await writer.WriteAsync(line).ConfigureAwait(false);
+        }
     }
 
     /// <exception cref="InputException">Not such a file.</exception>

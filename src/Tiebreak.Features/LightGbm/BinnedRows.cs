@@ -26,19 +26,20 @@ internal sealed class BinnedRows : IDisposable
         using var turn = LightGbmThreads.Take(threads);
         var features = rows.Features;
         nint pointer;
-        fixed (float* data = features.Values)
+        fixed (float* first = features.Values, second = rows.Swapped?.Values)
         {
-            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetCreateFromMat(
-                data, LightGbmNative.Float32, features.Rows, features.Columns, 1, parameters,
+            var data = stackalloc float*[] { first, second };
+            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetCreateFromMats(
+                second is null ? 1 : 2, data, LightGbmNative.Float32, [features.Rows, features.Rows], features.Columns, [1, 1], parameters,
                 reference?.Handle.DangerousGetHandle() ?? 0, out pointer));
         }
 
         var handle = new DatasetHandle(pointer);
-        fixed (float* labels = new float[features.Rows]) // asked for by LightGBM, never used by a custom objective
-            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetSetField(handle, "label", labels, features.Rows, LightGbmNative.Float32));
+        fixed (float* labels = new float[rows.Targets.Count]) // asked for by LightGBM, never used by a custom objective
+            LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetSetField(handle, "label", labels, rows.Targets.Count, LightGbmNative.Float32));
         if (reference is null)
             LightGbmLibrary.Check(LightGbmNative.LGBM_DatasetSetFeatureNames(handle, [.. featureNames], featureNames.Count));
-        return new BinnedRows(handle, rows with { Features = new FeatureMatrix(0, features.Columns) });
+        return new BinnedRows(handle, rows with { Features = new FeatureMatrix(0, features.Columns), Swapped = null });
     }
 
     public void Dispose() => Handle.Dispose();

@@ -40,7 +40,7 @@ internal sealed class BoostingTrainer(
     /// <param name="rows">The rows.</param>
     /// <param name="reference">Training rows whose bins validation rows are put into.</param>
     internal BinnedRows Bin(LabelledRows rows, BinnedRows? reference = null) =>
-        BinnedRows.Create(rows, featureNames, Parameters(), ThreadsFor(rows.Features.Rows), reference);
+        BinnedRows.Create(rows, featureNames, Parameters(), ThreadsFor(rows.Targets.Count), reference);
 
     /// <summary>A booster without trees.</summary>
     /// <param name="rows">Training rows; they must live until the last round.</param>

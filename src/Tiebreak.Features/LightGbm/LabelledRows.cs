@@ -7,17 +7,19 @@ namespace Tiebreak.Features.LightGbm;
 /// <param name="Features">One row per battle.</param>
 /// <param name="Targets">Their labels.</param>
 /// <param name="Weights">How much each counts.</param>
-internal sealed record LabelledRows(FeatureMatrix Features, IReadOnlyList<Preference> Targets, IReadOnlyList<double> Weights)
+/// <param name="Swapped">
+/// Features of further rows, which are those of <paramref name="Features"/> with A and B exchanged; null where there are none.
+/// </param>
+internal sealed record LabelledRows(
+    FeatureMatrix Features, IReadOnlyList<Preference> Targets, IReadOnlyList<double> Weights, FeatureMatrix? Swapped = null)
 {
     /// <summary>Every row, then every row with A and B exchanged.</summary>
     public LabelledRows InBothOrders(FeatureSchema schema)
     {
-        var rows = Features.Rows;
-        var doubled = new FeatureMatrix(2 * rows, Features.Columns);
-        Features.Values.CopyTo(doubled.Values, 0);
-        for (var i = 0; i < rows; i++)
-            schema.Swap(Features[i], doubled[rows + i]);
-        return new LabelledRows(doubled, [.. Targets, .. Targets.Select(target => target.Swapped())], [.. Weights, .. Weights]);
+        var swapped = new FeatureMatrix(Features.Rows, Features.Columns);
+        for (var i = 0; i < Features.Rows; i++)
+            schema.Swap(Features[i], swapped[i]);
+        return new LabelledRows(Features, [.. Targets, .. Targets.Select(target => target.Swapped())], [.. Weights, .. Weights], swapped);
     }
 
     /// <summary>Some rows, in the order given.</summary>

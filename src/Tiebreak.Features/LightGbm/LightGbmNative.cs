@@ -25,8 +25,9 @@ internal static unsafe partial class LightGbmNative
     public static partial int LGBM_RegisterLogCallback(delegate* unmanaged<byte*, void> callback);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int LGBM_DatasetCreateFromMat(
-        float* data, int dataType, int rows, int columns, int isRowMajor, string parameters, nint reference, out nint dataset);
+    public static partial int LGBM_DatasetCreateFromMats(
+        int parts, float** data, int dataType, int[] rows, int columns, int[] isRowMajor, string parameters, nint reference,
+        out nint dataset);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int LGBM_DatasetSetField(DatasetHandle dataset, string field, float* data, int count, int dataType);

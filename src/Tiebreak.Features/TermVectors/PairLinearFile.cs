@@ -18,16 +18,17 @@ internal sealed record PairLinearFile(IReadOnlyList<string> Terms, IReadOnlyList
 
     public async Task WriteAsync(string path)
     {
-        var text = new StringBuilder(Header).Append('\n');
-        text.Append(CultureInfo.InvariantCulture, $"\t0\t0\t0\t{Model.TieIntercept:R}\n");
+        var writer = new StreamWriter(path);
+        await using var closing = writer.ConfigureAwait(false);
+        var line = new StringBuilder(Header).Append(CultureInfo.InvariantCulture, $"\n\t0\t0\t0\t{Model.TieIntercept:R}\n");
+        await writer.WriteAsync(line).ConfigureAwait(false);
         for (var i = 0; i < Terms.Count; i++)
         {
-            text.Append(
+            line.Clear().Append(
                 CultureInfo.InvariantCulture,
                 $"{Terms[i]}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}\n");
+            await writer.WriteAsync(line).ConfigureAwait(false);
         }
-
-        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <exception cref="InputException">Not such a file.</exception>

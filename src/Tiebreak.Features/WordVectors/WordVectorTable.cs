@@ -62,16 +62,17 @@ internal sealed class WordVectorTable
     /// <summary>Writes the original word2vec text format: a line with both sizes, then a line per word.</summary>
     public async Task WriteAsync(string path)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Words.Count} {Dimensions}\n");
+        var writer = new StreamWriter(path);
+        await using var closing = writer.ConfigureAwait(false);
+        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Words.Count} {Dimensions}\n");
+        await writer.WriteAsync(line).ConfigureAwait(false);
         for (var i = 0; i < Words.Count; i++)
         {
-            text.Append(Words[i]);
+            line.Clear().Append(Words[i]);
             foreach (var value in this[i])
-                text.Append(CultureInfo.InvariantCulture, $" {value:R}");
-            text.Append('\n');
+                line.Append(CultureInfo.InvariantCulture, $" {value:R}");
+            await writer.WriteAsync(line.Append('\n')).ConfigureAwait(false);
         }
-
-        await File.WriteAllTextAsync(path, text.ToString()).ConfigureAwait(false);
     }
 
     /// <summary>Reads the format that <see cref="WriteAsync"/> writes.</summary>

@@ -7,7 +7,7 @@ namespace Tiebreak.Runs.Rehearsals;
 /// <summary>
 /// Battles for a dress rehearsal: as many as the real test will have, drawn from training data, the nastiest of every kind among them.
 /// </summary>
-public sealed class RehearsalBattles
+internal sealed class RehearsalBattles
 {
     /// <summary>Of every kind of nastiness, one battle in so many.</summary>
     private const int NastyShare = 100;

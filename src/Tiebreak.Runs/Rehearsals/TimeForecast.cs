@@ -10,7 +10,7 @@ namespace Tiebreak.Runs.Rehearsals;
 /// battle of its lengths; the rehearsal has more of the nastiest battles than a test will have, and the forecast weighs the shards as
 /// ordinary battles would.
 /// </summary>
-public static class TimeForecast
+internal static class TimeForecast
 {
     /// <summary>The time of one order of a test.</summary>
     /// <param name="folder">The folder of the rehearsal's run.</param>

@@ -47,12 +47,36 @@ public sealed class CalibrationTests
         Assert.All(Enumerable.Range(0, 200).Where(i => folds[i] == 0), i => Assert.Equal(one[i], other[i]));
     }
 
+    [Theory]
+    [InlineData(CalibrationMethod.Temperature)]
+    [InlineData(CalibrationMethod.TemperatureByTurns)]
+    [InlineData(CalibrationMethod.Vector)]
+    [InlineData(CalibrationMethod.Isotonic)]
+    [InlineData(CalibrationMethod.Length)]
+    public void Whole_weights_do_what_as_many_copies_do(CalibrationMethod method)
+    {
+        var (truth, labelled) = Planted.Create(
+            300, seed: 14, i => [.. Enumerable.Repeat(new Turn($"p{i}", new string('x', i % 5), "xx"), 1 + (i % 2))]);
+        int[] copied = [.. Enumerable.Range(0, 300).SelectMany(i => Enumerable.Repeat(i, 1 + (i % 3)))];
+        var weighted = new LabelledBattles(labelled.Battles) { Weights = [.. Enumerable.Range(0, 300).Select(i => 1.0 + (i % 3))] };
+
+        var calibrator = new Calibrator(method);
+        var (one, other) = (
+            calibrator.Fit(truth, weighted), calibrator.Fit([.. copied.Select(i => truth[i])], labelled.Only(copied)));
+        for (var i = 0; i < 300; i++)
+        {
+            var (a, b) = (
+                Calibrator.Apply(one, truth[i], labelled.Battles[i]), Calibrator.Apply(other, truth[i], labelled.Battles[i]));
+            Assert.Equal((a.A, a.B), (b.A, b.B), (x, y) => Math.Abs(x.A - y.A) < 1e-6 && Math.Abs(x.B - y.B) < 1e-6);
+        }
+    }
+
     [Fact]
     public void Vector_scaling_finds_the_distortion_that_was_planted()
     {
         var (truth, labelled) = Planted.Create(20_000, seed: 7);
         Preference[] spoiled = [.. truth.Select(preference => new VectorScaling(0.5, 2, 0.7).Apply(preference, labelled.Battles[0]))];
-        var fitted = VectorScaling.Fit(spoiled, labelled.Targets);
+        var fitted = VectorScaling.Fit(spoiled, labelled.Targets, labelled.Weights);
 
         // Undone by twice as decisive, half as sure of ties, and the bias taken back at that scale.
         Assert.Equal(2, fitted.Decisive, 0.1);
@@ -66,7 +90,7 @@ public sealed class CalibrationTests
         var (truth, labelled) = Planted.Create(
             5_000, seed: 12, i => [new Turn($"p{i}", new string('x', 1 + (i % 7)), new string('x', 1 + (i / 7 % 7)))]);
         Preference[] spoiled = [.. truth.Select((preference, i) => new LengthNeutral(0.8, 0.9).Apply(preference, labelled.Battles[i]))];
-        var fitted = LengthNeutral.Fit(spoiled, labelled.Battles, labelled.Targets);
+        var fitted = LengthNeutral.Fit(spoiled, labelled);
 
         // The planted distortion, undone; and the lean of the labels themselves, which is what the fit aims at.
         Assert.Equal(1 / 0.8, fitted.Power, 0.1);

@@ -2,6 +2,7 @@ using CsCheck;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Drift;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Randomness;
 using static System.FormattableString;
 
@@ -17,6 +18,7 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
     private const ulong Seed = 20;
 
     private static readonly Preference Shares = new(0.35, 0.34, 0.31);
+    private static readonly Outcome[] Outcomes = Enum.GetValues<Outcome>();
 
     // Every stream has a reference of its own, which is off by chance.
     [Theory]
@@ -34,10 +36,12 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1.02, 57_000, 0.15, 200, 950)]
     [InlineData(1.02, 57_000, 0.05, 1_500, 900)]
-    [InlineData(0.97, 57_000, 0.15, 300, 950)]
-    [InlineData(0.97, 57_000, 0.05, 2_500, 900)]
-    [InlineData(0.93, 57_000, 0.15, 400, 950)]
-    [InlineData(0.93, 57_000, 0.05, 3_000, 900)]
+    [InlineData(1.02, 5_000, 0.05, 1_700, 900)]
+    [InlineData(1.02, 1_000, 0.15, 200, 900)]
+    [InlineData(0.97, 57_000, 0.15, 260, 950)]
+    [InlineData(0.97, 57_000, 0.05, 1_750, 900)]
+    [InlineData(0.93, 57_000, 0.15, 330, 950)]
+    [InlineData(0.93, 57_000, 0.05, 2_200, 900)]
     public void A_change_of_the_log_loss_is_found(double logLoss, int referenceRows, double change, int votes, int atLeast)
     {
         var judge = new SimulatedJudge(logLoss, referenceRows);
@@ -45,6 +49,45 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
         output.WriteLine(Invariant($"change of {change}: found within {votes} votes in {found} of {Draws} draws; {judge}"));
         Assert.True(found >= atLeast, $"found in {found} draws");
     }
+
+    // Somebody who knows size, kind and beginning of the change, and exactly how the judge was, makes the bet whose capital grows fastest:
+    // the likelihood ratio.
+    [Theory]
+    [InlineData(1.02, 0.15, 200)]
+    [InlineData(1.02, 0.05, 1_500)]
+    [InlineData(0.97, 0.15, 200)]
+    [InlineData(0.97, 0.05, 1_500)]
+    [InlineData(0.93, 0.15, 200)]
+    [InlineData(0.93, 0.05, 1_500)]
+    public void Little_is_lost_to_not_knowing_the_change(double logLoss, double change, int votes)
+    {
+        var judge = new SimulatedJudge(logLoss, referenceRows: 57_000);
+        var best = Count(draw => judge.IsFoundByWhoKnows(votes, change, level: 0.015, draw));
+        var found = Count(draw => judge.AlarmWithin(votes, change, draw) is not null);
+        output.WriteLine(Invariant($"change of {change} within {votes} votes: {found} of {Draws} draws, {best} at best; {judge}"));
+        Assert.True(found >= best - 150, $"found in {found} draws, {best} at best");
+    }
+
+    [Fact]
+    public void Harder_battles_raise_the_loss_and_do_not_make_a_calibrated_judge_overconfident()
+    {
+        var (before, harder) = (new SimulatedJudge(0.93, referenceRows: 57_000), new SimulatedJudge(1.02, referenceRows: 57_000));
+        var alarms = Enumerable.Range(0, 20).Select(draw => before.MonitorAfter(2000, harder, (ulong)draw)).ToList();
+        Assert.True(alarms.Count(monitor => monitor.Loss.AlarmAt is not null) >= 19);
+        Assert.True(alarms.Count(monitor => monitor.Overconfidence!.AlarmAt is not null) <= 1);
+    }
+
+    [Fact]
+    public void Overconfidence_is_1_for_a_calibrated_judge_whatever_it_says() =>
+        Gen.Select(Gen.Double[0.04, 1].Array[3], Gen.Double[0.01, 0.33].Array[2]).Sample((weights, shares) =>
+        {
+            var said = Preference.Normalised(weights[0], weights[1], weights[2]);
+            var blind = new Preference(shares[0], shares[1], 1 - shares.Sum());
+            var mean = Outcomes.Sum(outcome => said[outcome] * Overconfidence.Of(said, Preference.Certain(outcome), blind));
+            Assert.True(mean <= 1 + 1e-12);
+            if (Outcomes.All(outcome => blind[outcome] / said[outcome] <= Overconfidence.Highest))
+                Assert.Equal(1, mean, 12);
+        });
 
     [Fact]
     public void A_change_that_comes_late_is_found_too()
@@ -125,6 +168,8 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
         private readonly Preference[] _pool;
         private readonly double _logLoss;
         private readonly double _deviation;
+        private readonly double _overconfidence;
+        private readonly double _deviationOfOverconfidence;
         private readonly double _lossOfBlindVotes;
         private readonly int _referenceRows;
 
@@ -137,14 +182,17 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
                 (Weight: said[outcome], Blind: Shares[outcome], Loss: DriftMonitor.LossOf(said, Preference.Certain(outcome))))).ToList();
             _logLoss = moments.Sum(row => row.Weight * row.Loss) / Pool;
             _deviation = Math.Sqrt((moments.Sum(row => row.Weight * row.Loss * row.Loss) / Pool) - (_logLoss * _logLoss));
+            var ratios = _pool.SelectMany(said => Outcomes.Select(outcome =>
+                (Weight: said[outcome], Ratio: Overconfidence.Of(said, Preference.Certain(outcome), Shares)))).ToList();
+            _overconfidence = ratios.Sum(row => row.Weight * row.Ratio) / Pool;
+            _deviationOfOverconfidence = Math.Sqrt(
+                (ratios.Sum(row => row.Weight * row.Ratio * row.Ratio) / Pool) - (_overconfidence * _overconfidence));
             _lossOfBlindVotes = moments.Sum(row => row.Blind * row.Loss) / Pool;
             _referenceRows = referenceRows;
         }
 
         public override string ToString() =>
             Invariant($"loss {_logLoss:F3}, standard deviation {_deviation:F3}, {_referenceRows} rows behind the reference");
-
-        private static Outcome[] Outcomes { get; } = Enum.GetValues<Outcome>();
 
         /// <summary>The vote at which an alarm is raised; null for none.</summary>
         public int? AlarmWithin(int votes, double change, ulong draw, int quiet = 0)
@@ -157,11 +205,40 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
                 var said = _pool[random.Next(Pool)];
                 var truth = vote >= quiet && random.NextDouble() < blind ? Shares : said;
                 monitor.Add(said, Preference.Certain(Draw(ref random, truth)));
-                if ((monitor.Loss.AlarmAt ?? monitor.MoreTies.AlarmAt ?? monitor.FewerTies.AlarmAt) is { } alarm)
+                if ((monitor.Loss.AlarmAt ?? monitor.Overconfidence!.AlarmAt ?? monitor.MoreTies.AlarmAt ?? monitor.FewerTies.AlarmAt) is { } alarm)
                     return alarm;
             }
 
             return null;
+        }
+
+        /// <summary>Whether the likelihood ratio of the change against the judge reaches 1 / level.</summary>
+        public bool IsFoundByWhoKnows(int votes, double change, double level, ulong draw)
+        {
+            var random = new SeededRandom(Seed, draw);
+            var (blind, evidence) = (change / (_lossOfBlindVotes - _logLoss), 1.0);
+            for (var vote = 0; vote < votes && evidence < 1 / level; vote++)
+            {
+                var said = _pool[random.Next(Pool)];
+                var outcome = Draw(ref random, random.NextDouble() < blind ? Shares : said);
+                evidence *= 1 - blind + (blind * Shares[outcome] / said[outcome]);
+            }
+
+            return evidence >= 1 / level;
+        }
+
+        /// <summary>A monitor of this judge after votes on the battles of another, which is as calibrated.</summary>
+        public DriftMonitor MonitorAfter(int votes, SimulatedJudge other, ulong draw)
+        {
+            var random = new SeededRandom(Seed, draw);
+            var monitor = new DriftMonitor(Reference(ref random));
+            for (var vote = 0; vote < votes; vote++)
+            {
+                var said = other._pool[random.Next(Pool)];
+                monitor.Add(said, Preference.Certain(Draw(ref random, said)));
+            }
+
+            return monitor;
         }
 
         // What a validation on so many rows finds: means that are off by chance, and 95 % intervals around them.
@@ -171,8 +248,13 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
             var loss = _logLoss + (error * Normal(ref random));
             var tieError = Math.Sqrt(Shares.Tie * (1 - Shares.Tie) / _referenceRows);
             var ties = Shares.Tie + (tieError * Normal(ref random));
+            var errorOfSure = _deviationOfOverconfidence / Math.Sqrt(_referenceRows);
+            var sure = _overconfidence + (errorOfSure * Normal(ref random));
             return new DriftReference(
-                _referenceRows, loss, loss + (1.96 * error), ties, ties - (1.96 * tieError), ties + (1.96 * tieError));
+                _referenceRows, loss, loss + (1.96 * error), ties, ties - (1.96 * tieError), ties + (1.96 * tieError))
+            {
+                Overconfidence = new OverconfidenceReference(sure, sure + (1.96 * errorOfSure), PerOutcome.Of(Shares)),
+            };
         }
 
         private static Outcome Draw(ref SeededRandom random, Preference shares)
