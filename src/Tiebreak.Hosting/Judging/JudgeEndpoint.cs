@@ -24,7 +24,7 @@ internal sealed class JudgeEndpoint(ServedJudge judge)
         {
             using var time = RequestTime.OfStream(context, judge.Options.Timeout);
             var question = JudgeQuestion.Of(context.Request.Query, time);
-            await new JudgeStream(lease, question, judge.Options.RequestBytes).AnswerAsync(context, time.Over).ConfigureAwait(false);
+            await new JudgeStream(lease, question, judge.Options).AnswerAsync(context, time.Over).ConfigureAwait(false);
         }
         else
         {

@@ -15,8 +15,8 @@ namespace Tiebreak.Hosting.Judging;
 /// </summary>
 /// <param name="judge">The judge, for the length of the request.</param>
 /// <param name="question">What is asked about each battle.</param>
-/// <param name="mostBytes">Most bytes of a battle.</param>
-internal sealed class JudgeStream(JudgeLease judge, JudgeQuestion question, int mostBytes)
+/// <param name="options">The limits of requests.</param>
+internal sealed class JudgeStream(JudgeLease judge, JudgeQuestion question, TiebreakOptions options)
 {
     private const int BattlesAtOnce = 64;
     private const int PartsAtOnce = 8;
@@ -63,7 +63,8 @@ internal sealed class JudgeStream(JudgeLease judge, JudgeQuestion question, int 
     {
         try
         {
-            var lines = new BattleLines(request.BodyReader, mostBytes, BattlesAtOnce);
+            // What is asked at once fits into an empty queue.
+            var lines = new BattleLines(request.BodyReader, options.RequestBytes, Math.Min(BattlesAtOnce, options.QueueBattles));
             var isFirst = true;
             while (await lines.NextAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } posted)
             {

@@ -5,7 +5,7 @@ namespace Tiebreak.Hosting.Reading;
 
 /// <summary>Reads the lines of a stream of battles, as many at once as have arrived.</summary>
 /// <param name="reader">The body of the request.</param>
-/// <param name="mostBytes">Most bytes of a line; of a longer one nothing is kept.</param>
+/// <param name="mostBytes">Most bytes of a line, of which a longer one is not kept, and of all lines that are read at once.</param>
 /// <param name="most">Most lines at once.</param>
 internal sealed class BattleLines(PipeReader reader, int mostBytes, int most)
 {
@@ -22,35 +22,40 @@ internal sealed class BattleLines(PipeReader reader, int mostBytes, int most)
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var rest = Take(read.Buffer, found);
-            if (rest.Length > mostBytes && found.Count < most)
+            var isFull = !TryTake(read.Buffer, found, out var rest);
+            if (!isFull && rest.Length > mostBytes)
             {
                 _isSkipping = true;
                 rest = rest.Slice(rest.End);
             }
 
-            if (read.IsCompleted && found.Count < most)
+            if (!isFull && read.IsCompleted)
             {
                 AddLine(rest, found);
                 rest = rest.Slice(rest.End);
             }
 
             // What was looked at without finding a line end is not offered again before there is more.
-            reader.AdvanceTo(rest.Start, found.Count < most ? rest.End : rest.Start);
+            reader.AdvanceTo(rest.Start, isFull ? rest.Start : rest.End);
             if (found.Count > 0 || read.IsCompleted)
                 return found;
         }
     }
 
-    private ReadOnlySequence<byte> Take(ReadOnlySequence<byte> buffer, List<PostedBattle> found)
+    /// <returns>False if a line may be left, because enough have been taken.</returns>
+    private bool TryTake(ReadOnlySequence<byte> buffer, List<PostedBattle> found, out ReadOnlySequence<byte> rest)
     {
-        while (found.Count < most && buffer.PositionOf(LineEnd) is { } end)
+        rest = buffer;
+        while (rest.PositionOf(LineEnd) is { } end)
         {
-            AddLine(buffer.Slice(0, end), found);
-            buffer = buffer.Slice(buffer.GetPosition(1, end));
+            var line = rest.Slice(0, end);
+            if (found.Count == most || (found.Count > 0 && buffer.Length - rest.Length + line.Length > mostBytes))
+                return false;
+            AddLine(line, found);
+            rest = rest.Slice(rest.GetPosition(1, end));
         }
 
-        return buffer;
+        return true;
     }
 
     private void AddLine(ReadOnlySequence<byte> line, List<PostedBattle> found)

@@ -51,6 +51,7 @@ internal sealed class OpenedJudge
             BatchBattles = options.BatchBattles,
             BatchTokens = options.BatchTokens,
             QueueBattles = options.QueueBattles,
+            QueueTokens = Math.Max(new BatchLimits().QueueTokens, options.RequestBytes), // any request fits into an empty queue
             Patience = options.Timeout,
         };
         var logger = loggerFactory.CreateLogger<ServedJudge>();

@@ -71,7 +71,7 @@ public sealed class QueueApiTests
     {
         var judge = new ScriptedJudge();
         var options = ApiClient.Options(judge);
-        (options.QueueBattles, options.RequestBattles) = (64, 64);
+        (options.QueueBattles, options.RequestBattles) = (20, 20);
         await using var api = await StartAsync(options);
         var lines = string.Join('\n', Enumerable.Range(0, 1000).Select(i => One.Replace("{", $"{{\"id\": \"{i}\", ", StringComparison.Ordinal)));
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => api.PostAsync("/v1/judge", lines, "application/x-ndjson")));
