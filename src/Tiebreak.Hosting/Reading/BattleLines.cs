@@ -55,7 +55,7 @@ internal sealed class BattleLines(PipeReader reader, int mostBytes, int most)
             rest = rest.Slice(rest.GetPosition(1, end));
         }
 
-        return true;
+        return found.Count < most;
     }
 
     private void AddLine(ReadOnlySequence<byte> line, List<PostedBattle> found)
