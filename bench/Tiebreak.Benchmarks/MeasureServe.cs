@@ -186,5 +186,5 @@ internal static class MeasureServe
     }
 
     private static Process Start(string tiebreak, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(tiebreak, arguments) { RedirectStandardOutput = true })!;
+        new ProcessStartInfo(tiebreak, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
 }
