@@ -70,6 +70,7 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
+[JsonSerializable(typeof(AcceptabilityResult))]
 [JsonSerializable(typeof(AnnotatorAgreement))]
 [JsonSerializable(typeof(CheckedJudge))]
 [JsonSerializable(typeof(DecisiveResult))]

@@ -30,7 +30,8 @@ internal static class Judging
         var outcomes = await oneOrder.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         var (steps, isAveraged) = (bundle.Manifest.CalibrationSteps, bundle.Manifest.Swap is SwapPolicy.Always);
         var judged = new JudgedOrders(
-            new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length]);
+            new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length],
+            Array.ConvertAll(outcomes, outcome => outcome.NeitherAcceptable));
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i].Failure?.Throw();
@@ -50,4 +51,5 @@ internal static class Judging
 /// <param name="Answers">The judge's answers, averaged or not as the bundle says.</param>
 /// <param name="AsGiven">Preferences of the battles as they are.</param>
 /// <param name="Exchanged">Preferences of the swapped battles, not exchanged back.</param>
-internal sealed record JudgedOrders(Preference[] Answers, Preference[] AsGiven, Preference[] Exchanged);
+/// <param name="NeitherAcceptable">How likely neither response is acceptable; null where the judge does not estimate it.</param>
+internal sealed record JudgedOrders(Preference[] Answers, Preference[] AsGiven, Preference[] Exchanged, double?[] NeitherAcceptable);

@@ -18,6 +18,9 @@ public sealed record DirectPrediction
     /// <summary>One preference per battle.</summary>
     public required IReadOnlyList<Preference> Preferences { get; init; }
 
+    /// <summary>The probability that neither response is acceptable, where the judge estimates it and did not fail.</summary>
+    public IReadOnlyList<double?> NeitherAcceptable { get; init; } = [];
+
     /// <summary>Battles that broke the judge, in the order of the data.</summary>
     public IReadOnlyList<FailedRow> Failed { get; init; } = [];
 
@@ -55,6 +58,7 @@ public sealed record DirectPrediction
         return new DirectPrediction
         {
             Preferences = Array.ConvertAll(outcomes, outcome => outcome.Failure is null ? outcome.Preference : prior),
+            NeitherAcceptable = Array.ConvertAll(outcomes, outcome => outcome.NeitherAcceptable),
             Failed = [.. Enumerable.Range(0, outcomes.Length).Where(row => outcomes[row].Failure is not null)
                 .Select(row => new FailedRow(row, battles[row].Id, outcomes[row].Failure!.Describe()))],
         };

@@ -37,6 +37,7 @@ public sealed record CompareBattle
         {
             AbstainedBy = manifest.Abstention is { } rule && !rule.Answers(answer) ? rule.Name : null,
             Outcomes = manifest.PredictionSets is { } sets ? new OutcomeSet(sets.Coverage, sets.SetOf(answer)) : null,
+            NeitherAcceptable = judged.NeitherAcceptable[0],
         };
     }
 
@@ -68,12 +69,18 @@ public sealed record ComparisonDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OutcomeSet? Outcomes { get; init; }
 
+    /// <summary>The probability that people find neither response acceptable; null if the judge does not estimate it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? NeitherAcceptable { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<Section> Sections() =>
     [
         new TextTable(
             "Probabilities", ["", "A is better", "B is better", "Tie"],
             [Row("A shown first", AsGiven), Row("B shown first", Exchanged), Row("The judge's answer", Preference)]),
+        .. NeitherAcceptable is not { } neither ? Array.Empty<Section>() :
+            [new Paragraph($"People find neither response acceptable with a probability of {NumberText.Percent(neither)}.")],
         .. AbstainedBy is null ? Array.Empty<Section>() :
             [new Paragraph($"The judge would rather leave this battle to a person ({AbstainedBy}).")],
         .. Outcomes is not { } set ? Array.Empty<Section>() :

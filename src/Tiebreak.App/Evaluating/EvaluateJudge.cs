@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Data;
@@ -8,6 +9,9 @@ namespace Tiebreak.App.Evaluating;
 /// <summary>Asks a judge about labelled battles, in both orders, and compares what it says with what people voted.</summary>
 public sealed record EvaluateJudge
 {
+    private const string NotMeasured =
+        "The judge also says how likely neither response is acceptable. No battle here is labelled both bad, so that was not measured.";
+
     /// <summary>Folder of the judge's bundle.</summary>
     public required string Judge { get; init; }
 
@@ -40,10 +44,29 @@ public sealed record EvaluateJudge
             judged.Answers, labelled,
             [.. seen.Slicing is { } slicing ? [slicing] : Array.Empty<Slicing>(), .. Slices.Cut(set.Battles, context, cancellationToken)],
             context.Seed, context.Threads);
+        var acceptability = AcceptabilityOf(labelled, judged.NeitherAcceptable, context);
         return new EvaluationDocument(Judge, evaluation, flips, set.Problems)
         {
+            Acceptability = acceptability,
             ShownFirst = [SeenShare.SlicingName, .. Slices.ShownFirst],
-            Remarks = [.. seen.Remarks, .. PromiseRemarks.Of(bundle.Manifest, judged.Answers, labelled.Targets)],
+            Remarks =
+            [
+                .. seen.Remarks,
+                .. PromiseRemarks.Of(bundle.Manifest, judged.Answers, labelled.Targets),
+                .. acceptability is null && bundle.OneOrder.Traits.EstimatesAcceptability ? [NotMeasured] : Array.Empty<string>(),
+            ],
         };
+    }
+
+    /// <summary>Null where the judge does not estimate it, or nobody called a battle both bad.</summary>
+    private static AcceptabilityResult? AcceptabilityOf(LabelledBattles labelled, double?[] estimates, JobContext context)
+    {
+        int[] rows =
+            [.. Enumerable.Range(0, labelled.Count).Where(i => estimates[i] is not null && labelled.Battles[i].Verdict is not null)];
+        bool[] isBothBad = [.. rows.Select(i => labelled.Battles[i].Verdict is Verdict.BothBad)];
+        return isBothBad.Contains(true)
+            ? AcceptabilityResult.Of(
+                [.. rows.Select(i => estimates[i]!.Value)], isBothBad, labelled.Only(rows).Groups, context.Seed, context.Threads)
+            : null;
     }
 }

@@ -61,6 +61,16 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
     [JsonPropertyOrder(1)]
     public JsonElement Alarms => InnerJson.Of(_evaluation.Alarms);
 
+    /// <summary>How well it is foretold that neither response is acceptable; null where that was not measured.</summary>
+    [JsonIgnore]
+    internal AcceptabilityResult? Acceptability { get; init; }
+
+    /// <summary>The same for machines.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? NeitherAcceptable =>
+        Acceptability is null ? null : JsonSerializer.SerializeToElement(Acceptability, InnerJson.Default.AcceptabilityResult);
+
     /// <summary>What another temperature would gain.</summary>
     [JsonPropertyOrder(1)]
     public TemperatureRefit TemperatureRefit => _evaluation.Refit;
@@ -113,6 +123,7 @@ public sealed class EvaluationDocument : EvaluationMetrics, IDocument
         .. _evaluation.Alarms.Select(alarm => new Paragraph($"Alarm: {alarm.Message}")),
         .. Remarks.Concat(FlipRemark()).Concat(EvaluationSections.WithoutTies(_evaluation)).Select(remark => new Paragraph(remark)),
         EvaluationSections.Metrics(_evaluation.Result, _evaluation.Decisive),
+        .. Acceptability is null ? Array.Empty<Section>() : [EvaluationSections.Acceptability(Acceptability)],
         .. EvaluationSections.Reading(_evaluation.Result) is { } reading ? [reading with { On = Medium.Page }] : Array.Empty<Section>(),
         EvaluationSections.Baselines(Baselines),
         new PlotRow(new IntervalChart(

@@ -108,4 +108,11 @@ internal static class EvaluationSections
 
     private static string Share(EvaluationResult result, Outcome outcome) =>
         Invariant($"{result.Shares[outcome]:P1} of battles, predicted {result.MeanPredicted[outcome]:P1}");
+
+    /// <summary>Whether it is foretold that people find neither response acceptable.</summary>
+    public static Paragraph Acceptability(AcceptabilityResult result) => new(
+        Invariant($"Is either good enough? People called {result.BothBad:N0} of {Quantity.Of(result.Rows, "battle")} both bad, and the ")
+        + Invariant($"judge expects {result.Expected:N1}. Log loss of this question {NumberText.Loss(result.LogLoss)}, and ")
+        + $"{NumberText.Loss(result.LogLossOfShare)} of the share alone (difference, 95 %: {NumberText.SignedRange(result.Difference)}); "
+        + $"Brier score {NumberText.Loss(result.Brier)} against {NumberText.Loss(result.BrierOfShare)}.");
 }

@@ -55,7 +55,8 @@ public sealed record PredictFile
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closingBundle = bundle.ConfigureAwait(false);
-        DecisionFile.ThrowIfImpossible(Decisions, bundle, Swap ?? bundle.Manifest.Swap);
+        DecisionFile.ThrowIfImpossible(
+            Decisions, bundle, Swap ?? bundle.Manifest.Swap, bundle.OneOrder.Traits.EstimatesAcceptability);
         context = context.ReadingFor(bundle);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States).ConfigureAwait(false);
@@ -90,7 +91,8 @@ public sealed record PredictFile
     {
         var failed = prediction.Failed.Select(row => row.Row).ToHashSet();
         return DecisionFile.Write(
-            Decisions!, bundle.Manifest, [.. battles.Select(battle => battle.Id)], prediction.Preferences, row => !failed.Contains(row));
+            Decisions!, bundle.Manifest, [.. battles.Select(battle => battle.Id)], prediction.Preferences, row => !failed.Contains(row),
+            bundle.OneOrder.Traits.EstimatesAcceptability ? prediction.NeitherAcceptable : null);
     }
 
     private async Task<DirectPrediction> JudgeOrFallBackAsync(

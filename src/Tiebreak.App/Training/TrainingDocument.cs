@@ -130,6 +130,9 @@ public sealed class TrainingDocument : IDocument
                 })]);
         }
 
+        if (report.NeitherAcceptable is { } neither)
+            yield return EvaluationSections.Acceptability(neither);
+
         if (report.Weights is { } weights)
         {
             yield return new Paragraph(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
 
 namespace Tiebreak.App.Training;
@@ -10,6 +11,7 @@ namespace Tiebreak.App.Training;
 /// <param name="ChatTemplate">Where the words around a conversation come from: folder, file or vocabulary.</param>
 /// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
 /// <param name="Sources">The sources of the training data.</param>
+/// <param name="NeitherAcceptable">How well it is foretold that neither response is acceptable; null where that was not learned.</param>
 /// <param name="Weights">How much the battles counted; null where all counted the same.</param>
 /// <param name="Ablation">The losses without each group of features.</param>
 internal sealed record TrainingReport(
@@ -19,6 +21,7 @@ internal sealed record TrainingReport(
     string? ChatTemplate,
     Dictionary<string, double>? GroupImportances,
     IReadOnlyList<TrainingSource>? Sources,
+    AcceptabilityResult? NeitherAcceptable,
     TrainingWeights? Weights,
     IReadOnlyList<AblatedGroup>? Ablation);
 

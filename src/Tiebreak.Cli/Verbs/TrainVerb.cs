@@ -9,8 +9,8 @@ internal sealed class TrainVerb : Verb
 {
     private readonly Argument<string> _recipe = new("recipe")
     {
-        Description =
-            "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, everything, classifier, zero-shot, reward.",
+        Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, classifier, "
+            + "zero-shot, reward.",
     };
     private readonly Option<string[]> _data = new("--data")
     {

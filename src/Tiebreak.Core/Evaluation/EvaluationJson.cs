@@ -10,9 +10,14 @@ namespace Tiebreak.Core.Evaluation;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(EvaluationMetrics))]
+[JsonSerializable(typeof(AcceptabilityResult))]
 internal sealed partial class EvaluationJson : JsonSerializerContext
 {
     /// <summary>The metrics with the baselines beside them.</summary>
     public static JsonObject ToJson(EvaluationResult result, IReadOnlyList<Baseline> baselines) =>
         JsonSerializer.SerializeToNode(new EvaluationMetrics(result, baselines), Default.EvaluationMetrics)!.AsObject();
+
+    /// <summary>How well it is foretold that neither response is acceptable.</summary>
+    public static JsonObject ToJson(AcceptabilityResult result) =>
+        JsonSerializer.SerializeToNode(result, Default.AcceptabilityResult)!.AsObject();
 }

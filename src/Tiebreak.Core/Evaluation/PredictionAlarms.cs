@@ -61,6 +61,9 @@ internal static class PredictionAlarms
         if (OneClass(predicted, targets, groups, reference) is { } oneClass)
             return [oneClass];
 
+        // Where nobody called a tie, it is no mistake to expect some: the question is A against B.
+        if (targets.All(target => target.Tie == 0))
+            predicted = [.. predicted.Select(WithoutTie)];
         var own = LogLoss.PerRow(predicted, targets);
         var prior = PriorJudge.SharesOf(targets);
         double[] ofShares = [.. targets.Select(target => LogLoss.Of(prior, target))];
@@ -85,6 +88,9 @@ internal static class PredictionAlarms
 
         return alarms;
     }
+
+    private static Preference WithoutTie(Preference said) =>
+        said.A + said.B > 0 ? Preference.Normalised(said.A, said.B, 0) : new Preference(0.5, 0.5, 0);
 
     private static PredictionAlarm Constant(Preference said) => new(PredictionAlarmKind.Constant, string.Create(
         CultureInfo.InvariantCulture,

@@ -8,6 +8,7 @@ namespace Tiebreak.Features.Counted;
 internal sealed class CountedFeatures
 {
     private readonly CountedGroup[] _groups;
+    private readonly StyleFading? _fading;
 
     /// <summary>Chooses groups.</summary>
     /// <param name="names">Names out of <see cref="GroupNames"/>; their order does not matter.</param>
@@ -17,6 +18,7 @@ internal sealed class CountedFeatures
         _groups = [.. All.Where(group => names.Contains(group.Name, StringComparer.Ordinal))];
         Numbers = numbers;
         Columns = [.. _groups.SelectMany(ColumnsOf), .. numbers?.Columns ?? []];
+        _fading = StyleFading.Of(Columns);
     }
 
     /// <summary>The numbers that battles bring along, behind the columns of the groups.</summary>
@@ -32,6 +34,7 @@ internal sealed class CountedFeatures
     [
         LengthGroup.Group, StatisticsGroup.Group, ReadabilityGroup.Group, MarkdownGroup.Group, CodeGroup.Group,
         PhrasesGroup.Group, GrammarGroup.Group, SimilarityGroup.Group, LanguageGroup.Group, TurnsGroup.Group, Groups.PromptGroup.Group,
+        StyleFreeGroup.Group,
     ];
 
     /// <summary>Works out the features of battles in parallel.</summary>
@@ -68,21 +71,24 @@ internal sealed class CountedFeatures
         var prompt = SideText.Of(battle, turn => turn.Prompt);
         var a = SideText.Of(battle, turn => turn.ResponseA);
         var b = SideText.Of(battle, turn => turn.ResponseB);
+        var rest = row;
         foreach (var group in _groups)
         {
             var count = group.Sides.Count;
             for (var k = 0; k < count; k++)
             {
                 var (valueA, valueB) = (group.Sides[k].Value(a, prompt), group.Sides[k].Value(b, prompt));
-                row[k] = (float)(valueA - valueB);
-                row[count + k] = (float)(valueA + valueB);
+                rest[k] = (float)(valueA - valueB);
+                rest[count + k] = (float)(valueA + valueB);
             }
 
-            row = row[(2 * count)..];
+            rest = rest[(2 * count)..];
             for (var k = 0; k < group.Battles.Count; k++)
-                row[k] = (float)group.Battles[k].Value(battle, prompt, a, b);
-            row = row[group.Battles.Count..];
+                rest[k] = (float)group.Battles[k].Value(battle, prompt, a, b);
+            rest = rest[group.Battles.Count..];
         }
+
+        _fading?.Fade(row);
     }
 
     private static IEnumerable<FeatureColumn> ColumnsOf(CountedGroup group) =>

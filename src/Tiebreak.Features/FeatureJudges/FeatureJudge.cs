@@ -22,20 +22,24 @@ internal sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
     private readonly TreeModel _trees;
     private readonly LinearModel? _linear;
     private readonly double _share;
+    private readonly LinearModel? _neither;
     private readonly int _threads;
 
     /// <param name="features">What the trees see.</param>
     /// <param name="trees">The trees; disposed with the judge.</param>
     /// <param name="linear">The linear model, or null.</param>
     /// <param name="share">Its weight beside the trees.</param>
+    /// <param name="neither">Says how likely neither response is acceptable, or null; see <see cref="AcceptabilityTrainer"/>.</param>
     /// <param name="threads">Threads to use.</param>
-    internal FeatureJudge(FeaturePipeline features, TreeModel trees, LinearModel? linear, double share, int threads) =>
-        (_features, _trees, _linear, _share, _threads) = (features, trees, linear, share, threads);
+    internal FeatureJudge(
+        FeaturePipeline features, TreeModel trees, LinearModel? linear, double share, LinearModel? neither, int threads) =>
+        (_features, _trees, _linear, _share, _neither, _threads) = (features, trees, linear, share, neither, threads);
 
     /// <inheritdoc/>
     public JudgeTraits Traits => new()
     {
         IsSymmetric = true,
+        EstimatesAcceptability = _neither is not null,
         Explainer = this,
         Features = this,
         Numbers = _features.Numbers,
@@ -81,8 +85,8 @@ internal sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
             var preferences = _trees.PredictBothOrders(features, _features.Schema, _threads);
             for (var i = 0; i < preferences.Length; i++)
             {
-                result[start + i] = JudgeOutcome.Of(
-                    _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share));
+                var preference = _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share);
+                result[start + i] = JudgeOutcome.Of(preference) with { NeitherAcceptable = _neither?.Predict(Counted(features, i)).Tie };
             }
 
             progress?.Report(start + batch.Length);

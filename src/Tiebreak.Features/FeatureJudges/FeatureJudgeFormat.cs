@@ -36,10 +36,12 @@ public sealed class FeatureJudgeFormat : IJudgeFormat
         var trees = TreeModel.Read(folder, TreeStage.Of(options.Boosting), options.Boosting.Members, pipeline.Schema);
         try
         {
-            var linear = File.Exists(Path.Combine(folder, LinearModel.FileName))
-                ? LinearModel.Read(folder, new FeatureSchema([.. pipeline.Schema.Columns.Take(pipeline.CountedColumns)]))
-                : null;
-            return Task.FromResult<IJudge>(new FeatureJudge(pipeline, trees, linear, options.Linear.Share, opening.Placement.Threads));
+            var counted = new FeatureSchema([.. pipeline.Schema.Columns.Take(pipeline.CountedColumns)]);
+            LinearModel? Linear(string name) =>
+                File.Exists(Path.Combine(folder, name)) ? LinearModel.Read(folder, counted, name) : null;
+            return Task.FromResult<IJudge>(new FeatureJudge(
+                pipeline, trees, Linear(LinearModel.FileName), options.Linear.Share, Linear(AcceptabilityTrainer.FileName),
+                opening.Placement.Threads));
         }
         catch
         {

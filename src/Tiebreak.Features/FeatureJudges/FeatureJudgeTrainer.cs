@@ -39,6 +39,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             options, job, features, pipeline.Schema, pipeline.CountedColumns, "growing trees on folds", cancellationToken);
 
         job.Log?.Report(TrainingEvent.Now("folds finished", ("folds", job.FoldCount), ("loss", models.Loss(job))));
+        var neither = AcceptabilityTrainer.Train(job, matrix.Rearranged(kept), new FeatureSchema([.. counted.Columns]), cancellationToken);
         var trees = models.Trees.GrowFinal(options.Boosting, job, features, pipeline.Schema, cancellationToken);
 
         Preference[] outOfFold = [.. Enumerable.Repeat(Preference.Uniform, offered.Battles.Count)];
@@ -47,7 +48,7 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
 
         return new TrainedJudge
         {
-            Judge = new FeatureJudge(pipeline, trees, models.Linear?.Model, options.Linear.Share, job.Threads),
+            Judge = new FeatureJudge(pipeline, trees, models.Linear?.Model, options.Linear.Share, neither?.Model, job.Threads),
             OutOfFold = outOfFold,
             SaveAsync = async folder =>
             {
@@ -55,9 +56,11 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
                 await pipeline.SaveAsync(folder).ConfigureAwait(false);
                 if (models.Linear is { } linear)
                     await linear.Model.SaveAsync(folder).ConfigureAwait(false);
+                if (neither is not null)
+                    await neither.Model.SaveAsync(folder, AcceptabilityTrainer.FileName).ConfigureAwait(false);
             },
             Report = TrainingReport.Create(
-                models, job, pipeline.Schema, trees.Importances(), [.. sources.Values],
+                models, job, pipeline.Schema, trees.Importances(), [.. sources.Values], neither?.OutOfFold,
                 options.Ablate
                     ? Ablation.Measure(options, job, features, pipeline.Schema, pipeline.CountedColumns, cancellationToken)
                     : []),
@@ -77,6 +80,8 @@ internal sealed class FeatureJudgeTrainer(FeatureJudgeOptions options, JsonObjec
             matrices.Add(outOfFold);
         }
 
-        return (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
+        var (pipeline, features) = (new FeaturePipeline(counted, learned), FeatureMatrix.Joined(matrices));
+        pipeline.FadeLearned(features);
+        return (pipeline, features);
     }
 }

@@ -36,6 +36,9 @@ internal sealed record FeatureSwitches
     /// <summary>What was asked.</summary>
     public bool Prompt { get; init; } = true;
 
+    /// <summary>Whether looks fade out where they are the difference or a refusal decides; see <see cref="Counted.StyleFading"/>.</summary>
+    public bool StyleFree { get; init; }
+
     /// <summary>A linear model over the TF-IDF of words and word pairs, out of fold.</summary>
     public bool Terms { get; init; } = true;
 

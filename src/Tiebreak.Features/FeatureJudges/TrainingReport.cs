@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Json;
 using Tiebreak.Core.Judging;
 using Tiebreak.Features.Counted;
@@ -12,7 +13,7 @@ internal static class TrainingReport
 {
     public static JsonObject Create(
         FoldModels models, TrainingJob job, FeatureSchema schema, double[] importances, IReadOnlyList<SourceWeight> sources,
-        IReadOnlyList<Ablation> ablations)
+        AcceptabilityResult? neither, IReadOnlyList<Ablation> ablations)
     {
         var loss = models.Loss(job);
         var report = new JsonObject
@@ -39,6 +40,9 @@ internal static class TrainingReport
                 ["gain_ci"] = source.GainInterval is { } interval ? MetricJson.Range(interval) : null,
             })]);
         }
+
+        if (neither is not null)
+            report["neither_acceptable"] = EvaluationJson.ToJson(neither);
 
         if (ablations.Count > 0)
         {

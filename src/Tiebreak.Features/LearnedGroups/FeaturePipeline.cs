@@ -11,6 +11,9 @@ namespace Tiebreak.Features.LearnedGroups;
 /// <param name="learned">The learned groups.</param>
 internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILearnedGroup> learned)
 {
+    private readonly StyleFading? _fading =
+        StyleFading.Of([.. counted.Columns, .. learned.SelectMany(group => group.Columns)]);
+
     /// <summary>All columns.</summary>
     public FeatureSchema Schema { get; } = new([.. counted.Columns, .. learned.SelectMany(group => group.Columns)]);
 
@@ -35,6 +38,14 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
         return matrix;
     }
 
+    /// <summary>Fades what is learned of the looks, as in every row that is extracted; what is counted has faded already.</summary>
+    /// <param name="matrix">Rows of all columns, put together for the training.</param>
+    public void FadeLearned(FeatureMatrix matrix)
+    {
+        for (var i = 0; i < matrix.Rows; i++)
+            _fading?.Fade(matrix[i], from: CountedColumns);
+    }
+
     private void Fill(Battle battle, Span<float> row)
     {
         var start = counted.Columns.Count;
@@ -44,6 +55,8 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
             group.Fill(battle, row.Slice(start, group.Columns.Count));
             start += group.Columns.Count;
         }
+
+        _fading?.Fade(row, from: CountedColumns);
     }
 
     /// <summary>The names of the numbers that battles must bring along.</summary>

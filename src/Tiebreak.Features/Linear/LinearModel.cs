@@ -11,7 +11,7 @@ namespace Tiebreak.Features.Linear;
 /// <param name="weights">Its weights.</param>
 internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
 {
-    /// <summary>Its file in a bundle: tab-separated text that can be read and sorted.</summary>
+    /// <summary>The file of the model that says who is preferred: tab-separated text that can be read and sorted.</summary>
     public const string FileName = "linear.tsv";
 
     private const string Header = "input\tmean\tscale\tweight";
@@ -45,8 +45,13 @@ internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
         return result;
     }
 
+    /// <summary>The same model with a linear change of the score of a tie.</summary>
+    /// <param name="factor">What the score is multiplied by.</param>
+    /// <param name="offset">What is then added.</param>
+    public LinearModel WithTieScaled(double factor, double offset) => new(inputs, weights.WithTieScaled(factor, offset));
+
     /// <summary>Writes the model into a bundle.</summary>
-    public Task SaveAsync(string folder)
+    public Task SaveAsync(string folder, string fileName = FileName)
     {
         var text = new StringBuilder(Header).Append('\n')
             .Append(CultureInfo.InvariantCulture, $"{Intercept}\t0\t0\t{weights.Values[^1]:R}\n");
@@ -56,14 +61,14 @@ internal sealed class LinearModel(LinearInputs inputs, LinearWeights weights)
                 CultureInfo.InvariantCulture, $"{inputs.Names[k]}\t{inputs.Means[k]:R}\t{inputs.Scales[k]:R}\t{weights.Values[k]:R}\n");
         }
 
-        return File.WriteAllTextAsync(Path.Combine(folder, FileName), text.ToString());
+        return File.WriteAllTextAsync(Path.Combine(folder, fileName), text.ToString());
     }
 
     /// <summary>Reads what <see cref="SaveAsync"/> wrote.</summary>
     /// <exception cref="InputException">Not such a file, or one over other features.</exception>
-    public static LinearModel Read(string folder, FeatureSchema counted)
+    public static LinearModel Read(string folder, FeatureSchema counted, string fileName = FileName)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, fileName);
         string[][] lines = [.. File.ReadLines(path).Select(line => line.Split('\t'))];
         var numbers = lines.Skip(1).Select((line, k) => Numbers(path, k + 2, line)).ToList();
         if (lines.Length == 0 || !string.Equals(string.Join('\t', lines[0]), Header, StringComparison.Ordinal) || numbers.Count == 0)

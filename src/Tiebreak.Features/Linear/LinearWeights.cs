@@ -21,4 +21,12 @@ internal sealed class LinearWeights(float[] values, int differences)
         var t = TensorPrimitives.Dot(inputs[differences..], Values[differences..^1]) + Values[^1];
         return Preference.FromScores(s, -s, t);
     }
+
+    /// <summary>The same weights with a linear change of t.</summary>
+    public LinearWeights WithTieScaled(double factor, double offset)
+    {
+        float[] scaled = [.. values.Select((value, k) => k < differences ? value : (float)(factor * value))];
+        scaled[^1] += (float)offset;
+        return new LinearWeights(scaled, differences);
+    }
 }

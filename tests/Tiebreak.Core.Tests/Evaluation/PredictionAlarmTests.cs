@@ -40,6 +40,20 @@ public sealed class PredictionAlarmTests
     }
 
     [Fact]
+    public void On_battles_without_ties_a_judge_that_expects_some_raises_no_alarm_and_mistakes_are_still_found()
+    {
+        for (ulong seed = 0; seed < Planted; seed++)
+        {
+            var (truth, labelled) = Simulate(seed, knowledge: 1.3, ties: 0, bias: 0);
+            Preference[] expectsTies = [.. truth.Select(said => new Preference(0.7 * said.A, 0.7 * said.B, 0.3))];
+            Assert.Empty(PredictionAlarms.Find(expectsTies, labelled));
+            Assert.Equal(
+                PredictionAlarmKind.Exchanged,
+                Assert.Single(PredictionAlarms.Find([.. expectsTies.Select(said => said.Swapped())], labelled)).Kind);
+        }
+    }
+
+    [Fact]
     public void Bare_verdicts_are_looked_at_without_regard_to_their_sharpness()
     {
         var (truth, labelled) = Simulate(seed: 1, knowledge: 1.3, ties: 0.3, bias: 0);

@@ -34,7 +34,7 @@ public sealed class CombinatorTests
     [Fact]
     public void Decorators_hand_on_what_the_judge_can_do()
     {
-        var inner = new FirstSideJudge { Traits = new() { IsDeterministic = false, Explainer = new NoReasons() } };
+        var inner = new FirstSideJudge { Traits = new() { EstimatesAcceptability = true, Explainer = new NoReasons() } };
         var judge = new CalibratedJudge(new SwapAveragedJudge(inner), [Temperature.One]);
         Assert.Equal(inner.Traits with { IsSymmetric = true }, judge.Traits);
     }

@@ -12,8 +12,8 @@ public sealed record JudgeTraits
     /// </summary>
     public bool IsSymmetric { get; init; }
 
-    /// <summary>True if the same battle gets the same preference every time, on one device. Default: true.</summary>
-    public bool IsDeterministic { get; init; } = true;
+    /// <summary>True if outcomes say how likely neither response is acceptable (<see cref="JudgeOutcome.NeitherAcceptable"/>).</summary>
+    public bool EstimatesAcceptability { get; init; }
 
     /// <summary>Says why the judge prefers what it prefers; null if it cannot.</summary>
     public IBattleExplainer? Explainer { get; init; }
