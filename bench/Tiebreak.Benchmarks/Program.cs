@@ -30,6 +30,8 @@ BenchmarkCommand[] commands =
         arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
     new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines; writes formats.md",
         _ => MeasureFormats.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
+    new("measure-serve", "TIEBREAK BUNDLE", "tiebreak serve against tiebreak predict, and how it answers many callers; prints serve.md",
+        arguments => MeasureServe.RunAsync(arguments[0], arguments[1])),
     new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md",
         arguments => MeasureRuns.RunAsync(arguments[0])),
     new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md",

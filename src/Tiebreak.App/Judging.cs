@@ -18,11 +18,16 @@ internal static class Judging
         RunAsync(context, Bundle.Assemble(bundle.OneOrder, bundle.Manifest.Swap, calibration: []), battles, cancellationToken);
 
     /// <summary>Asks the judge of a bundle once in each order; its answer follows from the two.</summary>
+    public static Task<JudgedOrders> RunInBothOrdersAsync(
+        JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
+        RunInBothOrdersAsync(context, bundle, bundle.OneOrder, battles, cancellationToken);
+
+    /// <summary>The same through a decorator of the bundle's judge of one order.</summary>
     public static async Task<JudgedOrders> RunInBothOrdersAsync(
-        JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
+        JobContext context, Bundle bundle, IJudge oneOrder, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
         var request = new JudgeRequest { Battles = battles, Orders = Orders.Both, Progress = ProgressOf(context, battles) };
-        var outcomes = await bundle.OneOrder.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
+        var outcomes = await oneOrder.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
         var (steps, isAveraged) = (bundle.Manifest.CalibrationSteps, bundle.Manifest.Swap is SwapPolicy.Always);
         var judged = new JudgedOrders(
             new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length],

@@ -40,6 +40,8 @@ internal static class TiebreakCommand
         ["submission"] = surface => new SubmissionVerb(surface),
         ["rank"] = surface => new RankVerb(surface),
         ["route"] = surface => new RouteVerb(surface),
+        ["serve"] = surface => new ServeVerb(surface),
+        ["keys"] = surface => new KeysVerb(surface),
         ["identify"] = surface => new IdentifyVerb(surface),
         ["data"] = surface => new DataVerb(surface),
         ["tokenize"] = surface => new TokenizeVerb(surface),

@@ -24,10 +24,13 @@ public sealed class ReferenceTests
         [
             "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text",
         ],
+        ["Tiebreak.Client"] = [],
+        ["Tiebreak.Hosting"] = ["Tiebreak.App", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Ratings", "Tiebreak.Runs"],
         ["tiebreak"] =
         [
-            "Tiebreak.App", "Tiebreak.Features", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hubs", "Tiebreak.Native", "Tiebreak.Ratings",
-            "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers",
+            "Tiebreak.App", "Tiebreak.Features", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hosting", "Tiebreak.Hubs", "Tiebreak.Native",
+            "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch",
+            "Tiebreak.Transformers",
         ],
     };
 

@@ -38,10 +38,11 @@ public sealed class PublicApiTests
         library is "Tiebreak.Torch"
         || !Assembly.Load(library).GeneratePublicApi(Options).Contains("TorchSharp.", StringComparison.Ordinal));
 
+    // 13 of them are the API's host and its client.
     [Fact]
     public void The_libraries_promise_few_types()
     {
         var types = Libraries.SelectMany(row => Assembly.Load(row.Data).GetExportedTypes().Where(type => !type.IsNested));
-        Assert.InRange(types.Count(), 1, 330);
+        Assert.InRange(types.Count(), 1, 343);
     }
 }

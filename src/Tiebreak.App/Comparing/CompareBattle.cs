@@ -33,14 +33,20 @@ public sealed record CompareBattle
         var (answer, manifest) = (judged.Answers[0], bundle.Manifest);
         return new ComparisonDocument(
             PerOutcome.Of(answer), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
-            [.. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)
-                .Take(MostReasons)])
+            Telling(reasons))
         {
             AbstainedBy = manifest.Abstention is { } rule && !rule.Answers(answer) ? rule.Name : null,
             Outcomes = manifest.PredictionSets is { } sets ? new OutcomeSet(sets.Coverage, sets.SetOf(answer)) : null,
             NeitherAcceptable = judged.NeitherAcceptable[0],
         };
     }
+
+    /// <summary>The reasons that a person wants to read, of all that a judge gives.</summary>
+    internal static IReadOnlyList<Reason> Telling(IReadOnlyList<Reason> reasons) =>
+    [
+        .. reasons.Where(reason => Math.Abs(reason.TowardsA) >= LeastWeight || Math.Abs(reason.TowardsTie) >= LeastWeight)
+            .Take(MostReasons),
+    ];
 }
 
 /// <summary>What a judge says about one battle.</summary>

@@ -12,9 +12,16 @@ internal sealed record SeenShare(Slicing? Slicing, IReadOnlyList<string> Remarks
 {
     public const string SlicingName = "seen";
 
-    public static SeenShare Of(JobContext context, Bundle bundle, BattleSet set)
+    public static SeenShare Of(JobContext context, Bundle bundle, BattleSet set) => Of(context, bundle, set.Battles, set.Files);
+
+    /// <param name="context">Whom to warn.</param>
+    /// <param name="bundle">The judge.</param>
+    /// <param name="battles">The battles.</param>
+    /// <param name="files">The files that they were read from; none where they came in another way.</param>
+    public static SeenShare Of(
+        JobContext context, Bundle bundle, IReadOnlyList<Battle> battles, IReadOnlyList<DataFingerprint> files)
     {
-        var known = set.Files.Where(file => IsTrainedOn(bundle, file)).ToList();
+        var known = files.Where(file => IsTrainedOn(bundle, file)).ToList();
         foreach (var file in known)
         {
             context.Warn($"the judge was trained on {file.File} itself: this score says nothing about new battles. " +
@@ -27,17 +34,17 @@ internal sealed record SeenShare(Slicing? Slicing, IReadOnlyList<string> Remarks
                 null, ["The bundle does not say which battles its judge was trained on, so nobody checked whether it has seen these."]);
         }
 
-        int[] kinds = [.. set.Battles.Select(battle => seen.HasBattle(battle) ? 0 : seen.HasPrompt(battle) ? 1 : 2)];
-        var (battles, prompts) = (kinds.Count(kind => kind == 0), kinds.Count(kind => kind == 1));
-        if (battles + prompts == 0)
+        int[] kinds = [.. battles.Select(battle => seen.HasBattle(battle) ? 0 : seen.HasPrompt(battle) ? 1 : 2)];
+        var (same, prompts) = (kinds.Count(kind => kind == 0), kinds.Count(kind => kind == 1));
+        if (same + prompts == 0)
             return new SeenShare(null, ["The judge was trained on none of these battles, nor on others about their prompts."]);
 
         var more = prompts > 0 ? Invariant($", and on others about the prompts of {prompts:N0} more") : "";
-        var rest = battles + prompts < kinds.Length
+        var rest = same + prompts < kinds.Length
             ? "only the loss on the rest speaks of new battles."
             : "nothing here speaks of new battles.";
-        var remark = Invariant($"The judge was trained on {battles:N0} of these {kinds.Length:N0} battles{more}: {rest}");
-        if (known.Count < set.Files.Count) // that it was trained on all files has been said
+        var remark = Invariant($"The judge was trained on {same:N0} of these {kinds.Length:N0} battles{more}: {rest}");
+        if (known.Count < files.Count) // that it was trained on all files has been said
             context.Warn(remark);
         return new SeenShare(new Slicing(SlicingName, "What the judge has seen", SlicesOf(kinds)), [remark]);
     }

@@ -1,6 +1,7 @@
 using Tiebreak.App.Evaluating;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
@@ -38,16 +39,34 @@ public sealed record ValidateJudge
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
         set = NumbersInput.Supply(context, bundle, set, Numbers, mayLack: false, cancellationToken);
         var seen = SeenShare.Of(context, bundle, set);
-        var judged = await Judging.RunInBothOrdersAsync(context, bundle, set.Battles, cancellationToken).ConfigureAwait(false);
-        Battle[] asked = [.. set.Battles.Take(MostAskedAgain)];
-        var again = await Judging.RunAsync(context, bundle.Judge, asked, cancellationToken).ConfigureAwait(false);
-        var targets = new LabelledBattles(set.Battles).Targets;
+        return await OfAsync(context, bundle, bundle.OneOrder, Judge, set.Battles, seen, Requirements, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Validates a judge that is open on battles that have been read.</summary>
+    /// <param name="context">Threads and progress.</param>
+    /// <param name="bundle">The judge.</param>
+    /// <param name="oneOrder">The judge of one order of the bundle, or a decorator of it.</param>
+    /// <param name="subject">What the judge is called.</param>
+    /// <param name="battles">The labelled battles.</param>
+    /// <param name="seen">Which of them it was trained on.</param>
+    /// <param name="requirements">What it must reach.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal static async Task<ValidationDocument> OfAsync(
+        JobContext context, Bundle bundle, IJudge oneOrder, string subject, IReadOnlyList<Battle> battles, SeenShare seen,
+        IReadOnlyList<MeasureRequirement> requirements, CancellationToken cancellationToken)
+    {
+        var judged = await Judging.RunInBothOrdersAsync(context, bundle, oneOrder, battles, cancellationToken).ConfigureAwait(false);
+        Battle[] asked = [.. battles.Take(MostAskedAgain)];
+        var again = await Judging.RunAsync(context, bundle.Around(oneOrder, bundle.Manifest.Swap), asked, cancellationToken)
+            .ConfigureAwait(false);
+        var targets = new LabelledBattles(battles).Targets;
         var answers = new JudgeAnswers
         {
-            Battles = set.Battles,
+            Battles = battles,
             Answers = judged.Answers,
             IsSymmetric = bundle.OneOrder.Traits.IsSymmetric,
-            Orders = [.. set.Battles.Select((_, i) => (i, judged.AsGiven[i], judged.Exchanged[i]))],
+            Orders = [.. battles.Select((_, i) => (i, judged.AsGiven[i], judged.Exchanged[i]))],
             Retest = [.. again.Select((preference, i) => (i, judged.Answers[i], preference))],
             Abstention = PromiseRemarks.Abstention(bundle.Manifest, judged.Answers, targets),
             Remarks =
@@ -59,6 +78,8 @@ public sealed record ValidateJudge
                     : Array.Empty<string>(),
             ],
         };
-        return ValidationDocument.Create(Judge, answers, Requirements, context, cancellationToken);
+        return await Task.Run(
+            () => ValidationDocument.Create(subject, answers, requirements, context, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 }

@@ -27,10 +27,12 @@ namespace Tiebreak.Cli.Output;
 [JsonSerializable(typeof(IdentifiedResponses))]
 [JsonSerializable(typeof(IdentifiedTexts))]
 [JsonSerializable(typeof(IdentifierTrainingReport))]
+[JsonSerializable(typeof(KeyChange))]
 [JsonSerializable(typeof(LedgerChange))]
 [JsonSerializable(typeof(OfferedSets))]
 [JsonSerializable(typeof(QuickstartResult))]
 [JsonSerializable(typeof(RenderedChats))]
+[JsonSerializable(typeof(ServedApi))]
 [JsonSerializable(typeof(TokenizedTexts))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {

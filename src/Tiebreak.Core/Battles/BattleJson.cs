@@ -31,8 +31,12 @@ public static class BattleJson
     /// <summary>Reads one object, and says which of its values could not be used.</summary>
     /// <param name="json">UTF-8 JSON, nothing before or after the object but white space.</param>
     /// <param name="words">What words for winners mean, where they have a meaning of their own; null for the usual ones.</param>
+    /// <param name="defaultId">The id of a battle that has none; null where every battle must have one.</param>
+    /// <param name="unknown">Receives the names of properties that are skipped; null where nobody wants to know.</param>
     /// <exception cref="FormatException">Not a battle; the message says why, without the place.</exception>
-    internal static ReadBattle Read(ReadOnlySpan<byte> json, IReadOnlyDictionary<string, Verdict>? words)
+    internal static ReadBattle Read(
+        ReadOnlySpan<byte> json, IReadOnlyDictionary<string, Verdict>? words, string? defaultId = null,
+        ICollection<string>? unknown = null)
     {
         try
         {
@@ -40,7 +44,7 @@ public static class BattleJson
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 throw new FormatException("is not a JSON object");
 
-            var battle = Read(ref reader, out var winner, out var unreadTime);
+            var battle = Read(ref reader, defaultId, unknown, out var winner, out var unreadTime);
             var isKnown = VerdictText.TryParse(winner, words, battle.ModelA, battle.ModelB, out var verdict);
             return reader.Read()
                 ? throw new FormatException("has text after the JSON object")
@@ -92,7 +96,8 @@ public static class BattleJson
         writer.WriteEndObject();
     }
 
-    private static Battle Read(ref Utf8JsonReader reader, out string? winner, out string? unreadTime)
+    private static Battle Read(
+        ref Utf8JsonReader reader, string? defaultId, ICollection<string>? unknown, out string? winner, out string? unreadTime)
     {
         (winner, unreadTime) = (null, null);
         List<string?>? prompts = null, responsesA = null, responsesB = null;
@@ -129,12 +134,15 @@ public static class BattleJson
                 case "soft_label": battle = battle with { SoftLabel = PreferenceJson.Read(ref reader) }; break;
                 case "states": battle = battle with { States = PooledStatesJson.Read(ref reader) }; break;
                 case "numbers": battle = battle with { Numbers = BattleNumbers.Read(ref reader) }; break;
-                default: reader.Skip(); break;
+                default:
+                    unknown?.Add(name);
+                    reader.Skip();
+                    break;
             }
         }
 
         if (battle.Id.Length == 0)
-            throw new FormatException("has no \"id\"");
+            battle = battle with { Id = defaultId ?? throw new FormatException("has no \"id\"") };
         if (prompts is null || responsesA is null || responsesB is null)
             throw new FormatException($"has no \"{(prompts is null ? "prompt" : responsesA is null ? "response_a" : "response_b")}\"");
         return battle with { Turns = Zip(prompts, responsesA, responsesB) };

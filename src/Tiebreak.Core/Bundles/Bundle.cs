@@ -56,11 +56,7 @@ public sealed partial class Bundle : IAsyncDisposable
     /// The same judge with another swap policy. It shares the model with <see cref="Judge"/>: dispose the bundle, not the judge. The rule
     /// by which it abstains (<see cref="AbstentionWith"/>) may not hold for it.
     /// </summary>
-    public IJudge WithSwap(SwapPolicy swap)
-    {
-        var judge = Assemble(OneOrder, swap, Manifest.CalibrationSteps);
-        return AbstentionWith(swap) is { } rule ? new AbstainingJudge(judge, rule) : judge;
-    }
+    public IJudge WithSwap(SwapPolicy swap) => Around(OneOrder, swap);
 
     /// <summary>
     /// The rule by which the judge abstains with a swap policy; null for none. It was fitted to what the judge says with the bundle's own
@@ -138,6 +134,13 @@ public sealed partial class Bundle : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => OneOrder.DisposeAsync();
+
+    /// <summary>The calibration and the rule of this bundle around its judge of one order, or around a decorator of that.</summary>
+    internal IJudge Around(IJudge oneOrder, SwapPolicy swap)
+    {
+        var judge = Assemble(oneOrder, swap, Manifest.CalibrationSteps);
+        return AbstentionWith(swap) is { } rule ? new AbstainingJudge(judge, rule) : judge;
+    }
 
     internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, IReadOnlyList<ICalibration> calibration) =>
         new CalibratedJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, calibration);

@@ -1,0 +1,23 @@
+namespace Tiebreak.Client;
+
+/// <summary>Where the service is, and how long to wait for it.</summary>
+public sealed class TiebreakClientOptions
+{
+    /// <summary>The address of the service.</summary>
+    public Uri? Address { get; set; }
+
+    /// <summary>The key that the service knows the caller by; null for none.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>The time of one try, which the service is told too. Default: 30 seconds.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The time of a request with all its tries. Default: two minutes.</summary>
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How often a request is tried again after a failure that may pass: no connection, 408, 429 or 5xx. Default: 5, with pauses that grow
+    /// from half a second, or as long as the service says.
+    /// </summary>
+    public int Retries { get; set; } = 5;
+}
