@@ -23,7 +23,7 @@ public sealed class BattleLinesTests
                 var writing = WriteAsync(pipe.Writer, stream, pieces);
                 var reader = new BattleLines(pipe.Reader, MostBytes, Most);
                 var found = new List<PostedBattle>();
-                while (await reader.NextAsync(CancellationToken.None) is { Count: > 0 } next)
+                while (await reader.NextAsync(TestContext.Current.CancellationToken) is { Count: > 0 } next)
                 {
                     Assert.InRange(next.Count, 1, Most);
                     found.AddRange(next);
@@ -44,7 +44,7 @@ public sealed class BattleLinesTests
         for (var (at, i) = (0, 0); at < stream.Length; i++)
         {
             var length = Math.Min(pieces[i % pieces.Length], stream.Length - at);
-            await writer.WriteAsync(stream.AsMemory(at, length));
+            await writer.WriteAsync(stream.AsMemory(at, length), TestContext.Current.CancellationToken);
             at += length;
         }
 
