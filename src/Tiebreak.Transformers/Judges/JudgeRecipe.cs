@@ -114,8 +114,6 @@ internal sealed record JudgeRecipe
         if (head is not HeadKind.Probe && (options.Pooling ?? (object?)options.L2) is not null)
             throw new InputException("The recipe's keys \"pooling\" and \"l2\" are for the head \"probe\" only.");
         RecipeKey.Require(options.L2 is null or > 0, "l2", "above 0");
-        if (head is HeadKind.Probe && options.Tuning is not null)
-            throw new InputException("The recipe's head \"probe\" reads states as they are; leave the section \"tuning\" out.");
         var template = TemplateOf(options.Template) ?? BattleTemplate.ByName[UsualTemplate(head, model)];
         var apart = IsApart(head);
         if (apart != template.Layout is TemplateLayout.Reply)
@@ -129,6 +127,9 @@ internal sealed record JudgeRecipe
         }
 
         var type = RecipeKey.OneOf(Types, options.Dtype, "dtype");
+        var tuning = TuningRecipe.Read(options, type);
+        if (head is HeadKind.Probe && tuning is not null)
+            throw new InputException("The recipe's head \"probe\" reads states as they are; leave the section \"tuning\" out.");
         if (isNew)
             template = RewardEnd.Add(template, head, model); // in a bundle the template stands as it was used
         return new JudgeRecipe
@@ -149,7 +150,7 @@ internal sealed record JudgeRecipe
             Template = template,
             Strategy = RecipeKey.OneOf(BudgetStrategies.ByName, options.Strategy, "strategy"),
             Ties = RecipeKey.OneOf(TieKinds, options.Ties, "ties"),
-            Tuning = TuningRecipe.Read(options, type),
+            Tuning = tuning,
         };
     }
 

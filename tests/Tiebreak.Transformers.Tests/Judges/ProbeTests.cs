@@ -107,6 +107,15 @@ public sealed class ProbeTests : IDisposable
         Assert.Contains("for the head \"probe\" only", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_probe_changes_no_weights()
+    {
+        var recipe = Recipe();
+        recipe["tuning"] = new JsonObject { ["method"] = "full" };
+        var error = await Assert.ThrowsAsync<InputException>(() => JudgeBundles.TrainAsync(_folder["judge"], recipe));
+        Assert.Contains("leave the section \"tuning\" out", error.Message, StringComparison.Ordinal);
+    }
+
     private static ProbeWeights Planted { get; } = new([1, -0.5, 0, 0, 0.3, 0], [0, 0, -0.8, 0, 0, 0.4], [0.5, 0, 0, -0.5, 0, 0], -0.3, 0);
 
     private static ProbeReading Start { get; } = new(ProbeWeights.None, penalty: null);
