@@ -4,6 +4,7 @@ using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Engine;
@@ -49,8 +50,9 @@ public sealed class CheckpointedMemoryTests
 
     private static (long Kept, long Most) Measure(string folder, bool isCheckpointed)
     {
-        using var model = TrainableModel.Load(
-            folder, adapter: null, new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain), isCheckpointed: isCheckpointed);
+        using var model = TrainableModel.Create(
+            ModelFiles.Open(folder, adapter: null), new TrainableModelOptions { IsCheckpointed = isCheckpointed });
+        var losses = new PreferenceLoss(new LabelReading([0, 1, 2], isFixed: true, ReadingParameters.Plain));
         TokenSequence[] rows = [.. Enumerable.Range(0, 4).Select(row =>
             new TokenSequence($"{row}", [.. Enumerable.Range(0, Tokens / 4).Select(i => (i + row) % 100)]))];
         Step(keep: null); // makes the gradients of the weights, and what libtorch keeps for its threads
@@ -62,7 +64,7 @@ public sealed class CheckpointedMemoryTests
         void Step(Action? keep)
         {
             using var scope = NewDisposeScope();
-            var loss = model.Loss(model.Outputs(rows), full([4, 3], 1f / 3));
+            var loss = losses.Of(model.Outputs(rows), full([4, 3], 1f / 3)).Loss.mean();
             keep?.Invoke();
             loss.backward();
         }
