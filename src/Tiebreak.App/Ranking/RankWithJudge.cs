@@ -61,7 +61,7 @@ public sealed record RankWithJudge
 
     private VotesToCollect Plan(JobContext context, JudgedRanking ranking, RatingTarget target) => ranking.Combined is { } combined
         ? VotesToCollect.Of(combined.VotesAlone, ranking.Board, combined.Fit, With(context, clusters: null), target)
-        : throw new InputException("Nobody voted on these battles; what more votes tell can be planned from some votes on.")
+        : throw new InputException("Nobody voted on these battles; `target-width` plans further votes from those that are there.")
         {
             Parameters = ["target-width"],
         };
