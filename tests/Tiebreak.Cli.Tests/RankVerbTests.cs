@@ -340,7 +340,7 @@ public sealed class RankVerbTests
         var unplanned = await CommandRun.OfAsync(
             "rank", folder["unvoted.jsonl"], "--judge", folder["judge"], "--target-width", "40");
         Assert.Equal(2, unplanned.ExitCode);
-        Assert.Contains("can be planned from some votes on", unplanned.Errors, StringComparison.Ordinal);
+        Assert.Contains("plans further votes from those that are there", unplanned.Errors, StringComparison.Ordinal);
 
         BattleWriter.WriteJsonl(folder["known.jsonl"], Named(known));
         var trained = await CommandRun.OfAsync("rank", folder["known.jsonl"], "--judge", folder["judge"]);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -12,11 +13,13 @@ namespace Tiebreak.Cli.Verbs;
 internal static class Telemetry
 {
     private const string Name = "Tiebreak";
+    private const string ServiceName = "tiebreak";
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public static void Add(IServiceCollection services)
     {
         var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME wins
             .WithMetrics(metrics => metrics
                 .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddPrometheusExporter())

@@ -5,7 +5,7 @@ using Tiebreak.Transformers.Judges;
 
 namespace Tiebreak.Transformers.Tuning;
 
-/// <summary>Tells whether a judge that is tuned further has learned before about the battles that it is now to be measured by.</summary>
+/// <summary>Tells whether a judge that is tuned further has met before what it is now to be measured by.</summary>
 internal static class PretrainingLeak
 {
     /// <summary>A sentence for people; null: the model is none of a judge, or has seen none of the prompts.</summary>
@@ -19,8 +19,9 @@ internal static class PretrainingLeak
         var count = scored.Count(seen.HasPrompt);
         return count == 0 ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"The judge {bundle}, which is tuned further, has learned from battles about the prompts of {count} of the {scored.Count} ")
-            + "battles that are scored: the log loss looks better than on new battles. Leave these prompts out of its training.";
+            $"The judge {bundle}, which is tuned further, was trained or calibrated on battles about the prompts of {count} of the "
+            + $"{scored.Count} battles that are scored: ")
+            + "the log loss may look better than on new battles. Leave these prompts out of its training.";
     }
 
     // A bundle is the folder of its adapter, and holds the folder of its model.
