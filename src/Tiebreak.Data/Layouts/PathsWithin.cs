@@ -83,7 +83,8 @@ internal sealed class PathsWithin
 
     // The last key that is no side says what a value is: outputs[0].model is a model.
     private static bool AreModels(string[] steps) =>
-        Array.Exists(UnknownLayout.Models, word => Holds(steps.Last(step => !IsPlace(step) && step.Length > 1), word));
+        Array.FindLast(steps, step => !IsPlace(step) && step.Length > 1) is { } key
+            && Array.Exists(UnknownLayout.Models, word => Holds(key, word));
 
     private static bool AreSides(string[] a, string[] b)
     {
@@ -101,7 +102,7 @@ internal sealed class PathsWithin
 
     private static bool Holds(string step, string word) => ColumnMap.Spelling(step).Contains(word, StringComparison.Ordinal);
 
-    private static string LastKey(string[] steps) => ColumnMap.Spelling(steps.Last(step => !IsPlace(step)));
+    private static string LastKey(string[] steps) => ColumnMap.Spelling(Array.FindLast(steps, step => !IsPlace(step)) ?? "");
 
     private static bool IsPlace(string step) => step.All(char.IsAsciiDigit);
 

@@ -131,6 +131,14 @@ public sealed class MappingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"prompt":"q","a":{"0":"l","1":"r"},"w":1}""")]
+    [InlineData("""{"prompt":"q","0":{"0":"l","1":"r"},"w":1}""")]
+    public void Keys_that_say_nothing_are_an_unknown_layout_too(string content) => Assert.Contains(
+        "`columns`",
+        Assert.Throws<InputException>(() => BattleReader.Read(_folder.Write(content), DataFolder.Train).Count()).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(
         """{"input":{"question":"q","id":4},"outputs":[{"model":"x","text":"l"},{"model":"y","text":"r"}],"meta":{"preferred":"x"}}""",
         "prompt=input.question,response_a=outputs[0].text,response_b=outputs[1].text,winner=meta.preferred")]
