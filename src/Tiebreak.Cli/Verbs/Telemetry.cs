@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using Tiebreak.Core.Diagnostics;
+using Tiebreak.Hosting.Diagnostics;
 
 namespace Tiebreak.Cli.Verbs;
 
@@ -12,7 +14,6 @@ namespace Tiebreak.Cli.Verbs;
 /// </summary>
 internal static class Telemetry
 {
-    private const string Name = "Tiebreak";
     private const string ServiceName = "tiebreak";
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -21,9 +22,9 @@ internal static class Telemetry
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME wins
             .WithMetrics(metrics => metrics
-                .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddMeter(TiebreakMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddPrometheusExporter())
-            .WithTracing(traces => traces.AddSource(Name, "Microsoft.AspNetCore"));
+            .WithTracing(traces => traces.AddSource(ServingMeter.SourceName, "Microsoft.AspNetCore"));
         if (Environment.GetEnvironmentVariable(CollectorVariable) is { Length: > 0 })
             telemetry.UseOtlpExporter();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Features.TermVectors;
 
 namespace Tiebreak.Features.Identification;
@@ -13,18 +14,18 @@ internal static class IdentifierFile
 {
     private const string Header = "sharpness\t";
 
-    public static async Task WriteAsync(string path, ModelIdentifier identifier)
+    public static Task WriteAsync(string path, ModelIdentifier identifier)
     {
         if (identifier.Models.FirstOrDefault(model => model.AsSpan().ContainsAny("\t\r\n")) is { } broken)
             throw new InputException($"The model name \"{broken}\" holds a tab or line break and cannot be saved. Rename it in the data.");
+        return LineFile.WriteAsync(path, LinesOf(identifier));
+    }
 
-        var writer = new StreamWriter(path);
-        await using var closing = writer.ConfigureAwait(false);
-        await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Header}{identifier.Sharpness:R}\n")).ConfigureAwait(false);
-        await writer.WriteAsync($"models\t{string.Join('\t', identifier.Models)}\n").ConfigureAwait(false);
-        await writer.WriteAsync(
-            $"shares\t{string.Join('\t', identifier.Priors.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}\n")
-                .ConfigureAwait(false);
+    private static IEnumerable<string> LinesOf(ModelIdentifier identifier)
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"{Header}{identifier.Sharpness:R}");
+        yield return $"models\t{string.Join('\t', identifier.Models)}";
+        yield return $"shares\t{string.Join('\t', identifier.Priors.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}";
         var (models, line) = (identifier.Models.Count, new StringBuilder());
         for (var term = 0; term < identifier.Vocabulary.Terms.Count; term++)
         {
@@ -32,7 +33,7 @@ internal static class IdentifierFile
                 CultureInfo.InvariantCulture, $"{identifier.Vocabulary.Terms[term]}\t{identifier.Vocabulary.InverseFrequencies[term]:R}");
             for (var m = 0; m < models; m++)
                 line.Append(CultureInfo.InvariantCulture, $"\t{identifier.Weights[(term * models) + m]:R}");
-            await writer.WriteAsync(line.Append('\n')).ConfigureAwait(false);
+            yield return line.ToString();
         }
     }
 

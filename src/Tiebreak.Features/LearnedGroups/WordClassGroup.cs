@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using Tiebreak.Features.Counted;
 using Tiebreak.Features.TermVectors;
 
@@ -39,18 +39,10 @@ internal sealed class WordClassGroup(TermVocabulary vocabulary, (float Win, floa
         target[2] = prompt.Tie;
     }
 
-    public async Task SaveAsync(string folder)
-    {
-        var writer = new StreamWriter(Path.Combine(folder, FileName));
-        await using var closing = writer.ConfigureAwait(false);
-        var line = new StringBuilder(Header).Append('\n');
-        await writer.WriteAsync(line).ConfigureAwait(false);
-        for (var i = 0; i < odds.Length; i++)
-        {
-            line.Clear().Append(CultureInfo.InvariantCulture, $"{vocabulary.Terms[i]}\t{odds[i].Win:R}\t{odds[i].Tie:R}\n");
-            await writer.WriteAsync(line).ConfigureAwait(false);
-        }
-    }
+    public Task SaveAsync(string folder) => LineFile.WriteAsync(
+        Path.Combine(folder, FileName),
+        odds.Select((odd, i) => string.Create(CultureInfo.InvariantCulture, $"{vocabulary.Terms[i]}\t{odd.Win:R}\t{odd.Tie:R}"))
+            .Prepend(Header));
 
     /// <exception cref="InputException">Not such a file.</exception>
     public static WordClassGroup Read(string path)

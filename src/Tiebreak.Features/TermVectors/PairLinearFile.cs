@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 
 namespace Tiebreak.Features.TermVectors;
 
@@ -16,20 +16,14 @@ internal sealed record PairLinearFile(IReadOnlyList<string> Terms, IReadOnlyList
 {
     private const string Header = "term\tscale\tstrength\ttie_by_response\ttie_by_prompt";
 
-    public async Task WriteAsync(string path)
-    {
-        var writer = new StreamWriter(path);
-        await using var closing = writer.ConfigureAwait(false);
-        var line = new StringBuilder(Header).Append(CultureInfo.InvariantCulture, $"\n\t0\t0\t0\t{Model.TieIntercept:R}\n");
-        await writer.WriteAsync(line).ConfigureAwait(false);
-        for (var i = 0; i < Terms.Count; i++)
-        {
-            line.Clear().Append(
+    public Task WriteAsync(string path) => LineFile.WriteAsync(
+        path,
+        Terms
+            .Select((term, i) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Terms[i]}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}\n");
-            await writer.WriteAsync(line).ConfigureAwait(false);
-        }
-    }
+                $"{term}\t{Scales[i]:R}\t{Model.Strength[i]:R}\t{Model.TieByResponse[i]:R}\t{Model.TieByPrompt[i]:R}"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"\t0\t0\t0\t{Model.TieIntercept:R}"))
+            .Prepend(Header));
 
     /// <exception cref="InputException">Not such a file.</exception>
     public static PairLinearFile Read(string path)

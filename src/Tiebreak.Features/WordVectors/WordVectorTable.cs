@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 using Tiebreak.Core;
+using Tiebreak.Core.Files;
 using Tiebreak.Features.TermVectors;
 using Tiebreak.Text;
 
@@ -60,20 +61,10 @@ internal sealed class WordVectorTable
     }
 
     /// <summary>Writes the original word2vec text format: a line with both sizes, then a line per word.</summary>
-    public async Task WriteAsync(string path)
-    {
-        var writer = new StreamWriter(path);
-        await using var closing = writer.ConfigureAwait(false);
-        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Words.Count} {Dimensions}\n");
-        await writer.WriteAsync(line).ConfigureAwait(false);
-        for (var i = 0; i < Words.Count; i++)
-        {
-            line.Clear().Append(Words[i]);
-            foreach (var value in this[i])
-                line.Append(CultureInfo.InvariantCulture, $" {value:R}");
-            await writer.WriteAsync(line.Append('\n')).ConfigureAwait(false);
-        }
-    }
+    public Task WriteAsync(string path) => LineFile.WriteAsync(
+        path,
+        Enumerable.Range(0, Words.Count).Select(LineOf)
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{Words.Count} {Dimensions}")));
 
     /// <summary>Reads the format that <see cref="WriteAsync"/> writes.</summary>
     /// <exception cref="InputException">Not such a file.</exception>
@@ -106,5 +97,13 @@ internal sealed class WordVectorTable
         }
 
         return new WordVectorTable(words, vectors);
+    }
+
+    private string LineOf(int word)
+    {
+        var line = new StringBuilder(Words[word]);
+        foreach (var value in this[word])
+            line.Append(CultureInfo.InvariantCulture, $" {value:R}");
+        return line.ToString();
     }
 }
