@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Runs;
@@ -53,6 +53,5 @@ public sealed record RunJudge
         FallbackSha256 = Hash(folder),
     };
 
-    private static string Hash(string folder) =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(System.IO.Path.Combine(folder, Bundle.ManifestName))));
+    private static string Hash(string folder) => FileSha256.Of(System.IO.Path.Combine(folder, Bundle.ManifestName));
 }

@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using Tiebreak.Data;
 using Tiebreak.Runs.Budgets;
 using Tiebreak.Runs.Leases;
@@ -167,7 +167,7 @@ public static class ScoringRun
         Data = request.Data.Files[0],
         DataPath = Path.GetFullPath(request.DataPath),
         NumbersPath = request.NumbersPath is { } numbers ? Path.GetFullPath(numbers) : null,
-        NumbersSha256 = request.NumbersPath is null ? null : HashOf(request.NumbersPath),
+        NumbersSha256 = request.NumbersPath is null ? null : FileSha256.Of(request.NumbersPath),
         JudgePath = request.Judge.Path,
         JudgeSha256 = request.Judge.Sha256,
         FallbackPath = request.Judge.FallbackPath,
@@ -182,12 +182,6 @@ public static class ScoringRun
             [".NET"] = RuntimeInformation.FrameworkDescription,
         },
     };
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
 
     // "0.1.0+" and the commit that was built; without the commit where git does not know it.
     private static string Version() =>

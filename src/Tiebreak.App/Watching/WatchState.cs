@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
@@ -96,8 +95,7 @@ internal sealed record WatchState
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return FileSha256.Of(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

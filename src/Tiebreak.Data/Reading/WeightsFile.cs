@@ -44,9 +44,8 @@ internal sealed class WeightsFile
                 $"{path} has no column \"{Weight}\"; it has {ColumnNames.List(numbers.Columns)}. Give the columns id and {Weight}.");
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var sha256 = FolderFiles.Describe(folder, Path.GetFileName(path)).Sha256;
-        return new WeightsFile(path, numbers, place, new DataFingerprint(Path.GetFileName(path), numbers.Ids.Count, sha256));
+        var fingerprint = new DataFingerprint(Path.GetFileName(path), numbers.Ids.Count, FileSha256.Of(path));
+        return new WeightsFile(path, numbers, place, fingerprint);
     }
 
     /// <summary>Writes weights, whole or not at all: <c>id,weight</c>.</summary>
