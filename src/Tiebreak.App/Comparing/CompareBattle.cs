@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Reports.Documents;
 
@@ -25,10 +26,17 @@ public sealed record CompareBattle
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closing = bundle.ConfigureAwait(false);
-        var judged = await Judging.RunInBothOrdersAsync(context with { Progress = null }, bundle, [Battle], cancellationToken)
+        return await AskAsync(context, bundle, Battle, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks a judge that is open.</summary>
+    internal static async Task<ComparisonDocument> AskAsync(
+        JobContext context, Bundle bundle, Battle battle, CancellationToken cancellationToken)
+    {
+        var judged = await Judging.RunInBothOrdersAsync(context with { Progress = null }, bundle, [battle], cancellationToken)
             .ConfigureAwait(false);
         var reasons = bundle.Judge.Traits.Explainer is { } explainer
-            ? await explainer.ExplainAsync(Battle, cancellationToken).ConfigureAwait(false)
+            ? await explainer.ExplainAsync(battle, cancellationToken).ConfigureAwait(false)
             : [];
         var (answer, manifest) = (judged.Answers[0], bundle.Manifest);
         return new ComparisonDocument(

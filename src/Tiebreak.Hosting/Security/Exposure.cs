@@ -1,6 +1,5 @@
 using System.Net;
 using Tiebreak.Core;
-using Tiebreak.Hosting.Server;
 
 namespace Tiebreak.Hosting.Security;
 
@@ -9,7 +8,7 @@ internal static class Exposure
 {
     /// <summary>Refuses addresses that other machines can reach without a key, or where keys and texts can be read on the way.</summary>
     /// <exception cref="InputException">There is one, or an address is none.</exception>
-    public static void ThrowIfUnsafe(ApiServerOptions options)
+    public static void ThrowIfUnsafe(IExposure options)
     {
         foreach (var address in options.Urls.Select(AddressOf))
         {
@@ -23,7 +22,7 @@ internal static class Exposure
             if (options.Keys is null)
             {
                 throw new InputException(
-                    $"Other machines can reach {address}, and anybody there could use the judge. Give `keys` FILE, or listen on 127.0.0.1.")
+                    $"Other machines can reach {address}, and anybody there could use it. Give `keys` FILE, or listen on 127.0.0.1.")
                 {
                     Parameters = ["keys"],
                 };
@@ -45,7 +44,7 @@ internal static class Exposure
     }
 
     /// <summary>The names by which the service may be asked: a page in a browser that points another name at it is refused.</summary>
-    public static IReadOnlyList<string> HostsOf(ApiServerOptions options) =>
+    public static IReadOnlyList<string> HostsOf(IExposure options) =>
     [
         "localhost", "127.0.0.1", "[::1]", .. options.Hosts,
         .. options.Urls.Select(AddressOf).Select(address => address.Host).Where(host => !IsAny(host)),

@@ -6,7 +6,7 @@ using Tiebreak.Ratings.Routing;
 namespace Tiebreak.Hosting.Server;
 
 /// <summary>What the API serves, and where.</summary>
-internal sealed record ApiServerOptions
+internal sealed record ApiServerOptions : IExposure
 {
     /// <summary>The judge.</summary>
     public required TiebreakOptions Judge { get; init; }

@@ -24,7 +24,7 @@ internal sealed class HtmlPage(string title)
             vertical-align: top; }
         th { color: var(--faint); font-weight: 600; }
         th:first-child, td:first-child { text-align: left; } p { max-width: 45rem; }
-        svg { width: 100%; height: auto; display: block; margin: 1rem 0; } .scroll > svg { min-width: 40rem; }
+        svg { max-width: 100%; height: auto; display: block; margin: 1rem 0; } .scroll > svg { min-width: 40rem; }
         svg text { font-size: 12px; fill: var(--ink); } .grid { stroke: var(--rule); } .line { stroke-width: 2; }
         .a { fill: var(--a); stroke: none; } .b { fill: var(--b); } .tie { fill: var(--tie); } .other { fill: var(--other); }
         .line.a { fill: none; stroke: var(--a); } .line.b { fill: none; stroke: var(--b); }

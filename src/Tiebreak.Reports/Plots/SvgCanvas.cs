@@ -49,7 +49,7 @@ internal sealed class SvgCanvas(double width, double height, string title)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" style=\"max-width:{width:0}px\" role=\"img\" "
+        $"<svg viewBox=\"0 0 {width:0.##} {height:0.##}\" width=\"{width:0}\" height=\"{height:0}\" role=\"img\" "
             + $"aria-label=\"{WebUtility.HtmlEncode(title)}\">\n{_elements}</svg>\n");
 
     private void Append(FormattableString element, string name, string? hint)

@@ -1,0 +1,78 @@
+// Keys and prefetching. Every page can be read and every form sent without this file.
+"use strict";
+
+const isTyping = target => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+// An element that names a key in data-key is pressed, followed or focused by it.
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey)
+    return;
+  if (isTyping(event.target)) {
+    if (event.key === "Escape")
+      event.target.blur();
+    return;
+  }
+
+  const element = [...document.querySelectorAll("[data-key]")].find(one => one.dataset.key.split(" ").includes(event.key));
+  if (!element)
+    return;
+  event.preventDefault();
+  if (element.matches("input, textarea, select"))
+    element.focus();
+  else
+    element.click();
+});
+
+// Voting: the next battle is asked for while this one is read, and shown before the vote is stored; a vote that could not be stored is
+// said, and the battle comes back.
+const booth = document.getElementById("booth");
+if (booth) {
+  let ahead = null;
+  const fetchAhead = async () => {
+    const answer = await fetch("/vote/ahead", { headers: { Accept: "text/html" } });
+    return answer.ok ? answer.text() : null;
+  };
+  const show = markup => {
+    const page = new DOMParser().parseFromString(markup, "text/html");
+    booth.replaceChildren(...page.body.childNodes);
+    window.scrollTo(0, 0);
+  };
+  const say = text => {
+    const notice = document.createElement("p");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = text;
+    booth.prepend(notice);
+  };
+  const prefetch = () => { ahead = fetchAhead().catch(() => null); };
+
+  booth.addEventListener("submit", async event => {
+    const form = event.target;
+    if (!form.matches("form.choice"))
+      return;
+    event.preventDefault();
+    if (booth.dataset.sending)
+      return;
+    booth.dataset.sending = "1";
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const before = booth.innerHTML;
+    const next = await ahead;
+    if (next)
+      show(next);
+    try {
+      const answer = await fetch("/vote", { method: "POST", body, headers: { Accept: "application/json" } });
+      if (!answer.ok)
+        throw new Error((await answer.json().catch(() => ({}))).detail ?? `The server answered ${answer.status}.`);
+      if (!next) {
+        location.reload();
+        return;
+      }
+    } catch (error) {
+      show(before);
+      say(`The vote was not stored. ${error.message}`);
+    }
+    delete booth.dataset.sending;
+    prefetch();
+  });
+  prefetch();
+}

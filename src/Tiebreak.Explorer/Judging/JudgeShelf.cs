@@ -1,0 +1,66 @@
+using Tiebreak.App;
+using Tiebreak.App.Comparing;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Judging;
+
+namespace Tiebreak.Explorer.Judging;
+
+/// <summary>The judges that were given to the explorer, open as long as it runs.</summary>
+internal sealed class JudgeShelf : IAsyncDisposable
+{
+    private readonly JobContext _context;
+    private readonly OrderedDictionary<string, (string Folder, Bundle Bundle)> _judges = new(StringComparer.Ordinal);
+
+    private JudgeShelf(JobContext context) => _context = context;
+
+    /// <summary>The names of the judges: the last parts of their folders.</summary>
+    public IReadOnlyList<string> Names => [.. _judges.Keys];
+
+    /// <summary>Opens judges.</summary>
+    /// <exception cref="InputException">A folder is no bundle, or two have one name.</exception>
+    public static async Task<JudgeShelf> OpenAsync(JobContext context, IReadOnlyList<string> folders, CancellationToken cancellationToken)
+    {
+        var shelf = new JudgeShelf(context with { Progress = null });
+        try
+        {
+            foreach (var folder in folders)
+            {
+                var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+                if (shelf._judges.ContainsKey(name))
+                    throw new InputException($"Two judges are called {name}. Rename the folder of one of them.");
+                shelf._judges[name] = (folder, await context.OpenAsync(folder, cancellationToken).ConfigureAwait(false));
+            }
+
+            return shelf;
+        }
+        catch
+        {
+            await shelf.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The folder of a judge.</summary>
+    /// <exception cref="InputException">There is no such judge.</exception>
+    public string FolderOf(string name) => Named(name).Folder;
+
+    /// <summary>What a judge says about a battle in both orders, and why.</summary>
+    /// <exception cref="InputException">There is no such judge.</exception>
+    public Task<ComparisonDocument> AskAsync(string name, Battle battle, CancellationToken cancellationToken) =>
+        CompareBattle.AskAsync(_context, Named(name).Bundle, battle, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, bundle) in _judges.Values)
+            await bundle.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private (string Folder, Bundle Bundle) Named(string name) => _judges.TryGetValue(name, out var judge)
+        ? judge
+        : throw new InputException(_judges.Count == 0
+            ? "The explorer was started without a judge; give `judge` BUNDLE."
+            : $"There is no judge \"{name}\"; there are {string.Join(", ", Names)}.");
+}

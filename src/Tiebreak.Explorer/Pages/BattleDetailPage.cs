@@ -1,0 +1,141 @@
+using Tiebreak.App.Comparing;
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Judging;
+using Tiebreak.Explorer.Rendering;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>One battle: both conversations beside each other, turn by turn.</summary>
+/// <param name="index">The battles.</param>
+/// <param name="judges">The judges that can be asked about it.</param>
+internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
+{
+    private const string View = "view";
+    private const string AsText = "text";
+    private const string Differences = "differences";
+    private const string Ask = "ask";
+
+    private static readonly (string Key, string? Value, string Text)[] AllViews =
+        [("v", null, "formatted"), ("t", AsText, "as written"), ("d", Differences, "differences")];
+
+    /// <summary>Answers <c>/battle/NUMBER</c>.</summary>
+    public async Task<PageContent> AnswerAsync(HttpContext context)
+    {
+        var number = int.Parse((string)context.GetRouteValue("number")!, System.Globalization.CultureInfo.InvariantCulture);
+        var query = BattleQuery.Parse(context.Request.Query, View, Ask);
+        var found = index.At(number) ?? throw new InputException($"There is no battle {number:N0}.");
+        var neighbours = index.Neighbours(query.Filter, query.Sort, number);
+        var asked = query[Ask] is { } name ? await judges.AskAsync(name, found.Battle, context.RequestAborted).ConfigureAwait(false) : null;
+        return new PageContent($"Battle {found.Line.Id}", () => Body(query, found, neighbours, asked))
+        {
+            WriteJson = json => BattleJson.Write(json, found.Battle),
+            Previous = AddressOf(query, neighbours.Previous),
+            Next = AddressOf(query, neighbours.Next),
+        };
+    }
+
+    /// <summary>Answers <c>/battle?id=ID</c> with the address of the first battle of that id.</summary>
+    public Task RedirectAsync(HttpContext context)
+    {
+        var id = context.Request.Query["id"].ToString();
+        var found = index.Find(id) ?? throw new InputException($"There is no battle with the id \"{id}\".");
+        context.Response.Redirect(Invariant($"/battle/{found.Line.Number}"));
+        return Task.CompletedTask;
+    }
+
+    private static string? AddressOf(BattleQuery query, int? number, params IEnumerable<(string Key, string? Value)> changed)
+    {
+        Dictionary<string, string?> own = new(StringComparer.Ordinal) { [View] = query[View], [Ask] = query[Ask] };
+        foreach (var (key, value) in changed)
+            own[key] = value;
+        return number is null ? null : query.Address(Invariant($"/battle/{number}"), own.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    private Html Body(BattleQuery query, IndexedBattle found, BattleNeighbours neighbours, ComparisonDocument? asked)
+    {
+        var (line, battle) = (found.Line, found.Battle);
+        return Html.Of($"""
+            <div class="row"><a href="{query.Address("/battles")}">← {(query.Filter == BattleFilter.Everything ? "all battles" : "the selection")}</a>
+            {Views(query, line.Number)}
+            <span class="end">{Step(AddressOf(query, neighbours.Previous), "prev", "k ArrowLeft", "← Previous")} {Step(AddressOf(query, neighbours.Next), "next", "j ArrowRight", "Next →")}</span></div>
+            <p class="meta"><span>{Badges.Of(battle.Verdict)}</span><span>number <b>{line.Number:N0}</b></span><span>language <b>{line.Language}</b></span><span><b class="number">{line.Tokens:N0}</b> tokens</span>{Fact("source", battle.Source)}{Fact("voted", battle.Timestamp?.UtcDateTime.ToString("u", System.Globalization.CultureInfo.InvariantCulture))}{Fact("tags", battle.Tags is { } tags ? string.Join(", ", tags) : null)}{line.Findings.Select(finding => Html.Of($"<a href=\"{BattleQuery.BattlesWith("finding", finding)}\">{finding.Replace('_', ' ')}</a>"))}</p>
+            {Opinions(query, line, asked)}
+            {battle.Turns.Select((turn, i) => Turn(query, battle, turn, i))}
+            """);
+    }
+
+    private static Html Step(string? address, string relation, string keys, string text) => address is null
+        ? default
+        : Html.Of($"<a class=\"button\" rel=\"{relation}\" data-key=\"{keys}\" href=\"{address}\">{text}</a>");
+
+    private static Html Fact(string name, string? value) =>
+        string.IsNullOrEmpty(value) ? default : Html.Of($"<span>{name} <b>{value}</b></span>");
+
+    private static Html Views(BattleQuery query, int number) => Html.Join(AllViews.Select(view => query[View] == view.Value
+        ? Html.Of($"<b aria-current=\"true\">{view.Text}</b>\n")
+        : Html.Of($"<a data-key=\"{view.Key}\" href=\"{AddressOf(query, number, (View, view.Value))}\">{view.Text}</a>\n")));
+
+    private Html Opinions(BattleQuery query, BattleLine line, ComparisonDocument? asked)
+    {
+        if (judges.Names.Count == 0)
+            return default;
+        var opinion = line.Preference is { } preference
+            ? Html.Of($"<p>The judge: {PreferenceText(PerOutcome.Of(preference))}{(line.Loss is { } loss ? Invariant($", loss {loss:F3}") : "")}.</p>\n")
+            : default;
+        var buttons = judges.Names.Select(name => Html.Of(
+            $"<a class=\"button\" href=\"{AddressOf(query, line.Number, (Ask, name))}\">Ask {name}: both orders, and why</a>\n"));
+        return Html.Of($"""
+            <section aria-label="Judges">{opinion}{(asked is null ? Html.Of($"<p class=\"row\">{buttons}</p>") : DocumentBody.Of(asked))}</section>
+
+            """);
+    }
+
+    private static string PreferenceText(PerOutcome<double> preference) =>
+        Invariant($"A {preference.A:P0}, B {preference.B:P0}, tie {preference.Tie:P0}");
+
+    private static Html Turn(BattleQuery query, Battle battle, Turn turn, int place)
+    {
+        var (a, b) = Sides(query[View], turn);
+        var heading = battle.Turns.Count > 1 ? Html.Of($"<h2>Turn {place + 1} of {battle.Turns.Count}</h2>") : default;
+        return Html.Of($"""
+            <section class="turn">{heading}
+            <div class="asked">{Said(turn.Prompt, MarkdownHtml.Plain)}</div>
+            <div class="sides">
+            <div class="side a"><h3>A{Name(battle.ModelA)}</h3>{a}</div>
+            <div class="side b"><h3>B{Name(battle.ModelB)}</h3>{b}</div>
+            </div></section>
+
+            """);
+    }
+
+    private static string Name(string? model) => model is null ? "" : $" · {model}";
+
+    /// <summary>Both answers of a turn as a view shows them.</summary>
+    private static (Html A, Html B) Sides(string? view, Turn turn)
+    {
+        if (view is AsText)
+            return (Said(turn.ResponseA, MarkdownHtml.Plain), Said(turn.ResponseB, MarkdownHtml.Plain));
+        if (view is not Differences)
+            return (Said(turn.ResponseA, MarkdownHtml.Render), Said(turn.ResponseB, MarkdownHtml.Render));
+        return TextDifference.Of(turn.ResponseA ?? "", turn.ResponseB ?? "") is var (a, b)
+            ? (Said(turn.ResponseA, _ => Marked(a)), Said(turn.ResponseB, _ => Marked(b)))
+            : (TooFar(turn.ResponseA), TooFar(turn.ResponseB));
+    }
+
+    private static Html TooFar(string? text) => Html.Of(
+        $"<p class=\"faint\">The answers have too little in common to be compared word by word.</p>{Said(text, MarkdownHtml.Plain)}");
+
+    private static Html Marked(IReadOnlyList<TextPart> parts) => Html.Of($"""
+        <div class="plain" dir="auto">{parts.Select(part => part.IsShared ? Html.Text(part.Text) : Html.Of($"<mark>{part.Text}</mark>"))}</div>
+        """);
+
+    /// <summary>A text of a turn, or what is the matter with it.</summary>
+    public static Html Said(string? text, Func<string, Html> render) => text switch
+    {
+        null => Html.Of($"<p class=\"faint\">(null)</p>"),
+        { Length: 0 } => Html.Of($"<p class=\"faint\">(empty)</p>"),
+        _ => Html.Of($"<div class=\"said\">{render(text)}</div>"),
+    };
+}

@@ -1,0 +1,29 @@
+using Tiebreak.Explorer.Rendering;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>Parts of forms.</summary>
+internal static class Form
+{
+    /// <summary>A choice among values; the first, empty one stands for none.</summary>
+    public static Html Select(string name, string label, string none, IEnumerable<(string Value, string Text)> options, string? chosen)
+    {
+        List<(string Value, string Text)> all = [("", none), .. options];
+        if (chosen is { Length: > 0 } && !all.Exists(option => option.Value == chosen))
+            all.Add((chosen, chosen));
+        return Html.Of($"""
+            <label>{label}<select name="{name}">{all.Select(option => Option(option.Value, option.Text, option.Value == (chosen ?? "")))}</select></label>
+
+            """);
+    }
+
+    /// <summary>A field for a line of text.</summary>
+    public static Html Text(string name, string label, string? value, string placeholder) => Html.Of($"""
+        <label>{label}<input name="{name}" value="{value}" placeholder="{placeholder}" autocomplete="off"></label>
+
+        """);
+
+    private static Html Option(string value, string text, bool isChosen) => isChosen
+        ? Html.Of($"<option value=\"{value}\" selected>{text}</option>")
+        : Html.Of($"<option value=\"{value}\">{text}</option>");
+}

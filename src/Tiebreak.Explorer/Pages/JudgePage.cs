@@ -1,0 +1,50 @@
+using Tiebreak.App.Evaluating;
+using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Judging;
+using Tiebreak.Explorer.Rendering;
+using Tiebreak.Explorer.Work;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>How well a judge says what people vote: calibration, confusion, loss by slice, worst misses.</summary>
+/// <param name="index">The battles.</param>
+/// <param name="judges">The judges.</param>
+/// <param name="work">Evaluates in the background.</param>
+internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, BackgroundWork work)
+{
+    /// <summary>Answers <c>/judge</c>.</summary>
+    public async Task<PageContent> AnswerAsync(HttpContext context)
+    {
+        if (judges.Names.Count == 0)
+        {
+            return DocumentPage.Saying(
+                "Judge", "The explorer was started without a judge. With one, this page says how well it foretells the votes.");
+        }
+
+        var name = context.Request.Query["judge"].ToString() is { Length: > 0 } asked ? asked : judges.Names[0];
+        var folder = judges.FolderOf(name);
+        var item = work.Get($"judge {name}", async (job, cancellationToken) =>
+            await new EvaluateJudge { Judge = folder, Data = index.Files }.RunAsync(job, cancellationToken).ConfigureAwait(false));
+        var page = await DocumentPage.OfAsync($"Judge {name}", item, () => Choices(name)).ConfigureAwait(false);
+        return item.Document.IsCompletedSuccessfully && await item.Document.ConfigureAwait(false) is EvaluationDocument document
+            ? page with { Body = () => Html.Of($"{page.Body()}{Misses(document)}") }
+            : page;
+    }
+
+    private Html Choices(string name) => judges.Names.Count == 1
+        ? default
+        : Html.Of($"""
+            <p class="row">{judges.Names.Select(one => one == name
+                ? Html.Of($"<b aria-current=\"true\">{one}</b>\n")
+                : Html.Of($"<a href=\"/judge?judge={Uri.EscapeDataString(one)}\">{one}</a>\n"))}</p>
+
+            """);
+
+    private static Html Misses(EvaluationDocument document) => Html.Of($"""
+        <div class="scroll" tabindex="0" role="region" aria-label="Worst misses"><table>
+        <thead><tr><th scope="col">Battle</th><th scope="col">Loss</th><th scope="col">P(A)</th><th scope="col">P(B)</th><th scope="col">P(tie)</th></tr></thead>
+        <tbody>
+        {document.Misses.Select(miss => Html.Of($"<tr><td><a href=\"/battle?id={Uri.EscapeDataString(miss.Id)}\">{miss.Id}</a></td><td>{miss.LogLoss:F3}</td><td>{miss.Predicted.A:P1}</td><td>{miss.Predicted.B:P1}</td><td>{miss.Predicted.Tie:P1}</td></tr>\n"))}</tbody></table></div>
+
+        """);
+}

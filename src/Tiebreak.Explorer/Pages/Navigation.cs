@@ -1,0 +1,18 @@
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>The pages that the head of every page leads to.</summary>
+/// <param name="Path">The address.</param>
+/// <param name="Name">What it is called.</param>
+internal sealed record Navigation(string Path, string Name)
+{
+    public static IReadOnlyList<Navigation> All { get; } =
+    [
+        new("/", "Overview"), new("/battles", "Battles"), new("/models", "Models"), new("/leaderboard", "Leaderboard"),
+        new("/judge", "Judge"), new("/compare", "Compare"), new("/vote", "Vote"),
+    ];
+
+    /// <summary>The entry that a page belongs to, or null.</summary>
+    public static Navigation? Of(string path) =>
+        path == "/" ? All[0] : All.Skip(1).FirstOrDefault(one => path.StartsWith(one.Path, StringComparison.Ordinal))
+            ?? (path.StartsWith("/battle", StringComparison.Ordinal) ? All[1] : null);
+}

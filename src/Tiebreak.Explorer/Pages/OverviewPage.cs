@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Tiebreak.Data.Facts;
+using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Rendering;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>What the battles are like as a whole, each number a link to its battles.</summary>
+/// <param name="index">The battles.</param>
+internal sealed class OverviewPage(BattleIndex index)
+{
+    private const int MostBars = 12;
+
+    private static readonly (string Winner, string Style, string Name)[] Winners =
+    [
+        ("model_a", "a", "A wins"), ("model_b", "b", "B wins"), ("tie", "tie", "tie"), ("tie (bothbad)", "other", "both bad"),
+    ];
+
+    /// <summary>Answers <c>/</c>.</summary>
+    public PageContent Answer(HttpContext context)
+    {
+        var query = BattleQuery.Parse(context.Request.Query);
+        var counts = index.Counts(query.Filter);
+        return new PageContent("Overview", () => Body(query, counts))
+        {
+            WriteJson = json => Write(json, counts),
+            Table = new TextTable("Counts", ["of", "name", "battles"], [.. Groups(counts).SelectMany(group =>
+                group.Counts.Select(count => (string[])[group.Of, count.Name, Invariant($"{count.Battles}")]))]),
+        };
+    }
+
+    private static IEnumerable<(string Of, IReadOnlyList<NamedCount> Counts)> Groups(BattleCounts counts) =>
+    [
+        ("winner", counts.Winners), ("turns", counts.Turns), ("language", counts.Languages), ("source", counts.Sources),
+        ("tag", counts.Tags), ("model", counts.Models), ("finding", counts.Findings),
+    ];
+
+    private static void Write(Utf8JsonWriter json, BattleCounts counts)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("battles", counts.Battles);
+        foreach (var (of, group) in Groups(counts))
+        {
+            json.WriteStartObject(of);
+            foreach (var count in group)
+                json.WriteNumber(count.Name, count.Battles);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartObject("lengths");
+        foreach (var histogram in counts.Lengths)
+        {
+            json.WriteStartArray(histogram.Column);
+            foreach (var bin in histogram.Bins)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("least", bin.Least);
+                json.WriteNumber("most", bin.Most);
+                json.WriteNumber("battles", bin.Battles);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static Html Body(BattleQuery query, BattleCounts counts) => Html.Of($"""
+        <dl class="totals">
+        {Total("battles", counts.Battles)}{Total("models", counts.Models.Count)}{Total("languages", counts.Languages.Count)}{Total("sources", counts.Sources.Count)}
+        </dl>
+        {Balance(query, counts)}
+        <div class="cards">
+        {Bars(query, "Turns", "turns", counts.Turns)}
+        {Bars(query, "Languages", "language", counts.Languages)}
+        {Bars(query, "Models", "model", counts.Models)}
+        {Findings(query, counts)}
+        {counts.Lengths.Select(Histogram)}
+        {Bars(query, "Sources", "source", counts.Sources)}
+        {Bars(query, "Tags", "tag", counts.Tags)}
+        </div>
+        """);
+
+    private static Html Total(string name, long count) => count == 0
+        ? default
+        : Html.Of($"<div><dt>{name}</dt><dd>{count:N0}</dd></div>\n");
+
+    private static Html Balance(BattleQuery query, BattleCounts counts)
+    {
+        var found = Winners.Select(winner => (winner, Count: counts.Winners.FirstOrDefault(one => one.Name == winner.Winner).Battles))
+            .Where(winner => winner.Count > 0).ToList();
+        var votes = found.Sum(winner => winner.Count);
+        if (votes == 0)
+            return Html.Of($"<p class=\"faint\">Nobody has voted on these battles.</p>\n");
+
+        var unvoted = counts.Battles - votes;
+        return Html.Of($"""
+            <section aria-label="Votes"><h2>Votes</h2>
+            {Badges.Bar("Shares of the votes", found.Select(one => (one.winner.Style, (double)one.Count / votes)))}
+            <p>{found.Select(one => Html.Of($"<a href=\"{With(query, "winner", one.winner.Winner)}\">{one.winner.Name}</a> <span class=\"number\">{one.Count:N0} ({(double)one.Count / votes:P1})</span> &#160; "))}{(unvoted > 0 ? Html.Of($"<a href=\"{With(query, "winner", BattleFilter.NoVerdict)}\">no vote</a> <span class=\"number\">{unvoted:N0}</span>") : default)}</p>
+            </section>
+            """);
+    }
+
+    private static Html Bars(BattleQuery query, string title, string key, IReadOnlyList<NamedCount> counts)
+    {
+        if (counts.Count == 0)
+            return default;
+        var (most, all) = (counts.Max(count => count.Battles), counts.Count);
+        return Html.Of($"""
+            <section><h2>{title}</h2><table class="bars"><tbody>
+            {counts.Take(MostBars).Select(count => Bar(Html.Of($"<a href=\"{With(query, key, count.Name)}\">{count.Name}</a>"), count.Battles, most))}</tbody></table>
+            {(all > MostBars ? Html.Of($"<p class=\"faint small\">and {all - MostBars:N0} more</p>") : default)}</section>
+
+            """);
+    }
+
+    private static Html Findings(BattleQuery query, BattleCounts counts)
+    {
+        var found = counts.Findings.Where(count => count.Battles > 0).ToList();
+        return found.Count == 0
+            ? default
+            : Html.Of($"""
+                <section><h2>Findings</h2><table class="bars"><tbody>
+                {found.Select(count => Bar(
+                    Html.Of($"<a href=\"{With(query, "finding", count.Name)}\" title=\"{Meaning(count.Name)}\">{count.Name.Replace('_', ' ')}</a>"),
+                    count.Battles, counts.Battles))}</tbody></table></section>
+
+                """);
+    }
+
+    private static string Meaning(string column) => Finding.All.FirstOrDefault(finding => finding.Column == column)?.Meaning ?? "";
+
+    private static Html Histogram(LengthHistogram histogram)
+    {
+        if (histogram.Bins.Count == 0)
+            return default;
+        var most = histogram.Bins.Max(bin => bin.Battles);
+        return Html.Of($"""
+            <section><h2>{TitleOf(histogram.Column)}</h2><table class="bars"><tbody>
+            {histogram.Bins.Select(bin => Bar(Html.Text(Invariant($"{bin.Least:N0} to {bin.Most:N0}")), bin.Battles, most))}</tbody></table></section>
+
+            """);
+    }
+
+    private static string TitleOf(string column) => column switch
+    {
+        "prompt_length" => "Characters of the prompts",
+        "length_a" => "Characters of answer A",
+        "length_b" => "Characters of answer B",
+        _ => "Tokens of the battle",
+    };
+
+    private static Html Bar(Html name, long count, long most) => Html.Of($"""
+        <tr><td>{name}</td><td class="track" aria-hidden="true"><svg viewBox="0 0 100 10" preserveAspectRatio="none"><rect width="{100.0 * count / most:0.##}" height="10"/></svg></td><td>{count:N0}</td></tr>
+
+        """);
+
+    private static string With(BattleQuery query, string key, string value)
+    {
+        var part = $"{key}={Uri.EscapeDataString(value)}";
+        var address = query.Address("/battles");
+        return address.Contains('?', StringComparison.Ordinal) ? $"{address}&{part}" : $"{address}?{part}";
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Tiebreak.Explorer.Rendering;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>What one address answers: a page for people, and the same as data.</summary>
+/// <param name="Title">The heading of the page.</param>
+/// <param name="Body">Makes what stands below the heading.</param>
+internal sealed record PageContent(string Title, Func<Html> Body)
+{
+    /// <summary>Writes the data behind the page, for the address with <c>.json</c>.</summary>
+    public required Action<Utf8JsonWriter> WriteJson { get; init; }
+
+    /// <summary>The page's table, for the address with <c>.csv</c>; null where there is none.</summary>
+    public TextTable? Table { get; init; }
+
+    /// <summary>The address of the page before this one in an order that the reader follows; null for none.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>The address of the page after this one; null for none.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Whether the title is shown as heading too.</summary>
+    public bool HasHeading { get; init; } = true;
+}

@@ -1,0 +1,94 @@
+using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Rendering;
+using Tiebreak.Explorer.Voting;
+using Tiebreak.Ratings.Votes;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>What the votes say so far: agreement with the file and among voters, and the leaderboard.</summary>
+/// <param name="file">The votes.</param>
+/// <param name="index">The battles.</param>
+/// <param name="threads">Threads to rate with.</param>
+internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int threads)
+{
+    /// <summary>Answers <c>/vote/results</c>.</summary>
+    public PageContent Answer(HttpContext context)
+    {
+        var votes = file.Votes;
+        var table = Voters(votes);
+        return new PageContent("Votes so far", () => Html.Of($"""
+            <p>{Quantity.Of(votes.Count, "vote")} in {file.Name}, which train, validate and rank read. <a href="/vote">Go on voting</a></p>
+            {DocumentBody.Of(table)}
+            <p class="faint">Agreement with the file counts votes on battles that have a vote there, both bad as a tie; only battles drawn at random give an honest share. Agreement with the others counts pairs of votes on one battle.</p>
+            {Board(votes)}
+            """))
+        {
+            Table = table,
+            WriteJson = json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("votes", votes.Count);
+                json.WriteStartArray("voters");
+                foreach (var row in table.Rows)
+                {
+                    json.WriteStartObject();
+                    foreach (var (column, cell) in table.Columns.Zip(row))
+                        json.WriteString(column, cell);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            },
+        };
+    }
+
+    private TextTable Voters(IReadOnlyList<CastVote> votes)
+    {
+        var known = votes.Select(vote => vote.BattleId).Distinct(StringComparer.Ordinal)
+            .ToDictionary(id => id, id => index.Find(id)?.Line.Verdict, StringComparer.Ordinal);
+        var byBattle = votes.ToLookup(vote => vote.BattleId, StringComparer.Ordinal);
+        return new TextTable(
+            "Voters", ["Voter", "Votes", "At random", "Agree with the file", "of them at random", "Agree with the others"],
+            [.. votes.GroupBy(vote => vote.Voter, StringComparer.Ordinal).Select(own => (string[])
+            [
+                own.Key, NumberText.Count(own.Count()), NumberText.Count(own.Count(IsRandom)),
+                Share(own.Select(vote => Agrees(vote, known[vote.BattleId]))),
+                Share(own.Where(IsRandom).Select(vote => Agrees(vote, known[vote.BattleId]))),
+                Share(own.SelectMany(vote => byBattle[vote.BattleId].Where(other => other.Voter != vote.Voter)
+                    .Select(other => Agrees(vote, other.Verdict)))),
+            ])]);
+    }
+
+    private static bool IsRandom(CastVote vote) => vote.Origin is BallotOrigin.Random;
+
+    private static bool? Agrees(CastVote vote, Verdict? other) => other is { } verdict ? vote.Verdict.ToOutcome() == verdict.ToOutcome() : null;
+
+    private static string Share(IEnumerable<bool?> agreements)
+    {
+        var counted = agreements.OfType<bool>().ToList();
+        return counted.Count == 0
+            ? "none"
+            : Invariant($"{NumberText.Percent(counted.Count(agrees => agrees), counted.Count)} of {counted.Count:N0}");
+    }
+
+    private Html Board(IReadOnlyList<CastVote> votes)
+    {
+        var rated = votes.Where(vote => vote is { ModelA.Length: > 0, ModelB.Length: > 0 } && vote.ModelA != vote.ModelB)
+            .Select(vote => new Vote(vote.ModelA!, vote.ModelB!, vote.Verdict)).ToList();
+        if (rated.Count == 0)
+            return default;
+        try
+        {
+            var document = Standings.Rank(VoteSet.Of(rated), threads);
+            return Html.Of($"{DocumentBody.Of(document.Plots()[0].Plot)}{DocumentBody.Of(document)}");
+        }
+        catch (InputException exception)
+        {
+            return Html.Of($"<p class=\"notice\">No leaderboard yet: {exception.Message}</p>\n");
+        }
+    }
+}
