@@ -40,6 +40,7 @@ internal static class TiebreakCommand
         ["submission"] = surface => new SubmissionVerb(surface),
         ["rank"] = surface => new RankVerb(surface),
         ["route"] = surface => new RouteVerb(surface),
+        ["explore"] = surface => new ExploreVerb(surface),
         ["serve"] = surface => new ServeVerb(surface),
         ["keys"] = surface => new KeysVerb(surface),
         ["identify"] = surface => new IdentifyVerb(surface),

@@ -128,7 +128,7 @@ internal sealed class ServeVerb : Verb
         }
     }
 
-    private static X509Certificate2? CertificateOf(string? path, string? keyPath)
+    internal static X509Certificate2? CertificateOf(string? path, string? keyPath)
     {
         try
         {

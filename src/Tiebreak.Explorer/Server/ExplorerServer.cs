@@ -134,6 +134,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
         var (battle, compare, vote) = (new BattleDetailPage(_index, _judges), new ComparePage(_judges), new VotePage(booth));
         page.Map(app, "/", At(new OverviewPage(_index).Answer));
         page.Map(app, "/battles", At(new BattlesPage(_index).Answer));
+        app.MapGet("/battles/export", ProblemAnswers.Guarding(new ExportPage(_index).SendAsync));
         page.Map(app, "/battle/{number:int}", battle.AnswerAsync);
         app.MapGet("/battle", page.Explained(battle.RedirectAsync));
         page.Map(app, "/models", At(new ModelsPage(_index).Answer));

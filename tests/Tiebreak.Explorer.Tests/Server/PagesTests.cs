@@ -7,16 +7,12 @@ using Tiebreak.Testing;
 
 namespace Tiebreak.Explorer.Tests.Server;
 
-public sealed partial class PagesTests : IAsyncLifetime
+public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixture<PagesTests.Fixture>
 {
-    private readonly IReadOnlyList<Battle> _battles = new PlantedBattles(1).Create(120);
-    private RunningExplorer _explorer = null!;
+    private readonly IReadOnlyList<Battle> _battles = fixture.Battles;
+    private readonly RunningExplorer _explorer = fixture.Explorer;
 
     public static TheoryData<string> Pages => ["/", "/battles", "/battle/7", "/models", "/leaderboard", "/judge", "/compare", "/vote", "/vote/results"];
-
-    public async ValueTask InitializeAsync() => _explorer = await RunningExplorer.StartAsync(_battles);
-
-    public ValueTask DisposeAsync() => _explorer.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -128,6 +124,18 @@ public sealed partial class PagesTests : IAsyncLifetime
         using var undo = await _explorer.PostAsync("/vote", ("choice", "undo"));
         Assert.Equal(2, BattleSet.Load([_explorer.Votes]).Battles.Count);
         Assert.Contains("ann", await _explorer.GetAsync("/vote/results"), StringComparison.Ordinal);
+    }
+
+    /// <summary>One explorer for all tests.</summary>
+    public sealed class Fixture : IAsyncLifetime
+    {
+        public IReadOnlyList<Battle> Battles { get; } = new PlantedBattles(1).Create(120);
+
+        internal RunningExplorer Explorer { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Explorer = await RunningExplorer.StartAsync(Battles);
+
+        public ValueTask DisposeAsync() => Explorer.DisposeAsync();
     }
 
     private static void AssertNested(string html)

@@ -61,6 +61,7 @@ internal sealed class RunningExplorer : IAsyncDisposable
     private static async Task<RunningExplorer> StartAsync(
         TemporaryFolder folder, string file, Func<ExplorerOptions, ExplorerOptions>? change)
     {
+        Directory.CreateDirectory(folder["index"]);
         var options = new ExplorerOptions
         {
             Files = [file],

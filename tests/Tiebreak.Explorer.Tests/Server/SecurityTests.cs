@@ -6,14 +6,14 @@ using Tiebreak.Hosting.Security;
 
 namespace Tiebreak.Explorer.Tests.Server;
 
-public sealed class SecurityTests
+public sealed class SecurityTests(SecurityTests.Fixture fixture) : IClassFixture<SecurityTests.Fixture>
 {
     private static readonly Battle Plain = new() { Id = "1", Turns = [new Turn("p", "a", "b")] };
 
     [Fact]
     public async Task Pages_allow_nothing_but_the_explorers_own_files()
     {
-        await using var explorer = await RunningExplorer.StartAsync([Plain]);
+        var explorer = fixture.Explorer;
         foreach (var address in new[] { "/", "/battles.json", "/nowhere" })
         {
             using var answer = await explorer.Client.GetAsync(address, TestContext.Current.CancellationToken);
@@ -37,7 +37,7 @@ public sealed class SecurityTests
     [InlineData("GET", "/", "Host: evil.example", HttpStatusCode.BadRequest)]
     public async Task Other_sites_can_only_link_here(string method, string address, string headers, HttpStatusCode status)
     {
-        await using var explorer = await RunningExplorer.StartAsync([Plain]);
+        var explorer = fixture.Explorer;
         using var request = new HttpRequestMessage(new HttpMethod(method), address);
         foreach (var header in headers.Split('|').Select(header => header.Split(": ")))
             request.Headers.TryAddWithoutValidation(header[0], header[1]);
@@ -82,6 +82,16 @@ public sealed class SecurityTests
             var html = await explorer.GetAsync(page);
             Assert.DoesNotMatch("<(?:img|iframe|object|embed|video|audio|base|marquee|body on|style)|<script(?! src=\"/assets/)| on[a-z]+=\"", html);
         }
+    }
+
+    /// <summary>One explorer for all tests that change nothing.</summary>
+    public sealed class Fixture : IAsyncLifetime
+    {
+        internal RunningExplorer Explorer { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Explorer = await RunningExplorer.StartAsync([Plain]);
+
+        public ValueTask DisposeAsync() => Explorer.DisposeAsync();
     }
 
     /// <summary>The name of a file that would be markup if it were not escaped.</summary>
