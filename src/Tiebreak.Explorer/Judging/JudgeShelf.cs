@@ -3,7 +3,6 @@ using Tiebreak.App.Comparing;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
-using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Explorer.Judging;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.App.Comparing;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
@@ -23,11 +24,13 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
     /// <summary>Answers <c>/battle/NUMBER</c>.</summary>
     public async Task<PageContent> AnswerAsync(HttpContext context)
     {
-        var number = int.Parse((string)context.GetRouteValue("number")!, System.Globalization.CultureInfo.InvariantCulture);
+        var number = int.Parse((string)context.GetRouteValue("number")!, CultureInfo.InvariantCulture);
         var query = BattleQuery.Parse(context.Request.Query, View, Ask);
         var found = index.At(number) ?? throw new InputException($"There is no battle {number:N0}.");
         var neighbours = index.Neighbours(query.Filter, query.Sort, number);
-        var asked = query[Ask] is { } name ? await judges.AskAsync(name, found.Battle, context.RequestAborted).ConfigureAwait(false) : null;
+        var asked = query[Ask] is { } name
+            ? await judges.AskAsync(name, found.Battle, context.RequestAborted).ConfigureAwait(false)
+            : null;
         return new PageContent($"Battle {found.Line.Id}", () => Body(query, found, neighbours, asked))
         {
             WriteJson = json => BattleJson.Write(json, found.Battle),
@@ -57,42 +60,53 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
     {
         var (line, battle) = (found.Line, found.Battle);
         return Html.Of($"""
-            <div class="row"><a href="{query.Address("/battles")}">← {(query.Filter == BattleFilter.Everything ? "all battles" : "the selection")}</a>
+            <div class="row">
+            <a href="{query.Address("/battles")}">← {(query.Filter.ToQuery().Length == 0 ? "all battles" : "the selection")}</a>
             {Views(query, line.Number)}
-            <span class="end">{Step(AddressOf(query, neighbours.Previous), "prev", "k ArrowLeft", "← Previous")} {Step(AddressOf(query, neighbours.Next), "next", "j ArrowRight", "Next →")}</span></div>
-            <p class="meta"><span>{Badges.Of(battle.Verdict)}</span><span>number <b>{line.Number:N0}</b></span><span>language <b>{line.Language}</b></span><span><b class="number">{line.Tokens:N0}</b> tokens</span>{Fact("source", battle.Source)}{Fact("voted", battle.Timestamp?.UtcDateTime.ToString("u", System.Globalization.CultureInfo.InvariantCulture))}{Fact("tags", battle.Tags is { } tags ? string.Join(", ", tags) : null)}{line.Findings.Select(finding => Html.Of($"<a href=\"{BattleQuery.BattlesWith("finding", finding)}\">{finding.Replace('_', ' ')}</a>"))}</p>
+            <span class="end">
+            {Step.Previous(AddressOf(query, neighbours.Previous))} {Step.Next(AddressOf(query, neighbours.Next))}</span></div>
+            <p class="meta"><span>{Badges.Of(battle.Verdict)}</span>
+            {Fact("number", Invariant($"{line.Number:N0}"))}
+            {Fact("language", line.Language)}
+            {Fact("tokens", Invariant($"{line.Tokens:N0}"))}
+            {Fact("source", battle.Source)}
+            {Fact("voted", battle.Timestamp?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture))}
+            {Fact("tags", battle.Tags is { } tags ? string.Join(", ", tags) : null)}
+            {line.Findings.Select(Finding)}</p>
             {Opinions(query, line, asked)}
             {battle.Turns.Select((turn, i) => Turn(query, battle, turn, i))}
             """);
     }
 
-    private static Html Step(string? address, string relation, string keys, string text) => address is null
-        ? default
-        : Html.Of($"<a class=\"button\" rel=\"{relation}\" data-key=\"{keys}\" href=\"{address}\">{text}</a>");
+    private static Html Finding(string finding) =>
+        Html.Of($"<a href=\"{BattleQuery.BattlesWith("finding", finding)}\">{finding.Replace('_', ' ')}</a>\n");
 
     private static Html Fact(string name, string? value) =>
         string.IsNullOrEmpty(value) ? default : Html.Of($"<span>{name} <b>{value}</b></span>");
 
-    private static Html Views(BattleQuery query, int number) => Html.Join(AllViews.Select(view => query[View] == view.Value
+    private static Html Views(BattleQuery query, int number) => Html.Join(AllViews.Select(view => IsShown(query, view.Value)
         ? Html.Of($"<b aria-current=\"true\">{view.Text}</b>\n")
         : Html.Of($"<a data-key=\"{view.Key}\" href=\"{AddressOf(query, number, (View, view.Value))}\">{view.Text}</a>\n")));
+
+    private static bool IsShown(BattleQuery query, string? view) => string.Equals(query[View], view, StringComparison.Ordinal);
 
     private Html Opinions(BattleQuery query, BattleLine line, ComparisonDocument? asked)
     {
         if (judges.Names.Count == 0)
             return default;
         var opinion = line.Preference is { } preference
-            ? Html.Of($"<p>The judge: {PreferenceText(PerOutcome.Of(preference))}{(line.Loss is { } loss ? Invariant($", loss {loss:F3}") : "")}.</p>\n")
+            ? Html.Of($"<p>The judge: {PreferenceText(preference)}{(line.Loss is { } loss ? Invariant($", loss {loss:F3}") : "")}.</p>\n")
             : default;
         var buttons = judges.Names.Select(name => Html.Of(
             $"<a class=\"button\" href=\"{AddressOf(query, line.Number, (Ask, name))}\">Ask {name}: both orders, and why</a>\n"));
         return Html.Of($"""
-            <section aria-label="Judges">{opinion}{(asked is null ? Html.Of($"<p class=\"row\">{buttons}</p>") : DocumentBody.Of(asked))}</section>
+            <section aria-label="Judges">
+            {opinion}{(asked is null ? Html.Of($"<p class=\"row\">{buttons}</p>") : DocumentBody.Of(asked))}</section>
 
             """);
     }
 
-    private static string PreferenceText(PerOutcome<double> preference) =>
+    private static string PreferenceText(Preference preference) =>
         Invariant($"A {preference.A:P0}, B {preference.B:P0}, tie {preference.Tie:P0}");
 
     private static Html Turn(BattleQuery query, Battle battle, Turn turn, int place)
@@ -128,7 +142,8 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
         $"<p class=\"faint\">The answers have too little in common to be compared word by word.</p>{Said(text, MarkdownHtml.Plain)}");
 
     private static Html Marked(IReadOnlyList<TextPart> parts) => Html.Of($"""
-        <div class="plain" dir="auto">{parts.Select(part => part.IsShared ? Html.Text(part.Text) : Html.Of($"<mark>{part.Text}</mark>"))}</div>
+        <div class="plain" dir="auto">{parts.Select(part =>
+            part.IsShared ? Html.Text(part.Text) : Html.Of($"<mark>{part.Text}</mark>"))}</div>
         """);
 
     /// <summary>A text of a turn, or what is the matter with it.</summary>

@@ -54,7 +54,8 @@ internal sealed class BattlesPage(BattleIndex index)
 
     private Html Body(BattleQuery query, BattlePage page, int number) => Html.Of($"""
         {Filters(query)}
-        <div class="row"><span role="status"><b class="number">{page.Total:N0}</b> {(page.Total == 1 ? "battle" : "battles")}{Shown(page)}</span>
+        <div class="row">
+        <span role="status"><b class="number">{page.Total:N0}</b> {(page.Total == 1 ? "battle" : "battles")}{Shown(page)}</span>
         <span class="end">{Turning(query, page, number)}</span></div>
         <ol class="list">
         {page.Lines.Select(line => Line(query, line))}</ol>
@@ -69,12 +70,9 @@ internal sealed class BattlesPage(BattleIndex index)
 
     private static Html Turning(BattleQuery query, BattlePage page, int number)
     {
-        var previous = number > 1
-            ? Html.Of($"<a class=\"button\" rel=\"prev\" data-key=\"k ArrowLeft\" href=\"{PageAddress(query, number - 1)}\">← Previous</a> ")
-            : default;
-        return page.Offset + page.Lines.Count < page.Total
-            ? Html.Of($"{previous}<a class=\"button\" rel=\"next\" data-key=\"j ArrowRight\" href=\"{PageAddress(query, number + 1)}\">Next →</a>")
-            : previous;
+        var hasNext = page.Offset + page.Lines.Count < page.Total;
+        var (previous, next) = (number > 1 ? PageAddress(query, number - 1) : null, hasNext ? PageAddress(query, number + 1) : null);
+        return Html.Of($"{Step.Previous(previous)} {Step.Next(next)}");
     }
 
     private static Html Export(BattleQuery query, string format, string name) =>
@@ -86,8 +84,10 @@ internal sealed class BattlesPage(BattleIndex index)
         var models = line.ModelA is null && line.ModelB is null ? "" : $"{line.ModelA ?? "?"} · {line.ModelB ?? "?"}";
         var turns = line.Turns == 1 ? "1 turn" : Invariant($"{line.Turns} turns");
         return Html.Of($"""
-            <li>{Badges.Of(line.Verdict)}<span class="prompt"><a href="{query.Address(Invariant($"/battle/{line.Number}"))}" dir="auto">{prompt}</a></span>
-            <span class="models" title="{models}">{models}</span><span class="facts">{turns} · {line.Tokens:N0} tokens{Judged(line)}</span></li>
+            <li><span>{Badges.Of(line.Verdict)}</span>
+            <span class="prompt"><a href="{query.Address(Invariant($"/battle/{line.Number}"))}" dir="auto">{prompt}</a></span>
+            <span class="models" title="{models}">{models}</span>
+            <span class="facts">{turns} · {line.Tokens:N0} tokens{Judged(line)}</span></li>
 
             """);
     }
@@ -108,18 +108,35 @@ internal sealed class BattlesPage(BattleIndex index)
             || filter.Findings.Count > 0 || filter.AsksJudge || filter.Won is not null;
         var more = Html.Of($"""
             <summary>More filters</summary><div>
-            {Form.Select("won", "Won by", "any", Names(known.Models), filter.Won)}{Form.Text("turns", "Turns", filter.Turns?.ToString(), "1, 2-5, 3-")}{Form.Text("length", "Characters", filter.Length?.ToString(), "1000-5000")}{Form.Select("finding", "Finding", "any", Names(known.Findings), filter.Findings.FirstOrDefault())}{Form.Select("source", "Source", "any", Names(known.Sources), filter.Sources.FirstOrDefault())}{Form.Select("tag", "Tag", "any", Names(known.Tags), filter.Tags.FirstOrDefault())}{Form.Text("confidence", "Judge's confidence", filter.Confidence?.ToString(), "0.6-1")}{Form.Select("right", "Judge", "any", [("yes", "right"), ("no", "wrong")], filter.IsRight switch { true => "yes", false => "no", null => null })}{Form.Text("loss", "Judge's loss", filter.Loss?.ToString(), "2-")}
+            {Form.Select("won", "Won by", "any", Names(known.Models), filter.Won)}
+            {Form.Text("turns", "Turns", filter.Turns?.ToString(), "1, 2-5, 3-")}
+            {Form.Text("length", "Characters", filter.Length?.ToString(), "1000-5000")}
+            {Form.Select("finding", "Finding", "any", Names(known.Findings), First(filter.Findings))}
+            {Form.Select("source", "Source", "any", Names(known.Sources), First(filter.Sources))}
+            {Form.Select("tag", "Tag", "any", Names(known.Tags), First(filter.Tags))}
+            {Form.Text("confidence", "Judge's confidence", filter.Confidence?.ToString(), "0.6-1")}
+            {Form.Select("right", "Judge", "any", [("yes", "right"), ("no", "wrong")], Word(filter.IsRight))}
+            {Form.Text("loss", "Judge's loss", filter.Loss?.ToString(), "2-")}
             </div>
             """);
         return Html.Of($"""
             <form class="filters" action="/battles" role="search">
-            <label class="wide">Words in prompts and answers<input type="search" name="text" value="{filter.Text}" data-key="/" placeholder="all of these words, &quot;in this order&quot;, begin*"></label>
-            {Form.Select("model", "Model", "any", Names(known.Models), filter.Models.FirstOrDefault())}{Form.Select("model", "Against", "any", Names(known.Models), filter.Models.ElementAtOrDefault(1))}{Form.Select("winner", "Vote", "any", Winners, filter.Winners.FirstOrDefault())}{Form.Select("language", "Language", "any", Names(known.Languages), filter.Languages.FirstOrDefault())}{Form.Select("sort", "Order", "as in the file", Orders, query.Sort == BattleSort.InFileOrder ? null : query.Sort.ToString())}
+            <label class="wide">Words in prompts and answers<input type="search" name="text" value="{filter.Text}" data-key="/"
+            placeholder="all of these words, &quot;in this order&quot;, begin*"></label>
+            {Form.Select("model", "Model", "any", Names(known.Models), First(filter.Models))}
+            {Form.Select("model", "Against", "any", Names(known.Models), filter.Models.Count > 1 ? filter.Models[1] : null)}
+            {Form.Select("winner", "Vote", "any", Winners, First(filter.Winners))}
+            {Form.Select("language", "Language", "any", Names(known.Languages), First(filter.Languages))}
+            {Form.Select("sort", "Order", "as in the file", Orders, query.Sort == BattleSort.InFileOrder ? null : query.Sort.ToString())}
             <button class="main">Show</button> <a class="button" href="/battles">Clear</a>
             {(isMore ? Html.Of($"<details class=\"more\" open>{more}</details>") : Html.Of($"<details class=\"more\">{more}</details>"))}
             </form>
             """);
     }
+
+    private static string? First(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : null;
+
+    private static string? Word(bool? isRight) => isRight switch { true => "yes", false => "no", null => null };
 
     private static IEnumerable<(string Value, string Text)> Names(IReadOnlyList<NamedCount> counts) =>
         counts.Where(count => count.Battles > 0).Take(MostOffered)

@@ -22,7 +22,7 @@ internal sealed class ComparePage(JudgeShelf judges)
         }
 
         if (!HttpMethods.IsPost(context.Request.Method))
-            return DocumentPage.Saying("Compare", "", () => Fields("", "", "", judges.Names[0])) with { Body = () => Fields("", "", "", null) };
+            return DocumentPage.Saying("Compare", "Post prompt, a and b.") with { Body = () => Fields("", "", "", judge: null) };
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
         var (prompt, a, b) = (Text(form, "prompt"), Text(form, "a"), Text(form, "b"));
@@ -52,9 +52,12 @@ internal sealed class ComparePage(JudgeShelf judges)
         <label>Prompt<textarea name="prompt" rows="4" data-key="/" required>{prompt}</textarea></label>
         <div class="sides"><label>Answer A<textarea name="a" rows="10">{a}</textarea></label>
         <label>Answer B<textarea name="b" rows="10">{b}</textarea></label></div>
-        <p class="row">{(judges.Names.Count > 1 ? Form.Select("judge", "Judge", judges.Names[0], judges.Names.Skip(1).Select(name => (name, name)), judge) : default)}
-        <button class="main">Ask {(judges.Names.Count == 1 ? judges.Names[0] : "the judge")}</button></p>
+        <p class="row">{Judges(judge)} <button class="main">Ask</button></p>
         </form>
 
         """);
+
+    private Html Judges(string? judge) => judges.Names.Count == 1
+        ? Html.Of($"<span>Judge: {judges.Names[0]}</span>")
+        : Form.Select("judge", "Judge", judges.Names[0], judges.Names.Skip(1).Select(name => (name, name)), judge);
 }

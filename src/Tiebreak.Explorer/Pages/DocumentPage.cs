@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tiebreak.App;
-using Tiebreak.Core;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Work;
 using Tiebreak.Reports.Documents;

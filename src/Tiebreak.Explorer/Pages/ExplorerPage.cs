@@ -18,7 +18,7 @@ internal sealed class ExplorerPage(Func<PageFrame> frame)
     /// <param name="answer">Works out what it shows.</param>
     public void Map(IEndpointRouteBuilder routes, string pattern, Func<HttpContext, Task<PageContent>> answer)
     {
-        var data = pattern == "/" ? "/overview" : pattern;
+        var data = pattern is "/" ? "/overview" : pattern;
         routes.MapGet(pattern, Explained(async context => await SendAsync(context, await answer(context).ConfigureAwait(false))
             .ConfigureAwait(false)));
         routes.MapGet($"{data}.json", ProblemAnswers.Guarding(async context => await SendJsonAsync(

@@ -8,13 +8,17 @@ internal static class Form
     /// <summary>A choice among values; the first, empty one stands for none.</summary>
     public static Html Select(string name, string label, string none, IEnumerable<(string Value, string Text)> options, string? chosen)
     {
+        chosen ??= "";
         List<(string Value, string Text)> all = [("", none), .. options];
-        if (chosen is { Length: > 0 } && !all.Exists(option => option.Value == chosen))
+        if (!all.Exists(option => IsChosen(option.Value)))
             all.Add((chosen, chosen));
         return Html.Of($"""
-            <label>{label}<select name="{name}">{all.Select(option => Option(option.Value, option.Text, option.Value == (chosen ?? "")))}</select></label>
+            <label>{label}<select name="{name}">
+            {all.Select(option => Option(option.Value, option.Text, IsChosen(option.Value)))}</select></label>
 
             """);
+
+        bool IsChosen(string value) => string.Equals(value, chosen, StringComparison.Ordinal);
     }
 
     /// <summary>A field for a line of text.</summary>
@@ -24,6 +28,6 @@ internal static class Form
         """);
 
     private static Html Option(string value, string text, bool isChosen) => isChosen
-        ? Html.Of($"<option value=\"{value}\" selected>{text}</option>")
-        : Html.Of($"<option value=\"{value}\">{text}</option>");
+        ? Html.Of($"<option value=\"{value}\" selected>{text}</option>\n")
+        : Html.Of($"<option value=\"{value}\">{text}</option>\n");
 }

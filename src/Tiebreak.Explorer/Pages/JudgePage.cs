@@ -3,6 +3,7 @@ using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Judging;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Work;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Explorer.Pages;
 
@@ -34,7 +35,7 @@ internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, Background
     private Html Choices(string name) => judges.Names.Count == 1
         ? default
         : Html.Of($"""
-            <p class="row">{judges.Names.Select(one => one == name
+            <p class="row">{judges.Names.Select(one => string.Equals(one, name, StringComparison.Ordinal)
                 ? Html.Of($"<b aria-current=\"true\">{one}</b>\n")
                 : Html.Of($"<a href=\"/judge?judge={Uri.EscapeDataString(one)}\">{one}</a>\n"))}</p>
 
@@ -42,9 +43,12 @@ internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, Background
 
     private static Html Misses(EvaluationDocument document) => Html.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="Worst misses"><table>
-        <thead><tr><th scope="col">Battle</th><th scope="col">Loss</th><th scope="col">P(A)</th><th scope="col">P(B)</th><th scope="col">P(tie)</th></tr></thead>
+        <thead>{Tables.Head("Battle", "Loss", "P(A)", "P(B)", "P(tie)")}</thead>
         <tbody>
-        {document.Misses.Select(miss => Html.Of($"<tr><td><a href=\"/battle?id={Uri.EscapeDataString(miss.Id)}\">{miss.Id}</a></td><td>{miss.LogLoss:F3}</td><td>{miss.Predicted.A:P1}</td><td>{miss.Predicted.B:P1}</td><td>{miss.Predicted.Tie:P1}</td></tr>\n"))}</tbody></table></div>
+        {document.Misses.Select(miss => Tables.Row(
+            Html.Of($"<a href=\"/battle?id={Uri.EscapeDataString(miss.Id)}\">{miss.Id}</a>"), NumberText.Loss(miss.LogLoss),
+            NumberText.Percent(miss.Predicted.A), NumberText.Percent(miss.Predicted.B), NumberText.Percent(miss.Predicted.Tie)))}</tbody>
+        </table></div>
 
         """);
 }

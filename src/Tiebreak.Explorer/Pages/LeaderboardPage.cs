@@ -1,12 +1,9 @@
-using System.Text.Json;
-using Tiebreak.App;
 using Tiebreak.App.Ranking;
 using Tiebreak.Core;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Work;
 using Tiebreak.Ratings.Contextual;
-using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Explorer.Pages;
 
@@ -17,7 +14,7 @@ namespace Tiebreak.Explorer.Pages;
 internal sealed class LeaderboardPage(BattleIndex index, BackgroundWork work, int threads)
 {
     private const string Style = "style";
-    private const int MostSlices = 12;
+    private const int MostOffered = 50;
 
     /// <summary>Answers <c>/leaderboard</c>.</summary>
     public async Task<PageContent> AnswerAsync(HttpContext context)
@@ -52,22 +49,37 @@ internal sealed class LeaderboardPage(BattleIndex index, BackgroundWork work, in
 
     private Html Choices(BattleQuery query)
     {
-        var counts = index.Counts(BattleFilter.Everything);
         var isStyled = query[Style] is not null;
         return Html.Of($"""
-            <p class="row">{Choice("votes as they are", "/leaderboard", !isStyled)}{Choice("style controlled for", "/leaderboard?style=arena", query[Style] is "arena")}{Choice("all traits of style", "/leaderboard?style=all", query[Style] is "all")}</p>
-            {(isStyled ? default : Html.Of($"""
-            <form class="filters" action="/leaderboard">
-            {Form.Select("language", "Language", "all", Offered(counts.Languages), query.Filter.Languages.FirstOrDefault())}{Form.Select("tag", "Tag", "all", Offered(counts.Tags), query.Filter.Tags.FirstOrDefault())}{Form.Select("source", "Source", "all", Offered(counts.Sources), query.Filter.Sources.FirstOrDefault())}{Form.Text("turns", "Turns", query.Filter.Turns?.ToString(), "1, 2-")}{Form.Text("length", "Characters", query.Filter.Length?.ToString(), "-3000")}
-            <button class="main">Rank these</button></form>
-            """))}
+            <p class="row">
+            {Choice("votes as they are", "/leaderboard", !isStyled)}
+            {Choice("style controlled for", "/leaderboard?style=arena", query[Style] is "arena")}
+            {Choice("all traits of style", "/leaderboard?style=all", query[Style] is "all")}</p>
+            {(isStyled ? default : Selection(query.Filter))}
             """);
     }
+
+    private Html Selection(BattleFilter filter)
+    {
+        var counts = index.Counts(BattleFilter.Everything);
+        return Html.Of($"""
+            <form class="filters" action="/leaderboard">
+            {Form.Select("language", "Language", "all", Offered(counts.Languages), First(filter.Languages))}
+            {Form.Select("tag", "Tag", "all", Offered(counts.Tags), First(filter.Tags))}
+            {Form.Select("source", "Source", "all", Offered(counts.Sources), First(filter.Sources))}
+            {Form.Text("turns", "Turns", filter.Turns?.ToString(), "1, 2-")}
+            {Form.Text("length", "Characters", filter.Length?.ToString(), "-3000")}
+            <button class="main">Rank these</button></form>
+
+            """);
+    }
+
+    private static string? First(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : null;
 
     private static Html Choice(string text, string address, bool isCurrent) => isCurrent
         ? Html.Of($"<b aria-current=\"true\">{text}</b>\n")
         : Html.Of($"<a href=\"{address}\">{text}</a>\n");
 
     private static IEnumerable<(string, string)> Offered(IReadOnlyList<NamedCount> counts) =>
-        counts.Take(MostSlices * 4).Select(count => (count.Name, Invariant($"{count.Name} ({count.Battles:N0})")));
+        counts.Take(MostOffered).Select(count => (count.Name, Invariant($"{count.Name} ({count.Battles:N0})")));
 }

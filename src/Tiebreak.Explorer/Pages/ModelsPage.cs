@@ -63,10 +63,11 @@ internal sealed class ModelsPage(BattleIndex index)
             return Html.Of($"<p class=\"notice\">No battle here has two models and a vote.</p>\n");
         return Html.Of($"""
             <div class="scroll" tabindex="0" role="region" aria-label="Models"><table>
-            <thead><tr><th scope="col">Model</th><th scope="col">Battles</th><th scope="col">Won</th><th scope="col">Ties</th><th scope="col">Lost</th><th scope="col">Win rate</th><th scope="col">Tie rate</th></tr></thead>
+            <thead>{Tables.Head("Model", "Battles", "Won", "Ties", "Lost", "Win rate", "Tie rate")}</thead>
             <tbody>
             {models.Select(model => Row(query, model))}</tbody></table></div>
-            <p class="faint">The {models.Count} models with most battles. Win rates are shares of the votes that somebody won, among these models.</p>
+            <p class="faint">The {models.Count} models with most battles. Win rates are shares of the votes that somebody won, among these
+            models.</p>
             {DocumentBody.Of(Rates("Wins of the row against the column, percent of decisive votes", matrix, Decisive))}
             {DocumentBody.Of(Rates("Ties, percent of votes", matrix, Ties))}
             {DocumentBody.Of(Counts(matrix))}
@@ -77,11 +78,12 @@ internal sealed class ModelsPage(BattleIndex index)
     private static Html Row(BattleQuery query, (string Model, long Battles, long Wins, long Losses) model)
     {
         var ties = model.Battles - model.Wins - model.Losses;
-        return Html.Of($"""
-            <tr><td><a href="{BattlesOf(query, model.Model)}">{model.Model}</a></td><td>{model.Battles:N0}</td><td>{model.Wins:N0}</td><td>{ties:N0}</td><td>{model.Losses:N0}</td><td>{Share(model.Wins, model.Wins + model.Losses)}</td><td>{Share(ties, model.Battles)}</td></tr>
-
-            """);
+        return Tables.Row(
+            Html.Of($"<a href=\"{BattlesOf(query, model.Model)}\">{model.Model}</a>"), Count(model.Battles), Count(model.Wins), Count(ties),
+            Count(model.Losses), Share(model.Wins, model.Wins + model.Losses), Share(ties, model.Battles));
     }
+
+    private static string Count(long count) => Invariant($"{count:N0}");
 
     private static string Share(long part, long whole) => whole == 0 ? "none" : NumberText.Percent((double)part / whole);
 
@@ -130,8 +132,10 @@ internal sealed class ModelsPage(BattleIndex index)
     private static Html PairTable(BattleQuery query, ModelMatrix matrix) => Html.Of($"""
         <h2>Head to head</h2>
         <div class="scroll" tabindex="0" role="region" aria-label="Head to head"><table>
-        <thead><tr><th scope="col">Pair</th><th scope="col">Battles</th><th scope="col">Won by the first</th><th scope="col">Ties</th><th scope="col">Won by the second</th></tr></thead>
+        <thead>{Tables.Head("Pair", "Battles", "Won by the first", "Ties", "Won by the second")}</thead>
         <tbody>
-        {Pairs(matrix, MostPairs).Rows.Select(row => Html.Of($"<tr><td><a href=\"{BattlesOf(query, row[0], row[1])}\">{row[0]} and {row[1]}</a></td><td>{row[2]}</td><td>{row[3]}</td><td>{row[4]}</td><td>{row[5]}</td></tr>\n"))}</tbody></table></div>
+        {Pairs(matrix, MostPairs).Rows.Select(row => Tables.Row(
+            Html.Of($"<a href=\"{BattlesOf(query, row[0], row[1])}\">{row[0]} and {row[1]}</a>"), row[2], row[3], row[4], row[5]))}</tbody>
+        </table></div>
         """);
 }

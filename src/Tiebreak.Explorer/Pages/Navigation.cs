@@ -13,6 +13,6 @@ internal sealed record Navigation(string Path, string Name)
 
     /// <summary>The entry that a page belongs to, or null.</summary>
     public static Navigation? Of(string path) =>
-        path == "/" ? All[0] : All.Skip(1).FirstOrDefault(one => path.StartsWith(one.Path, StringComparison.Ordinal))
+        path is "/" ? All[0] : All.Skip(1).FirstOrDefault(one => path.StartsWith(one.Path, StringComparison.Ordinal))
             ?? (path.StartsWith("/battle", StringComparison.Ordinal) ? All[1] : null);
 }

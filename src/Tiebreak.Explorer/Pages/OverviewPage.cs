@@ -70,7 +70,8 @@ internal sealed class OverviewPage(BattleIndex index)
 
     private static Html Body(BattleQuery query, BattleCounts counts) => Html.Of($"""
         <dl class="totals">
-        {Total("battles", counts.Battles)}{Total("models", counts.Models.Count)}{Total("languages", counts.Languages.Count)}{Total("sources", counts.Sources.Count)}
+        {Total("battles", counts.Battles)}{Total("models", counts.Models.Count)}{Total("languages", counts.Languages.Count)}
+        {Total("sources", counts.Sources.Count)}
         </dl>
         {Balance(query, counts)}
         <div class="cards">
@@ -90,7 +91,8 @@ internal sealed class OverviewPage(BattleIndex index)
 
     private static Html Balance(BattleQuery query, BattleCounts counts)
     {
-        var found = Winners.Select(winner => (winner, Count: counts.Winners.FirstOrDefault(one => one.Name == winner.Winner).Battles))
+        var byName = counts.Winners.ToDictionary(winner => winner.Name, winner => winner.Battles, StringComparer.Ordinal);
+        var found = Winners.Select(winner => (winner, Count: byName.GetValueOrDefault(winner.Winner)))
             .Where(winner => winner.Count > 0).ToList();
         var votes = found.Sum(winner => winner.Count);
         if (votes == 0)
@@ -100,9 +102,14 @@ internal sealed class OverviewPage(BattleIndex index)
         return Html.Of($"""
             <section aria-label="Votes"><h2>Votes</h2>
             {Badges.Bar("Shares of the votes", found.Select(one => (one.winner.Style, (double)one.Count / votes)))}
-            <p>{found.Select(one => Html.Of($"<a href=\"{With(query, "winner", one.winner.Winner)}\">{one.winner.Name}</a> <span class=\"number\">{one.Count:N0} ({(double)one.Count / votes:P1})</span> &#160; "))}{(unvoted > 0 ? Html.Of($"<a href=\"{With(query, "winner", BattleFilter.NoVerdict)}\">no vote</a> <span class=\"number\">{unvoted:N0}</span>") : default)}</p>
+            <p class="row">
+            {found.Select(one => Vote(one.winner.Winner, one.winner.Name, Invariant($"{one.Count:N0} ({(double)one.Count / votes:P1})")))}
+            {(unvoted > 0 ? Vote(BattleFilter.NoVerdict, "no vote", Invariant($"{unvoted:N0}")) : default)}</p>
             </section>
             """);
+
+        Html Vote(string winner, string name, string count) => Html.Of(
+            $"<span><a href=\"{With(query, "winner", winner)}\">{name}</a> <span class=\"number\">{count}</span></span>\n");
     }
 
     private static Html Bars(BattleQuery query, string title, string key, IReadOnlyList<NamedCount> counts)
@@ -112,7 +119,8 @@ internal sealed class OverviewPage(BattleIndex index)
         var (most, all) = (counts.Max(count => count.Battles), counts.Count);
         return Html.Of($"""
             <section><h2>{title}</h2><table class="bars"><tbody>
-            {counts.Take(MostBars).Select(count => Bar(Html.Of($"<a href=\"{With(query, key, count.Name)}\">{count.Name}</a>"), count.Battles, most))}</tbody></table>
+            {counts.Take(MostBars).Select(count => Bar(
+                Html.Of($"<a href=\"{With(query, key, count.Name)}\">{count.Name}</a>"), count.Battles, most))}</tbody></table>
             {(all > MostBars ? Html.Of($"<p class=\"faint small\">and {all - MostBars:N0} more</p>") : default)}</section>
 
             """);
@@ -126,13 +134,16 @@ internal sealed class OverviewPage(BattleIndex index)
             : Html.Of($"""
                 <section><h2>Findings</h2><table class="bars"><tbody>
                 {found.Select(count => Bar(
-                    Html.Of($"<a href=\"{With(query, "finding", count.Name)}\" title=\"{Meaning(count.Name)}\">{count.Name.Replace('_', ' ')}</a>"),
+                    Html.Of($"""
+                        <a href="{With(query, "finding", count.Name)}" title="{Meaning(count.Name)}">{count.Name.Replace('_', ' ')}</a>
+                        """),
                     count.Battles, counts.Battles))}</tbody></table></section>
 
                 """);
     }
 
-    private static string Meaning(string column) => Finding.All.FirstOrDefault(finding => finding.Column == column)?.Meaning ?? "";
+    private static string Meaning(string column) => Finding.All
+        .FirstOrDefault(finding => string.Equals(finding.Column, column, StringComparison.Ordinal))?.Meaning ?? "";
 
     private static Html Histogram(LengthHistogram histogram)
     {
@@ -141,7 +152,7 @@ internal sealed class OverviewPage(BattleIndex index)
         var most = histogram.Bins.Max(bin => bin.Battles);
         return Html.Of($"""
             <section><h2>{TitleOf(histogram.Column)}</h2><table class="bars"><tbody>
-            {histogram.Bins.Select(bin => Bar(Html.Text(Invariant($"{bin.Least:N0} to {bin.Most:N0}")), bin.Battles, most))}</tbody></table></section>
+            {histogram.Bins.Select(bin => Bar(Html.Of($"{bin.Least:N0} to {bin.Most:N0}"), bin.Battles, most))}</tbody></table></section>
 
             """);
     }
@@ -155,7 +166,9 @@ internal sealed class OverviewPage(BattleIndex index)
     };
 
     private static Html Bar(Html name, long count, long most) => Html.Of($"""
-        <tr><td>{name}</td><td class="track" aria-hidden="true"><svg viewBox="0 0 100 10" preserveAspectRatio="none"><rect width="{100.0 * count / most:0.##}" height="10"/></svg></td><td>{count:N0}</td></tr>
+        <tr><td>{name}</td><td class="track" aria-hidden="true">
+        <svg viewBox="0 0 100 10" preserveAspectRatio="none"><rect width="{100.0 * count / most:0.##}" height="10"/></svg></td>
+        <td>{count:N0}</td></tr>
 
         """);
 

@@ -24,6 +24,7 @@ internal sealed record PageFrame(string Files, IndexProgress Progress)
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
             <title>{content.Title} · Tiebreak</title>
+            <link rel="icon" href="{Asset.Icon.Address}">
             <link rel="stylesheet" href="{Asset.Style.Address}">
             <script src="{Asset.Script.Address}" defer></script>
             </head>
@@ -54,9 +55,12 @@ internal sealed record PageFrame(string Files, IndexProgress Progress)
     private Html Notice() => Progress switch
     {
         { Failure: { } failure } => Html.Of($"<p class=\"notice bad\" role=\"alert\">The index is not complete: {failure}</p>\n"),
-        { IsComplete: true } => default,
+        { IsComplete: true } or { Stage: "complete" } => default,
         _ => Html.Of(
-            $"<p class=\"notice\" role=\"status\">{Progress.Battles:N0} battles can be browsed so far; {Progress.Stage}{Share()}{Left()}.</p>\n"),
+            $"""
+            <p class="notice" role="status">{Progress.Battles:N0} battles can be browsed so far; {Progress.Stage}{Share()}{Left()}.</p>
+
+            """),
     };
 
     private string Share() => Progress.Total > 0 ? Invariant($", {(double)Progress.Done / Progress.Total:P0}") : "";
@@ -65,9 +69,10 @@ internal sealed record PageFrame(string Files, IndexProgress Progress)
 
     private static Html Data(PageContent content, string path, string query)
     {
-        var file = path == "/" ? "/overview" : path;
+        var file = path is "/" ? "/overview" : path;
         return Html.Of($"""
-            Data of this page: <a href="{file}.json{query}">JSON</a>{(content.Table is null ? default : Html.Of($"<a href=\"{file}.csv{query}\">CSV</a>"))}
+            Data of this page: <a href="{file}.json{query}">JSON</a>
+            {(content.Table is null ? default : Html.Of($"<a href=\"{file}.csv{query}\">CSV</a>"))}
             <span>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous.</span>
             """);
     }

@@ -26,7 +26,8 @@ internal sealed class VotePage(VotingBooth booth)
             return new PageContent("Vote", NameForm) { WriteJson = json => WriteState(json, voter: null) };
         var ballot = booth.Current(voter);
         return new PageContent("Vote", () => Html.Of($"""
-            <p class="meta"><span>voting as <b>{voter}</b></span><a href="/vote/results">results</a><a href="/vote/name">another voter</a></p>
+            <p class="meta"><span>voting as <b>{voter}</b></span>
+            <a href="/vote/results">results</a><a href="/vote/name">another voter</a></p>
             <div id="booth">
             {Booth(voter, ballot)}</div>
             """))
@@ -105,7 +106,7 @@ internal sealed class VotePage(VotingBooth booth)
         json.WriteStartObject();
         json.WriteString("voter", voter);
         json.WriteNumber("votes", votes.Count);
-        json.WriteNumber("votes_of_voter", votes.Count(vote => vote.Voter == voter));
+        json.WriteNumber("votes_of_voter", votes.Count(vote => string.Equals(vote.Voter, voter, StringComparison.Ordinal)));
         json.WriteEndObject();
     }
 
@@ -117,29 +118,37 @@ internal sealed class VotePage(VotingBooth booth)
     private static Html NameForm() => Html.Of($"""
         <p>You see two answers without the names of the models, and say which one is better. Your votes are kept under a name.</p>
         <form method="post" action="/vote/name" class="row">
-        <label>Your name or initials <input name="name" maxlength="{VoterName.Longest}" required autocomplete="nickname" data-key="/"></label>
+        <label>Your name or initials
+        <input name="name" maxlength="{VoterName.Longest}" required autocomplete="nickname" data-key="/"></label>
         <button class="main">Begin</button></form>
 
         """);
 
     private Html Booth(string voter, Ballot? ballot)
     {
-        var votes = booth.File.Votes.Count(vote => vote.Voter == voter);
+        var votes = booth.File.Votes.Count(vote => string.Equals(vote.Voter, voter, StringComparison.Ordinal));
         var undo = votes == 0 ? default : Html.Of($"""
-            <form method="post" action="/vote"><button name="choice" value="undo" data-key="u">Undo the last vote <kbd>u</kbd></button></form>
+            <form method="post" action="/vote">
+            <button name="choice" value="undo" data-key="u">Undo the last vote <kbd>u</kbd></button></form>
             """);
         if (ballot is null)
-            return Html.Of($"<p class=\"notice\">There is no further battle that you have not seen.</p><div class=\"ballot\">{undo}</div>\n");
+            return Html.Of($"<p class=\"notice\">You have seen every battle.</p><div class=\"ballot\">{undo}</div>\n");
         return Html.Of($"""
             <h1 class="number small faint">Battle {votes + 1:N0}</h1>
             {ballot.Shown.Turns.Select(Turn)}
             <div class="ballot">
-            <form method="post" action="/vote" class="choice" aria-label="Your vote"><input type="hidden" name="ballot" value="{ballot.Token}">
-            {Choices.Select(choice => Html.Of($"<button name=\"choice\" value=\"{choice.Value}\" data-key=\"{choice.Keys}\">{choice.Text} <kbd>{choice.Keys[..1]}</kbd></button>\n"))}</form>
+            <form method="post" action="/vote" class="choice" aria-label="Your vote">
+            <input type="hidden" name="ballot" value="{ballot.Token}">
+            {Choices.Select(Button)}</form>
             {undo}</div>
 
             """);
     }
+
+    private static Html Button((string Value, string Keys, string Text) choice) => Html.Of($"""
+        <button name="choice" value="{choice.Value}" data-key="{choice.Keys}">{choice.Text} <kbd>{choice.Keys[..1]}</kbd></button>
+
+        """);
 
     private static Html Turn(Turn turn) => Html.Of($"""
         <section class="turn"><div class="asked">{BattleDetailPage.Said(turn.Prompt, MarkdownHtml.Plain)}</div>

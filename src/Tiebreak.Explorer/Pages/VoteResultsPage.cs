@@ -22,7 +22,8 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
         return new PageContent("Votes so far", () => Html.Of($"""
             <p>{Quantity.Of(votes.Count, "vote")} in {file.Name}, which train, validate and rank read. <a href="/vote">Go on voting</a></p>
             {DocumentBody.Of(table)}
-            <p class="faint">Agreement with the file counts votes on battles that have a vote there, both bad as a tie; only battles drawn at random give an honest share. Agreement with the others counts pairs of votes on one battle.</p>
+            <p class="faint">Agreement with the file counts votes on battles that have a vote there, both bad as a tie; only battles drawn
+            at random give an honest share. Agreement with the others counts pairs of votes on one battle.</p>
             {Board(votes)}
             """))
         {
@@ -58,14 +59,16 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
                 own.Key, NumberText.Count(own.Count()), NumberText.Count(own.Count(IsRandom)),
                 Share(own.Select(vote => Agrees(vote, known[vote.BattleId]))),
                 Share(own.Where(IsRandom).Select(vote => Agrees(vote, known[vote.BattleId]))),
-                Share(own.SelectMany(vote => byBattle[vote.BattleId].Where(other => other.Voter != vote.Voter)
+                Share(own.SelectMany(vote => byBattle[vote.BattleId]
+                    .Where(other => !string.Equals(other.Voter, vote.Voter, StringComparison.Ordinal))
                     .Select(other => Agrees(vote, other.Verdict)))),
             ])]);
     }
 
     private static bool IsRandom(CastVote vote) => vote.Origin is BallotOrigin.Random;
 
-    private static bool? Agrees(CastVote vote, Verdict? other) => other is { } verdict ? vote.Verdict.ToOutcome() == verdict.ToOutcome() : null;
+    private static bool? Agrees(CastVote vote, Verdict? other) =>
+        other is { } verdict ? vote.Verdict.ToOutcome() == verdict.ToOutcome() : null;
 
     private static string Share(IEnumerable<bool?> agreements)
     {
@@ -77,7 +80,8 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
 
     private Html Board(IReadOnlyList<CastVote> votes)
     {
-        var rated = votes.Where(vote => vote is { ModelA.Length: > 0, ModelB.Length: > 0 } && vote.ModelA != vote.ModelB)
+        var rated = votes.Where(vote => vote is { ModelA.Length: > 0, ModelB.Length: > 0 }
+                && !string.Equals(vote.ModelA, vote.ModelB, StringComparison.Ordinal))
             .Select(vote => new Vote(vote.ModelA!, vote.ModelB!, vote.Verdict)).ToList();
         if (rated.Count == 0)
             return default;

@@ -31,16 +31,17 @@ internal static class DocumentBody
         Paragraph paragraph => Html.Of($"<p>{paragraph.Text}</p>\n"),
         TextTable table => Of(table),
         PlotRow { Plots: [var plot] } => Of(plot),
-        PlotRow row => Html.Of(
-            $"<div class=\"grid-of-plots\">{row.Plots.Select(plot => Html.Of($"<figure>{Html.OfReports(plot.ToSvg())}</figure>\n"))}</div>\n"),
+        PlotRow row => Html.Of($"""
+            <div class="grid-of-plots">
+            {row.Plots.Select(plot => Html.Of($"<figure>{Html.OfReports(plot.ToSvg())}</figure>\n"))}</div>
+
+            """),
         _ => default,
     };
 
-    private static Html Cell(TextTable table, int column, string text, bool isHeader) => (isHeader, table.ProseColumns.Contains(column)) switch
+    private static Html Cell(TextTable table, int column, string text, bool isHeader)
     {
-        (true, true) => Html.Of($"<th scope=\"col\" class=\"text\">{text}</th>"),
-        (true, false) => Html.Of($"<th scope=\"col\">{text}</th>"),
-        (false, true) => Html.Of($"<td class=\"text\">{text}</td>"),
-        _ => Html.Of($"<td>{text}</td>"),
-    };
+        var style = table.ProseColumns.Contains(column) ? Html.Of($" class=\"text\"") : default;
+        return isHeader ? Html.Of($"<th scope=\"col\"{style}>{text}</th>") : Html.Of($"<td{style}>{text}</td>");
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
@@ -50,7 +52,7 @@ internal static class MarkdownHtml
 
     private static Html BlockOf(Block block)
     {
-        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         return block switch
         {
             HeadingBlock heading => Heading(heading),
@@ -62,7 +64,8 @@ internal static class MarkdownHtml
             Table table => Html.Of($"<div class=\"scroll\" tabindex=\"0\"><table>{table.OfType<TableRow>().Select(Row)}</table></div>\n"),
             FencedCodeBlock code => Code(code, code.Info),
             CodeBlock code => Code(code, language: null),
-            LinkReferenceDefinitionGroup links => Html.Of($"<p class=\"faint\">{links.OfType<LinkReferenceDefinition>().Select(Link)}</p>\n"),
+            LinkReferenceDefinitionGroup links => Html.Of(
+                $"<p class=\"faint\">{links.OfType<LinkReferenceDefinition>().Select(Link)}</p>\n"),
             ContainerBlock container => Blocks(container),
             LeafBlock leaf => leaf.Inline is null
                 ? Html.Of($"<p dir=\"auto\">{leaf.Lines.ToString()}</p>\n")
@@ -85,7 +88,7 @@ internal static class MarkdownHtml
     private static Html LanguageLabel(string? language) =>
         string.IsNullOrWhiteSpace(language) ? default : Html.Of($"<span class=\"language\">{language}</span>");
 
-    private static int StartOf(ListBlock list) => int.TryParse(list.OrderedStart, out var start) ? start : 1;
+    private static int StartOf(ListBlock list) => int.TryParse(list.OrderedStart, CultureInfo.InvariantCulture, out var start) ? start : 1;
 
     private static IEnumerable<Html> Items(ListBlock list) =>
         list.OfType<ListItemBlock>().Select(item => Html.Of($"<li dir=\"auto\">{(list.IsLoose ? Blocks(item) : Tight(item))}</li>\n"));
@@ -107,7 +110,7 @@ internal static class MarkdownHtml
 
     private static Html InlineOf(Inline inline)
     {
-        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         return inline switch
         {
             LiteralInline literal => Html.Text(literal.Content.ToString()),

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Tiebreak.Explorer.Server;
 
-/// <summary>A file of the explorer itself: its style sheet, its script. Its address changes with its content.</summary>
+/// <summary>A file of the explorer itself: its style sheet, its script, its icon. Its address changes with its content.</summary>
 internal sealed class Asset
 {
     private readonly byte[] _content;
@@ -18,6 +18,8 @@ internal sealed class Asset
     }
 
     public static Asset Style { get; } = new("explorer.css", "text/css; charset=utf-8");
+
+    public static Asset Icon { get; } = new("explorer.svg", "image/svg+xml");
 
     public static Asset Script { get; } = new("explorer.js", "text/javascript; charset=utf-8");
 

@@ -125,7 +125,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
 
     private void MapPages(WebApplication app, ExplorerPage page)
     {
-        foreach (var asset in new[] { Asset.Style, Asset.Script })
+        foreach (var asset in new[] { Asset.Style, Asset.Icon, Asset.Script })
             app.MapGet(asset.Address, asset.SendAsync);
 
         var threads = _options.Context.Threads;

@@ -10,7 +10,7 @@ namespace Tiebreak.Explorer.Voting;
 /// </summary>
 /// <param name="file">Where votes are kept.</param>
 /// <param name="source">Where battles come from.</param>
-/// <param name="randomShare">The share of battles that are drawn at random, 0 to 1; the others are drawn where votes are wanted most.</param>
+/// <param name="randomShare">The share of battles that are drawn at random, 0 to 1; the others come where votes are wanted most.</param>
 /// <param name="seed">Every random choice follows from it, tokens of ballots apart.</param>
 /// <param name="clock">Tells when votes are cast.</param>
 internal sealed class VotingBooth(VoteFile file, IBallotSource source, double randomShare, ulong seed, TimeProvider clock)
@@ -132,10 +132,12 @@ internal sealed class VotingBooth(VoteFile file, IBallotSource source, double ra
 
         public Ballot? LastVoted { get; set; }
 
-        public bool HasSeen(string id) => Seen.Contains(id) || Ballots.Exists(ballot => ballot.Battle.Id == id);
+        public bool HasSeen(string id) => Seen.Contains(id) || Ballots.Exists(ballot => IsSame(ballot.Battle.Id, id));
 
-        public Ballot Find(string token) => Ballots.Find(ballot => ballot.Token == token) ?? throw new InputException(
+        public Ballot Find(string token) => Ballots.Find(ballot => IsSame(ballot.Token, token)) ?? throw new InputException(
             "This battle is no longer open: it was voted on in another window, or the explorer was started again. Vote on the next one.");
+
+        private static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
     }
 }
 

@@ -27,7 +27,7 @@ internal sealed class BackgroundWork(JobContext context) : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         foreach (var item in _items.Values)
-            await item.Value.Document.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)item.Value.Document).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
         _turn.Dispose();
     }

@@ -38,7 +38,10 @@ internal sealed class Chromium : IAsyncDisposable
     {
         await SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject
         {
-            ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600,
+            ["width"] = width,
+            ["height"] = height,
+            ["deviceScaleFactor"] = 1,
+            ["mobile"] = width < 600,
         });
         await SendAsync("Emulation.setEmulatedMedia", new JsonObject
         {
@@ -67,7 +70,9 @@ internal sealed class Chromium : IAsyncDisposable
     {
         var answer = await SendAsync("Runtime.evaluate", new JsonObject
         {
-            ["expression"] = script, ["returnByValue"] = true, ["awaitPromise"] = true,
+            ["expression"] = script,
+            ["returnByValue"] = true,
+            ["awaitPromise"] = true,
         });
         return answer["result"]?["value"];
     }
@@ -115,6 +120,7 @@ internal sealed class Chromium : IAsyncDisposable
             ])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         var port = 0;
         while (port == 0 && await _process.StandardError.ReadLineAsync().WaitAsync(Patience) is { } line)

@@ -21,8 +21,8 @@ public sealed class TextDifferenceTests
         Gen.Select(text, text).Sample((one, other) =>
         {
             var (a, b) = TextDifference.Of(string.Concat(one), string.Concat(other))!.Value;
-            return string.Concat(a.Select(part => part.Text)) == string.Concat(one)
-                && string.Concat(b.Select(part => part.Text)) == string.Concat(other)
+            return IsSame(string.Concat(a.Select(part => part.Text)), string.Concat(one))
+                && IsSame(string.Concat(b.Select(part => part.Text)), string.Concat(other))
                 && SharedWords(a).SequenceEqual(SharedWords(b)) && SharedWords(a).Count() == LongestCommon(one, other);
         });
     }
@@ -30,6 +30,8 @@ public sealed class TextDifferenceTests
     [Fact]
     public void Texts_without_anything_in_common_are_not_compared_for_long() => Assert.Null(TextDifference.Of(
         string.Join(' ', Enumerable.Range(0, 5_000).Select(i => $"a{i}")), string.Join(' ', Enumerable.Range(0, 5_000).Select(i => $"b{i}"))));
+
+    private static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
 
     private static IEnumerable<string> SharedWords(IReadOnlyList<TextPart> parts) =>
         parts.Where(part => part.IsShared).SelectMany(part => part.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -41,7 +43,7 @@ public sealed class TextDifferenceTests
         {
             for (var j = 1; j <= other.Length; j++)
             {
-                lengths[i, j] = one[i - 1] == other[j - 1]
+                lengths[i, j] = IsSame(one[i - 1], other[j - 1])
                     ? lengths[i - 1, j - 1] + 1
                     : Math.Max(lengths[i - 1, j], lengths[i, j - 1]);
             }

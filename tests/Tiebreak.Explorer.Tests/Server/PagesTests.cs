@@ -22,7 +22,7 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
         Assert.EndsWith("</html>\n", html, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"<script(?! src=)|<style|\s(?:style|on[a-z]+)=|https?://", html);
         AssertNested(html);
-        var json = await _explorer.GetAsync((page == "/" ? "/overview" : page) + ".json");
+        var json = await _explorer.GetAsync((page is "/" ? "/overview" : page) + ".json");
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(json).RootElement.ValueKind);
     }
 
@@ -37,7 +37,7 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
             if (answer.Content.Headers.ContentType?.MediaType is not "text/html")
                 continue;
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            foreach (var link in Link.Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)))
+            foreach (var link in Link.Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups["address"].Value)))
             {
                 if (!link.StartsWith('#') && seen.Add(link))
                     open.Enqueue(link);
@@ -48,7 +48,7 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
     [Fact]
     public async Task The_list_shows_battles_of_a_filter_and_leads_to_them()
     {
-        var wanted = _battles.Where(battle => battle.ModelA == "coder-1" || battle.ModelB == "coder-1")
+        var wanted = _battles.Where(battle => battle.ModelA is "coder-1" || battle.ModelB is "coder-1")
             .Where(battle => battle.Verdict is Verdict.Tie).ToList();
         using var json = JsonDocument.Parse(await _explorer.GetAsync("/battles.json?model=coder-1&winner=tie"));
         Assert.Equal(wanted.Count, json.RootElement.GetProperty("total").GetInt32());
@@ -114,7 +114,7 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
         {
             var html = await _explorer.GetAsync("/vote");
             Assert.All(PlantedBattles.Models, model => Assert.DoesNotContain(model, html, StringComparison.Ordinal));
-            var ballot = Ballot.Match(html).Groups[1].Value;
+            var ballot = Ballot.Match(html).Groups["token"].Value;
             Assert.DoesNotContain(ballot, await _explorer.GetAsync("/vote/ahead"), StringComparison.Ordinal);
             using var vote = await _explorer.PostAsync("/vote", ("ballot", ballot), ("choice", "tie"));
             Assert.Equal("/vote", vote.Headers.Location?.OriginalString);
@@ -143,10 +143,10 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
         var open = new Stack<string>();
         foreach (Match tag in Tag.Matches(html))
         {
-            var name = tag.Groups[2].Value;
+            var name = tag.Groups["name"].Value;
             if (name is "meta" or "link" or "br" or "hr" or "input" || tag.Value.EndsWith("/>", StringComparison.Ordinal))
                 continue;
-            if (tag.Groups[1].Length == 0)
+            if (tag.Groups["end"].Length == 0)
                 open.Push(name);
             else
                 Assert.Equal(open.Pop(), name);
@@ -155,12 +155,12 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
         Assert.Empty(open);
     }
 
-    [GeneratedRegex("<(/?)([a-z0-9]+)[^>]*>", RegexOptions.None, 1000)]
+    [GeneratedRegex("<(?<end>/?)(?<name>[a-z0-9]+)[^>]*>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tag { get; }
 
-    [GeneratedRegex("href=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("href=\"(?<address>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link { get; }
 
-    [GeneratedRegex("name=\"ballot\" value=\"([^\"]+)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("name=\"ballot\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Ballot { get; }
 }

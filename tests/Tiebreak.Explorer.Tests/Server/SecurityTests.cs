@@ -97,19 +97,19 @@ public sealed class SecurityTests(SecurityTests.Fixture fixture) : IClassFixture
     /// <summary>The name of a file that would be markup if it were not escaped.</summary>
     public static string HostileFileName => "<img src=x onerror=document.documentElement.setAttribute('data-broken',1)>.jsonl";
 
-    /// <summary>A battle for each hostile text, which is its prompt, its answers, its models, language, source and tag.</summary>
+    /// <summary>Battles of hostile texts: each is a prompt, both answers and a tag, and some are models, languages, sources and ids too.</summary>
     public static IReadOnlyList<Battle> HostileBattles() =>
     [
-        .. HostileTexts.All.Select((text, i) => new Battle
+        .. HostileTexts.All.Chunk(8).Select((texts, i) => new Battle
         {
-            Id = $"{i} {text}",
-            Turns = [new Turn(text, text, text + " b"), new Turn(text, null, text)],
-            ModelA = $"{i % 8} {text}",
-            ModelB = $"{(i + 1) % 8}b {text}",
+            Id = $"{i} {texts[0]}",
+            Turns = [.. texts.Select(text => new Turn(text, text, text + " b"))],
+            ModelA = texts[1],
+            ModelB = texts[2],
             Verdict = (Verdict)(i % 4),
-            Language = text,
-            Source = text,
-            Tags = [text],
+            Language = texts[3],
+            Source = texts[4],
+            Tags = texts,
         }),
     ];
 }

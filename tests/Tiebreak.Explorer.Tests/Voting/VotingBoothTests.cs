@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Explorer.Voting;
@@ -42,7 +43,7 @@ public sealed class VotingBoothTests : IDisposable
         for (var i = 0; i < 40; i++)
         {
             var ballot = booth.Current("ann")!;
-            var isExchanged = ballot.Shown.Turns[0].ResponseA == ballot.Battle.Turns[0].ResponseB;
+            var isExchanged = string.Equals(ballot.Shown.ModelA, ballot.Battle.ModelB, StringComparison.Ordinal);
             exchanged += isExchanged ? 1 : 0;
             booth.Vote("ann", ballot.Token, Verdict.A);
             Assert.Equal(isExchanged ? Verdict.B : Verdict.A, _file.Votes[^1].Verdict);
@@ -105,7 +106,7 @@ public sealed class VotingBoothTests : IDisposable
     // Wants votes on battles of even number.
     private sealed class Scripted(IReadOnlyList<Battle> battles) : IBallotSource
     {
-        public static bool IsWanted(string id) => int.Parse(id) % 2 == 0;
+        public static bool IsWanted(string id) => int.Parse(id, CultureInfo.InvariantCulture) % 2 == 0;
 
         public Battle? Draw(ulong draw) => battles[(int)(draw % (ulong)battles.Count)];
 
