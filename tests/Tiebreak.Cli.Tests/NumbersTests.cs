@@ -61,6 +61,10 @@ public sealed class NumbersTests : IDisposable
         Assert.Equal(expected, await File.ReadAllTextAsync(_folder["out.csv"]));
         Assert.Equal(0, (await CommandRun.OfAsync("worker", "--run", _folder["run"])).ExitCode);
 
+        var shared = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--workers", "2", "--run", _folder["shared"]);
+        Assert.True(shared.ExitCode == 0, shared.Errors);
+        Assert.Equal(expected, await File.ReadAllTextAsync(_folder["out.csv"]));
+
         await File.AppendAllTextAsync(_folder["numbers.csv"], "more,1,0,0\n");
         var other = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--run", _folder["run"], "--resume");
         Assert.Equal(2, other.ExitCode);
