@@ -3,6 +3,8 @@ using Tiebreak.App.Comparing;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
+using Tiebreak.Core.Files;
+using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Explorer.Judging;
 
@@ -44,6 +46,14 @@ internal sealed class JudgeShelf : IAsyncDisposable
     /// <summary>The folder of a judge.</summary>
     /// <exception cref="InputException">There is no such judge.</exception>
     public string FolderOf(string name) => Named(name).Folder;
+
+    /// <summary>The judge of a name, with its calibration and its rule for orders.</summary>
+    /// <exception cref="InputException">There is no such judge.</exception>
+    public IJudge JudgeOf(string name) => Named(name).Bundle.Judge;
+
+    /// <summary>Equal for the same bundle: its manifest holds the hashes of all its files.</summary>
+    /// <exception cref="InputException">There is no such judge.</exception>
+    public string KeyOf(string name) => FileSha256.Of(Path.Combine(Named(name).Folder, Bundle.ManifestName));
 
     /// <summary>What a judge says about a battle in both orders, and why.</summary>
     /// <exception cref="InputException">There is no such judge.</exception>

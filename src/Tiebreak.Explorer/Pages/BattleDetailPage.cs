@@ -26,7 +26,7 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
     {
         var number = int.Parse((string)context.GetRouteValue("number")!, CultureInfo.InvariantCulture);
         var query = BattleQuery.Parse(context.Request.Query, View, Ask);
-        var found = index.At(number) ?? throw new InputException($"There is no battle {number:N0}.");
+        var found = index.At(number, query.Filter.Judge) ?? throw new InputException($"There is no battle {number:N0}.");
         var neighbours = index.Neighbours(query.Filter, query.Sort, number);
         var asked = query[Ask] is { } name
             ? await judges.AskAsync(name, found.Battle, context.RequestAborted).ConfigureAwait(false)

@@ -114,8 +114,9 @@ internal sealed class BattlesPage(BattleIndex index)
             {Form.Select("finding", "Finding", "any", Names(known.Findings), First(filter.Findings))}
             {Form.Select("source", "Source", "any", Names(known.Sources), First(filter.Sources))}
             {Form.Select("tag", "Tag", "any", Names(known.Tags), First(filter.Tags))}
+            {Judges(filter)}
             {Form.Text("confidence", "Judge's confidence", filter.Confidence?.ToString(), "0.6-1")}
-            {Form.Select("right", "Judge", "any", [("yes", "right"), ("no", "wrong")], Word(filter.IsRight))}
+            {Form.Select("right", "Judge is", "any", [("yes", "right"), ("no", "wrong")], Word(filter.IsRight))}
             {Form.Text("loss", "Judge's loss", filter.Loss?.ToString(), "2-")}
             </div>
             """);
@@ -133,6 +134,11 @@ internal sealed class BattlesPage(BattleIndex index)
             </form>
             """);
     }
+
+    private Html Judges(BattleFilter filter) => index.Judges.Count < 2
+        ? default
+        : Form.Select(
+            "judge", "Judge", index.Judges[0].Name, index.Judges.Skip(1).Select(judge => (judge.Name, judge.Name)), filter.Judge);
 
     private static string? First(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : null;
 

@@ -28,7 +28,7 @@ internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, Background
             await new EvaluateJudge { Judge = folder, Data = index.Files }.RunAsync(job, cancellationToken).ConfigureAwait(false));
         var page = await DocumentPage.OfAsync($"Judge {name}", item, () => Choices(name)).ConfigureAwait(false);
         return item.Document.IsCompletedSuccessfully && await item.Document.ConfigureAwait(false) is EvaluationDocument document
-            ? page with { Body = () => Html.Of($"{page.Body()}{Misses(document)}") }
+            ? page with { Body = () => Html.Of($"{page.Body()}{Misses(name, document)}") }
             : page;
     }
 
@@ -41,7 +41,10 @@ internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, Background
 
             """);
 
-    private static Html Misses(EvaluationDocument document) => Html.Of($"""
+    private static Html Misses(string name, EvaluationDocument document) => Html.Of($"""
+        <p><a href="/battles?judge={Uri.EscapeDataString(name)}&amp;sort=-loss">All battles by loss</a>,
+        <a href="/battles?judge={Uri.EscapeDataString(name)}&amp;right=no&amp;sort=-confidence">its errors, the most certain
+        first</a>.</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Worst misses"><table>
         <thead>{Tables.Head("Battle", "Loss", "P(A)", "P(B)", "P(tie)")}</thead>
         <tbody>

@@ -18,6 +18,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
     private readonly BattleIndex _index;
     private readonly JudgeShelf _judges;
     private readonly BackgroundWork _work;
+    private readonly BackgroundScoring _scoring;
     private readonly VoteFile _votes;
     private readonly WebApplication _app;
 
@@ -25,6 +26,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
     {
         (_options, _index, _judges, _votes) = (options, index, judges, votes);
         _work = new BackgroundWork(options.Context);
+        _scoring = new BackgroundScoring(index, judges, options.Context.OnWarning);
         _app = Build();
     }
 
@@ -53,7 +55,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await CloseAsync(server?._app, server?._work, index, judges).ConfigureAwait(false);
+            await CloseAsync(server?._app, server?._work, server?._scoring, index, judges).ConfigureAwait(false);
             votes.Dispose();
             if (exception is IOException)
                 throw new InputException($"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}", exception);
@@ -67,7 +69,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync(_app, _work, _index, _judges).ConfigureAwait(false);
+        await CloseAsync(_app, _work, _scoring, _index, _judges).ConfigureAwait(false);
         _votes.Dispose();
     }
 

@@ -95,6 +95,21 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
         Assert.EndsWith("</html>\n", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    [InlineData("parquet")]
+    public async Task A_selection_is_exported(string format)
+    {
+        using var folder = new TemporaryFolder();
+        var file = await _explorer.Client.GetByteArrayAsync(
+            $"/battles/export?winner=tie&format={format}", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder[$"battles.{format}"], file, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            _battles.Where(battle => battle.Verdict is Verdict.Tie).Select(battle => battle.Id),
+            BattleSet.Load([folder[$"battles.{format}"]]).Battles.Select(battle => battle.Id));
+    }
+
     [Fact]
     public async Task The_leaderboard_of_a_selection_is_that_of_its_battles()
     {

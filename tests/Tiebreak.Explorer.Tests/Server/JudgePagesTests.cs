@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Judging;
+using Tiebreak.Data;
+using Tiebreak.Testing;
+
+namespace Tiebreak.Explorer.Tests.Server;
+
+public sealed class JudgePagesTests
+{
+    [Fact]
+    public async Task A_judge_is_asked_about_every_battle_and_measured()
+    {
+        using var folder = new TemporaryFolder();
+        var battles = new PlantedBattles(1).Create(120);
+        BattleWriter.WriteJsonl(folder["training.jsonl"], battles);
+        var registry = new JudgeRegistry([new PriorJudgeFormat()]);
+        foreach (var name in new[] { "one", "two" })
+        {
+            await new JudgeTraining
+            {
+                Kind = "priors",
+                Trainer = registry["priors"].CreateTrainer(new Recipe("priors", [])),
+                Out = folder[name],
+                Data = BattleSet.Load([folder["training.jsonl"]]).Files,
+            }.RunAsync(new LabelledBattles(battles));
+        }
+
+        await using var explorer = await RunningExplorer.StartAsync(battles, change: options => options with
+        {
+            Judges = [folder["one"], folder["two"]],
+            Context = options.Context with { Judges = registry },
+        });
+        await UntilAsync(explorer, "/battles.json?loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
+        await UntilAsync(explorer, "/battles.json?judge=two&loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
+        await UntilAsync(explorer, "/judge.json?judge=two", json => json.TryGetProperty("rows", out var rows) && rows.GetInt32() == battles.Count);
+        Assert.Contains("The judge: A ", await explorer.GetAsync("/battle/3"), StringComparison.Ordinal);
+        Assert.Contains("B shown first", await explorer.GetAsync("/battle/3?ask=two"), StringComparison.Ordinal);
+
+        using var compared = await explorer.PostAsync("/compare", ("prompt", "p"), ("a", "<b>"), ("b", "y"), ("judge", "two"));
+        var html = await compared.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("People would prefer", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;</textarea>", html, StringComparison.Ordinal);
+        Assert.Contains("no judge", await (await explorer.PostAsync("/compare", ("prompt", "p"), ("judge", "three"))).Content
+            .ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async Task UntilAsync(RunningExplorer explorer, string address, Func<JsonElement, bool> holds)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var answer = await explorer.Client.GetAsync(address, TestContext.Current.CancellationToken);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            if (holds(json.RootElement))
+                return;
+            Assert.True(tries < 1_000, $"{address}: {json.RootElement}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
