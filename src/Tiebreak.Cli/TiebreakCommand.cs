@@ -35,6 +35,7 @@ internal static class TiebreakCommand
         ["watch"] = surface => new WatchVerb(surface),
         ["calibrate"] = surface => new CalibrateVerb(surface),
         ["blend"] = surface => new BlendVerb(surface),
+        ["stack"] = surface => new StackVerb(surface),
         ["predictions"] = surface => new PredictionsVerb(surface),
         ["ledger"] = surface => new LedgerVerb(surface),
         ["compare"] = surface => new CompareVerb(surface),

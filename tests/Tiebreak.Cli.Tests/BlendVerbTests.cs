@@ -61,7 +61,7 @@ public sealed class BlendVerbTests : IDisposable
             [.. SubmissionFile.Read(_folder["two.csv"]).Select(row => row.Preference.Swapped())]);
         var run = await CommandRun.OkAsync(
             "blend", _folder["one.csv"], _folder["exchanged.csv"], "--data", _folder["battles.jsonl"], "--pool", "log");
-        Assert.Contains("Warning: exchanged.csv: A and B look exchanged", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Alarm, exchanged.csv: A and B look exchanged", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,15 +96,15 @@ public sealed class BlendVerbTests : IDisposable
     {
         BattleWriter.WriteJsonl(_folder["battles.jsonl"], _battles);
         var random = new SeededRandom(1);
-        foreach (var (name, knowledge) in new[] { ("one", 1.0), ("two", 1.0), ("noise", 0.0) })
+        foreach (var (name, knowledge) in new[] { ("one", 1.2), ("two", 1.2), ("noise", 0.0) })
         {
             Write($"{name}.csv", [.. _battles.Select(battle => (battle.Id, Said(battle.Target!.Value, knowledge, ref random)))]);
         }
     }
 
     private static Preference Said(Preference target, double knowledge, ref SeededRandom random) => Preference.FromScores(
-        (knowledge * target.A) + (1.5 * random.NextDouble()), (knowledge * target.B) + (1.5 * random.NextDouble()),
-        (knowledge * target.Tie) + (1.5 * random.NextDouble()));
+        (knowledge * target.A) + (2.5 * random.NextDouble()), (knowledge * target.B) + (2.5 * random.NextDouble()),
+        (knowledge * target.Tie) + (2.5 * random.NextDouble()));
 
     private void Write(string name, params (string Id, Preference Said)[] rows) =>
         SubmissionFile.Write(_folder[name], [.. rows.Select(row => row.Id)], [.. rows.Select(row => row.Said)]);

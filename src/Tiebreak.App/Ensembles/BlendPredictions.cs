@@ -72,12 +72,6 @@ public sealed record BlendPredictions
         var (blend, members, report) = set is null
             ? (given, BesideEachOther(names, given, overlap.InAll, files), null)
             : OnLabelled(context, names, given, fit, set.Battles, files, cancellationToken);
-        foreach (var member in members)
-        {
-            foreach (var text in member.AlarmTexts)
-                context.Warn($"{member.Name}: {text}");
-        }
-
         if (Out is not null)
         {
             var battles = (set?.Battles ?? []).DistinctBy(battle => battle.Id, IdComparer.Instance)

@@ -26,8 +26,11 @@ internal sealed record EnsembleAnalysis
     /// <summary>How weights are fitted; null where they are given.</summary>
     public BlendFit? Fit { get; init; }
 
-    /// <summary>The blend of all members.</summary>
-    public required Blend Blend { get; init; }
+    /// <summary>The blend of all members; null where they become one in another way.</summary>
+    public Blend? Blend { get; init; }
+
+    /// <summary>What they say together, where that is no blend.</summary>
+    public IReadOnlyList<Preference>? Together { get; init; }
 
     /// <summary>For each member the seconds for 1,000 battles; null where that is not known.</summary>
     public IReadOnlyList<double>? Costs { get; init; }
@@ -42,25 +45,29 @@ internal sealed record EnsembleAnalysis
     public IReadOnlyList<EnsembleMember> DescribeMembers() =>
     [
         .. Names.Select((name, k) => new EnsembleMember(
-            name, Blend.Weights[k], Blend.MemberTemperatures[k], MemberAlarms.Find(Members, k, Labelled))
+            name, Blend?.Weights[k], Blend?.MemberTemperatures[k], MemberAlarms.Find(Members, k, Labelled))
         {
-            BinWeights = Blend.Bins is null ? null : [.. Blend.BinWeights.Select(weights => weights[k])],
+            BinWeights = Blend?.Bins is null ? null : [.. Blend.BinWeights.Select(weights => weights[k])],
             LogLoss = LogLoss.PerRow(Members[k], Labelled.Targets).Average(),
             Accuracy = Members[k].Zip(Labelled.Targets).Average(row => row.First.Top == row.Second.Top ? 1.0 : 0.0),
             SecondsPerThousand = Costs?[k],
         }),
     ];
 
+    /// <summary>What the members say together: each fold with what the others teach, where weights are fitted.</summary>
+    public IReadOnlyList<Preference> Blended(JobContext context) =>
+        Together ?? Blended([.. Enumerable.Range(0, Members.Count)], FoldsOf(context), context);
+
     /// <summary>Measures.</summary>
     public EnsembleReport Run(JobContext context, CancellationToken cancellationToken)
     {
-        var folds = GroupedFolds.AssignAsFar(Labelled, Folds, context.Seed);
+        var folds = FoldsOf(context);
         int[] all = [.. Enumerable.Range(0, Members.Count)];
-        var losses = LossesOf(all, folds, context);
+        var losses = Together is null ? LossesOf(all, folds, context) : LogLoss.PerRow(Together, Labelled.Targets);
         double[][] ofMembers = [.. Members.Select(said => LogLoss.PerRow(said, Labelled.Targets))];
         var best = all.MinBy(member => ofMembers[member].Average());
         var gains = Differences(ofMembers[best], losses);
-        var without = Members.Count > 1
+        var without = Together is null
             ? all.Select(member => (Member: member, Losses: LossesOf([.. all.Where(other => other != member)], folds, context))).ToArray()
             : [];
         cancellationToken.ThrowIfCancellationRequested();
@@ -91,15 +98,19 @@ internal sealed record EnsembleAnalysis
         };
     }
 
-    /// <summary>The losses of a blend of some members: each fold with what the others teach, where weights are fitted.</summary>
-    private double[] LossesOf(int[] members, int[] folds, JobContext context)
+    private int[] FoldsOf(JobContext context) => GroupedFolds.AssignAsFar(Labelled, Folds, context.Seed);
+
+    /// <summary>What some members say together.</summary>
+    private Preference[] Blended(int[] members, int[] folds, JobContext context)
     {
         Preference[][] some = [.. members.Select(member => Members[member])];
-        var blended = Fit is { } fit
-            ? fit.CrossFit(some, Labelled, folds, context.Threads)
-            : BlendFit.Apply(Blend.Only(members), some, Labelled.Battles);
-        return LogLoss.PerRow(blended, Labelled.Targets);
+        if (Fit is { } fit)
+            return fit.CrossFit(some, Labelled, folds, context.Threads);
+        return Blend is null ? some.Single() : BlendFit.Apply(Blend.Only(members), some, Labelled.Battles);
     }
+
+    private double[] LossesOf(int[] members, int[] folds, JobContext context) =>
+        LogLoss.PerRow(Blended(members, folds, context), Labelled.Targets);
 
     private SliceGain GainOf(Slice slice, double[] losses, double[] gains, JobContext context)
     {
@@ -116,7 +127,7 @@ internal sealed record EnsembleAnalysis
     {
         int[] left = [.. Enumerable.Range(0, Members.Count)];
         var sets = new List<(int[] Members, double[] Losses)> { (left, losses) };
-        while (left.Length > 2)
+        while (left.Length > 2 && Together is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var next = left.Length == Members.Count

@@ -105,21 +105,21 @@ public sealed class EnsembleMember
 {
     private readonly IReadOnlyList<PredictionAlarm> _alarms;
 
-    internal EnsembleMember(string name, double weight, double temperature, IReadOnlyList<PredictionAlarm> alarms) =>
+    internal EnsembleMember(string name, double? weight, double? temperature, IReadOnlyList<PredictionAlarm> alarms) =>
         (Name, Weight, Temperature, _alarms) = (name, weight, temperature, alarms);
 
     /// <summary>Its file or bundle.</summary>
     public string Name { get; }
 
-    /// <summary>Its weight; all sum to 1.</summary>
-    public double Weight { get; }
+    /// <summary>Its weight; all sum to 1. Null where members have none.</summary>
+    public double? Weight { get; }
 
     /// <summary>Its weights in bins of battles; null where all battles have the same.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? BinWeights { get; init; }
 
-    /// <summary>Its temperature before pooling.</summary>
-    public double Temperature { get; }
+    /// <summary>Its temperature before pooling; null where there is none.</summary>
+    public double? Temperature { get; }
 
     /// <summary>Its log loss on labelled battles; null without labels.</summary>
     public double? LogLoss { get; init; }
@@ -133,14 +133,12 @@ public sealed class EnsembleMember
     /// <summary>What looks wrong with it as a whole.</summary>
     public JsonElement Alarms => InnerJson.Of(_alarms);
 
-    internal IEnumerable<string> AlarmTexts => _alarms.Select(alarm => alarm.Message);
-
     internal static IEnumerable<Section> Sections(IReadOnlyList<EnsembleMember> members)
     {
         foreach (var member in members)
         {
-            foreach (var text in member.AlarmTexts)
-                yield return new Paragraph($"Alarm, {member.Name}: {text}");
+            foreach (var alarm in member._alarms)
+                yield return new Paragraph($"Alarm, {member.Name}: {alarm.Message}");
         }
 
         var hasCosts = members.Any(member => member.SecondsPerThousand is not null);
@@ -153,14 +151,16 @@ public sealed class EnsembleMember
             ],
             [.. members.Select(member => (string[])
             [
-                member.Name, NumberText.Of(member.Weight, "F3"),
+                member.Name, Text(member.Weight, "F3"),
                 .. (member.BinWeights ?? []).Select(weight => NumberText.Of(weight, "F3")),
-                NumberText.Of(member.Temperature, "F3"),
+                Text(member.Temperature, "F3"),
                 member.LogLoss is { } loss ? NumberText.Loss(loss) : "-",
                 member.Accuracy is { } accuracy ? NumberText.Percent(accuracy) : "-",
-                .. hasCosts ? [NumberText.Of(member.SecondsPerThousand ?? double.NaN, "G3")] : Array.Empty<string>(),
+                .. hasCosts ? [Text(member.SecondsPerThousand, "G3")] : Array.Empty<string>(),
             ])]);
     }
+
+    private static string Text(double? number, string format) => number is { } value ? NumberText.Of(value, format) : "-";
 }
 
 /// <summary>What an ensemble gains on a slice of the battles.</summary>

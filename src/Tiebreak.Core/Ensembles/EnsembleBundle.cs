@@ -65,7 +65,7 @@ internal sealed record EnsembleBundle
         JudgeRegistry registry, Placement placement, CancellationToken cancellationToken = default)
     {
         BundleManifest[] members = [.. Members.Select(folder => Bundle.Layout.Open(folder, Verification.None))];
-        var file = new EnsembleFile { Members = References(Links), Blend = Blend, MaxEntropy = MaxEntropy };
+        var file = new EnsembleFile { Members = References(IsLinked), Blend = Blend, MaxEntropy = MaxEntropy };
         var manifest = ManifestOf(members, placement.Threads);
         var opening = new BundleOpening
         {
@@ -77,7 +77,7 @@ internal sealed record EnsembleBundle
         };
 
         // As they lie now: they are copied while the bundle is written.
-        var now = file with { Members = References(links: true) };
+        var now = file with { Members = References(isLinked: _ => true) };
         var oneOrder = await EnsembleFormat.Of(Kind).OpenAsync(opening, now, cancellationToken).ConfigureAwait(false);
         await using var closing = oneOrder.ConfigureAwait(false);
         var judge = Bundle.Assemble(oneOrder, manifest.Swap, manifest.CalibrationSteps);
@@ -95,9 +95,13 @@ internal sealed record EnsembleBundle
             cancellationToken).ConfigureAwait(false);
     }
 
-    private MemberReference[] References(bool links) =>
+    // The judge on top of a stack is of no use to anybody else.
+    private bool IsLinked(int member) =>
+        Links && !(string.Equals(Kind, EnsembleFormat.Stack, StringComparison.Ordinal) && member == Members.Count - 1);
+
+    private MemberReference[] References(Func<int, bool> isLinked) =>
     [
-        .. Members.Select((folder, k) => links
+        .. Members.Select((folder, k) => isLinked(k)
             ? new MemberReference
             {
                 Name = Names[k],

@@ -59,7 +59,7 @@ internal sealed record EnsembleFile
     }
 }
 
-/// <summary>How <c>ensemble.json</c> is written.</summary>
+/// <summary>How the files of ensembles are written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
@@ -67,4 +67,6 @@ internal sealed record EnsembleFile
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(EnsembleFile))]
+[JsonSerializable(typeof(LinearTop))]
+[JsonSerializable(typeof(LinearTopOptions))]
 internal sealed partial class EnsembleJson : JsonSerializerContext;

@@ -20,8 +20,8 @@ internal sealed class EnsembleFormat(string kind, Func<EnsembleFile, MemberJudge
     /// <summary>A judge that learned from the preferences of others.</summary>
     public const string Stack = "stack";
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<EnsembleFormat> All { get; } =
+    /// <summary>All of them, and the kind of the judges that are on top of stacks only.</summary>
+    public static IReadOnlyList<IJudgeFormat> All { get; } =
     [
         new EnsembleFormat(Blend, (file, members) => new BlendedJudge(members, file.Blend ?? throw Damaged(Blend))),
         new EnsembleFormat(Cascade, (file, members) => members.Length == 2
@@ -30,6 +30,7 @@ internal sealed class EnsembleFormat(string kind, Func<EnsembleFile, MemberJudge
         new EnsembleFormat(Stack, (_, members) => members.Length >= 2
             ? new StackedJudge(members[..^1], members[^1])
             : throw Damaged(Stack)),
+        new LinearTopFormat(),
     ];
 
     /// <inheritdoc/>
@@ -44,7 +45,8 @@ internal sealed class EnsembleFormat(string kind, Func<EnsembleFile, MemberJudge
         OpenAsync(opening, EnsembleFile.Read(opening.Folder), cancellationToken);
 
     /// <summary>The format of a kind.</summary>
-    internal static EnsembleFormat Of(string kind) => All.Single(format => string.Equals(format.Kind, kind, StringComparison.Ordinal));
+    internal static EnsembleFormat Of(string kind) =>
+        All.OfType<EnsembleFormat>().Single(format => string.Equals(format.Kind, kind, StringComparison.Ordinal));
 
     /// <summary>Opens the judge that a file describes.</summary>
     internal async Task<IJudge> OpenAsync(BundleOpening opening, EnsembleFile file, CancellationToken cancellationToken)

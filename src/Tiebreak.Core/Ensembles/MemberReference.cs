@@ -38,7 +38,7 @@ internal sealed record MemberReference
         if (Folder is not null)
             return opening.OpenNestedAsync(Folder, placement, cancellationToken);
 
-        var folder = System.IO.Path.GetFullPath(Path!, opening.Folder);
+        var folder = System.IO.Path.GetFullPath(System.IO.Path.Combine(opening.Folder, Path!));
         if (!isProven)
             ThrowIfAnother(opening.Folder, folder);
         return Bundle.OpenAsync(

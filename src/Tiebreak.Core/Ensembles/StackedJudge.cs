@@ -25,9 +25,13 @@ internal sealed class StackedJudge(IReadOnlyList<MemberJudge> members, MemberJud
     public static (string A, string B) NumbersOf(int member) =>
         (FormattableString.Invariant($"member{member}_a"), FormattableString.Invariant($"member{member}_b"));
 
+    /// <summary>The names of all numbers that hold what members say.</summary>
+    public static IReadOnlyList<string> NumbersOfAll(int members) =>
+        [.. Enumerable.Range(0, members).SelectMany(member => new[] { NumbersOf(member).A, NumbersOf(member).B })];
+
     /// <summary>The numbers that the judge on top needs besides what the members say.</summary>
-    private static IEnumerable<string> OwnNumbers(MemberJudge top, int members) => top.Traits.Numbers.Except(
-        Enumerable.Range(0, members).SelectMany(member => new[] { NumbersOf(member).A, NumbersOf(member).B }), StringComparer.Ordinal);
+    private static IEnumerable<string> OwnNumbers(MemberJudge top, int members) =>
+        top.Traits.Numbers.Except(NumbersOfAll(members), StringComparer.Ordinal);
 
     /// <summary>A battle with what the members say about it among its numbers.</summary>
     public static Battle With(Battle battle, IReadOnlyList<Preference> said)

@@ -3,8 +3,8 @@ using Tiebreak.Core.Ensembles;
 namespace Tiebreak.Core.Judging;
 
 /// <summary>
-/// The judge kinds that this program carries. Those that consist of other judges (<c>blend</c>, <c>cascade</c>, <c>stack</c>) are always
-/// among them.
+/// The judge kinds that this program carries. Those that consist of other judges (<c>blend</c>, <c>cascade</c>, <c>stack</c> with
+/// <c>linear</c>) are always among them.
 /// </summary>
 /// <param name="formats">One format for each kind.</param>
 public sealed class JudgeRegistry(IEnumerable<IJudgeFormat> formats)

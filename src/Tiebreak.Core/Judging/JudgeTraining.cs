@@ -50,6 +50,9 @@ public sealed record JudgeTraining
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>What the trainer draws from instead, on the folds or the hold-out of <see cref="Seed"/>; null for the same.</summary>
+    internal ulong? TrainerSeed { get; init; }
+
     /// <summary>Where to train, with how many threads. Default: the CPU with all cores.</summary>
     public Placement Placement { get; init; } = new();
 
@@ -86,6 +89,7 @@ public sealed record JudgeTraining
             Trainer = Trainer,
             Validation = Validation,
             Seed = Seed,
+            TrainerSeed = TrainerSeed,
             Placement = Placement,
             Progress = progress,
             Log = log,
@@ -121,7 +125,7 @@ public sealed record JudgeTraining
                 Temperature = temperature,
                 Calibration = Calibrator.Fit(preferences, scored),
                 Priors = [prior.A, prior.B, prior.Tie],
-                Seed = Seed,
+                Seed = TrainerSeed ?? Seed,
                 Folds = validated.FoldCount,
                 Holdout = validated.Holdout,
                 Mapping = Mapping,
