@@ -104,9 +104,9 @@ internal sealed record EnsembleAnalysis
     private Preference[] Blended(int[] members, int[] folds, JobContext context)
     {
         Preference[][] some = [.. members.Select(member => Members[member])];
-        if (Fit is { } fit)
-            return fit.CrossFit(some, Labelled, folds, context.Threads);
-        return Blend is null ? some.Single() : BlendFit.Apply(Blend.Only(members), some, Labelled.Battles);
+        return Fit is { } fit
+            ? fit.CrossFit(some, Labelled, folds, context.Threads)
+            : BlendFit.Apply(Blend!.Only(members), some, Labelled.Battles);
     }
 
     private double[] LossesOf(int[] members, int[] folds, JobContext context) =>
