@@ -72,7 +72,19 @@ internal sealed class TransformerModel : WeightOwner
         string? adapter = null,
         LinearCompute compute = LinearCompute.Float,
         HeadKind? head = null,
-        bool isStreamed = false)
+        bool isStreamed = false) => Load(
+            folder, type, device, adapter, compute, head,
+            isStreamed ? backbone => new StreamingRunner(backbone) : backbone => new ResidentRunner(backbone));
+
+    /// <summary>Loads a model whose layers a runner of the caller's choice opens.</summary>
+    internal static TransformerModel Load(
+        string folder,
+        DType type,
+        string device,
+        string? adapter,
+        LinearCompute compute,
+        HeadKind? head,
+        Func<Backbone, LayerRunner> runner)
     {
         if (Devices.Parse(device) is not [var place])
             throw new InputException($"`device` {device} names several devices; a model lies on one.") { Parameters = ["device"] };
@@ -80,8 +92,7 @@ internal sealed class TransformerModel : WeightOwner
         try
         {
             var model = Create(
-                files.Config, files.HeadKind, files.Weights(type, place), compute,
-                isStreamed ? backbone => new StreamingRunner(backbone) : null, files.Padding);
+                files.Config, files.HeadKind, files.Weights(type, place), compute, runner, files.Padding);
             _ = model.Own(files);
             model._isLoaded = true;
             model.Notes = files.Notes;

@@ -26,11 +26,15 @@ public sealed class ReferenceTests
         ],
         ["Tiebreak.Client"] = [],
         ["Tiebreak.Hosting"] = ["Tiebreak.App", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Ratings", "Tiebreak.Runs"],
+        ["Tiebreak.Explorer"] =
+        [
+            "Tiebreak.App", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hosting", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Text",
+        ],
         ["tiebreak"] =
         [
-            "Tiebreak.App", "Tiebreak.Features", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Hosting", "Tiebreak.Hubs", "Tiebreak.Native",
-            "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text", "Tiebreak.Tokenization", "Tiebreak.Torch",
-            "Tiebreak.Transformers",
+            "Tiebreak.App", "Tiebreak.Features", "Tiebreak.Core", "Tiebreak.Data", "Tiebreak.Explorer", "Tiebreak.Hosting",
+            "Tiebreak.Hubs", "Tiebreak.Native", "Tiebreak.Ratings", "Tiebreak.Reports", "Tiebreak.Runs", "Tiebreak.Text",
+            "Tiebreak.Tokenization", "Tiebreak.Torch", "Tiebreak.Transformers",
         ],
     };
 

@@ -35,7 +35,7 @@ public sealed class NumbersTests : IDisposable
             (await PredictAsync("judge")).Errors, StringComparison.Ordinal);
         Assert.Contains(
             "--numbers", (await PredictAsync("other", "--numbers", _folder["numbers.csv"])).Errors, StringComparison.Ordinal);
-        Assert.Contains("Give --numbers FILE.", (await PredictAsync("judge", "--budget", "1m")).Errors, StringComparison.Ordinal);
+        Assert.Contains("Give --numbers FILE.", (await PredictAsync("judge", "--budget", "1h")).Errors, StringComparison.Ordinal);
 
         await File.WriteAllLinesAsync(_folder["fewer.csv"], (await File.ReadAllLinesAsync(_folder["numbers.csv"])).SkipLast(1));
         var predicted = await PredictAsync("judge", "--numbers", _folder["fewer.csv"]);
@@ -55,10 +55,15 @@ public sealed class NumbersTests : IDisposable
         Assert.Equal(0, (await PredictAsync("judge", "--numbers", _folder["numbers.csv"])).ExitCode);
         var expected = await File.ReadAllTextAsync(_folder["out.csv"]);
 
-        var run = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--budget", "1m", "--run", _folder["run"]);
+        // A budget counts from the start of the process, which is that of the whole suite here.
+        var run = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--budget", "1h", "--run", _folder["run"]);
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(expected, await File.ReadAllTextAsync(_folder["out.csv"]));
         Assert.Equal(0, (await CommandRun.OfAsync("worker", "--run", _folder["run"])).ExitCode);
+
+        var shared = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--workers", "2", "--run", _folder["shared"]);
+        Assert.True(shared.ExitCode == 0, shared.Errors);
+        Assert.Equal(expected, await File.ReadAllTextAsync(_folder["out.csv"]));
 
         await File.AppendAllTextAsync(_folder["numbers.csv"], "more,1,0,0\n");
         var other = await PredictAsync("judge", "--numbers", _folder["numbers.csv"], "--run", _folder["run"], "--resume");

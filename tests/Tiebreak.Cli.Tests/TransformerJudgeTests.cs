@@ -123,7 +123,7 @@ public sealed class TransformerJudgeTests : IDisposable
             _folder["test.csv"],
             [.. SyntheticBattles.Create(49, labelled: false), new() { Id = "77", Turns = [new("zero", "zoo", "buzz")] }]);
         var run = await CommandRun.OkAsync(
-            "predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "5m", "--json");
+            "predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["s.csv"], "--budget", "1h", "--json");
         Assert.True((bool)run.Json["complete"]!);
         Assert.Equal((49, 1), ((int)run.Json["both_orders"]!, (int)run.Json["class_shares"]!));
         Assert.Equal("77", (string)run.Json["failed"]![0]!["id"]!);

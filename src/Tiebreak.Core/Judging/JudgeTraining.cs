@@ -101,9 +101,7 @@ public sealed record JudgeTraining
         await using var closing = judge.ConfigureAwait(false);
         log.Report(TrainingEvent.Now("trained and validated", ("battles_judged", validated.Scored.Count)));
 
-        // What the training has thrown away would otherwise stay beside what calibrating, evaluating and writing throw away.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
+        ReturnMemory();
         var (trained, scored, preferences) = (validated.Trained, validated.Scored, validated.Preferences);
         var calibrated = Calibrator.CrossFit(preferences, scored, validated.Folds, validated.FoldCount, Placement.Threads);
         var comparisons = CalibrationComparison.Of(
@@ -140,9 +138,14 @@ public sealed record JudgeTraining
             battles.Battles,
             Placement.Threads,
             cancellationToken).ConfigureAwait(false);
+        ReturnMemory();
         log.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
         return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
     }
+
+    // What a part of the work has thrown away would otherwise stay beside what the next one throws away.
+    private static void ReturnMemory() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void ThrowIfWeighed(LabelledBattles battles)
     {

@@ -59,7 +59,7 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
     public string? NeededText(string name)
     {
         if (!Has(name))
-            builder.Report($"has no \"{name}\"");
+            builder.ReportMissing(name);
         return Text(name);
     }
 
@@ -146,7 +146,7 @@ internal sealed class Record(Dictionary<string, object?> values, RowBuilder buil
     public void Texts(string name, List<string?> into)
     {
         if (!values.TryGetValue(name, out var value))
-            builder.Report($"has no \"{name}\"");
+            builder.ReportMissing(name);
         else if (value is not List<object?> list)
             into.Add(Text(name));
         else if (list.TrueForAll(item => item is null or string))

@@ -65,6 +65,9 @@ internal sealed class ColumnMap
             .Concat(Paths.Where(path => found.Contains(path.Column)).Select(path => path.Name)).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>The path that the user gave to a value, as it was written; null where there is none.</summary>
+    public string? PathTo(string name) => Paths.FirstOrDefault(path => string.Equals(path.Name, name, StringComparison.Ordinal))?.Told;
+
     /// <summary>Adds the values that paths lead to.</summary>
     /// <param name="entered">The values of the columns that paths lead into.</param>
     /// <param name="values">Takes the values by their names here.</param>

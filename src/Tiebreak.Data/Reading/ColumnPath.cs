@@ -10,7 +10,8 @@ namespace Tiebreak.Data.Reading;
 /// <param name="Name">What Tiebreak calls the value.</param>
 /// <param name="Column">The column of the file.</param>
 /// <param name="Steps">Keys and places, one inside of the other.</param>
-internal sealed record ColumnPath(string Name, string Column, IReadOnlyList<string> Steps)
+/// <param name="Told">The whole path as the user has written it.</param>
+internal sealed record ColumnPath(string Name, string Column, IReadOnlyList<string> Steps, string Told)
 {
     /// <summary>The path that a text is; null where it does not begin with a column of the file.</summary>
     /// <param name="name">What Tiebreak calls the value.</param>
@@ -19,7 +20,7 @@ internal sealed record ColumnPath(string Name, string Column, IReadOnlyList<stri
     public static ColumnPath? Parse(string name, string text, IReadOnlyCollection<string> columns)
     {
         var steps = StepsOf(text);
-        return steps.Length > 1 && ColumnMap.Find(columns, steps[0]) is { } column ? new ColumnPath(name, column, steps[1..]) : null;
+        return steps.Length > 1 && ColumnMap.Find(columns, steps[0]) is { } column ? new ColumnPath(name, column, steps[1..], text) : null;
     }
 
     /// <summary>The last key of a path, which says what the value is; for a column, its name.</summary>

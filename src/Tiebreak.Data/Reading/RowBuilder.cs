@@ -49,6 +49,11 @@ internal sealed class RowBuilder(FileReading file, bool hasLines = true)
     /// <summary>Notes what is wrong with the row, continuing "the row ...".</summary>
     public void Report(string reason) => _reasons.Add(reason);
 
+    /// <summary>Notes that the row lacks a value; where the user has given the path to it, that the path leads nowhere.</summary>
+    public void ReportMissing(string name) => Report(file.Columns.PathTo(name) is { } path
+        ? $"has nothing at \"{path}\", which was given for {name}"
+        : $"has no \"{name}\"");
+
     /// <summary>Notes that the winner of the row is no known word.</summary>
     public void ReportWinner(string word)
     {

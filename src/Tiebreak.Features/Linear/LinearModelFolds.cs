@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Features.Counted;
@@ -19,22 +21,39 @@ internal sealed record LinearModelFolds(LinearModel Model, IReadOnlyList<Prefere
         for (var i = 0; i < counted.Rows; i++)
             inputs.Fill(counted[i], matrix[i]);
 
-        var trainer = new LinearTrainer(options, inputs.Differences, job.Threads);
-        LinearWeights Fit(IEnumerable<int> rows, LinearWeights? start) =>
-            trainer.Fit(matrix, job.Battles.Targets, [.. rows.Select(i => (i, job.Weights[i]))], start, cancellationToken);
+        // Few rows are not worth several threads a step, so that whole fits run beside each other; many are.
+        var isSmall = counted.Rows < LinearTrainer.FewestRowsForThreads;
+        var trainer = new LinearTrainer(options, inputs.Differences, isSmall ? 1 : job.Threads);
+        LinearWeights Fit(IEnumerable<int> rows) =>
+            trainer.Fit(matrix, job.Battles.Targets, [.. rows.Select(i => (i, job.Weights[i]))], start: null, cancellationToken);
 
-        var everything = Fit(Enumerable.Range(0, counted.Rows), start: null);
-        var outOfFold = new Preference[counted.Rows];
-        for (var fold = 0; fold < job.FoldCount; fold++)
+        // No fold starts from the weights of everything: an answer short of the minimum would remember the fold.
+        var (everything, outOfFold, done) = ((LinearWeights?)null, new Preference[counted.Rows], 0);
+        void FitFold(int fold)
         {
-            // not from everything: an answer short of the minimum would remember the fold
-            var weights = Fit(job.Outside(fold), start: null);
+            if (fold == job.FoldCount)
+            {
+                everything = Fit(Enumerable.Range(0, counted.Rows));
+                return;
+            }
+
+            var weights = Fit(job.Outside(fold));
             foreach (var i in job.Inside(fold))
                 outOfFold[i] = weights.Predict(matrix[i]);
-            job.Progress?.Report(new JobProgress("weighing counts", fold + 1, job.FoldCount));
+            job.Progress?.Report(new JobProgress("weighing counts", Interlocked.Increment(ref done), job.FoldCount));
         }
 
-        return new LinearModelFolds(new LinearModel(inputs, everything), outOfFold);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = isSmall ? job.Threads : 1, CancellationToken = cancellationToken };
+        try
+        {
+            Parallel.For(0, job.FoldCount + 1, parallel, FitFold);
+        }
+        catch (AggregateException exception) when (exception.InnerException is TiebreakException first)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+
+        return new LinearModelFolds(new LinearModel(inputs, everything!), outOfFold);
     }
 }
 

@@ -18,7 +18,9 @@ internal sealed class LinearTrainer(LinearOptions options, int differences, int 
 {
     // A fixed number of partial sums, added in order: the result does not depend on the number of threads.
     private const int Parts = 8;
-    private const int FewestRowsForThreads = 4000;
+
+    /// <summary>Fewer rows are summed by one thread.</summary>
+    public const int FewestRowsForThreads = 4000;
 
     /// <summary>Fits the weights.</summary>
     /// <param name="inputs">Inputs of all battles.</param>

@@ -1,3 +1,4 @@
+using Tiebreak.Core.Judging;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -13,14 +14,20 @@ internal class ResidentRunner : LayerRunner
 
     /// <summary>Opens the layers, which takes their weights.</summary>
     /// <param name="backbone">Stays the caller's.</param>
-    public ResidentRunner(Backbone backbone)
+    /// <param name="opened">Told how many of the layers are open.</param>
+    public ResidentRunner(Backbone backbone, IProgress<JobProgress>? opened = null)
         : base(backbone)
     {
         _layers = new Layer[backbone.LayerCount];
         try
         {
             for (var i = 0; i < _layers.Length; i++)
+            {
+                opened?.Report(new JobProgress("loading the model", i, _layers.Length));
                 _layers[i] = Own(backbone.OpenLayer(i));
+            }
+
+            opened?.Report(new JobProgress("loading the model", _layers.Length, _layers.Length));
         }
         catch
         {

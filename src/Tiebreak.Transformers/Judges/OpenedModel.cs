@@ -4,6 +4,7 @@ using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
 
@@ -24,6 +25,7 @@ internal sealed record OpenedModel(
     /// <param name="chat">The model's chat template; null: none is used.</param>
     /// <param name="placement">Where to compute, and with how many threads.</param>
     /// <param name="parameters">What was fitted when the judge was trained; null: nothing yet.</param>
+    /// <param name="progress">Told how many of the layers are loaded.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The parts are damaged or do not fit together.</exception>
     public static async Task<OpenedModel> LoadAsync(
@@ -32,6 +34,7 @@ internal sealed record OpenedModel(
         ChatTemplate? chat,
         Placement placement,
         ReadingParameters? parameters = null,
+        IProgress<JobProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         var (device, threads) = (placement.Device, placement.Threads);
@@ -40,8 +43,10 @@ internal sealed record OpenedModel(
         ThrowIfSeveral(device);
 
         var thread = await ModelThread.StartAsync(
-            () => TransformerModel.Load(options.Model!, recipe.Type, device, options.Adapter, head: recipe.LoadedHead), threads,
-            cancellationToken).ConfigureAwait(false);
+            () => TransformerModel.Load(
+                options.Model!, recipe.Type, device, options.Adapter, LinearCompute.Float, recipe.LoadedHead,
+                backbone => new ResidentRunner(backbone, progress)),
+            threads, cancellationToken).ConfigureAwait(false);
         try
         {
             var (head, notes) = await thread.LookAsync(

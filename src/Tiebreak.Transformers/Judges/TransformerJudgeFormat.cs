@@ -31,7 +31,7 @@ public sealed class TransformerJudgeFormat : IJudgeFormat
         var recipe = read with { Options = read.Options with { Adapter = bundled.HasAdapter ? folder : null } };
         var tokenizer = bundled.TokenizerFile is { } file ? Path.Combine(folder, Path.GetFileName(file)) : folder;
         var chat = bundled.Chat?.Open();
-        var model = await OpenedModel.LoadAsync(recipe, tokenizer, chat, placement, bundled.Reading, cancellationToken)
+        var model = await OpenedModel.LoadAsync(recipe, tokenizer, chat, placement, bundled.Reading, progress: null, cancellationToken)
             .ConfigureAwait(false);
         return new TransformerJudge(model, recipe, placement.Threads);
     }

@@ -30,9 +30,8 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
     {
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
         var chat = JudgeChatTemplate.Find(recipe, tokenizer);
-        job.Progress?.Report(new JobProgress("loading the model", 0, 1));
-        var opened = await OpenedModel.LoadAsync(recipe, tokenizer, chat, job.Placement, cancellationToken: cancellationToken)
-            .ConfigureAwait(false);
+        var opened = await OpenedModel.LoadAsync(
+            recipe, tokenizer, chat, job.Placement, parameters: null, job.Progress, cancellationToken).ConfigureAwait(false);
         try
         {
             job.Work?.DependOn("libtorch", LibTorchVersion);

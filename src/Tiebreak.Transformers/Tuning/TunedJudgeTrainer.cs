@@ -149,7 +149,7 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         {
             Options = IsFull ? recipe.Options with { Model = files } : recipe.Options with { Adapter = files },
         };
-        var opened = await OpenedModel.LoadAsync(tuned, tokenizer, chat, job.Placement, parameters, cancellationToken)
+        var opened = await OpenedModel.LoadAsync(tuned, tokenizer, chat, job.Placement, parameters, progress: null, cancellationToken)
             .ConfigureAwait(false);
         var isLarge = await TransformerJudgeTrainer.IsLargeAsync(opened, cancellationToken).ConfigureAwait(false);
         return new TrainedJudge

@@ -98,7 +98,7 @@ public sealed class MappingTests : IDisposable
         var rows = BattleReader.Read(path, options).ToList();
 
         Assert.Equal(new Turn("p", "l", "r"), rows[0].Battle!.Turns[0]);
-        Assert.Contains("has no \"response_b\"", rows[1].Problem!.Reason, StringComparison.Ordinal);
+        Assert.Contains("has nothing at \"out.b\", which was given for response_b", rows[1].Problem!.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

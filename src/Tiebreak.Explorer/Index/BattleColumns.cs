@@ -1,0 +1,114 @@
+using DuckDB.NET.Data;
+using Tiebreak.Core.Battles;
+using Tiebreak.Data.Facts;
+
+namespace Tiebreak.Explorer.Index;
+
+/// <summary>
+/// The table <c>battles</c>: a row for each battle, with the columns of <see cref="FactColumn.All"/>, its number, tags and beginning, and
+/// the findings that depend on other battles, which are null until they are known.
+/// </summary>
+internal static class BattleColumns
+{
+    private const int PromptStartLength = 160;
+
+    /// <summary>Findings that depend on other battles.</summary>
+    public static IReadOnlyList<Finding> FindingsOfPlace { get; } = [.. Finding.All.Where(finding => finding.Predicate is null)];
+
+    /// <summary>The statement that creates the table.</summary>
+    public static string Create { get; } =
+        $"CREATE TABLE battles (number INTEGER, {string.Join(", ", FactColumn.All.Select(column => $"{column.Name} {TypeOf(column)}"))}, "
+        + $"tags VARCHAR[], prompt_start VARCHAR, {string.Join(", ", FindingsOfPlace.Select(finding => $"{finding.Column} BOOLEAN"))})";
+
+    /// <summary>The columns that make a <see cref="BattleLine"/>, in the order in which <see cref="ReadLine"/> reads them.</summary>
+    public static string OfLine { get; } =
+        "number, id, model_a, model_b, winner, prompt_start, turns, prompt_length, length_a, length_b, tokens, language, source, tstamp, "
+        + string.Join(", ", BattleFilter.AllFindings);
+
+    /// <summary>Appends a battle.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="number">The battle's number.</param>
+    /// <param name="battle">The battle.</param>
+    /// <param name="facts">Its facts.</param>
+    public static void Append(DuckDBAppender table, int number, Battle battle, BattleFacts facts)
+    {
+        var row = table.CreateRow().AppendValue(number);
+        foreach (var column in FactColumn.All)
+        {
+            row = column.Of(facts) switch
+            {
+                null => row.AppendNullValue(),
+                string text => row.AppendValue(text),
+                int count => row.AppendValue(count),
+                bool isSo => row.AppendValue(isSo),
+                ulong key => row.AppendValue(key),
+                DateTimeOffset time => row.AppendValue(time.UtcDateTime),
+                var other => throw new InvalidOperationException($"{column.Name} is a {other.GetType()}."),
+            };
+        }
+
+        row = facts.Tags is { } tags ? row.AppendValue(tags) : row.AppendNullValue();
+        row.AppendValue(StartOf(battle));
+        foreach (var _ in FindingsOfPlace)
+            row.AppendNullValue();
+        row.EndRow();
+    }
+
+    /// <summary>Makes a line of the columns <see cref="OfLine"/>.</summary>
+    public static BattleLine ReadLine(DuckDBDataReader row)
+    {
+        const int FirstFinding = 14;
+        var findings = new List<string>();
+        for (var i = 0; i < BattleFilter.AllFindings.Count; i++)
+        {
+            if (!row.IsDBNull(FirstFinding + i) && row.GetBoolean(FirstFinding + i))
+                findings.Add(BattleFilter.AllFindings[i]);
+        }
+
+        return new BattleLine
+        {
+            Number = row.GetInt32(0),
+            Id = row.GetString(1),
+            ModelA = TextAt(row, 2),
+            ModelB = TextAt(row, 3),
+            Verdict = TextAt(row, 4) is { } winner ? Enum.GetValues<Verdict>()[IndexOf(BattleFilter.AllWinners, winner)] : null,
+            PromptStart = row.GetString(5),
+            Turns = row.GetInt32(6),
+            PromptLength = row.GetInt32(7),
+            LengthA = row.GetInt32(8),
+            LengthB = row.GetInt32(9),
+            Tokens = row.GetInt32(10),
+            Language = row.GetString(11),
+            Source = TextAt(row, 12),
+            Timestamp = row.IsDBNull(13) ? null : new DateTimeOffset(row.GetDateTime(13), TimeSpan.Zero),
+            Findings = findings,
+        };
+    }
+
+    private static string? TextAt(DuckDBDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static int IndexOf(IReadOnlyList<string> all, string one) =>
+        all.Index().First(item => string.Equals(item.Item, one, StringComparison.Ordinal)).Index;
+
+    private static string TypeOf(FactColumn column) => column.Type switch
+    {
+        var type when type == typeof(string) => "VARCHAR",
+        var type when type == typeof(int) => "INTEGER",
+        var type when type == typeof(bool) => "BOOLEAN",
+        var type when type == typeof(ulong) => "UBIGINT",
+        var type when type == typeof(DateTimeOffset) => "TIMESTAMP",
+        var type => throw new InvalidOperationException($"{column.Name} is a {type}."),
+    };
+
+    /// <summary>The beginning of the first prompt that says something; line ends and other white space become single spaces.</summary>
+    private static string StartOf(Battle battle)
+    {
+        var prompt = battle.Turns.Select(turn => turn.Prompt).FirstOrDefault(prompt => !string.IsNullOrWhiteSpace(prompt)) ?? "";
+        var words = prompt[..Math.Min(prompt.Length, 2 * PromptStartLength)].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var start = string.Join(' ', words);
+        if (start.Length <= PromptStartLength)
+            return start;
+        var end = char.IsHighSurrogate(start[PromptStartLength - 1]) ? PromptStartLength - 1 : PromptStartLength;
+        return start[..end];
+    }
+}

@@ -1,0 +1,63 @@
+using Tiebreak.Data.Facts;
+
+namespace Tiebreak.Explorer.Index;
+
+/// <summary>A filter as the condition of a statement, with its values as parameters.</summary>
+/// <param name="Condition">What stands behind WHERE; a question mark for each value.</param>
+/// <param name="Values">The values, in the order of their question marks.</param>
+internal sealed record FilterSql(string Condition, IReadOnlyList<object> Values)
+{
+    /// <summary>Makes the condition.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="judgeTable">The table with the preferences of the filter's judge; null where none is asked.</param>
+    public static FilterSql Of(BattleFilter filter, string? judgeTable)
+    {
+        var (conditions, values) = (new List<string>(), new List<object>());
+        foreach (var model in filter.Models)
+            Add("(model_a = ? OR model_b = ?)", model, model);
+        if (filter.Won is { } won)
+            Add("(winner = 'model_a' AND model_a = ? OR winner = 'model_b' AND model_b = ?)", won, won);
+        AddAnyOf($"coalesce(winner, '{BattleFilter.NoVerdict}')", filter.Winners);
+        AddAnyOf("language", filter.Languages);
+        AddAnyOf("source", filter.Sources);
+        foreach (var tag in filter.Tags)
+            Add("list_contains(tags, ?)", tag);
+        foreach (var finding in filter.Findings)
+            Add(Finding.All.First(known => string.Equals(known.Column, finding, StringComparison.Ordinal)).Column);
+        AddRange("turns", filter.Turns);
+        AddRange("prompt_length + length_a + length_b", filter.Length);
+        if (judgeTable is not null && filter.AsksJudge)
+        {
+            var start = conditions.Count;
+            AddRange("confidence", filter.Confidence);
+            AddRange("loss", filter.Loss);
+            if (filter.IsRight is { } isRight)
+                Add("is_right = ?", isRight);
+            var ofJudge = string.Join(" AND ", conditions[start..]);
+            conditions.RemoveRange(start, conditions.Count - start);
+            conditions.Add($"number IN (SELECT number FROM {judgeTable} WHERE {ofJudge})");
+        }
+
+        return new FilterSql(conditions.Count == 0 ? "true" : string.Join(" AND ", conditions), values);
+
+        void Add(string condition, params ReadOnlySpan<object> parameters)
+        {
+            conditions.Add(condition);
+            values.AddRange(parameters);
+        }
+
+        void AddAnyOf(string column, IReadOnlyList<string> any)
+        {
+            if (any.Count > 0)
+                Add($"{column} IN ({string.Join(", ", any.Select(_ => "?"))})", [.. any]);
+        }
+
+        void AddRange(string column, NumberRange? range)
+        {
+            if (range?.Least is { } least)
+                Add($"{column} >= ?", least);
+            if (range?.Most is { } most)
+                Add($"{column} <= ?", most);
+        }
+    }
+}
