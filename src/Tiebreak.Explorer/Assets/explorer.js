@@ -3,15 +3,25 @@
 
 const isTyping = target => target.closest("input, textarea, select, [contenteditable]") !== null;
 
+// Single keys can be switched off, for those who speak to their browser (WCAG 2.1.4).
+const keys = document.getElementById("keys");
+const keysSwitch = keys.querySelector("input");
+keys.hidden = false;
+keysSwitch.checked = localStorage.getItem("keys") !== "off";
+keysSwitch.addEventListener("change", () => localStorage.setItem("keys", keysSwitch.checked ? "on" : "off"));
+
 // An element that names a key in data-key is pressed, followed or focused by it.
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey)
+  if (event.ctrlKey || event.metaKey || event.altKey || !keysSwitch.checked)
     return;
   if (isTyping(event.target)) {
     if (event.key === "Escape")
       event.target.blur();
     return;
   }
+
+  if (event.key.startsWith("Arrow") && event.target.closest("[tabindex]"))
+    return; // it scrolls
 
   const element = [...document.querySelectorAll("[data-key]")].find(one => one.dataset.key.split(" ").includes(event.key));
   if (!element)

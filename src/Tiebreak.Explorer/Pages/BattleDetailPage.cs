@@ -34,8 +34,6 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
         return new PageContent($"Battle {found.Line.Id}", () => Body(query, found, neighbours, asked))
         {
             WriteJson = json => BattleJson.Write(json, found.Battle),
-            Previous = AddressOf(query, neighbours.Previous),
-            Next = AddressOf(query, neighbours.Next),
         };
     }
 

@@ -7,7 +7,8 @@ namespace Tiebreak.Explorer.Pages;
 
 /// <summary>The list of battles that meet a filter.</summary>
 /// <param name="index">The battles.</param>
-internal sealed class BattlesPage(BattleIndex index)
+/// <param name="counts">What the filters offer.</param>
+internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
 {
     private const int PageSize = 50;
     private const int MostOffered = 200;
@@ -32,8 +33,6 @@ internal sealed class BattlesPage(BattleIndex index)
         var page = index.Page(query.Filter, query.Sort, (long)(number - 1) * PageSize, PageSize);
         return new PageContent("Battles", () => Body(query, page, number))
         {
-            Previous = number > 1 ? PageAddress(query, number - 1) : null,
-            Next = page.Offset + page.Lines.Count < page.Total ? PageAddress(query, number + 1) : null,
             Table = new TextTable("Battles", BattleJsonLines.Columns, [.. page.Lines.Select(BattleJsonLines.Row)]),
             WriteJson = json =>
             {
@@ -103,7 +102,7 @@ internal sealed class BattlesPage(BattleIndex index)
 
     private Html Filters(BattleQuery query)
     {
-        var (filter, known) = (query.Filter, index.Counts(BattleFilter.Everything));
+        var (filter, known) = (query.Filter, counts.Get());
         var isMore = filter.Turns is not null || filter.Length is not null || filter.Sources.Count > 0 || filter.Tags.Count > 0
             || filter.Findings.Count > 0 || filter.AsksJudge || filter.Won is not null;
         var more = Html.Of($"""

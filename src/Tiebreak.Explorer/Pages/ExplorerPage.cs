@@ -4,13 +4,15 @@ using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Hosting.Problems;
+using Tiebreak.Hosting.Serving;
 using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Explorer.Pages;
 
 /// <summary>Answers an address as a page, and the same address with <c>.json</c> and <c>.csv</c> as data.</summary>
 /// <param name="frame">What is around the page now.</param>
-internal sealed class ExplorerPage(Func<PageFrame> frame)
+/// <param name="log">Where defects are logged.</param>
+internal sealed class ExplorerPage(Func<PageFrame> frame, ILoggerFactory log)
 {
     /// <summary>Maps the three addresses of a page.</summary>
     /// <param name="routes">Where.</param>
@@ -42,9 +44,15 @@ internal sealed class ExplorerPage(Func<PageFrame> frame)
         {
             await handler(context).ConfigureAwait(false);
         }
-        catch (TiebreakException exception) when (!context.Response.HasStarted)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
         {
             var problem = ProblemAnswers.Of(exception);
+            if (problem.Code is ApiCodes.Internal)
+                ServingLog.Failed(log.CreateLogger<ExplorerPage>(), context.Request.Path, exception);
             context.Response.StatusCode = problem.Status;
             await SendAsync(context, Of(problem)).ConfigureAwait(false);
         }

@@ -9,9 +9,10 @@ namespace Tiebreak.Explorer.Pages;
 
 /// <summary>The models by rating, of all battles or of a selection; with style controlled for, of a whole file.</summary>
 /// <param name="index">The battles.</param>
+/// <param name="whole">What can be selected.</param>
 /// <param name="work">Does what takes longer.</param>
 /// <param name="threads">Threads to rate with.</param>
-internal sealed class LeaderboardPage(BattleIndex index, BackgroundWork work, int threads)
+internal sealed class LeaderboardPage(BattleIndex index, WholeCounts whole, BackgroundWork work, int threads)
 {
     private const string Style = "style";
     private const int MostOffered = 50;
@@ -61,7 +62,7 @@ internal sealed class LeaderboardPage(BattleIndex index, BackgroundWork work, in
 
     private Html Selection(BattleFilter filter)
     {
-        var counts = index.Counts(BattleFilter.Everything);
+        var counts = whole.Get();
         return Html.Of($"""
             <form class="filters" action="/leaderboard">
             {Form.Select("language", "Language", "all", Offered(counts.Languages), First(filter.Languages))}

@@ -8,7 +8,8 @@ namespace Tiebreak.Explorer.Pages;
 
 /// <summary>What the battles are like as a whole, each number a link to its battles.</summary>
 /// <param name="index">The battles.</param>
-internal sealed class OverviewPage(BattleIndex index)
+/// <param name="whole">What all of them are like.</param>
+internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
 {
     private const int MostBars = 12;
 
@@ -21,7 +22,7 @@ internal sealed class OverviewPage(BattleIndex index)
     public PageContent Answer(HttpContext context)
     {
         var query = BattleQuery.Parse(context.Request.Query);
-        var counts = index.Counts(query.Filter);
+        var counts = query.Filter.ToQuery().Length == 0 ? whole.Get() : index.Counts(query.Filter);
         return new PageContent("Overview", () => Body(query, counts))
         {
             WriteJson = json => Write(json, counts),

@@ -15,12 +15,6 @@ internal sealed record PageContent(string Title, Func<Html> Body)
     /// <summary>The page's table, for the address with <c>.csv</c>; null where there is none.</summary>
     public TextTable? Table { get; init; }
 
-    /// <summary>The address of the page before this one in an order that the reader follows; null for none.</summary>
-    public string? Previous { get; init; }
-
-    /// <summary>The address of the page after this one; null for none.</summary>
-    public string? Next { get; init; }
-
     /// <summary>Whether the title is shown as heading too.</summary>
     public bool HasHeading { get; init; } = true;
 }

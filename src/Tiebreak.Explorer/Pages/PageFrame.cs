@@ -73,7 +73,8 @@ internal sealed record PageFrame(string Files, IndexProgress Progress)
         return Html.Of($"""
             Data of this page: <a href="{file}.json{query}">JSON</a>
             {(content.Table is null ? default : Html.Of($"<a href=\"{file}.csv{query}\">CSV</a>"))}
-            <span>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous.</span>
+            <span id="keys" hidden><label><input type="checkbox"> Keys</label>: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and
+            previous.</span>
             """);
     }
 }

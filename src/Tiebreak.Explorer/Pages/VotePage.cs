@@ -13,10 +13,9 @@ internal sealed class VotePage(VotingBooth booth)
 {
     private const string VoterCookie = "tiebreak-voter";
 
-    private static readonly (string Value, string Keys, string Text)[] Choices =
+    private static readonly (string Value, string Key, string Text)[] Choices =
     [
-        ("a", "a ArrowLeft 1", "A is better"), ("tie", "t ArrowDown 3", "Tie"), ("bad", "x 4", "Both bad"),
-        ("b", "b ArrowRight 2", "B is better"), ("skip", "s", "Skip"),
+        ("a", "a", "A is better"), ("tie", "t", "Tie"), ("bad", "x", "Both bad"), ("b", "b", "B is better"), ("skip", "s", "Skip"),
     ];
 
     /// <summary>Answers <c>/vote</c>: the battle to vote on, or the question who votes.</summary>
@@ -145,8 +144,8 @@ internal sealed class VotePage(VotingBooth booth)
             """);
     }
 
-    private static Html Button((string Value, string Keys, string Text) choice) => Html.Of($"""
-        <button name="choice" value="{choice.Value}" data-key="{choice.Keys}">{choice.Text} <kbd>{choice.Keys[..1]}</kbd></button>
+    private static Html Button((string Value, string Key, string Text) choice) => Html.Of($"""
+        <button name="choice" value="{choice.Value}" data-key="{choice.Key}">{choice.Text} <kbd>{choice.Key}</kbd></button>
 
         """);
 

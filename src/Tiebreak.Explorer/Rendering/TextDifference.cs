@@ -69,8 +69,8 @@ internal static class TextDifference
             var (furthest, offset, k) = (history[edits], edits + 1, x - y);
             var from = k == -edits || (k != edits && furthest[k - 1 + offset] < furthest[k + 1 + offset]) ? k + 1 : k - 1;
             var (fromX, fromY) = edits == 0 ? (0, 0) : (furthest[from + offset], furthest[from + offset] - from);
-            while (x > fromX && y > fromY)
-                (isSharedA[--x], isSharedB[--y]) = (true, true);
+            for (var same = 1; same <= Math.Min(x - fromX, y - fromY); same++)
+                (isSharedA[x - same], isSharedB[y - same]) = (true, true);
             (x, y) = (fromX, fromY);
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tiebreak.Core;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Judging;
@@ -91,6 +92,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
         });
         if (_options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.Replace(ServiceDescriptor.Singleton(_options.Context.LoggerFactory));
         builder.Services.AddRoutingCore();
         builder.Services.AddHostFiltering(filter =>
         {
@@ -98,7 +100,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
             filter.IncludeFailureMessage = false;
         });
         var app = builder.Build();
-        var page = new ExplorerPage(() => new PageFrame(Names(), _index.Progress));
+        var page = new ExplorerPage(() => new PageFrame(Names(), _index.Progress), _options.Context.LoggerFactory);
         AddGuards(app, page);
         MapPages(app, page);
         return app;
@@ -133,14 +135,15 @@ internal sealed class ExplorerServer : IAsyncDisposable
         var threads = _options.Context.Threads;
         var booth = new VotingBooth(
             _votes, new IndexBallots(_index, threads), _options.RandomShare, _options.Context.Seed, TimeProvider.System);
+        var counts = new WholeCounts(_index);
         var (battle, compare, vote) = (new BattleDetailPage(_index, _judges), new ComparePage(_judges), new VotePage(booth));
-        page.Map(app, "/", At(new OverviewPage(_index).Answer));
-        page.Map(app, "/battles", At(new BattlesPage(_index).Answer));
+        page.Map(app, "/", At(new OverviewPage(_index, counts).Answer));
+        page.Map(app, "/battles", At(new BattlesPage(_index, counts).Answer));
         app.MapGet("/battles/export", ProblemAnswers.Guarding(new ExportPage(_index).SendAsync));
         page.Map(app, "/battle/{number:int}", battle.AnswerAsync);
         app.MapGet("/battle", page.Explained(battle.RedirectAsync));
         page.Map(app, "/models", At(new ModelsPage(_index).Answer));
-        page.Map(app, "/leaderboard", new LeaderboardPage(_index, _work, threads).AnswerAsync);
+        page.Map(app, "/leaderboard", new LeaderboardPage(_index, counts, _work, threads).AnswerAsync);
         page.Map(app, "/judge", new JudgePage(_index, _judges, _work).AnswerAsync);
         page.Map(app, "/compare", compare.AnswerAsync);
         app.MapPost("/compare", page.Explained(async context =>
