@@ -71,8 +71,8 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
 
     private static Html Body(BattleQuery query, BattleCounts counts) => Html.Of($"""
         <dl class="totals">
-        {Total("battles", counts.Battles)}{Total("models", counts.Models.Count)}{Total("languages", counts.Languages.Count)}
-        {Total("sources", counts.Sources.Count)}
+        {Total("battle", counts.Battles)}{Total("model", counts.Models.Count)}{Total("language", counts.Languages.Count)}
+        {Total("source", counts.Sources.Count)}
         </dl>
         {Balance(query, counts)}
         <div class="cards">
@@ -88,7 +88,7 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
 
     private static Html Total(string name, long count) => count == 0
         ? default
-        : Html.Of($"<div><dt>{name}</dt><dd>{count:N0}</dd></div>\n");
+        : Html.Of($"<div><dt>{(count == 1 ? name : $"{name}s")}</dt><dd>{count:N0}</dd></div>\n");
 
     private static Html Balance(BattleQuery query, BattleCounts counts)
     {
