@@ -11,6 +11,7 @@ internal sealed class SearchIndex(string path)
 {
     // Words are gathered in memory before they are written; more of it means fewer merges on disk.
     private const int GatheredBytes = 128 << 20;
+    private const int BlocksRead = 32;
     private const int AnswersKept = 32;
 
     private readonly Lock _lock = new();
@@ -34,11 +35,13 @@ internal sealed class SearchIndex(string path)
         insert.CommandText = "INSERT INTO battles(rowid, texts) VALUES ($number, $texts)";
         var (number, text) = (insert.Parameters.Add("$number", SqliteType.Integer), insert.Parameters.Add("$texts", SqliteType.Text));
         var blocks = (battles + BattleTexts.BlockBattles - 1) / BattleTexts.BlockBattles;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         var row = 0L;
-        foreach (var block in Enumerable.Range(0, blocks).AsParallel().AsOrdered().WithDegreeOfParallelism(threads)
-            .WithCancellation(cancellationToken).Select(block => texts.ReadBlock(block).ConvertAll(TextOf)))
+        for (var first = 0; first < blocks; first += BlocksRead)
         {
-            foreach (var one in block)
+            var read = new List<string>[Math.Min(BlocksRead, blocks - first)];
+            Parallel.For(0, read.Length, options, i => read[i] = texts.ReadBlock(first + i).ConvertAll(TextOf));
+            foreach (var one in read.SelectMany(block => block))
             {
                 (number.Value, text.Value) = (++row, one);
                 insert.ExecuteNonQuery();
