@@ -59,8 +59,6 @@ public sealed record BlendPredictions
             WritableTarget.CheckFile(Out);
         OrderedDictionary<string, Preference>[] files = [.. Files.Select(path => PreferencesById.Read(context, path, Scale))];
         var overlap = FileOverlap.Of(Files, files);
-        foreach (var sentence in overlap.Sentences())
-            context.OnNote(sentence);
         var set = Data.Count > 0
             ? await BattleFiles.LoadAsync(context, Data, BattlePurpose.Explore, cancellationToken).ConfigureAwait(false)
             : null;

@@ -9,7 +9,8 @@ namespace Tiebreak.Core.Judging;
 /// <param name="formats">One format for each kind.</param>
 public sealed class JudgeRegistry(IEnumerable<IJudgeFormat> formats)
 {
-    private readonly Dictionary<string, IJudgeFormat> _formats = formats.Concat(EnsembleFormat.All)
+    // The formats may come from another registry, which has those of ensembles already.
+    private readonly Dictionary<string, IJudgeFormat> _formats = formats.Except(EnsembleFormat.All).Concat(EnsembleFormat.All)
         .ToDictionary(format => format.Kind, StringComparer.Ordinal);
 
     /// <summary>The names of the kinds, in alphabetical order.</summary>

@@ -181,6 +181,14 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Every_registry_has_the_kinds_of_ensembles_also_one_that_is_made_of_another()
+    {
+        string[] kinds = ["blend", "cascade", "length", "linear", "stack"];
+        Assert.Equal(kinds, _registry.Kinds);
+        Assert.Equal(kinds, new JudgeRegistry(_registry.Kinds.Select(kind => _registry[kind])).Kinds);
+    }
+
+    [Fact]
     public async Task A_damaged_description_is_refused()
     {
         await WriteBlendAsync(links: false);
