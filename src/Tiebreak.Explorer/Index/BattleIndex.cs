@@ -69,7 +69,17 @@ internal sealed class BattleIndex : IAsyncDisposable
         JobContext context, IReadOnlyList<string> files, BattleIndexOptions options, CancellationToken cancellationToken)
     {
         var folder = IndexFolder.Take(files, context.Reading, options.Folder);
-        var index = new BattleIndex(context, files, folder, options);
+        BattleIndex index;
+        try
+        {
+            index = new BattleIndex(context, files, folder, options);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
         try
         {
             await Task.WhenAny(index._builder.FirstBattles, index.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -110,7 +120,8 @@ internal sealed class BattleIndex : IAsyncDisposable
     {
         if (_queries.Line(number, _judges.SqlOrNull(judge)) is not { } line)
             return null;
-        return new IndexedBattle(line, AsRead(_texts.Read(number), line.Turns, line.Verdict, line.Timestamp));
+        var stored = new StoredBattle(number, line.Turns, line.Verdict, line.Timestamp);
+        return new IndexedBattle(line, stored.Complete(_texts.Read(number)));
     }
 
     /// <summary>The first battle with an id; null where there is none.</summary>
@@ -125,20 +136,7 @@ internal sealed class BattleIndex : IAsyncDisposable
 
     /// <summary>The battles that meet a filter, in the order of the files; read one after the other while they are enumerated.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
-    public IEnumerable<Battle> Select(BattleFilter filter)
-    {
-        var (block, battles) = (-1, new List<Battle>());
-        foreach (var (number, turns, verdict, time) in _queries.Stored(SqlOf(filter, BattleSort.InFileOrder)))
-        {
-            if ((number - 1) / BattleTexts.BlockBattles != block)
-            {
-                block = (number - 1) / BattleTexts.BlockBattles;
-                battles = _texts.ReadBlock(block);
-            }
-
-            yield return AsRead(battles[(number - 1) % BattleTexts.BlockBattles], turns, verdict, time);
-        }
-    }
+    public IEnumerable<Battle> Select(BattleFilter filter) => Read(_queries.Stored(SqlOf(filter, BattleSort.InFileOrder)));
 
     /// <summary>Writes the battles that meet a filter.</summary>
     /// <param name="filter">The filter.</param>
@@ -193,9 +191,7 @@ internal sealed class BattleIndex : IAsyncDisposable
                 continue;
             }
 
-            var battles = new List<Battle>(next - done);
-            for (var number = done + 1; number <= next; number++)
-                battles.Add(At(number)!.Battle);
+            Battle[] battles = [.. Read(_queries.Stored(done + 1, next))];
             var outcomes = await judge.JudgeAsync(new JudgeRequest { Battles = battles }, stop.Token).ConfigureAwait(false);
             _judges.Append(name, battles, outcomes);
             done = next;
@@ -212,9 +208,18 @@ internal sealed class BattleIndex : IAsyncDisposable
         _closing.Dispose();
     }
 
-    /// <summary>A battle as it was read, of its line in the texts and what only the facts know.</summary>
-    private static Battle AsRead(Battle battle, int turns, Verdict? verdict, DateTimeOffset? timestamp) =>
-        battle with { Turns = turns == 0 ? [] : battle.Turns, Verdict = verdict, Timestamp = timestamp };
+    /// <summary>Reads battles in the order of their numbers, each block of the texts once.</summary>
+    private IEnumerable<Battle> Read(List<StoredBattle> stored)
+    {
+        var (block, battles) = (-1, new List<Battle>());
+        foreach (var one in stored)
+        {
+            var (itsBlock, place) = Math.DivRem(one.Number - 1, BattleTexts.BlockBattles);
+            if (itsBlock != block)
+                (block, battles) = (itsBlock, _texts.ReadBlock(itsBlock));
+            yield return one.Complete(battles[place]);
+        }
+    }
 
     private FilterSql SqlOf(BattleFilter filter, BattleSort sort)
     {
@@ -228,7 +233,7 @@ internal sealed class BattleIndex : IAsyncDisposable
                 : throw new InputException("Texts cannot be searched yet: the words are still being indexed.");
         }
 
-        var judge = filter.AsksJudge || sort.AsksJudge ? _judges.SqlOf(filter.Judge) : null;
+        var judge = filter.Judge is not null || filter.AsksJudge || sort.AsksJudge ? _judges.SqlOf(filter.Judge) : null;
         return FilterSql.Of(filter, sort, judge, found);
     }
 }

@@ -81,9 +81,12 @@ internal sealed class BattleQueries(IndexDatabase database)
     public int? NumberOf(string id) => First("SELECT min(number) FROM battles WHERE id = ?", [id]);
 
     /// <summary>Of all battles that meet a filter, in their order, what is not in the texts.</summary>
-    public List<(int Number, int Turns, Verdict? Verdict, DateTimeOffset? Timestamp)> Stored(FilterSql sql) => database.Ask(
+    public List<StoredBattle> Stored(FilterSql sql) => database.Ask(
         $"SELECT number, turns, winner, tstamp {sql.Rows} ORDER BY number", sql.Values,
-        row => (row.GetInt32(0), row.GetInt32(1), BattleColumns.VerdictAt(row, 2), BattleColumns.TimeAt(row, 3)));
+        row => new StoredBattle(row.GetInt32(0), row.GetInt32(1), BattleColumns.VerdictAt(row, 2), BattleColumns.TimeAt(row, 3)));
+
+    /// <summary>The same of the battles from one number to another, both included.</summary>
+    public List<StoredBattle> Stored(int first, int last) => Stored(new FilterSql("battles", "number BETWEEN ? AND ?", [first, last]));
 
     public BattleNeighbours Neighbours(FilterSql sql, BattleSort sort, int number)
     {

@@ -59,8 +59,7 @@ internal sealed class IndexFolder : IDisposable
             try
             {
                 Directory.CreateDirectory(place);
-                var @lock = new FileStream(Path.Combine(place, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                return new IndexFolder(place, @lock, files, reading);
+                return Take(place, files, reading);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -97,6 +96,20 @@ internal sealed class IndexFolder : IDisposable
         if (Complete is null)
             Clear();
         _lock.Dispose();
+    }
+
+    private static IndexFolder Take(string place, IReadOnlyList<string> files, BattleReadOptions reading)
+    {
+        var @lock = new FileStream(Path.Combine(place, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            return new IndexFolder(place, @lock, files, reading);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
     }
 
     private static string InCache(IReadOnlyList<string> files)
