@@ -3,7 +3,7 @@ using Tiebreak.Explorer.Index;
 
 namespace Tiebreak.Explorer.Judging;
 
-/// <summary>Lets the judges say what they think of every battle, one judge after the other, while pages are read.</summary>
+/// <summary>Lets the judges say what they think of every battle, one after the other, as soon as the index is complete.</summary>
 internal sealed class BackgroundScoring : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
@@ -25,6 +25,11 @@ internal sealed class BackgroundScoring : IAsyncDisposable
 
     private async Task ScoreAsync(BattleIndex index, JudgeShelf judges, Action<string> onWarning)
     {
+        // Until the index is complete it writes its tables anew, which it cannot while a judge writes to others.
+        await index.Completion.WaitAsync(_closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!index.Completion.IsCompletedSuccessfully)
+            return;
+
         foreach (var name in judges.Names)
         {
             try
