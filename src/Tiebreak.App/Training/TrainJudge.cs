@@ -34,11 +34,25 @@ public sealed record TrainJudge
     /// <summary>A file that says how much each battle counts, by id; null where all count the same.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>Files of what other judges said about the battles, by id: teachers that a transformer learns from too.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>Files of battles that nobody has voted on; they need <see cref="PseudoLabels"/>.</summary>
+    public IReadOnlyList<string> Unlabelled { get; init; } = [];
+
+    /// <summary>A file of preferences by id that stand in for the votes on <see cref="Unlabelled"/>; null for none.</summary>
+    public string? PseudoLabels { get; init; }
+
     /// <summary>A folder in which a long training keeps what it has finished, and a log; null for none.</summary>
     public string? WorkFolder { get; init; }
 
     /// <summary>Whether a training that has begun in <see cref="WorkFolder"/> is gone on with.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>
+    /// Seed of the model alone; null for the job's. Members of an ensemble are trained with several of them on the same folds.
+    /// </summary>
+    public ulong? TrainerSeed { get; init; }
 
     /// <summary>Trains and saves.</summary>
     /// <exception cref="InputException">The recipe or the data cannot be used.</exception>
@@ -53,21 +67,25 @@ public sealed record TrainJudge
             WritableTarget.CheckFile(OutOfFold);
         context = context.ReadingAs(Recipe.Mapping);
         var set = await BattleFiles.LoadAsync(context, Data, BattlePurpose.Train, cancellationToken, States).ConfigureAwait(false);
-        set = NumbersInput.Learn(context, set, Numbers, cancellationToken);
-        var (labelled, weights) = WeightsInput.Of(context, set.Battles, Weights, cancellationToken);
+        var pseudo = await ReadPseudoLabelsAsync(context, set, cancellationToken).ConfigureAwait(false);
+        set = NumbersInput.Learn(context, set.With([.. set.Battles, .. pseudo.Battles]), Numbers, cancellationToken);
+        var (weighted, weights) = WeightsInput.Of(context, set.Battles, Weights, cancellationToken);
+        var (labelled, teachers) = TeachersInput.Of(context, weighted, Teachers);
         var training = new JudgeTraining
         {
             Trainer = trainer,
             Kind = Recipe.Recipe.Kind,
             Out = Out,
-            Data = set.Files,
+            Data = [.. set.Files, .. pseudo.Files],
             Validation = Recipe.Validation,
             Swap = Recipe.Swap,
             Calibrator = Recipe.Calibrator,
             Target = Recipe.Target,
             Mapping = context.Reading.Mapping,
             Weights = weights,
+            Teachers = teachers,
             Seed = context.Seed,
+            TrainerSeed = TrainerSeed,
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,
@@ -83,5 +101,30 @@ public sealed record TrainJudge
         var source = BattleSource.Of(outcome.Target.Battles[0]);
         var ofTarget = labelled.Battles.Count(battle => string.Equals(BattleSource.Of(battle), source, StringComparison.Ordinal));
         return new TrainingDocument(outcome, Recipe, Out, ofTarget, labelled.Count, OutOfFold);
+    }
+
+    private async Task<PseudoLabelsInput> ReadPseudoLabelsAsync(JobContext context, BattleSet set, CancellationToken cancellationToken)
+    {
+        if (PseudoLabels is null != (Unlabelled.Count == 0))
+        {
+            throw new InputException("`unlabelled` and `pseudo-labels` belong together: battles without vote, and preferences for them.")
+            {
+                Parameters = ["unlabelled", "pseudo-labels"],
+            };
+        }
+
+        if (PseudoLabels is null)
+            return new PseudoLabelsInput([], []);
+        if (States is not null)
+        {
+            throw new InputException(
+                "Tiebreak cannot join pooled states to battles with pseudo-labels. Leave out `states` or `unlabelled`.")
+            {
+                Parameters = ["states", "unlabelled"],
+            };
+        }
+
+        var known = set.Battles.Select(battle => battle.Id).ToHashSet(StringComparer.Ordinal);
+        return await PseudoLabelsInput.ReadAsync(context, Unlabelled, PseudoLabels, known, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -139,6 +139,12 @@ public sealed class TrainingDocument : IDocument
         if (report.NeitherAcceptable is { } neither)
             yield return EvaluationSections.Acceptability(neither);
 
+        if (report.Teachers is { } teachers)
+        {
+            var files = teachers.Select(file => $"{file.File} ({Quantity.Of(file.Rows, "row")})");
+            yield return new Paragraph($"Learned also from what other judges said: {string.Join(", ", files)}.");
+        }
+
         if (report.Weights is { } weights)
         {
             yield return new Paragraph(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Metrics;
 
@@ -13,6 +14,7 @@ namespace Tiebreak.App.Training;
 /// <param name="GroupImportances">Share of the gain of each group of features, largest first.</param>
 /// <param name="Sources">The sources of the training data.</param>
 /// <param name="NeitherAcceptable">How well it is foretold that neither response is acceptable; null where that was not learned.</param>
+/// <param name="Teachers">The files of other judges' preferences that were learned from too; null for none.</param>
 /// <param name="Weights">How much the battles counted; null where all counted the same.</param>
 /// <param name="Ablation">The losses without each group of features.</param>
 internal sealed record TrainingReport(
@@ -24,6 +26,7 @@ internal sealed record TrainingReport(
     Dictionary<string, double>? GroupImportances,
     IReadOnlyList<TrainingSource>? Sources,
     AcceptabilityResult? NeitherAcceptable,
+    IReadOnlyList<DataFingerprint>? Teachers,
     TrainingWeights? Weights,
     IReadOnlyList<AblatedGroup>? Ablation);
 

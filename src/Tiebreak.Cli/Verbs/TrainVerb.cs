@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tiebreak.App;
+using Tiebreak.App.Ensembles;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
 
@@ -47,7 +48,29 @@ internal sealed class TrainVerb : Verb
     private readonly TrainingNumbersOptions _numbers;
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "How much each battle counts, by id: CSV, Parquet or JSON with the columns id and weight (feature judges, priors).",
+        Description = "How much each battle counts, by id: CSV, Parquet or JSON with the columns id and weight (feature judges, priors, "
+            + "weights that learn).",
+    };
+
+    private readonly Option<string[]> _teachers = new("--teachers")
+    {
+        Description = "What other judges said about these battles, by id, in the layout of a submission (better out of fold): weights that "
+            + "learn are trained on it too.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _unlabelled = new("--unlabelled")
+    {
+        Description = "Battles without vote to learn from, labelled by --pseudo-labels; they are of the source pseudo-labels.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> _pseudoLabels = new("--pseudo-labels")
+    {
+        Description = "Preferences by id that stand in for the votes on --unlabelled, in the layout of a submission.",
+    };
+
+    private readonly Option<int?> _members = new("--members")
+    {
+        Description = "Train so many judges with different seeds and save them as one, a blend in which all count the same: 5.",
     };
 
     private readonly Option<bool> _ablate = new("--ablate")
@@ -66,7 +89,11 @@ internal sealed class TrainVerb : Verb
         Add(_states);
         _numbers = new TrainingNumbersOptions(this);
         Add(_weights);
+        Add(_teachers);
+        Add(_unlabelled);
+        Add(_pseudoLabels);
         Add(_ablate);
+        Add(_members);
         Add(_oof);
         Add(_work);
         Add(_resume);
@@ -98,9 +125,20 @@ internal sealed class TrainVerb : Verb
             States = parse.GetValue(_states),
             Numbers = _numbers.File(parse),
             Weights = parse.GetValue(_weights),
+            Teachers = parse.GetValue(_teachers) ?? [],
+            Unlabelled = parse.GetValue(_unlabelled) ?? [],
+            PseudoLabels = parse.GetValue(_pseudoLabels),
             WorkFolder = work,
             Resume = resume,
         };
+        if (parse.GetValue(_members) is { } members)
+        {
+            var ensemble = new TrainMembers { Training = training, Members = members };
+            session.Report(
+                await session.RunAsync(context => ensemble.RunAsync(context, cancellationToken)), () => AppJson.Default.EnsembleDocument);
+            return TiebreakCommand.Ok;
+        }
+
         session.Report(
             await session.RunAsync(context => training.RunAsync(context, cancellationToken)), () => AppJson.Default.TrainingDocument);
         return TiebreakCommand.Ok;

@@ -17,12 +17,19 @@ public sealed class LabelledBattles
                 $"Battle {battle.Id} has no label, so nothing can be compared with it. Give a file that has winner columns."))];
     }
 
+    private LabelledBattles(LabelledBattles battles, IReadOnlyList<IReadOnlyList<Preference?>> teachers)
+    {
+        (Battles, Targets, Weights, Teachers) = (battles.Battles, battles.Targets, battles.Weights, teachers);
+        _groupsOfWhole = () => battles.Groups;
+    }
+
     // What is known about the whole is not worked out again for a part of it.
     private LabelledBattles(LabelledBattles whole, IReadOnlyList<int> rows)
     {
         Battles = NotEmpty([.. rows.Select(i => whole.Battles[i])]);
         Targets = [.. rows.Select(i => whole.Targets[i])];
         Weights = [.. rows.Select(i => whole.Weights[i])];
+        Teachers = [.. whole.Teachers.Select(teacher => (Preference?[])[.. rows.Select(i => teacher[i])])];
         _groupsOfWhole = () => rows.Select(i => whole.Groups[i]);
     }
 
@@ -37,6 +44,12 @@ public sealed class LabelledBattles
     /// </summary>
     public IReadOnlyList<double> Weights { get => field ??= [.. Enumerable.Repeat(1.0, Battles.Count)]; init; }
 
+    /// <summary>
+    /// What other judges said about the battles, for a judge that learns from them too: for each teacher a preference battle by battle,
+    /// null where it has none. Default: there is no teacher.
+    /// </summary>
+    internal IReadOnlyList<IReadOnlyList<Preference?>> Teachers { get; private init; } = [];
+
     /// <summary>The prompt group of each battle, numbered from 0; worked out when first asked for.</summary>
     public IReadOnlyList<int> Groups =>
         field ??= _groupsOfWhole is null ? PromptGroup.Number(Battles) : PromptGroup.Renumber(_groupsOfWhole());
@@ -46,6 +59,10 @@ public sealed class LabelledBattles
 
     /// <summary>Some of the battles, in the order given.</summary>
     public LabelledBattles Only(IReadOnlyList<int> rows) => new(this, rows);
+
+    /// <summary>The same battles with what other judges said about them.</summary>
+    /// <param name="teachers">For each judge a preference battle by battle, null where it has none.</param>
+    internal LabelledBattles WithTeachers(IReadOnlyList<IReadOnlyList<Preference?>> teachers) => new(this, teachers);
 
     private static IReadOnlyList<Battle> NotEmpty(IReadOnlyList<Battle> battles) => battles.Count > 0
         ? battles

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Evaluation;
 
 namespace Tiebreak.Core.Judging;
 
@@ -10,6 +11,9 @@ public interface IJudgeTrainer
 
     /// <summary>Whether battles can count differently (<see cref="TrainingJob.Weights"/>); others refuse weights.</summary>
     bool TakesWeights => false;
+
+    /// <summary>Whether it learns from what other judges said (<see cref="LabelledBattles.Teachers"/>); others refuse teachers.</summary>
+    internal bool TakesTeachers => false;
 
     /// <summary>Trains on all battles of the job; with cross-validation on all folds but one in turn before.</summary>
     /// <exception cref="TiebreakException">Training failed: too little data, or no convergence.</exception>

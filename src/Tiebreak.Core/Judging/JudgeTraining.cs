@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.Core.Battles;
@@ -47,8 +48,14 @@ public sealed record JudgeTraining
     /// <summary>Where the weights of the battles come from; null where all count the same.</summary>
     internal WeightsOrigin? Weights { get; init; }
 
+    /// <summary>The files of what other judges said about the battles; none where there is no teacher.</summary>
+    internal IReadOnlyList<DataFingerprint> Teachers { get; init; } = [];
+
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>What the trainer draws from instead, on the folds or the hold-out of <see cref="Seed"/>; null for the same.</summary>
+    internal ulong? TrainerSeed { get; init; }
 
     /// <summary>Where to train, with how many threads. Default: the CPU with all cores.</summary>
     public Placement Placement { get; init; } = new();
@@ -76,6 +83,7 @@ public sealed record JudgeTraining
     {
         Bundle.ThrowIfNotFree(Out);
         ThrowIfWeighed(battles);
+        ThrowIfTaught(battles);
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
         var work = WorkFolder is null ? null : TrainingWork.Open(WorkFolder, WorkIdentity.Of(this, battles), Resume);
         var logger = LoggerFactory.CreateLogger<JudgeTraining>();
@@ -86,6 +94,7 @@ public sealed record JudgeTraining
             Trainer = Trainer,
             Validation = Validation,
             Seed = Seed,
+            TrainerSeed = TrainerSeed,
             Placement = Placement,
             Progress = progress,
             Log = log,
@@ -119,13 +128,13 @@ public sealed record JudgeTraining
                 Temperature = temperature,
                 Calibration = Calibrator.Fit(preferences, scored),
                 Priors = [prior.A, prior.B, prior.Tie],
-                Seed = Seed,
+                Seed = TrainerSeed ?? Seed,
                 Folds = validated.FoldCount,
                 Holdout = validated.Holdout,
                 Mapping = Mapping,
                 Data = Data,
                 Validation = CalibrationJson.ToJson(EvaluationJson.ToJson(result, baselines), comparisons, refit),
-                Training = Weights is null ? trained.Report : Weights.AddTo(trained.Report, calibrated, scored),
+                Training = ReportOf(trained, calibrated, scored),
                 Licences = LicencesOf(trained, battles.Battles),
                 Versions = FolderManifest.VersionsWith(trained.Versions),
                 CheckTolerance = trained.CheckTolerance,
@@ -153,6 +162,33 @@ public sealed record JudgeTraining
                 Parameters = ["weights"],
             };
         }
+    }
+
+    private void ThrowIfTaught(LabelledBattles battles)
+    {
+        if (!Trainer.TakesTeachers && battles.Teachers.Count > 0)
+        {
+            throw new InputException(
+                $"The recipe of kind \"{Kind}\" does not learn from what other judges said about labelled battles: Tiebreak distils only "
+                + "into transformers whose weights learn. Leave out `teachers`, or take a recipe with a section tuning.")
+            {
+                Parameters = ["teachers"],
+            };
+        }
+    }
+
+    private JsonObject ReportOf(TrainedJudge trained, IReadOnlyList<Preference> calibrated, LabelledBattles scored)
+    {
+        var report = trained.Report;
+        if (Teachers.Count > 0)
+        {
+            report["teachers"] = new JsonArray(
+            [
+                .. Teachers.Select(file => new JsonObject { ["file"] = file.File, ["rows"] = file.Rows, ["sha256"] = file.Sha256 }),
+            ]);
+        }
+
+        return Weights is null ? report : Weights.AddTo(report, calibrated, scored);
     }
 
     private static IReadOnlyList<LicenceStatement>? LicencesOf(TrainedJudge trained, IReadOnlyList<Battle> battles)

@@ -22,11 +22,13 @@ internal static class WorkIdentity
             ["data"] = string.Join(", ", training.Data.Select(file => $"{file.File} (sha256 {file.Sha256})")),
             ["target"] = training.Target ?? BattleSource.Of(battles.Battles[0]),
             ["validation"] = training.Validation.ToString(),
-            ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{training.Seed}{(training.TrainerSeed is { } ofTrainer ? $" (of the trainer: {ofTrainer})" : "")}"),
             ["device"] = training.Placement.Device,
             ["version of Tiebreak"] = versions["tiebreak"],
             ["system"] = versions["system"],
-            ["sequence of battles"] = DigestOf(battles), // the same files can be read in several ways; weights too
+            ["sequence of battles"] = DigestOf(battles), // the same files can be read in several ways; weights and teachers too
         };
     }
 
@@ -41,6 +43,12 @@ internal static class WorkIdentity
                 $"{battle.Id}\n{ContentKey.Of(battle).Value}\n{target.A:R} {target.B:R} {target.Tie:R}\n")));
             if (battles.Weights[i] != 1)
                 hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{battles.Weights[i]:R}\n")));
+            foreach (var teacher in battles.Teachers)
+            {
+                var said = teacher[i] ?? new Preference(double.NaN, double.NaN, double.NaN);
+                hash.AppendData(MemoryMarshal.AsBytes<double>([said.A, said.B, said.Tie]));
+            }
+
             ReadOnlySpan<IReadOnlyList<float>?> states =
                 [battle.States?.Prompt, battle.States?.ResponseA, battle.States?.ResponseB, battle.States?.Pair];
             foreach (var state in states)

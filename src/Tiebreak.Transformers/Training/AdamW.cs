@@ -53,6 +53,9 @@ internal sealed class AdamW : IDisposable
         return Math.Sqrt(_groups.Sum(group => Math.Pow(group.Gradient.norm().item<float>(), 2)));
     }
 
+    /// <summary>The parameters with the gradients of the step so far, each [numbers].</summary>
+    public IEnumerable<(Tensor Parameter, Tensor Gradient)> Gradients => _groups.SelectMany(group => group.Places(group.Gradient));
+
     /// <summary>Takes one step along the accumulated gradients and forgets them.</summary>
     /// <param name="rate">The factor of all learning rates.</param>
     /// <param name="gradientScale">What gradients are multiplied by.</param>
@@ -141,9 +144,7 @@ internal sealed class AdamW : IDisposable
             _master?.Dispose();
         }
 
-        private Tensor Values() => cat([.. _of.Tensors.Select(tensor => tensor.to(ScalarType.Float32).flatten())]);
-
-        private IEnumerable<(Tensor Parameter, Tensor Place)> Places(Tensor flat)
+        public IEnumerable<(Tensor Parameter, Tensor Place)> Places(Tensor flat)
         {
             var start = 0L;
             foreach (var parameter in _of.Tensors)
@@ -152,5 +153,7 @@ internal sealed class AdamW : IDisposable
                 start += parameter.numel();
             }
         }
+
+        private Tensor Values() => cat([.. _of.Tensors.Select(tensor => tensor.to(ScalarType.Float32).flatten())]);
     }
 }

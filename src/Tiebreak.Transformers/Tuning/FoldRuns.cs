@@ -9,14 +9,17 @@ internal sealed class FoldRuns
 {
     private readonly int _kept;
 
-    private FoldRuns(Preference[] outOfFold, double[] logLosses, int kept) =>
-        (OutOfFold, LogLosses, _kept) = (outOfFold, logLosses, kept);
+    private FoldRuns(Preference[] outOfFold, double[] logLosses, int kept, IReadOnlyList<string> weights) =>
+        (OutOfFold, LogLosses, _kept, Weights) = (outOfFold, logLosses, kept, weights);
 
     /// <summary>A preference for each battle of the training; of battles that are not the target's, anything.</summary>
     public Preference[] OutOfFold { get; }
 
     /// <summary>The mean log loss of all folds at each evaluation.</summary>
     public double[] LogLosses { get; }
+
+    /// <summary>The files of the folds' weights, where the judge is their average; otherwise none.</summary>
+    public IReadOnlyList<string> Weights { get; }
 
     /// <summary>The number of the evaluation whose weights are kept, in the training of the judge.</summary>
     public int Kept(BatchSchedule schedule) => _kept == LogLosses.Length - 1 ? schedule.EvaluationSteps.Count - 1 : _kept;
@@ -30,20 +33,24 @@ internal sealed class FoldRuns
     {
         var job = setup.Job;
         var asked = new int[job.FoldCount][];
+        var weights = new List<string>();
         var evaluations = new IReadOnlyList<Evaluation>[job.FoldCount];
         for (var fold = 0; fold < job.FoldCount; fold++)
         {
             asked[fold] = [.. job.Inside(fold).Where(i => job.IsTarget[i])];
             var schedule = setup.ScheduleOf(job.Outside(fold));
+            var place = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}"));
+            if (setup.Tuning.AveragesFolds)
+                weights.Add($"{place}.safetensors");
             evaluations[fold] = await new TuningRun
             {
                 Setup = setup,
                 Name = string.Create(CultureInfo.InvariantCulture, $"fold {fold + 1} of {job.FoldCount}"),
-                Folder = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"fold-{fold + 1}")),
+                Folder = place,
                 Schedule = schedule,
                 LastStep = schedule.Steps,
                 Evaluated = new EvaluationSet(setup.Examples, asked[fold], setup.IsSymmetric),
-            }.EvaluateAsync(cancellationToken).ConfigureAwait(false);
+            }.EvaluateAsync(weights.ElementAtOrDefault(fold), cancellationToken).ConfigureAwait(false);
         }
 
         // Folds of few battles may differ in their number of steps by one, and then in that of evaluations.
@@ -60,6 +67,6 @@ internal sealed class FoldRuns
                 outOfFold[asked[fold][i]] = chosen.Preferences[i];
         }
 
-        return new FoldRuns(outOfFold, losses, kept);
+        return new FoldRuns(outOfFold, losses, kept, weights);
     }
 }

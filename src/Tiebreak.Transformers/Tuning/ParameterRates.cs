@@ -55,5 +55,6 @@ internal sealed class ParameterRates(TuningOptions options, IReadOnlyList<string
         return null;
     }
 
-    private static bool IsOfEmbedding(string name) => name.Contains("embed", StringComparison.Ordinal);
+    /// <summary>Whether a parameter belongs to the embeddings, by its name.</summary>
+    public static bool IsOfEmbedding(string name) => name.Contains("embed", StringComparison.Ordinal);
 }

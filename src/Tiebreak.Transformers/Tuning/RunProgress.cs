@@ -67,4 +67,22 @@ internal sealed class RunProgress
         foreach (var (name, tensor) in tensors)
             _ = tensor.copy_(checkpoint.View(name));
     }
+
+    /// <summary>Fills tensors with their mean over files that hold them by their names.</summary>
+    public static void FillWithMean(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyList<string> paths)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var (names, learned) = (tensors.Select(pair => pair.Key).ToList(), tensors.Select(pair => pair.Value).ToList());
+        Tensor[] sums = [.. learned.Select(tensor => zeros_like(tensor, dtype: ScalarType.Float32))];
+        foreach (var path in paths)
+        {
+            using var file = Checkpoint.Open(path);
+            for (var i = 0; i < sums.Length; i++)
+                _ = sums[i].add_(file.View(names[i]).to(sums[i].device));
+        }
+
+        for (var i = 0; i < sums.Length; i++)
+            _ = learned[i].copy_(sums[i].div_(paths.Count));
+    }
 }

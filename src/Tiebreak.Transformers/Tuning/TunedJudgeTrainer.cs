@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
@@ -26,9 +27,14 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 
     public bool TakesWeights => true;
 
+    bool IJudgeTrainer.TakesTeachers => true;
+
     public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
     {
         OpenedModel.ThrowIfSeveral(job.Placement.Device);
+        ThrowIfOtherTeachers(job.Battles.Teachers.Count);
+        if (Tuning.AveragesFolds && job.HeldOut is not null)
+            throw new InputException("The recipe's key \"tuning.final\" is average: it needs the recipe's key folds, and not holdout.");
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
         var chat = JudgeChatTemplate.Find(recipe, tokenizer);
         job.Work?.DependOn("libtorch", TransformerJudgeTrainer.LibTorchVersion);
@@ -45,7 +51,9 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         {
             var folds = job.HeldOut is null ? await FoldRuns.RunAsync(setup, folder.Path, cancellationToken).ConfigureAwait(false) : null;
             var run = JudgeRun(setup, folder, folds, cancellationToken);
-            var (progress, ofRun) = await run.RunAsync(model => WriteAsync(folder, model), cancellationToken).ConfigureAwait(false);
+            var (progress, ofRun) = folds is { Weights: [_, ..] weights }
+                ? (await run.AverageAsync(weights, model => WriteAsync(folder, model), cancellationToken).ConfigureAwait(false), [])
+                : await run.RunAsync(model => WriteAsync(folder, model), cancellationToken).ConfigureAwait(false);
             var report = Report(setup, chat, run, progress, folds, ofRun);
             return await OpenAsync(setup, folder, tokenizer, chat, folds?.OutOfFold, report, cancellationToken).ConfigureAwait(false);
         }
@@ -61,9 +69,27 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         var ofPrompt = job.Battles.Groups.CountBy(group => group).ToDictionary();
         return
         [
-            .. job.Weights.Select((weight, i) => weight * (job.IsTarget[i] ? 1 : Tuning.Options.OtherWeight)
+            .. job.Weights.Select((weight, i) => weight * WeightOfSource(job, i)
                 * Math.Pow(ofPrompt[job.Battles.Groups[i]], -Tuning.Options.PromptPower)),
         ];
+    }
+
+    private double WeightOfSource(TrainingJob job, int battle)
+    {
+        var named = Tuning.Options.SourceWeights?.GetValueOrDefault(BattleSource.Of(job.Battles.Battles[battle]), 1) ?? 1;
+        return job.IsTarget[battle] ? named : named * Tuning.Options.OtherWeight;
+    }
+
+    private void ThrowIfOtherTeachers(int count)
+    {
+        if (Tuning.Options.Distillation.Weights is { } weights && weights.Count != count)
+        {
+            throw new InputException($"The recipe's key \"tuning.distillation.weights\" has numbers for {weights.Count} teachers, but "
+                + $"{count} were given. Give `teachers` a file for each, or set the key to null.")
+            {
+                Parameters = ["teachers"],
+            };
+        }
     }
 
     // Weights that learn find scale and bias themselves; where ties are no output, the model of ties begins with their share of the votes.

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Tuning.Noise;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -23,6 +25,7 @@ namespace Tiebreak.Transformers.Tuning;
 /// </summary>
 internal sealed class TunedModel : WeightOwner
 {
+    private const string ParameterName = "parameter";
     private const double RoundingOfNorm = 1e-6; // as PyTorch's clip_grad_norm_
 
     private readonly TuningOptions _options;
@@ -30,6 +33,8 @@ internal sealed class TunedModel : WeightOwner
     private readonly TrainableModel _model;
     private readonly AdamW _optimiser;
     private readonly PreferenceLoss _loss;
+    private readonly AdversarialNoise? _adversarial;
+    private readonly WeightAverage? _average;
     private readonly ulong _seed;
     private readonly Device _device;
     private readonly Tensor[] _firstHead;
@@ -62,8 +67,11 @@ internal sealed class TunedModel : WeightOwner
             SquareDecay = _options.Beta2,
             Epsilon = _options.Epsilon,
         }));
+        _adversarial = AdversarialNoise.Of(recipe.Tuning.Adversarial, _options.Adversarial, Parameters);
+        _average = _options.Ema > 0 ? Own(new WeightAverage(Parameters.Tensors, _options.Ema)) : null;
         _firstHead = [.. HeadParameters.Select(tensor => Own(tensor.detach().clone().DetachFromDisposeScope()))];
-        _loss = new PreferenceLoss(reading, _options.LabelSmoothing, _options.FocalGamma);
+        _loss = new PreferenceLoss(
+            reading, _options.LabelSmoothing, _options.FocalGamma, new DistillationLoss(_options.Distillation));
     }
 
     /// <summary>The base's files.</summary>
@@ -78,11 +86,15 @@ internal sealed class TunedModel : WeightOwner
     /// <summary>
     /// All that the next step depends on beside its number, by name: to be written to a file, and read back into it to go on from there.
     /// </summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => Learned.Concat(_optimiser.State);
+    public IEnumerable<KeyValuePair<string, Tensor>> State => [.. Learned, .. _optimiser.State, .. Averages.Select(Named("average"))];
 
     /// <summary>The parameters, by name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Learned =>
-        Parameters.Tensors.Select(pair => KeyValuePair.Create($"parameter {pair.Key}", pair.Value));
+    public IEnumerable<KeyValuePair<string, Tensor>> Learned => Parameters.Tensors.Select(Named(ParameterName));
+
+    /// <summary>What the model is asked with, by the names of <see cref="Learned"/>: the parameters or their averages.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Kept => _average is null ? Learned : Averages.Select(Named(ParameterName));
+
+    private IReadOnlyDictionary<string, Tensor> Averages => _average?.Averages ?? ReadOnlyDictionary<string, Tensor>.Empty;
 
     /// <summary>Loads the model of a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -119,8 +131,31 @@ internal sealed class TunedModel : WeightOwner
     /// <param name="rows">The examples.</param>
     /// <param name="battles">How many battles they are: the mean is taken over these.</param>
     /// <param name="rate">The factor of all learning rates.</param>
+    /// <param name="steps">All steps of the training.</param>
     /// <exception cref="TiebreakException">A loss or a gradient is not finite; the rows are named.</exception>
-    public StepResult Learn(IReadOnlyList<TuningRow> rows, double battles, double rate)
+    public StepResult Learn(IReadOnlyList<TuningRow> rows, double battles, double rate, int steps)
+    {
+        var (loss, logLoss) = AddGradients(rows, battles);
+        if (_adversarial?.IsOn(_optimiser.Steps, steps) is true)
+        {
+            using var moved = _adversarial.Move(_optimiser.Gradients);
+            _ = AddGradients(rows, battles);
+        }
+
+        var norm = _optimiser.GradientNorm();
+        if (!double.IsFinite(norm))
+        {
+            throw new TiebreakException(
+                $"Step {_optimiser.Steps + 1} gave a gradient that is not finite, in battles {Names(rows)}. Lower the learning rate, "
+                + "compute in float32, or leave these battles out.");
+        }
+
+        _optimiser.Step(rate, _options.ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1);
+        _average?.Add(_optimiser.Steps);
+        return new StepResult(loss, logLoss, norm);
+    }
+
+    private (double Loss, double LogLoss) AddGradients(IReadOnlyList<TuningRow> rows, double battles)
     {
         var (step, part) = ((ulong)_optimiser.Steps, 0UL);
         var (loss, logLoss) = (0.0, 0.0);
@@ -128,7 +163,7 @@ internal sealed class TunedModel : WeightOwner
         {
             using var scope = NewDisposeScope();
             _model.Dropout.Seed = new SeededRandom(_seed, (step << 20) + ++part).NextUInt64();
-            var (ofRows, logLosses) = _loss.Of(Outputs(batch), TargetsOf(batch));
+            var (ofRows, logLosses) = Losses(batch);
             var weights = tensor([.. batch.Select(row => (float)(row.Weight / battles))], device: _device);
             ThrowIfNotFinite(ofRows, batch);
             var sum = ofRows.mul(weights).sum();
@@ -138,17 +173,12 @@ internal sealed class TunedModel : WeightOwner
             logLoss += logLosses.mul(weights).sum().item<float>();
         }
 
-        var norm = _optimiser.GradientNorm();
-        if (!double.IsFinite(norm))
-        {
-            throw new TiebreakException(
-                $"Step {step + 1} gave a gradient that is not finite, in battles {Names(rows)}. Lower the learning rate, compute in "
-                + "float32, or leave these battles out.");
-        }
-
-        _optimiser.Step(rate, _options.ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1);
-        return new StepResult(loss, logLoss, norm);
+        return (loss, logLoss);
     }
+
+    /// <summary>The loss of each row, with gradients, and its log loss: [rows] both.</summary>
+    public (Tensor Loss, Tensor LogLoss) Losses(IReadOnlyList<TuningRow> rows) =>
+        _loss.Of(Outputs(rows), TargetsOf(rows), TeachersOf(rows));
 
     /// <summary>What the head gives for rows, without dropout and gradients.</summary>
     /// <returns>Outputs, row by row.</returns>
@@ -156,6 +186,8 @@ internal sealed class TunedModel : WeightOwner
     public float[][] Ask(IReadOnlyList<TuningRow> rows)
     {
         using var mode = no_grad();
+        using var parameters = _average is null ? null : new KeptValues(Parameters.Tensors.Values);
+        _average?.Apply();
         _model.Dropout.Seed = null;
         var outputs = new float[rows.Count][];
         foreach (var part in TokenBatches.Pack([.. rows.Select(row => row.Tokens)], _options.BatchTokens))
@@ -175,6 +207,9 @@ internal sealed class TunedModel : WeightOwner
         return outputs;
     }
 
+    /// <summary>Ends the training: the parameters become what the model is asked with.</summary>
+    public void TakeAverage() => _average?.Apply();
+
     /// <summary>How far the head has moved since the training began, as a share of its length; null where none is trained.</summary>
     public double? HeadMovement()
     {
@@ -188,6 +223,9 @@ internal sealed class TunedModel : WeightOwner
         static double SquaredLength(Tensor tensor) => Math.Pow(tensor.to(ScalarType.Float32).norm().item<float>(), 2);
     }
 
+    private static Func<KeyValuePair<string, Tensor>, KeyValuePair<string, Tensor>> Named(string what) =>
+        pair => KeyValuePair.Create($"{what} {pair.Key}", pair.Value);
+
     private IEnumerable<Tensor> HeadParameters =>
         Parameters.Tensors.Where(parameter => _rates.IsOfHead(parameter.Key)).Select(parameter => parameter.Value);
 
@@ -198,9 +236,20 @@ internal sealed class TunedModel : WeightOwner
 
     private Tensor TargetsOf(IReadOnlyList<TuningRow> rows)
     {
-        var values = rows.SelectMany(row => (float[])[(float)row.Target.A, (float)row.Target.B, (float)row.Target.Tie]);
+        var values = rows.SelectMany(row => Numbers(row.Target));
         return tensor([.. values], [rows.Count, 3], device: _device);
     }
+
+    // [battles, teachers, 3], NaN where a teacher said nothing; null: there is no teacher.
+    private Tensor? TeachersOf(IReadOnlyList<TuningRow> rows)
+    {
+        var count = rows[0].Teachers.Count;
+        var values = rows.SelectMany(row => row.Teachers)
+            .SelectMany(said => said is { } preference ? Numbers(preference) : [float.NaN, float.NaN, float.NaN]);
+        return count == 0 ? null : tensor([.. values], [rows.Count, count, 3], device: _device);
+    }
+
+    private static float[] Numbers(Preference preference) => [(float)preference.A, (float)preference.B, (float)preference.Tie];
 
     private void ThrowIfNotFinite(Tensor losses, TuningRow[] rows)
     {
@@ -256,11 +305,13 @@ internal sealed class TunedModel : WeightOwner
 /// <param name="Battle">The battle, for messages.</param>
 /// <param name="Sequences">The pair, or both sides.</param>
 /// <param name="Target">What people said, as the battle is shown.</param>
+/// <param name="Teachers">What each teacher said, as the battle is shown; null where it said nothing.</param>
 /// <param name="Weight">How much it counts.</param>
-internal sealed record TuningRow(Battle Battle, IReadOnlyList<TokenSequence> Sequences, Preference Target, double Weight)
+internal sealed record TuningRow(
+    Battle Battle, IReadOnlyList<TokenSequence> Sequences, Preference Target, IReadOnlyList<Preference?> Teachers, double Weight)
 {
     /// <summary>Tokens of all sequences.</summary>
-    public int Tokens { get; } = Sequences.Sum(sequence => sequence.Tokens.Count);
+    public int Tokens => Sequences.Sum(sequence => sequence.Tokens.Count);
 }
 
 /// <summary>What a step gave.</summary>

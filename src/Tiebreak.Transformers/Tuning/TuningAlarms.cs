@@ -24,9 +24,11 @@ internal static class TuningAlarms
         + $"the recipe's tuning.batch_size. Set it to {schedule.Rows.Count} or less, or give more battles.");
 
     /// <summary>A training whose loss stays where it is without looking at the texts.</summary>
-    /// <param name="steps">The log loss of each step, and that of the class shares on the same battles.</param>
+    /// <param name="steps">The log loss of each step, and that of the class shares on the same battles; none: nothing was trained.</param>
     public static string? OfLoss(IReadOnlyList<(double LogLoss, double SharesLoss)> steps)
     {
+        if (steps.Count == 0)
+            return null;
         var last = steps.Skip(steps.Count - ((steps.Count + LastPart - 1) / LastPart)).ToArray();
         var (loss, shares) = (last.Average(step => step.LogLoss), last.Average(step => step.SharesLoss));
         return shares - loss >= LeastGain ? null : string.Create(

@@ -64,6 +64,7 @@ internal sealed class TuningExamples
             _battles.Battles[battle],
             isSwapped ? _second[battle] : _first[battle],
             isSwapped ? Targets[battle].Swapped() : Targets[battle],
+            [.. _battles.Teachers.Select(teacher => isSwapped ? teacher[battle]?.Swapped() : teacher[battle])],
             share * _weights[battle]);
     }
 

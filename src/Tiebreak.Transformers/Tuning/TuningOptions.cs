@@ -1,3 +1,6 @@
+using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Tuning.Noise;
+
 namespace Tiebreak.Transformers.Tuning;
 
 /// <summary>The recipe's section <c>tuning</c>: how a transformer's weights learn from votes.</summary>
@@ -22,6 +25,12 @@ internal sealed record TuningOptions
     public double OtherWeight { get; init; } = 1;
 
     /// <summary>
+    /// How much a battle of a source counts, by the name of the source; null or a name that is missing: 1. Battles without vote that
+    /// teachers have labelled are of the source <c>pseudo-labels</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? SourceWeights { get; init; }
+
+    /// <summary>
     /// A battle's weight is divided by the number of battles about its prompt to this power: 0, all count alike; 1, all prompts do.
     /// </summary>
     public double PromptPower { get; init; }
@@ -30,6 +39,9 @@ internal sealed record TuningOptions
     /// What is learned: <c>label</c> (the vote or soft label), <c>annotators</c> (the shares of the single votes where there are several).
     /// </summary>
     public string Targets { get; init; } = "label";
+
+    /// <summary>What is learned from other judges, where there are teachers.</summary>
+    public DistillationOptions Distillation { get; init; } = new();
 
     /// <summary>
     /// In which order of A and B a battle is shown: <c>as_given</c>, <c>coin</c> (one of both by chance in every pass), <c>rows</c> (each
@@ -82,6 +94,20 @@ internal sealed record TuningOptions
     /// <summary>The share that is dropped of hidden states, of attention and before the head; null: the model's own.</summary>
     public double? Dropout { get; init; }
 
+    /// <summary>The share of the tokens that a step leaves out of its texts.</summary>
+    public double WordDropout { get; init; }
+
+    /// <summary>How probable it is that a step leaves a turn out that is not the last one.</summary>
+    public double TurnDropout { get; init; }
+
+    /// <summary>A second gradient of every step, where the loss is larger.</summary>
+    public AdversarialOptions Adversarial { get; init; } = new();
+
+    /// <summary>
+    /// What a moving average of the weights keeps of its past in a step; the judge then has the averages. 0: it has the weights.
+    /// </summary>
+    public double Ema { get; init; }
+
     /// <summary>Whether the backward pass computes layers again instead of keeping their insides: less memory, a third more time.</summary>
     public bool GradientCheckpointing { get; init; }
 
@@ -90,6 +116,12 @@ internal sealed record TuningOptions
 
     /// <summary>The weights that are kept: <c>last</c>, or <c>best</c>: those of the evaluation with the lowest log loss.</summary>
     public string Keep { get; init; } = "last";
+
+    /// <summary>
+    /// With folds, what the judge is: <c>fit</c> (trained on all battles) or <c>average</c> (it has the mean of the folds' weights, and is
+    /// not trained itself; https://arxiv.org/abs/2203.05482).
+    /// </summary>
+    public string Final { get; init; } = "fit";
 
     /// <summary>Minutes between two checkpoints in the work folder; 0: one after every step.</summary>
     public double CheckpointMinutes { get; init; } = 10;

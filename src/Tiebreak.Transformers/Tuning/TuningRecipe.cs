@@ -1,6 +1,8 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Training;
+using Tiebreak.Transformers.Tuning.Noise;
 
 namespace Tiebreak.Transformers.Tuning;
 
@@ -31,6 +33,15 @@ internal sealed record TuningRecipe
 
     private static readonly Dictionary<string, bool> Keeps = new(StringComparer.Ordinal) { ["last"] = false, ["best"] = true };
 
+    private static readonly Dictionary<string, bool> Finals = new(StringComparer.Ordinal) { ["fit"] = false, ["average"] = true };
+
+    private static readonly Dictionary<string, AdversarialKind?> AdversarialKinds = new(StringComparer.Ordinal)
+    {
+        ["none"] = null,
+        ["fgm"] = AdversarialKind.Embeddings,
+        ["awp"] = AdversarialKind.Weights,
+    };
+
     private static readonly Dictionary<string, bool> TargetsByName = new(StringComparer.Ordinal)
     {
         ["label"] = false,
@@ -48,6 +59,10 @@ internal sealed record TuningRecipe
     public required bool KeepsBest { get; init; }
 
     public required bool LearnsFromAnnotators { get; init; }
+
+    public required bool AveragesFolds { get; init; }
+
+    public required AdversarialKind? Adversarial { get; init; }
 
     /// <summary>Checks the section; null where no weight is to learn.</summary>
     /// <exception cref="InputException">An impossible value.</exception>
@@ -69,15 +84,27 @@ internal sealed record TuningRecipe
                 "The recipe names an adapter, which is tuned by the method lora; set tuning.method to lora, or merge the adapter first.");
         }
 
+        var averagesFolds = RecipeKey.OneOf(Finals, options.Final, "tuning.final");
+        var keepsBest = RecipeKey.OneOf(Keeps, options.Keep, "tuning.keep");
+        if (averagesFolds && keepsBest)
+        {
+            throw new InputException(
+                "The recipe's keys \"tuning.final\" average and \"tuning.keep\" best do not go together: of each fold the last weights are "
+                + "averaged. Set tuning.keep to last.");
+        }
+
         RequireNumbers(options);
         RequireLora(options.Lora);
+        RequireDistillation(options.Distillation);
         return new TuningRecipe
         {
             Options = options,
             Method = method,
             Orders = RecipeKey.OneOf(OrdersByName, options.Orders, "tuning.orders"),
             Schedule = RecipeKey.OneOf(Schedules, options.Schedule, "tuning.schedule"),
-            KeepsBest = RecipeKey.OneOf(Keeps, options.Keep, "tuning.keep"),
+            KeepsBest = keepsBest,
+            AveragesFolds = averagesFolds,
+            Adversarial = RecipeKey.OneOf(AdversarialKinds, options.Adversarial.Kind, "tuning.adversarial.kind"),
             LearnsFromAnnotators = RecipeKey.OneOf(TargetsByName, options.Targets, "tuning.targets"),
         };
     }
@@ -88,6 +115,9 @@ internal sealed record TuningRecipe
         RecipeKey.Require(options.Epochs is > 0 and <= 1000, "tuning.epochs", "above 0, at most 1000");
         RecipeKey.Require(options.OtherEpochs is null or >= 0 and <= 1000, "tuning.other_epochs", "0 to 1000");
         RecipeKey.Require(options.OtherWeight is > 0 and <= 1000, "tuning.other_weight", "above 0, at most 1000");
+        RecipeKey.Require(
+            options.SourceWeights?.Values.All(weight => weight is > 0 and <= 1000) is not false, "tuning.source_weights",
+            "for each source a number above 0, at most 1000");
         RecipeKey.Require(options.PromptPower is >= 0 and <= 1, "tuning.prompt_power", "0 to 1");
         RecipeKey.Require(options.BatchSize is >= 1 and <= 1 << 16, "tuning.batch_size", "1 to 65536");
         RecipeKey.Require(options.BatchTokens is >= 1 and <= 1 << 24, "tuning.batch_tokens", "1 to 16777216");
@@ -103,6 +133,11 @@ internal sealed record TuningRecipe
         RecipeKey.Require(options.LabelSmoothing is >= 0 and < 1, "tuning.label_smoothing", "0 to below 1");
         RecipeKey.Require(options.FocalGamma is 0 or >= 1 and <= 10, "tuning.focal_gamma", "0, or 1 to 10");
         RecipeKey.Require(options.Dropout is null or >= 0 and < 1, "tuning.dropout", "0 to below 1");
+        RecipeKey.Require(options.WordDropout is >= 0 and < 1, "tuning.word_dropout", "0 to below 1");
+        RecipeKey.Require(options.TurnDropout is >= 0 and <= 1, "tuning.turn_dropout", "0 to 1");
+        RecipeKey.Require(options.Adversarial.Size is > 0 and <= 1, "tuning.adversarial.size", "above 0, at most 1");
+        RecipeKey.Require(options.Adversarial.Start is >= 0 and < 1, "tuning.adversarial.start", "0 to below 1");
+        RecipeKey.Require(options.Ema is >= 0 and < 1, "tuning.ema", "0 to below 1");
         RecipeKey.Require(options.EvaluationsPerEpoch is >= 1 and <= 1000, "tuning.evaluations_per_epoch", "1 to 1000");
         RecipeKey.Require(options.CheckpointMinutes is >= 0 and <= 1e6, "tuning.checkpoint_minutes", "0 or more");
     }
@@ -114,6 +149,16 @@ internal sealed record TuningRecipe
         RecipeKey.Require(lora.Dropout is >= 0 and < 1, "tuning.lora.dropout", "0 to below 1");
         RecipeKey.Require(lora.Targets is [_, ..], "tuning.lora.targets", "one name and more, or all-linear");
         RecipeKey.Require(lora.BRatio is >= 1 and <= 1000, "tuning.lora.b_ratio", "1 to 1000");
+    }
+
+    private static void RequireDistillation(DistillationOptions distillation)
+    {
+        RecipeKey.Require(distillation.Share is >= 0 and <= 1, "tuning.distillation.share", "0 to 1");
+        RecipeKey.Require(
+            distillation.Weights is null or [_, ..] && distillation.Weights?.All(weight => weight is > 0 and <= 1000) is not false,
+            "tuning.distillation.weights", "null, or for each teacher a number above 0, at most 1000");
+        RecipeKey.Require(distillation.Temperature is >= 0.1 and <= 100, "tuning.distillation.temperature", "0.1 to 100");
+        RecipeKey.Require(distillation.Cosine is >= 0 and <= 1000, "tuning.distillation.cosine", "0 to 1000");
     }
 }
 

@@ -7,6 +7,7 @@ using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Training;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Tuning.Noise;
 
 namespace Tiebreak.Transformers.Tuning;
 
@@ -46,16 +47,40 @@ internal sealed class TuningRun
 
     private string BestPath => Path.Combine(Folder, BestName);
 
-    /// <summary>The evaluations of a run that is asked for nothing else. A run that was finished before is not computed again.</summary>
+    /// <summary>The evaluations of a run that makes no judge. A run that was finished before is not computed again.</summary>
+    /// <param name="weights">The file to write the weights to; null: they are not needed.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="TiebreakException">A number is not finite, or a file cannot be written.</exception>
-    public async Task<IReadOnlyList<Evaluation>> EvaluateAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Evaluation>> EvaluateAsync(string? weights, CancellationToken cancellationToken)
     {
         IReadOnlyList<Evaluation> evaluations = Finished();
-        if (evaluations is not [.., { } last] || last.Step != LastStep)
-            (_, evaluations) = await RunAsync(_ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+        if (evaluations is not [.., { } last] || last.Step != LastStep || (weights is not null && !File.Exists(weights)))
+            (_, evaluations) = await RunAsync(WriteWeightsAsync, cancellationToken).ConfigureAwait(false);
         if (Directory.Exists(Folder))
             StorageError.Guard(Folder, () => Directory.Delete(Folder, recursive: true)); // the journal holds what is needed
         return evaluations;
+
+        Task WriteWeightsAsync(TunedModel model)
+        {
+            if (weights is not null)
+                RunProgress.WriteTensors(weights, model.Learned);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Gives a model that is not trained the mean of the weights of others.</summary>
+    /// <param name="weights">The files of their weights.</param>
+    /// <param name="finish">Takes the model, on its thread.</param>
+    /// <param name="cancellationToken">Stops before the model is loaded.</param>
+    /// <exception cref="TiebreakException">A file cannot be written.</exception>
+    public async Task<RunProgress> AverageAsync(
+        IReadOnlyList<string> weights, Func<TunedModel, Task> finish, CancellationToken cancellationToken)
+    {
+        PrepareFolder();
+        return await WithModelAsync(AverageAsync, cancellationToken).ConfigureAwait(false);
+
+        Task<RunProgress> AverageAsync(TorchWorker worker, TunedModel model) => FinishAsync(
+            worker, model, new RunProgress(), () => RunProgress.FillWithMean(model.Learned, weights), finish, cancellationToken);
     }
 
     /// <summary>Trains a model, or goes on with it.</summary>
@@ -67,26 +92,30 @@ internal sealed class TuningRun
         Func<TunedModel, Task> finish, CancellationToken cancellationToken)
     {
         PrepareFolder();
+        var evaluations = new List<Evaluation>();
+        var finished = await WithModelAsync(
+            async (worker, model) =>
+            {
+                var progress = await worker.RunAsync(() => Restore(model), cancellationToken).ConfigureAwait(false);
+                using var journal = OpenJournal();
+                evaluations.AddRange(Finished(journal).TakeWhile(evaluation => evaluation.Step <= LastStep));
+                await StepAsync(worker, model, progress, evaluations, journal, cancellationToken).ConfigureAwait(false);
+                return await FinishAsync(worker, model, progress, () => TakeKept(model), finish, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return (finished, evaluations);
+    }
+
+    private async Task<RunProgress> WithModelAsync(
+        Func<TorchWorker, TunedModel, Task<RunProgress>> work, CancellationToken cancellationToken)
+    {
         using var worker = new TorchWorker("tuning", Setup.Job.Threads, computesGradients: true);
         var model = await worker.RunAsync(
             () => TunedModel.Load(Setup.Recipe, Setup.Input, Setup.Reading, Setup.Job.Placement.Device, Setup.Job.Seed),
             cancellationToken).ConfigureAwait(false);
         try
         {
-            var progress = await worker.RunAsync(() => Restore(model), cancellationToken).ConfigureAwait(false);
-            using var journal = OpenJournal();
-            var evaluations = new List<Evaluation>(Finished(journal).TakeWhile(evaluation => evaluation.Step <= LastStep));
-            await StepAsync(worker, model, progress, evaluations, journal, cancellationToken).ConfigureAwait(false);
-            await (await worker.RunAsync(
-                () =>
-                {
-                    if (Setup.Tuning.KeepsBest && Evaluated is not null)
-                        TakeBest(model);
-                    progress.HeadMovement = model.HeadMovement();
-                    return finish(model);
-                },
-                cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-            return (progress, evaluations);
+            return await work(worker, model).ConfigureAwait(false);
         }
         finally
         {
@@ -100,6 +129,25 @@ internal sealed class TuningRun
         }
     }
 
+    private static async Task<RunProgress> FinishAsync(
+        TorchWorker worker,
+        TunedModel model,
+        RunProgress progress,
+        Action takeWeights,
+        Func<TunedModel, Task> finish,
+        CancellationToken cancellationToken)
+    {
+        await (await worker.RunAsync(
+            () =>
+            {
+                takeWeights();
+                progress.HeadMovement = model.HeadMovement();
+                return finish(model);
+            },
+            cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return progress;
+    }
+
     private async Task StepAsync(
         TorchWorker worker,
         TunedModel model,
@@ -108,6 +156,7 @@ internal sealed class TuningRun
         WorkJournal? journal,
         CancellationToken cancellationToken)
     {
+        var noise = new TextNoise(Setup.Examples, Setup.Input, Options, Setup.Job.Seed);
         var shares = PriorJudge.SharesOf(Schedule.Rows.Select(battle => Setup.Examples.Targets[battle]));
         var rate = new LearningRateSchedule(Setup.Tuning.Schedule, Options.Warmup, Schedule.Steps);
         var speed = new TuningSpeed(Setup.Job, Name, progress.Steps.Count, LastStep);
@@ -116,9 +165,10 @@ internal sealed class TuningRun
         for (var step = progress.Steps.Count; step < LastStep; step++)
         {
             var examples = Schedule.Of(step);
-            TuningRow[] rows = [.. examples.Select(Setup.Examples.RowOf)];
+            TuningRow[] rows = [.. examples.Select((example, place) => noise.RowOf(example, step, place))];
             var (battles, factor) = (examples.Sum(example => example.Share), rate.At(step));
-            var result = await worker.RunAsync(() => model.Learn(rows, battles, factor), cancellationToken).ConfigureAwait(false);
+            var result = await worker.RunAsync(() => model.Learn(rows, battles, factor, Schedule.Steps), cancellationToken)
+                .ConfigureAwait(false);
             progress.Add(result.LogLoss, rows.Sum(row => row.Weight * LogLoss.Of(shares, row.Target)) / battles);
             speed.Report(rows, result, factor * Options.LearningRate);
 
@@ -166,7 +216,7 @@ internal sealed class TuningRun
         progress.Best = (step, evaluation.LogLoss);
         if (Setup.Tuning.KeepsBest)
         {
-            await worker.RunAsync(() => Write(BestPath, path => RunProgress.WriteTensors(path, model.Learned)), CancellationToken.None)
+            await worker.RunAsync(() => Write(BestPath, path => RunProgress.WriteTensors(path, model.Kept)), CancellationToken.None)
                 .ConfigureAwait(false);
             Log("best weights written", ("step", step));
         }
@@ -188,8 +238,14 @@ internal sealed class TuningRun
         return progress;
     }
 
-    private void TakeBest(TunedModel model)
+    private void TakeKept(TunedModel model)
     {
+        if (!Setup.Tuning.KeepsBest || Evaluated is null)
+        {
+            model.TakeAverage();
+            return;
+        }
+
         using var best = Checkpoint.Open(BestPath);
         RunProgress.Fill(model.Learned, best);
     }

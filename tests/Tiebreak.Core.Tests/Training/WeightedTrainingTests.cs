@@ -63,6 +63,38 @@ public sealed class WeightedTrainingTests : IDisposable
         Assert.Equal(["weights"], error.Parameters);
     }
 
+    [Fact]
+    public async Task Kinds_that_do_not_learn_from_teachers_say_so_before_they_begin()
+    {
+        var labelled = new LabelledBattles(Battles).WithTeachers([new Preference?[Battles.Count]]);
+        var error = await Assert.ThrowsAsync<InputException>(() => Training(new EvenTrainer()).RunAsync(labelled));
+        Assert.Contains("does not learn from what other judges said", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["teachers"], error.Parameters);
+    }
+
+    [Fact]
+    public void A_part_of_the_battles_keeps_what_teachers_said_of_them()
+    {
+        Preference?[] said = [.. Battles.Select((_, i) => i == 3 ? null : (Preference?)new Preference(i / 40.0, 1 - (i / 40.0), 0))];
+        var labelled = new LabelledBattles(Battles) { Weights = [.. Battles.Select((_, i) => i + 1.0)] }.WithTeachers([said, said]);
+        var part = labelled.Only([5, 3]).Only([1, 0]);
+        Assert.Equal(2, part.Teachers.Count);
+        Assert.All(part.Teachers, teacher => Assert.Equal([null, said[5]], teacher));
+        Assert.Equal([4, 6], part.Weights);
+        Assert.Equal(new LabelledBattles(Battles).Only([3, 5]).Groups, part.Groups);
+    }
+
+    [Fact]
+    public void Work_depends_on_what_teachers_said()
+    {
+        var training = Training(new PriorJudgeFormat().CreateTrainer(new Recipe("priors", [])));
+        var (none, one) = (new Preference?[Battles.Count], new Preference?[Battles.Count]);
+        one[7] = new Preference(0.5, 0.25, 0.25);
+        var identities = new[] { [], [none], [one], [none, one], (Preference?[][])[one, none] }
+            .Select(teachers => WorkIdentity.Of(training, new LabelledBattles(Battles).WithTeachers(teachers))["sequence of battles"]);
+        Assert.Equal(5, identities.Distinct(StringComparer.Ordinal).Count());
+    }
+
     private static Preference PriorOf(LabelledBattles labelled)
     {
         var job = new TrainingJob { Battles = labelled, Folds = new int[labelled.Count], FoldCount = 1, HeldOut = labelled };

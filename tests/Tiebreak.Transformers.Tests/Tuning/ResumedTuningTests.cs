@@ -36,6 +36,8 @@ public sealed class ResumedTuningTests : IDisposable
             tuning["batch_size"] = 8;
             tuning["learning_rate"] = 0.03;
             tuning["evaluations_per_epoch"] = 2;
+            tuning["ema"] = method is "full" ? 0.8 : 0;
+            tuning["word_dropout"] = 0.1;
         });
         var training = TunedJudges.Training(_folder["judge"], recipe, isHoldout ? new Holdout(0.3) : new CrossValidation(2));
         _ = await training.RunAsync(Battles);

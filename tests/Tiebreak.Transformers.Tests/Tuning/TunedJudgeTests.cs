@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Training;
@@ -10,6 +11,7 @@ using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Tests.Judges;
+using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Tuning;
 
@@ -67,6 +69,41 @@ public sealed class TunedJudgeTests : IDisposable
         var ofShares = outcome.Target.Targets.Average(target => LogLoss.Of(shares, target));
         Assert.InRange((double)outcome.Manifest.Training!["loss_before_calibration"]!, 0.3, ofShares - 0.1);
         Assert.Null(outcome.Manifest.Training["notes"]);
+    }
+
+    /// <summary>Two teachers, one of them silent every second time, say that all is a tie; votes by chance teach nothing.</summary>
+    [Fact]
+    public async Task It_learns_from_teachers()
+    {
+        IReadOnlyList<Battle> battles =
+            [.. SyntheticBattles.Create(120).Select((battle, i) => battle with { Verdict = (Verdict)(i * i % 7 % 3) })];
+        var tie = new Preference(0.05, 0.05, 0.9);
+        var labelled = new LabelledBattles(battles)
+            .WithTeachers([[.. battles.Select(_ => (Preference?)tie)], [.. battles.Select((_, i) => i % 2 == 0 ? null : (Preference?)tie)]]);
+        var (alone, distilled) = (await TieShareAsync("alone", share: 0), await TieShareAsync("distilled", share: 1));
+        Assert.InRange(alone, 0.1, 0.5);
+        Assert.InRange(distilled, 0.8, 0.95);
+
+        async Task<double> TieShareAsync(string name, double share)
+        {
+            var recipe = TunedJudges.Recipe(TinyModel.BareBert(_folder), "full", change: tuning =>
+            {
+                tuning["epochs"] = 4;
+                tuning["distillation"] = new JsonObject { ["share"] = share, ["weights"] = new JsonArray(1, 2), ["cosine"] = share / 10 };
+            });
+            _ = await TunedJudges.Training(_folder[name], recipe, new Holdout(0.3)).RunAsync(labelled);
+            return (await TunedJudges.AskAsync(_folder[name], battles)).Average(said => said.Tie);
+        }
+    }
+
+    [Fact]
+    public async Task Weights_for_other_teachers_than_there_are_are_refused()
+    {
+        var recipe = TunedJudges.Recipe(TinyModel.BareBert(_folder), "full", change: tuning =>
+            tuning["distillation"] = new JsonObject { ["weights"] = new JsonArray(1, 2) });
+        var error = await Assert.ThrowsAsync<InputException>(() => TunedJudges.TrainAsync(_folder["judge"], recipe));
+        Assert.Contains("has numbers for 2 teachers, but 0 were given", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["teachers"], error.Parameters);
     }
 
     [Theory]
@@ -182,6 +219,28 @@ public sealed class TunedJudgeTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_judge_may_be_the_mean_of_the_folds()
+    {
+        var recipe = TunedJudges.Recipe(TinyModel.BareBert(_folder), "full", change: tuning => tuning["final"] = "average");
+        var training = TunedJudges.Training(_folder["judge"], recipe, new CrossValidation(3)) with { WorkFolder = _folder["work"] };
+        _ = await training.RunAsync(new LabelledBattles(Battles));
+        using var judge = Checkpoint.Open(_folder["judge/model"]);
+        Checkpoint[] folds = [.. Enumerable.Range(1, 3).Select(fold => Checkpoint.Open(_folder[$"work/fold-{fold}.safetensors"]))];
+        foreach (var name in new[] { "classifier.weight", "bert.encoder.layer.1.output.dense.weight" })
+        {
+            using var scope = NewDisposeScope();
+            var stored = name.StartsWith("bert.", StringComparison.Ordinal) ? name["bert.".Length..] : name;
+            Tensor[] ofFolds = [.. folds.Select(fold => fold.Load($"parameter {stored}"))];
+            Assert.False(ofFolds[0].allclose(ofFolds[1]));
+            Assert.True(judge.Load(name).allclose(stack(ofFolds).mean([0]), rtol: 1e-5, atol: 1e-7), name);
+        }
+
+        Array.ForEach(folds, fold => fold.Dispose());
+        var error = await Assert.ThrowsAsync<InputException>(() => TunedJudges.TrainAsync(_folder["other"], recipe));
+        Assert.Contains("it needs the recipe's key folds", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("learning_rate", 1e-12, "The head has not moved")]
     [InlineData("learning_rate", 1e-12, "The loss stays at that of the class shares")]
@@ -230,6 +289,7 @@ public sealed class TunedJudgeTests : IDisposable
     [Theory]
     [InlineData("""{"methd": "full"}""", "unknown key \"tuning.methd\". The nearest of kind \"transformer\" are tuning.method")]
     [InlineData("""{"method": "fully"}""", "\"tuning.method\" is \"fully\"; it must be one of none, full, lora")]
+    [InlineData("""{"method": "full", "final": "average", "keep": "best"}""", "do not go together")]
     [InlineData("""{"method": "full", "epochs": 0}""", "\"tuning.epochs\" is out of range")]
     [InlineData("""{"method": "lora", "lora": {"rank": 0}}""", "\"tuning.lora.rank\" is out of range")]
     [InlineData(

@@ -9,6 +9,7 @@ using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Tests.Judges;
 using Tiebreak.Transformers.Tuning;
+using Tiebreak.Transformers.Tuning.Noise;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tests.Tuning;
@@ -26,10 +27,10 @@ public sealed class TunedModelTests : IDisposable
 
     /// <summary>The same batch at once and a row at a time, with weights of its rows and clipping.</summary>
     [Theory]
-    [InlineData("classifier", "full")]
-    [InlineData("siamese", "full")]
-    [InlineData("classifier", "lora")]
-    public void A_step_does_not_depend_on_the_parts_of_its_batch(string head, string method)
+    [InlineData("classifier", "full", "none")]
+    [InlineData("siamese", "full", "fgm")]
+    [InlineData("classifier", "lora", "awp")]
+    public void A_step_does_not_depend_on_the_parts_of_its_batch(string head, string method, string adversarial)
     {
         using var scope = NewDisposeScope();
         var (whole, parts) = (Step(100_000), Step(1));
@@ -39,14 +40,21 @@ public sealed class TunedModelTests : IDisposable
 
         (StepResult Result, Dictionary<string, Tensor> Learned) Step(int batchTokens)
         {
-            var options = Options(method) with { BatchTokens = batchTokens, Epsilon = 1e-3, ClipNorm = 0.1, Dropout = 0 };
+            var options = Options(method) with
+            {
+                BatchTokens = batchTokens,
+                Epsilon = 1e-3,
+                ClipNorm = 0.1,
+                Dropout = 0,
+                Adversarial = new() { Kind = adversarial },
+            };
             using var model = Load(head, options, out var input);
             var examples = TuningExamples.Of(
                 Battles, input.Sequences, [.. Enumerable.Range(1, 12).Select(i => (double)i)], false, threads: 1, CancellationToken.None);
             TuningRow[] rows = [.. Enumerable.Range(0, 12).Select(i => examples.RowOf(new Example(i, i % 2 == 1, 1)))];
             using var gradients = set_grad_enabled(true);
-            var result = model.Learn(rows, battles: 12, rate: 1);
-            return (result, model.Learned.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone(), StringComparer.Ordinal));
+            var result = model.Learn(rows, battles: 12, rate: 1, steps: 1);
+            return (result, Copy(model.Learned));
         }
     }
 
@@ -58,12 +66,79 @@ public sealed class TunedModelTests : IDisposable
         using var gradients = set_grad_enabled(true);
         using var model = Load("classifier", Options("full") with { LearningRate = 1e-4, WeightDecay = 0 }, out var input, "bfloat16");
         var rows = Rows(input);
-        var before = model.Learned.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone(), StringComparer.Ordinal);
+        var before = Copy(model.Learned);
         for (var i = 0; i < 30; i++)
-            _ = model.Learn(rows, battles: rows.Length, rate: 1);
+            _ = model.Learn(rows, battles: rows.Length, rate: 1, steps: 30);
         var moved = model.Learned.Sum(pair => (pair.Value - before[pair.Key]).ne(0).sum().item<long>());
         Assert.InRange(moved / (double)model.Learned.Sum(pair => pair.Value.numel()), 0.3, 1);
         Assert.All(model.Learned, pair => Assert.Equal(ScalarType.BFloat16, pair.Value.dtype));
+    }
+
+    /// <summary>The judge is the average; the weights that learn go on from where they were.</summary>
+    [Fact]
+    public void The_average_of_the_weights_is_asked_and_kept()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = Load("classifier", Options("full") with { Ema = 0.9 }, out var input);
+        var rows = Rows(input);
+        var expected = Copy(model.Learned);
+        for (var step = 1; step <= 4; step++)
+        {
+            _ = model.Learn(rows, battles: rows.Length, rate: 1, steps: 4);
+            var past = (1.0 + step) / (10 + step); // less than 0.9 in so few steps
+            foreach (var (name, value) in model.Learned)
+                expected[name] = expected[name].mul(past).add(value.detach().mul(1 - past));
+        }
+
+        Assert.All(model.Kept, pair => Assert.True(pair.Value.allclose(expected[pair.Key], rtol: 1e-5, atol: 1e-7), pair.Key));
+        var learned = Copy(model.Learned);
+        var asked = model.Ask(rows);
+        Assert.All(model.Learned, pair => Assert.True(pair.Value.equal(learned[pair.Key]).all().item<bool>(), pair.Key));
+        Assert.Contains(model.Kept, pair => !pair.Value.equal(learned[pair.Key]).all().item<bool>());
+        model.TakeAverage();
+        Assert.Equal(asked, model.Ask(rows));
+    }
+
+    [Theory]
+    [InlineData("fgm")]
+    [InlineData("awp")]
+    public void Adversarial_noise_raises_the_loss_and_is_taken_away(string method)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = Load("classifier", Options("full") with { Adversarial = new() { Kind = method, Size = 0.02 } }, out var input);
+        var parameters = model.Parameters;
+        var noise = AdversarialNoise.Of(
+            method is "fgm" ? AdversarialKind.Embeddings : AdversarialKind.Weights, new AdversarialOptions { Size = 0.02 }, parameters)!;
+        var (rows, before) = (Rows(input), Copy(model.Learned));
+        var loss = Loss();
+        loss.backward();
+        var pairs = parameters.Tensors.Values.Select(parameter => (parameter, parameter.grad!.flatten())).ToList();
+        using (noise.Move(pairs))
+        {
+            Assert.True(Loss().item<float>() > loss.item<float>() + 0.001);
+            var moved = model.Learned.Where(pair => !pair.Value.equal(before[pair.Key]).all().item<bool>()).Select(pair => pair.Key);
+            Assert.Equal(
+                method is "fgm"
+                    ? ["parameter model.embed_tokens.weight"]
+                    : [.. before.Where(pair => pair.Value.dim() > 1).Select(pair => pair.Key)],
+                moved);
+        }
+
+        Assert.All(model.Learned, pair => Assert.True(pair.Value.equal(before[pair.Key]).all().item<bool>(), pair.Key));
+        Assert.Equal([false, true], new[] { 4, 5 }.Select(step =>
+            AdversarialNoise.Of(AdversarialKind.Weights, new AdversarialOptions { Start = 0.5 }, parameters)!.IsOn(step, steps: 10)));
+
+        Tensor Loss() => model.Losses(rows).Loss.sum();
+    }
+
+    [Fact]
+    public void Embeddings_that_do_not_learn_cannot_be_moved()
+    {
+        var options = Options("lora") with { Adversarial = new() { Kind = "fgm" } };
+        var error = Assert.Throws<InputException>(() => Load("classifier", options, out _));
+        Assert.Contains("which moves the word embeddings, but they do not learn here", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +150,7 @@ public sealed class TunedModelTests : IDisposable
         var rows = Rows(input);
         rows[4] = rows[4] with { Target = new Preference(double.PositiveInfinity, 0, 0) };
         rows[7] = rows[7] with { Target = new Preference(double.NaN, 0, 0) };
-        var error = Assert.Throws<TiebreakException>(() => model.Learn(rows, battles: rows.Length, rate: 1));
+        var error = Assert.Throws<TiebreakException>(() => model.Learn(rows, battles: rows.Length, rate: 1, steps: 30));
         Assert.Contains($"not finite, in battles {rows[4].Battle.Id}, {rows[7].Battle.Id}.", error.Message, StringComparison.Ordinal);
     }
 
@@ -101,6 +176,9 @@ public sealed class TunedModelTests : IDisposable
 
     private static TuningOptions Options(string method) =>
         new() { Method = method, LearningRate = 0.01, Lora = new LoraOptions { Dropout = 0 } };
+
+    private static Dictionary<string, Tensor> Copy(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+        tensors.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone(), StringComparer.Ordinal);
 
     private static TuningRow[] Rows(BattleInput input)
     {
