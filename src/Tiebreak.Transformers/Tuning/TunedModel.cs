@@ -46,7 +46,7 @@ internal sealed class TunedModel : WeightOwner
         ThrowIfNoLayer(files.LayerCount);
         Files = files;
         if (recipe.Tuning.Method is TuningMethod.Lora && recipe.Options.Adapter is null)
-            NewAdapter = NewAdapterConfig.Of(recipe, files, _rates.Layers);
+            NewAdapter = NewAdapterConfig.Of(recipe, files.HeadModules, _rates.Layers);
         _model = Own(TrainableModel.Create(files, new TrainableModelOptions
         {
             Type = recipe.Type,
