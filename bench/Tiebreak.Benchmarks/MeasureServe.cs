@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
+using System.Net;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Tiebreak.Core.Battles;
-using Tiebreak.Data;
 
 namespace Tiebreak.Benchmarks;
 
@@ -12,26 +8,51 @@ namespace Tiebreak.Benchmarks;
 /// The tables of <c>bench/results/CPU/serve.md</c>: what <c>tiebreak serve</c> costs beside <c>tiebreak predict</c> on the same battles, and
 /// how it answers many callers. The load is made by this process, on the same machine.
 /// </summary>
-internal static class MeasureServe
+internal sealed class MeasureServe
 {
     private const int BattlesOfRequest = 100;
     private const int Clients = 32;
-    private const int Rows = 25_000;
-    private const int Rounds = 2;
+    private const int CompetitionRows = 25_000;
+    private const int HalfOfGoal = 500;
+    private const int MostRowsWarm = 2000;
+    private const int Rounds = 3;
+    private const int Starts = 7;
 
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(8);
+    private static readonly Uri Judge = new("v1/judge", UriKind.Relative);
+
+    private readonly JudgeBodies _battles;
+    private readonly ServedCommand _server;
+    private readonly HttpClient _http;
+    private int _next;
+
+    private MeasureServe(JudgeBodies battles, ServedCommand server, HttpClient http) => (_battles, _server, _http) = (battles, server, http);
 
     /// <summary>Measures with a judge.</summary>
     /// <param name="tiebreak">The command.</param>
     /// <param name="judge">The folder of its bundle.</param>
-    public static async Task<int> RunAsync(string tiebreak, string judge)
+    /// <param name="rows">Synthetic battles; a judge that is slow takes fewer.</param>
+    public static async Task<int> RunAsync(string tiebreak, string judge, int rows = CompetitionRows)
     {
         var folder = Directory.CreateTempSubdirectory("tiebreak-bench-").FullName;
         try
         {
             var file = Path.Combine(folder, "battles.csv");
-            SyntheticKaggleFile.Write(file, Rows);
-            await MeasureAsync(tiebreak, judge, file);
+            SyntheticKaggleFile.Write(file, rows);
+            var battles = new JudgeBodies(file);
+            Console.WriteLine($"{battles.Count:N0} synthetic battles of {battles.MeanBytes:N0} bytes. {Environment.ProcessorCount} cores, "
+                + $"{RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.\n");
+            string[] predict = ["predict", "--judge", judge, "--data", file, "--out", Path.Combine(folder, "submission.csv")];
+
+            using var server = await ServedCommand.StartAsync(tiebreak, judge);
+            using var http = new HttpClient { BaseAddress = server.Address };
+            var measure = new MeasureServe(battles, server, http);
+            await measure.StreamAsync(Math.Min(rows, MostRowsWarm));
+            await measure.CompareWithPredictAsync(() => ServedCommand.RunAsync(tiebreak, predict));
+            await TimeStartsAsync(tiebreak, judge);
+            await measure.AskManyAsync();
+            await measure.CompareSizesAsync();
+            await measure.OverloadAsync();
             return 0;
         }
         finally
@@ -40,151 +61,173 @@ internal static class MeasureServe
         }
     }
 
-    private static async Task MeasureAsync(string tiebreak, string judge, string file)
+    private static async Task TimeStartsAsync(string tiebreak, string judge)
     {
-        var battles = BattleSet.Load([file], new BattleReadOptions { Purpose = BattlePurpose.Test }).Battles.Select(Json).ToArray();
-        Console.WriteLine($"{battles.Length:N0} synthetic battles of {battles.Average(battle => battle.Length):N0} bytes. "
-            + $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
-        Console.WriteLine();
-
-        var predict = await PredictAsync(tiebreak, judge, file);
-        var started = Stopwatch.StartNew();
-        using var server = Start(tiebreak, "serve", "--judge", judge, "--urls", "http://127.0.0.1:0", "--json");
-        try
+        var (clock, processor) = (new List<double>(), new List<double>());
+        for (var start = 0; start < Starts; start++)
         {
-            var url = await ReadUrlAsync(server);
-            var ready = started.Elapsed;
-            using var http = new HttpClient { BaseAddress = new Uri(url) };
-            var cost = await StreamAsync(http, server, battles);
-            Console.WriteLine("| | processor time a battle | of predict's |\n|---|---|---|");
-            Console.WriteLine($"| `predict`, start and reading included | {1e6 * predict / battles.Length:F0} µs | 1 |");
-            Console.WriteLine($"| `serve`, streams of {BattlesOfRequest} battles | {1e6 * cost:F0} µs | {cost * battles.Length / predict:F2} |");
-            Console.WriteLine($"\nReady {ready.TotalSeconds:F2} s after the start of the process.\n");
+            using var server = await ServedCommand.StartAsync(tiebreak, judge);
+            clock.Add(server.ReadyAfter.TotalSeconds);
+            processor.Add(server.ProcessorTime().TotalSeconds);
+        }
 
-            var full = await CallersAsync(http, battles, Clients, size: 1, Span);
-            var half = await PacedAsync(http, battles, full / 2, Span);
-            Console.WriteLine($"{Clients} callers with a battle a request: {full:N0} requests/s.");
-            Console.WriteLine($"At half of that ({full / 2:N0}/s): median {half.Median:F1} ms, 99th percentile {half.P99:F1} ms.\n");
+        Console.WriteLine($"Ready after {clock.Min():F2} s (best), {Median(clock):F2} s (median of {Starts} starts), with {Median(processor):F2} s "
+            + "of processor time.\n");
+    }
 
-            Console.WriteLine("| n | n callers with a battle each, battles/s | one caller with n battles, battles/s | ratio |\n|---|---|---|---|");
-            for (var n = 1; n <= 64; n *= 2)
+    /// <summary>Streams of all battles and predictions of the same, by turns.</summary>
+    private async Task CompareWithPredictAsync(Func<Task<TimeSpan>> predict)
+    {
+        var (predicted, streamed) = (new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            predicted.Add((await predict()).TotalMicroseconds / _battles.Count);
+            streamed.Add((await StreamAsync(_battles.Count)).TotalMicroseconds / _battles.Count);
+        }
+
+        Console.WriteLine($"| processor time a battle, {Rounds} rounds by turns | best | median | of predict's (medians) |\n|---|---|---|---|");
+        Console.WriteLine($"| `predict`, start and reading included | {predicted.Min():F0} µs | {Median(predicted):F0} µs | 1 |");
+        Console.WriteLine($"| `serve`, requests of {BattlesOfRequest} lines | {streamed.Min():F0} µs | {Median(streamed):F0} µs "
+            + $"| {Median(streamed) / Median(predicted):F2} |\n");
+    }
+
+    /// <summary>The server's processor time for so many battles in streams.</summary>
+    private async Task<TimeSpan> StreamAsync(int battles)
+    {
+        var before = _server.ProcessorTime();
+        for (var place = 0; place < battles; place += BattlesOfRequest)
+            await PostAsync(_battles.Lines(place, Math.Min(BattlesOfRequest, battles - place)));
+        return _server.ProcessorTime() - before;
+    }
+
+    private async Task AskManyAsync()
+    {
+        await CallersAsync(Clients, size: 1, Span / 4);
+        var own = Environment.CpuUsage.TotalTime;
+        var full = await CallersAsync(Clients, size: 1, Span);
+        own = Environment.CpuUsage.TotalTime - own;
+        Console.WriteLine($"{Clients} callers with a battle a request: {full.Speed:N0} requests/s; a request costs the server {full.Cost:F0} µs "
+            + $"of processor time and the callers {own.TotalMicroseconds / (full.Speed * Span.TotalSeconds):F0} µs.");
+        foreach (var rate in (double[])[HalfOfGoal, full.Speed / 2])
+        {
+            var (median, late) = await PacedAsync(rate, Span);
+            Console.WriteLine($"At {rate:N0} requests/s: median {median:F1} ms, 99th percentile {late:F1} ms.");
+        }
+
+        Console.WriteLine();
+    }
+
+    private async Task CompareSizesAsync()
+    {
+        Console.WriteLine("| n | n callers with a battle each, battles/s | one caller with n battles, battles/s | ratio "
+            + "| the server's processor time a battle: n callers | one caller | ratio |\n|---|---|---|---|---|---|---|");
+        for (var n = 1; n <= 64; n *= 2)
+        {
+            var (many, one) = (new List<Load>(), new List<Load>());
+            for (var round = 0; round < Rounds; round++)
             {
-                var (many, one) = (new List<double>(), new List<double>());
-                for (var round = 0; round < Rounds; round++)
+                many.Add(await CallersAsync(n, size: 1, Span / 4));
+                one.Add(await CallersAsync(callers: 1, size: n, Span / 4));
+            }
+
+            var speeds = (Median(many.ConvertAll(load => load.Speed)), Median(one.ConvertAll(load => load.Speed)));
+            var costs = (Median(many.ConvertAll(load => load.Cost)), Median(one.ConvertAll(load => load.Cost)));
+            Console.WriteLine($"| {n} | {speeds.Item1:N0} | {speeds.Item2:N0} | {speeds.Item1 / speeds.Item2:F2} "
+                + $"| {costs.Item1:F0} µs | {costs.Item2:F0} µs | {costs.Item2 / costs.Item1:F2} |");
+        }
+
+        Console.WriteLine();
+    }
+
+    /// <summary>Callers with more battles than the queue holds, and one with a short list whose refusals are timed.</summary>
+    private async Task OverloadAsync()
+    {
+        const int callers = 8, longList = 1000, shortList = 100;
+        var (answered, refused) = (0, new List<double>());
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, callers + 1).Select(async caller =>
+        {
+            var size = caller < callers ? longList : shortList;
+            while (clock.Elapsed < Span)
+            {
+                using var content = _battles.List(Interlocked.Add(ref _next, size), size);
+                var asked = clock.Elapsed;
+                using var response = await _http.PostAsync(Judge, content);
+                if (response.StatusCode is not HttpStatusCode.TooManyRequests)
                 {
-                    many.Add(await CallersAsync(http, battles, n, size: 1, Span / 4));
-                    one.Add(await CallersAsync(http, battles, callers: 1, size: n, Span / 4));
+                    response.EnsureSuccessStatusCode();
+                    Interlocked.Increment(ref answered);
+                    continue;
                 }
 
-                Console.WriteLine($"| {n} | {many.Max():N0} | {one.Max():N0} | {many.Max() / one.Max():F2} |");
+                if (response.Headers.RetryAfter?.Delta is null)
+                    throw new InvalidOperationException("An answer with status 429 has no Retry-After.");
+                if (size == shortList)
+                    refused.Add((clock.Elapsed - asked).TotalMilliseconds);
+                await Task.Delay(TimeSpan.FromMilliseconds(100)); // a caller that does not wait as long as it should
             }
-        }
-        finally
-        {
-            server.Kill();
-        }
+        }));
+
+        var recovering = Stopwatch.StartNew();
+        await PostAsync(_battles.One(0));
+        Console.WriteLine($"{callers} callers with {longList:N0} battles a request, twice what the queue holds, and {answered} requests answered "
+            + $"in {Span.TotalSeconds:N0} s: a list of {shortList} is refused with 429 after {Median(refused):F1} ms (median of {refused.Count}, "
+            + $"longest {refused.DefaultIfEmpty().Max():F0} ms). When they have gone, one battle takes {recovering.Elapsed.TotalMilliseconds:F1} ms.");
     }
 
-    private static async Task<double> PredictAsync(string tiebreak, string judge, string file)
+    /// <summary>Callers that ask again as soon as they are answered.</summary>
+    private async Task<Load> CallersAsync(int callers, int size, TimeSpan span)
     {
-        using var process = Start(tiebreak, "predict", "--judge", judge, "--data", file, "--out", Path.ChangeExtension(file, "submission.csv"));
-        _ = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? process.TotalProcessorTime.TotalSeconds
-            : throw new InvalidOperationException($"{tiebreak} predict ended with exit code {process.ExitCode}.");
-    }
-
-    /// <summary>Seconds of the server's processor time for a battle of a stream; the first pass over the battles warms up.</summary>
-    private static async Task<double> StreamAsync(HttpClient http, Process server, byte[][] battles)
-    {
-        var before = TimeSpan.Zero;
-        for (var pass = 0; pass < 2; pass++)
-        {
-            server.Refresh();
-            before = server.TotalProcessorTime;
-            foreach (var part in battles.Chunk(BattlesOfRequest))
-                await PostAsync(http, [.. part.SelectMany(battle => (byte[])[.. battle, (byte)'\n'])], "application/x-ndjson");
-        }
-
-        server.Refresh();
-        return (server.TotalProcessorTime - before).TotalSeconds / battles.Length;
-    }
-
-    /// <summary>Battles a second, with callers that ask again as soon as they are answered.</summary>
-    private static async Task<double> CallersAsync(HttpClient http, byte[][] battles, int callers, int size, TimeSpan span)
-    {
-        var (clock, answered, next) = (Stopwatch.StartNew(), 0, 0);
+        var before = _server.ProcessorTime();
+        var (clock, answered) = (Stopwatch.StartNew(), 0);
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
         {
             while (clock.Elapsed < span)
             {
-                await PostAsync(http, List(battles, Interlocked.Add(ref next, size), size), "application/json");
+                var place = Interlocked.Add(ref _next, size);
+                await PostAsync(size == 1 ? _battles.One(place) : _battles.List(place, size));
                 Interlocked.Add(ref answered, size);
             }
         }));
-        return answered / clock.Elapsed.TotalSeconds;
+        return new Load(answered / clock.Elapsed.TotalSeconds, (_server.ProcessorTime() - before).TotalMicroseconds / answered);
     }
 
     /// <summary>Milliseconds from the time at which a request was due to its answer, so that a slow answer is not hidden by later ones.</summary>
-    private static async Task<(double Median, double P99)> PacedAsync(HttpClient http, byte[][] battles, double rate, TimeSpan span)
+    private async Task<(double Median, double P99)> PacedAsync(double rate, TimeSpan span)
     {
         var (clock, answers) = (Stopwatch.StartNew(), new List<Task<double>>());
-        for (var i = 0; clock.Elapsed < span; i++)
+        while (clock.Elapsed < span)
         {
-            var due = TimeSpan.FromSeconds(i / rate);
-            if (due > clock.Elapsed)
-                await Task.Delay(TimeSpan.FromMilliseconds(1));
+            var due = TimeSpan.FromSeconds(answers.Count / rate);
             if (due <= clock.Elapsed)
-                answers.Add(AskAsync(due, List(battles, i, 1)));
+                answers.Add(AskAsync(due));
             else
-                i--;
+                await Task.Delay(TimeSpan.FromMilliseconds(1));
         }
 
         var times = (await Task.WhenAll(answers)).Order().ToArray();
         return (times[times.Length / 2], times[(int)(0.99 * times.Length)]);
 
-        async Task<double> AskAsync(TimeSpan due, byte[] body)
+        async Task<double> AskAsync(TimeSpan due)
         {
-            await PostAsync(http, body, "application/json");
+            await PostAsync(_battles.One(Interlocked.Increment(ref _next)));
             return (clock.Elapsed - due).TotalMilliseconds;
         }
     }
 
-    private static async Task PostAsync(HttpClient http, byte[] body, string mediaType)
+    private async Task PostAsync(HttpContent content)
     {
-        using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        using var response = await http.PostAsync(new Uri("v1/judge", UriKind.Relative), content);
-        response.EnsureSuccessStatusCode();
-        _ = await response.Content.ReadAsByteArrayAsync();
-    }
-
-    private static byte[] List(byte[][] battles, int from, int size) => size == 1
-        ? battles[from % battles.Length]
-        : [(byte)'[', .. Enumerable.Range(from, size).SelectMany(i => (byte[])[.. battles[i % battles.Length], (byte)',']).SkipLast(1), (byte)']'];
-
-    private static byte[] Json(Battle battle)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-            BattleJson.Write(json, battle);
-        return stream.ToArray();
-    }
-
-    private static async Task<string> ReadUrlAsync(Process server)
-    {
-        var text = "";
-        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        using (content)
         {
-            text += line;
-            if (line is "}")
-                return (string)JsonNode.Parse(text)!["urls"]![0]!;
+            using var response = await _http.PostAsync(Judge, content);
+            response.EnsureSuccessStatusCode();
         }
-
-        throw new InvalidOperationException("The server ended before it was ready.");
     }
 
-    private static Process Start(string tiebreak, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(tiebreak, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+    private static double Median(List<double> values) => values.Order().ElementAtOrDefault(values.Count / 2);
+
+    /// <summary>How a service did.</summary>
+    /// <param name="Speed">Battles a second.</param>
+    /// <param name="Cost">The server's processor time for a battle, in microseconds.</param>
+    private sealed record Load(double Speed, double Cost);
 }

@@ -30,8 +30,12 @@ BenchmarkCommand[] commands =
         arguments => MeasureBattle.RunAsync(arguments[0], arguments[1])),
     new("measure-formats", "", "1.2 million votes as CSV, Parquet and JSON Lines; writes formats.md",
         _ => MeasureFormats.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
-    new("measure-serve", "TIEBREAK BUNDLE", "tiebreak serve against tiebreak predict, and how it answers many callers; prints serve.md",
-        arguments => MeasureServe.RunAsync(arguments[0], arguments[1])),
+    new("measure-serve", "TIEBREAK BUNDLE [ROWS]", "tiebreak serve against tiebreak predict, and how it answers many callers; prints serve.md",
+        arguments => arguments.Length > 2
+            ? MeasureServe.RunAsync(arguments[0], arguments[1], Number(arguments[2]))
+            : MeasureServe.RunAsync(arguments[0], arguments[1])),
+    new("measure-soak", "TIEBREAK BUNDLE MINUTES", "the memory of tiebreak serve under load; prints serve-memory.md",
+        arguments => MeasureSoak.RunAsync(arguments[0], arguments[1], Number(arguments[2]))),
     new("measure-runs", "BUNDLE", "scoring runs against plain predictions, and what budgets are used for; prints runs.md",
         arguments => MeasureRuns.RunAsync(arguments[0])),
     new("measure-transformer-judge", "TOKENIZER", "a transformer judge against the bare forward of its model; prints transformer-judge.md",
@@ -72,6 +76,7 @@ BenchmarkCommand[] commands =
         "FILE ROWS OUT",
         "",
         arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
+    new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
 ];

@@ -5,6 +5,7 @@ using Tiebreak.App.Benchmarks;
 using Tiebreak.App.Calibrating;
 using Tiebreak.App.Comparing;
 using Tiebreak.App.Curation;
+using Tiebreak.App.Ensembles;
 using Tiebreak.App.Evaluating;
 using Tiebreak.App.Predicting;
 using Tiebreak.App.Ranking;
@@ -31,12 +32,16 @@ namespace Tiebreak.App;
     Converters = [typeof(FiniteNumberConverter), typeof(IntervalConverter)])]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(BenchmarkDocument))]
+[JsonSerializable(typeof(BlendDocument))]
 [JsonSerializable(typeof(CalibrationDocument))]
+[JsonSerializable(typeof(CascadeReport))]
 [JsonSerializable(typeof(ChoicesDocument))]
 [JsonSerializable(typeof(CleaningDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(ConvertedBattles))]
 [JsonSerializable(typeof(DeduplicationDocument))]
+[JsonSerializable(typeof(EnsembleDocument))]
+[JsonSerializable(typeof(EnsembleReport))]
 [JsonSerializable(typeof(EvaluationDocument))]
 [JsonSerializable(typeof(FileComparisonDocument))]
 [JsonSerializable(typeof(FragilityResult))]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tiebreak.App;
 using Tiebreak.Cli.Output;
+using Tiebreak.Cli.Verbs;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
@@ -45,8 +46,11 @@ internal sealed record Session
     /// <summary>The judge kinds that this program carries.</summary>
     public static JudgeRegistry Judges { get; } = new([new FeatureJudgeFormat(), new PriorJudgeFormat(), new TransformerJudgeFormat()]);
 
+    /// <summary>What <c>--members</c> says; null for nothing.</summary>
+    public string? Members { get; init; }
+
     /// <summary>Where judges compute.</summary>
-    public Placement Placement => new() { Device = Device, Threads = Threads };
+    public Placement Placement => MembersOption.Apply(Members, new() { Device = Device, Threads = Threads });
 
     /// <summary>A sentence that a person should know and need not act on, on standard error; nothing for null.</summary>
     public void Note(string? text)

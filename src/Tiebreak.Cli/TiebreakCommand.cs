@@ -34,6 +34,8 @@ internal static class TiebreakCommand
         ["bench"] = surface => new BenchVerb(surface),
         ["watch"] = surface => new WatchVerb(surface),
         ["calibrate"] = surface => new CalibrateVerb(surface),
+        ["blend"] = surface => new BlendVerb(surface),
+        ["stack"] = surface => new StackVerb(surface),
         ["predictions"] = surface => new PredictionsVerb(surface),
         ["ledger"] = surface => new LedgerVerb(surface),
         ["compare"] = surface => new CompareVerb(surface),

@@ -14,6 +14,8 @@ public sealed class OutputTests
     [InlineData("help-predict", "predict", "--help")]
     [InlineData("help-evaluate", "evaluate", "--help")]
     [InlineData("help-submission", "submission", "--help")]
+    [InlineData("help-blend", "blend", "--help")]
+    [InlineData("help-stack", "stack", "--help")]
     [InlineData("help-predictions-diff", "predictions", "diff", "--help")]
     [InlineData("help-ledger", "ledger", "--help")]
     [InlineData("help-route-train", "route", "train", "--help")]

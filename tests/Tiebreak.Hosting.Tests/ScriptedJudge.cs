@@ -31,7 +31,13 @@ internal sealed class ScriptedJudge : IJudge, IJudgeFormat
 
     public bool RescoresCheckRows => false;
 
-    public JudgeTraits Traits => new();
+    /// <summary>Whether it reads each response apart: the score of a response is its length.</summary>
+    public bool GivesScores { get; init; }
+
+    /// <summary>The probability that neither response is acceptable, of every battle; null for a judge that does not estimate it.</summary>
+    public double? NeitherAcceptable { get; init; }
+
+    public JudgeTraits Traits => GivesScores ? new() { IsSymmetric = true, CompareScores = Compare } : new();
 
     private int _stopped;
 
@@ -51,8 +57,19 @@ internal sealed class ScriptedJudge : IJudge, IJudgeFormat
 
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         return await request.AnswerAsync(
-            (battles, _) => Task.FromResult(battles.Select(battle => JudgeOutcome.Of(Judge(battle))).ToArray()), isSymmetric: false);
+            (battles, _) => Task.FromResult(battles.Select(battle => GivesScores ? Score(battle) : Outcome(battle)).ToArray()),
+            isSymmetric: GivesScores);
     }
+
+    private JudgeOutcome Outcome(Battle battle) => JudgeOutcome.Of(Judge(battle)) with { NeitherAcceptable = NeitherAcceptable };
+
+    private static JudgeOutcome Score(Battle battle)
+    {
+        var (a, b) = (battle.Turns[0].ResponseA!.Length, battle.Turns[0].ResponseB!.Length);
+        return JudgeOutcome.Of(Compare(a, b)) with { Scores = (a, b) };
+    }
+
+    private static Preference Compare(double a, double b) => Preference.FromScores(a / 20, b / 20, -0.5);
 
     public static Preference Judge(Battle battle)
     {

@@ -49,6 +49,11 @@ public sealed record TrainJudge
     /// <summary>Whether a training that has begun in <see cref="WorkFolder"/> is gone on with.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>
+    /// Seed of the model alone; null for the job's. Members of an ensemble are trained with several of them on the same folds.
+    /// </summary>
+    public ulong? TrainerSeed { get; init; }
+
     /// <summary>Trains and saves.</summary>
     /// <exception cref="InputException">The recipe or the data cannot be used.</exception>
     /// <exception cref="TiebreakException">Too little data, no convergence, or a file cannot be written.</exception>
@@ -80,6 +85,7 @@ public sealed record TrainJudge
             Weights = weights,
             Teachers = teachers,
             Seed = context.Seed,
+            TrainerSeed = TrainerSeed,
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,

@@ -20,6 +20,7 @@ internal sealed class CompareVerb : Verb
         Add(_a);
         Add(_b);
         AddJudgeOptions();
+        AddMembersOption();
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)

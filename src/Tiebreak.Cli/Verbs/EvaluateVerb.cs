@@ -79,6 +79,7 @@ internal sealed class EvaluateVerb : Verb
         _numbers = new TrainingNumbersOptions(this);
         AddInputOptions();
         AddJudgeOptions();
+        AddMembersOption();
         Examples =
         [
             "evaluate --judge judge --data held-out.csv --report report.html",

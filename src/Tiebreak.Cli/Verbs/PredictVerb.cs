@@ -64,6 +64,7 @@ internal sealed class PredictVerb : Verb
         _run = new RunOptions(this, Device);
         AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
+        AddMembersOption();
         Examples =
         [
             "predict --judge judge --data test.csv --out submission.csv",

@@ -76,6 +76,7 @@ internal sealed class ServeVerb : Verb
         foreach (var option in options)
             Add(option);
         AddJudgeOptions();
+        AddMembersOption();
         Examples =
         [
             "serve --judge judge",

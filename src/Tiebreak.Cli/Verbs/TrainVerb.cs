@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tiebreak.App;
+using Tiebreak.App.Ensembles;
 using Tiebreak.App.Training;
 using Tiebreak.Core;
 
@@ -68,6 +69,11 @@ internal sealed class TrainVerb : Verb
         Description = "Preferences by id that stand in for the votes on --unlabelled, in the layout of a submission.",
     };
 
+    private readonly Option<int?> _members = new("--members")
+    {
+        Description = "Train so many judges with different seeds and save them as one, a blend in which all count the same: 5.",
+    };
+
     private readonly Option<bool> _ablate = new("--ablate")
     {
         Description = "Also measure the loss without each group of features (kind feature).",
@@ -88,6 +94,7 @@ internal sealed class TrainVerb : Verb
         Add(_unlabelled);
         Add(_pseudoLabels);
         Add(_ablate);
+        Add(_members);
         Add(_oof);
         Add(_work);
         Add(_resume);
@@ -125,6 +132,14 @@ internal sealed class TrainVerb : Verb
             WorkFolder = work,
             Resume = resume,
         };
+        if (parse.GetValue(_members) is { } members)
+        {
+            var ensemble = new TrainMembers { Training = training, Members = members };
+            session.Report(
+                await session.RunAsync(context => ensemble.RunAsync(context, cancellationToken)), () => AppJson.Default.EnsembleDocument);
+            return TiebreakCommand.Ok;
+        }
+
         session.Report(
             await session.RunAsync(context => training.RunAsync(context, cancellationToken)), () => AppJson.Default.TrainingDocument);
         return TiebreakCommand.Ok;

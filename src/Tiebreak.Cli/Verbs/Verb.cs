@@ -21,6 +21,7 @@ internal abstract class Verb : Command
             + "- for standard error.",
     };
 
+    private readonly MembersOption _members = new();
     private readonly InputOptions _input = new();
     private bool _readsInput;
 
@@ -48,6 +49,7 @@ internal abstract class Verb : Command
                 Reading = _readsInput ? _input.Of(parse) : new BattleReadOptions(),
                 AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
                 Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
+                Members = Options.Contains(_members) ? parse.GetValue(_members) : null,
                 Log = path,
                 LoggerFactory = log is null ? NullLoggerFactory.Instance : log,
             };
@@ -76,6 +78,9 @@ internal abstract class Verb : Command
         Add(new LibTorchOption());
         Add(_log);
     }
+
+    /// <summary>Adds the option of verbs that open judges which may be ensembles.</summary>
+    protected void AddMembersOption() => Add(_members);
 
     /// <summary>Adds the options of verbs that read battles or votes.</summary>
     /// <param name="ofTestRows">True for a verb that may lose no row; it cannot leave any out.</param>

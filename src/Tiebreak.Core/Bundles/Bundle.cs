@@ -142,6 +142,19 @@ public sealed partial class Bundle : IAsyncDisposable
         return AbstentionWith(swap) is { } rule ? new AbstainingJudge(judge, rule) : judge;
     }
 
+    /// <summary>Copies a bundle into a folder that is not there yet: what its manifest names, and nothing that lies beside it.</summary>
+    internal static void Copy(string source, string target)
+    {
+        var manifest = Layout.Open(source, Verification.None);
+        foreach (var name in manifest.Files.Keys.Append(ManifestName).Append(Layout.HashName))
+        {
+            var (file, copy) = (Path.Combine(source, name), Path.Combine(target, name));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            if (File.Exists(file)) // bundles of the first version have no hash of the manifest
+                File.Copy(file, copy);
+        }
+    }
+
     internal static IJudge Assemble(IJudge oneOrder, SwapPolicy swap, IReadOnlyList<ICalibration> calibration) =>
         new CalibratedJudge(swap == SwapPolicy.Always ? new SwapAveragedJudge(oneOrder) : oneOrder, calibration);
 

@@ -91,6 +91,7 @@ internal static class CheckRows
             Numbers = battle.Numbers,
         };
 
-    private static long Length(Battle battle) =>
+    /// <summary>Characters of all texts of a battle.</summary>
+    public static long Length(Battle battle) =>
         battle.Turns.Sum(turn => (long)(turn.Prompt?.Length ?? 0) + (turn.ResponseA?.Length ?? 0) + (turn.ResponseB?.Length ?? 0));
 }

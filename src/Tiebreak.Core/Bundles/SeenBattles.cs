@@ -34,6 +34,10 @@ public sealed class SeenBattles
         return new SeenBattles([.. keys.Distinct().Order()], [.. prompts.Distinct().Order()]);
     }
 
+    /// <summary>All that any of several lists remembers.</summary>
+    internal static SeenBattles Union(IReadOnlyList<SeenBattles> lists) => new(
+        [.. lists.SelectMany(list => list._battles).Distinct().Order()], [.. lists.SelectMany(list => list._prompts).Distinct().Order()]);
+
     /// <summary>Whether this battle was among them, in either order of A and B, whatever its id.</summary>
     public bool HasBattle(Battle battle) => Array.BinarySearch(_battles, ContentKey.Of(battle).Value) >= 0;
 

@@ -10,7 +10,8 @@ internal sealed record PredictionAlarm(PredictionAlarmKind Kind, string Message)
     /// <summary>False where only the probabilities are wrong: calibrating mends that, and verdicts stay what they are.</summary>
     [JsonIgnore]
     public bool IsAboutVerdicts => Kind is PredictionAlarmKind.Constant or PredictionAlarmKind.OneClass
-        or PredictionAlarmKind.Exchanged or PredictionAlarmKind.Shifted;
+        or PredictionAlarmKind.Exchanged or PredictionAlarmKind.Shifted or PredictionAlarmKind.MissingClass
+        or PredictionAlarmKind.AntiCorrelated;
 }
 
 /// <summary>What can be wrong with answers as a whole.</summary>
@@ -37,4 +38,10 @@ internal enum PredictionAlarmKind
 
     /// <summary>Knowing nothing but the class shares would be better, and none of the other kinds explains it.</summary>
     WorseThanShares,
+
+    /// <summary>No battle gets any of a class that people, or other judges, do name; looked for among members of ensembles.</summary>
+    MissingClass,
+
+    /// <summary>It contradicts the other members of its ensemble.</summary>
+    AntiCorrelated,
 }

@@ -60,7 +60,8 @@ public sealed record PreferenceComparison
         };
     }
 
-    private static double CorrelationOf(double[] x, double[] y)
+    /// <summary>Pearson's correlation of two columns; NaN where one does not vary.</summary>
+    internal static double CorrelationOf(double[] x, double[] y)
     {
         var (meanX, meanY) = (x.Average(), y.Average());
         double xy = 0, xx = 0, yy = 0;

@@ -19,6 +19,12 @@ public readonly record struct JudgeOutcome
     /// <summary>The probability that people find neither response acceptable; null if the judge does not estimate it.</summary>
     public double? NeitherAcceptable { get; init; }
 
+    /// <summary>
+    /// What the judge gave each response by itself, in a unit of its own; null for judges that read both together. See
+    /// <see cref="Capabilities.JudgeTraits.CompareScores"/>.
+    /// </summary>
+    public (double A, double B)? Scores { get; init; }
+
     /// <summary>The rule by which the judge would rather leave this battle to a person; null if it does not abstain.</summary>
     public string? AbstainedBy { get; init; }
 
@@ -55,7 +61,12 @@ public readonly record struct JudgeOutcome
     }
 
     /// <summary>The outcome of the exchanged battle as the second order of the battle itself.</summary>
-    internal JudgeOutcome OfExchanged() => this with { First = null, Second = First?.Swapped() };
+    internal JudgeOutcome OfExchanged() => this with
+    {
+        First = null,
+        Second = First?.Swapped(),
+        Scores = Scores is var (a, b) ? (b, a) : null,
+    };
 
     /// <summary>The outcomes of the first and of the second order as one. A failure of either is the failure of both.</summary>
     internal static JudgeOutcome Join(JudgeOutcome first, JudgeOutcome second)

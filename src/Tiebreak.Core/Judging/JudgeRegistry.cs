@@ -1,10 +1,16 @@
+using Tiebreak.Core.Ensembles;
+
 namespace Tiebreak.Core.Judging;
 
-/// <summary>The judge kinds that this program carries.</summary>
+/// <summary>
+/// The judge kinds that this program carries. Those that consist of other judges (<c>blend</c>, <c>cascade</c>, <c>stack</c> with
+/// <c>linear</c>) are always among them.
+/// </summary>
 /// <param name="formats">One format for each kind.</param>
 public sealed class JudgeRegistry(IEnumerable<IJudgeFormat> formats)
 {
-    private readonly Dictionary<string, IJudgeFormat> _formats = formats.ToDictionary(format => format.Kind, StringComparer.Ordinal);
+    private readonly Dictionary<string, IJudgeFormat> _formats = formats.Concat(EnsembleFormat.All)
+        .ToDictionary(format => format.Kind, StringComparer.Ordinal);
 
     /// <summary>The names of the kinds, in alphabetical order.</summary>
     public IReadOnlyList<string> Kinds => [.. _formats.Keys.Order(StringComparer.Ordinal)];

@@ -54,6 +54,9 @@ public sealed record JudgeTraining
     /// <summary>Every random choice follows from it.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>What the trainer draws from instead, on the folds or the hold-out of <see cref="Seed"/>; null for the same.</summary>
+    internal ulong? TrainerSeed { get; init; }
+
     /// <summary>Where to train, with how many threads. Default: the CPU with all cores.</summary>
     public Placement Placement { get; init; } = new();
 
@@ -91,6 +94,7 @@ public sealed record JudgeTraining
             Trainer = Trainer,
             Validation = Validation,
             Seed = Seed,
+            TrainerSeed = TrainerSeed,
             Placement = Placement,
             Progress = progress,
             Log = log,
@@ -124,7 +128,7 @@ public sealed record JudgeTraining
                 Temperature = temperature,
                 Calibration = Calibrator.Fit(preferences, scored),
                 Priors = [prior.A, prior.B, prior.Tie],
-                Seed = Seed,
+                Seed = TrainerSeed ?? Seed,
                 Folds = validated.FoldCount,
                 Holdout = validated.Holdout,
                 Mapping = Mapping,

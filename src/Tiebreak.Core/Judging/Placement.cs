@@ -16,4 +16,13 @@ public sealed record Placement
     /// Memory of the device that the judge may hold, in bytes; null for no limit. A judge whose weights alone take more is refused.
     /// </summary>
     public long? MemoryBytes { get; init; }
+
+    /// <summary>
+    /// True to open the members of an ensemble one after another for every request, and to close each before the next: the memory of the
+    /// largest is enough, and opening takes its time with every request. Default: all are open.
+    /// </summary>
+    public bool MembersInTurn { get; init; }
+
+    /// <summary>Devices that are dealt out to the members of an ensemble. Default: none, all compute on <see cref="Device"/>.</summary>
+    public IReadOnlyList<string> MemberDevices { get; init; } = [];
 }

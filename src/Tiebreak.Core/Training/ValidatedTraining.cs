@@ -21,6 +21,8 @@ internal sealed record ValidatedTraining
 
     public ulong Seed { get; init; }
 
+    public ulong? TrainerSeed { get; init; }
+
     public Placement Placement { get; init; } = new();
 
     public IProgress<JobProgress>? Progress { get; init; }
@@ -96,7 +98,7 @@ internal sealed record ValidatedTraining
         Folds = folds,
         FoldCount = foldCount,
         IsTarget = isTarget,
-        Seed = Seed,
+        Seed = TrainerSeed ?? Seed,
         Placement = Placement,
         Progress = Progress,
         Log = Log,

@@ -22,7 +22,9 @@ internal static class WorkIdentity
             ["data"] = string.Join(", ", training.Data.Select(file => $"{file.File} (sha256 {file.Sha256})")),
             ["target"] = training.Target ?? BattleSource.Of(battles.Battles[0]),
             ["validation"] = training.Validation.ToString(),
-            ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{training.Seed}{(training.TrainerSeed is { } ofTrainer ? $" (of the trainer: {ofTrainer})" : "")}"),
             ["device"] = training.Placement.Device,
             ["version of Tiebreak"] = versions["tiebreak"],
             ["system"] = versions["system"],

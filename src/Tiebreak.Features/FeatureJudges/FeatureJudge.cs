@@ -18,6 +18,9 @@ internal sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
     /// <summary>Memory stays bounded on any number of battles: features of this many are alive at once.</summary>
     private const int BatchSize = 4096;
 
+    // Waking threads takes longer than the trees of fewer battles.
+    private const int FewestForTreeThreads = 16;
+
     private readonly FeaturePipeline _features;
     private readonly TreeModel _trees;
     private readonly LinearModel? _linear;
@@ -82,7 +85,8 @@ internal sealed class FeatureJudge : IJudge, IBattleExplainer, IFeatureSource
         {
             var batch = battles.Skip(start).Take(BatchSize).ToArray();
             var features = _features.Extract(batch, _threads, cancellationToken);
-            var preferences = _trees.PredictBothOrders(features, _features.Schema, _threads);
+            var threads = batch.Length < FewestForTreeThreads ? 1 : _threads;
+            var preferences = _trees.PredictBothOrders(features, _features.Schema, threads);
             for (var i = 0; i < preferences.Length; i++)
             {
                 var preference = _linear is null ? preferences[i] : Blend.Of(preferences[i], _linear.Predict(Counted(features, i)), _share);

@@ -68,6 +68,14 @@ internal sealed class BatchingJudge : IJudge
         return outcomes;
     }
 
+    /// <summary>Refuses a request that does not fit into the queue now, before the work of reading its battles.</summary>
+    /// <exception cref="QueueFullException">Too much waits already.</exception>
+    public void ThrowIfFull(int battles)
+    {
+        lock (_lock)
+            ThrowIfFull(battles, tokens: 0);
+    }
+
     /// <summary>Waits until battles leave the queue, for a caller who would rather wait than be refused.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -83,9 +91,7 @@ internal sealed class BatchingJudge : IJudge
         var battles = new QueuedBattle[tokens.Length];
         lock (_lock)
         {
-            if (!_queue.HasRoomFor(tokens.Length, tokens.Sum()))
-                throw new QueueFullException(_queue.Count, _rate.TimeFor(_queue.Tokens));
-
+            ThrowIfFull(tokens.Length, tokens.Sum());
             var now = _clock.GetElapsedTime(_start);
             for (var i = 0; i < battles.Length; i++)
             {
@@ -106,6 +112,13 @@ internal sealed class BatchingJudge : IJudge
 
         _ = Task.Run(JudgeWhatWaitsAsync, CancellationToken.None);
         return battles;
+    }
+
+    // Under the lock.
+    private void ThrowIfFull(int battles, long tokens)
+    {
+        if (!_queue.HasRoomFor(battles, tokens))
+            throw new QueueFullException(_queue.Count, _rate.TimeFor(_queue.Tokens));
     }
 
     private void Cancel(QueuedRequest request, QueuedBattle[] battles, CancellationToken cancellationToken)

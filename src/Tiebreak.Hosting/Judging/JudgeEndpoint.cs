@@ -41,8 +41,10 @@ internal sealed class JudgeEndpoint(ServedJudge judge)
     {
         var options = judge.Options;
         var body = await JsonRequest.ReadBodyAsync(context.Request, options.RequestBytes, cancellationToken).ConfigureAwait(false);
+        var elements = JsonRequest.Elements(body, options.RequestBattles, out var isList);
+        lease.Judge.Batching.ThrowIfFull(elements.Count);
         var battles = new PostedBattles();
-        var posted = JsonRequest.Elements(body, options.RequestBattles, out var isList).ConvertAll(battles.Read);
+        var posted = elements.ConvertAll(battles.Read);
 
         // Of a list the other battles are judged all the same.
         if (!isList && posted[0].Problem is { } problem)

@@ -105,7 +105,13 @@ internal sealed class JudgeStream(JudgeLease judge, JudgeQuestion question, Tieb
 
     private static async Task WriteAsync(HttpResponse response, BattleResult[] results, CancellationToken cancellationToken)
     {
-        response.ContentType ??= JudgeEndpoint.Lines;
+        if (!response.HasStarted)
+        {
+            // Before the first byte: what fails from here on cannot be told by a status any more.
+            response.ContentType = JudgeEndpoint.Lines;
+            await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using (var json = new Utf8JsonWriter(response.BodyWriter))
         {
             foreach (var result in results)

@@ -20,7 +20,7 @@ internal static class ProblemAnswers
         {
             // Nobody is there to be answered.
         }
-        catch (Exception exception) when (!context.Response.HasStarted)
+        catch (Exception exception)
         {
             var problem = Of(exception);
             if (problem.Code is ApiCodes.Internal)
@@ -29,7 +29,10 @@ internal static class ProblemAnswers
                 ServingLog.Failed(logger, context.Request.Path, exception);
             }
 
-            await WriteAsync(context, problem).ConfigureAwait(false);
+            if (context.Response.HasStarted)
+                context.Abort(); // the answer breaks off, so that nobody takes it for a whole one
+            else
+                await WriteAsync(context, problem).ConfigureAwait(false);
         }
     };
 

@@ -12,7 +12,7 @@ namespace Tiebreak.Hosting.Rating;
 
 /// <summary>
 /// Ranks responses to one prompt: the judge compares every two of them in both orders, and Bradley-Terry strengths are fitted to what it
-/// says.
+/// says. A judge that gives each response a score reads each once, and the scores are compared.
 /// </summary>
 internal static class ResponseRanking
 {
@@ -54,24 +54,46 @@ internal static class ResponseRanking
                 pairs.Add((a, b));
         }
 
-        var preferences = await CompareAsync(judge, prompt, responses, pairs, time).ConfigureAwait(false);
+        Battle[] battles = [.. pairs.Select(pair => Between(prompt, responses, pair))];
+        var preferences = judge.Bundle.OneOrder.Traits.CompareScores is { } compare
+            ? await CompareScoresAsync(judge, prompt, responses, pairs, compare, time).ConfigureAwait(false)
+            : await CompareAsync(judge, battles, time).ConfigureAwait(false);
+        for (var i = 0; i < preferences.Length; i++)
+            preferences[i] = Calibrator.Apply(judge.Bundle.Manifest.CalibrationSteps, preferences[i], battles[i]);
         return Rank(responses.Count, pairs, preferences);
     }
 
-    private static async Task<Preference[]> CompareAsync(
-        OpenedJudge judge, string prompt, IReadOnlyList<string> responses, List<(int A, int B)> pairs, RequestTime time)
+    private static Battle Between(string prompt, IReadOnlyList<string> responses, (int A, int B) pair) => new()
     {
-        Battle[] battles =
-        [
-            .. pairs.Select(pair => new Battle
-            {
-                Id = $"{pair.A} against {pair.B}",
-                Turns = [new Turn(prompt, responses[pair.A], responses[pair.B])],
-            }),
-        ];
-        var request = new JudgeRequest { Battles = battles, Orders = Orders.Both };
+        Id = $"{pair.A} against {pair.B}",
+        Turns = [new Turn(prompt, responses[pair.A], responses[pair.B])],
+    };
+
+    private static async Task<Preference[]> CompareAsync(OpenedJudge judge, Battle[] battles, RequestTime time) =>
+        Array.ConvertAll(await JudgeAsync(judge, battles, Orders.Both, time).ConfigureAwait(false), outcome => outcome.Preference);
+
+    private static async Task<Preference[]> CompareScoresAsync(
+        OpenedJudge judge, string prompt, IReadOnlyList<string> responses, List<(int A, int B)> pairs,
+        Func<double, double, Preference> compare, RequestTime time)
+    {
+        // Two responses a battle; the last of an odd number stands on both sides of its own.
+        var last = responses.Count - 1;
+        Battle[] battles = [.. responses.Index().Where(response => response.Index % 2 == 0)
+            .Select(response => Between(prompt, responses, (response.Index, Math.Min(response.Index + 1, last))))];
+        var outcomes = await JudgeAsync(judge, battles, Orders.First, time).ConfigureAwait(false);
+        return [.. pairs.Select(pair => compare(ScoreOf(pair.A), ScoreOf(pair.B)))];
+
+        double ScoreOf(int response)
+        {
+            var (a, b) = outcomes[response / 2].Scores!.Value;
+            return response % 2 == 0 ? a : b;
+        }
+    }
+
+    private static async Task<JudgeOutcome[]> JudgeAsync(OpenedJudge judge, Battle[] battles, Orders orders, RequestTime time)
+    {
+        var request = new JudgeRequest { Battles = battles, Orders = orders };
         var outcomes = await judge.Batching.JudgeAsync(request, time.Patience, time.Over).ConfigureAwait(false);
-        var preferences = new Preference[outcomes.Length];
         for (var i = 0; i < outcomes.Length; i++)
         {
             if (outcomes[i].Failure is { } failure)
@@ -80,11 +102,9 @@ internal static class ResponseRanking
                     failure.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity,
                     ErrorCodes.Failed, $"The judge cannot compare text {battles[i].Id}: {failure.Message}");
             }
-
-            preferences[i] = Calibrator.Apply(judge.Bundle.Manifest.CalibrationSteps, outcomes[i].Preference, battles[i]);
         }
 
-        return preferences;
+        return outcomes;
     }
 
     private static IReadOnlyList<RatedResponse> Rank(int count, List<(int A, int B)> pairs, Preference[] preferences)

@@ -21,7 +21,7 @@ internal sealed class BattleLines(PipeReader reader, int mostBytes, int most)
         var found = new List<PostedBattle>();
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var read = await PackedBody.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
             var isFull = !TryTake(read.Buffer, found, out var rest);
             if (!isFull && rest.Length > mostBytes)
             {

@@ -14,9 +14,17 @@ internal static class JsonRequest
     public const int MaxDepth = 16;
 
     /// <summary>The media type of a request, which must be one of those that a route reads.</summary>
-    /// <exception cref="ApiException">It is another one.</exception>
+    /// <exception cref="ApiException">It is another one, or packed in a way that the service does not unpack.</exception>
     public static string MediaTypeOf(HttpRequest request, params ReadOnlySpan<string> known)
     {
+        // What is unpacked on the way has lost this header.
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } packing and not "identity")
+        {
+            throw new ApiException(
+                StatusCodes.Status415UnsupportedMediaType, ApiCodes.MediaType,
+                $"The content is packed as \"{packing}\"; send it as it is, or with one Content-Encoding: gzip, br or deflate.");
+        }
+
         var stated = request.ContentType?.Split(';')[0].Trim() ?? "";
         foreach (var mediaType in known)
         {
@@ -62,7 +70,7 @@ internal static class JsonRequest
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var read = await PackedBody.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
             if (read.Buffer.Length > mostBytes)
                 throw TooManyBytes(mostBytes);
             if (read.IsCompleted)

@@ -2,6 +2,7 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
 using Tiebreak.Transformers.Embeddings;
+using Tiebreak.Transformers.Heads;
 
 namespace Tiebreak.Transformers.Judges;
 
@@ -24,7 +25,13 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
         (_model, _recipe, _threads, _files) = (model, recipe, threads, files);
 
     /// <summary>Symmetric for reward models, whose scores of the responses differ, and for probes, which are built so.</summary>
-    public JudgeTraits Traits => new() { IsSymmetric = _recipe.IsSymmetric, TokenBudget = this, States = this };
+    public JudgeTraits Traits => new()
+    {
+        IsSymmetric = _recipe.IsSymmetric,
+        CompareScores = GivesScores ? (a, b) => _model.Reading.Read([(float)a, (float)b]) : null,
+        TokenBudget = this,
+        States = this,
+    };
 
     /// <inheritdoc/>
     public int MaxTokens => _recipe.Options.MaxTokens;
@@ -33,6 +40,8 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     public LossRecord? Losses { get; set; }
 
     internal OpenedModel Model => _model;
+
+    private bool GivesScores => _recipe.Head is HeadKind.Reward;
 
     /// <inheritdoc/>
     public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
@@ -67,6 +76,6 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
         var outputs = await _model.Scorer.ScoreAsync(battles, Losses, finished: null, progress, cancellationToken).ConfigureAwait(false);
         return [.. outputs.Select((row, i) => BattleScorer.ProblemOf(row, battles[i]) is { } problem
             ? JudgeOutcome.Of(new JudgeFailure(FailureCode.InvalidAnswer, problem))
-            : JudgeOutcome.Of(_model.Reading.Read(row)))];
+            : JudgeOutcome.Of(_model.Reading.Read(row)) with { Scores = GivesScores ? (row[0], row[1]) : null })];
     }
 }

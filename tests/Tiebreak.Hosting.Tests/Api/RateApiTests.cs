@@ -38,6 +38,26 @@ public sealed class RateApiTests : IAsyncLifetime
         Assert.Equal(1 / (1 + Math.Exp(-difference)), (double)ranking[0]!["best_probability"]!, 1e-9);
     }
 
+    [Fact]
+    public async Task A_judge_that_gives_scores_reads_each_response_once()
+    {
+        var judge = new ScriptedJudge { GivesScores = true };
+        await using var api = await ApiClient.StartAsync(judge);
+        var answer = await api.PostAsync("/v1/rate", """{"prompt": "P", "responses": ["aaa", "aaaaaaaaaaaa", "a", "aaaaaa", "aa"]}""");
+        var ranking = answer.Json["ranking"]!.AsArray();
+
+        Assert.Equal([1, 3, 0, 4, 2], ranking.Select(rated => (int)rated!["index"]!));
+        var battles = judge.Batches.SelectMany(batch => batch.Battles).OrderBy(battle => battle.Id, StringComparer.Ordinal).ToList();
+        Assert.Equal(["aaa", "a", "aa"], battles.Select(battle => battle.Turns[0].ResponseA));
+        Assert.Equal(["aaaaaaaaaaaa", "aaaaaa", "aa"], battles.Select(battle => battle.Turns[0].ResponseB));
+
+        // Two of them differ by the preference between them, whoever they were read with.
+        var two = (await api.PostAsync("/v1/rate", """{"prompt": "P", "responses": ["aaa", "a"]}""")).Json["ranking"]!.AsArray();
+        var judged = (await api.PostAsync("/v1/judge", """{"prompt": "P", "response_a": "aaa", "response_b": "a"}"""))
+            .Json["results"]![0]!["preference"]!;
+        Assert.Equal((double)judged["a"]! + ((double)judged["tie"]! / 2), (double)two[0]!["win_share"]!, 1e-9);
+    }
+
     [Theory]
     [InlineData("""{"prompt": "P", "responses": ["a"]}""", 400, "input")]
     [InlineData("""{"prompt": "P", "responses": ["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17"]}""", 413, "too-large")]

@@ -46,6 +46,28 @@ public sealed class TransformerJudgeTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reward_model_gives_each_response_a_score_whatever_it_is_read_with(bool isEncoder)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe("reward", isEncoder));
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var compare = bundle.OneOrder.Traits.CompareScores!;
+        var outcomes = await bundle.OneOrder.JudgeAsync(new JudgeRequest
+        {
+            Battles = [Odd("01", "Why?", "Seven.", "Eight is none."), Odd("20", "Why?", "Nine, I think, or ten.", "Seven."),
+                Odd("12", "Why?", "Eight is none.", "Nine, I think, or ten.")],
+        });
+        (double A, double B)[] scores = [.. outcomes.Select(outcome => outcome.Scores!.Value)];
+
+        Assert.Equal(outcomes.Select(outcome => outcome.Preference), scores.Select(score => compare(score.A, score.B)));
+        Assert.Equal(scores[0].A, scores[1].B, 1e-5);
+        Assert.Equal(scores[0].B, scores[2].A, 1e-5);
+        Assert.Equal(scores[1].A, scores[2].B, 1e-5);
+        Assert.True(Math.Abs(scores[0].A - scores[0].B) > 1e-4);
+    }
+
+    [Theory]
     [InlineData("classifier")]
     [InlineData("siamese")]
     public async Task What_the_token_budget_costs_is_noted_as_the_judge_reads_and_equals_what_is_counted_apart(string head)

@@ -32,6 +32,7 @@ internal sealed class WorkerVerb : Verb
         Add(_numbers);
         AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
+        AddMembersOption();
         Examples = ["worker --run submission.csv.run", "worker --run /mnt/run --judge judge --data test.csv --threads 8"];
     }
 

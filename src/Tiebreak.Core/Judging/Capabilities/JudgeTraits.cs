@@ -1,3 +1,5 @@
+using Tiebreak.Core.Battles;
+
 namespace Tiebreak.Core.Judging.Capabilities;
 
 /// <summary>
@@ -14,6 +16,12 @@ public sealed record JudgeTraits
 
     /// <summary>True if outcomes say how likely neither response is acceptable (<see cref="JudgeOutcome.NeitherAcceptable"/>).</summary>
     public bool EstimatesAcceptability { get; init; }
+
+    /// <summary>
+    /// Makes the preference between two responses of their <see cref="JudgeOutcome.Scores"/>, so that many responses to one prompt are
+    /// compared after each has been read once; null for judges that read both together.
+    /// </summary>
+    public Func<double, double, Preference>? CompareScores { get; init; }
 
     /// <summary>Says why the judge prefers what it prefers; null if it cannot.</summary>
     public IBattleExplainer? Explainer { get; init; }
