@@ -16,8 +16,9 @@ public sealed class TiebreakClientOptions
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How often a request is tried again after a failure that may pass: no connection, 408, 429 or 5xx. Default: 5, with pauses that grow
-    /// from half a second, or as long as the service says.
+    /// How often a request is tried again after a failure that may pass: no connection, 408, 429 or 5xx, with pauses that grow from half a
+    /// second to eight, or as long as the service says. Default: 100, so that <see cref="TotalTimeout"/> decides: a service with a large
+    /// judge is not ready for a minute after its start.
     /// </summary>
-    public int Retries { get; set; } = 5;
+    public int Retries { get; set; } = 100;
 }

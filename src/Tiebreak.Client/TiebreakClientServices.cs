@@ -44,6 +44,7 @@ public static class TiebreakClientServices
         resilience.AttemptTimeout.Timeout = options.AttemptTimeout;
         resilience.Retry.MaxRetryAttempts = options.Retries;
         resilience.Retry.Delay = TimeSpan.FromMilliseconds(500);
+        resilience.Retry.MaxDelay = TimeSpan.FromSeconds(8);
         resilience.Retry.BackoffType = DelayBackoffType.Exponential;
 
         // A service that restarts refuses all calls for a moment: they are retried, not given up for others.

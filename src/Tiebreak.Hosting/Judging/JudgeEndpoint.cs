@@ -54,6 +54,6 @@ internal sealed class JudgeEndpoint(ServedJudge judge)
         string[] unknown = [.. posted.SelectMany(battle => battle.UnknownKeys ?? [])];
         await context.Response.WriteAsJsonAsync(
             new JudgeAnswer(results, unknown.Length > 0 ? unknown : null), ApiJson.Default.JudgeAnswer, contentType: null,
-            cancellationToken).ConfigureAwait(false);
+            context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RateEndpoint(ServedJudge judge)
             throw ApiException.Input("\"responses\" has fewer than two texts, so that there is nothing to compare.");
 
         var ranking = await ResponseRanking.RankAsync(lease.Judge, request.Prompt, request.Responses, time).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(new RateAnswer(ranking), ApiJson.Default.RateAnswer, contentType: null, time.Over)
-            .ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(
+            new RateAnswer(ranking), ApiJson.Default.RateAnswer, contentType: null, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RerankEndpoint(ServedJudge judge)
                 request.RawScores ? rated.Strength : 1 / (1 + Math.Exp(-rated.Strength)),
                 request.ReturnText ? request.Texts[rated.Index] : null)),
         ];
-        await context.Response.WriteAsJsonAsync(hits, ApiJson.Default.IReadOnlyListRerankHit, contentType: null, time.Over)
+        await context.Response.WriteAsJsonAsync(hits, ApiJson.Default.IReadOnlyListRerankHit, contentType: null, context.RequestAborted)
             .ConfigureAwait(false);
     }
 }

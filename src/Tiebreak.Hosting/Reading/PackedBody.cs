@@ -14,9 +14,9 @@ internal static class PackedBody
         {
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is InvalidDataException
-            or InvalidOperationException { Source: "System.IO.Compression.Brotli" })
+        catch (Exception exception) when (exception.Source?.StartsWith("System.IO.Compression", StringComparison.Ordinal) is true)
         {
+            // Each way of packing has exceptions of its own.
             throw ApiException.Input("The content is not packed as its Content-Encoding says.");
         }
     }

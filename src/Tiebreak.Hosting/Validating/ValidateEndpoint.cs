@@ -38,7 +38,7 @@ internal sealed class ValidateEndpoint(ServedJudge judge, ILoggerFactory loggerF
         var document = await ValidateJudge.OfAsync(
             job, bundle, lease.Judge.Batching, $"judge {lease.Judge.Version}", battles, SeenShare.Of(job, bundle, battles, files: []),
             requirements: [], time.Over).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(document, AppJson.Default.ValidationDocument, contentType: null, time.Over)
+        await context.Response.WriteAsJsonAsync(document, AppJson.Default.ValidationDocument, contentType: null, context.RequestAborted)
             .ConfigureAwait(false);
     }
 
