@@ -43,6 +43,8 @@ BenchmarkCommand[] commands =
     new("measure-coverage", "", "how often intervals of ratings hold the truth; writes coverage.md",
         _ => MeasureCoverage.Run(Path.Combine(CompareRead.Repository(), "bench", "results"))),
     new("measure-route", "", "how long a routing policy over 64 models takes for a prompt; prints route.md", _ => MeasureRoute.RunAsync()),
+    new("measure-explorer", "FOLDER [BATTLES]", "the explorer's index over a million battles, those of FOLDER repeated; prints explorer.md",
+        arguments => MeasureExplorer.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 1_000_000)),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
     new("compare-encoders", "FILE [BATTLES]", "MiniLM and DeBERTa's shape against ONNX Runtime; prints a table of encoders.md", arguments =>

@@ -18,4 +18,5 @@ namespace Tiebreak.Transformers;
 [JsonSerializable(typeof(LogitsReport))]
 [JsonSerializable(typeof(MergeReport))]
 [JsonSerializable(typeof(QuantizationReport))]
+[JsonSerializable(typeof(TuningPlan))]
 internal sealed partial class ModelJson : JsonSerializerContext;

@@ -69,15 +69,47 @@ public sealed class CheckpointPlanTests : IDisposable
         Assert.Contains("the model has 10 positions", run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Measured on this machine by layers of the model's sizes, without its weights.</summary>
     [Theory]
-    [InlineData("Give either --judge BUNDLE or --model DIR", "--data", "battles.jsonl")]
+    [InlineData("decoder-lora")]
+    [InlineData("reward-lora")]
+    public async Task A_training_is_planned_by_the_configuration_alone(string recipe)
+    {
+        _ = Directory.CreateDirectory(_folder["longer"]);
+        _ = _folder.Write("longer/config.json", Config.Replace("embeddings\": 10", "embeddings\": 512", StringComparison.Ordinal));
+        string[] train =
+        [
+            "plan", "--train", recipe, "--set", $"model={_folder["longer"]}", "--set", "dtype=float32", "--data", _folder["battles.jsonl"],
+            "--price", "2.5", "--threads", "1",
+        ];
+        var run = await CommandRun.OkAsync([.. train, "--json"]);
+        Assert.True((bool)run.Json["is_measured"]!);
+        Assert.Equal(50, (int)run.Json["battles"]!);
+        var seconds = (double)run.Json["seconds"]!;
+        Assert.InRange(seconds, 1e-3, 1e4);
+        Assert.Equal(2.5 * seconds / 3600, (double)run.Json["cost"]!, 1e-9);
+        Assert.True((long)run.Json["memory"]!["total_bytes"]! > (long)run.Json["memory"]!["activation_bytes"]!);
+
+        var told = await CommandRun.OkAsync([.. train, "--budget", "10h"]);
+        Assert.Contains("What the backward pass needs of the forward pass", told.Output, StringComparison.Ordinal);
+        Assert.Contains("It costs ", told.Output, StringComparison.Ordinal);
+        Assert.Contains("By this estimate it fits into 10 h.", told.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Give one of --judge BUNDLE, --model DIR and --train RECIPE", "--data", "battles.jsonl")]
     [InlineData("holds no config.json", "--data", "battles.jsonl", "--model", "")]
     [InlineData("\"gpu\" is no device", "--data", "battles.jsonl", "--model", "model", "--device", "gpu")]
     [InlineData("mixes the CPU with others", "--data", "battles.jsonl", "--model", "model", "--device", "cpu,cuda:0")]
+    [InlineData("is for recipes of kind transformer with a section tuning", "--data", "battles.jsonl", "--train", "feature")]
+    [InlineData(
+        "but the model has 10 positions; lower the recipe's key", "--data", "battles.jsonl", "--train", "decoder-lora", "--set", "model")]
     [InlineData("--max-tokens is 0", "--data", "battles.jsonl", "--model", "model", "--max-tokens", "0")]
     public async Task Wrong_arguments_are_one_sentence(string said, params string[] arguments)
     {
         string[] given = [.. arguments.Select(argument => argument is "" or "model" or "battles.jsonl" ? _folder[argument] : argument)];
+        if (given.Contains("--set", StringComparer.Ordinal))
+            given[^1] = $"model={given[^1]}";
         var run = await CommandRun.OfAsync(["plan", .. given]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);

@@ -90,18 +90,22 @@ public sealed class ProcessTests
     [Fact]
     public async Task The_version_loads_no_library_that_only_a_verb_needs()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "commands are run the Unix way");
         using var folder = new TemporaryFolder();
-        var trace = folder["loaded.nettrace"];
-
-        // The runtime itself writes which assemblies it loads: keyword 8 is the loader's.
-        var (exitCode, _) = await RunAsync(
-            $"DOTNET_EnableEventPipe=1 DOTNET_EventPipeConfig=Microsoft-Windows-DotNETRuntime:8:4 DOTNET_EventPipeOutputPath='{trace}' {Command} --version");
-        Assert.Equal(0, exitCode);
-        var loaded = Encoding.Unicode.GetString(await File.ReadAllBytesAsync(trace)) + Encoding.Unicode.GetString((await File.ReadAllBytesAsync(trace))[1..]);
+        var loaded = await LoadedByAsync(folder, "--version");
         Assert.Contains("System.CommandLine", loaded, StringComparison.Ordinal);
         Assert.All(
             ["NuGet.", "Newtonsoft.Json", "TorchSharp", "Tiebreak.Hubs", "Tiebreak.Transformers"],
+            name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Web_server_and_databases_are_loaded_only_where_they_are_needed()
+    {
+        using var folder = new TemporaryFolder();
+        var loaded = await LoadedByAsync(folder, $"data audit --data '{Battles(folder)}'");
+        Assert.Contains("Tiebreak.Data", loaded, StringComparison.Ordinal);
+        Assert.All(
+            ["Kestrel", "DuckDB", "Sqlite", "SQLite", "Tiebreak.Explorer", "Tiebreak.Hosting"],
             name => Assert.DoesNotContain(name, loaded, StringComparison.Ordinal));
     }
 
@@ -113,6 +117,20 @@ public sealed class ProcessTests
         var (exitCode, said) = await RunAsync($"cd '{folder.Path}' && XDG_CACHE_HOME='{folder.Path}' {Command} model inspect minilm 2>&1");
         Assert.Equal(2, exitCode);
         Assert.Contains("is not on this machine yet; fetch it first: tiebreak model fetch minilm", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>The names of the assemblies that a command loads, among other text.</summary>
+    private static async Task<string> LoadedByAsync(TemporaryFolder folder, string arguments)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "commands are run the Unix way");
+        var trace = folder["loaded.nettrace"];
+
+        // The runtime itself writes which assemblies it loads: keyword 8 is the loader's.
+        var (exitCode, _) = await RunAsync(
+            $"DOTNET_EnableEventPipe=1 DOTNET_EventPipeConfig=Microsoft-Windows-DotNETRuntime:8:4 DOTNET_EventPipeOutputPath='{trace}' {Command} {arguments}");
+        Assert.Equal(0, exitCode);
+        var bytes = await File.ReadAllBytesAsync(trace);
+        return Encoding.Unicode.GetString(bytes) + Encoding.Unicode.GetString(bytes[1..]);
     }
 
     private static string Battles(TemporaryFolder folder)

@@ -44,6 +44,16 @@ internal static class TransformerFolder
         return folder["deberta"];
     }
 
+    /// <summary>A model of a configuration, with the tokenizer of the kind.</summary>
+    public static string Tiny(TemporaryFolder folder, string name, bool isGenerator, bool isDecoder, string config)
+    {
+        Write(folder, name, isGenerator ? HeadKind.Generator : HeadKind.Classifier, change: null, config);
+        _ = isDecoder
+            ? folder.Write($"{name}/tokenizer.json", TinyTokenizer.ByteLevelJson())
+            : folder.Write($"{name}/vocab.txt", TinyTokenizer.WordPieces());
+        return folder[name];
+    }
+
     private static void Write(
         TemporaryFolder folder, string name, HeadKind kind, Action<Dictionary<string, torch.Tensor>>? change, string json)
     {

@@ -56,7 +56,8 @@ public static class Auditor
 
         tokens ??= TokenCounter.Estimate;
         var facts = BattleFacts.Of(battles, threads, tokens, cancellationToken: cancellationToken);
-        var places = Place(files, battles, facts, alikePrompts, threads, cancellationToken);
+        int[] fileOf = [.. files.SelectMany((file, number) => Enumerable.Repeat(number, file.Battles.Count))];
+        var places = Place(fileOf, [.. files.Select(file => file.IsTest)], battles, facts, alikePrompts, threads, cancellationToken);
         BattleFacts[] labelled = [.. facts.Where(fact => fact.Verdict is not null)];
         BattleFacts[] decisive = [.. labelled.Where(fact => fact.HasWinner)];
         BattleFacts[] unequal = [.. decisive.Where(fact => fact.LengthA != fact.LengthB)];
@@ -102,17 +103,25 @@ public static class Auditor
         };
     }
 
-    private static BattlePlaces Place(
-        IReadOnlyList<AuditedFile> files,
-        Battle[] battles,
-        BattleFacts[] facts,
+    /// <summary>Finds which battles are alike, for the findings that depend on it.</summary>
+    /// <param name="files">The file of each battle.</param>
+    /// <param name="isTest">Of each file, whether it is test data.</param>
+    /// <param name="battles">The battles of all files; of the texts only the prompts are looked at.</param>
+    /// <param name="facts">Their facts, of which the keys and the verdict are looked at.</param>
+    /// <param name="alikePrompts">The group of each battle, by prompts that mean the same; null where nobody asked for it.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Stops between battles.</param>
+    internal static BattlePlaces Place(
+        int[] files,
+        bool[] isTest,
+        IReadOnlyList<Battle> battles,
+        IReadOnlyList<BattleFacts> facts,
         int[]? alikePrompts,
         int threads,
         CancellationToken cancellationToken)
     {
-        int[] fileOf = [.. files.SelectMany((file, number) => Enumerable.Repeat(number, file.Battles.Count))];
         var near = Deduplicator.GroupsWithin(battles, PromptsOnly(threads), cancellationToken);
-        return new BattlePlaces(facts, fileOf, [.. files.Select(file => file.IsTest)], near, alikePrompts);
+        return new BattlePlaces(facts, files, isTest, near, alikePrompts);
     }
 
     private static DeduplicationOptions PromptsOnly(int threads) =>

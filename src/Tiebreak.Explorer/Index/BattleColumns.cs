@@ -71,7 +71,7 @@ internal static class BattleColumns
             Id = row.GetString(1),
             ModelA = TextAt(row, 2),
             ModelB = TextAt(row, 3),
-            Verdict = TextAt(row, 4) is { } winner ? Enum.GetValues<Verdict>()[IndexOf(BattleFilter.AllWinners, winner)] : null,
+            Verdict = VerdictAt(row, 4),
             PromptStart = row.GetString(5),
             Turns = row.GetInt32(6),
             PromptLength = row.GetInt32(7),
@@ -80,15 +80,26 @@ internal static class BattleColumns
             Tokens = row.GetInt32(10),
             Language = row.GetString(11),
             Source = TextAt(row, 12),
-            Timestamp = row.IsDBNull(13) ? null : new DateTimeOffset(row.GetDateTime(13), TimeSpan.Zero),
+            Timestamp = TimeAt(row, 13),
             Findings = findings,
         };
     }
 
-    private static string? TextAt(DuckDBDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    /// <summary>The verdict in a column of winners.</summary>
+    public static Verdict? VerdictAt(DuckDBDataReader row, int column) => TextAt(row, column) switch
+    {
+        null => null,
+        "model_a" => Verdict.A,
+        "model_b" => Verdict.B,
+        "tie" => Verdict.Tie,
+        _ => Verdict.BothBad,
+    };
 
-    private static int IndexOf(IReadOnlyList<string> all, string one) =>
-        all.Index().First(item => string.Equals(item.Item, one, StringComparison.Ordinal)).Index;
+    /// <summary>The time in a column of times.</summary>
+    public static DateTimeOffset? TimeAt(DuckDBDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new DateTimeOffset(row.GetDateTime(column), TimeSpan.Zero);
+
+    private static string? TextAt(DuckDBDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static string TypeOf(FactColumn column) => column.Type switch
     {

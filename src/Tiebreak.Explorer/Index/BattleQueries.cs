@@ -1,3 +1,4 @@
+using Tiebreak.Core.Battles;
 using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Explorer.Index;
@@ -7,20 +8,18 @@ internal sealed class BattleQueries(IndexDatabase database)
 {
     private static readonly string[] Lengths = ["prompt_length", "length_a", "length_b", "tokens"];
 
-    public BattlePage Page(BattleFilter filter, BattleSort sort, long offset, int size)
+    public BattlePage Page(FilterSql sql, BattleSort sort, long offset, int size, string? judgeTable)
     {
-        var sql = FilterSql.Of(filter, judgeTable: null);
         var total = Count(sql);
         var order = $"{sort.Expression} {(sort.IsDescending ? "DESC" : "ASC")}{(sort.IsByNumber ? "" : ", number")}";
         var numbers = database.Ask(
-            $"SELECT number FROM battles WHERE {sql.Condition} ORDER BY {order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset],
+            $"SELECT number {sql.Rows} ORDER BY {order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset],
             row => row.GetInt32(0));
-        return new BattlePage(Lines(numbers), offset, total);
+        return new BattlePage(Lines(numbers, judgeTable), offset, total);
     }
 
-    public BattleCounts Counts(BattleFilter filter, bool hasFindingsOfPlace)
+    public BattleCounts Counts(FilterSql sql, bool hasFindingsOfPlace)
     {
-        var sql = FilterSql.Of(filter, judgeTable: null);
         var winners = By("winner", sql).ToDictionary(count => count.Name, count => count.Battles, StringComparer.Ordinal);
         return new BattleCounts
         {
@@ -34,23 +33,22 @@ internal sealed class BattleQueries(IndexDatabase database)
             Languages = By("language", sql),
             Sources = [.. By("source", sql).Where(count => count.Name.Length > 0)],
             Tags = Ask(
-                $"SELECT tag, count(*) FROM (SELECT unnest(list_distinct(tags)) AS tag FROM battles WHERE {sql.Condition}) "
+                $"SELECT tag, count(*) FROM (SELECT unnest(list_distinct(tags)) AS tag {sql.Rows}) "
                 + "GROUP BY 1 ORDER BY 2 DESC, 1", sql.Values),
             Models = Ask(
                 "SELECT model, sum(battles)::BIGINT FROM ("
-                + $"SELECT model_a AS model, count(*) AS battles FROM battles WHERE {sql.Condition} GROUP BY 1 UNION ALL "
-                + $" SELECT model_b, count(*) FROM battles WHERE ({sql.Condition}) AND model_a IS DISTINCT FROM model_b GROUP BY 1) "
+                + $"SELECT model_a AS model, count(*) AS battles {sql.Rows} GROUP BY 1 UNION ALL "
+                + $" SELECT model_b, count(*) FROM {sql.From} WHERE ({sql.Condition}) AND model_a IS DISTINCT FROM model_b GROUP BY 1) "
                 + "WHERE model IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", [.. sql.Values, .. sql.Values]),
             Findings = Findings(sql, hasFindingsOfPlace),
             Lengths = [.. Lengths.Select(column => new LengthHistogram(column, Histogram(column, sql)))],
         };
     }
 
-    public ModelMatrix Matrix(BattleFilter filter, int most)
+    public ModelMatrix Matrix(FilterSql sql, int most)
     {
-        var sql = FilterSql.Of(filter, judgeTable: null);
         var votes = database.Ask(
-            $"SELECT model_a, model_b, winner, count(*) FROM battles WHERE ({sql.Condition}) "
+            $"SELECT model_a, model_b, winner, count(*) FROM {sql.From} WHERE ({sql.Condition}) "
             + "AND model_a IS NOT NULL AND model_b IS NOT NULL AND winner IS NOT NULL GROUP BY ALL",
             sql.Values, row => (A: row.GetString(0), B: row.GetString(1), Winner: row.GetString(2), Battles: row.GetInt64(3)));
         string[] models =
@@ -77,16 +75,21 @@ internal sealed class BattleQueries(IndexDatabase database)
         return new ModelMatrix(models, battles, wins);
     }
 
-    public BattleLine? Line(int number) => Lines([number]).FirstOrDefault();
+    public BattleLine? Line(int number, string? judgeTable) => Lines([number], judgeTable).FirstOrDefault();
 
-    public BattleLine? Line(string id)
-    {
-        return First("SELECT min(number) FROM battles WHERE id = ?", [id]) is { } number ? Line(number) : null;
-    }
+    /// <summary>The number of the first battle with an id; null where there is none.</summary>
+    public int? NumberOf(string id) => First("SELECT min(number) FROM battles WHERE id = ?", [id]);
 
-    public BattleNeighbours Neighbours(BattleFilter filter, BattleSort sort, int number)
+    /// <summary>Of all battles that meet a filter, in their order, what is not in the texts.</summary>
+    public List<StoredBattle> Stored(FilterSql sql) => database.Ask(
+        $"SELECT number, turns, winner, tstamp {sql.Rows} ORDER BY number", sql.Values,
+        row => new StoredBattle(row.GetInt32(0), row.GetInt32(1), BattleColumns.VerdictAt(row, 2), BattleColumns.TimeAt(row, 3)));
+
+    /// <summary>The same of the battles from one number to another, both included.</summary>
+    public List<StoredBattle> Stored(int first, int last) => Stored(new FilterSql("battles", "number BETWEEN ? AND ?", [first, last]));
+
+    public BattleNeighbours Neighbours(FilterSql sql, BattleSort sort, int number)
     {
-        var sql = FilterSql.Of(filter, judgeTable: null);
         return new BattleNeighbours(Beside(forward: false), Beside(forward: true));
 
         int? Beside(bool forward)
@@ -96,14 +99,14 @@ internal sealed class BattleQueries(IndexDatabase database)
             if (sort.IsByNumber)
             {
                 return First(
-                    $"SELECT {(byValue is ">" ? "min" : "max")}(number) FROM battles WHERE ({sql.Condition}) AND number {byValue} ?",
+                    $"SELECT {(byValue is ">" ? "min" : "max")}(number) FROM {sql.From} WHERE ({sql.Condition}) AND number {byValue} ?",
                     [.. sql.Values, number]);
             }
 
             var order = $"value {(byValue is ">" ? "ASC" : "DESC")}, number {(forward ? "ASC" : "DESC")}";
             return First(
-                $"SELECT number FROM (SELECT number, {sort.Expression} AS value FROM battles WHERE {sql.Condition}) AS those, "
-                + $"(SELECT {sort.Expression} AS its FROM battles WHERE number = ?) "
+                $"SELECT number FROM (SELECT number, {sort.Expression} AS value {sql.Rows}) AS those, "
+                + $"(SELECT {sort.Expression} AS its FROM {sql.From} WHERE number = ?) "
                 + $"WHERE value {byValue} its OR (value = its AND number {byNumber} ?) ORDER BY {order} LIMIT 1",
                 [.. sql.Values, number, number]);
         }
@@ -113,21 +116,27 @@ internal sealed class BattleQueries(IndexDatabase database)
         database.Ask(statement, values, row => row.IsDBNull(0) ? (int?)null : row.GetInt32(0)).FirstOrDefault();
 
     private long Count(FilterSql sql) =>
-        database.Ask($"SELECT count(*) FROM battles WHERE {sql.Condition}", sql.Values, row => row.GetInt64(0))[0];
+        database.Ask($"SELECT count(*) {sql.Rows}", sql.Values, row => row.GetInt64(0))[0];
 
-    /// <summary>Lines of some battles, in the order of the numbers.</summary>
-    private List<BattleLine> Lines(IReadOnlyList<int> numbers)
+    /// <summary>Lines of some battles, in the order of the numbers, with the preferences of a judge where there is one.</summary>
+    private List<BattleLine> Lines(IReadOnlyList<int> numbers, string? judgeTable)
     {
         if (numbers.Count == 0)
             return [];
-        var lines = database.Ask(
-            $"SELECT {BattleColumns.OfLine} FROM battles WHERE number IN ({string.Join(", ", numbers.Select(_ => "?"))})",
-            numbers.Cast<object>(), BattleColumns.ReadLine).ToDictionary(line => line.Number);
+        var (those, values) = ($"number IN ({string.Join(", ", numbers.Select(_ => "?"))})", numbers.Cast<object>().ToArray());
+        var lines = database.Ask($"SELECT {BattleColumns.OfLine} FROM battles WHERE {those}", values, BattleColumns.ReadLine)
+            .ToDictionary(line => line.Number);
+        var judged = judgeTable is null ? [] : database.Ask(
+            $"SELECT number, a, b, tie, loss FROM {judgeTable} WHERE a IS NOT NULL AND {those}", values,
+            row => (Number: row.GetInt32(0), Preference: new Preference(row.GetDouble(1), row.GetDouble(2), row.GetDouble(3)),
+                Loss: row.IsDBNull(4) ? (double?)null : row.GetDouble(4)));
+        foreach (var (number, preference, loss) in judged)
+            lines[number] = lines[number] with { Preference = preference, Loss = loss };
         return [.. numbers.Where(lines.ContainsKey).Select(number => lines[number])];
     }
 
     private List<NamedCount> By(string column, FilterSql sql, string order = "2 DESC, 1") => Ask(
-        $"SELECT {column}, count(*) FROM battles WHERE {sql.Condition} GROUP BY 1 ORDER BY {order}", sql.Values);
+        $"SELECT {column}, count(*) {sql.Rows} GROUP BY 1 ORDER BY {order}", sql.Values);
 
     private List<NamedCount> Ask(string statement, IReadOnlyList<object> values) => database.Ask(statement, values, row => new NamedCount(
         row.IsDBNull(0) ? "" : FormattableString.Invariant($"{row.GetValue(0)}"), row.GetInt64(1)));
@@ -139,12 +148,12 @@ internal sealed class BattleQueries(IndexDatabase database)
             .. Finding.All.Where(finding => hasFindingsOfPlace || finding.Predicate is not null).Select(finding => finding.Column),
         ];
         return database.Ask(
-            $"SELECT {string.Join(", ", columns.Select(column => $"count(*) FILTER ({column})"))} FROM battles WHERE {sql.Condition}",
+            $"SELECT {string.Join(", ", columns.Select(column => $"count(*) FILTER ({column})"))} {sql.Rows}",
             sql.Values, row => columns.Select((column, i) => new NamedCount(column, row.GetInt64(i))).ToList())[0];
     }
 
     private List<LengthBin> Histogram(string column, FilterSql sql) => database.Ask(
-        $"SELECT min({column}), max({column}), count(*) FROM battles WHERE {sql.Condition} "
+        $"SELECT min({column}), max({column}), count(*) {sql.Rows} "
         + $"GROUP BY CASE WHEN {column} = 0 THEN -1 ELSE floor(2 * log2({column})) END ORDER BY 1",
         sql.Values, row => new LengthBin(row.GetInt32(0), row.GetInt32(1), row.GetInt64(2)));
 }

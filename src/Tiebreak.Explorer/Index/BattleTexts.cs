@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using ZstdSharp;
 
 namespace Tiebreak.Explorer.Index;
@@ -18,12 +20,22 @@ internal sealed class BattleTexts : IDisposable
     private const int Level = 1;
 
     private readonly SafeFileHandle _file;
-    private long[] _ends = []; // where each block ends; grows by doubling, and readers see a whole array
+    private readonly string _path;
+    private long[] _ends; // where each block ends; grows by doubling, and readers see a whole array
     private volatile int _blocks;
 
+    private BattleTexts(string path, FileMode mode, long[] ends)
+    {
+        (_path, _ends, _blocks) = (path, ends, ends.Length);
+        _file = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
+    }
+
     /// <summary>Creates an empty file.</summary>
-    public BattleTexts(string path) =>
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+    public static BattleTexts Create(string path) => new(path, FileMode.Create, []);
+
+    /// <summary>Opens a file that was saved.</summary>
+    public static BattleTexts Open(string path) =>
+        new(path, FileMode.Open, MemoryMarshal.Cast<byte, long>(File.ReadAllBytes(EndsOf(path))).ToArray());
 
     /// <summary>Makes a block.</summary>
     /// <param name="battles">64 battles; fewer in the last block.</param>
@@ -58,6 +70,13 @@ internal sealed class BattleTexts : IDisposable
         (_ends, _blocks) = (ends, blocks + 1);
     }
 
+    /// <summary>Makes the file one that can be opened again.</summary>
+    public void Save()
+    {
+        RandomAccess.FlushToDisk(_file);
+        AtomicFile.Write(EndsOf(_path), file => file.Write(MemoryMarshal.AsBytes(_ends.AsSpan(0, _blocks))));
+    }
+
     /// <summary>Reads a battle.</summary>
     /// <param name="number">Its number, from 1.</param>
     /// <returns>The battle as it was written; one that had no turn has a turn without texts.</returns>
@@ -69,7 +88,24 @@ internal sealed class BattleTexts : IDisposable
         return Parse(lines[..lines.IndexOf((byte)'\n')]);
     }
 
+    /// <summary>Reads a block.</summary>
+    /// <param name="block">Its number, from 0: it holds the battles from 64 * <paramref name="block"/> + 1 on.</param>
+    public List<Battle> ReadBlock(int block)
+    {
+        var battles = new List<Battle>(BlockBattles);
+        for (var lines = Unpack(block); !lines.IsEmpty;)
+        {
+            var end = lines.IndexOf((byte)'\n');
+            battles.Add(Parse(lines[..end]));
+            lines = lines[(end + 1)..];
+        }
+
+        return battles;
+    }
+
     public void Dispose() => _file.Dispose();
+
+    private static string EndsOf(string path) => $"{path}.ends";
 
     // A row without an id is kept for looking at; its winner is known from the facts, whatever the models are called.
     private static Battle Parse(ReadOnlySpan<byte> line) => BattleJson.Read(line, words: null, defaultId: "").Battle;

@@ -2,15 +2,21 @@ using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Explorer.Index;
 
-/// <summary>A filter as the condition of a statement, with its values as parameters.</summary>
+/// <summary>A filter as a part of a statement, with its values as parameters.</summary>
+/// <param name="From">What stands behind FROM: the battles, with the preferences of a judge where they are sorted by them.</param>
 /// <param name="Condition">What stands behind WHERE; a question mark for each value.</param>
 /// <param name="Values">The values, in the order of their question marks.</param>
-internal sealed record FilterSql(string Condition, IReadOnlyList<object> Values)
+internal sealed record FilterSql(string From, string Condition, IReadOnlyList<object> Values)
 {
-    /// <summary>Makes the condition.</summary>
+    /// <summary>The battles that meet the filter.</summary>
+    public string Rows => $"FROM {From} WHERE {Condition}";
+
+    /// <summary>Makes the statement.</summary>
     /// <param name="filter">The filter.</param>
+    /// <param name="sort">The order that the battles will be asked for in.</param>
     /// <param name="judgeTable">The table with the preferences of the filter's judge; null where none is asked.</param>
-    public static FilterSql Of(BattleFilter filter, string? judgeTable)
+    /// <param name="found">Where the text of the filter occurs (see <see cref="SearchIndex.Find"/>); null where none is asked.</param>
+    public static FilterSql Of(BattleFilter filter, BattleSort sort, string? judgeTable, byte[]? found)
     {
         var (conditions, values) = (new List<string>(), new List<object>());
         foreach (var model in filter.Models)
@@ -26,7 +32,9 @@ internal sealed record FilterSql(string Condition, IReadOnlyList<object> Values)
             Add(Finding.All.First(known => string.Equals(known.Column, finding, StringComparison.Ordinal)).Column);
         AddRange("turns", filter.Turns);
         AddRange("prompt_length + length_a + length_b", filter.Length);
-        if (judgeTable is not null && filter.AsksJudge)
+        if (found is not null)
+            Add("get_bit(?::BIT, number) = 1", found);
+        if (filter.AsksJudge)
         {
             var start = conditions.Count;
             AddRange("confidence", filter.Confidence);
@@ -38,7 +46,8 @@ internal sealed record FilterSql(string Condition, IReadOnlyList<object> Values)
             conditions.Add($"number IN (SELECT number FROM {judgeTable} WHERE {ofJudge})");
         }
 
-        return new FilterSql(conditions.Count == 0 ? "true" : string.Join(" AND ", conditions), values);
+        var from = sort.AsksJudge ? $"battles LEFT JOIN {judgeTable} USING (number)" : "battles";
+        return new FilterSql(from, conditions.Count == 0 ? "true" : string.Join(" AND ", conditions), values);
 
         void Add(string condition, params ReadOnlySpan<object> parameters)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
+using Tiebreak.Core;
 
 namespace Tiebreak.Explorer.Index;
 
@@ -18,6 +20,7 @@ internal sealed class IndexDatabase : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads of one question.</param>
     /// <param name="memory">Most memory for questions and for what is kept of the file, in MiB.</param>
+    /// <exception cref="TiebreakException">DuckDB's library is not there.</exception>
     public IndexDatabase(string path, int threads, int memory)
     {
         _settings = new DuckDBConnectionStringBuilder
@@ -29,7 +32,20 @@ internal sealed class IndexDatabase : IDisposable
             ["autoload_known_extensions"] = "false",
             ["autoinstall_known_extensions"] = "false",
         }.ConnectionString;
-        Return(Rent());
+        try
+        {
+            Return(Rent());
+        }
+        catch (Exception exception) when (exception.GetBaseException() is DllNotFoundException or BadImageFormatException)
+        {
+            throw new TiebreakException(
+                "The explorer needs DuckDB's native library, which this build of Tiebreak lacks for "
+                + $"{RuntimeInformation.RuntimeIdentifier}. Build Tiebreak on this machine to have it.",
+                exception)
+            {
+                Code = ErrorCodes.NativeLibrary,
+            };
+        }
     }
 
     /// <summary>Asks for rows.</summary>

@@ -127,7 +127,7 @@ internal sealed record JudgeRecipe
         }
 
         var type = RecipeKey.OneOf(Types, options.Dtype, "dtype");
-        var tuning = TuningRecipe.Read(options, type);
+        var tuning = TuningRecipe.Read(options);
         if (head is HeadKind.Probe && tuning is not null)
             throw new InputException("The recipe's head \"probe\" reads states as they are; leave the section \"tuning\" out.");
         if (isNew)

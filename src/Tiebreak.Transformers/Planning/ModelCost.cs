@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Planning;
@@ -70,6 +71,23 @@ internal sealed record ModelCost
 
         using var files = ModelFiles.Open(folder, adapter: null);
         return new ModelCostCount(files.Config, files.HeadKind, files.Checkpoint, files.Quantization).Count(type, compute);
+    }
+
+    /// <summary>The same for a model that is to learn; a head that the files do not hold counts as well.</summary>
+    /// <param name="recipe">Model, head and type.</param>
+    /// <exception cref="InputException">The weights do not fit the configuration.</exception>
+    public static ModelCost Of(JudgeRecipe recipe)
+    {
+        TorchRuntime.Start();
+        var (folder, head) = (recipe.Options.Model!, recipe.LoadedHead);
+        if (!Checkpoint.IsIn(folder))
+        {
+            var config = ModelConfig.Read(folder).WithLabelCount(recipe.Outputs);
+            return new ModelCostCount(config, head, checkpoint: null, quantization: null).Count(recipe.Type, LinearCompute.Float);
+        }
+
+        using var files = ModelFiles.OpenForTraining(folder, recipe.Options.Adapter, head, recipe.Outputs);
+        return new ModelCostCount(files.Config, head, files.Checkpoint, files.Quantization).Count(recipe.Type, LinearCompute.Float);
     }
 
     /// <summary>Bytes of the weights in another format.</summary>

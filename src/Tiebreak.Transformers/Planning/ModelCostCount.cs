@@ -67,7 +67,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         var declared = DTypes.OfModelNamed(config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) ?? DType.BFloat16;
         foreach (var tensor in plan.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
-            var stored = checkpoint is null ? declared : checkpoint[tensor.Name].Type;
+            var stored = checkpoint?.Contains(tensor.Name) is true ? checkpoint[tensor.Name].Type : declared;
             if (int8.Contains(tensor.Name))
                 owned += tensor.Count + (Float32Bytes * tensor.Shape[0]);
             else if (stored == type || plan.Kept.Contains(tensor.Name))

@@ -2,21 +2,17 @@ using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Tokenization.Budgets;
-using Tiebreak.Tokenization.Chat;
-using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch;
-using Tiebreak.Torch.Checkpoints;
-using Tiebreak.Transformers.Judges;
 
 namespace Tiebreak.Transformers.Planning;
 
 /// <summary>Works out what scoring battles with a checkpoint takes in memory and time, before anything is loaded.</summary>
 internal sealed record PlanCheckpoint
 {
-    private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(1);
+    /// <summary>About what a T4 gives in float16, operations a second: for cards that are not here to be measured.</summary>
+    public const double UsualCardRate = 25e12;
 
-    // About what a T4 gives in float16; for cards that are not here to be measured.
-    private const double UsualCardRate = 25e12;
+    private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Folder of a checkpoint; its configuration is enough.</summary>
     public required string Model { get; init; }
@@ -58,7 +54,15 @@ internal sealed record PlanCheckpoint
         TorchRuntime.Start(Threads);
         var (type, compute) = TypeOf(gpus.Count > 0);
         var cost = ModelCost.Of(Model, type, compute);
-        var (lengths, isEstimate) = Lengths(cancellationToken);
+        var (ofBattles, isEstimate) = new BattleLengths
+        {
+            Model = Model,
+            MaxTokens = MaxTokens,
+            Template = Template,
+            EstimateTokens = EstimateTokens,
+            Threads = Threads,
+        }.Of(Battles, cancellationToken);
+        int[] lengths = [.. ofBattles.SelectMany(sequences => sequences)];
         var longest = lengths.Max();
         double? rate = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
             ? null
@@ -91,33 +95,6 @@ internal sealed record PlanCheckpoint
             "int8" => (fastest, LinearCompute.Int8),
             _ => (DTypes.OfModelNamed(Type) ?? fastest, LinearCompute.Float),
         };
-    }
-
-    private bool ReadsApart => Template.Layout is TemplateLayout.Reply;
-
-    /// <summary>Tokens of every sequence after it has been fitted into the budget.</summary>
-    private (int[] Lengths, bool IsEstimate) Lengths(CancellationToken cancellationToken)
-    {
-        var hasTokenizer = Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
-        var chat = Template.IsChat ? ChatTemplate.Find(Model) : null;
-        var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, BudgetStrategy.Rounds, MaxTokens, chat) : null;
-        var sequences = fitter is null ? null : new BattleSequences(fitter, ReadsApart);
-        var lengths = new int[Battles.Count][];
-        Parallel.For(
-            0, lengths.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },
-            i => lengths[i] = sequences is null
-                ? [.. Estimate(Battles[i]).Select(tokens => Math.Min(MaxTokens, tokens))]
-                : Array.ConvertAll(sequences.Of(Battles[i]), sequence => sequence.Tokens.Count));
-        return ([.. lengths.SelectMany(battle => battle)], fitter is null);
-    }
-
-    /// <summary>The tokens of what is read at once: the pair, or each side with the prompts.</summary>
-    private int[] Estimate(Battle battle)
-    {
-        var (prompts, a, b) = (Tokens(turn => turn.Prompt), Tokens(turn => turn.ResponseA), Tokens(turn => turn.ResponseB));
-        return ReadsApart ? [1 + prompts + a, 1 + prompts + b] : [1 + prompts + a + b];
-
-        int Tokens(Func<Turn, string?> text) => battle.Turns.Sum(turn => EstimateTokens(text(turn)));
     }
 }
 

@@ -56,6 +56,14 @@ internal sealed class AdamW : IDisposable
     /// <summary>The parameters with the gradients of the step so far, each [numbers].</summary>
     public IEnumerable<(Tensor Parameter, Tensor Gradient)> Gradients => _groups.SelectMany(group => group.Places(group.Gradient));
 
+    /// <summary>Forgets the gradients of the step, which is not taken.</summary>
+    public void Forget()
+    {
+        using var mode = no_grad();
+        foreach (var group in _groups)
+            _ = group.Gradient.zero_();
+    }
+
     /// <summary>Takes one step along the accumulated gradients and forgets them.</summary>
     /// <param name="rate">The factor of all learning rates.</param>
     /// <param name="gradientScale">What gradients are multiplied by.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
-using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Tuning;
 
@@ -12,9 +11,9 @@ internal static class NewAdapterConfig
 
     /// <summary>Describes the adapter of a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="files">The base.</param>
+    /// <param name="head">The modules of the head; none where it is the language model's.</param>
     /// <param name="layers">The layers that learn; null: all.</param>
-    public static JsonObject Of(JudgeRecipe recipe, ModelFiles files, IReadOnlyList<int>? layers)
+    public static JsonObject Of(JudgeRecipe recipe, IReadOnlyList<string> head, IReadOnlyList<int>? layers)
     {
         var lora = recipe.Tuning!.Options.Lora;
         return new JsonObject
@@ -27,7 +26,7 @@ internal static class NewAdapterConfig
             ["lora_dropout"] = lora.Dropout,
             ["target_modules"] = lora.Targets is [AllLinear] ? AllLinear : Texts(lora.Targets),
             ["layers_to_transform"] = layers is null ? null : new JsonArray([.. layers.Select(layer => (JsonNode)layer)]),
-            ["modules_to_save"] = files.HeadModules is [] ? null : Texts(files.HeadModules),
+            ["modules_to_save"] = head is [] ? null : Texts(head),
             ["use_rslora"] = lora.Rslora,
             ["use_dora"] = lora.Dora,
             ["bias"] = "none",

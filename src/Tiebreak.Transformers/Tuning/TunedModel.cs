@@ -35,6 +35,7 @@ internal sealed class TunedModel : WeightOwner
     private readonly PreferenceLoss _loss;
     private readonly AdversarialNoise? _adversarial;
     private readonly WeightAverage? _average;
+    private readonly LossScale? _scale;
     private readonly ulong _seed;
     private readonly Device _device;
     private readonly Tensor[] _firstHead;
@@ -46,7 +47,7 @@ internal sealed class TunedModel : WeightOwner
         ThrowIfNoLayer(files.LayerCount);
         Files = files;
         if (recipe.Tuning.Method is TuningMethod.Lora && recipe.Options.Adapter is null)
-            NewAdapter = NewAdapterConfig.Of(recipe, files, _rates.Layers);
+            NewAdapter = NewAdapterConfig.Of(recipe, files.HeadModules, _rates.Layers);
         _model = Own(TrainableModel.Create(files, new TrainableModelOptions
         {
             Type = recipe.Type,
@@ -69,6 +70,7 @@ internal sealed class TunedModel : WeightOwner
         }));
         _adversarial = AdversarialNoise.Of(recipe.Tuning.Adversarial, _options.Adversarial, Parameters);
         _average = _options.Ema > 0 ? Own(new WeightAverage(Parameters.Tensors, _options.Ema)) : null;
+        _scale = recipe.Type is DType.Float16 ? Own(new LossScale()) : null;
         _firstHead = [.. HeadParameters.Select(tensor => Own(tensor.detach().clone().DetachFromDisposeScope()))];
         _loss = new PreferenceLoss(
             reading, _options.LabelSmoothing, _options.FocalGamma, new DistillationLoss(_options.Distillation));
@@ -86,13 +88,22 @@ internal sealed class TunedModel : WeightOwner
     /// <summary>
     /// All that the next step depends on beside its number, by name: to be written to a file, and read back into it to go on from there.
     /// </summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => [.. Learned, .. _optimiser.State, .. Averages.Select(Named("average"))];
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+    [
+        .. Learned,
+        .. _optimiser.State,
+        .. Averages.Select(Named("average")),
+        .. _scale is null ? [] : new[] { KeyValuePair.Create("loss scale", _scale.State) },
+    ];
 
     /// <summary>The parameters, by name.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Learned => Parameters.Tensors.Select(Named(ParameterName));
 
     /// <summary>What the model is asked with, by the names of <see cref="Learned"/>: the parameters or their averages.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Kept => _average is null ? Learned : Averages.Select(Named(ParameterName));
+
+    // Of the training so far; the optimiser has not taken those that were left out.
+    private int Steps => _optimiser.Steps + (_scale?.LeftOut ?? 0);
 
     private IReadOnlyDictionary<string, Tensor> Averages => _average?.Averages ?? ReadOnlyDictionary<string, Tensor>.Empty;
 
@@ -125,7 +136,7 @@ internal sealed class TunedModel : WeightOwner
     }
 
     /// <summary>Continues after so many steps; <see cref="State"/> must be that of then.</summary>
-    public void ContinueAfter(int steps) => _optimiser.ContinueAfter(steps);
+    public void ContinueAfter(int steps) => _optimiser.ContinueAfter(steps - (_scale?.LeftOut ?? 0));
 
     /// <summary>Learns from the examples of one step.</summary>
     /// <param name="rows">The examples.</param>
@@ -136,28 +147,37 @@ internal sealed class TunedModel : WeightOwner
     public StepResult Learn(IReadOnlyList<TuningRow> rows, double battles, double rate, int steps)
     {
         var (loss, logLoss) = AddGradients(rows, battles);
-        if (_adversarial?.IsOn(_optimiser.Steps, steps) is true)
+        if (_adversarial?.IsOn(Steps, steps) is true && double.IsFinite(_optimiser.GradientNorm()))
         {
             using var moved = _adversarial.Move(_optimiser.Gradients);
             _ = AddGradients(rows, battles);
         }
 
-        var norm = _optimiser.GradientNorm();
-        if (!double.IsFinite(norm))
+        var (number, factor) = (Steps + 1, _scale?.Factor ?? 1);
+        var norm = _optimiser.GradientNorm() / factor;
+        var isFinite = double.IsFinite(norm);
+        if (!(_scale?.Update(isFinite) ?? isFinite))
         {
             throw new TiebreakException(
-                $"Step {_optimiser.Steps + 1} gave a gradient that is not finite, in battles {Names(rows)}. Lower the learning rate, "
+                $"Step {number} gave a gradient that is not finite, in battles {Names(rows)}. Lower the learning rate, "
                 + "compute in float32, or leave these battles out.");
         }
 
-        _optimiser.Step(rate, _options.ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1);
+        if (!isFinite)
+        {
+            _optimiser.Forget();
+            return new StepResult(loss, logLoss, GradientNorm: 0);
+        }
+
+        var clipped = _options.ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1;
+        _optimiser.Step(rate, clipped / factor);
         _average?.Add(_optimiser.Steps);
         return new StepResult(loss, logLoss, norm);
     }
 
     private (double Loss, double LogLoss) AddGradients(IReadOnlyList<TuningRow> rows, double battles)
     {
-        var (step, part) = ((ulong)_optimiser.Steps, 0UL);
+        var (step, part) = ((ulong)Steps, 0UL);
         var (loss, logLoss) = (0.0, 0.0);
         foreach (var batch in Parts(rows))
         {
@@ -167,7 +187,7 @@ internal sealed class TunedModel : WeightOwner
             var weights = tensor([.. batch.Select(row => (float)(row.Weight / battles))], device: _device);
             ThrowIfNotFinite(ofRows, batch);
             var sum = ofRows.mul(weights).sum();
-            sum.backward();
+            (_scale is null ? sum : sum.mul(_scale.Factor)).backward();
             _optimiser.Accumulate();
             loss += sum.item<float>();
             logLoss += logLosses.mul(weights).sum().item<float>();
@@ -259,7 +279,7 @@ internal sealed class TunedModel : WeightOwner
         if (wrong.Length > 0)
         {
             throw new TiebreakException(
-                $"Step {_optimiser.Steps + 1} gave a loss that is not finite, in battles {Names(wrong)}. Lower the learning rate, "
+                $"Step {Steps + 1} gave a loss that is not finite, in battles {Names(wrong)}. Lower the learning rate, "
                 + "compute in float32, or leave these battles out.");
         }
     }
@@ -317,5 +337,5 @@ internal sealed record TuningRow(
 /// <summary>What a step gave.</summary>
 /// <param name="Loss">The mean loss of its battles.</param>
 /// <param name="LogLoss">The mean log loss: the loss without smoothing and focus.</param>
-/// <param name="GradientNorm">The length of the gradient before it was clipped.</param>
+/// <param name="GradientNorm">The length of the gradient before it was clipped; 0 where the step was left out (float16).</param>
 internal readonly record struct StepResult(double Loss, double LogLoss, double GradientNorm);

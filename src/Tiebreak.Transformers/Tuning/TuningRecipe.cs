@@ -1,5 +1,4 @@
 using Tiebreak.Core;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Tuning.Noise;
@@ -66,17 +65,11 @@ internal sealed record TuningRecipe
 
     /// <summary>Checks the section; null where no weight is to learn.</summary>
     /// <exception cref="InputException">An impossible value.</exception>
-    public static TuningRecipe? Read(TransformerJudgeOptions judge, DType type)
+    public static TuningRecipe? Read(TransformerJudgeOptions judge)
     {
         var options = judge.Tuning;
         if (RecipeKey.OneOf(Methods, options.Method, "tuning.method") is not { } method)
             return null;
-
-        if (type is DType.Float16)
-        {
-            throw new InputException(
-                "Tiebreak does not tune weights in float16; set the recipe's key \"dtype\" to float32 or bfloat16.");
-        }
 
         if (method is TuningMethod.Full && judge.Adapter is not null)
         {

@@ -47,7 +47,7 @@ internal sealed class ModelFiles : WeightOwner
                 ?? (needsHead ? throw NoHead(config) : HeadKind.None);
             config = WithStoredVocabulary(config);
             if (dropout is { } share)
-                config = DropoutKeys.Aggregate(config, (changed, key) => changed.With(key, share));
+                config = WithDropout(config, share);
             (_checkpoint, config) = TiedEmbedding.Resolve(config, HeadKind, _checkpoint, _adapter);
             HeadLayer = HeadKind is HeadKind.Generator or HeadKind.None ? null : HeadPlan(config).Linears[^1].Name;
             var begins = newHead is not null && _adapter is null && HeadLayer is not null;
@@ -119,7 +119,7 @@ internal sealed class ModelFiles : WeightOwner
     /// <summary>The modules of a head of labels or scores, by their names; none where the head is the language model's.</summary>
     public IReadOnlyList<string> HeadModules => HeadLayer is null
         ? []
-        : [.. HeadPlan(Config).Asked.Select(tensor => tensor.Name[..tensor.Name.LastIndexOf('.')]).Distinct(StringComparer.Ordinal)];
+        : ModulesOf(HeadPlan(Config));
 
     /// <summary>The weights of the checkpoint.</summary>
     public Checkpoint Checkpoint => _checkpoint;
@@ -134,6 +134,16 @@ internal sealed class ModelFiles : WeightOwner
         _ = ModelFamilies.Of(config); // that the family is not computed is the better reason
         return HeadKindOrNull(config) ?? throw NoHead(config);
     }
+
+    /// <summary>The modules of a head of labels or scores, by the configuration alone.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="kind">The head.</param>
+    public static IReadOnlyList<string> HeadModulesOf(ModelConfig config, HeadKind kind) =>
+        kind is HeadKind.Generator or HeadKind.None ? [] : ModulesOf(HeadPlan(config, kind, new WeightPlan(_ => false)));
+
+    /// <summary>The same model with another dropout of hidden states, of attention and before the head.</summary>
+    public static ModelConfig WithDropout(ModelConfig config, double share) =>
+        DropoutKeys.Aggregate(config, (changed, key) => changed.With(key, share));
 
     /// <summary>Opens the files.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
@@ -335,13 +345,17 @@ internal sealed class ModelFiles : WeightOwner
             : config;
     }
 
-    private WeightPlan HeadPlan(ModelConfig config)
+    private WeightPlan HeadPlan(ModelConfig config) => HeadPlan(config, HeadKind, new WeightPlan(_ => false, StoredRows));
+
+    private static WeightPlan HeadPlan(ModelConfig config, HeadKind kind, WeightPlan plan)
     {
-        var plan = new WeightPlan(_ => false, StoredRows);
         var family = ModelFamilies.Of(config);
-        (HeadKind is HeadKind.Siamese ? family.CreateSiamese(config, plan) : family.CreateClassifier(config, plan)).Dispose();
+        (kind is HeadKind.Siamese ? family.CreateSiamese(config, plan) : family.CreateClassifier(config, plan)).Dispose();
         return plan;
     }
+
+    private static string[] ModulesOf(WeightPlan plan) =>
+        [.. plan.Asked.Select(tensor => tensor.Name[..tensor.Name.LastIndexOf('.')]).Distinct(StringComparer.Ordinal)];
 
     /// <summary>What the files lack of the head. A backbone that was saved alone calls its pooler by a shorter name.</summary>
     private Dictionary<string, string?> FindNewHead()

@@ -1,6 +1,8 @@
 using CsCheck;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data;
+using Tiebreak.Data.Auditing;
 using Tiebreak.Data.Facts;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Testing;
@@ -63,7 +65,7 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
                 Assert.Equal(expected.Length, page.Total);
                 Assert.Equal(expected.Skip(3).Take(5), Index.Page(filter, sort, 3, 5).Lines.Select(line => line.Number));
             },
-            iter: 60);
+            iter: 30);
 
     [Fact]
     public void Neighbours_follow_the_order_of_the_page() =>
@@ -76,7 +78,7 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
                 if (numbers.Length > 0)
                     Assert.Null(Index.Neighbours(filter, sort, numbers[0]).Previous);
             },
-            iter: 20);
+            iter: 10);
 
     [Fact]
     public void Counts_are_those_of_the_battles() =>
@@ -97,7 +99,7 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
                     new NamedCount(finding.Column, facts.Count(fact => finding.Predicate!(fact))), counts.Findings));
                 Assert.All(counts.Lengths, lengths => Assert.Equal(facts.Length, lengths.Bins.Sum(bin => bin.Battles)));
             },
-            iter: 30);
+            iter: 10);
 
     [Fact]
     public void The_matrix_counts_pairs_and_wins()
@@ -115,6 +117,92 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
                 Assert.Equal(those.Count(fact => Same(WonBy(fact), one)), matrix.Wins[i, j]);
             }
         }
+    }
+
+    [Fact]
+    public void Findings_are_those_of_an_audit()
+    {
+        var audit = Auditor.Run([new AuditedFile("battles", indexed.Battles, [], IsTest: false)], threads: 2);
+        Assert.Equal(
+            audit.Findings.Select(finding => new NamedCount(finding.Finding.Column, finding.Count)),
+            Index.Counts(BattleFilter.Everything).Findings);
+        Assert.All(audit.Findings, finding => Assert.Equal(
+            finding.Rows.Select(row => row + 1),
+            Index.Page(Parse($"finding={finding.Finding.Column}"), BattleSort.InFileOrder, 0, 1_000).Lines.Select(line => line.Number)));
+    }
+
+    [Theory]
+    [InlineData("paris", "Paris", "paris", "PARIS")]
+    [InlineData("capi*", "capital")]
+    [InlineData("\"capital of france\"", "capital of France")]
+    [InlineData("hauptstadt warum", "Was ist die Hauptstadt von Frankreich, und warum")]
+    [InlineData("weiss OR hauptstadt")]
+    [InlineData("東京", "東京")]
+    [InlineData("首都", "首都")]
+    [InlineData("مرحبا", "مرحبا")]
+    [InlineData("nowhere-to-be-found")]
+    public void Words_are_found_where_they_occur(string search, params string[] texts)
+    {
+        var expected = indexed.Battles.Index().Where(row => texts.Any(text => row.Item.Turns.Any(turn =>
+            $"{turn.Prompt}\n{turn.ResponseA}\n{turn.ResponseB}".Contains(text, StringComparison.Ordinal)))).Select(row => row.Index + 1);
+        var page = Index.Page(Parse($"text={search}"), BattleSort.InFileOrder, 0, 1_000);
+        Assert.Equal(expected, page.Lines.Select(line => line.Number));
+    }
+
+    [Fact]
+    public void A_search_without_a_word_is_an_error() =>
+        Assert.Throws<InputException>(() => Index.Page(Parse("text=\"*"), BattleSort.InFileOrder, 0, 1));
+
+    [Theory]
+    [InlineData("selection.jsonl")]
+    [InlineData("selection.parquet")]
+    [InlineData("selection.csv")]
+    public void A_selection_is_written_whole(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var filter = Parse("winner=tie&winner=model_a&length=20-");
+        Index.Export(filter, folder[name]);
+        var written = BattleSet.Load([folder[name]], new BattleReadOptions { Purpose = BattlePurpose.Explore }).Battles;
+        var battles = Expected(filter, BattleSort.InFileOrder).Select(number => indexed.Battles[number - 1]).ToArray();
+        Assert.Equal(battles.Select(battle => (battle.Id, battle.Verdict)), written.Select(battle => (battle.Id, battle.Verdict)));
+        Assert.Equal(battles.SelectMany(battle => battle.Turns), written.SelectMany(battle => battle.Turns));
+    }
+
+    [Fact]
+    public async Task A_judge_is_asked_once_and_its_preferences_can_be_filtered_and_sorted()
+    {
+        using var folder = new TemporaryFolder();
+        var judge = new LengthJudge();
+        var battles = indexed.Battles;
+        await using (var index = await OddBattles.IndexAsync(folder, battles))
+        {
+            Assert.Throws<InputException>(() => index.Page(Parse("right=yes"), BattleSort.InFileOrder, 0, 1));
+            await index.ScoreAsync("length", "one", judge, TestContext.Current.CancellationToken);
+        }
+
+        await using var again = await OddBattles.OpenAsync(folder["battles.jsonl"]);
+        await again.ScoreAsync("length", "one", judge, TestContext.Current.CancellationToken);
+        Assert.Equal(battles.Count, judge.Asked);
+        Assert.Equal([new IndexedJudge("length", battles.Count)], again.Judges);
+
+        var judged = battles.Select(LengthJudge.Prefer).ToArray();
+        Assert.Equal(judged, Lines("", "number").Select(line => line.Preference));
+        Assert.Equal(
+            Numbers(i => battles[i].Verdict is { } verdict && judged[i]?.Top == verdict.ToOutcome()),
+            Lines("right=yes", "number").Select(line => line.Number));
+        Assert.Equal(
+            Numbers(i => judged[i] is { } preference && preference[preference.Top] is >= 0.5 and <= 0.9),
+            Lines("confidence=0.5-0.9&judge=length", "number").Select(line => line.Number));
+        var losses = Lines("", "-loss").Select(line => line.Loss).ToArray();
+        Assert.Equal(losses.OrderByDescending(loss => loss ?? double.NegativeInfinity), losses);
+        Assert.Throws<InputException>(() => Lines("loss=1-&judge=other", "number"));
+
+        await again.ScoreAsync("length", "two", judge, TestContext.Current.CancellationToken);
+        Assert.Equal(2 * battles.Count, judge.Asked);
+
+        IEnumerable<int> Numbers(Func<int, bool> isMet) => Enumerable.Range(0, battles.Count).Where(isMet).Select(i => i + 1);
+        IReadOnlyList<BattleLine> Lines(string query, string sort) =>
+            again.Page(Parse(query), BattleSort.Parse(sort), 0, int.MaxValue).Lines;
     }
 
     [Fact]
@@ -185,7 +273,7 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
     {
         private readonly TemporaryFolder _folder = new();
 
-        internal IReadOnlyList<Battle> Battles { get; } = OddBattles.Create(700);
+        internal IReadOnlyList<Battle> Battles { get; } = OddBattles.Create(300);
 
         internal IReadOnlyList<BattleFacts> Facts { get; private set; } = [];
 

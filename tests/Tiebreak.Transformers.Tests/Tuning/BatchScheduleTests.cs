@@ -1,5 +1,4 @@
 using CsCheck;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Tuning;
 
@@ -72,5 +71,5 @@ public sealed class BatchScheduleTests
     private static IReadOnlyList<Example>[] Batches(BatchSchedule schedule) => [.. Enumerable.Range(0, schedule.Steps).Select(schedule.Of)];
 
     private static TuningRecipe Recipe(TuningOptions options) =>
-        TuningRecipe.Read(new TransformerJudgeOptions { Tuning = options with { Method = "full" } }, DType.Float32)!;
+        TuningRecipe.Read(new TransformerJudgeOptions { Tuning = options with { Method = "full" } })!;
 }

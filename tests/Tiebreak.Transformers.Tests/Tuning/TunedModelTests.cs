@@ -8,6 +8,7 @@ using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Tests.Judges;
+using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Tuning;
 using Tiebreak.Transformers.Tuning.Noise;
 using static TorchSharp.torch;
@@ -141,6 +142,47 @@ public sealed class TunedModelTests : IDisposable
         Assert.Contains("which moves the word embeddings, but they do not learn here", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A gradient that is too large for float16 leaves the step out and halves the factor, until it fits.</summary>
+    [Fact]
+    public void Float16_learns_with_a_factor_of_its_own()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = Load("classifier", Options("full") with { LearningRate = 1e-3 }, out var input, "float16");
+        TuningRow[] rows = Rows(input), heavy = [.. rows.Select(row => row with { Weight = 1000 })];
+        var before = Copy(model.Learned);
+        Assert.Equal(0, model.Learn(heavy, battles: rows.Length, rate: 1, steps: 40).GradientNorm);
+        Assert.All(model.Learned, pair => Assert.True(pair.Value.equal(before[pair.Key]).all().item<bool>(), pair.Key));
+        var scale = model.State.Single(pair => pair.Key is "loss scale").Value;
+        Assert.Equal([LossScale.First / 2, 0, 1], scale.data<double>().ToArray());
+
+        var left = 1;
+        while (model.Learn(heavy, battles: rows.Length, rate: 1, steps: 40).GradientNorm == 0)
+            left++;
+        Assert.InRange(left, 2, 14);
+        Assert.Equal([LossScale.First / Math.Pow(2, left), 1, left], scale.data<double>().ToArray());
+
+        var first = model.Learn(rows, battles: rows.Length, rate: 1, steps: 40);
+        StepResult last = first;
+        for (var step = 0; step < 25; step++)
+            last = model.Learn(rows, battles: rows.Length, rate: 1, steps: 40);
+        Assert.True(last.LogLoss < first.LogLoss - 0.02, $"{first.LogLoss} to {last.LogLoss}");
+        Assert.All(model.Learned, pair => Assert.Equal(ScalarType.Float16, pair.Value.dtype));
+    }
+
+    [Fact]
+    public void The_factor_grows_after_many_good_steps_and_does_not_fall_below_one()
+    {
+        using var scale = new LossScale();
+        for (var i = 0; i < LossScale.GoodSteps - 1; i++)
+            _ = scale.Update(isFinite: true);
+        Assert.Equal(LossScale.First, scale.Factor);
+        _ = scale.Update(isFinite: true);
+        Assert.Equal(2 * LossScale.First, scale.Factor);
+        Assert.Equal([.. Enumerable.Repeat(true, 17), false], Enumerable.Range(0, 18).Select(_ => scale.Update(isFinite: false)));
+        Assert.Equal(18, scale.LeftOut);
+    }
+
     [Fact]
     public void Rows_whose_loss_is_not_finite_are_named()
     {
@@ -192,7 +234,7 @@ public sealed class TunedModelTests : IDisposable
         var path = Directory.Exists(_folder["gemma"]) ? _folder["gemma"] : TinyModel.Gemma(_folder);
         var keys = new JsonObject { ["model"] = path, ["head"] = head, ["dtype"] = dtype, ["max_tokens"] = 128 };
         var recipe = JudgeRecipe.Read(new Recipe("transformer", keys));
-        recipe = recipe with { Tuning = TuningRecipe.Read(recipe.Options with { Tuning = options }, recipe.Type) };
+        recipe = recipe with { Tuning = TuningRecipe.Read(recipe.Options with { Tuning = options }) };
         input = BattleInput.Open(recipe, path, chat: null);
         return TunedModel.Load(recipe, input, OpenedModel.ReadingOf(recipe, ReadingParameters.Plain), "cpu", seed: 3);
     }

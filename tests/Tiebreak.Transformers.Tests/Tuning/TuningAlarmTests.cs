@@ -1,5 +1,4 @@
 using Tiebreak.Core.Battles;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Tuning;
 
@@ -38,7 +37,7 @@ public sealed class TuningAlarmTests
     [Fact]
     public void A_batch_larger_than_the_data()
     {
-        var recipe = TuningRecipe.Read(new TransformerJudgeOptions { Tuning = new() { Method = "full", Epochs = 4 } }, DType.Float32)!;
+        var recipe = TuningRecipe.Read(new TransformerJudgeOptions { Tuning = new() { Method = "full", Epochs = 4 } })!;
         var schedule = new BatchSchedule([1, 2, 3, 4], [], recipe, seed: 1);
         Assert.Contains("there are 4 battles", TuningAlarms.OfBatch(5, schedule), StringComparison.Ordinal);
         Assert.Null(TuningAlarms.OfBatch(4, schedule));

@@ -7,18 +7,13 @@ using Tiebreak.Text;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Planning;
+using static Tiebreak.Cli.Verbs.Scoring.PlanTables;
 
 namespace Tiebreak.Cli.Verbs.Scoring;
 
 /// <summary>What scoring battles with a checkpoint takes in memory and time, before anything is loaded: <c>plan --model</c>.</summary>
 internal sealed class CheckpointPlanOptions
 {
-    // Memory of cards that people score with, less what the driver and the libraries keep.
-    private static readonly (string Name, double Gigabytes)[] Cards =
-    [
-        ("T4, 16 GB", 14.5), ("L4, RTX 3090 or 4090, 24 GB", 22), ("A100, 40 GB", 38), ("A100 or H100, 80 GB", 77),
-    ];
-
     private readonly Option<string?> _model = new("--model")
     {
         Description = "Instead of --judge: folder of a checkpoint (config.json is enough).",
@@ -78,7 +73,9 @@ internal sealed class CheckpointPlanOptions
                 "it refuses such rows; lower --max-tokens.");
         }
 
-        session.Show(Weights(plan, parse.GetRequiredValue(_dtype), batchTokens), Devices(plan));
+        session.Show(
+            Weights(plan, parse.GetRequiredValue(_dtype), batchTokens),
+            Devices(plan.TotalBytes, plan.MappedBytes, plan.MemoryHereBytes));
         var estimate = plan.TokensEstimated ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "";
         session.Say($"{Quantity.Of(plan.Rows, "battle has", "battles have")} {plan.Tokens:N0} tokens{estimate}, " +
             $"the longest {plan.Longest:N0}; {plan.Operations / 1e12:N0} TFLOP in one order.");
@@ -117,31 +114,8 @@ internal sealed class CheckpointPlanOptions
             ]);
     }
 
-    private static TextTable Devices(Transformers.Planning.CheckpointPlan plan)
-    {
-        var (here, total) = (plan.MemoryHereBytes, plan.TotalBytes);
-        var fitsHere = total <= here ? "yes"
-            : total - plan.MappedBytes <= here ? "slowly: weights are read from the disk again and again" : "no";
-        return new TextTable("Where it fits", ["Device", "Memory", "Fits"],
-        [
-            ["This machine's memory", Size(here), fitsHere],
-            .. Cards.Select(card => new[] { card.Name, $"{card.Gigabytes:0.#} GB free", total <= card.Gigabytes * 1e9 ? "yes" : "no" }),
-        ]);
-    }
-
     private static int Positive(ParseResult parse, Option<int> option) =>
         parse.GetValue(option) is > 0 and var value
             ? value
             : throw new InputException($"{option.Name} is {parse.GetValue(option)}; it must be 1 or more.");
-
-    private static string Size(long bytes) =>
-        bytes >= 1e9 ? $"{bytes / 1e9:0.00} GB" : bytes >= 1e6 ? $"{bytes / 1e6:0.0} MB" : $"{bytes / 1e3:0} kB";
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 120 => $"{seconds:0.#} s",
-        < 7200 => $"{seconds / 60:0} min",
-        < 172_800 => $"{seconds / 3600:0.#} h",
-        _ => $"{seconds / 86_400:0.#} days",
-    };
 }

@@ -18,9 +18,14 @@ internal sealed class PlanVerb : Verb
     private readonly Option<string> _sample = new("--sample") { Description = "How long to measure.", DefaultValueFactory = _ => "5s" };
 
     private readonly CheckpointPlanOptions _checkpoint;
+    private readonly TuningPlanOptions _tuning;
 
     public PlanVerb(Surface surface)
-        : base("plan", "Say how long a prediction will take and how much memory, with a judge or before a checkpoint is loaded.", surface)
+        : base(
+            "plan",
+            "Say how long a prediction or the tuning of a transformer will take and how much memory, before anything is loaded or with a "
+                + "judge.",
+            surface)
     {
         Add(_judge);
         Add(_data);
@@ -29,11 +34,13 @@ internal sealed class PlanVerb : Verb
         AddInputOptions(ofTestRows: true);
         AddJudgeOptions();
         _checkpoint = new CheckpointPlanOptions(this, Device);
+        _tuning = new TuningPlanOptions(this, Device);
         Examples =
         [
             "plan --judge judge --data test.csv --budget 9h",
             "plan --judge judge --data test.csv --sample 30s --json",
             "plan --model gemma-2-9b-it --data test.csv --device cuda:0,cuda:1",
+            "plan --train minilm --data train.csv --price 1.20",
         ];
     }
 
@@ -44,11 +51,14 @@ internal sealed class PlanVerb : Verb
         var time = TimeBudget.ParseDuration(parse.GetRequiredValue(_sample));
         var budget = parse.GetValue(_budget) is { } text ? TimeBudget.ParseDuration(text) : (TimeSpan?)null;
         var judge = parse.GetValue(_judge);
-        if (judge is null == _checkpoint.Model(parse) is null)
-            throw new InputException("Give either --judge BUNDLE or --model DIR.");
+        string?[] subjects = [judge, _checkpoint.Model(parse), _tuning.Recipe(parse)];
+        if (subjects.Count(subject => subject is not null) != 1)
+            throw new InputException("Give one of --judge BUNDLE, --model DIR and --train RECIPE.");
         if (judge is null)
         {
-            await _checkpoint.RunAsync(parse, session, parse.GetRequiredValue(_data), budget, cancellationToken);
+            await (_tuning.Recipe(parse) is null
+                ? _checkpoint.RunAsync(parse, session, parse.GetRequiredValue(_data), budget, cancellationToken)
+                : _tuning.RunAsync(parse, session, parse.GetRequiredValue(_data), budget, cancellationToken));
             return TiebreakCommand.Ok;
         }
 

@@ -1,0 +1,59 @@
+using Tiebreak.Core.Battles;
+using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Tokenization.Chat;
+using Tiebreak.Tokenization.Formats;
+using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Judges;
+
+namespace Tiebreak.Transformers.Planning;
+
+/// <summary>Tokens of battles as a model reads them: counted by its tokenizer, or estimated where its folder holds none.</summary>
+internal sealed record BattleLengths
+{
+    /// <summary>Folder of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Most tokens that are read at once.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>How a battle is written.</summary>
+    public required BattleTemplate Template { get; init; }
+
+    /// <summary>What is given up where a battle is longer.</summary>
+    public BudgetStrategy Strategy { get; init; } = BudgetStrategy.Rounds;
+
+    /// <summary>Estimates the tokens of a text.</summary>
+    public required Func<string?, int> EstimateTokens { get; init; }
+
+    /// <summary>Threads to use.</summary>
+    public required int Threads { get; init; }
+
+    private bool ReadsApart => Template.Layout is TemplateLayout.Reply;
+
+    /// <summary>
+    /// Tokens of every sequence of every battle after it has been fitted into the budget, and whether they are estimated.
+    /// </summary>
+    public (int[][] Lengths, bool IsEstimate) Of(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
+    {
+        var hasTokenizer = Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
+        var chat = Template.IsChat ? ChatTemplate.Find(Model) : null;
+        var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, Strategy, MaxTokens, chat) : null;
+        var sequences = fitter is null ? null : new BattleSequences(fitter, ReadsApart);
+        var lengths = new int[battles.Count][];
+        Parallel.For(
+            0, lengths.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },
+            i => lengths[i] = sequences is null
+                ? [.. Estimate(battles[i]).Select(tokens => Math.Min(MaxTokens, tokens))]
+                : Array.ConvertAll(sequences.Of(battles[i]), sequence => sequence.Tokens.Count));
+        return (lengths, fitter is null);
+    }
+
+    /// <summary>The tokens of what is read at once: the pair, or each side with the prompts.</summary>
+    private int[] Estimate(Battle battle)
+    {
+        var (prompts, a, b) = (Tokens(turn => turn.Prompt), Tokens(turn => turn.ResponseA), Tokens(turn => turn.ResponseB));
+        return ReadsApart ? [1 + prompts + a, 1 + prompts + b] : [1 + prompts + a + b];
+
+        int Tokens(Func<Turn, string?> text) => battle.Turns.Sum(turn => EstimateTokens(text(turn)));
+    }
+}

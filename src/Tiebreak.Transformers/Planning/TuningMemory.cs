@@ -1,0 +1,105 @@
+using Tiebreak.Torch;
+using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Families;
+using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Tuning;
+using Tiebreak.Transformers.Tuning.Noise;
+
+namespace Tiebreak.Transformers.Planning;
+
+/// <summary>What a training holds in memory at its widest place, in bytes, counted by the configuration.</summary>
+internal sealed record TuningMemory
+{
+    private const int Float32Bytes = sizeof(float);
+
+    // Buffers of products, what allocators keep of tensors that are gone, and the gradients that pass through a layer backwards.
+    private const double OverActivations = 1.25;
+
+    /// <summary>The program itself; see <see cref="ModelCost.ProgramBytes"/>.</summary>
+    public long ProgramBytes { get; } = ModelCost.ProgramBytes;
+
+    /// <summary>The model's weights as they are loaded.</summary>
+    public required long BaseBytes { get; init; }
+
+    /// <summary>The part of them that stays in mapped files, which the system can drop and read again.</summary>
+    public required long MappedBytes { get; init; }
+
+    /// <summary>What learns, and its gradients.</summary>
+    public required long LearnedBytes { get; init; }
+
+    /// <summary>The optimiser: gradients of the step and their averages in float32, and copies of weights that are not.</summary>
+    public required long OptimiserBytes { get; init; }
+
+    /// <summary>What the backward pass needs of the forward pass.</summary>
+    public required long ActivationBytes { get; init; }
+
+    /// <summary>All of it.</summary>
+    public long TotalBytes => ProgramBytes + BaseBytes + LearnedBytes + OptimiserBytes + ActivationBytes;
+
+    /// <summary>Counts.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="cost">Its weights.</param>
+    /// <param name="learned">What learns.</param>
+    /// <param name="recipe">How.</param>
+    /// <param name="tokens">Tokens that are computed together.</param>
+    /// <param name="longest">Tokens of the longest sequence.</param>
+    public static TuningMemory Of(
+        ModelConfig config, ModelCost cost, LearnedParameters learned, JudgeRecipe recipe, int tokens, int longest)
+    {
+        var (tuning, size) = (recipe.Tuning!, recipe.Type.Size);
+        var copies = (size == Float32Bytes ? 0 : 1) + (tuning.Options.Ema > 0 ? 1 : 0);
+        var given = tuning.Method is TuningMethod.Full ? learned.Count * size : 0; // what learns has memory of its own
+        var moved = tuning.Adversarial is AdversarialKind.Weights ? learned.Count * size : 0;
+        return new TuningMemory
+        {
+            BaseBytes = cost.MappedBytes + Math.Max(0, cost.OwnedBytes - given) + cost.DequantizedBytes,
+            MappedBytes = cost.MappedBytes,
+            LearnedBytes = (2 * learned.Count * size) + moved,
+            OptimiserBytes = Float32Bytes * (((3 + copies) * learned.Count) + (2 * learned.LargestGroup)),
+            ActivationBytes = (long)(OverActivations * Activations(config, cost, recipe, tokens, longest)),
+        };
+    }
+
+    private static double Activations(ModelConfig config, ModelCost cost, JudgeRecipe recipe, int tokens, int longest)
+    {
+        var layer = tokens * (ModelFamilies.Of(config) is DecoderFamily family
+            ? OfDecoder(family.Options(config).AttentionDropout > 0, cost.Layer, recipe, longest)
+            : OfEncoder(((EncoderFamily)ModelFamilies.Of(config)).Options(config).AttentionDropout > 0, cost.Layer, recipe, longest));
+        var inputs = (double)tokens * cost.Layer.Hidden * recipe.Type.Size;
+        return recipe.Tuning!.Options.GradientCheckpointing ? (cost.Layers * inputs) + layer : cost.Layers * layer;
+    }
+
+    // Bytes of one token in one layer: what goes into products, norms and activations, and the factors of dropout.
+    private static double OfEncoder(bool hasDropout, LayerShape shape, JudgeRecipe recipe, int longest)
+    {
+        var size = recipe.Type.Size;
+        var states = (hasDropout ? 10.0 : 8) * shape.Hidden;
+        var products = ((states + (2.0 * shape.Intermediate)) * size) + OfAdapters(shape, recipe);
+
+        // Without dropout attention is one operator, which keeps no scores.
+        var isFused = !hasDropout && shape.ScoreTerms == 1;
+        return products + (isFused ? 0 : Scores(hasDropout, shape, size, longest) * shape.ScoreTerms);
+    }
+
+    private static double OfDecoder(bool hasDropout, LayerShape shape, JudgeRecipe recipe, int longest)
+    {
+        var size = recipe.Type.Size;
+        var norms = 2 * shape.Hidden * (Float32Bytes + (2.0 * Float32Bytes));
+        var attention = (double)shape.HeadDimension * ((2 * shape.Heads) + (2 * shape.KeyHeads)) * size;
+        var scores = Scores(hasDropout, shape, size, longest) * (shape.IsCausal ? 0.5 : 1);
+        return norms + attention + scores + (4.0 * shape.Intermediate * size) + (2.0 * shape.Hidden * size) + OfAdapters(shape, recipe);
+    }
+
+    // Shares in float32 before they are rounded, and with dropout factors and what is left.
+    private static double Scores(bool hasDropout, LayerShape shape, int size, int longest) =>
+        (double)shape.Heads * longest * (Float32Bytes + (size == Float32Bytes ? 0 : size) + (hasDropout ? 2 * size : 0));
+
+    // Each adapter drops other elements of what goes in: the factors and what is left are kept.
+    private static double OfAdapters(LayerShape shape, JudgeRecipe recipe)
+    {
+        if (recipe.Tuning!.Method is not TuningMethod.Lora || recipe.Tuning.Options.Lora.Dropout == 0)
+            return 0;
+        var inputs = (5.0 * shape.Hidden) + (shape.Heads * (double)shape.HeadDimension) + shape.Intermediate;
+        return 2 * inputs * recipe.Type.Size;
+    }
+}
