@@ -80,12 +80,15 @@ public sealed class HostileRequestTests(ITestOutputHelper output)
                     await request.SendRawAsync(api.Http.BaseAddress!.Port);
                 else
                     await request.SendAsync(api.Http);
-                Assert.True(defects.Lines.IsEmpty, string.Join('\n', defects.Lines));
+                Assert.True(defects.Lines.All(IsOfDraining), string.Join('\n', defects.Lines));
             },
             iter: iterations, time: seconds, threads: 2);
         Assert.Equal(200, (await api.PostAsync("/v1/judge", Bodies[0])).Status);
         output.WriteLine($"{asked} damaged requests");
     }
+
+    // Kestrel says so of a body whose time was over while it was being unpacked, and closes the connection.
+    private static bool IsOfDraining(string line) => line.Contains("automatic draining of the request body", StringComparison.Ordinal);
 
     private sealed record HostileRequest(
         string Body, string Path, string Type, string Encoding, string Timeout, Damage[] Damages, Damage[] PackedDamages, Damage[] WireDamages)
