@@ -40,7 +40,7 @@ internal sealed class ProblemCollection
         SubmissionProblemKind kind, string what, List<(long? Line, string Example, string Message)> group)
     {
         var examples = group.Take(MostAlone).Select(found => $"{found.Example} (line {found.Line})");
-        return new SubmissionProblem(kind, Line: null, $"{Quantity.Of(group.Count, what, what)}: {string.Join(", ", examples)}, ...")
+        return new SubmissionProblem(kind, Line: null, $"{Quantity.Of(group.Count, what, what)}: {string.Join(", ", examples)} and others")
         {
             Count = group.Count,
         };

@@ -90,6 +90,8 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
         ? default
         : Html.Of($"<div><dt>{(count == 1 ? name : $"{name}s")}</dt><dd>{count:N0}</dd></div>\n");
 
+    private static Html Range(long least, long most) => least == most ? Html.Of($"{least:N0}") : Html.Of($"{least:N0} to {most:N0}");
+
     private static Html Balance(BattleQuery query, BattleCounts counts)
     {
         var byName = counts.Winners.ToDictionary(winner => winner.Name, winner => winner.Battles, StringComparer.Ordinal);
@@ -153,7 +155,7 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
         var most = histogram.Bins.Max(bin => bin.Battles);
         return Html.Of($"""
             <section><h2>{TitleOf(histogram.Column)}</h2><table class="bars"><tbody>
-            {histogram.Bins.Select(bin => Bar(Html.Of($"{bin.Least:N0} to {bin.Most:N0}"), bin.Battles, most))}</tbody></table></section>
+            {histogram.Bins.Select(bin => Bar(Range(bin.Least, bin.Most), bin.Battles, most))}</tbody></table></section>
 
             """);
     }
