@@ -18,6 +18,16 @@ internal static class VerdictText
         _ => "tie (bothbad)",
     };
 
+    /// <summary>The verdict of an Arena's word, as <see cref="Format"/> writes it; null for any other.</summary>
+    public static Verdict? OfWord(string? word) => word switch
+    {
+        "model_a" => Verdict.A,
+        "model_b" => Verdict.B,
+        "tie" => Verdict.Tie,
+        "tie (bothbad)" => Verdict.BothBad,
+        _ => null,
+    };
+
     /// <summary>Reads a verdict.</summary>
     /// <param name="word">The word; null or blank means that nobody voted.</param>
     /// <param name="words">What words mean in this file, where its user has said so; null for the usual ones.</param>
@@ -39,7 +49,7 @@ internal static class VerdictText
             return true;
         }
 
-        verdict = word switch { "model_a" => Verdict.A, "model_b" => Verdict.B, "tie" => Verdict.Tie, _ => null };
+        verdict = OfWord(word);
         if (verdict is not null)
             return true;
 

@@ -45,15 +45,7 @@ internal sealed class BlendLoss
         int[] used = rows ?? [.. Enumerable.Range(0, _labelled.Count)];
         return SimplexNewton.Minimise(_members, (at, gradient, hessian) =>
         {
-            var loss = 0.0;
-            for (var member = 0; member < _members; member++)
-            {
-                var change = at[member] - centre[member];
-                loss += precision / 2 * change * change;
-                gradient[member] += precision * change;
-                hessian[member, member] += precision;
-            }
-
+            var loss = Ridge.Add(at, centre, precision, gradient, hessian);
             foreach (var i in used)
                 loss += AddRow(i, at, gradient, hessian);
             return loss;

@@ -39,7 +39,7 @@ internal sealed record LinearTop
         double[] start = [.. Enumerable.Repeat(1.0 / members, 2 * members), 0];
         if (options.Loss == LinearLoss.Logistic)
         {
-            var at = Newton.Minimise(start, (parameters, gradient, hessian) => Ridge(parameters, start, options.Ridge, gradient, hessian)
+            var at = Newton.Minimise(start, (parameters, gradient, hessian) => Ridge.Add(parameters, start, options.Ridge, gradient, hessian)
                 + said.Select((_, i) => weights[i] * AddLogistic(
                     parameters, ahead[i], tie[i], targets[i], weights[i], gradient, hessian)).Sum()).Parameters;
             return Of(at[..members], at[members..]);
@@ -70,20 +70,6 @@ internal sealed record LinearTop
 
     private static double TieOf(Preference said) =>
         PoolingExtensions.LogOf(said.Tie) - ((PoolingExtensions.LogOf(said.A) + PoolingExtensions.LogOf(said.B)) / 2);
-
-    private static double Ridge(double[] at, double[] centre, double precision, double[] gradient, SquareMatrix hessian)
-    {
-        var loss = 0.0;
-        for (var k = 0; k < at.Length; k++)
-        {
-            var change = at[k] - centre[k];
-            loss += precision / 2 * change * change;
-            gradient[k] += precision * change;
-            hessian[k, k] += precision;
-        }
-
-        return loss;
-    }
 
     // Cross-entropy of softmax(s, -s, t): with m = pA - pB, s has variance pA + pB - m^2, t has pTie (1 - pTie), and their covariance is
     // -m pTie.
@@ -125,7 +111,7 @@ internal sealed record LinearTop
     {
         return Newton.Minimise(start, (at, gradient, hessian) =>
         {
-            var loss = Ridge(at, start, options.Ridge, gradient, hessian);
+            var loss = Ridge.Add(at, start, options.Ridge, gradient, hessian);
             for (var i = 0; i < rows.Length; i++)
             {
                 var off = Off(SquareMatrix.Dot(at, rows[i]), targets[i]);

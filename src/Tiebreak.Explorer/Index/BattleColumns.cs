@@ -86,14 +86,7 @@ internal static class BattleColumns
     }
 
     /// <summary>The verdict in a column of winners.</summary>
-    public static Verdict? VerdictAt(DuckDBDataReader row, int column) => TextAt(row, column) switch
-    {
-        null => null,
-        "model_a" => Verdict.A,
-        "model_b" => Verdict.B,
-        "tie" => Verdict.Tie,
-        _ => Verdict.BothBad,
-    };
+    public static Verdict? VerdictAt(DuckDBDataReader row, int column) => VerdictText.OfWord(TextAt(row, column));
 
     /// <summary>The time in a column of times.</summary>
     public static DateTimeOffset? TimeAt(DuckDBDataReader row, int column) =>
