@@ -55,7 +55,8 @@ public sealed record BlendJudges
             Ablates = Ablates,
             Slices = Slices,
         };
-        var (members, report) = (analysis.DescribeMembers(), analysis.Run(context, cancellationToken));
+        var blended = analysis.Blended(context);
+        var (members, report) = (analysis.DescribeMembers(), analysis.Run(blended, context, cancellationToken));
         await new EnsembleBundle
         {
             Kind = EnsembleFormat.Blend,
@@ -67,7 +68,7 @@ public sealed record BlendJudges
             Calibration = [new Temperature(blend.Temperature)],
             Recipe = new JsonObject { ["pool"] = PoolsLogarithms ? "log" : "linear", ["fitted"] = fit is not null },
             Fitted = answers.Labelled,
-            Preferences = analysis.Blended(context),
+            Preferences = blended,
             Data = answers.Data,
             Report = JsonSerializer.SerializeToNode(report, AppJson.Default.EnsembleReport)!.AsObject(),
             Seed = context.Seed,

@@ -99,7 +99,7 @@ public sealed record BlendPredictions
             Ablates = Ablates,
             Slices = Slices,
         };
-        return (blend, analysis.DescribeMembers(), analysis.Run(context, cancellationToken));
+        return (blend, analysis.DescribeMembers(), analysis.Run(analysis.Blended(context), context, cancellationToken));
     }
 
     private static EnsembleMember[] BesideEachOther(

@@ -59,11 +59,14 @@ internal sealed record EnsembleAnalysis
         Together ?? Blended([.. Enumerable.Range(0, Members.Count)], FoldsOf(context), context);
 
     /// <summary>Measures.</summary>
-    public EnsembleReport Run(JobContext context, CancellationToken cancellationToken)
+    /// <param name="blended">What the members say together; see <see cref="Blended(JobContext)"/>.</param>
+    /// <param name="context">Seed and threads.</param>
+    /// <param name="cancellationToken">Stops between fits.</param>
+    public EnsembleReport Run(IReadOnlyList<Preference> blended, JobContext context, CancellationToken cancellationToken)
     {
         var folds = FoldsOf(context);
         int[] all = [.. Enumerable.Range(0, Members.Count)];
-        var losses = Together is null ? LossesOf(all, folds, context) : LogLoss.PerRow(Together, Labelled.Targets);
+        var losses = LogLoss.PerRow(blended, Labelled.Targets);
         double[][] ofMembers = [.. Members.Select(said => LogLoss.PerRow(said, Labelled.Targets))];
         var best = all.MinBy(member => ofMembers[member].Average());
         var gains = Differences(ofMembers[best], losses);

@@ -71,7 +71,7 @@ public sealed record StackJudges
             Costs = answers.SecondsPerThousand,
             Slices = Slices,
         };
-        var (members, report) = (analysis.DescribeMembers(), analysis.Run(context, cancellationToken));
+        var (members, report) = (analysis.DescribeMembers(), analysis.Run(outcome.OutOfFold, context, cancellationToken));
         await new EnsembleBundle
         {
             Kind = EnsembleFormat.Stack,

@@ -57,7 +57,8 @@ public sealed record TrainMembers
         var pooled = BlendFit.Apply(blend, said, labelled.Battles);
         blend = blend with { Temperature = Calibrator.FitTemperature(pooled, labelled.Targets, labelled.Weights).Value };
         var analysis = new EnsembleAnalysis { Names = names, Members = said, Labelled = labelled, Blend = blend };
-        var (members, report) = (analysis.DescribeMembers(), analysis.Run(context, cancellationToken));
+        var blended = analysis.Blended(context);
+        var (members, report) = (analysis.DescribeMembers(), analysis.Run(blended, context, cancellationToken));
         await new EnsembleBundle
         {
             Kind = EnsembleFormat.Blend,
@@ -73,13 +74,13 @@ public sealed record TrainMembers
                 ["of_each"] = trained[0].Outcome.Manifest.Recipe.DeepClone(),
             },
             Fitted = labelled,
-            Preferences = analysis.Blended(context),
+            Preferences = blended,
             Data = trained[0].Outcome.Manifest.Data,
             Report = JsonSerializer.SerializeToNode(report, AppJson.Default.EnsembleReport)!.AsObject(),
             Seed = context.Seed,
         }.WriteAsync(context.Judges, context.Placement, cancellationToken).ConfigureAwait(false);
         if (Training.OutOfFold is { } path)
-            SubmissionFile.Write(path, [.. labelled.Battles.Select(battle => battle.Id)], analysis.Blended(context));
+            SubmissionFile.Write(path, [.. labelled.Battles.Select(battle => battle.Id)], blended);
         var answers = new MemberAnswers(names, labelled, said, [], trained[0].Outcome.Manifest.Data, LeftOut: 0);
         return new EnsembleDocument(Training.Out, EnsembleFormat.Blend, answers, members)
         {

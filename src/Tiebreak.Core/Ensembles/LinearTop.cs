@@ -39,8 +39,8 @@ internal sealed record LinearTop
         double[] start = [.. Enumerable.Repeat(1.0 / members, 2 * members), 0];
         if (options.Loss == LinearLoss.Logistic)
         {
-            var at = Newton.Minimise(start, (parameters, gradient, hessian) => Ridge.Add(parameters, start, options.Ridge, gradient, hessian)
-                + said.Select((_, i) => weights[i] * AddLogistic(
+            var at = Newton.Minimise(start, (parameters, gradient, hessian) =>
+                Ridge.Add(parameters, start, options.Ridge, gradient, hessian) + said.Select((_, i) => weights[i] * AddLogistic(
                     parameters, ahead[i], tie[i], targets[i], weights[i], gradient, hessian)).Sum()).Parameters;
             return Of(at[..members], at[members..]);
         }
