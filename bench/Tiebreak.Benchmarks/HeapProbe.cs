@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Pipes;
-using System.Runtime.InteropServices;
+using Tiebreak.Transformers.Tests.Engine;
 
 namespace Tiebreak.Benchmarks;
 
@@ -50,31 +50,8 @@ internal static class HeapProbe
                 GC.WaitForPendingFinalizers();
             }
 
-            var native = mallinfo2();
             writer.Write(string.Create(
-                CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(forceFullCollection: false)} {native.InArenas + native.Mapped}"));
+                CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(forceFullCollection: false)} {MallocInformation.InUse()}"));
         }
-    }
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-#pragma warning disable IDE1006, SA1300 // the name that malloc.h gives it
-    private static extern MallocInformation mallinfo2();
-#pragma warning restore IDE1006, SA1300
-
-    /// <summary>struct mallinfo2 of glibc's malloc.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct MallocInformation
-    {
-        private readonly nuint _arena;
-        private readonly nuint _freeChunks;
-        private readonly nuint _freeFastChunks;
-        private readonly nuint _mappedChunks;
-        public readonly nuint Mapped;
-        private readonly nuint _unused;
-        private readonly nuint _freeFastBytes;
-        public readonly nuint InArenas;
-        private readonly nuint _freeBytes;
-        private readonly nuint _releasable;
     }
 }

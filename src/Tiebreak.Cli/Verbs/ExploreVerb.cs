@@ -2,7 +2,6 @@ using System.CommandLine;
 #if EXPLORER
 using Tiebreak.Cli.Output;
 using Tiebreak.Explorer.Server;
-using Tiebreak.Hosting.Security;
 #else
 using Tiebreak.Core;
 #endif
@@ -31,38 +30,13 @@ internal sealed class ExploreVerb : Verb
         Description = "The share of battles to vote on that are drawn at random; the others are those where votes narrow the ratings most.",
         DefaultValueFactory = _ => 0.5,
     };
-    private readonly Option<string[]> _urls = new("--urls")
-    {
-        Description = "Addresses to listen on; port 0 takes a free one.",
-        DefaultValueFactory = _ => ["http://127.0.0.1:5150"],
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private readonly Option<string?> _keys = new("--keys")
-    {
-        Description = "The file of keys that are let in (tiebreak keys add); needed where other machines can reach the explorer.",
-    };
-    private readonly Option<string?> _certificate = new("--certificate")
-    {
-        Description = "PEM file with the certificate of https addresses, and its private key unless --certificate-key names that.",
-    };
-    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "PEM file with the certificate's key." };
-    private readonly Option<string[]> _hosts = new("--hosts")
-    {
-        Description = "Names by which the explorer may be asked, beside those of --urls.",
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private readonly Option<bool> _isBehindProxy = new("--behind-proxy")
-    {
-        Description = "Something before the explorer encrypts what goes over the network.",
-    };
+    private readonly ListeningOptions _listening = new("explorer", "http://127.0.0.1:5150");
 
     public ExploreVerb(Surface surface)
         : base("explore", "Look at battles, judges and rankings in a browser, and vote.", surface)
     {
         Add(_files);
-        Option[] options =
-            [_judges, _votes, _randomShare, _urls, _keys, _certificate, _certificateKey, _hosts, _isBehindProxy];
-        foreach (var option in options)
+        foreach (var option in (Option[])[_judges, _votes, _randomShare, .. _listening.All])
             Add(option);
         _randomShare.Validators.Add(result =>
         {
@@ -83,11 +57,11 @@ internal sealed class ExploreVerb : Verb
             Judges = parse.GetValue(_judges) ?? [],
             Votes = parse.GetRequiredValue(_votes),
             RandomShare = parse.GetValue(_randomShare),
-            Urls = parse.GetRequiredValue(_urls),
-            Keys = parse.GetValue(_keys) is { } keys ? ApiKeyFile.Read(keys).Keys : null,
-            Certificate = ServeVerb.CertificateOf(parse.GetValue(_certificate), parse.GetValue(_certificateKey)),
-            Hosts = parse.GetValue(_hosts) ?? [],
-            IsBehindProxy = parse.GetValue(_isBehindProxy),
+            Urls = _listening.Urls(parse),
+            Keys = _listening.Keys(parse),
+            Certificate = _listening.Certificate(parse),
+            Hosts = _listening.Hosts(parse),
+            IsBehindProxy = _listening.IsBehindProxy(parse),
             Context = session.Context,
         };
         await using var server = await ExplorerServer.StartAsync(options, cancellationToken);

@@ -1,12 +1,8 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Tiebreak.App.Ranking;
 using Tiebreak.Cli.Output;
-using Tiebreak.Core;
 using Tiebreak.Features.Routing;
 using Tiebreak.Hosting;
-using Tiebreak.Hosting.Security;
 using Tiebreak.Hosting.Server;
 using Tiebreak.Ratings.Routing;
 
@@ -23,30 +19,7 @@ internal sealed class ServeVerb : Verb
     {
         Description = "A file of votes or battles, for /v1/leaderboard.",
     };
-    private readonly Option<string[]> _urls = new("--urls")
-    {
-        Description = "Addresses to listen on; port 0 takes a free one.",
-        DefaultValueFactory = _ => ["http://127.0.0.1:5140"],
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private readonly Option<string?> _keys = new("--keys")
-    {
-        Description = "The file of keys that are let in (tiebreak keys add); needed where other machines can reach the service.",
-    };
-    private readonly Option<string?> _certificate = new("--certificate")
-    {
-        Description = "PEM file with the certificate of https addresses, and its private key unless --certificate-key names that.",
-    };
-    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "PEM file with the certificate's key." };
-    private readonly Option<string[]> _hosts = new("--hosts")
-    {
-        Description = "Names by which the service may be asked, beside those of --urls.",
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private readonly Option<bool> _isBehindProxy = new("--behind-proxy")
-    {
-        Description = "Something before the service encrypts what goes over the network.",
-    };
+    private readonly ListeningOptions _listening = new("service", "http://127.0.0.1:5140");
     private readonly Option<string?> _record = new("--record")
     {
         Description = "Keep the battles that are asked about in this file, each id once, for later votes; four files of 64 MB at most.",
@@ -70,8 +43,7 @@ internal sealed class ServeVerb : Verb
     {
         Option[] options =
         [
-            _judge, _policy, _embedder, _leaderboard, _urls, _keys, _certificate, _certificateKey, _hosts, _isBehindProxy,
-            _record, _shadow, _divergences, _reload,
+            _judge, _policy, _embedder, _leaderboard, .. _listening.All, _record, _shadow, _divergences, _reload,
         ];
         foreach (var option in options)
             Add(option);
@@ -91,17 +63,17 @@ internal sealed class ServeVerb : Verb
         var options = new ApiServerOptions
         {
             Judge = JudgeOf(parse.GetRequiredValue(_judge)),
-            Urls = parse.GetRequiredValue(_urls),
+            Urls = _listening.Urls(parse),
             Policy = parse.GetValue(_policy) is { } policy
                 ? await RoutingPolicy.OpenAsync(policy, new PromptRatingsFormat(), embedder, cancellationToken)
                 : null,
             Leaderboard = parse.GetValue(_leaderboard) is { } votes
                 ? await session.RunAsync(context => new RankVotes { Votes = votes }.RunAsync(context, cancellationToken))
                 : null,
-            Keys = parse.GetValue(_keys) is { } keys ? ApiKeyFile.Read(keys).Keys : null,
-            Certificate = CertificateOf(parse.GetValue(_certificate), parse.GetValue(_certificateKey)),
-            Hosts = parse.GetValue(_hosts) ?? [],
-            IsBehindProxy = parse.GetValue(_isBehindProxy),
+            Keys = _listening.Keys(parse),
+            Certificate = _listening.Certificate(parse),
+            Hosts = _listening.Hosts(parse),
+            IsBehindProxy = _listening.IsBehindProxy(parse),
             Record = parse.GetValue(_record),
             Shadow = parse.GetValue(_shadow) is { } shadow ? JudgeOf(shadow) : null,
             Divergences = parse.GetRequiredValue(_divergences),
@@ -126,18 +98,6 @@ internal sealed class ServeVerb : Verb
             foreach (var kind in Session.Judges.Kinds)
                 judge.Kinds.Add(Session.Judges[kind]);
             return judge;
-        }
-    }
-
-    internal static X509Certificate2? CertificateOf(string? path, string? keyPath)
-    {
-        try
-        {
-            return path is null ? null : X509Certificate2.CreateFromPemFile(path, keyPath);
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"--certificate {path} cannot be used: {exception.Message}", exception);
         }
     }
 }
