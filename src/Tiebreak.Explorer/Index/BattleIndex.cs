@@ -103,6 +103,17 @@ internal sealed class BattleIndex : IAsyncDisposable
     public BattlePage Page(BattleFilter filter, BattleSort sort, long offset, int size) =>
         _queries.Page(SqlOf(filter, sort), sort, offset, size, _judges.SqlOrNull(filter.Judge));
 
+    /// <summary>How many battles meet a filter.</summary>
+    /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
+    public long Count(BattleFilter filter) => _queries.Count(SqlOf(filter, BattleSort.InFileOrder));
+
+    /// <summary>The number of a battle that meets a filter; null where fewer do.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="offset">How many of them are before it, in the order of the files.</param>
+    /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
+    public int? NumberAt(BattleFilter filter, long offset) =>
+        _queries.Numbers(SqlOf(filter, BattleSort.InFileOrder), BattleSort.InFileOrder, offset, 1) is [var number] ? number : null;
+
     /// <summary>How many battles meet a filter, and what they are like.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public BattleCounts Counts(BattleFilter filter) => _queries.Counts(SqlOf(filter, BattleSort.InFileOrder), Progress.HasFindings);
@@ -147,7 +158,8 @@ internal sealed class BattleIndex : IAsyncDisposable
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
     public void Export(BattleFilter filter, string path)
     {
-        var battles = Select(filter);
+        var stored = _queries.Stored(SqlOf(filter, BattleSort.InFileOrder));
+        var battles = Read(stored);
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
             case ".JSONL":
@@ -156,7 +168,7 @@ internal sealed class BattleIndex : IAsyncDisposable
             case ".PARQUET":
                 BattleWriter.WriteParquet(path, battles);
                 break;
-            case ".CSV" when _queries.Stored(SqlOf(filter, BattleSort.InFileOrder)).TrueForAll(row => row.Verdict is not null):
+            case ".CSV" when stored.TrueForAll(row => row.Verdict is not null):
                 BattleWriter.WriteKaggleTrain(path, battles);
                 break;
             case ".CSV":

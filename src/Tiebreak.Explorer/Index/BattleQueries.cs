@@ -11,12 +11,18 @@ internal sealed class BattleQueries(IndexDatabase database)
     public BattlePage Page(FilterSql sql, BattleSort sort, long offset, int size, string? judgeTable)
     {
         var total = Count(sql);
-        var order = $"{sort.Expression} {(sort.IsDescending ? "DESC" : "ASC")}{(sort.IsByNumber ? "" : ", number")}";
-        var numbers = database.Ask(
-            $"SELECT number {sql.Rows} ORDER BY {order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset],
-            row => row.GetInt32(0));
-        return new BattlePage(Lines(numbers, judgeTable), offset, total);
+        return new BattlePage(Lines(Numbers(sql, sort, offset, size), judgeTable), offset, total);
     }
+
+    /// <summary>The numbers of a page.</summary>
+    public List<int> Numbers(FilterSql sql, BattleSort sort, long offset, int size)
+    {
+        var order = $"{sort.Expression} {(sort.IsDescending ? "DESC" : "ASC")}{(sort.IsByNumber ? "" : ", number")}";
+        return database.Ask(
+            $"SELECT number {sql.Rows} ORDER BY {order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset], row => row.GetInt32(0));
+    }
+
+    public long Count(FilterSql sql) => database.Ask($"SELECT count(*) {sql.Rows}", sql.Values, row => row.GetInt64(0))[0];
 
     public BattleCounts Counts(FilterSql sql, bool hasFindingsOfPlace)
     {
@@ -114,9 +120,6 @@ internal sealed class BattleQueries(IndexDatabase database)
 
     private int? First(string statement, IEnumerable<object> values) =>
         database.Ask(statement, values, row => row.IsDBNull(0) ? (int?)null : row.GetInt32(0)).FirstOrDefault();
-
-    private long Count(FilterSql sql) =>
-        database.Ask($"SELECT count(*) {sql.Rows}", sql.Values, row => row.GetInt64(0))[0];
 
     /// <summary>Lines of some battles, in the order of the numbers, with the preferences of a judge where there is one.</summary>
     private List<BattleLine> Lines(IReadOnlyList<int> numbers, string? judgeTable)

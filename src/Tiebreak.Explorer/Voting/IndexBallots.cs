@@ -35,10 +35,8 @@ internal sealed class IndexBallots(BattleIndex index, int threads) : IBallotSour
 
     private Battle? At(BattleFilter filter, ulong draw)
     {
-        var total = index.Page(filter, BattleSort.InFileOrder, offset: 0, size: 1).Total;
-        return total > 0 && index.Page(filter, BattleSort.InFileOrder, (long)(draw % (ulong)total), size: 1).Lines is [var line]
-            ? index.At(line.Number)?.Battle
-            : null;
+        var total = index.Count(filter);
+        return total > 0 && index.NumberAt(filter, (long)(draw % (ulong)total)) is { } number ? index.At(number)?.Battle : null;
     }
 
     /// <summary>The pairs, planned once for as many battles as there are; empty where the votes of the files give no ratings.</summary>
