@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Tiebreak.Torch;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
@@ -25,8 +24,8 @@ internal static class MeasurePrefixes
             sizes["num_hidden_layers"] = 2;
             RandomLlama.Write(folder, sizes);
             await using var thread = await ModelThread.StartAsync(() => TransformerModel.Load(folder), Environment.ProcessorCount);
-            Console.WriteLine(
-                $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, float32, {DateTime.UtcNow:yyyy-MM-dd}, best of {rounds} in turn.");
+            var (cpu, cores) = (CompareTable.Cpu(), Environment.ProcessorCount);
+            Console.WriteLine($"{cpu}, {cores} cores, float32, {DateTime.UtcNow:yyyy-MM-dd}, best of {rounds} in turn.");
             Console.WriteLine("\n| what | tokens given | computed | seconds, plain | shared | ratio |\n|---|---|---|---|---|---|");
 
             // The prompt is a third of the text; each order by itself has 600 tokens.

@@ -57,7 +57,11 @@ internal sealed record OpenedModel(
                     return (head, model.SharingFor(head), model.Notes);
                 },
                 cancellationToken).ConfigureAwait(false);
-            var scorer = new BattleScorer(thread, input.Sequences, head, sharing, options.BatchTokens, threads);
+
+            // A budget of one token: every battle is a batch by itself.
+            var scorer = placement.IsInvariant
+                ? new BattleScorer(thread, input.Sequences, head, sharing: null, batchTokens: 1, threads)
+                : new BattleScorer(thread, input.Sequences, head, sharing, options.BatchTokens, threads);
             return new OpenedModel(input.Tokenizer, scorer, ReadingOf(recipe, parameters), chat, [.. notes, .. input.Tokenizer.Notes]);
         }
         catch

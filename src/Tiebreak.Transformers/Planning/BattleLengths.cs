@@ -35,9 +35,9 @@ internal sealed record BattleLengths
     /// Tokens of every sequence of every battle after it has been fitted into the budget, and whether they are estimated.
     /// </summary>
     public (int[][] Lengths, bool IsEstimate) Of(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
-        Open() is { } sequences
-            ? (ForEach(battles, battle => Array.ConvertAll(sequences.Of(battle), sequence => sequence.Tokens.Count), cancellationToken), false)
-            : (ForEach(battles, battle => Array.ConvertAll(Estimate(battle), count => Math.Min(MaxTokens, count)), cancellationToken), true);
+        Open() is { } texts
+            ? (ForEach(battles, battle => Array.ConvertAll(texts.Of(battle), text => text.Tokens.Count), cancellationToken), false)
+            : (ForEach(battles, battle => Array.ConvertAll(Estimate(battle), one => Math.Min(MaxTokens, one)), cancellationToken), true);
 
     /// <summary>The sequences of every battle; null where the folder holds no tokenizer.</summary>
     public TokenSequence[][]? Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>

@@ -1,9 +1,9 @@
 namespace Tiebreak.Transformers.Sequences;
 
 /// <summary>
-/// Rows in batches, such that tokens with which several sequences begin are computed once: the prompt of both orders of a battle, of several
-/// responses, a rubric before all rows. Rows that begin alike lie in the same batch; what all rows begin with is computed before the first
-/// batch, where there are several, and kept.
+/// Rows in batches, such that tokens with which several sequences begin are computed once: the prompt of both orders of a battle, or of
+/// several responses, a rubric before all rows. Rows that begin alike lie in the same batch; what all rows begin with is computed before
+/// the first batch, where there are several, and kept.
 /// </summary>
 internal sealed class BatchPlan
 {
@@ -71,39 +71,32 @@ internal sealed class BatchPlan
 
     private IEnumerable<PlannedBatch> Pack(IEnumerable<int[]> groups, int kept)
     {
-        var batch = new Filling(this, kept);
+        var batch = new Filling(this, kept, []);
         foreach (var group in groups.OrderByDescending(group => group.Max(LengthOf)))
         {
-            // A group is divided only where it is larger than a batch.
-            var cost = CostOf(group, kept);
-            if (batch.Rows > 0 && cost <= _budget && batch.Tokens + cost > _budget)
-            {
-                yield return batch.Planned(batch.Rows);
-                batch = new Filling(this, kept);
-            }
+            var before = batch.Rows.Count;
+            batch.Add(group);
+            if (batch.Tokens <= _budget)
+                continue;
 
+            // It goes into the next batch as a whole, and is divided only where it is larger than a batch.
+            var isDivided = new Filling(this, kept, group).Tokens > _budget;
+            if (before > 0 && !isDivided)
+                yield return batch.Planned(before);
+            batch = new Filling(this, kept, isDivided ? batch.Rows.Take(before) : []);
             foreach (var row in group)
             {
-                var before = batch.Rows;
-                batch.Add(row);
-                if (before == 0 || batch.Tokens <= _budget)
+                var count = batch.Rows.Count;
+                batch.Add([row]);
+                if (count == 0 || batch.Tokens <= _budget)
                     continue;
-                yield return batch.Planned(before);
-                batch = new Filling(this, kept);
-                batch.Add(row);
+                yield return batch.Planned(count);
+                batch = new Filling(this, kept, [row]);
             }
         }
 
-        if (batch.Rows > 0)
-            yield return batch.Planned(batch.Rows);
-    }
-
-    private long CostOf(int[] group, int kept)
-    {
-        var alone = new Filling(this, kept);
-        foreach (var row in group)
-            alone.Add(row);
-        return alone.Tokens;
+        if (batch.Rows.Count > 0)
+            yield return batch.Planned(batch.Rows.Count);
     }
 
     private int LengthOf(int row) => _rows[row].Sum(sequence => sequence.Tokens.Count);
@@ -119,35 +112,51 @@ internal sealed class BatchPlan
     private static int[] TokensOf(TokenSequence sequence) => sequence.Tokens as int[] ?? [.. sequence.Tokens];
 
     /// <summary>A batch that is being filled.</summary>
-    private sealed class Filling(BatchPlan plan, int kept)
+    private sealed class Filling
     {
-        private readonly PrefixTree? _tree = plan._sharing is { } sharing ? new PrefixTree(sharing.Padding, kept) : null;
+        private readonly BatchPlan _plan;
+        private readonly int _kept;
+        private readonly PrefixTree? _tree;
         private readonly List<int> _rows = [];
         private readonly List<TokenSequence> _sequences = [];
         private readonly List<SharedPrefix?> _prefixes = [];
 
-        public int Rows => _rows.Count;
+        public Filling(BatchPlan plan, int kept, IEnumerable<int> rows)
+        {
+            (_plan, _kept) = (plan, kept);
+            _tree = plan._sharing is { } sharing ? new PrefixTree(sharing.Padding, kept) : null;
+            Add(rows);
+        }
+
+        public IReadOnlyList<int> Rows => _rows;
 
         public long Tokens { get; private set; }
 
-        public void Add(int row)
+        public void Add(IEnumerable<int> rows)
         {
-            _rows.Add(row);
-            foreach (var sequence in plan._rows[row])
+            foreach (var row in rows)
             {
-                var prefix = _tree?.Add(TokensOf(sequence));
-                var shared = prefix?.Length ?? kept;
-                _sequences.Add(shared == 0 ? sequence : sequence with { Tokens = new ArraySegment<int>(TokensOf(sequence))[shared..] });
-                _prefixes.Add(prefix);
-                Tokens += sequence.Tokens.Count - shared;
+                _rows.Add(row);
+                foreach (var sequence in _plan._rows[row])
+                    Add(sequence);
             }
         }
 
         /// <summary>The batch of the first rows.</summary>
         public PlannedBatch Planned(int rows)
         {
-            var sequences = _rows.Take(rows).Sum(row => plan._rows[row].Length);
+            var sequences = _rows.Take(rows).Sum(row => _plan._rows[row].Length);
             return new PlannedBatch([.. _rows.Take(rows)], [.. _sequences.Take(sequences)], [.. _prefixes.Take(sequences)]);
+        }
+
+        private void Add(TokenSequence sequence)
+        {
+            var tokens = TokensOf(sequence);
+            var prefix = _tree?.Add(tokens);
+            var shared = prefix?.Length ?? _kept;
+            _sequences.Add(shared == 0 ? sequence : sequence with { Tokens = new ArraySegment<int>(tokens)[shared..] });
+            _prefixes.Add(prefix);
+            Tokens += tokens.Length - shared;
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class PackedTokens
     private readonly IReadOnlyList<TokenSequence> _sequences;
     private readonly IReadOnlyList<SharedPrefix?> _prefixes;
     private readonly int[] _starts;
-    private readonly (int Start, int Count)[][] _parts; // of each whole sequence, by the rows of its keys: those of a kept prefix come first
+    private readonly (int Start, int Count)[][] _parts; // of each whole sequence, by the rows of its keys: a kept prefix comes first
 
     /// <summary>Packs sequences, each by itself.</summary>
     /// <param name="sequences">One or more, each with at least one token.</param>

@@ -8,7 +8,9 @@ internal sealed record PrefixSharing
     /// <summary>The token that never stands for a sequence as its last; see <see cref="PackedTokens.Padding"/>.</summary>
     public int? Padding { get; init; }
 
-    /// <summary>Longer sequences share nothing, because their tokens are turned by other angles (LongRoPE); null: there is no limit.</summary>
+    /// <summary>
+    /// Where one sequence is longer, nothing is shared, because its tokens are turned by other angles (LongRoPE); null: no limit.
+    /// </summary>
     public int? LengthLimit { get; init; }
 
     /// <summary>
