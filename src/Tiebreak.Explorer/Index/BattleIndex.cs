@@ -116,13 +116,30 @@ internal sealed class BattleIndex : IAsyncDisposable
 
     /// <summary>How many battles meet a filter, and what they are like.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
-    public BattleCounts Counts(BattleFilter filter) => _queries.Counts(SqlOf(filter, BattleSort.InFileOrder), Progress.HasFindings);
+    public BattleCounts Counts(BattleFilter filter) =>
+        CountsQuery.Ask(_database, SqlOf(filter, BattleSort.InFileOrder), Progress.HasFindings);
 
     /// <summary>How every two models fared, among battles that meet a filter.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="most">The most models, those with most battles.</param>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public ModelMatrix Matrix(BattleFilter filter, int most) => _queries.Matrix(SqlOf(filter, BattleSort.InFileOrder), most);
+
+    /// <summary>Two judges on the battles that meet a filter and that both have judged.</summary>
+    /// <exception cref="InputException">As for <see cref="Page"/>, or there is no such judge.</exception>
+    public JudgeComparison Compare(string one, string other, BattleFilter filter) => JudgeComparison.Of(
+        _database, _judges.SqlOf(one), _judges.SqlOf(other), SqlOf(filter, BattleSort.InFileOrder));
+
+    /// <summary>The battles that meet a filter on which two judges are furthest apart, with what each prefers.</summary>
+    /// <exception cref="InputException">As for <see cref="Compare"/>.</exception>
+    public IReadOnlyList<(BattleLine Line, Preference One, Preference Other)> Parting(
+        string one, string other, BattleFilter filter, int most)
+    {
+        var parting = JudgeComparison.Parting(
+            _database, _judges.SqlOf(one), _judges.SqlOf(other), SqlOf(filter, BattleSort.InFileOrder), most);
+        return [.. _queries.Lines([.. parting.Select(battle => battle.Number)], judgeTable: null)
+            .Zip(parting, (line, battle) => (line, battle.One, battle.Other))];
+    }
 
     /// <summary>The battle with a number; null where there is none.</summary>
     /// <param name="number">The number, from 1.</param>
@@ -148,6 +165,19 @@ internal sealed class BattleIndex : IAsyncDisposable
     /// <summary>The battles that meet a filter, in the order of the files; read one after the other while they are enumerated.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public IEnumerable<Battle> Select(BattleFilter filter) => Read(_queries.Stored(SqlOf(filter, BattleSort.InFileOrder)));
+
+    /// <summary>Battles that meet a filter, at equal distances where they are too many, with the number of all that meet it.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="most">The most battles.</param>
+    /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
+    public (IEnumerable<Battle> Battles, int Total) Sample(BattleFilter filter, int most)
+    {
+        var stored = _queries.Stored(SqlOf(filter, BattleSort.InFileOrder));
+        var total = stored.Count;
+        if (total > most)
+            stored = [.. Enumerable.Range(0, most).Select(i => stored[(int)((long)i * total / most)])];
+        return (Read(stored), total);
+    }
 
     /// <summary>Writes the battles that meet a filter.</summary>
     /// <param name="filter">The filter.</param>

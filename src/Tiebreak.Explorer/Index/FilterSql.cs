@@ -8,6 +8,9 @@ namespace Tiebreak.Explorer.Index;
 /// <param name="Values">The values, in the order of their question marks.</param>
 internal sealed record FilterSql(string From, string Condition, IReadOnlyList<object> Values)
 {
+    /// <summary>The condition of the filter that every battle meets.</summary>
+    public const string Anything = "true";
+
     /// <summary>The battles that meet the filter.</summary>
     public string Rows => $"FROM {From} WHERE {Condition}";
 
@@ -47,7 +50,7 @@ internal sealed record FilterSql(string From, string Condition, IReadOnlyList<ob
         }
 
         var from = sort.AsksJudge ? $"battles LEFT JOIN {judgeTable} USING (number)" : "battles";
-        return new FilterSql(from, conditions.Count == 0 ? "true" : string.Join(" AND ", conditions), values);
+        return new FilterSql(from, conditions.Count == 0 ? Anything : string.Join(" AND ", conditions), values);
 
         void Add(string condition, params ReadOnlySpan<object> parameters)
         {

@@ -7,7 +7,7 @@ internal sealed record Navigation(string Path, string Name)
 {
     public static IReadOnlyList<Navigation> All { get; } =
     [
-        new("/", "Overview"), new("/battles", "Battles"), new("/models", "Models"), new("/leaderboard", "Leaderboard"),
+        new("/", "Overview"), new("/battles", "Battles"), new("/models", "Models"), new("/leaderboard", "Leaderboard"), new("/why", "Why"),
         new("/judge", "Judge"), new("/compare", "Compare"), new("/vote", "Vote"),
     ];
 

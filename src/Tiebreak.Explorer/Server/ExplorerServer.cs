@@ -144,7 +144,11 @@ internal sealed class ExplorerServer : IAsyncDisposable
         app.MapGet("/battle", page.Explained(battle.RedirectAsync));
         page.Map(app, "/models", At(new ModelsPage(_index).Answer));
         page.Map(app, "/leaderboard", new LeaderboardPage(_index, counts, _work, threads).AnswerAsync);
+        var traits = new TraitsPage(_index, _work, threads);
+        page.Map(app, "/why", traits.AnswerAsync);
+        page.Map(app, "/models/style", traits.AnswerModelsAsync);
         page.Map(app, "/judge", new JudgePage(_index, _judges, _work).AnswerAsync);
+        page.Map(app, "/judges", At(new JudgesPage(_index).Answer));
         page.Map(app, "/compare", compare.AnswerAsync);
         app.MapPost("/compare", page.Explained(async context =>
             await page.SendAsync(context, await compare.AnswerAsync(context).ConfigureAwait(false)).ConfigureAwait(false)));

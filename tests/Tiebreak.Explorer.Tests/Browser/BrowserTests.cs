@@ -9,7 +9,10 @@ namespace Tiebreak.Explorer.Tests.Browser;
 public sealed class BrowserTests
 {
     private static readonly string[] Pages =
-        ["/", "/battles", "/battle/2", "/battle/2?view=differences", "/models", "/leaderboard", "/compare", "/vote", "/nowhere"];
+    [
+        "/", "/battles", "/battle/2", "/battle/2?view=differences", "/models", "/models/style", "/leaderboard", "/why", "/compare", "/vote",
+        "/nowhere",
+    ];
 
     [Fact]
     public async Task No_hostile_text_runs_or_loads_anything()
