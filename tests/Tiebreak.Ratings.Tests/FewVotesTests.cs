@@ -78,7 +78,7 @@ public sealed class FewVotesTests
                     Leaderboard.Of(counts.Among(isRated), new LeaderboardOptions()).Entries);
             }
 
-            int IndexOf(int model) => votes.Models.Index().First(known => known.Item == $"{model}").Index;
+            int IndexOf(int model) => votes.Models.Index().First(known => string.Equals(known.Item, $"{model}", StringComparison.Ordinal)).Index;
 
             static int Of(IEnumerable<(int A, int B, Verdict Verdict)> pair, Verdict verdict) => pair.Count(vote => vote.Verdict == verdict);
         });

@@ -20,6 +20,10 @@ internal sealed class BattleIndex : IAsyncDisposable
     // Blocks of battles that a judge is asked about at once.
     private const int BlocksJudged = 16;
 
+    // Of prompts that are compared with other battles.
+    private const int ComparedCharacters = 20_000;
+    private const int ComparedWords = 24;
+
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
 
     private readonly IndexFolder _folder;
@@ -38,6 +42,7 @@ internal sealed class BattleIndex : IAsyncDisposable
         _texts = folder.Complete is null ? BattleTexts.Create(folder.Texts) : BattleTexts.Open(folder.Texts);
         _search = new SearchIndex(folder.Search);
         _judges = new JudgeTables(_database);
+        Topics = new TopicTable(_database);
         _queries = new BattleQueries(_database);
         _builder = new IndexBuilder(context, files, folder, _database, _texts, _search);
         Completion = Task.Run(() => _builder.Run(_closing.Token));
@@ -45,6 +50,9 @@ internal sealed class BattleIndex : IAsyncDisposable
 
     /// <summary>The files.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The topics of battles.</summary>
+    public TopicTable Topics { get; }
 
     /// <summary>How far the index is.</summary>
     public IndexProgress Progress => _builder.Progress;
@@ -130,6 +138,11 @@ internal sealed class BattleIndex : IAsyncDisposable
     public JudgeComparison Compare(string one, string other, BattleFilter filter) => JudgeComparison.Of(
         _database, _judges.SqlOf(one), _judges.SqlOf(other), SqlOf(filter, BattleSort.InFileOrder));
 
+    /// <summary>The mean log loss of a judge by topic; empty where there is no judge.</summary>
+    /// <param name="judge">The judge; null for the first one.</param>
+    public IReadOnlyDictionary<int, double> TopicLosses(string? judge) =>
+        _judges.SqlOrNull(judge) is { } table ? Topics.Losses(table) : new Dictionary<int, double>();
+
     /// <summary>The battles that meet a filter on which two judges are furthest apart, with what each prefers.</summary>
     /// <exception cref="InputException">As for <see cref="Compare"/>.</exception>
     public IReadOnlyList<(BattleLine Line, Preference One, Preference Other)> Parting(
@@ -162,6 +175,22 @@ internal sealed class BattleIndex : IAsyncDisposable
     public BattleNeighbours Neighbours(BattleFilter filter, BattleSort sort, int number) =>
         _queries.Neighbours(SqlOf(filter, sort), sort, number);
 
+    /// <summary>The battles most similar to one by the words of its prompts, the most similar first.</summary>
+    /// <param name="number">The battle.</param>
+    /// <param name="most">The most battles.</param>
+    /// <exception cref="InputException">There is no such battle, or words are not indexed yet.</exception>
+    public IReadOnlyList<BattleLine> Similar(int number, int most)
+    {
+        var progress = Progress;
+        if (number < 1 || number > progress.Battles)
+            throw new InputException($"There is no battle {number:N0}.");
+        if (!progress.HasSearch)
+            throw new InputException("Similar battles are not known yet: the words are still being indexed.");
+        var prompts = string.Join('\n', _texts.Read(number).Turns.Select(turn => turn.Prompt));
+        var words = SearchWords.Distinct(prompts[..Math.Min(prompts.Length, ComparedCharacters)], ComparedWords);
+        return _queries.Lines(_search.Similar(words, number, (int)progress.Battles, most), judgeTable: null);
+    }
+
     /// <summary>The battles that meet a filter, in the order of the files; read one after the other while they are enumerated.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public IEnumerable<Battle> Select(BattleFilter filter) => Read(_queries.Stored(SqlOf(filter, BattleSort.InFileOrder)));
@@ -170,13 +199,13 @@ internal sealed class BattleIndex : IAsyncDisposable
     /// <param name="filter">The filter.</param>
     /// <param name="most">The most battles.</param>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
-    public (IEnumerable<Battle> Battles, int Total) Sample(BattleFilter filter, int most)
+    public (IReadOnlyList<int> Numbers, IEnumerable<Battle> Battles, int Total) Sample(BattleFilter filter, int most)
     {
         var stored = _queries.Stored(SqlOf(filter, BattleSort.InFileOrder));
         var total = stored.Count;
         if (total > most)
             stored = [.. Enumerable.Range(0, most).Select(i => stored[(int)((long)i * total / most)])];
-        return (Read(stored), total);
+        return (stored.ConvertAll(battle => battle.Number), Read(stored), total);
     }
 
     /// <summary>Writes the battles that meet a filter.</summary>
@@ -275,6 +304,8 @@ internal sealed class BattleIndex : IAsyncDisposable
                 : throw new InputException("Texts cannot be searched yet: the words are still being indexed.");
         }
 
+        if (filter.Topics.Count > 0)
+            Topics.ThrowIfUnknown();
         var judge = filter.Judge is not null || filter.AsksJudge || sort.AsksJudge ? _judges.SqlOf(filter.Judge) : null;
         return FilterSql.Of(filter, sort, judge, found);
     }

@@ -12,12 +12,8 @@ internal sealed class BattleQueries(IndexDatabase database)
     }
 
     /// <summary>The numbers of a page.</summary>
-    public List<int> Numbers(FilterSql sql, BattleSort sort, long offset, int size)
-    {
-        var order = $"{sort.Expression} {(sort.IsDescending ? "DESC" : "ASC")}{(sort.IsByNumber ? "" : ", number")}";
-        return database.Ask(
-            $"SELECT number {sql.Rows} ORDER BY {order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset], row => row.GetInt32(0));
-    }
+    public List<int> Numbers(FilterSql sql, BattleSort sort, long offset, int size) => database.Ask(
+        $"SELECT number {sql.Rows} ORDER BY {sort.Order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset], row => row.GetInt32(0));
 
     public long Count(FilterSql sql) => database.Ask($"SELECT count(*) {sql.Rows}", sql.Values, row => row.GetInt64(0))[0];
 
@@ -81,8 +77,8 @@ internal sealed class BattleQueries(IndexDatabase database)
 
             var order = $"value {(byValue is ">" ? "ASC" : "DESC")}, number {(forward ? "ASC" : "DESC")}";
             return First(
-                $"SELECT number FROM (SELECT number, {sort.Expression} AS value {sql.Rows}) AS those, "
-                + $"(SELECT {sort.Expression} AS its FROM {sql.From} WHERE number = ?) "
+                $"SELECT number FROM (SELECT number, {sort.Value} AS value {sql.Rows}) AS those, "
+                + $"(SELECT {sort.Value} AS its FROM {sql.From} WHERE number = ?) "
                 + $"WHERE value {byValue} its OR (value = its AND number {byNumber} ?) ORDER BY {order} LIMIT 1",
                 [.. sql.Values, number, number]);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tiebreak.App.Topics;
 using Tiebreak.Core.Battles;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Judging;
@@ -13,6 +14,7 @@ internal sealed class JudgesPage(BattleIndex index)
     private const string Against = "against";
     private const string Heading = "Two judges";
     private const int MostParting = 50;
+    private const int ShownCharacters = 60;
 
     /// <summary>Answers <c>/judges</c>.</summary>
     public PageContent Answer(HttpContext context)
@@ -60,18 +62,14 @@ internal sealed class JudgesPage(BattleIndex index)
         <thead>{Tables.Head("Battle", "Vote", $"{one}: A, tie, B", $"{other}: A, tie, B")}</thead>
         <tbody>
         {parting.Select(row => Tables.Row(
-            Html.Of($"<a href=\"/battle/{row.Line.Number}?judge={Uri.EscapeDataString(one)}\">{Start(row.Line)}</a>"),
+            Html.Of($"<a href=\"/battle/{row.Line.Number}?judge={Uri.EscapeDataString(one)}\">{NameOf(row.Line)}</a>"),
             row.Line.Verdict is { } verdict ? VerdictText.Format(verdict) : "none", Text(row.One), Text(row.Other)))}</tbody>
         </table></div>
 
         """);
 
-    private static string Start(BattleLine line) => line.PromptStart.Length switch
-    {
-        0 => line.Id,
-        > 60 => $"{line.PromptStart[..(char.IsHighSurrogate(line.PromptStart[58]) ? 58 : 59)]}…",
-        _ => line.PromptStart,
-    };
+    private static string NameOf(BattleLine line) =>
+        line.PromptStart.Length == 0 ? line.Id : ShortText.Line(line.PromptStart, ShownCharacters);
 
     private static string Text(Preference preference) =>
         Invariant($"{preference.A:P0}, {preference.Tie:P0}, {preference.B:P0}");

@@ -55,8 +55,8 @@ internal sealed class TraitsPage(BattleIndex index, BackgroundWork work, int thr
 
     private TraitsDocument WorkOut(App.JobContext job, CancellationToken cancellationToken)
     {
-        var (battles, total) = index.Sample(Voted, MostBattles);
-        var style = VotedStyle.Gather(battles, Math.Min(total, MostBattles), threads, job.Progress, cancellationToken);
+        var (numbers, battles, total) = index.Sample(Voted, MostBattles);
+        var style = VotedStyle.Gather(battles, numbers.Count, threads, job.Progress, cancellationToken);
         return RewardedTraits.Of(style, total, threads, cancellationToken);
     }
 

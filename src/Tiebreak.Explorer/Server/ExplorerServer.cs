@@ -142,6 +142,10 @@ internal sealed class ExplorerServer : IAsyncDisposable
         app.MapGet("/battles/export", ProblemAnswers.Guarding(new ExportPage(_index).SendAsync));
         page.Map(app, "/battle/{number:int}", battle.AnswerAsync);
         app.MapGet("/battle", page.Explained(battle.RedirectAsync));
+        page.Map(app, "/battle/{number:int}/similar", At(new SimilarPage(_index).Answer));
+        var topics = new TopicsPage(_index, _work);
+        page.Map(app, "/topics", topics.AnswerAsync);
+        app.MapGet("/topics/assignments.csv", ProblemAnswers.Guarding(topics.SendAssignmentsAsync));
         page.Map(app, "/models", At(new ModelsPage(_index).Answer));
         page.Map(app, "/leaderboard", new LeaderboardPage(_index, counts, _work, threads).AnswerAsync);
         var traits = new TraitsPage(_index, _work, threads);

@@ -66,8 +66,8 @@ internal sealed record TraitsDocument(
         if (Slices.Count > 0)
         {
             yield return new Paragraph(
-                "Log odds with half the width of their 95 % intervals. A star marks a part in which a trait is worth something else than in "
-                + "the other votes, beyond chance (5 %, corrected by Holm for all comparisons).");
+                "Log odds with half the width of their 95 % intervals. A star marks a part in which a trait is worth something else than "
+                + "in the other votes, beyond chance (5 %, corrected by Holm for all comparisons).");
         }
     }
 
