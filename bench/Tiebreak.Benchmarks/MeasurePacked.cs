@@ -136,7 +136,8 @@ internal static class MeasurePacked
         return string.Create(CultureInfo.InvariantCulture, $"{count / best / 1e9:F2} G numbers/s");
     }
 
-    private static long Anonymous()
+    /// <summary>Bytes of this process that no file backs.</summary>
+    internal static long Anonymous()
     {
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;

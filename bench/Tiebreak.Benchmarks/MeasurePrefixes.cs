@@ -59,7 +59,7 @@ internal static class MeasurePrefixes
                     var kept = work.KeptTokens.Count > 0 ? new KeptPrefix(work.KeptTokens) : null;
                     var clock = Stopwatch.StartNew();
                     foreach (var batch in work.Batches)
-                        _ = await thread.ComputeAsync([batch], kept, head, CancellationToken.None);
+                        _ = await thread.ComputeAsync([batch], kept, head);
                     var seconds = clock.Elapsed.TotalSeconds;
                     if (kept is not null)
                         await thread.FreeAsync(kept);

@@ -48,6 +48,11 @@ BenchmarkCommand[] commands =
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("measure-prefixes", "[ROUNDS]", "texts that begin alike, computed once; prints a table of engine-plans.md",
         arguments => MeasurePrefixes.RunAsync(arguments.Length > 0 ? Number(arguments[0]) : 3)),
+    new("measure-card", "[DEVICE] [LAYERS]", "Gemma 2 9B's shape on a CUDA device; prints a table of engine-plans.md", arguments =>
+        MeasureCard.RunAsync(
+            arguments.Length > 0 ? arguments[0] : "cuda:0", arguments.Length > 1 ? Number(arguments[1]) : MeasureCard.Layers)),
+    new("measure-layer-major", "[SIZES]", "a model layer by layer beside the whole one, and within a limit of memory that cannot hold it; "
+        + "SIZES are those of config.json", arguments => MeasureLayerMajor.Run(arguments.Length > 0 ? arguments[0] : null)),
     new("measure-rows", "", "whether rows of libtorch's operators depend on the number of rows; prints a table of engine-plans.md",
         _ => MeasureRows.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
@@ -85,6 +90,8 @@ BenchmarkCommand[] commands =
     new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
+    new(MeasureLayerMajor.MeasureVerb, "FOLDER STREAMED", "",
+        arguments => MeasureLayerMajor.MeasureAsync(arguments[0], bool.Parse(arguments[1]))),
 ];
 
 if (args.Length == 0)

@@ -11,7 +11,10 @@ using TorchSharp;
 
 namespace Tiebreak.Benchmarks;
 
-/// <summary>A Llama with random weights and a classifier's head, plain or with random packed weights, in Hugging Face's layout.</summary>
+/// <summary>
+/// A Llama, or a relative of another type, with random weights and a classifier's head, plain or with random packed weights, in Hugging
+/// Face's layout.
+/// </summary>
 internal static class RandomLlama
 {
     private const int GroupSize = 128;
@@ -44,8 +47,8 @@ internal static class RandomLlama
         torch.manual_seed(7);
         _ = Directory.CreateDirectory(folder);
         var config = sizes.DeepClone().AsObject();
-        (config["model_type"], config["architectures"], config["torch_dtype"]) =
-            ("llama", new JsonArray("LlamaForSequenceClassification"), "bfloat16");
+        config["model_type"] ??= "llama";
+        (config["architectures"], config["torch_dtype"]) = (new JsonArray("SomeForSequenceClassification"), "bfloat16");
         (config["rms_norm_eps"], config["rope_theta"], config["id2label"]) =
             (1e-5, 500_000.0, new JsonObject { ["0"] = "A", ["1"] = "B", ["2"] = "tie" });
         var shapes = TransformerModel.TensorsOf(

@@ -62,6 +62,7 @@ public sealed record JobContext
         var bundle = await Bundle.OpenAsync(
             folder, Judges, Placement, loggerFactory: LoggerFactory, cancellationToken: cancellationToken).ConfigureAwait(false);
         NoteIfAny(bundle.Notice);
+        NoteIfAny(bundle.OneOrder.Traits.Notice);
         return bundle;
     }
 

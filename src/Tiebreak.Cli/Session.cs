@@ -34,6 +34,9 @@ internal sealed record Session
     /// <summary>Whether a battle's preference is to have the same bits whatever is judged with it.</summary>
     public bool IsInvariant { get; init; }
 
+    /// <summary>Whether transformers are computed layer by layer; null: where memory does not hold them.</summary>
+    public bool? LayerMajor { get; init; }
+
     /// <summary>The file that <c>--log</c> names; null for none.</summary>
     public string? Log { get; init; }
 
@@ -54,7 +57,7 @@ internal sealed record Session
 
     /// <summary>Where judges compute.</summary>
     public Placement Placement => MembersOption.Apply(
-        Members, new() { Device = Device, Threads = Threads, IsInvariant = IsInvariant });
+        Members, new() { Device = Device, Threads = Threads, IsInvariant = IsInvariant, LayerMajor = LayerMajor });
 
     /// <summary>A sentence that a person should know and need not act on, on standard error; nothing for null.</summary>
     public void Note(string? text)

@@ -37,6 +37,9 @@ public sealed class CheckpointPlanTests : IDisposable
         Assert.Equal(50, (int)run.Json["rows"]!);
         Assert.InRange((int)run.Json["longest"]!, 1, 64);
         Assert.True((bool)run.Json["tokens_estimated"]!);
+        Assert.False((bool)run.Json["is_layer_major"]!);
+        Assert.InRange((long)run.Json["layer_major_bytes"]!, 400_000_000, long.MaxValue);
+        Assert.Equal(50 / (double)run.Json["seconds_one_order"]!, (double)run.Json["rows_per_second"]!, 1e-6);
         Assert.Equal(
             (double)run.Json["operations"]! / (double)run.Json["operations_per_second"]!, (double)run.Json["seconds_one_order"]!, 1e-9);
     }
@@ -59,12 +62,15 @@ public sealed class CheckpointPlanTests : IDisposable
     public async Task People_get_tables_and_a_warning_where_rows_are_too_long()
     {
         var run = await CommandRun.OfAsync(
-            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1", "--budget", "10m");
+            "plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--device", "cuda:0,cuda:1", "--budget", "10m",
+            "--price", "2.5");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("Estimated time, at ", run.Output, StringComparison.Ordinal);
         Assert.Contains("on 2 cards", run.Output, StringComparison.Ordinal);
         Assert.Contains("By this estimate both orders fit into 10 min.", run.Output, StringComparison.Ordinal);
         Assert.Contains("Weights in nf4", run.Output, StringComparison.Ordinal);
+        Assert.Contains("battles a second in one order, 0.00 for a thousand", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Layer by layer, ", run.Output, StringComparison.Ordinal);
         Assert.Contains("T4, 16 GB", run.Output, StringComparison.Ordinal);
         Assert.Contains("the model has 10 positions", run.Errors, StringComparison.Ordinal);
     }

@@ -25,6 +25,11 @@ internal abstract class Verb : Command
     {
         Description = "Transformer judges compute each battle by itself: the same bits whatever is judged with it, but slower.",
     };
+    private readonly Option<string> _layerMajor = new("--layer-major")
+    {
+        Description = "Transformer judges hold two layers in memory at a time: auto (where memory does not hold the model), always, never.",
+        DefaultValueFactory = _ => "auto",
+    };
     private readonly MembersOption _members = new();
     private readonly InputOptions _input = new();
     private bool _readsInput;
@@ -35,6 +40,7 @@ internal abstract class Verb : Command
         Add(_json);
         Add(_seed);
         Add(_threads);
+        _layerMajor.AcceptOnlyFromAmong("auto", "always", "never");
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
@@ -54,6 +60,12 @@ internal abstract class Verb : Command
                 AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
                 Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
                 IsInvariant = Options.Contains(_invariant) && parse.GetValue(_invariant),
+                LayerMajor = !Options.Contains(_layerMajor) ? null : parse.GetRequiredValue(_layerMajor) switch
+                {
+                    "always" => true,
+                    "never" => false,
+                    _ => null,
+                },
                 Members = Options.Contains(_members) ? parse.GetValue(_members) : null,
                 Log = path,
                 LoggerFactory = log is null ? NullLoggerFactory.Instance : log,
@@ -81,6 +93,7 @@ internal abstract class Verb : Command
             Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list with one worker process each, such as cpu,cpu.";
         Add(Device);
         Add(_invariant);
+        Add(_layerMajor);
         Add(new LibTorchOption());
         Add(_log);
     }

@@ -24,6 +24,12 @@ public sealed record Placement
     public bool IsInvariant { get; init; }
 
     /// <summary>
+    /// True to compute a transformer layer by layer, so that memory holds two of its layers at a time; false to hold all of it. Default,
+    /// null: layer by layer where memory does not hold the model.
+    /// </summary>
+    public bool? LayerMajor { get; init; }
+
+    /// <summary>
     /// True to open the members of an ensemble one after another for every request, and to close each before the next: the memory of the
     /// largest is enough, and opening takes its time with every request. Default: all are open.
     /// </summary>

@@ -29,12 +29,19 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
     /// <summary>Computes the final hidden states of several batches.</summary>
     /// <param name="batches">The batches; the results of all of them are in memory at once.</param>
     /// <param name="wanted">Whose hidden states are needed.</param>
+    /// <param name="observe">
+    /// As for <see cref="Forward(PackedTokens, TokenSelection, Action{int, Tensor}?)"/>, for each of the batches: as often as there are
+    /// layers, and twice more.
+    /// </param>
     /// <param name="cancellationToken">Stops before the next layer of a batch.</param>
     /// <returns>One tensor a batch, as <see cref="Forward(PackedTokens, TokenSelection, Action{int, Tensor}?)"/> gives it.</returns>
     /// <exception cref="Core.InputException">A token or a length is out of range; the row is named.</exception>
     /// <exception cref="ArgumentException">Sequences share a prefix, and the backbone reads in both directions.</exception>
-    public Tensor[] Forward(IReadOnlyList<PackedTokens> batches, TokenSelection wanted, CancellationToken cancellationToken = default) =>
-        Run(batches, wanted, observe: null, cancellationToken);
+    public Tensor[] Forward(
+        IReadOnlyList<PackedTokens> batches,
+        TokenSelection wanted,
+        Action<int, Tensor>? observe = null,
+        CancellationToken cancellationToken = default) => Run(batches, wanted, observe, cancellationToken);
 
     /// <summary>Computes batches that have been checked, in a dispose scope of the caller's.</summary>
     protected abstract Tensor[] Compute(

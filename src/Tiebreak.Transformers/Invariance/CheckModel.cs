@@ -74,7 +74,8 @@ internal sealed record CheckModel
         {
             var head = await thread.LookAsync(model => model.Head, cancellationToken).ConfigureAwait(false);
             var plan = BatchPlan.Of([.. Rows.Select(row => new[] { row })], budget: 1, sharing: null);
-            var outputs = await thread.ComputeAsync(plan.Batches, kept: null, head, cancellationToken).ConfigureAwait(false);
+            var outputs = await thread.ComputeAsync(plan.Batches, kept: null, head, progress: null, cancellationToken)
+                .ConfigureAwait(false);
             ways.Add(Compare("each by itself, layer by layer", isInvariant: true, InOrder(plan, outputs)));
         }
 
@@ -112,7 +113,7 @@ internal sealed record CheckModel
         try
         {
             foreach (var batch in plan.Batches)
-                outputs.AddRange(await thread.ComputeAsync([batch], kept, head, cancellationToken).ConfigureAwait(false));
+                outputs.AddRange(await thread.ComputeAsync([batch], kept, head, progress: null, cancellationToken).ConfigureAwait(false));
         }
         finally
         {

@@ -13,9 +13,18 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="head">What makes numbers of hidden states; it belongs to the model.</param>
 /// <param name="sharing">What sequences may share; null: nothing.</param>
 /// <param name="batchTokens">Most tokens that are computed together.</param>
+/// <param name="sliceTokens">
+/// Most tokens of all batches that go through the model with each reading of its layers; 0: every batch by itself, for the layers stay.
+/// </param>
 /// <param name="threads">Threads that write battles.</param>
 internal sealed class BattleScorer(
-    ModelThread thread, BattleSequences sequences, Head head, PrefixSharing? sharing, int batchTokens, int threads) : IAsyncDisposable
+    ModelThread thread,
+    BattleSequences sequences,
+    Head head,
+    PrefixSharing? sharing,
+    int batchTokens,
+    int sliceTokens,
+    int threads) : IAsyncDisposable
 {
     /// <summary>Battles whose tokens are in memory at once, and for which batches are planned together.</summary>
     public const int SliceRows = 4096;
@@ -66,19 +75,39 @@ internal sealed class BattleScorer(
 
         async Task ScoreAsync(BatchPlan plan, KeptPrefix? kept, Memory<float[]> into)
         {
+            var missing = new List<PlannedBatch>();
             foreach (var batch in plan.Batches)
             {
                 if (finished?.TryTake(batch.Rows.Count) is not { } values)
                 {
-                    values = (await thread.ComputeAsync([batch], kept, head, cancellationToken).ConfigureAwait(false))[0];
-                    finished?.Add(values);
-                    TiebreakMeter.Tokens.Add(batch.Tokens);
+                    missing.Add(batch);
+                    continue;
                 }
 
-                for (var i = 0; i < values.Length; i++)
-                    into.Span[batch.Rows[i]] = values[i];
+                Take(batch, values, into);
                 progress?.Report(done += values.Length);
             }
+
+            foreach (var slice in Slices(missing))
+            {
+                var rows = slice.Sum(batch => batch.Rows.Count);
+                Action<double>? layers = sliceTokens > 0 ? share => progress?.Report(done + (int)(share * rows)) : null;
+                var values = await thread.ComputeAsync(slice, kept, head, layers, cancellationToken).ConfigureAwait(false);
+                for (var i = 0; i < values.Length; i++)
+                {
+                    finished?.Add(values[i]);
+                    TiebreakMeter.Tokens.Add(slice[i].Tokens);
+                    Take(slice[i], values[i], into);
+                }
+
+                progress?.Report(done += rows);
+            }
+        }
+
+        static void Take(PlannedBatch batch, float[][] values, Memory<float[]> into)
+        {
+            for (var i = 0; i < values.Length; i++)
+                into.Span[batch.Rows[i]] = values[i];
         }
     }
 
@@ -92,6 +121,26 @@ internal sealed class BattleScorer(
         () => Parallel.ForEach(losses.Missing, Options(cancellationToken), battle => sequences.Of(battle, losses)), cancellationToken);
 
     public ValueTask DisposeAsync() => thread.DisposeAsync();
+
+    // Batches that go through the model together.
+    private IEnumerable<IReadOnlyList<PlannedBatch>> Slices(IEnumerable<PlannedBatch> batches)
+    {
+        var (slice, tokens) = (new List<PlannedBatch>(), 0L);
+        foreach (var batch in batches)
+        {
+            if (slice.Count > 0 && tokens + batch.Tokens > sliceTokens)
+            {
+                yield return slice;
+                (slice, tokens) = ([], 0);
+            }
+
+            slice.Add(batch);
+            tokens += batch.Tokens;
+        }
+
+        if (slice.Count > 0)
+            yield return slice;
+    }
 
     private Task<TokenSequence[][]> WriteAsync(
         IReadOnlyList<Battle> battles, int start, int count, LossRecord? losses, CancellationToken cancellationToken) => Task.Run(

@@ -65,11 +65,16 @@ internal sealed class ModelThread : IAsyncDisposable
     /// <param name="batches">The batches.</param>
     /// <param name="kept">What all of their sequences begin with; computed here where it is not yet. Null: nothing.</param>
     /// <param name="head">What makes numbers of hidden states; it belongs to the model.</param>
+    /// <param name="progress">Receives the share that is done, now and then; null: nobody looks.</param>
     /// <param name="cancellationToken">Stops before the next layer of a batch.</param>
     /// <returns>The outputs of each batch, row by row.</returns>
     /// <exception cref="ObjectDisposedException">The model has been freed; the task fails with it.</exception>
     public Task<float[][][]> ComputeAsync(
-        IReadOnlyList<PlannedBatch> batches, KeptPrefix? kept, Head head, CancellationToken cancellationToken) => LookAsync(
+        IReadOnlyList<PlannedBatch> batches,
+        KeptPrefix? kept,
+        Head head,
+        Action<double>? progress = null,
+        CancellationToken cancellationToken = default) => LookAsync(
             model =>
             {
                 using var mode = inference_mode();
@@ -79,7 +84,10 @@ internal sealed class ModelThread : IAsyncDisposable
                 try
                 {
                     var selection = head.SelectionOf(model.Backbone);
-                    var hidden = model.Layers.Forward([.. before, .. packed], selection, cancellationToken)[before.Length..];
+                    PackedTokens[] all = [.. before, .. packed];
+                    var (steps, done) = ((model.Backbone.LayerCount + 2.0) * all.Length, 0);
+                    var hidden = model.Layers.Forward(all, selection, (_, _) => progress?.Invoke(++done / steps), cancellationToken)
+                        [before.Length..];
                     return packed.Zip(hidden, (tokens, states) => Numbers(head.Forward(tokens, states))).ToArray();
                 }
                 catch

@@ -19,6 +19,9 @@ namespace Tiebreak.Transformers.Judges;
 internal sealed record OpenedModel(
     Tokenizer Tokenizer, BattleScorer Scorer, OutputReading Reading, ChatTemplate? Chat, IReadOnlyList<string> Notes)
 {
+    /// <summary>How the model is held in memory, where people should know, as a sentence; null: nothing.</summary>
+    public string? Notice { get; private init; }
+
     /// <summary>Loads everything.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
@@ -42,10 +45,11 @@ internal sealed record OpenedModel(
         var input = BattleInput.Open(recipe, tokenizerPath, chat);
         ThrowIfSeveral(device);
 
+        var residence = ModelResidence.Of(recipe, placement);
         var thread = await ModelThread.StartAsync(
             () => TransformerModel.Load(
                 options.Model!, recipe.Type, device, options.Adapter, LinearCompute.Float, recipe.LoadedHead,
-                backbone => new ResidentRunner(backbone, progress)),
+                backbone => residence.IsLayerMajor ? new StreamingRunner(backbone) : new ResidentRunner(backbone, progress)),
             threads, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -59,10 +63,12 @@ internal sealed record OpenedModel(
                 cancellationToken).ConfigureAwait(false);
 
             // A budget of one token: every battle is a batch by itself.
-            var scorer = placement.IsInvariant
-                ? new BattleScorer(thread, input.Sequences, head, sharing: null, batchTokens: 1, threads)
-                : new BattleScorer(thread, input.Sequences, head, sharing, options.BatchTokens, threads);
-            return new OpenedModel(input.Tokenizer, scorer, ReadingOf(recipe, parameters), chat, [.. notes, .. input.Tokenizer.Notes]);
+            var (batchTokens, shared) = placement.IsInvariant ? (1, null) : (options.BatchTokens, sharing);
+            var scorer = new BattleScorer(thread, input.Sequences, head, shared, batchTokens, residence.SliceTokens, threads);
+            return new OpenedModel(input.Tokenizer, scorer, ReadingOf(recipe, parameters), chat, [.. notes, .. input.Tokenizer.Notes])
+            {
+                Notice = residence.Notice,
+            };
         }
         catch
         {

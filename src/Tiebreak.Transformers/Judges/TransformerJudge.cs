@@ -31,6 +31,7 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
         CompareScores = GivesScores ? (a, b) => _model.Reading.Read([(float)a, (float)b]) : null,
         TokenBudget = this,
         States = this,
+        Notice = _model.Notice,
     };
 
     /// <inheritdoc/>

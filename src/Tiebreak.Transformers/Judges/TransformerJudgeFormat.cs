@@ -26,9 +26,10 @@ public sealed class TransformerJudgeFormat : IJudgeFormat
     {
         var (folder, placement) = (opening.Folder, opening.Placement);
         var bundled = BundledTransformer.Read(folder);
-        bundled.Base.ThrowIfLarger(placement.MemoryBytes);
         var read = JudgeRecipe.Read(new Recipe(Kind, opening.Manifest.Recipe), bundled.Base.Locate(folder));
         var recipe = read with { Options = read.Options with { Adapter = bundled.HasAdapter ? folder : null } };
+        if (!ModelResidence.Of(recipe, placement).IsLayerMajor)
+            bundled.Base.ThrowIfLarger(placement.MemoryBytes);
         var tokenizer = bundled.TokenizerFile is { } file ? Path.Combine(folder, Path.GetFileName(file)) : folder;
         var chat = bundled.Chat?.Open();
         var model = await OpenedModel.LoadAsync(recipe, tokenizer, chat, placement, bundled.Reading, progress: null, cancellationToken)

@@ -50,6 +50,15 @@ internal sealed record ModelCost
     /// <summary>The shape of one layer.</summary>
     public required LayerShape Layer { get; init; }
 
+    /// <summary>Bytes of the largest layer's weights that are converted when it is opened.</summary>
+    public required long LayerOwnedBytes { get; init; }
+
+    /// <summary>Bytes of the largest layer's weights that stay in mapped files.</summary>
+    public required long LayerMappedBytes { get; init; }
+
+    /// <summary>Bytes of the weights of all layers that are converted.</summary>
+    public required long LayersOwnedBytes { get; init; }
+
     /// <summary>How many layers there are.</summary>
     public required int Layers { get; init; }
 
@@ -110,6 +119,19 @@ internal sealed record ModelCost
     /// <param name="tokens">Tokens of the batch.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
     public long ActivationBytes(int tokens, int longest) => (long)(1.2 * Layer.ActivationBytes(tokens, longest, ElementBytes));
+
+    /// <summary>Bytes of one token's hidden state between two layers.</summary>
+    public int StateBytes => Layer.Hidden * ElementBytes;
+
+    /// <summary>
+    /// What layer by layer is not backed by a file: the program, what is before and after the layers, two layers, the states of a slice
+    /// between layers, and the intermediate results of a batch.
+    /// </summary>
+    /// <param name="tokens">Tokens of the batch.</param>
+    /// <param name="longest">Tokens of its longest sequence.</param>
+    /// <param name="sliceTokens">Tokens of all batches that pass a layer before the next one is opened.</param>
+    public long LayerMajorBytes(int tokens, int longest, long sliceTokens) => ProgramBytes + (OwnedBytes - LayersOwnedBytes)
+        + (2 * LayerOwnedBytes) + DequantizedBytes + (sliceTokens * StateBytes) + ActivationBytes(tokens, longest);
 
     /// <summary>Everything at once: the program, weights, the one that is dequantised, and intermediate results.</summary>
     /// <param name="tokens">Tokens of the batch.</param>

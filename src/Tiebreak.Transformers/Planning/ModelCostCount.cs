@@ -22,7 +22,8 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         var head = HeadLinears();
         LinearShape[] quantizable = [.. plain.Linears.Where(linear => !head.Contains(linear.Name))];
         var isInt8 = compute is LinearCompute.Int8;
-        var (mapped, owned) = Bytes(stored, type, isInt8 ? [.. quantizable.Select(linear => $"{linear.Name}.weight")] : []);
+        var bytes = Bytes(stored, type, isInt8 ? [.. quantizable.Select(linear => $"{linear.Name}.weight")] : []).ToList();
+        var ofLayers = bytes.Where(tensor => tensor.Layer is not null).GroupBy(tensor => tensor.Layer, StringComparer.Ordinal).ToList();
         var largest = quantizable.Select(Size).DefaultIfEmpty(0).Max();
         var (layers, shape, expertShare) = Shape();
         using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
@@ -34,8 +35,11 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             ActiveParameters = (long)quantizable.Sum(
                 linear => Size(linear) * (linear.Name.Contains(".experts.", StringComparison.Ordinal) ? expertShare : 1)),
             StoredBytes = checkpoint?.Entries.DistinctBy(entry => (entry.Path, entry.Offset)).Sum(entry => entry.ByteCount),
-            MappedBytes = mapped,
-            OwnedBytes = owned,
+            MappedBytes = bytes.Sum(tensor => tensor.Mapped),
+            OwnedBytes = bytes.Sum(tensor => tensor.Owned),
+            LayerMappedBytes = ofLayers.Select(layer => layer.Sum(tensor => tensor.Mapped)).DefaultIfEmpty(0).Max(),
+            LayerOwnedBytes = ofLayers.Select(layer => layer.Sum(tensor => tensor.Owned)).DefaultIfEmpty(0).Max(),
+            LayersOwnedBytes = ofLayers.Sum(layer => layer.Sum(tensor => tensor.Owned)),
             DequantizedBytes = quantization is null || isInt8
                 ? 0
                 : largest * (type is DType.Float32 ? Float32Bytes : Float32Bytes + type.Size), // dequantised in float32, then rounded
@@ -64,22 +68,18 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         return [.. all.Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
     }
 
-    private (long Mapped, long Owned) Bytes(WeightPlan plan, DType type, HashSet<string> int8)
+    // Of each tensor, with the number of its layer: the first number in its name.
+    private IEnumerable<(string? Layer, long Mapped, long Owned)> Bytes(WeightPlan plan, DType type, HashSet<string> int8)
     {
-        var (mapped, owned) = (0L, 0L);
         var declared = DTypes.OfModelNamed(config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) ?? DType.BFloat16;
         foreach (var tensor in plan.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             var stored = checkpoint?.Contains(tensor.Name) is true ? checkpoint[tensor.Name].Type : declared;
-            if (int8.Contains(tensor.Name))
-                owned += tensor.Count + (Float32Bytes * tensor.Shape[0]);
-            else if (stored == type || plan.Kept.Contains(tensor.Name))
-                mapped += tensor.Count * stored.Size;
-            else
-                owned += tensor.Count * type.Size;
+            var layer = Array.Find(tensor.Name.Split('.'), part => part.All(char.IsAsciiDigit));
+            yield return int8.Contains(tensor.Name) ? (layer, 0, tensor.Count + (Float32Bytes * tensor.Shape[0]))
+                : stored == type || plan.Kept.Contains(tensor.Name) ? (layer, tensor.Count * stored.Size, 0)
+                : (layer, 0, tensor.Count * type.Size);
         }
-
-        return (mapped, owned);
     }
 
     private (int Layers, LayerShape Shape, double ExpertShare) Shape()

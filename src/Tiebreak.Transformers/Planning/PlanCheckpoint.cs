@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Planning;
@@ -12,6 +13,8 @@ internal sealed record PlanCheckpoint
 {
     /// <summary>About what a T4 gives in float16, operations a second: for cards that are not here to be measured.</summary>
     public const double UsualCardRate = 25e12;
+
+    private const double SecondsOfHour = 3600;
 
     private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(1);
 
@@ -42,6 +45,9 @@ internal sealed record PlanCheckpoint
     /// <summary>The time that there is; null where nobody said.</summary>
     public TimeSpan? Budget { get; init; }
 
+    /// <summary>What an hour of the machine costs, in any currency; null where nobody said.</summary>
+    public double? PriceAnHour { get; init; }
+
     /// <summary>Threads to use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -69,12 +75,21 @@ internal sealed record PlanCheckpoint
             : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
         var perSecond = (rate ?? UsualCardRate) * Math.Max(1, gpus.Count);
         var seconds = one.Operations / perSecond;
+        var batchTokens = Math.Max(BatchTokens, longest);
+        var total = cost.TotalBytes(batchTokens, longest);
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var slice = ModelResidence.LayerMajor(cost, batchTokens, longest, memory).SliceTokens;
         return new CheckpointPlan(cost)
         {
             Compute = compute is LinearCompute.Int8 ? "int8" : type.TorchName(),
             Gpus = gpus.Count,
-            ActivationBytes = cost.ActivationBytes(Math.Max(BatchTokens, longest), longest),
-            TotalBytes = cost.TotalBytes(Math.Max(BatchTokens, longest), longest),
+            ActivationBytes = cost.ActivationBytes(batchTokens, longest),
+            TotalBytes = total,
+            LayerMajorBytes = cost.LayerMajorBytes(batchTokens, longest, slice),
+            SliceTokens = slice,
+            IsLayerMajor = gpus.Count == 0 && total > memory && cost.Layers > 2,
+            MemoryHereBytes = memory,
+            CostPerThousand = PriceAnHour * seconds / SecondsOfHour / Battles.Count * 1000,
             Rows = Battles.Count,
             Tokens = one.GivenTokens,
             ComputedTokens = one.ComputedTokens,
@@ -165,8 +180,17 @@ internal sealed record CheckpointPlan
     /// <summary>All memory, the program included.</summary>
     public required long TotalBytes { get; init; }
 
+    /// <summary>Memory of a computation layer by layer, without mapped files, which the system can drop.</summary>
+    public required long LayerMajorBytes { get; init; }
+
+    /// <summary>Tokens that pass each layer before the next one is opened, in a computation layer by layer.</summary>
+    public required int SliceTokens { get; init; }
+
+    /// <summary>Whether a judge with this model would be computed layer by layer here, because memory does not hold it.</summary>
+    public required bool IsLayerMajor { get; init; }
+
     /// <summary>Memory that this process may use.</summary>
-    public long MemoryHereBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    public required long MemoryHereBytes { get; init; }
 
     /// <summary>Battles.</summary>
     public required int Rows { get; init; }
@@ -203,6 +227,12 @@ internal sealed record CheckpointPlan
 
     /// <summary>Estimated seconds of both orders together.</summary>
     public required double SecondsBothOrders { get; init; }
+
+    /// <summary>Battles a second in one order, by that estimate.</summary>
+    public double RowsPerSecond => Rows / SecondsOneOrder;
+
+    /// <summary>What a thousand battles cost in one order, at the price that was stated; null where nobody said.</summary>
+    public required double? CostPerThousand { get; init; }
 
     /// <summary>Whether one order fits into the time that there is, by that estimate; null where nobody said how much there is.</summary>
     public required bool? Fits { get; init; }

@@ -29,7 +29,7 @@ public sealed class LayerMemoryTests
         """;
 
     [Fact]
-    public void A_streamed_model_holds_one_layer_and_a_closed_one_nothing()
+    public void A_streamed_model_holds_two_layers_and_a_closed_one_nothing()
     {
         NativeHeap.Prepare();
         using var folder = new TemporaryFolder();
@@ -37,7 +37,7 @@ public sealed class LayerMemoryTests
         _ = Compute(folder, isStreamed: true); // what libtorch keeps for its threads
 
         var before = NativeHeap.InUse();
-        Assert.InRange(Compute(folder, isStreamed: true).Tensors - before, LayerBytes, 2 * LayerBytes);
+        Assert.InRange(Compute(folder, isStreamed: true).Tensors - before, LayerBytes, 3 * LayerBytes);
         Assert.InRange(NativeHeap.InUse() - before, long.MinValue, LayerBytes / 10);
 
         var (tensors, process) = Compute(folder, isStreamed: false);

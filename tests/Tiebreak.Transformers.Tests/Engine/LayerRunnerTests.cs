@@ -106,14 +106,21 @@ public sealed class LayerRunnerTests
     }
 
     [Fact]
-    public void Streaming_opens_one_layer_at_a_time_for_all_batches()
+    public void Streaming_opens_the_next_layer_while_one_runs_for_all_batches()
     {
         var backbone = new CountedLayers(layers: 3);
         using var runner = new StreamingRunner(backbone);
         using var scope = NewDisposeScope();
         _ = runner.Forward([new PackedTokens([new("a", [1])]), new PackedTokens([new("b", [2, 3])])], TokenSelection.All);
-        Assert.Equal(
-            Enumerable.Range(0, 3).SelectMany(i => new[] { $"open {i}", $"run {i}", $"run {i}", $"free {i}" }), backbone.Events);
+        for (var i = 0; i < 3; i++)
+        {
+            var opened = At($"open {i}");
+            Assert.Equal(2, backbone.Events.Count(name => string.Equals(name, $"run {i}", StringComparison.Ordinal)));
+            Assert.True(opened < At($"run {i}") && backbone.Events.LastIndexOf($"run {i}") < At($"free {i}"));
+            Assert.True(i == 0 || (At($"free {i - 1}") < At($"run {i}") && (i == 1 || At($"free {i - 2}") < opened)));
+        }
+
+        int At(string name) => backbone.Events.IndexOf(name);
     }
 
     [Fact]
@@ -124,15 +131,29 @@ public sealed class LayerRunnerTests
         using var runner = new StreamingRunner(backbone);
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         PackedTokens[] batches = [new([new("a", [1])]), new([new("b", [2, 3])])];
-        _ = Assert.Throws<OperationCanceledException>(() => runner.Forward(batches, TokenSelection.All, stop.Token));
-        Assert.Equal(["open 0", "run 0", "free 0"], backbone.Events);
+        _ = Assert.Throws<OperationCanceledException>(() => runner.Forward(batches, TokenSelection.All, observe: null, stop.Token));
+        Assert.Single(backbone.Events, name => name.StartsWith("run", StringComparison.Ordinal));
+        Assert.Equal(["free 0", "free 1"], backbone.Events.Where(name => name.StartsWith("free", StringComparison.Ordinal)));
         Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void A_layer_that_cannot_be_opened_ends_the_computation()
+    {
+        var backbone = new CountedLayers(layers: 3) { OnOpen = index => Assert.NotEqual(2, index) };
+        using var runner = new StreamingRunner(backbone);
+        _ = Assert.Throws<Xunit.Sdk.NotEqualException>(() => runner.Forward(new PackedTokens([new("a", [1])])));
+        Assert.Equal(["free 0", "free 1"], backbone.Events.Where(name => name.StartsWith("free", StringComparison.Ordinal)));
     }
 
     /// <summary>A stack whose layers add 1 and note when they are opened, run and freed.</summary>
     private sealed class CountedLayers(int layers) : Backbone
     {
+        private readonly Lock _lock = new(); // layers are opened and freed on another thread than they run on
+
         public List<string> Events { get; } = [];
+
+        public Action<int>? OnOpen { get; init; }
 
         public Action? OnRun { get; init; }
 
@@ -152,22 +173,29 @@ public sealed class LayerRunnerTests
 
         internal override Layer OpenLayer(int index)
         {
-            Events.Add($"open {index}");
+            OnOpen?.Invoke(index);
+            Note($"open {index}");
             return new CountedLayer(this, index);
+        }
+
+        private void Note(string name)
+        {
+            lock (_lock)
+                Events.Add(name);
         }
 
         private sealed class CountedLayer(CountedLayers stack, int index) : Layer
         {
             public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
             {
-                stack.Events.Add($"run {index}");
+                stack.Note($"run {index}");
                 stack.OnRun?.Invoke();
                 return hidden + 1;
             }
 
             protected override void Dispose(bool disposing)
             {
-                stack.Events.Add($"free {index}");
+                stack.Note($"free {index}");
                 base.Dispose(disposing);
             }
         }

@@ -141,6 +141,26 @@ public sealed class TransformerJudgeTests : IDisposable
         Near([.. second.Select(one => one.Second!.Value)], [.. both.Select(one => one.Second!.Value)], 1e-5);
     }
 
+    /// <summary>Slices of a batch each, and one of everything.</summary>
+    [Theory]
+    [InlineData("classifier", true, 1L)]
+    [InlineData("generator", false, 1L)]
+    [InlineData("reward", false, 1L << 40)]
+    public async Task Layer_by_layer_a_judge_gives_the_same_bits(string head, bool isEncoder, long memory)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder), battles: 30);
+        await using var whole = await JudgeBundles.OpenAsync(_folder["judge"]);
+        await using var streamed = await JudgeBundles.OpenAsync(
+            _folder["judge"], new Placement { Threads = 2, LayerMajor = true, MemoryBytes = memory });
+        Assert.Null(whole.OneOrder.Traits.Notice);
+        Assert.Contains("layer by layer", streamed.OneOrder.Traits.Notice, StringComparison.Ordinal);
+        var battles = SyntheticBattles.Create(40, seed: 4, labelled: false);
+        var reports = new Reports();
+        Assert.Equal(await whole.OneOrder.JudgeAsync(battles), await streamed.OneOrder.JudgeAsync(battles, reports));
+        Assert.Equal(reports.Values.Order(), reports.Values);
+        Assert.Equal(40, reports.Values[^1]);
+    }
+
     [Fact]
     public async Task What_a_closed_model_is_asked_fails_as_a_task()
     {

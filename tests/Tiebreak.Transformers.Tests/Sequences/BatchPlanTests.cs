@@ -172,7 +172,7 @@ public sealed class BatchPlanTests
         var outputs = new float[rows.Count][][];
         foreach (var batch in plan.Batches)
         {
-            var values = (await thread.ComputeAsync([batch], kept, head, CancellationToken.None))[0];
+            var values = (await thread.ComputeAsync([batch], kept, head))[0];
             var sides = values.Length / batch.Rows.Count;
             for (var i = 0; i < batch.Rows.Count; i++)
                 outputs[batch.Rows[i]] = values[(i * sides)..((i + 1) * sides)];

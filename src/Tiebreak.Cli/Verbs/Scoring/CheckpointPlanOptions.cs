@@ -50,7 +50,8 @@ internal sealed class CheckpointPlanOptions
     /// <summary>The checkpoint that the command line names; null: none.</summary>
     public string? Model(ParseResult parse) => parse.GetValue(_model) is { } name ? ModelFolder.Of(name) : null;
 
-    public async Task RunAsync(ParseResult parse, Session session, string data, TimeSpan? budget, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        ParseResult parse, Session session, string data, TimeSpan? budget, double? price, CancellationToken cancellationToken)
     {
         var (maxTokens, batchTokens) = (Positive(parse, _maxTokens), Positive(parse, _batchTokens));
         var set = await session.RunAsync(context => BattleFiles.LoadAsync(context, [data], BattlePurpose.Test, cancellationToken));
@@ -65,6 +66,7 @@ internal sealed class CheckpointPlanOptions
             Template = _template.Open(parse),
             EstimateTokens = TokenEstimate.Of,
             Budget = budget,
+            PriceAnHour = price,
             Threads = session.Threads,
         }.Run(cancellationToken);
         if (plan.Cost.MaxPositions is { } positions && plan.Longest > positions)
@@ -91,6 +93,14 @@ internal sealed class CheckpointPlanOptions
               "here to measure";
         session.Say($"Estimated time, {rate}{(plan.Gpus > 1 ? $", on {plan.Gpus} cards" : "")}: {Duration(plan.SecondsOneOrder)} in one " +
             $"order at the least, {Duration(plan.SecondsBothOrders)} in both; norms, attention's softmax and loading come on top.");
+        var cost = plan.CostPerThousand is { } money ? $", {money:0.00} for a thousand at that price an hour" : "";
+        session.Say($"That is {NumberText.Of(plan.RowsPerSecond, "0.##")} battles a second in one order{cost}.");
+        if (plan.IsLayerMajor)
+        {
+            session.Say("This machine's memory does not hold the model: a judge is computed layer by layer here, with "
+                + $"{plan.SliceTokens:N0} tokens for each reading of the weights.");
+        }
+
         if (budget is { } limit)
         {
             var both = plan.SecondsBothOrders <= limit.TotalSeconds;
@@ -117,6 +127,7 @@ internal sealed class CheckpointPlanOptions
                 [$"Intermediate results of {Math.Max(batchTokens, plan.Longest):N0} tokens", Size(plan.ActivationBytes)],
                 ["The program itself, about", Size(ModelCost.ProgramBytes)],
                 ["All of it", Size(plan.TotalBytes)],
+                [$"Layer by layer, {plan.SliceTokens:N0} tokens at a time, without mapped files", Size(plan.LayerMajorBytes)],
             ]);
     }
 

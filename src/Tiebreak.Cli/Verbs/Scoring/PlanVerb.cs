@@ -57,7 +57,7 @@ internal sealed class PlanVerb : Verb
         if (judge is null)
         {
             await (_tuning.Recipe(parse) is null
-                ? _checkpoint.RunAsync(parse, session, parse.GetRequiredValue(_data), budget, cancellationToken)
+                ? _checkpoint.RunAsync(parse, session, parse.GetRequiredValue(_data), budget, _tuning.Price(parse), cancellationToken)
                 : _tuning.RunAsync(parse, session, parse.GetRequiredValue(_data), budget, cancellationToken));
             return TiebreakCommand.Ok;
         }

@@ -22,7 +22,7 @@ internal sealed class TuningPlanOptions
             + "learn from.",
     };
     private readonly Option<string[]> _set = new("--set") { Description = "With --train: change the recipe: key=value." };
-    private readonly Option<double?> _price = new("--price") { Description = "With --train: what an hour of the machine costs." };
+    private readonly Option<double?> _price = new("--price") { Description = "With --model, --train: what an hour costs." };
     private readonly DeviceOption _device;
 
     public TuningPlanOptions(Command verb, DeviceOption device)
@@ -36,12 +36,16 @@ internal sealed class TuningPlanOptions
     /// <summary>The recipe that the command line names; null: none.</summary>
     public string? Recipe(ParseResult parse) => parse.GetValue(_recipe);
 
+    /// <summary>What an hour of the machine costs; null where nobody said.</summary>
+    /// <exception cref="InputException">It is not above 0.</exception>
+    public double? Price(ParseResult parse) => parse.GetValue(_price) is <= 0
+        ? throw new InputException("--price must be above 0.")
+        : parse.GetValue(_price);
+
     public async Task RunAsync(ParseResult parse, Session session, string data, TimeSpan? budget, CancellationToken cancellationToken)
     {
         var file = RecipeFile.Load(Recipe(parse)!, parse.GetValue(_set) ?? []);
         var recipe = ReadRecipe(file.Recipe);
-        if (parse.GetValue(_price) is <= 0)
-            throw new InputException("--price must be above 0.");
         var set = await session.RunAsync(context => BattleFiles.LoadAsync(context, [data], BattlePurpose.Explore, cancellationToken));
         var plan = new PlanTuning
         {
@@ -51,7 +55,7 @@ internal sealed class TuningPlanOptions
             Target = file.Target,
             Device = parse.GetRequiredValue(_device),
             EstimateTokens = TokenEstimate.Of,
-            PriceAnHour = parse.GetValue(_price),
+            PriceAnHour = Price(parse),
             Threads = session.Threads,
         }.Run(cancellationToken);
         var memory = plan.Memory;

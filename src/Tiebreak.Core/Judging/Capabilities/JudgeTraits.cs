@@ -35,6 +35,9 @@ public sealed record JudgeTraits
     /// <summary>The hidden states of the judge's language model; null if it has none.</summary>
     public IStateSource? States { get; init; }
 
+    /// <summary>What people should know of how the judge computes here, as a sentence; null: nothing.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>The names of the numbers that the judge needs of every battle; empty for a judge that reads texts alone.</summary>
     public IReadOnlyList<string> Numbers { get; init; } = [];
 }
