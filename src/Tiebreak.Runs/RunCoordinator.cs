@@ -139,7 +139,8 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
             SwapGain = SwapGain.Of(run, _results),
             Judged = judged,
             MeanPreference = new Preference(
-                judged.Average(row => row.Preference.A), judged.Average(row => row.Preference.B), judged.Average(row => row.Preference.Tie)),
+                judged.Average(row => row.Preference.A), judged.Average(row => row.Preference.B),
+                judged.Average(row => row.Preference.Tie)),
             FirstSubmissionSeconds = firstSubmission.TotalSeconds,
             Seconds = run.Clock.GetElapsedTime(started).TotalSeconds,
             JudgeSeconds = _results.Finished.Sum(shard => ShardMarker.Read(run.Storage, shard)?.Seconds ?? 0),
