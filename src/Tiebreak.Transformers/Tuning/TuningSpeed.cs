@@ -27,6 +27,7 @@ internal sealed class TuningSpeed(TrainingJob job, string name, int first, int s
         job.Log?.Report(TrainingEvent.Now(
             $"{name}: step",
             ("step", first + _taken),
+            ("steps", steps),
             ("loss", result.Loss),
             ("log_loss", result.LogLoss),
             ("gradient_norm", result.GradientNorm),
