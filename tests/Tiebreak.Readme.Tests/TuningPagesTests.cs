@@ -5,7 +5,7 @@ using Tiebreak.Testing;
 
 namespace Tiebreak.Readme.Tests;
 
-/// <summary>The commands of docs/tutorial.md and docs/kaggle.md, with a tiny model and few battles.</summary>
+/// <summary>The commands of docs/kaggle.md, with a tiny model and few battles.</summary>
 [Collection("current directory")]
 public sealed class TuningPagesTests : IDisposable
 {
@@ -18,22 +18,6 @@ public sealed class TuningPagesTests : IDisposable
     {
         Directory.SetCurrentDirectory(_home);
         _folder.Dispose();
-    }
-
-    [Fact]
-    public async Task The_tutorial_leads_to_a_submission()
-    {
-        foreach (var line in Commands("tutorial.md"))
-        {
-            await RunAsync(line
-                .Replace("--rows 800", "--rows 100", StringComparison.Ordinal)
-                .Replace("model fetch minilm", "model tiny --out tiny", StringComparison.Ordinal)
-                .Replace("train minilm", "train minilm --set model=tiny --set tuning.epochs=0.5", StringComparison.Ordinal));
-        }
-
-        Assert.True(File.Exists("work/curves/loss-the-judge.svg"));
-        Assert.Contains("<svg", await File.ReadAllTextAsync("minilm.html"), StringComparison.Ordinal);
-        Assert.Equal(201, (await File.ReadAllLinesAsync("submission.csv")).Length);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Tiebreak.Core;
 
 namespace Tiebreak.Cli.Verbs;
 
-/// <summary>The options of verbs that keep what they have finished: in which folder, whether to go on with it, and in the background.</summary>
+/// <summary>The options of verbs that keep what they have finished in a folder, go on with it, and can work in the background.</summary>
 internal sealed class WorkOptions
 {
     private readonly Option<string?> _work;
