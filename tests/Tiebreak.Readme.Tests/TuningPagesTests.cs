@@ -5,7 +5,7 @@ using Tiebreak.Testing;
 
 namespace Tiebreak.Readme.Tests;
 
-/// <summary>The commands of docs/kaggle.md, with a tiny model and few battles.</summary>
+/// <summary>The commands of docs/tutorial.md and docs/kaggle.md, with a tiny model and few battles.</summary>
 [Collection("current directory")]
 public sealed class TuningPagesTests : IDisposable
 {
@@ -18,6 +18,26 @@ public sealed class TuningPagesTests : IDisposable
     {
         Directory.SetCurrentDirectory(_home);
         _folder.Dispose();
+    }
+
+    /// <summary>What quickstart leaves is copied: another test runs it.</summary>
+    [Fact]
+    public async Task The_tutorial_leads_to_a_submission()
+    {
+        Directory.CreateDirectory("tiebreak-quickstart");
+        foreach (var name in (string[])["battles.jsonl.gz", "test.csv"])
+            File.Copy(Path.Combine(Repository.Root, "samples", name), $"tiebreak-quickstart/{name}");
+        foreach (var line in Commands("tutorial.md").Where(line => line is not "tiebreak quickstart"))
+        {
+            await RunAsync(line
+                .Replace("--rows 800", "--rows 240", StringComparison.Ordinal)
+                .Replace("model fetch minilm", "model tiny --out tiny", StringComparison.Ordinal)
+                .Replace("train minilm", "train minilm --set model=tiny --set tuning.epochs=0.5", StringComparison.Ordinal));
+        }
+
+        Assert.True(File.Exists("work/curves/loss-the-judge.svg"));
+        Assert.Contains("<svg", await File.ReadAllTextAsync("minilm.html"), StringComparison.Ordinal);
+        Assert.Equal(201, (await File.ReadAllLinesAsync("submission.csv")).Length);
     }
 
     [Fact]

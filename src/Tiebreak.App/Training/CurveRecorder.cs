@@ -41,8 +41,9 @@ internal sealed class CurveRecorder : IProgress<TrainingEvent>
         }
     }
 
+    // A run that guesses masked words has no other loss.
     private static TrainingCurvePoint PointOf(int step, IReadOnlyDictionary<string, double> numbers) => new(
-        step, Number(numbers, "loss"), Number(numbers, "log_loss"), Number(numbers, "learning_rate"),
+        step, Number(numbers, "loss"), numbers.GetValueOrDefault("log_loss", Number(numbers, "loss")), Number(numbers, "learning_rate"),
         Number(numbers, "tokens_per_second"));
 
     private static double Number(IReadOnlyDictionary<string, double> numbers, string name) => numbers.GetValueOrDefault(name, double.NaN);
