@@ -15,7 +15,7 @@ namespace Tiebreak.Torch.Kernels;
 internal static unsafe class AttentionKernel
 {
     private const int Lanes = 8;
-    private const int PanelKeys = 16; // keys of a tile of scores, or elements of a tile of results
+    private const int PanelKeys = 16; // keys of a tile of scores, and elements of a tile of results
     private const int TileRows = 6; // 6 x 16 sums are twelve registers of sixteen
     private const int BlockRows = 48; // with 2,048 keys their scores take 400 kB
 
@@ -48,7 +48,7 @@ internal static unsafe class AttentionKernel
         var shape = new Shape(heads, keyHeads, dim, length, (length + PanelKeys - 1) / PanelKeys * PanelKeys);
         using var scope = torch.NewDisposeScope();
         var panels = torch.empty([keyHeads, shape.PaddedLength, dim], torch.ScalarType.Float32);
-        var values = torch.empty([keyHeads, length, dim], torch.ScalarType.Float32);
+        var values = torch.empty([keyHeads, dim / PanelKeys, length, PanelKeys], torch.ScalarType.Float32);
         float* queryAddress = (float*)TensorMemory.Address<Float32Format>(query), keyAddress = (float*)TensorMemory.Address<Float32Format>(key);
         float* valueAddress = (float*)TensorMemory.Address<Float32Format>(value), panelAddress = (float*)TensorMemory.Address(panels);
         float* packedAddress = (float*)TensorMemory.Address(values), target = (float*)TensorMemory.Address<Float32Format>(output);
@@ -83,12 +83,18 @@ internal static unsafe class AttentionKernel
         }
     }
 
-    private static void PackValues(float* values, Shape shape, float* packed)
+    // Sixteen elements of one value after the other, in the order in which a tile of results reads them.
+    private static void PackValues(float* values, Shape shape, float* panels)
     {
         for (long key = 0; key < shape.Length; key++)
         {
-            Unsafe.CopyBlockUnaligned(
-                packed + (key * shape.Dim), values + (key * shape.KeyHeads * shape.Dim), (uint)(shape.Dim * sizeof(float)));
+            for (var i = 0; i < shape.Dim; i += PanelKeys)
+            {
+                var source = values + (key * shape.KeyHeads * shape.Dim) + i;
+                var panel = panels + ((long)i * shape.Length) + (key * PanelKeys);
+                Vector256.Load(source).Store(panel);
+                Vector256.Load(source + Lanes).Store(panel + Lanes);
+            }
         }
     }
 
@@ -105,12 +111,13 @@ internal static unsafe class AttentionKernel
         fixed (float* scores = scratch)
         {
             float* scaled = scores + (tiles * TileRows * stride), results = scaled + (tiles * TileRows * dim);
+            new Span<float>(scaled, tiles * TileRows * dim).Clear(); // rows that fill up the last tile are computed and not written
             ScaleQueries(query, shape, block, scaled);
             for (var key = 0; key < keys; key += PanelKeys)
             {
                 var panel = panels + ((long)(firstKey + key) * dim);
                 for (var row = 0; row < tiles * TileRows; row += TileRows)
-                    MultiplyTile(scaled + (row * dim), dim, panel, PanelKeys, dim, scores + ((long)row * stride) + key, stride);
+                    MultiplyTile(scaled + (row * dim), dim, panel, dim, scores + ((long)row * stride) + key, stride);
             }
 
             var sums = stackalloc float[tiles * TileRows];
@@ -121,14 +128,13 @@ internal static unsafe class AttentionKernel
                 sums[row] = ToShares(scores + ((long)row * stride), first, after, keys);
             }
 
-            // Rows that fill up the last tile are computed and not written; any numbers will do.
             for (var row = 0; row < tiles * TileRows; row += TileRows)
             {
                 for (var i = 0; i < dim; i += PanelKeys)
                 {
                     MultiplyTile(
-                        scores + ((long)row * stride), stride, values + ((long)firstKey * dim) + i, dim, afterLast - firstKey,
-                        results + (row * dim) + i, dim);
+                        scores + ((long)row * stride), stride, values + ((long)i * shape.Length) + ((long)firstKey * PanelKeys),
+                        afterLast - firstKey, results + (row * dim) + i, dim);
                 }
             }
 
@@ -186,14 +192,12 @@ internal static unsafe class AttentionKernel
     /// <summary>Six rows times sixteen columns.</summary>
     /// <param name="left">[6, inner], its rows <paramref name="leftStride"/> apart.</param>
     /// <param name="leftStride">Elements from row to row.</param>
-    /// <param name="right">[inner, 16], its rows <paramref name="rightStride"/> apart.</param>
-    /// <param name="rightStride">Elements from row to row.</param>
+    /// <param name="right">[inner, 16].</param>
     /// <param name="inner">How many products a sum has.</param>
     /// <param name="target">[6, 16], its rows <paramref name="targetStride"/> apart.</param>
     /// <param name="targetStride">Elements from row to row.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MultiplyTile(
-        float* left, nint leftStride, float* right, nint rightStride, nint inner, float* target, nint targetStride)
+    private static void MultiplyTile(float* left, nint leftStride, float* right, nint inner, float* target, nint targetStride)
     {
         float* row0 = left, row1 = left + leftStride, row2 = left + (2 * leftStride);
         float* row3 = left + (3 * leftStride), row4 = left + (4 * leftStride), row5 = left + (5 * leftStride);
@@ -202,7 +206,7 @@ internal static unsafe class AttentionKernel
         for (nint i = 0; i < inner; i++)
         {
             var (first, second) = (Vector256.Load(right), Vector256.Load(right + Lanes));
-            right += rightStride;
+            right += PanelKeys;
             var number = Vector256.Create(row0[i]);
             sum00 = Fma.MultiplyAdd(number, first, sum00);
             sum01 = Fma.MultiplyAdd(number, second, sum01);

@@ -65,6 +65,7 @@ public sealed class AttentionKernelTests
     [Fact]
     public void Other_types_and_sizes_are_left_to_the_operators()
     {
+        using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         var heads = torch.randn(3, 2, 16);
         Assert.Equal(AttentionKernel.IsFastest, AttentionKernel.Takes(heads, heads, heads));

@@ -42,6 +42,7 @@ public sealed class RowKernelTests
     [InlineData(5, 2048, 0, torch.ScalarType.BFloat16, 0.008)]
     public void A_norm_is_that_of_the_operators(int rows, int width, float addend, torch.ScalarType type, double tolerance)
     {
+        using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(5);
         var (input, weight) = (Random(generator, type, rows, width), Random(generator, type, width));
@@ -57,6 +58,7 @@ public sealed class RowKernelTests
     [InlineData(9, 2, 64, 64, torch.ScalarType.BFloat16, 0.008)]
     public void Heads_are_turned_by_their_angles(int tokens, int heads, int size, int dimension, torch.ScalarType type, double tolerance)
     {
+        using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(6);
         var input = Random(generator, type, tokens, heads, size);
@@ -77,6 +79,7 @@ public sealed class RowKernelTests
     [InlineData(false, torch.ScalarType.BFloat16, 0.008)]
     public void A_gate_is_activated_and_multiplied(bool isGelu, torch.ScalarType type, double tolerance)
     {
+        using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(7);
         var (gate, up) = (Random(generator, type, 37, 40).mul_(4), Random(generator, type, 37, 40));
@@ -91,16 +94,16 @@ public sealed class RowKernelTests
     }
 
     [Fact]
-    public void What_has_gradients_or_lies_apart_is_left_to_the_operators()
+    public void What_kernels_do_not_compute_is_left_to_the_operators()
     {
         using var scope = torch.NewDisposeScope();
-        var (learns, plain) = (torch.randn(4, 8).requires_grad_(), torch.randn(8));
-        Assert.False(RmsNormKernel.Takes(learns, plain));
-        using (torch.no_grad())
-            Assert.True(RmsNormKernel.Takes(learns, plain));
-        Assert.False(RmsNormKernel.Takes(torch.randn(8, 4).t(), torch.randn(8)));
+        var (input, weight) = (torch.randn(4, 8), torch.randn(8));
+        Assert.False(RmsNormKernel.Takes(input, weight)); // gradients may be wanted
+        using var mode = torch.inference_mode();
+        Assert.True(RmsNormKernel.Takes(input, weight));
+        Assert.False(RmsNormKernel.Takes(torch.randn(8, 4).t(), weight));
         Assert.False(RmsNormKernel.Takes(torch.randn(2, 9), torch.randn(9)));
-        Assert.False(GateKernel.Takes(torch.randn(2, 8), torch.randn(2, 8).to(torch.ScalarType.BFloat16)));
+        Assert.False(GateKernel.Takes(input, input.to(torch.ScalarType.BFloat16)));
     }
 
     internal static torch.Tensor Random(torch.Generator generator, torch.ScalarType type, params long[] shape) =>
