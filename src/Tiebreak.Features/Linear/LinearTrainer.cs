@@ -80,11 +80,15 @@ internal sealed class LinearTrainer(LinearOptions options, int differences, int 
 
         var (loss, penalty) = (losses.Sum() / total, options.L2 / total);
         var sum = new double[weights.Length];
-        for (var k = 0; k < sum.Length; k++)
+        foreach (var gradient in gradients)
         {
-            sum[k] = gradients.Sum(gradient => (double)gradient[k]) / total;
-            if (k == sum.Length - 1)
-                continue; // the intercept is not penalised
+            for (var k = 0; k < sum.Length; k++)
+                sum[k] += gradient[k];
+        }
+
+        TensorPrimitives.Divide(sum, total, sum);
+        for (var k = 0; k < sum.Length - 1; k++) // the intercept is not penalised
+        {
             loss += penalty / 2 * weights[k] * weights[k];
             sum[k] += penalty * weights[k];
         }
@@ -95,7 +99,8 @@ internal sealed class LinearTrainer(LinearOptions options, int differences, int 
     // d loss / d s = (pA - qA) - (pB - qB), d loss / d t = pTie - qTie.
     private void Add(Span<float> gradient, ReadOnlySpan<float> inputs, float ahead, float tie)
     {
-        TensorPrimitives.MultiplyAdd(inputs[..differences], ahead, gradient[..differences], gradient[..differences]);
+        if (ahead != 0) // half of the inputs, where all targets are the same in both orders
+            TensorPrimitives.MultiplyAdd(inputs[..differences], ahead, gradient[..differences], gradient[..differences]);
         var others = gradient[differences..^1];
         TensorPrimitives.MultiplyAdd(inputs[differences..], tie, others, others);
         gradient[^1] += tie;

@@ -30,9 +30,15 @@ internal static class ProblemAnswers
             }
 
             if (context.Response.HasStarted)
+            {
                 context.Abort(); // the answer breaks off, so that nobody takes it for a whole one
-            else
-                await WriteAsync(context, problem).ConfigureAwait(false);
+                return;
+            }
+
+            // Its body may be half read, and then Kestrel closes the connection: the caller shall not send the next request on it.
+            if (problem.Code is ApiCodes.Timeout)
+                context.Response.Headers.Connection = "close";
+            await WriteAsync(context, problem).ConfigureAwait(false);
         }
     };
 

@@ -50,8 +50,7 @@ public sealed class PublishedLayoutTests : IDisposable
 
         using var expected = TransformerModel.Load(plain);
         using var actual = TransformerModel.Load(quantised);
-        Assert.All(expected.Compute(Rows).Logits.Zip(actual.Compute(Rows).Logits), rows =>
-            Assert.All(rows.First.Zip(rows.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
+        AssertNear(expected.Compute(Rows).Logits, actual.Compute(Rows).Logits);
         Assert.Equal(layout is "int4" or "int8 packed" ? 0 : 1, actual.Notes.Count); // activations that are not rounded
     }
 
@@ -80,7 +79,7 @@ public sealed class PublishedLayoutTests : IDisposable
         else
             await File.WriteAllTextAsync(Path.Combine(packed, file), settings);
         await File.WriteAllTextAsync(Path.Combine(packed, "config.json"), config.ToJsonString());
-        Assert.Equal(expected, Logits(packed));
+        AssertNear(expected, Logits(packed));
     }
 
     [Fact]
@@ -108,6 +107,11 @@ public sealed class PublishedLayoutTests : IDisposable
         TinyCheckpoint.Write(_folder, TinyCheckpoint.Gemma2, writtenJson: config.ToJsonString());
         Assert.Contains(message, Assert.Throws<InputException>(() => TransformerModel.Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
+
+    // A wrong setting changes the first digit; the last ones are those of the products, which may differ between two models.
+    private static void AssertNear(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> actual) =>
+        Assert.All(expected.Zip(actual), rows =>
+            Assert.All(rows.First.Zip(rows.Second), value => Assert.Equal(value.First, value.Second, 1e-4f)));
 
     private static IReadOnlyList<float[]> Logits(string folder)
     {
