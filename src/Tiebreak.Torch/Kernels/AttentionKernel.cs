@@ -45,13 +45,17 @@ internal static unsafe class AttentionKernel
     {
         var (queries, heads, dim) = ((int)query.shape[0], (int)query.shape[1], (int)query.shape[2]);
         var (length, keyHeads) = ((int)key.shape[0], (int)key.shape[1]);
+        if (view.Position < 0 || view.Position + queries > length)
+            throw new ArgumentException($"{queries} queries from {view.Position} on do not lie among {length} keys.", nameof(view));
+        if (heads % keyHeads != 0 || value.shape[0] != length || output.numel() != query.numel())
+            throw new ArgumentException("Heads, values and results do not fit the queries and keys.", nameof(key));
+
         var shape = new Shape(heads, keyHeads, dim, length, (length + PanelKeys - 1) / PanelKeys * PanelKeys);
         using var scope = torch.NewDisposeScope();
         var panels = torch.empty([keyHeads, shape.PaddedLength, dim], torch.ScalarType.Float32);
         var values = torch.empty([keyHeads, dim / PanelKeys, length, PanelKeys], torch.ScalarType.Float32);
-        float* queryAddress = (float*)TensorMemory.Address<Float32Format>(query), keyAddress = (float*)TensorMemory.Address<Float32Format>(key);
-        float* valueAddress = (float*)TensorMemory.Address<Float32Format>(value), panelAddress = (float*)TensorMemory.Address(panels);
-        float* packedAddress = (float*)TensorMemory.Address(values), target = (float*)TensorMemory.Address<Float32Format>(output);
+        float* queryAddress = Address(query), keyAddress = Address(key), valueAddress = Address(value), target = Address(output);
+        float* panelAddress = Address(panels), packedAddress = Address(values);
         var threads = new ParallelOptions { MaxDegreeOfParallelism = torch.get_num_threads() };
         _ = Parallel.For(0, keyHeads, threads, head =>
         {
@@ -70,6 +74,8 @@ internal static unsafe class AttentionKernel
                 block, target);
         });
     }
+
+    private static float* Address(torch.Tensor tensor) => (float*)TensorMemory.Address<Float32Format>(tensor);
 
     // Sixteen keys beside each other, one element after the other; keys beyond the end are zeros.
     private static void PackKeys(float* keys, Shape shape, float* panels)
@@ -166,7 +172,7 @@ internal static unsafe class AttentionKernel
         new Span<float>(scores + after, keys - after).Fill(float.NegativeInfinity);
         var largest = Vector256.Create(float.NegativeInfinity);
         for (var i = 0; i < keys; i += Lanes)
-            largest = Vector256.Max(largest, Vector256.Load(scores + i));
+            largest = Vector256.MaxNative(largest, Vector256.Load(scores + i)); // whether it passes NaN on or not, the sum does
         var most = largest[0];
         for (var lane = 1; lane < Lanes; lane++)
             most = MathF.Max(most, largest[lane]);

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Tiebreak.Torch.Kernels;
 
 /// <summary>
-/// Root-mean-square normalisation (https://arxiv.org/abs/1910.07467) of rows, in two passes over a row that stays in the core's cache, where
-/// operators of libtorch take five over memory.
+/// Root-mean-square normalisation (https://arxiv.org/abs/1910.07467) of rows, in two passes over a row that stays in the core's cache,
+/// where operators of libtorch take five over memory.
 /// </summary>
 internal static unsafe class RmsNormKernel
 {

@@ -10,9 +10,11 @@ namespace Tiebreak.Transformers.Decoders;
 /// </summary>
 internal sealed class FeedForward : WeightOwner
 {
-    // Tokens that are computed at once: the inner state of long batches takes many times the memory of their hidden states. Of fewer
-    // tokens products are slower.
-    private const int ChunkTokens = 2048;
+    /// <summary>
+    /// Most tokens that are computed at once, where no gradients are wanted: the inner state of long batches takes many times the memory of
+    /// their hidden states. Of fewer tokens products are slower.
+    /// </summary>
+    internal const int ChunkTokens = 2048;
 
     private readonly Linear? _gate;
     private readonly Linear _up;

@@ -82,10 +82,8 @@ internal sealed class CheckpointDescription
     private static int[] PlainLayers(SettingsFile quantization) =>
     [
         .. quantization.Texts("llm_int8_skip_modules")
-            .Select(name => name.Split('.').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : (int?)null).FirstOrDefault(number => number is not null))
-            .OfType<int>().Distinct().Order(),
+            .Select(name => Array.Find(name.Split('.'), part => part.Length is > 0 and < 6 && part.All(char.IsAsciiDigit)))
+            .OfType<string>().Select(number => int.Parse(number, CultureInfo.InvariantCulture)).Distinct().Order(),
     ];
 
     private long? PackedBits => QuantizationConfig?.Number("bits")

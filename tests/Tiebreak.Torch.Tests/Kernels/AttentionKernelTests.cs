@@ -63,6 +63,15 @@ public sealed class AttentionKernelTests
     }
 
     [Fact]
+    public void Queries_beyond_the_keys_are_refused()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (query, key) = (torch.zeros(3, 2, 16), torch.zeros(4, 1, 16));
+        Assert.Throws<ArgumentException>(() => Attend(query, key, key, new AttentionView(2, IsCausal: true, Window: null)));
+        Assert.Throws<ArgumentException>(() => Attend(query, key, query, new AttentionView(0, IsCausal: true, Window: null)));
+    }
+
+    [Fact]
     public void Other_types_and_sizes_are_left_to_the_operators()
     {
         using var mode = torch.inference_mode();
