@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Engine;
@@ -69,7 +70,7 @@ internal sealed class DecoderLayerParts : IDisposable
         var angles = positions.Rotary[0]!;
         var hidden = torch.randn(tokens.TokenCount, _options.HiddenSize).to(_type);
         var wide = torch.randn(tokens.TokenCount, _options.IntermediateSize).to(_type);
-        var other = torch.randn(tokens.TokenCount, _options.IntermediateSize).to(_type);
+        var other = wide.sigmoid().reciprocal_(); // SiLU(wide) * other is wide, so that it can be computed in place again and again
         var (query, key, value) = _queryKeyValue.Forward(hidden, tokens, TokenSelection.All);
         return
         [
@@ -80,7 +81,7 @@ internal sealed class DecoderLayerParts : IDisposable
             new("down", Best(() => _down.Forward(wide), time), IsLinear: true),
             new("attention", Best(() => PackedAttention.Attend(query, key, value, tokens, _options.AttentionOf(0)), time)),
             new("rotary embedding", Best(() => (angles.Rotate(query), angles.Rotate(key)), time)),
-            new("SiLU and its product with up", Best(() => _options.Activation.Apply(wide).mul(other), time)),
+            new("SiLU and its product with up", Best(() => Gate(wide, other), time)),
             new("two norms", 2 * Best(() => _norm.Forward(hidden), time)),
             new("two additions", 2 * Best(() => hidden.add(hidden, alpha: 1), time)),
         ];
@@ -100,6 +101,15 @@ internal sealed class DecoderLayerParts : IDisposable
     {
         foreach (IDisposable part in new IDisposable[] { _layer, _queryKeyValue, _norm, _output, _gate, _up, _down, _backbone, _files })
             part.Dispose();
+    }
+
+    private static torch.Tensor Gate(torch.Tensor gate, torch.Tensor up)
+    {
+        if (!GateKernel.Takes(gate, up))
+            return torch.nn.functional.silu(gate).mul(up);
+
+        GateKernel.Multiply(gate, up, isGelu: false);
+        return gate;
     }
 
     private static PackedTokens Pack(IReadOnlyList<int> lengths) =>

@@ -17,6 +17,7 @@ public sealed class TuneTests : IDisposable
     [Theory]
     [InlineData("minilm", "deberta", "folds=2")]
     [InlineData("minilm-siamese", "deberta", "folds=2")]
+    [InlineData("minilm-mlm", "deberta", "folds=2")]
     [InlineData("deberta-v3-base", "deberta", "holdout=0.3")]
     [InlineData("decoder-lora", "gemma", "holdout=0.3")]
     public async Task The_recipes_train_a_judge(string recipe, string family, string validation)

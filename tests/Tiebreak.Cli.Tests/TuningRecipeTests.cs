@@ -76,6 +76,10 @@ public sealed class TuningRecipeTests : IDisposable
         Assert.Equal(Plan("minilm", "folds=5", "tuning.final=average", "tuning.keep=last").Tokens * 5.0 / 4, folds.Tokens, 5.0);
         Assert.Equal(folds.Tokens * 2, Plan("minilm", "folds=5", "tuning.epochs=4").Tokens);
         Assert.True(Plan("minilm", "tuning.gradient_checkpointing=true").Memory.ActivationBytes < folds.Memory.ActivationBytes / 2);
+        var masked = Plan("minilm-mlm", "folds=5");
+        Assert.Equal(folds.Tokens, masked.Tokens);
+        Assert.Equal(2 * folds.Tokens / (5 * 2 * 2), masked.MaskedTokens); // as many passes, in one order and without folds
+        Assert.InRange(masked.Seconds / folds.Seconds, 1.08, 1.15);
         Assert.True(Plan("minilm", "tuning.layers=[-1]").LearnedParameters < folds.LearnedParameters / 8);
     }
 

@@ -61,6 +61,9 @@ internal sealed class Decoder : Backbone
     /// <summary>LongRoPE: longer sequences take the long factors. Null: the decoder has none.</summary>
     internal int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
 
+    /// <summary>The word embedding, [vocabulary, hidden]; in a model that learns, in the type that it computes with.</summary>
+    internal Tensor Words => _embedding;
+
     /// <summary>
     /// The embedding as a matrix to multiply with [vocabulary, hidden], for a language model's head that is tied to it; the caller frees
     /// it.

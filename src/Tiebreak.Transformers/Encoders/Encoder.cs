@@ -66,6 +66,9 @@ internal sealed class Encoder : Backbone
     /// <inheritdoc/>
     public override TokenSelection Pooling => TokenSelection.FirstToken;
 
+    /// <summary>The word embedding, [vocabulary, embedding size].</summary>
+    internal Tensor Words => _words;
+
     /// <inheritdoc/>
     internal override BatchPositions PositionsOf(PackedTokens tokens) =>
         new(tokens) { Relative = _relative is null ? null : new RelativeRows(_relative, tokens) };

@@ -50,7 +50,7 @@ internal static class AdapterMerge
     internal static JsonObject Describe(JsonObject config, ModelFiles files, DType stored, IReadOnlyList<string>? labels)
     {
         _ = config.Remove("quantization_config");
-        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored.TorchName();
+        SetType(config, stored);
 
         // An adapter may have enlarged the vocabulary, or parted the head from the embedding that it was tied to.
         if (config.ContainsKey("vocab_size"))
@@ -75,8 +75,12 @@ internal static class AdapterMerge
         return config;
     }
 
-    // Gemma2ForCausalLM, Gemma2Model: Gemma2.
-    private static string FamilyOf(string architecture)
+    /// <summary>States the type of the weights in a configuration.</summary>
+    internal static void SetType(JsonObject config, DType stored) =>
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = stored.TorchName();
+
+    /// <summary>What stands before the head in the name of a class: Gemma2 of Gemma2ForCausalLM and of Gemma2Model.</summary>
+    internal static string FamilyOf(string architecture)
     {
         var end = architecture.IndexOf("For", StringComparison.Ordinal);
         return end > 0 ? architecture[..end]

@@ -46,6 +46,16 @@ internal sealed class DebertaFamily : EncoderFamily
         return TwoLayers(config, weights, "pooler.dense", activation, "classifier", dropout, inputDropout);
     }
 
+    // The published files spell it in their own way; transformers' class saves BERT's names.
+    /// <inheritdoc/>
+    protected override MaskedHeadLayout MaskedLayout(WeightSource weights)
+    {
+        const string published = "lm_predictions.lm_head.";
+        return weights.Has($"{published}dense.weight")
+            ? new MaskedHeadLayout($"{published}dense", $"{published}LayerNorm", $"{published}bias")
+            : base.MaskedLayout(weights);
+    }
+
     private static RelativeOptions Relative(ModelConfig config, int positions)
     {
         var terms = Terms(config);

@@ -58,6 +58,10 @@ internal sealed class DistilBertFamily : EncoderFamily
         config, weights, "pre_classifier", Activation.Relu, "classifier", config.Dropout("seq_classif_dropout", 2 * UsualDropout));
 
     /// <inheritdoc/>
+    protected override MaskedHeadLayout MaskedLayout(WeightSource weights) =>
+        new("vocab_transform", "vocab_layer_norm", "vocab_projector.bias");
+
+    /// <inheritdoc/>
     public override bool Ignores(string name) => base.Ignores(name)
         || name.StartsWith("vocab_", StringComparison.Ordinal) // the head of pre-training
         || name.StartsWith("pre_classifier.", StringComparison.Ordinal);

@@ -40,5 +40,9 @@ internal sealed class ElectraFamily : EncoderFamily
         base.Ignores(name) || Array.Exists(PreTraining, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <inheritdoc/>
+    protected override MaskedHeadLayout MaskedLayout(WeightSource weights) => new(
+        "generator_predictions.dense", "generator_predictions.LayerNorm", "generator_lm_head.bias", Activation.Gelu);
+
+    /// <inheritdoc/>
     protected override string ClassifierOutput(ModelConfig config) => "classifier.out_proj";
 }

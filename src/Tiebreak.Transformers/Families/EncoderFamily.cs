@@ -28,6 +28,19 @@ internal abstract class EncoderFamily : ModelFamily
     public override Backbone CreateBackbone(ModelConfig config, WeightSource weights) => new Encoder(Options(config), weights);
 
     /// <inheritdoc/>
+    public override MaskedHead CreateMasked(ModelConfig config, WeightSource weights, Backbone backbone)
+    {
+        RequireTiedWords(config);
+        var (options, layout) = (Options(config), MaskedLayout(weights));
+        return new MaskedHead(
+            weights.Linear(layout.Dense, options.HiddenSize, options.EmbeddingSize, hasBias: true),
+            layout.Activation ?? options.Activation,
+            new LayerNorm(weights, layout.Norm, options.EmbeddingSize, options.NormEpsilon),
+            ((Encoder)backbone).Words,
+            weights.Tensor(layout.Bias, options.VocabularySize));
+    }
+
+    /// <inheritdoc/>
     public override bool Ignores(string name) =>
         Array.Exists(OtherTasks, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
         || Array.Exists(Leftovers, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
@@ -43,6 +56,11 @@ internal abstract class EncoderFamily : ModelFamily
 
     /// <inheritdoc/>
     protected override string ClassifierOutput(ModelConfig config) => "classifier";
+
+    /// <summary>The head that guesses masked tokens; BERT's, if nothing else is said.</summary>
+    /// <param name="weights">Where weights come from: some families have several spellings.</param>
+    protected virtual MaskedHeadLayout MaskedLayout(WeightSource weights) =>
+        new("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.bias");
 
     /// <summary>What nearly all configurations of encoders say.</summary>
     /// <param name="config">The configuration.</param>

@@ -46,6 +46,22 @@ internal abstract class ModelFamily
     /// <exception cref="InputException">The family has none.</exception>
     public virtual Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone) => throw NoGenerator(config);
 
+    /// <summary>Creates the head that guesses masked tokens, for pre-training.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="weights">Where weights come from.</param>
+    /// <param name="backbone">The model under it, whose word embedding is the output matrix.</param>
+    /// <exception cref="InputException">The family has none: its tokens do not see those after them.</exception>
+    public virtual MaskedHead CreateMasked(ModelConfig config, WeightSource weights, Backbone backbone) => throw new InputException(
+        $"{config.Path}: tokens of a {ModelType} model see only those before them, so that masked tokens cannot be guessed; the recipe's "
+        + "section \"tuning.mlm\" is for encoders. Leave it out.");
+
+    /// <summary>Refuses a head that guesses masked tokens by a matrix of its own.</summary>
+    protected static void RequireTiedWords(ModelConfig config)
+    {
+        if (!config.Flag(TiedEmbedding.Key, fallback: true))
+            throw config.NotComputed(TiedEmbedding.Key, "heads of masked tokens that are tied to the word embedding");
+    }
+
     /// <summary>Tells tensors that have no part in what is computed: heads of other tasks, tables that are computed instead.</summary>
     /// <param name="name">A tensor's name in the checkpoint.</param>
     public abstract bool Ignores(string name);

@@ -81,6 +81,19 @@ internal sealed class ModernBertFamily : DecoderFamily
     }
 
     /// <inheritdoc/>
+    public override MaskedHead CreateMasked(ModelConfig config, WeightSource weights, Backbone backbone)
+    {
+        RequireTiedWords(config);
+        var size = HiddenSize(config);
+        return new MaskedHead(
+            weights.Linear("head.dense", size, size, config.Flag("classifier_bias", fallback: false)),
+            config.ActivationOf("classifier_activation", Activation.Gelu),
+            NormOf(config).Create(weights, "head.norm", size),
+            ((Decoder)backbone).Words,
+            weights.Tensor("decoder.bias", config.Count("vocab_size")));
+    }
+
+    /// <inheritdoc/>
     public override Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone) => throw NoGenerator(config);
 
     /// <inheritdoc/>

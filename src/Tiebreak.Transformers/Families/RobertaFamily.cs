@@ -34,5 +34,9 @@ internal sealed class RobertaFamily(string modelType) : EncoderFamily
     }
 
     /// <inheritdoc/>
+    protected override MaskedHeadLayout MaskedLayout(WeightSource weights) =>
+        new("lm_head.dense", "lm_head.layer_norm", "lm_head.bias", Activation.Gelu);
+
+    /// <inheritdoc/>
     protected override string ClassifierOutput(ModelConfig config) => "classifier.out_proj";
 }

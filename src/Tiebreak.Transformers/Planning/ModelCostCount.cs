@@ -4,6 +4,7 @@ using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 using Tiebreak.Transformers.Weights.Quantized;
 
@@ -25,6 +26,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         var (mapped, owned) = Bytes(stored, type, isInt8 ? [.. quantizable.Select(linear => $"{linear.Name}.weight")] : []);
         var largest = quantizable.Select(Size).DefaultIfEmpty(0).Max();
         var (layers, shape, expertShare) = Shape();
+        using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
         return new ModelCost
         {
             ModelType = config.ModelType,
@@ -41,7 +43,8 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             ElementBytes = type.Size,
             Layer = shape,
             Layers = layers,
-            MaxPositions = MaxPositions(),
+            MaxPositions = backbone.MaxPositions,
+            Sharing = PrefixSharing.Of(backbone, padding: null, backbone.Pooling),
         };
     }
 
@@ -109,11 +112,5 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             KeyHeads = encoder.Heads,
             ScoreTerms = encoder.Relative?.Terms ?? 1,
         }, 1);
-    }
-
-    private int? MaxPositions()
-    {
-        using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
-        return backbone.MaxPositions;
     }
 }

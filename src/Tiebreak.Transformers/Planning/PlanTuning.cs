@@ -90,21 +90,25 @@ internal sealed record PlanTuning
         var adversarial = Recipe.Tuning!.Adversarial is null ? 1 : 2 - Options.Adversarial.Start;
         var seconds = (adversarial * ((work.Tokens * times.LearnToken) + (work.Parts * times.Gather)))
             + (work.Steps * times.Step) + (work.AskedTokens * times.AskToken);
+        var masked = Options.Mlm.Epochs > 0 ? MaskedTraining.Of(config, cost, Recipe, tokensOf, longest) : null;
+        seconds += masked is null ? 0 : masked.Tokens * times.LearnToken * masked.WorkOfToken;
+        var memory = TuningMemory.Of(config, cost, learned, Recipe, Math.Max(longest, WidestPart(tokensOf)), longest);
         return new TuningPlan
         {
             ModelType = cost.ModelType,
             Parameters = cost.Parameters,
             LearnedParameters = learned.Count,
             Dtype = Recipe.Type.TorchName(),
-            Memory = TuningMemory.Of(config, cost, learned, Recipe, Math.Max(longest, WidestPart(tokensOf)), longest),
+            Memory = masked?.Memory.TotalBytes > memory.TotalBytes ? masked.Memory : memory,
             Battles = Battles.Count,
             Longest = longest,
             TokensEstimated = isEstimate,
             Runs = work.Runs,
             Steps = work.Steps,
             Tokens = work.Tokens,
+            MaskedTokens = masked?.Tokens ?? 0,
             AskedTokens = work.AskedTokens,
-            TokensPerSecond = work.Tokens / Math.Max(seconds, 1e-9),
+            TokensPerSecond = (work.Tokens + (masked?.Tokens ?? 0)) / Math.Max(seconds, 1e-9),
             Seconds = seconds,
             IsMeasured = canMeasure,
             Cost = PriceAnHour * seconds / SecondsOfHour,
@@ -167,7 +171,7 @@ internal sealed record PlanTuning
     private TrialTimes Estimated(ModelCost cost, int[][] lengths)
     {
         var all = lengths.SelectMany(sequences => sequences).ToList();
-        var forward = all.Sum(cost.OperationsOf) / all.Sum(length => (double)length) / PlanCheckpoint.UsualCardRate;
+        var forward = all.Sum(length => cost.OperationsOf(length)) / all.Sum(length => (double)length) / PlanCheckpoint.UsualCardRate;
         var passes = (Recipe.Tuning!.Method is TuningMethod.Lora ? 2 : 3) + (Options.GradientCheckpointing ? 1 : 0);
         return new TrialTimes(passes * forward, forward, 0, 0);
     }
@@ -211,6 +215,9 @@ internal sealed record TuningPlan
 
     /// <summary>Tokens that are learned from in all runs.</summary>
     public required long Tokens { get; init; }
+
+    /// <summary>Tokens of the texts in which masked ones are guessed before.</summary>
+    public required long MaskedTokens { get; init; }
 
     /// <summary>Tokens of battles that models are asked about.</summary>
     public required long AskedTokens { get; init; }

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tiebreak.Core.Files;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Tuning.Pretraining;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tuning;
@@ -37,6 +39,32 @@ internal static class TunedFiles
                 () => model.Parameters.Tensors.TryGetValue(name.Tensor.Name, out var learned)
                     ? learned.detach().alias()
                     : unchanged.Tensor(name.Tensor.Name, [.. name.Tensor.Shape]))),
+        ];
+        return CheckpointFolder.WriteAsync(target, source, config, tensors);
+    }
+
+    /// <summary>
+    /// Writes a model that has learned to guess masked tokens, with the head for it and its tokenizer. A pooler and a head of labels stay
+    /// as they are stored, for whoever tunes it.
+    /// </summary>
+    /// <param name="target">The folder.</param>
+    /// <param name="model">The model, on its thread.</param>
+    /// <param name="recipe">Its recipe.</param>
+    public static Task WritePretrainedAsync(string target, MaskedModel model, JudgeRecipe recipe)
+    {
+        var (files, source, learned) = (model.Files, recipe.Options.Model!, model.Parameters.Tensors);
+        var config = CheckpointFolder.ReadConfig(source);
+        AdapterMerge.SetType(config, recipe.Type);
+        config["architectures"] = new JsonArray(
+            [.. files.Config.Architectures.Select(name => (JsonNode)$"{AdapterMerge.FamilyOf(name)}ForMaskedLM")]);
+        var ofBackbone = files.WholeNames().ToDictionary(name => name.Tensor.Name, name => name.Whole, StringComparer.Ordinal);
+        var stored = files.Weights(recipe.Type, CPU);
+        PendingTensor[] tensors =
+        [
+            .. learned.Select(pair => new PendingTensor(
+                ofBackbone.GetValueOrDefault(pair.Key, pair.Key), recipe.Type, pair.Value.shape, () => pair.Value.detach().alias())),
+            .. files.StoredClassifier().Where(name => !learned.ContainsKey(name.Stored)).Select(name => new PendingTensor(
+                name.Whole, recipe.Type, files.Checkpoint[name.Stored].Shape, () => stored.Tensor(name.Stored))),
         ];
         return CheckpointFolder.WriteAsync(target, source, config, tensors);
     }

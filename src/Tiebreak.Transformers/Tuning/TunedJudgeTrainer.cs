@@ -8,6 +8,7 @@ using Tiebreak.Tokenization.Chat;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Judges.Bundling;
 using Tiebreak.Transformers.Judges.Readings;
+using Tiebreak.Transformers.Tuning.Pretraining;
 
 namespace Tiebreak.Transformers.Tuning;
 
@@ -18,10 +19,14 @@ namespace Tiebreak.Transformers.Tuning;
 internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 {
     private const string JudgeFolder = "judge";
+    private const string PretrainingFolder = "mlm";
 
     private TuningRecipe Tuning => recipe.Tuning!;
 
     private bool IsFull => Tuning.Method is TuningMethod.Full;
+
+    // Its model is then in no other place than the bundle.
+    private bool IsPretrained => Tuning.Options.Mlm.Epochs > 0;
 
     public JsonObject ResolvedOptions => recipe.ToJson();
 
@@ -49,12 +54,20 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         var folder = new TuningFolder(job.Work);
         try
         {
+            JsonObject? pretraining = null;
+            if (IsPretrained)
+            {
+                (var model, pretraining) = await new MaskedPretraining(setup, Path.Combine(folder.Path, PretrainingFolder))
+                    .RunAsync(cancellationToken).ConfigureAwait(false);
+                setup = setup with { Recipe = recipe with { Options = recipe.Options with { Model = model } } };
+            }
+
             var folds = job.HeldOut is null ? await FoldRuns.RunAsync(setup, folder.Path, cancellationToken).ConfigureAwait(false) : null;
             var run = JudgeRun(setup, folder, folds, cancellationToken);
             var (progress, ofRun) = folds is { Weights: [_, ..] weights }
-                ? (await run.AverageAsync(weights, model => WriteAsync(folder, model), cancellationToken).ConfigureAwait(false), [])
-                : await run.RunAsync(model => WriteAsync(folder, model), cancellationToken).ConfigureAwait(false);
-            var report = Report(setup, chat, run, progress, folds, ofRun);
+                ? (await run.AverageAsync(weights, WriteAsync, cancellationToken).ConfigureAwait(false), [])
+                : await run.RunAsync(WriteAsync, cancellationToken).ConfigureAwait(false);
+            var report = Report(setup, chat, run, progress, folds, ofRun, pretraining);
             return await OpenAsync(setup, folder, tokenizer, chat, folds?.OutOfFold, report, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -62,6 +75,10 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
             folder.Dispose();
             throw;
         }
+
+        Task WriteAsync(TunedModel model) => IsFull
+            ? TunedFiles.WriteModelAsync(FilesIn(folder), model, setup.Recipe)
+            : TunedFiles.WriteAdapterAsync(FilesIn(folder), model, setup.Recipe);
     }
 
     private double[] WeightsOf(TrainingJob job)
@@ -131,10 +148,6 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 
     private string FilesIn(TuningFolder folder) => Path.Combine(folder.Path, JudgeFolder, IsFull ? "model" : "adapter");
 
-    private Task WriteAsync(TuningFolder folder, TunedModel model) => IsFull
-        ? TunedFiles.WriteModelAsync(FilesIn(folder), model, recipe)
-        : TunedFiles.WriteAdapterAsync(FilesIn(folder), model, recipe);
-
     private async Task<TrainedJudge> OpenAsync(
         TuningSetup setup,
         TuningFolder folder,
@@ -145,10 +158,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         CancellationToken cancellationToken)
     {
         var (job, files, parameters) = (setup.Job, FilesIn(folder), setup.Reading.Parameters);
-        var tuned = recipe with
-        {
-            Options = IsFull ? recipe.Options with { Model = files } : recipe.Options with { Adapter = files },
-        };
+        var begun = setup.Recipe.Options;
+        var tuned = recipe with { Options = IsFull ? begun with { Model = files } : begun with { Adapter = files } };
         var opened = await OpenedModel.LoadAsync(tuned, tokenizer, chat, job.Placement, parameters, progress: null, cancellationToken)
             .ConfigureAwait(false);
         var isLarge = await TransformerJudgeTrainer.IsLargeAsync(opened, cancellationToken).ConfigureAwait(false);
@@ -157,7 +168,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
             Judge = new TransformerJudge(opened, tuned, job.Threads, folder),
             OutOfFold = outOfFold,
             SaveAsync = bundle => Task.Run(
-                () => BundledTransformer.Write(bundle, tuned, tokenizer, chat, parameters, holdsModel: IsFull), cancellationToken),
+                () => BundledTransformer.Write(bundle, tuned, tokenizer, chat, parameters, holdsModel: IsFull || IsPretrained),
+                cancellationToken),
             Report = report,
             Licences = TransformerJudgeTrainer.LicencesOf(recipe),
             Versions = TransformerJudgeTrainer.VersionsOf(job),
@@ -173,7 +185,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         TuningRun run,
         RunProgress progress,
         FoldRuns? folds,
-        IReadOnlyList<Evaluation> evaluations)
+        IReadOnlyList<Evaluation> evaluations,
+        JsonObject? pretraining)
     {
         var job = setup.Job;
         var rows = Enumerable.Range(0, job.Battles.Count).Where(i => job.IsTarget[i]).ToArray();
@@ -183,6 +196,7 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         var losses = folds?.LogLosses ?? [.. evaluations.Select(evaluation => evaluation.LogLoss)];
         string?[] notes =
         [
+            string.Equals((string?)pretraining?["head"], "drawn", StringComparison.Ordinal) ? MaskedPretraining.HeadBegan : null,
             PretrainingLeak.Find(recipe.Options, folds is null ? job.HeldOut!.Battles : [.. rows.Select(i => job.Battles.Battles[i])]),
             TuningAlarms.OfBatch(Tuning.Options.BatchSize, run.Schedule),
             TuningAlarms.OfLoss(progress.Steps),
@@ -199,6 +213,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
                 ["evaluations"] = new JsonArray([.. losses.Select(loss => (JsonNode)loss)]),
             },
         };
+        if (pretraining is not null)
+            report["mlm"] = pretraining;
         if (JudgeChatTemplate.Origin(recipe, chat) is { } origin)
             report["chat_template"] = origin;
         if (notes.Any(note => note is not null))

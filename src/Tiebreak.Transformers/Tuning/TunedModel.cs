@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Tiebreak.Core;
@@ -26,7 +25,6 @@ namespace Tiebreak.Transformers.Tuning;
 internal sealed class TunedModel : WeightOwner
 {
     private const string ParameterName = "parameter";
-    private const double RoundingOfNorm = 1e-6; // as PyTorch's clip_grad_norm_
 
     private readonly TuningOptions _options;
     private readonly ParameterRates _rates;
@@ -62,12 +60,7 @@ internal sealed class TunedModel : WeightOwner
         }));
         ThrowIfNoTarget();
         _device = Devices.Parse(device)[0];
-        _optimiser = Own(new AdamW(_rates.GroupsOf(Parameters), new AdamWOptions
-        {
-            MeanDecay = _options.Beta1,
-            SquareDecay = _options.Beta2,
-            Epsilon = _options.Epsilon,
-        }));
+        _optimiser = Own(new AdamW(_rates.GroupsOf(Parameters), _options.AdamW));
         _adversarial = AdversarialNoise.Of(recipe.Tuning.Adversarial, _options.Adversarial, Parameters);
         _average = _options.Ema > 0 ? Own(new WeightAverage(Parameters.Tensors, _options.Ema)) : null;
         _scale = recipe.Type is DType.Float16 ? Own(new LossScale()) : null;
@@ -169,8 +162,7 @@ internal sealed class TunedModel : WeightOwner
             return new StepResult(loss, logLoss, GradientNorm: 0);
         }
 
-        var clipped = _options.ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1;
-        _optimiser.Step(rate, clipped / factor);
+        _optimiser.Step(rate, _options.ClipFactor(norm) / factor);
         _average?.Add(_optimiser.Steps);
         return new StepResult(loss, logLoss, norm);
     }
@@ -284,13 +276,7 @@ internal sealed class TunedModel : WeightOwner
         }
     }
 
-    private static string Names(IReadOnlyList<TuningRow> rows)
-    {
-        const int shown = 8;
-        var ids = rows.Select(row => row.Battle.Id).Distinct(StringComparer.Ordinal).ToArray();
-        return string.Join(", ", ids.Take(shown))
-            + (ids.Length > shown ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Length - shown} more") : "");
-    }
+    private static string Names(IReadOnlyList<TuningRow> rows) => BattleNames.Of(rows.Select(row => row.Battle.Id));
 
     private static void ThrowIfQuantized(ModelFiles files, JudgeRecipe recipe)
     {

@@ -1,13 +1,20 @@
+using System.Text.Json.Serialization;
 using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Tuning.Noise;
+using Tiebreak.Transformers.Tuning.Pretraining;
 
 namespace Tiebreak.Transformers.Tuning;
 
 /// <summary>The recipe's section <c>tuning</c>: how a transformer's weights learn from votes.</summary>
 internal sealed record TuningOptions
 {
+    private const double RoundingOfNorm = 1e-6; // as PyTorch's clip_grad_norm_
+
     /// <summary>What learns: <c>none</c>, <c>full</c> (all weights, or those of <see cref="Layers"/>), <c>lora</c> (an adapter).</summary>
     public string Method { get; init; } = "none";
+
+    /// <summary>What the model learns of the texts alone, before all else.</summary>
+    public MlmOptions Mlm { get; init; } = new();
 
     /// <summary>The adapter of the method <c>lora</c>.</summary>
     public LoraOptions Lora { get; init; } = new();
@@ -125,6 +132,14 @@ internal sealed record TuningOptions
 
     /// <summary>Minutes between two checkpoints in the work folder; 0: one after every step.</summary>
     public double CheckpointMinutes { get; init; } = 10;
+
+    /// <summary>The optimiser's part of these options.</summary>
+    [JsonIgnore]
+    public AdamWOptions AdamW => new() { MeanDecay = Beta1, SquareDecay = Beta2, Epsilon = Epsilon };
+
+    /// <summary>What a gradient is multiplied by, so that it is no longer than <see cref="ClipNorm"/>.</summary>
+    /// <param name="norm">Its length.</param>
+    public double ClipFactor(double norm) => ClipNorm is { } longest ? Math.Min(1, longest / (norm + RoundingOfNorm)) : 1;
 }
 
 /// <summary>A new adapter of low rank (https://arxiv.org/abs/2106.09685).</summary>

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Tuning.Noise;
@@ -87,6 +88,7 @@ internal sealed record TuningRecipe
         }
 
         RequireNumbers(options);
+        RequireMlm(judge);
         RequireLora(options.Lora);
         RequireDistillation(options.Distillation);
         return new TuningRecipe
@@ -100,6 +102,15 @@ internal sealed record TuningRecipe
             Adversarial = RecipeKey.OneOf(AdversarialKinds, options.Adversarial.Kind, "tuning.adversarial.kind"),
             LearnsFromAnnotators = RecipeKey.OneOf(TargetsByName, options.Targets, "tuning.targets"),
         };
+    }
+
+    /// <summary>The steps of the training on masked tokens, which shows each battle in one order by chance.</summary>
+    /// <param name="rows">The battles.</param>
+    /// <param name="seed">The order follows from it.</param>
+    public BatchSchedule MaskedSchedule(IReadOnlyList<int> rows, ulong seed)
+    {
+        var options = Options with { Epochs = Options.Mlm.Epochs, BatchSize = Options.Mlm.BatchSize, OtherEpochs = null };
+        return new BatchSchedule(rows, [], this with { Options = options, Orders = ShownOrders.Coin }, seed);
     }
 
     private static void RequireNumbers(TuningOptions options)
@@ -133,6 +144,27 @@ internal sealed record TuningRecipe
         RecipeKey.Require(options.Ema is >= 0 and < 1, "tuning.ema", "0 to below 1");
         RecipeKey.Require(options.EvaluationsPerEpoch is >= 1 and <= 1000, "tuning.evaluations_per_epoch", "1 to 1000");
         RecipeKey.Require(options.CheckpointMinutes is >= 0 and <= 1e6, "tuning.checkpoint_minutes", "0 or more");
+    }
+
+    private static void RequireMlm(TransformerJudgeOptions judge)
+    {
+        var mlm = judge.Tuning.Mlm;
+        RecipeKey.Require(mlm.Epochs is >= 0 and <= 1000, "tuning.mlm.epochs", "0 to 1000");
+        RecipeKey.Require(mlm.Share is > 0 and < 1, "tuning.mlm.share", "above 0, below 1");
+        RecipeKey.Require(mlm.BatchSize is >= 1 and <= 1 << 16, "tuning.mlm.batch_size", "1 to 65536");
+        RecipeKey.Require(mlm.LearningRate is > 0 and <= 1, "tuning.mlm.learning_rate", "above 0, at most 1");
+        if (mlm.Epochs > 0 && judge.Adapter is not null)
+        {
+            throw new InputException(
+                "The recipe's section \"tuning.mlm\" changes the model under the adapter that the recipe names, which would no longer fit "
+                + "it. Leave one of the two out.");
+        }
+
+        if (mlm.Epochs > 0 && string.Equals(judge.Dtype, DType.Float16.TorchName(), StringComparison.Ordinal))
+        {
+            throw new InputException("Tiebreak does not guess masked tokens in float16; set the recipe's key \"dtype\" to float32 or "
+                + "bfloat16, or leave the section \"tuning.mlm\" out.");
+        }
     }
 
     private static void RequireLora(LoraOptions lora)

@@ -170,7 +170,9 @@ internal sealed class TuningRun
             var result = await worker.RunAsync(() => model.Learn(rows, battles, factor, Schedule.Steps), cancellationToken)
                 .ConfigureAwait(false);
             progress.Add(result.LogLoss, rows.Sum(row => row.Weight * LogLoss.Of(shares, row.Target)) / battles);
-            speed.Report(rows, result, factor * Options.LearningRate);
+            speed.Report(
+                rows.Sum(row => row.Tokens), factor * Options.LearningRate, ("loss", result.Loss), ("log_loss", result.LogLoss),
+                ("gradient_norm", result.GradientNorm));
 
             var isEvaluated = evaluationSteps.Contains(step + 1);
             if (isEvaluated)

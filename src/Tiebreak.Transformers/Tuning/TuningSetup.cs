@@ -19,6 +19,9 @@ internal sealed record TuningSetup(JudgeRecipe Recipe, BattleInput Input, Output
     /// <summary>Whether the order of A and B changes nothing: each side is read by itself, and only the difference counts.</summary>
     public bool IsSymmetric => Recipe.Head is HeadKind.Reward;
 
+    /// <summary>The steps of the training on masked tokens: all battles, each in one order by chance.</summary>
+    public BatchSchedule MaskedSchedule => Tuning.MaskedSchedule([.. Enumerable.Range(0, Job.Battles.Count)], Job.Seed);
+
     /// <summary>The steps of a training on some of the battles.</summary>
     public BatchSchedule ScheduleOf(IReadOnlyList<int> rows) => new(
         [.. rows.Where(i => Job.IsTarget[i])], [.. rows.Where(i => !Job.IsTarget[i])], Tuning, Job.Seed);

@@ -16,24 +16,24 @@ internal sealed class TuningSpeed(TrainingJob job, string name, int first, int s
     private long _tokens;
 
     /// <summary>Tells of a step.</summary>
-    /// <param name="rows">What it learned from.</param>
-    /// <param name="result">What it gave.</param>
+    /// <param name="tokens">Tokens that it learned from.</param>
     /// <param name="learningRate">The learning rate of the backbone.</param>
-    public void Report(IReadOnlyList<TuningRow> rows, StepResult result, double learningRate)
+    /// <param name="results">What it gave: losses, the length of the gradient.</param>
+    public void Report(long tokens, double learningRate, params ReadOnlySpan<(string Name, double Value)> results)
     {
         _taken++;
-        _tokens += rows.Sum(row => row.Tokens);
+        _tokens += tokens;
         var seconds = _clock.Elapsed.TotalSeconds;
         job.Log?.Report(TrainingEvent.Now(
             $"{name}: step",
-            ("step", first + _taken),
-            ("loss", result.Loss),
-            ("log_loss", result.LogLoss),
-            ("gradient_norm", result.GradientNorm),
-            ("learning_rate", learningRate),
-            ("tokens_per_second", _tokens / seconds),
-            ("hours_left", seconds / _taken * (steps - first - _taken) / 3600),
-            ("memory_mb", Environment.WorkingSet / 1e6)));
+            [
+                ("step", first + _taken),
+                .. results,
+                ("learning_rate", learningRate),
+                ("tokens_per_second", _tokens / seconds),
+                ("hours_left", seconds / _taken * (steps - first - _taken) / 3600),
+                ("memory_mb", Environment.WorkingSet / 1e6),
+            ]));
         job.Progress?.Report(new JobProgress($"tuning {name}", first + _taken, steps));
     }
 }

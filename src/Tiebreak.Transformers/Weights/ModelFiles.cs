@@ -196,7 +196,7 @@ internal sealed class ModelFiles : WeightOwner
         // Modules that the adapter saves whole begin as the base has them.
         var adapter = new NewAdapter(options.NewAdapter);
         var ofAdapter = new BegunWeights(
-            weights, drawn, name => StoredName(Adapter.NameInModel(name)) is { } stored && _checkpoint.Contains(stored) ? stored : null);
+            weights, drawn, name => StoredName(Adapter.NameInModel(name)));
         return new AdaptedWeights(weights, new TrainableWeights(ofAdapter, parameters, dropout), adapter);
     }
 
@@ -214,6 +214,16 @@ internal sealed class ModelFiles : WeightOwner
         TransformerModel.Create(Config, HeadKind, whole).Dispose();
         return [.. here.Asked.Zip(whole.Asked, (tensor, other) => (tensor, other.Name))];
     }
+
+    /// <summary>
+    /// What the files hold of a head of labels and its pooler, beside a model that was opened without head.
+    /// </summary>
+    /// <returns>The names in these files, and those in a checkpoint of the whole model.</returns>
+    public IEnumerable<(string Stored, string Whole)> StoredClassifier() =>
+        from tensor in HeadPlan(Config, HeadKind.Classifier, new WeightPlan(_ => false, StoredRows)).Asked
+        let stored = Array.Find([tensor.Name, WithoutFirst(tensor.Name)], _checkpoint.Contains)
+        where stored is not null
+        select (stored, tensor.Name);
 
     private static CheckpointWeights AdapterWeights(StoredAdapter adapter, DType type, Device device) =>
         new(adapter.Checkpoint, type, device);
@@ -369,7 +379,9 @@ internal sealed class ModelFiles : WeightOwner
         bool Holds(TensorShape tensor, string name) => _checkpoint.Contains(name) && _checkpoint[name].Shape.SequenceEqual(tensor.Shape);
     }
 
-    private string? StoredName(string name) => _newHead.TryGetValue(name, out var stored) ? stored : name;
+    // The files hold all that the model asks for but its new head; what else is asked for and is not there begins as well.
+    private string? StoredName(string name) =>
+        _newHead.TryGetValue(name, out var stored) ? stored : _checkpoint.Contains(name) ? name : null;
 
     private static string WithoutFirst(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 

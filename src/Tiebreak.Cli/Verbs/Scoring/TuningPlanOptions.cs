@@ -59,6 +59,8 @@ internal sealed class TuningPlanOptions
         var estimate = plan.TokensEstimated ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "";
         session.Say($"{Quantity.Of(plan.Battles, "battle")}, {file.Validation}: {Quantity.Of(plan.Steps, "step")} on {plan.Tokens:N0} "
             + $"tokens{estimate}, the longest text {plan.Longest:N0}; models are asked about {plan.AskedTokens:N0} more.");
+        if (plan.MaskedTokens > 0)
+            session.Say($"Before that, masked tokens are guessed in {plan.MaskedTokens:N0} tokens of text.");
         var basis = plan.IsMeasured
             ? "by steps of a model with few layers of these sizes that were measured here"
             : $"at {PlanCheckpoint.UsualCardRate / 1e12:0} TFLOP/s, about what a T4 gives in float16, for there is no CUDA device here to "
