@@ -10,8 +10,8 @@ internal static unsafe class TensorMemory
     private const int PieceElements = 1 << 16;
 
     /// <summary>
-    /// Whether kernels can stand in for operators on a tensor: contiguous on the CPU, of float32 or bfloat16, and in inference mode, because
-    /// kernels record no gradients, and round otherwise than the operators that do.
+    /// Whether kernels can stand in for operators on a tensor: contiguous on the CPU, of float32 or bfloat16, and in inference mode,
+    /// because kernels record no gradients, and round otherwise than the operators that do.
     /// </summary>
     public static bool IsPlain(torch.Tensor tensor) =>
         torch.is_inference_mode_enabled()
