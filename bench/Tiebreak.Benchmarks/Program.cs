@@ -47,6 +47,11 @@ BenchmarkCommand[] commands =
         arguments => MeasureExplorer.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 1_000_000)),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
+    new(
+        "measure-tuning",
+        "FILE TOKENIZER",
+        "a step of training: an adapter on a decoder, all weights of MiniLM's shape, packing on a file's lengths; prints tuning.md",
+        arguments => MeasureTuning.Run(arguments[0], arguments[1])),
     new("compare-encoders", "FILE [BATTLES]", "MiniLM and DeBERTa's shape against ONNX Runtime; prints a table of encoders.md", arguments =>
         CompareEncoders.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 40)),
     new(
@@ -80,6 +85,12 @@ BenchmarkCommand[] commands =
         arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
     new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
+    new(
+        MeasureTuning.DecoderVerb,
+        "NAME FOLDER TYPE AGAIN",
+        "",
+        arguments => MeasureTuning.Decoder(arguments[0], arguments[1], arguments[2], arguments[3])),
+    new(MeasureTuning.EncoderVerb, "SIDE", "", arguments => MeasureTuning.Encoder(arguments[0])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
 ];
 
