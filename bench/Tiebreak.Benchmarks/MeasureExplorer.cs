@@ -68,8 +68,9 @@ internal static class MeasureExplorer
         await index.Completion;
         Row(table, "words can be searched", clock, before, "");
         using var process = Process.GetCurrentProcess();
-        var peak = process.PeakWorkingSet64 / 1e9;
-        table.Append(CultureInfo.InvariantCulture, $"| peak memory while building, with this program's own | {peak:0.0} GB | |\n");
+        var (peak, now) = (process.PeakWorkingSet64 / 1e9, process.WorkingSet64 / 1e9);
+        table.Append(
+            CultureInfo.InvariantCulture, $"| memory while building, with this program's own | at most {peak:0.0} GB, in the end {now:0.0} GB | |\n");
     }
 
     private static async Task AskAsync(string path, IReadOnlyList<Battle> battles, int count, StringBuilder table)
@@ -90,6 +91,7 @@ internal static class MeasureExplorer
         var words = Enumerable.Range(0, Searches).Select(_ => RandomWords(ref random, battles)).ToArray();
         Measure(table, "page of searches for two words that stand side by side in some prompt", "300 ms", words, one =>
             index.Page(BattleFilter.Everything with { Text = one }, BattleSort.InFileOrder, 0, PageSize));
+        Measure(table, "the battles most similar to one", "", filters[..(Questions / 5)], one => index.Similar(1 + (one.Number % count), 20));
         using var process = Process.GetCurrentProcess();
         table.Append(CultureInfo.InvariantCulture, $"\nMemory after all questions: {process.WorkingSet64 / 1e9:0.0} GB.\n");
     }

@@ -46,6 +46,10 @@ BenchmarkCommand[] commands =
     new("measure-explorer", "FOLDER [BATTLES]", "the explorer's index over a million battles, those of FOLDER repeated; prints explorer.md",
         arguments => MeasureExplorer.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 1_000_000)),
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
+    new("measure-prefixes", "[ROUNDS]", "texts that begin alike, computed once; prints a table of engine-plans.md",
+        arguments => MeasurePrefixes.RunAsync(arguments.Length > 0 ? Number(arguments[0]) : 3)),
+    new("measure-rows", "", "whether rows of libtorch's operators depend on the number of rows; prints a table of engine-plans.md",
+        _ => MeasureRows.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
     new(
         "measure-tuning",

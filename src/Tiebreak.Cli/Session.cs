@@ -31,6 +31,9 @@ internal sealed record Session
     /// <summary>Where transformer judges compute.</summary>
     public string Device { get; init; } = Cpu;
 
+    /// <summary>Whether a battle's preference is to have the same bits whatever is judged with it.</summary>
+    public bool IsInvariant { get; init; }
+
     /// <summary>The file that <c>--log</c> names; null for none.</summary>
     public string? Log { get; init; }
 
@@ -50,7 +53,8 @@ internal sealed record Session
     public string? Members { get; init; }
 
     /// <summary>Where judges compute.</summary>
-    public Placement Placement => MembersOption.Apply(Members, new() { Device = Device, Threads = Threads });
+    public Placement Placement => MembersOption.Apply(
+        Members, new() { Device = Device, Threads = Threads, IsInvariant = IsInvariant });
 
     /// <summary>A sentence that a person should know and need not act on, on standard error; nothing for null.</summary>
     public void Note(string? text)

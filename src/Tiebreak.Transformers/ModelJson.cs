@@ -3,6 +3,7 @@ using Tiebreak.Core.Json;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Inspection;
+using Tiebreak.Transformers.Invariance;
 using Tiebreak.Transformers.Logits;
 using Tiebreak.Transformers.Planning;
 
@@ -17,6 +18,7 @@ namespace Tiebreak.Transformers;
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(LogitsReport))]
 [JsonSerializable(typeof(MergeReport))]
+[JsonSerializable(typeof(ModelCheck))]
 [JsonSerializable(typeof(QuantizationReport))]
 [JsonSerializable(typeof(TuningPlan))]
 internal sealed partial class ModelJson : JsonSerializerContext;

@@ -133,6 +133,14 @@ internal sealed class TransformerModel : WeightOwner
     public PackedTokens Pack(IReadOnlyList<TokenSequence> rows, int? paddedLength = null) =>
         new(rows) { PaddedLength = paddedLength, Padding = _padding };
 
+    /// <summary>Lays the rows of a planned batch end to end, as this model reads them.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="kept">What stands before all of its sequences; null: nothing.</param>
+    public PackedTokens Pack(PlannedBatch batch, KeptPrefix? kept) => new(batch.Sequences, batch.Prefixes, kept) { Padding = _padding };
+
+    /// <summary>What sequences may share where a head reads them; null: nothing.</summary>
+    public PrefixSharing? SharingFor(Head head) => PrefixSharing.Of(Backbone, _padding, head.SelectionOf(Backbone));
+
     /// <summary>
     /// True if some row's result depends on the padded length of its batch, as transformers computes it: LongRoPE, and a row on the short
     /// side.

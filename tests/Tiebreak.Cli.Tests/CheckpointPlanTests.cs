@@ -69,6 +69,29 @@ public sealed class CheckpointPlanTests : IDisposable
         Assert.Contains("the model has 10 positions", run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Both orders begin with the prompt, and all battles with the same rubric.</summary>
+    [Fact]
+    public async Task What_several_texts_begin_with_is_counted_once()
+    {
+        _ = Directory.CreateDirectory(_folder["read"]);
+        _ = _folder.Write("read/config.json", Config.Replace("embeddings\": 10", "embeddings\": 4096", StringComparison.Ordinal));
+        _ = _folder.Write("read/tokenizer.json", TinyTokenizer.ByteLevelJson());
+        var rubric = new string('r', 300);
+        BattleWriter.WriteJsonl(_folder["rubric.jsonl"], [.. SyntheticBattles.Create(20).Select(battle => battle with
+        {
+            Turns = [.. battle.Turns.Select((turn, i) => i == 0 ? turn with { Prompt = rubric + turn.Prompt } : turn)],
+        })]);
+        string[] plan = ["plan", "--model", _folder["read"], "--data", _folder["rubric.jsonl"], "--dtype", "float32"];
+        var json = (await CommandRun.OkAsync([.. plan, "--json"])).Json;
+        var (tokens, computed) = ((long)json["tokens"]!, (long)json["computed_tokens"]!);
+        Assert.InRange(computed, 1, tokens - (19 * 300));
+        Assert.Equal(2 * tokens, (long)json["tokens_both_orders"]!);
+        Assert.InRange((long)json["computed_tokens_both_orders"]!, computed + 1, (2 * computed) - 300);
+        Assert.InRange((double)json["seconds_both_orders"]!, (double)json["seconds_one_order"]!, 2 * (double)json["seconds_one_order"]!);
+        Assert.Contains(
+            "What several texts begin with is computed once", (await CommandRun.OkAsync(plan)).Output, StringComparison.Ordinal);
+    }
+
     /// <summary>Measured on this machine by layers of the model's sizes, without its weights.</summary>
     [Theory]
     [InlineData("decoder-lora")]

@@ -55,6 +55,29 @@ public sealed class ModelPackingTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_model_is_checked_for_bits_that_depend_on_the_batch()
+    {
+        WriteModel();
+        string[] check =
+        [
+            "model", "check", _folder["base"], "--data", WriteBattles(), "--rows", "6", "--max-tokens", "64", "--batch-tokens", "200",
+        ];
+        var json = (await CommandRun.OkAsync([.. check, "--json"])).Json;
+        Assert.True((bool)json["holds"]!);
+        Assert.Equal(6, (int)json["rows"]!);
+        Assert.All(
+            json["ways"]!.AsArray().Where(way => (bool)way!["is_invariant"]!), way => Assert.Equal(6, (int)way!["same_bits"]!));
+
+        var told = await CommandRun.OkAsync(check);
+        Assert.Contains("a battle has the same bits in every way that was tried", told.Output, StringComparison.Ordinal);
+        Assert.Contains("--invariant costs", told.Output, StringComparison.Ordinal);
+
+        var without = await CommandRun.OfAsync("model", "check", _folder["base"]);
+        Assert.Equal(2, without.ExitCode);
+        Assert.Contains("Name battles with --data.", without.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--format gptq needs rows to calibrate on; name battles with --data", "--format", "gptq")]
     [InlineData(

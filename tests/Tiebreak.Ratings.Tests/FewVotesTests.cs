@@ -53,6 +53,37 @@ public sealed class FewVotesTests
     }
 
     [Fact]
+    public void Votes_counted_by_pair_are_rated_as_votes_one_by_one() =>
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Enum<Verdict>()).List[1, 60].Sample(drawn =>
+        {
+            var met = drawn.Where(vote => vote.Item1 != vote.Item2).ToList();
+            if (met.Count == 0)
+                return;
+
+            var votes = VoteSet.Of(met.Select(vote => new Vote($"{vote.Item1}", $"{vote.Item2}", vote.Item3)));
+            var tallies = met.Select(vote => (A: IndexOf(vote.Item1), B: IndexOf(vote.Item2), Verdict: vote.Item3))
+                .Select(vote => vote.A < vote.B ? vote : (A: vote.B, B: vote.A, Verdict: vote.Verdict.Swapped()))
+                .GroupBy(vote => (vote.A, vote.B)).Select(pair => new PairTally(
+                    pair.Key.A, pair.Key.B, Of(pair, Verdict.A), Of(pair, Verdict.B), Of(pair, Verdict.Tie), Of(pair, Verdict.BothBad)));
+            var counts = VoteCounts.Of(votes.Models, [.. tallies]);
+            Assert.Equal(votes.Counts.Votes, counts.Votes);
+
+            var (isRated, unrated) = RateableVotes.Find(counts);
+            var rateable = RateableVotes.Of(votes, penalty: 0);
+            Assert.Equal(rateable.Unrated, unrated);
+            if (rateable.Rows.Length > 0)
+            {
+                Assert.Equal(
+                    Leaderboard.Of(votes.At(rateable.Rows).WithoutUnusedModels(), new LeaderboardOptions()).Entries,
+                    Leaderboard.Of(counts.Among(isRated), new LeaderboardOptions()).Entries);
+            }
+
+            int IndexOf(int model) => votes.Models.Index().First(known => string.Equals(known.Item, $"{model}", StringComparison.Ordinal)).Index;
+
+            static int Of(IEnumerable<(int A, int B, Verdict Verdict)> pair, Verdict verdict) => pair.Count(vote => vote.Verdict == verdict);
+        });
+
+    [Fact]
     public void No_interval_is_narrower_than_the_curvature_says() =>
         Gen.Select(
             Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Enum<Verdict>()).List[1, 60], Gen.Double[0.01, 1], Gen.Bool).Sample(

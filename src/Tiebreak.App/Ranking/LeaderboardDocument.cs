@@ -22,7 +22,7 @@ public sealed class LeaderboardDocument : IDocument
 {
     private readonly Leaderboard _board;
     private readonly IReadOnlyList<UnratedModel> _unrated;
-    private readonly VoteSet _votes;
+    private readonly VoteCounts _votes;
     private readonly FittedFeatures? _features;
     private readonly Func<PairMatrices> _matrices;
     private readonly Diagnosis _diagnosis;
@@ -32,7 +32,7 @@ public sealed class LeaderboardDocument : IDocument
     internal LeaderboardDocument(
         Leaderboard board,
         IReadOnlyList<UnratedModel> unrated,
-        VoteSet votes,
+        VoteCounts votes,
         FittedFeatures? features,
         Func<PairMatrices> matrices,
         Diagnosis diagnosis,
@@ -44,7 +44,7 @@ public sealed class LeaderboardDocument : IDocument
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public string Title => $"{Quantity.Of(_votes.Count, "vote")} on {Quantity.Of(_votes.Models.Count, "model")}";
+    public string Title => $"{Quantity.Of(Votes, "vote")} on {Quantity.Of(_votes.Models.Count, "model")}";
 
     /// <summary>The models, best first.</summary>
     public IReadOnlyList<RatedModel> Leaderboard => RatedModel.ListOf(_board);
@@ -53,7 +53,7 @@ public sealed class LeaderboardDocument : IDocument
     public IEnumerable<UnratedRow> Unrated => _unrated.Select(UnratedRow.Of);
 
     /// <summary>Votes there are.</summary>
-    public int Votes => _votes.Count;
+    public int Votes => _votes.Votes.Sum();
 
     /// <summary>The log-likelihood of the fit; null for online Elo and with features.</summary>
     public double? LogLikelihood => _board.Fit?.LogLikelihood;

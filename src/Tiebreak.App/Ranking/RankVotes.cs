@@ -130,7 +130,7 @@ public sealed record RankVotes
         return new LeaderboardDocument(
             board,
             EloFactor is null ? unrated : [],
-            whole.Votes,
+            whole.Votes.Counts,
             features,
             diagnostics.Matrices,
             diagnostics.Run(Diagnostics, Pair),

@@ -21,6 +21,10 @@ internal abstract class Verb : Command
             + "- for standard error.",
     };
 
+    private readonly Option<bool> _invariant = new("--invariant")
+    {
+        Description = "Transformer judges compute each battle by itself: the same bits whatever is judged with it, but slower.",
+    };
     private readonly MembersOption _members = new();
     private readonly InputOptions _input = new();
     private bool _readsInput;
@@ -49,6 +53,7 @@ internal abstract class Verb : Command
                 Reading = _readsInput ? _input.Of(parse) : new BattleReadOptions(),
                 AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
                 Device = Options.Contains(Device) ? DeviceOf(parse) : Session.Cpu,
+                IsInvariant = Options.Contains(_invariant) && parse.GetValue(_invariant),
                 Members = Options.Contains(_members) ? parse.GetValue(_members) : null,
                 Log = path,
                 LoggerFactory = log is null ? NullLoggerFactory.Instance : log,
@@ -78,6 +83,7 @@ internal abstract class Verb : Command
         if (SharesDevices)
             Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list with one worker process each, such as cpu,cpu.";
         Add(Device);
+        Add(_invariant);
         Add(new LibTorchOption());
         Add(_log);
     }

@@ -18,6 +18,12 @@ public sealed record Placement
     public long? MemoryBytes { get; init; }
 
     /// <summary>
+    /// True to compute each battle by itself, so that its preference has the same bits whatever is judged with it, in whatever order and
+    /// batches, on the same machine with as many threads. Default: battles are computed together, and rounding depends on the others.
+    /// </summary>
+    public bool IsInvariant { get; init; }
+
+    /// <summary>
     /// True to open the members of an ensemble one after another for every request, and to close each before the next: the memory of the
     /// largest is enough, and opening takes its time with every request. Default: all are open.
     /// </summary>

@@ -8,6 +8,10 @@ namespace Tiebreak.Explorer.Index;
 /// The table <c>battles</c>: a row for each battle, with the columns of <see cref="FactColumn.All"/>, its number, tags and beginning, and
 /// the findings that depend on other battles, which are null until they are known.
 /// </summary>
+/// <remarks>
+/// The column <c>found</c> has a bit for each finding, in the order of <see cref="BattleFilter.AllFindings"/>: to read a few lines takes a
+/// time that grows with the number of columns.
+/// </remarks>
 internal static class BattleColumns
 {
     private const int PromptStartLength = 160;
@@ -18,12 +22,13 @@ internal static class BattleColumns
     /// <summary>The statement that creates the table.</summary>
     public static string Create { get; } =
         $"CREATE TABLE battles (number INTEGER, {string.Join(", ", FactColumn.All.Select(column => $"{column.Name} {TypeOf(column)}"))}, "
-        + $"tags VARCHAR[], prompt_start VARCHAR, {string.Join(", ", FindingsOfPlace.Select(finding => $"{finding.Column} BOOLEAN"))})";
+        + "tags VARCHAR[], prompt_start VARCHAR, found INTEGER, "
+        + $"{string.Join(", ", FindingsOfPlace.Select(finding => $"{finding.Column} BOOLEAN"))})";
 
     /// <summary>The columns that make a <see cref="BattleLine"/>, in the order in which <see cref="ReadLine"/> reads them.</summary>
     public static string OfLine { get; } =
         "number, id, model_a, model_b, winner, prompt_start, turns, prompt_length, length_a, length_b, tokens, language, source, tstamp, "
-        + string.Join(", ", BattleFilter.AllFindings);
+        + "found";
 
     /// <summary>Appends a battle.</summary>
     /// <param name="table">The table.</param>
@@ -48,7 +53,8 @@ internal static class BattleColumns
         }
 
         row = facts.Tags is { } tags ? row.AppendValue(tags) : row.AppendNullValue();
-        row.AppendValue(StartOf(battle));
+        row.AppendValue(StartOf(battle)).AppendValue(Finding.All.Index()
+            .Where(finding => finding.Item.Predicate?.Invoke(facts) ?? false).Sum(finding => BitOf(finding.Index)));
         foreach (var _ in FindingsOfPlace)
             row.AppendNullValue();
         row.EndRow();
@@ -57,14 +63,7 @@ internal static class BattleColumns
     /// <summary>Makes a line of the columns <see cref="OfLine"/>.</summary>
     public static BattleLine ReadLine(DuckDBDataReader row)
     {
-        const int FirstFinding = 14;
-        var findings = new List<string>();
-        for (var i = 0; i < BattleFilter.AllFindings.Count; i++)
-        {
-            if (!row.IsDBNull(FirstFinding + i) && row.GetBoolean(FirstFinding + i))
-                findings.Add(BattleFilter.AllFindings[i]);
-        }
-
+        var found = row.GetInt32(14);
         return new BattleLine
         {
             Number = row.GetInt32(0),
@@ -81,9 +80,13 @@ internal static class BattleColumns
             Language = row.GetString(11),
             Source = TextAt(row, 12),
             Timestamp = TimeAt(row, 13),
-            Findings = findings,
+            Findings = [.. BattleFilter.AllFindings.Where((_, i) => (found & BitOf(i)) != 0)],
         };
     }
+
+    /// <summary>The bit of a finding in the column <c>found</c>.</summary>
+    /// <param name="finding">Its place in <see cref="BattleFilter.AllFindings"/>.</param>
+    public static int BitOf(int finding) => 1 << finding;
 
     /// <summary>The verdict in a column of winners.</summary>
     public static Verdict? VerdictAt(DuckDBDataReader row, int column) => VerdictText.OfWord(TextAt(row, column));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
@@ -37,6 +38,7 @@ internal sealed record BattleFilter
         ["source"] = (filter, value) => filter with { Sources = [.. filter.Sources, value] },
         ["tag"] = (filter, value) => filter with { Tags = [.. filter.Tags, value] },
         ["finding"] = (filter, value) => filter with { Findings = [.. filter.Findings, Known("finding", value, AllFindings)] },
+        ["topic"] = (filter, value) => filter with { Topics = [.. filter.Topics, TopicOf(value)] },
         ["judge"] = (filter, value) => filter with { Judge = value },
         ["confidence"] = (filter, value) => filter with { Confidence = NumberRange.Parse("confidence", value) },
         ["right"] = (filter, value) => filter with { IsRight = Known("right", value, ["yes", "no"]) is "yes" },
@@ -76,6 +78,9 @@ internal sealed record BattleFilter
 
     /// <summary>The battle has all of these findings, of <see cref="AllFindings"/>.</summary>
     public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>The topic is one of these, by number; empty for any.</summary>
+    public IReadOnlyList<int> Topics { get; init; } = [];
 
     /// <summary>The judge whose preferences are meant by the three that follow and by sorting; null for the first one.</summary>
     public string? Judge { get; init; }
@@ -123,7 +128,8 @@ internal sealed record BattleFilter
         (string Key, IEnumerable<string?> Values)[] all =
         [
             ("model", Models), ("won", [Won]), ("winner", Winners), ("language", Languages), ("turns", [Turns?.ToString()]),
-            ("length", [Length?.ToString()]), ("source", Sources), ("tag", Tags), ("finding", Findings), ("judge", [Judge]),
+            ("length", [Length?.ToString()]), ("source", Sources), ("tag", Tags), ("finding", Findings),
+            ("topic", Topics.Select(topic => topic.ToString(CultureInfo.InvariantCulture))), ("judge", [Judge]),
             ("confidence", [Confidence?.ToString()]), ("right", [IsRight is { } isRight ? isRight ? "yes" : "no" : null]),
             ("loss", [Loss?.ToString()]), ("text", [Text]),
         ];
@@ -133,6 +139,10 @@ internal sealed record BattleFilter
     /// <summary>The filter as a query string without the question mark: <c>model=gpt-4&amp;turns=2-</c>.</summary>
     public string ToQuery() =>
         string.Join('&', Pairs().Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+
+    private static int TopicOf(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var topic)
+        ? topic
+        : throw new InputException("topic is the number of a topic, from 0.");
 
     private static string Known(string key, string value, IReadOnlyList<string> known) => known.Contains(value, StringComparer.Ordinal)
         ? value

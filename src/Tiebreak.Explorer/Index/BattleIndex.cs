@@ -20,6 +20,10 @@ internal sealed class BattleIndex : IAsyncDisposable
     // Blocks of battles that a judge is asked about at once.
     private const int BlocksJudged = 16;
 
+    // Of prompts that are compared with other battles.
+    private const int ComparedCharacters = 20_000;
+    private const int ComparedWords = 24;
+
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(200);
 
     private readonly IndexFolder _folder;
@@ -38,6 +42,7 @@ internal sealed class BattleIndex : IAsyncDisposable
         _texts = folder.Complete is null ? BattleTexts.Create(folder.Texts) : BattleTexts.Open(folder.Texts);
         _search = new SearchIndex(folder.Search);
         _judges = new JudgeTables(_database);
+        Topics = new TopicTable(_database);
         _queries = new BattleQueries(_database);
         _builder = new IndexBuilder(context, files, folder, _database, _texts, _search);
         Completion = Task.Run(() => _builder.Run(_closing.Token));
@@ -45,6 +50,9 @@ internal sealed class BattleIndex : IAsyncDisposable
 
     /// <summary>The files.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The topics of battles.</summary>
+    public TopicTable Topics { get; }
 
     /// <summary>How far the index is.</summary>
     public IndexProgress Progress => _builder.Progress;
@@ -116,13 +124,35 @@ internal sealed class BattleIndex : IAsyncDisposable
 
     /// <summary>How many battles meet a filter, and what they are like.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
-    public BattleCounts Counts(BattleFilter filter) => _queries.Counts(SqlOf(filter, BattleSort.InFileOrder), Progress.HasFindings);
+    public BattleCounts Counts(BattleFilter filter) =>
+        CountsQuery.Ask(_database, SqlOf(filter, BattleSort.InFileOrder), Progress.HasFindings);
 
     /// <summary>How every two models fared, among battles that meet a filter.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="most">The most models, those with most battles.</param>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public ModelMatrix Matrix(BattleFilter filter, int most) => _queries.Matrix(SqlOf(filter, BattleSort.InFileOrder), most);
+
+    /// <summary>Two judges on the battles that meet a filter and that both have judged.</summary>
+    /// <exception cref="InputException">As for <see cref="Page"/>, or there is no such judge.</exception>
+    public JudgeComparison Compare(string one, string other, BattleFilter filter) => JudgeComparison.Of(
+        _database, _judges.SqlOf(one), _judges.SqlOf(other), SqlOf(filter, BattleSort.InFileOrder));
+
+    /// <summary>The mean log loss of a judge by topic; empty where there is no judge.</summary>
+    /// <param name="judge">The judge; null for the first one.</param>
+    public IReadOnlyDictionary<int, double> TopicLosses(string? judge) =>
+        _judges.SqlOrNull(judge) is { } table ? Topics.Losses(table) : new Dictionary<int, double>();
+
+    /// <summary>The battles that meet a filter on which two judges are furthest apart, with what each prefers.</summary>
+    /// <exception cref="InputException">As for <see cref="Compare"/>.</exception>
+    public IReadOnlyList<(BattleLine Line, Preference One, Preference Other)> Parting(
+        string one, string other, BattleFilter filter, int most)
+    {
+        var parting = JudgeComparison.Parting(
+            _database, _judges.SqlOf(one), _judges.SqlOf(other), SqlOf(filter, BattleSort.InFileOrder), most);
+        return [.. _queries.Lines([.. parting.Select(battle => battle.Number)], judgeTable: null)
+            .Zip(parting, (line, battle) => (line, battle.One, battle.Other))];
+    }
 
     /// <summary>The battle with a number; null where there is none.</summary>
     /// <param name="number">The number, from 1.</param>
@@ -145,9 +175,38 @@ internal sealed class BattleIndex : IAsyncDisposable
     public BattleNeighbours Neighbours(BattleFilter filter, BattleSort sort, int number) =>
         _queries.Neighbours(SqlOf(filter, sort), sort, number);
 
+    /// <summary>The battles most similar to one by the words of its prompts, the most similar first.</summary>
+    /// <param name="number">The battle.</param>
+    /// <param name="most">The most battles.</param>
+    /// <exception cref="InputException">There is no such battle, or words are not indexed yet.</exception>
+    public IReadOnlyList<BattleLine> Similar(int number, int most)
+    {
+        var progress = Progress;
+        if (number < 1 || number > progress.Battles)
+            throw new InputException($"There is no battle {number:N0}.");
+        if (!progress.HasSearch)
+            throw new InputException("Similar battles are not known yet: the words are still being indexed.");
+        var prompts = string.Join('\n', _texts.Read(number).Turns.Select(turn => turn.Prompt));
+        var words = SearchWords.Distinct(prompts[..Math.Min(prompts.Length, ComparedCharacters)], ComparedWords);
+        return _queries.Lines(_search.Similar(words, number, (int)progress.Battles, most), judgeTable: null);
+    }
+
     /// <summary>The battles that meet a filter, in the order of the files; read one after the other while they are enumerated.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public IEnumerable<Battle> Select(BattleFilter filter) => Read(_queries.Stored(SqlOf(filter, BattleSort.InFileOrder)));
+
+    /// <summary>Battles that meet a filter, at equal distances where they are too many, with the number of all that meet it.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="most">The most battles.</param>
+    /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
+    public (IReadOnlyList<int> Numbers, IEnumerable<Battle> Battles, int Total) Sample(BattleFilter filter, int most)
+    {
+        var stored = _queries.Stored(SqlOf(filter, BattleSort.InFileOrder));
+        var total = stored.Count;
+        if (total > most)
+            stored = [.. Enumerable.Range(0, most).Select(i => stored[(int)((long)i * total / most)])];
+        return (stored.ConvertAll(battle => battle.Number), Read(stored), total);
+    }
 
     /// <summary>Writes the battles that meet a filter.</summary>
     /// <param name="filter">The filter.</param>
@@ -245,6 +304,8 @@ internal sealed class BattleIndex : IAsyncDisposable
                 : throw new InputException("Texts cannot be searched yet: the words are still being indexed.");
         }
 
+        if (filter.Topics.Count > 0)
+            Topics.ThrowIfUnknown();
         var judge = filter.Judge is not null || filter.AsksJudge || sort.AsksJudge ? _judges.SqlOf(filter.Judge) : null;
         return FilterSql.Of(filter, sort, judge, found);
     }

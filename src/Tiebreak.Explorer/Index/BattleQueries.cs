@@ -1,13 +1,10 @@
 using Tiebreak.Core.Battles;
-using Tiebreak.Data.Facts;
 
 namespace Tiebreak.Explorer.Index;
 
 /// <summary>The questions that are asked of the table of battles.</summary>
 internal sealed class BattleQueries(IndexDatabase database)
 {
-    private static readonly string[] Lengths = ["prompt_length", "length_a", "length_b", "tokens"];
-
     public BattlePage Page(FilterSql sql, BattleSort sort, long offset, int size, string? judgeTable)
     {
         var total = Count(sql);
@@ -15,41 +12,10 @@ internal sealed class BattleQueries(IndexDatabase database)
     }
 
     /// <summary>The numbers of a page.</summary>
-    public List<int> Numbers(FilterSql sql, BattleSort sort, long offset, int size)
-    {
-        var order = $"{sort.Expression} {(sort.IsDescending ? "DESC" : "ASC")}{(sort.IsByNumber ? "" : ", number")}";
-        return database.Ask(
-            $"SELECT number {sql.Rows} ORDER BY {order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset], row => row.GetInt32(0));
-    }
+    public List<int> Numbers(FilterSql sql, BattleSort sort, long offset, int size) => database.Ask(
+        $"SELECT number {sql.Rows} ORDER BY {sort.Order} LIMIT ? OFFSET ?", [.. sql.Values, (long)size, offset], row => row.GetInt32(0));
 
     public long Count(FilterSql sql) => database.Ask($"SELECT count(*) {sql.Rows}", sql.Values, row => row.GetInt64(0))[0];
-
-    public BattleCounts Counts(FilterSql sql, bool hasFindingsOfPlace)
-    {
-        var winners = By("winner", sql).ToDictionary(count => count.Name, count => count.Battles, StringComparer.Ordinal);
-        return new BattleCounts
-        {
-            Battles = Count(sql),
-            Winners =
-            [
-                .. BattleFilter.AllWinners.Select(winner =>
-                    new NamedCount(winner, winners.GetValueOrDefault(winner is BattleFilter.NoVerdict ? "" : winner))),
-            ],
-            Turns = By("turns", sql, "1"),
-            Languages = By("language", sql),
-            Sources = [.. By("source", sql).Where(count => count.Name.Length > 0)],
-            Tags = Ask(
-                $"SELECT tag, count(*) FROM (SELECT unnest(list_distinct(tags)) AS tag {sql.Rows}) "
-                + "GROUP BY 1 ORDER BY 2 DESC, 1", sql.Values),
-            Models = Ask(
-                "SELECT model, sum(battles)::BIGINT FROM ("
-                + $"SELECT model_a AS model, count(*) AS battles {sql.Rows} GROUP BY 1 UNION ALL "
-                + $" SELECT model_b, count(*) FROM {sql.From} WHERE ({sql.Condition}) AND model_a IS DISTINCT FROM model_b GROUP BY 1) "
-                + "WHERE model IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1", [.. sql.Values, .. sql.Values]),
-            Findings = Findings(sql, hasFindingsOfPlace),
-            Lengths = [.. Lengths.Select(column => new LengthHistogram(column, Histogram(column, sql)))],
-        };
-    }
 
     public ModelMatrix Matrix(FilterSql sql, int most)
     {
@@ -111,8 +77,8 @@ internal sealed class BattleQueries(IndexDatabase database)
 
             var order = $"value {(byValue is ">" ? "ASC" : "DESC")}, number {(forward ? "ASC" : "DESC")}";
             return First(
-                $"SELECT number FROM (SELECT number, {sort.Expression} AS value {sql.Rows}) AS those, "
-                + $"(SELECT {sort.Expression} AS its FROM {sql.From} WHERE number = ?) "
+                $"SELECT number FROM (SELECT number, {sort.Value} AS value {sql.Rows}) AS those, "
+                + $"(SELECT {sort.Value} AS its FROM {sql.From} WHERE number = ?) "
                 + $"WHERE value {byValue} its OR (value = its AND number {byNumber} ?) ORDER BY {order} LIMIT 1",
                 [.. sql.Values, number, number]);
         }
@@ -122,7 +88,7 @@ internal sealed class BattleQueries(IndexDatabase database)
         database.Ask(statement, values, row => row.IsDBNull(0) ? (int?)null : row.GetInt32(0)).FirstOrDefault();
 
     /// <summary>Lines of some battles, in the order of the numbers, with the preferences of a judge where there is one.</summary>
-    private List<BattleLine> Lines(IReadOnlyList<int> numbers, string? judgeTable)
+    public List<BattleLine> Lines(IReadOnlyList<int> numbers, string? judgeTable)
     {
         if (numbers.Count == 0)
             return [];
@@ -137,26 +103,4 @@ internal sealed class BattleQueries(IndexDatabase database)
             lines[number] = lines[number] with { Preference = preference, Loss = loss };
         return [.. numbers.Where(lines.ContainsKey).Select(number => lines[number])];
     }
-
-    private List<NamedCount> By(string column, FilterSql sql, string order = "2 DESC, 1") => Ask(
-        $"SELECT {column}, count(*) {sql.Rows} GROUP BY 1 ORDER BY {order}", sql.Values);
-
-    private List<NamedCount> Ask(string statement, IReadOnlyList<object> values) => database.Ask(statement, values, row => new NamedCount(
-        row.IsDBNull(0) ? "" : FormattableString.Invariant($"{row.GetValue(0)}"), row.GetInt64(1)));
-
-    private List<NamedCount> Findings(FilterSql sql, bool hasFindingsOfPlace)
-    {
-        string[] columns =
-        [
-            .. Finding.All.Where(finding => hasFindingsOfPlace || finding.Predicate is not null).Select(finding => finding.Column),
-        ];
-        return database.Ask(
-            $"SELECT {string.Join(", ", columns.Select(column => $"count(*) FILTER ({column})"))} {sql.Rows}",
-            sql.Values, row => columns.Select((column, i) => new NamedCount(column, row.GetInt64(i))).ToList())[0];
-    }
-
-    private List<LengthBin> Histogram(string column, FilterSql sql) => database.Ask(
-        $"SELECT min({column}), max({column}), count(*) {sql.Rows} "
-        + $"GROUP BY CASE WHEN {column} = 0 THEN -1 ELSE floor(2 * log2({column})) END ORDER BY 1",
-        sql.Values, row => new LengthBin(row.GetInt32(0), row.GetInt32(1), row.GetInt64(2)));
 }

@@ -35,8 +35,13 @@ internal readonly record struct BattleSort(string Key, bool IsDescending)
     /// <summary>Whether it needs the preferences of a judge.</summary>
     public bool AsksJudge => Key is "confidence" or "loss";
 
+    /// <summary>What stands behind ORDER BY; of a value as it is DuckDB keeps the first ones without sorting the others.</summary>
+    internal string Order => IsByNumber
+        ? $"number{(IsDescending ? " DESC" : "")}"
+        : $"{Expressions[Key]} {(IsDescending ? "DESC" : "ASC")} NULLS LAST, number";
+
     /// <summary>The value that battles are ordered by, in SQL: a number, infinite where there is none, so that it comes last.</summary>
-    internal string Expression => IsByNumber
+    internal string Value => IsByNumber
         ? Expressions[Key]
         : $"coalesce(({Expressions[Key]})::DOUBLE, '{(IsDescending ? "-" : "")}infinity'::DOUBLE)";
 

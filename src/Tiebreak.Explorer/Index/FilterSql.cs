@@ -8,6 +8,9 @@ namespace Tiebreak.Explorer.Index;
 /// <param name="Values">The values, in the order of their question marks.</param>
 internal sealed record FilterSql(string From, string Condition, IReadOnlyList<object> Values)
 {
+    /// <summary>The condition of the filter that every battle meets.</summary>
+    public const string Anything = "true";
+
     /// <summary>The battles that meet the filter.</summary>
     public string Rows => $"FROM {From} WHERE {Condition}";
 
@@ -22,14 +25,25 @@ internal sealed record FilterSql(string From, string Condition, IReadOnlyList<ob
         foreach (var model in filter.Models)
             Add("(model_a = ? OR model_b = ?)", model, model);
         if (filter.Won is { } won)
+        {
+            // The first part alone says nothing new, but leaves few battles for the second, which takes four times as long.
+            Add("(model_a = ? OR model_b = ?)", won, won);
             Add("(winner = 'model_a' AND model_a = ? OR winner = 'model_b' AND model_b = ?)", won, won);
-        AddAnyOf($"coalesce(winner, '{BattleFilter.NoVerdict}')", filter.Winners);
+        }
+
+        AddWinners();
         AddAnyOf("language", filter.Languages);
         AddAnyOf("source", filter.Sources);
         foreach (var tag in filter.Tags)
             Add("list_contains(tags, ?)", tag);
         foreach (var finding in filter.Findings)
             Add(Finding.All.First(known => string.Equals(known.Column, finding, StringComparison.Ordinal)).Column);
+        if (filter.Topics.Count > 0)
+        {
+            Add($"number IN (SELECT number FROM {TopicTable.Sql} WHERE topic IN ({string.Join(", ", filter.Topics.Select(_ => "?"))}))",
+                [.. filter.Topics]);
+        }
+
         AddRange("turns", filter.Turns);
         AddRange("prompt_length + length_a + length_b", filter.Length);
         if (found is not null)
@@ -47,12 +61,22 @@ internal sealed record FilterSql(string From, string Condition, IReadOnlyList<ob
         }
 
         var from = sort.AsksJudge ? $"battles LEFT JOIN {judgeTable} USING (number)" : "battles";
-        return new FilterSql(from, conditions.Count == 0 ? "true" : string.Join(" AND ", conditions), values);
+        return new FilterSql(from, conditions.Count == 0 ? Anything : string.Join(" AND ", conditions), values);
 
         void Add(string condition, params ReadOnlySpan<object> parameters)
         {
             conditions.Add(condition);
             values.AddRange(parameters);
+        }
+
+        void AddWinners()
+        {
+            string[] verdicts = [.. filter.Winners.Where(winner => winner is not BattleFilter.NoVerdict)];
+            var isAny = $"winner IN ({string.Join(", ", verdicts.Select(_ => "?"))})";
+            if (verdicts.Length < filter.Winners.Count)
+                Add(verdicts.Length == 0 ? "winner IS NULL" : $"(winner IS NULL OR {isAny})", [.. verdicts]);
+            else
+                AddAnyOf("winner", verdicts);
         }
 
         void AddAnyOf(string column, IReadOnlyList<string> any)

@@ -40,8 +40,11 @@ internal static class FindingsOfPlace
 
         // A table that is written anew is compact and in order; updating every row of the old one would double it.
         var known = string.Join(", ", findings.Select(finding => $"{Table}.{finding.Column} AS {finding.Column}"));
+        var found = string.Join(" + ", Finding.All.Index().Where(finding => finding.Item.Predicate is null)
+            .Select(finding => Invariant($"{Table}.{finding.Item.Column}::INTEGER * {BattleColumns.BitOf(finding.Index)}")));
         database.Execute(
-            $"BEGIN; CREATE TABLE known AS SELECT battles.* REPLACE ({known}) FROM battles JOIN {Table} USING (number) ORDER BY number; "
+            $"BEGIN; CREATE TABLE known AS SELECT battles.* REPLACE ({known}, found + {found} AS found) "
+            + $"FROM battles JOIN {Table} USING (number) ORDER BY number; "
             + $"DROP TABLE battles; DROP TABLE {Table}; ALTER TABLE known RENAME TO battles; COMMIT; CHECKPOINT");
     }
 

@@ -77,6 +77,7 @@ internal sealed class IndexBuilder
                 var clock = Stopwatch.StartNew();
                 _search.Build(_texts, (int)_progress.Battles, _context.Threads, done => Report(clock, done), cancellationToken);
                 _folder.SaveSearch();
+                GiveBackMemory();
             }
 
             _progress = _progress with { Stage = "complete", HasSearch = true, Done = 0, Total = 0, Left = null };
@@ -101,7 +102,11 @@ internal sealed class IndexBuilder
         _prompts.TrimExcess();
         _folder.Save(files, (int)_progress.Battles, _warnings, hasSearch: false);
         _progress = _progress with { HasFindings = true };
+        GiveBackMemory();
     }
+
+    // Gigabytes of a large file that nobody needs any more: without being told, the collector keeps them for as long as the program runs.
+    private static void GiveBackMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private List<IndexedFile> ReadFiles(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Tiebreak.Explorer.Index;
 internal sealed record IndexManifest
 {
     /// <summary>The format of today's indexes; others are built anew.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The format.</summary>
     public required int Version { get; init; }

@@ -14,6 +14,12 @@ internal sealed class SearchIndex(string path)
     private const int BlocksRead = 32;
     private const int AnswersKept = 32;
 
+    // A word that stands in so many battles tells nothing about what two of them have in common.
+    private const int FrequentWord = 5_000;
+
+    // Of the weight of all words, what a similar battle shares at least.
+    private const double LeastShared = 0.2;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<(string Query, byte[] Found)> _answers = []; // the newest first
 
@@ -100,6 +106,49 @@ internal sealed class SearchIndex(string path)
         }
 
         return found;
+    }
+
+    /// <summary>
+    /// The battles that share the rarest words with a text: each word that they share weighs ln(all battles / battles with it). Words that
+    /// nearly every battle has, or no other one, are left aside.
+    /// </summary>
+    /// <param name="words">The words of the text, as <see cref="SearchWords.Distinct"/> gives them.</param>
+    /// <param name="number">A battle to leave out.</param>
+    /// <param name="battles">How many battles there are.</param>
+    /// <param name="most">The most battles.</param>
+    /// <returns>Their numbers, the most similar first.</returns>
+    public IReadOnlyList<int> Similar(IReadOnlyList<string> words, int number, int battles, int most)
+    {
+        var (weights, total) = (new Dictionary<int, double>(), 0.0);
+        using var connection = Open(SqliteOpenMode.ReadOnly);
+        using var select = connection.CreateCommand();
+        select.CommandText = "SELECT rowid FROM battles WHERE battles MATCH $word LIMIT $most";
+        var word = select.Parameters.Add("$word", SqliteType.Text);
+        select.Parameters.AddWithValue("$most", FrequentWord);
+        foreach (var one in words)
+        {
+            word.Value = $"\"{one}\"";
+            var found = new List<int>();
+            using (var rows = select.ExecuteReader())
+            {
+                while (rows.Read())
+                    found.Add(rows.GetInt32(0));
+            }
+
+            if (found.Count is <= 1 or FrequentWord)
+                continue;
+            var weight = Math.Log((double)battles / found.Count);
+            total += weight;
+            foreach (var battle in found)
+                weights[battle] = weights.GetValueOrDefault(battle) + weight;
+        }
+
+        weights.Remove(number);
+        return
+        [
+            .. weights.Where(battle => battle.Value > LeastShared * total).OrderByDescending(battle => battle.Value)
+                .ThenBy(battle => battle.Key).Take(most).Select(battle => battle.Key),
+        ];
     }
 
     private static string TextOf(Battle battle) => SearchWords.Separate(

@@ -44,6 +44,37 @@ internal static class SearchWords
         return parts.Count > 0 ? string.Join(' ', parts) : throw new InputException("The search has no word.");
     }
 
+    /// <summary>
+    /// The different words of a text for a comparison with others, the longest first, which tend to be the rarest; characters of a script
+    /// without spaces in pairs.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">The most words.</param>
+    public static IReadOnlyList<string> Distinct(string text, int most)
+    {
+        var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var start = 0; start < text.Length;)
+        {
+            var end = start;
+            while (end < text.Length && char.IsLetterOrDigit(text[end]))
+                end++;
+            foreach (var word in Parts(text[start..end]))
+                words.Add(word);
+            start = end + 1;
+        }
+
+        return [.. words.OrderByDescending(word => word.Length).ThenBy(word => word, StringComparer.Ordinal).Take(most)];
+    }
+
+    private static IEnumerable<string> Parts(string word)
+    {
+        if (word.Length == 0)
+            return [];
+        return IsUnspaced(word[0])
+            ? Enumerable.Range(0, Math.Max(1, word.Length - 1)).Select(i => Separate(word[i..Math.Min(word.Length, i + 2)]).Trim())
+            : [word];
+    }
+
     private static bool IsUnspaced(char character) => character
         is (>= '\u0E00' and <= '\u0EFF') // Thai, Lao
         or (>= '\u1000' and <= '\u109F') // Burmese

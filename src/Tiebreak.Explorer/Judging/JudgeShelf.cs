@@ -1,5 +1,6 @@
 using Tiebreak.App;
 using Tiebreak.App.Comparing;
+using Tiebreak.App.Predicting;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
@@ -59,6 +60,15 @@ internal sealed class JudgeShelf : IAsyncDisposable
     /// <exception cref="InputException">There is no such judge.</exception>
     public Task<ComparisonDocument> AskAsync(string name, Battle battle, CancellationToken cancellationToken) =>
         CompareBattle.AskAsync(_context, Named(name).Bundle, battle, cancellationToken);
+
+    /// <summary>What the token budget of a judge leaves of a battle; null where it has none.</summary>
+    /// <exception cref="InputException">There is no such judge.</exception>
+    public async Task<Truncation?> TruncationAsync(string name, Battle battle, CancellationToken cancellationToken)
+    {
+        var (_, truncation) = await Truncation.WithAsync(
+            Named(name).Bundle.OneOrder, [battle], isTimed: false, () => Task.FromResult(0), cancellationToken).ConfigureAwait(false);
+        return truncation;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

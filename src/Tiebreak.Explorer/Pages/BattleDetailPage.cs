@@ -1,10 +1,12 @@
 using System.Globalization;
 using Tiebreak.App.Comparing;
+using Tiebreak.App.Predicting;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Judging;
 using Tiebreak.Explorer.Rendering;
+using Tiebreak.Reports.Documents;
 
 namespace Tiebreak.Explorer.Pages;
 
@@ -31,7 +33,10 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
         var asked = query[Ask] is { } name
             ? await judges.AskAsync(name, found.Battle, context.RequestAborted).ConfigureAwait(false)
             : null;
-        return new PageContent($"Battle {found.Line.Id}", () => Body(query, found, neighbours, asked))
+        var truncation = query[Ask] is { } reader
+            ? await judges.TruncationAsync(reader, found.Battle, context.RequestAborted).ConfigureAwait(false)
+            : null;
+        return new PageContent($"Battle {found.Line.Id}", () => Body(query, found, neighbours, asked, truncation))
         {
             WriteJson = json => BattleJson.Write(json, found.Battle),
         };
@@ -54,7 +59,8 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
         return number is null ? null : query.Address(Invariant($"/battle/{number}"), own.Select(pair => (pair.Key, pair.Value)));
     }
 
-    private Html Body(BattleQuery query, IndexedBattle found, BattleNeighbours neighbours, ComparisonDocument? asked)
+    private Html Body(
+        BattleQuery query, IndexedBattle found, BattleNeighbours neighbours, ComparisonDocument? asked, Truncation? truncation)
     {
         var (line, battle) = (found.Line, found.Battle);
         return Html.Of($"""
@@ -71,7 +77,8 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
             {Fact("voted", battle.Timestamp?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture))}
             {Fact("tags", battle.Tags is { } tags ? string.Join(", ", tags) : null)}
             {line.Findings.Select(Finding)}</p>
-            {Opinions(query, line, asked)}
+            <p><a href="{query.Address(Invariant($"/battle/{line.Number}/similar"))}">Similar battles</a></p>
+            {Opinions(query, line, asked, truncation)}
             {battle.Turns.Select((turn, i) => Turn(query, battle, turn, i))}
             """);
     }
@@ -88,7 +95,7 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
 
     private static bool IsShown(BattleQuery query, string? view) => string.Equals(query[View], view, StringComparison.Ordinal);
 
-    private Html Opinions(BattleQuery query, BattleLine line, ComparisonDocument? asked)
+    private Html Opinions(BattleQuery query, BattleLine line, ComparisonDocument? asked, Truncation? truncation)
     {
         if (judges.Names.Count == 0)
             return default;
@@ -99,7 +106,8 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
             $"<a class=\"button\" href=\"{AddressOf(query, line.Number, (Ask, name))}\">Ask {name}: both orders, and why</a>\n"));
         return Html.Of($"""
             <section aria-label="Judges">
-            {opinion}{(asked is null ? Html.Of($"<p class=\"row\">{buttons}</p>") : DocumentBody.Of(asked))}</section>
+            {opinion}{(asked is null ? Html.Of($"<p class=\"row\">{buttons}</p>") : DocumentBody.Of(asked))}
+            {truncation?.Details("What the judge reads of it").OfType<TextTable>().Select(table => DocumentBody.Of(table)) ?? []}</section>
 
             """);
     }

@@ -77,7 +77,8 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
     private static Html Export(BattleQuery query, string format, string name) =>
         Html.Of($"<a href=\"{query.Address("/battles/export", ("format", format))}\" download>{name}</a>");
 
-    private static Html Line(BattleQuery query, BattleLine line)
+    /// <summary>A battle of a list.</summary>
+    public static Html Line(BattleQuery query, BattleLine line)
     {
         var prompt = line.PromptStart.Length == 0 ? "(no prompt)" : line.PromptStart;
         var models = line.ModelA is null && line.ModelB is null ? "" : $"{line.ModelA ?? "?"} · {line.ModelB ?? "?"}";
@@ -104,7 +105,7 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
     {
         var (filter, known) = (query.Filter, counts.Get());
         var isMore = filter.Turns is not null || filter.Length is not null || filter.Sources.Count > 0 || filter.Tags.Count > 0
-            || filter.Findings.Count > 0 || filter.AsksJudge || filter.Won is not null;
+            || filter.Findings.Count > 0 || filter.Topics.Count > 0 || filter.AsksJudge || filter.Won is not null;
         var more = Html.Of($"""
             <summary>More filters</summary><div>
             {Form.Select("won", "Won by", "any", Names(known.Models), filter.Won)}
@@ -113,6 +114,7 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
             {Form.Select("finding", "Finding", "any", Names(known.Findings), First(filter.Findings))}
             {Form.Select("source", "Source", "any", Names(known.Sources), First(filter.Sources))}
             {Form.Select("tag", "Tag", "any", Names(known.Tags), First(filter.Tags))}
+            {Form.Text("topic", "Topic, by number", filter.Topics.Count > 0 ? Invariant($"{filter.Topics[0]}") : null, "see Topics")}
             {Judges(filter)}
             {Form.Text("confidence", "Judge's confidence", filter.Confidence?.ToString(), "0.6-1")}
             {Form.Select("right", "Judge is", "any", [("yes", "right"), ("no", "wrong")], Word(filter.IsRight))}

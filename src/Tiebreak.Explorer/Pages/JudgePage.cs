@@ -37,7 +37,8 @@ internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, Background
         : Html.Of($"""
             <p class="row">{judges.Names.Select(one => string.Equals(one, name, StringComparison.Ordinal)
                 ? Html.Of($"<b aria-current=\"true\">{one}</b>\n")
-                : Html.Of($"<a href=\"/judge?judge={Uri.EscapeDataString(one)}\">{one}</a>\n"))}</p>
+                : Html.Of($"<a href=\"/judge?judge={Uri.EscapeDataString(one)}\">{one}</a>\n"))}
+            <a href="/judges?judge={Uri.EscapeDataString(name)}">beside another judge</a></p>
 
             """);
 

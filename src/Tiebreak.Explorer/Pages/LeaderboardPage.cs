@@ -1,6 +1,7 @@
 using Tiebreak.App.Ranking;
 using Tiebreak.Core;
 using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Ranking;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Work;
 using Tiebreak.Ratings.Contextual;

@@ -67,7 +67,7 @@ internal sealed class ModelsPage(BattleIndex index)
             <tbody>
             {models.Select(model => Row(query, model))}</tbody></table></div>
             <p class="faint">The {models.Count} models with most battles. Win rates are shares of the votes that somebody won, among these
-            models.</p>
+            models. <a href="/models/style">How models write</a></p>
             {DocumentBody.Of(Rates("Wins of the row against the column, percent of decisive votes", matrix, Decisive))}
             {DocumentBody.Of(Rates("Ties, percent of votes", matrix, Ties))}
             {DocumentBody.Of(Counts(matrix))}

@@ -7,8 +7,8 @@ internal sealed record Navigation(string Path, string Name)
 {
     public static IReadOnlyList<Navigation> All { get; } =
     [
-        new("/", "Overview"), new("/battles", "Battles"), new("/models", "Models"), new("/leaderboard", "Leaderboard"),
-        new("/judge", "Judge"), new("/compare", "Compare"), new("/vote", "Vote"),
+        new("/", "Overview"), new("/battles", "Battles"), new("/topics", "Topics"), new("/models", "Models"),
+        new("/leaderboard", "Leaderboard"), new("/why", "Why"), new("/judge", "Judge"), new("/compare", "Compare"), new("/vote", "Vote"),
     ];
 
     /// <summary>The entry that a page belongs to, or null.</summary>

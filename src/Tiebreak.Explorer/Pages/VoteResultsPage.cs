@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Ranking;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Voting;
 using Tiebreak.Ratings.Votes;
@@ -87,7 +88,7 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
             return default;
         try
         {
-            var document = Standings.Rank(VoteSet.Of(rated), threads);
+            var document = Standings.Rank(VoteSet.Of(rated).Counts, threads);
             return Html.Of($"{DocumentBody.Of(document.Plots()[0].Plot)}{DocumentBody.Of(document)}");
         }
         catch (InputException exception)

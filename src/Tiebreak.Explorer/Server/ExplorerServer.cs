@@ -142,9 +142,17 @@ internal sealed class ExplorerServer : IAsyncDisposable
         app.MapGet("/battles/export", ProblemAnswers.Guarding(new ExportPage(_index).SendAsync));
         page.Map(app, "/battle/{number:int}", battle.AnswerAsync);
         app.MapGet("/battle", page.Explained(battle.RedirectAsync));
+        page.Map(app, "/battle/{number:int}/similar", At(new SimilarPage(_index).Answer));
+        var topics = new TopicsPage(_index, _work);
+        page.Map(app, "/topics", topics.AnswerAsync);
+        app.MapGet("/topics/assignments.csv", ProblemAnswers.Guarding(topics.SendAssignmentsAsync));
         page.Map(app, "/models", At(new ModelsPage(_index).Answer));
         page.Map(app, "/leaderboard", new LeaderboardPage(_index, counts, _work, threads).AnswerAsync);
+        var traits = new TraitsPage(_index, _work, threads);
+        page.Map(app, "/why", traits.AnswerAsync);
+        page.Map(app, "/models/style", traits.AnswerModelsAsync);
         page.Map(app, "/judge", new JudgePage(_index, _judges, _work).AnswerAsync);
+        page.Map(app, "/judges", At(new JudgesPage(_index).Answer));
         page.Map(app, "/compare", compare.AnswerAsync);
         app.MapPost("/compare", page.Explained(async context =>
             await page.SendAsync(context, await compare.AnswerAsync(context).ConfigureAwait(false)).ConfigureAwait(false)));

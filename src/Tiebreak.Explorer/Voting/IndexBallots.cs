@@ -1,7 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Explorer.Index;
-using Tiebreak.Explorer.Pages;
+using Tiebreak.Explorer.Ranking;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 
@@ -55,13 +55,12 @@ internal sealed class IndexBallots(BattleIndex index, int threads) : IBallotSour
     {
         if (Standings.VotesOf(index, BattleFilter.Everything) is not { } votes)
             return [];
-        var rateable = RateableVotes.Of(votes, penalty: 0);
-        if (rateable.Rows.Length == 0)
+        var rated = votes.Among(RateableVotes.Find(votes).IsRated);
+        if (rated.Pairs == 0)
             return [];
         try
         {
-            var counts = votes.At(rateable.Rows).WithoutUnusedModels().Counts;
-            var pairs = NextPairs.Find(RatingFit.Of(counts), VotesPlanned, most: int.MaxValue, threads);
+            var pairs = NextPairs.Find(RatingFit.Of(rated), VotesPlanned, most: int.MaxValue, threads);
             return [.. pairs.Where(pair => pair.Battles > 0).Take(MostPairs)];
         }
         catch (TiebreakException)

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Features.Counted;
@@ -25,16 +24,7 @@ internal sealed class FeaturePipeline(CountedFeatures counted, IReadOnlyList<ILe
     public FeatureMatrix Extract(IReadOnlyList<Battle> battles, int threads, CancellationToken cancellationToken)
     {
         var matrix = new FeatureMatrix(battles.Count, Schema.Columns.Count);
-        try
-        {
-            Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-                i => Fill(battles[i], matrix[i]));
-        }
-        catch (AggregateException exception) when (exception.InnerException is InputException inner)
-        {
-            ExceptionDispatchInfo.Throw(inner); // one sentence for the person, not one per thread
-        }
-
+        ParallelLoop.For(battles.Count, threads, i => Fill(battles[i], matrix[i]), cancellationToken);
         return matrix;
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Features.Counted;
@@ -43,16 +41,7 @@ internal sealed record LinearModelFolds(LinearModel Model, IReadOnlyList<Prefere
             job.Progress?.Report(new JobProgress("weighing counts", Interlocked.Increment(ref done), job.FoldCount));
         }
 
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = isSmall ? job.Threads : 1, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(0, job.FoldCount + 1, parallel, FitFold);
-        }
-        catch (AggregateException exception) when (exception.InnerException is TiebreakException first)
-        {
-            ExceptionDispatchInfo.Throw(first);
-        }
-
+        ParallelLoop.For(job.FoldCount + 1, isSmall ? job.Threads : 1, FitFold, cancellationToken);
         return new LinearModelFolds(new LinearModel(inputs, everything!), outOfFold);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Tiebreak.Features.LightGbm;
 
 namespace Tiebreak.Features.Trees;
@@ -42,16 +41,7 @@ internal sealed class SideBySide
         CancellationToken cancellationToken)
     {
         var growing = new SideBySide(boosters, options);
-        try
-        {
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
-            Parallel.For(0, Math.Min(threads, boosters.Count), parallel, _ => growing.Work(report, cancellationToken));
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
-
+        ParallelLoop.For(Math.Min(threads, boosters.Count), threads, _ => growing.Work(report, cancellationToken), CancellationToken.None);
         return growing.BestRounds;
     }
 

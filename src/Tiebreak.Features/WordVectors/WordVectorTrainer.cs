@@ -21,6 +21,8 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
     private const int NoiseSize = 1 << 18;
     private const int WordsBetweenReports = 1 << 16;
 
+    private readonly int[] _targets = new int[options.Negatives + 1];
+    private readonly float[] _steps = new float[options.Negatives + 1];
     private SeededRandom _random = new(seed);
 
     /// <summary>Trains on texts.</summary>
@@ -144,19 +146,25 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
     private void LearnPair(
         Span<Vector512<float>> vector, int neighbour, float rate, int[] noise, VectorRows output, Span<Vector512<float>> change)
     {
-        change.Clear();
-        for (var k = 0; k <= options.Negatives; k++)
+        var count = 1;
+        _targets[0] = neighbour;
+        for (var k = 0; k < options.Negatives; k++)
         {
-            var target = k == 0 ? neighbour : noise[_random.Next(noise.Length)];
-            if (k > 0 && target == neighbour)
-                continue;
+            if (noise[_random.Next(noise.Length)] is var target && target != neighbour)
+                _targets[count++] = target;
+        }
 
-            var context = output[target];
-            var product = Vector512<float>.Zero;
-            for (var block = 0; block < context.Length; block++)
-                product = Vector512.MultiplyAddEstimate(vector[block], context[block], product);
-            var chance = 1 / (1 + MathF.Exp(-Vector512.Sum(product)));
-            var step = Vector512.Create(rate * ((k == 0 ? 1 : 0) - chance));
+        // All products first: each is a chain of operations that wait for each other, and several chains run at once.
+        ReadOnlySpan<int> targets = _targets.AsSpan(0, count);
+        for (var k = 0; k < count; k++)
+            _steps[k] = Step(vector, output[targets[k]], isNeighbour: k == 0, rate);
+
+        change.Clear();
+        for (var k = 0; k < count; k++)
+        {
+            var context = output[targets[k]];
+            var isDrawnAgain = targets[..k].Contains(targets[k]); // and has changed since
+            var step = Vector512.Create(isDrawnAgain ? Step(vector, context, isNeighbour: false, rate) : _steps[k]);
             for (var block = 0; block < context.Length; block++)
             {
                 change[block] = Vector512.MultiplyAddEstimate(context[block], step, change[block]);
@@ -166,6 +174,14 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
 
         for (var block = 0; block < change.Length; block++)
             vector[block] += change[block];
+    }
+
+    private static float Step(ReadOnlySpan<Vector512<float>> vector, ReadOnlySpan<Vector512<float>> context, bool isNeighbour, float rate)
+    {
+        var product = Vector512<float>.Zero;
+        for (var block = 0; block < context.Length; block++)
+            product = Vector512.MultiplyAddEstimate(vector[block], context[block], product);
+        return rate * ((isNeighbour ? 1 : 0) - (1 / (1 + MathF.Exp(-Vector512.Sum(product)))));
     }
 
     // Words by their frequency to the power 3/4.

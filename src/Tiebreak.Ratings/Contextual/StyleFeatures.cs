@@ -1,6 +1,5 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
-using Tiebreak.Text;
 using Tiebreak.Text.Languages;
 
 namespace Tiebreak.Ratings.Contextual;
@@ -35,16 +34,23 @@ public static class StyleFeatures
     /// <param name="names">Which features, of <see cref="Names"/>.</param>
     /// <param name="threads">Threads to use.</param>
     /// <exception cref="InputException">All features are the same on both sides of all battles.</exception>
-    internal static FeatureTable OfVaried(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
+    internal static FeatureTable OfVaried(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads) =>
+        OfVaried(names, Differences(battles, names, threads));
+
+    /// <summary>The same of features that have been counted.</summary>
+    /// <param name="names">The names of the features.</param>
+    /// <param name="differences">Side A less side B, vote after vote: [votes, features].</param>
+    /// <exception cref="InputException">All features are the same on both sides of all battles.</exception>
+    internal static FeatureTable OfVaried(IReadOnlyList<string> names, double[] differences)
     {
-        var differences = Differences(battles, names, threads);
-        int[] varied = [.. Enumerable.Range(0, names.Count).Where(k => Enumerable.Range(0, battles.Count)
+        var rows = differences.Length / names.Count;
+        int[] varied = [.. Enumerable.Range(0, names.Count).Where(k => Enumerable.Range(0, rows)
             .Any(row => differences[(row * names.Count) + k] != 0))];
         return varied.Length == 0
             ? FeatureTable.Of(names, differences)
             : FeatureTable.Of(
                 [.. varied.Select(k => names[k])],
-                [.. Enumerable.Range(0, battles.Count).SelectMany(row => varied.Select(k => differences[(row * names.Count) + k]))]);
+                [.. Enumerable.Range(0, rows).SelectMany(row => varied.Select(k => differences[(row * names.Count) + k]))]);
     }
 
     private static double[] Differences(IReadOnlyList<Battle> battles, IReadOnlyList<string> names, int threads)
@@ -55,14 +61,19 @@ public static class StyleFeatures
         var differences = new double[battles.Count * names.Count];
         Parallel.For(0, battles.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, row =>
         {
-            var (a, b) = (new Side(battles[row].Turns, turn => turn.ResponseA), new Side(battles[row].Turns, turn => turn.ResponseB));
+            var (a, b) = AnswerStyle.OfBoth(battles[row]);
             for (var k = 0; k < names.Count; k++)
                 differences[(row * names.Count) + k] = Difference(names[k], a, b, battles[row]);
         });
         return differences;
     }
 
-    private static double Difference(string name, Side a, Side b, Battle battle) => name switch
+    /// <summary>A feature of one battle.</summary>
+    /// <param name="name">Which, of <see cref="Names"/>.</param>
+    /// <param name="a">How side A writes in it.</param>
+    /// <param name="b">How side B does.</param>
+    /// <param name="battle">The battle.</param>
+    internal static double Difference(string name, AnswerStyle a, AnswerStyle b, Battle battle) => name switch
     {
         "length" => Relative(a.Tokens, b.Tokens),
         "headers" => Relative(a.Markdown.Headers, b.Markdown.Headers),
@@ -89,23 +100,4 @@ public static class StyleFeatures
     }
 
     private static string LanguageOf(string text) => LanguageIdentifier.Identify(text).Name;
-
-    private readonly record struct Side
-    {
-        public Side(IReadOnlyList<Turn> turns, Func<Turn, string?> response)
-        {
-            foreach (var turn in turns)
-            {
-                Tokens += TokenEstimate.Of(response(turn));
-                Markdown += MarkdownCounts.Of(response(turn));
-                Refusals += Tiebreak.Text.Refusals.CountRefusals(response(turn));
-            }
-        }
-
-        public int Tokens { get; }
-
-        public MarkdownCounts Markdown { get; }
-
-        public int Refusals { get; }
-    }
 }

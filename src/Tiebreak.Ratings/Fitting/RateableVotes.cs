@@ -28,20 +28,26 @@ internal sealed class RateableVotes
     /// <param name="penalty">Factor of half the squared strengths: above 0, all models have ratings.</param>
     public static RateableVotes Of(VoteSet votes, double penalty)
     {
-        var isRated = new bool[votes.Models.Count];
         if (penalty > 0)
         {
-            Array.Fill(isRated, value: true);
-            return new RateableVotes(votes, isRated, []);
+            var all = new bool[votes.Models.Count];
+            Array.Fill(all, value: true);
+            return new RateableVotes(votes, all, []);
         }
 
-        var counts = votes.Counts;
+        var (isRated, unrated) = Find(votes.Counts);
+        return new RateableVotes(votes, isRated, unrated);
+    }
+
+    /// <summary>Of each model of some votes, whether it has a rating without a penalty; and those that have none.</summary>
+    public static (bool[] IsRated, IReadOnlyList<UnratedModel> Unrated) Find(VoteCounts counts)
+    {
+        var isRated = new bool[counts.Models.Count];
         foreach (var model in Connectivity.Of(counts).Groups.MaxBy(group => group.Count)!)
             isRated[model] = true;
-        return new RateableVotes(
-            votes, isRated,
+        return (isRated,
             [.. VoteRecord.Of(counts).Index().Where(model => !isRated[model.Index])
-                .Select(model => new UnratedModel(votes.Models[model.Index], model.Item))]);
+                .Select(model => new UnratedModel(counts.Models[model.Index], model.Item))]);
     }
 }
 

@@ -60,6 +60,22 @@ public sealed class Leaderboard
         };
     }
 
+    /// <summary>Rates the models of votes that were counted elsewhere; intervals are the sandwich's.</summary>
+    /// <param name="counts">The votes.</param>
+    /// <param name="options">Model, penalty, level, anchor, rounds and seed count; votes are independent.</param>
+    /// <exception cref="Core.InputException">As for votes one by one.</exception>
+    /// <exception cref="Core.TiebreakException">The fit did not converge.</exception>
+    internal static Leaderboard Of(VoteCounts counts, LeaderboardOptions options)
+    {
+        var fit = RatingFit.Of(counts, options.Model, options.Penalty);
+        return new Leaderboard(
+            new LeaderboardEntries(counts, options).Of(fit.Strengths, StrengthCovariance.Of(fit, options.Threads)))
+        {
+            Fit = fit,
+            Ground = GroundOf(fit, options),
+        };
+    }
+
     /// <summary>Online Elo: the median of bootstrap rounds, as the Arena showed it.</summary>
     /// <param name="votes">The votes.</param>
     /// <param name="options">Rounds, level, anchor, seed and threads count; the rest does not.</param>

@@ -25,10 +25,16 @@ internal sealed record StrengthCovariance(SquareMatrix Model, SquareMatrix Robus
         // The outcomes that a soft label is divided among belong together.
         if (votes.SoftLabels is not null)
             clusters ??= [.. Enumerable.Range(0, votes.Count)];
-        return new StrengthCovariance(
-            ModelCovariance.Of(fit, threads),
-            clusters is null ? Sandwich.Covariance(fit, threads) : Sandwich.Covariance(fit, votes, clusters, threads));
+        return clusters is null
+            ? Of(fit, threads)
+            : new StrengthCovariance(ModelCovariance.Of(fit, threads), Sandwich.Covariance(fit, votes, clusters, threads));
     }
+
+    /// <summary>Of a fit to votes that are independent.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="threads">Most threads to use; the result does not depend on it.</param>
+    public static StrengthCovariance Of(RatingFit fit, int threads) =>
+        new(ModelCovariance.Of(fit, threads), Sandwich.Covariance(fit, threads));
 
     /// <summary>The variance of a parameter by itself, for instance a coefficient.</summary>
     public double Of(int parameter) => Math.Max(Model[parameter, parameter], Robust[parameter, parameter]);

@@ -55,10 +55,39 @@ public sealed class VoteCounts
     {
         var n = votes.Models.Count;
         var (modelA, modelB) = (votes.ModelA, votes.ModelB);
-        var pairs = new int[n * n];
+        var met = new int[n * n];
         for (var i = 0; i < modelA.Length; i++)
-            pairs[(Math.Min(modelA[i], modelB[i]) * n) + Math.Max(modelA[i], modelB[i])] = 1;
+            met[(Math.Min(modelA[i], modelB[i]) * n) + Math.Max(modelA[i], modelB[i])] = 1;
+        return OfPairs(votes.Models, met).Tally(votes);
+    }
 
+    /// <summary>Takes votes that were counted elsewhere; each weighs 1.</summary>
+    /// <param name="models">The names of the models.</param>
+    /// <param name="tallies">What was counted.</param>
+    internal static VoteCounts Of(IReadOnlyList<string> models, IReadOnlyList<PairTally> tallies)
+    {
+        var met = new int[models.Count * models.Count];
+        foreach (var tally in tallies)
+            met[(tally.First * models.Count) + tally.Second] = 1;
+        var counts = OfPairs(models, met);
+        foreach (var tally in tallies)
+        {
+            var slots = counts.Votes.AsSpan(Outcomes * counts.PairOf(tally.First, tally.Second), Outcomes);
+            slots[(int)Verdict.A] += tally.FirstWins;
+            slots[(int)Verdict.B] += tally.SecondWins;
+            slots[(int)Verdict.Tie] += tally.Ties;
+            slots[(int)Verdict.BothBad] += tally.BothBad;
+        }
+
+        return counts.With(Array.ConvertAll(counts.Votes, count => (double)count));
+    }
+
+    /// <summary>No votes yet, of models of which some met.</summary>
+    /// <param name="models">The names of the models.</param>
+    /// <param name="pairs">[model, model]: 1 where the lower met the higher; becomes the index of pairs.</param>
+    private static VoteCounts OfPairs(IReadOnlyList<string> models, int[] pairs)
+    {
+        var n = models.Count;
         var (first, second) = (new List<int>(), new List<int>());
         for (var i = 0; i < n; i++)
         {
@@ -72,8 +101,7 @@ public sealed class VoteCounts
             }
         }
 
-        var counts = new VoteCounts(votes.Models, pairs, [.. first], [.. second], new int[Outcomes * first.Count], [], []);
-        return counts.Tally(votes);
+        return new VoteCounts(models, pairs, [.. first], [.. second], new int[Outcomes * first.Count], [], []);
     }
 
     /// <summary>The slot of a vote.</summary>
@@ -91,6 +119,19 @@ public sealed class VoteCounts
     /// <param name="squares">The sum of squared weights in each slot; unless given, that of votes that weigh 1.</param>
     public VoteCounts With(double[] weights, double[]? squares = null) =>
         new(Models, _pairs, First, Second, Votes, weights, squares ?? weights);
+
+    /// <summary>The votes between some of the models, and of the models only those. Each vote must weigh 1.</summary>
+    /// <param name="isKept">Of each model, whether it stays.</param>
+    internal VoteCounts Among(IReadOnlyList<bool> isKept)
+    {
+        int[] kept = [.. Enumerable.Range(0, Models.Count).Where(model => isKept[model])];
+        var numbers = kept.Index().ToDictionary(model => model.Item, model => model.Index);
+        return Of(
+            [.. kept.Select(model => Models[model])],
+            [.. Enumerable.Range(0, Pairs).Where(pair => isKept[First[pair]] && isKept[Second[pair]]).Select(pair => new PairTally(
+                numbers[First[pair]], numbers[Second[pair]], Votes[Outcomes * pair], Votes[(Outcomes * pair) + 1],
+                Votes[(Outcomes * pair) + 2], Votes[(Outcomes * pair) + 3]))]);
+    }
 
     /// <summary>The same pairs with the weights of some of the votes.</summary>
     /// <param name="votes">The votes that were counted.</param>
@@ -122,3 +163,12 @@ public sealed class VoteCounts
             : Of(votes, Enumerable.Range(0, votes.Count));
     }
 }
+
+/// <summary>The votes between two models.</summary>
+/// <param name="First">The model with the lower number.</param>
+/// <param name="Second">The model with the higher number.</param>
+/// <param name="FirstWins">Votes that the first won.</param>
+/// <param name="SecondWins">Votes that the second won.</param>
+/// <param name="Ties">Ties.</param>
+/// <param name="BothBad">Votes that both were bad.</param>
+internal readonly record struct PairTally(int First, int Second, int FirstWins, int SecondWins, int Ties, int BothBad = 0);

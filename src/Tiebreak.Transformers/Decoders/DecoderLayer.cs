@@ -77,6 +77,7 @@ internal sealed class DecoderLayer : Layer
         var (query, key, value) = _queryKeyValue.Forward(hidden, tokens, wanted);
         if (positions.Rotary[_index] is { } angles)
             (query, key) = (angles.Of(tokens, wanted).Rotate(query), angles.Rotate(key));
+        (key, value) = KeptPrefix.Join(tokens, _index, key, value);
         return _output.Forward(PackedAttention.Attend(query, key, value, tokens, _attention, wanted)).MoveToOuterDisposeScope();
     }
 

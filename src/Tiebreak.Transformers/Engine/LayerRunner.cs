@@ -79,6 +79,9 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
                 throw new ArgumentException(
                     "An encoder's tokens see those after them, so that sequences share no prefix.", nameof(batches));
             }
+
+            if (tokens.Kept is not null && wanted is not TokenSelection.LastToken)
+                throw new ArgumentException("Of a kept prefix there are keys and values, but no hidden states.", nameof(wanted));
         }
 
         using var scope = NewDisposeScope();

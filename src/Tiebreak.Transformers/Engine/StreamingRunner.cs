@@ -27,6 +27,9 @@ internal sealed class StreamingRunner(Backbone backbone) : LayerRunner(backbone)
                 var positions = Backbone.PositionsOf(batches[batch]);
                 hidden[batch] = Pass(i, layer, hidden[batch], positions, wanted, observe).MoveToOuterDisposeScope();
             }
+
+            foreach (var kept in batches.Select(batch => batch.Kept).OfType<KeptPrefix>().Distinct())
+                kept.Free(i);
         }
 
         return hidden;

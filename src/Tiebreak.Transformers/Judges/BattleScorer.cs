@@ -11,13 +11,17 @@ namespace Tiebreak.Transformers.Judges;
 /// <param name="thread">The model.</param>
 /// <param name="sequences">Writes battles.</param>
 /// <param name="head">What makes numbers of hidden states; it belongs to the model.</param>
+/// <param name="sharing">What sequences may share; null: nothing.</param>
 /// <param name="batchTokens">Most tokens that are computed together.</param>
 /// <param name="threads">Threads that write battles.</param>
 internal sealed class BattleScorer(
-    ModelThread thread, BattleSequences sequences, Head head, int batchTokens, int threads) : IAsyncDisposable
+    ModelThread thread, BattleSequences sequences, Head head, PrefixSharing? sharing, int batchTokens, int threads) : IAsyncDisposable
 {
-    // Battles whose tokens are in memory at once.
-    private const int SliceRows = 4096;
+    /// <summary>Battles whose tokens are in memory at once, and for which batches are planned together.</summary>
+    public const int SliceRows = 4096;
+
+    /// <summary>Whether what sequences begin with in common is computed once.</summary>
+    public bool SharesPrefixes => sharing is not null;
 
     /// <summary>The model, for other uses of its hidden states.</summary>
     public ModelThread Thread => thread;
@@ -40,31 +44,42 @@ internal sealed class BattleScorer(
         CancellationToken cancellationToken)
     {
         var outputs = new float[battles.Count][];
-        for (var (start, done) = (0, 0); start < battles.Count; start += SliceRows)
+        var done = 0;
+        for (var start = 0; start < battles.Count; start += SliceRows)
         {
             var rows = await WriteAsync(battles, start, Math.Min(SliceRows, battles.Count - start), losses, cancellationToken)
                 .ConfigureAwait(false);
-            foreach (var batch in TokenBatches.Pack([.. rows.Select(row => row.Sum(sequence => sequence.Tokens.Count))], batchTokens))
+            var plan = BatchPlan.Of(rows, batchTokens, sharing);
+            var kept = plan.KeptTokens.Count > 0 ? new KeptPrefix(plan.KeptTokens) : null;
+            try
             {
-                if (finished?.TryTake(batch.Length) is not { } values)
-                {
-                    values = await thread.ComputeAsync(
-                        [.. batch.SelectMany(row => rows[row])],
-                        model => head.SelectionOf(model.Backbone),
-                        (_, tokens, selected) => head.Forward(tokens, selected),
-                        cancellationToken).ConfigureAwait(false);
-                    finished?.Add(values);
-                    if (TiebreakMeter.Tokens.Enabled)
-                        TiebreakMeter.Tokens.Add(batch.Sum(row => rows[row].Sum(sequence => (long)sequence.Tokens.Count)));
-                }
-
-                for (var i = 0; i < batch.Length; i++)
-                    outputs[start + batch[i]] = values[i];
-                progress?.Report(done += batch.Length);
+                await ScoreAsync(plan, kept, outputs.AsMemory(start, rows.Length)).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (kept is not null)
+                    await thread.FreeAsync(kept).ConfigureAwait(false);
             }
         }
 
         return outputs;
+
+        async Task ScoreAsync(BatchPlan plan, KeptPrefix? kept, Memory<float[]> into)
+        {
+            foreach (var batch in plan.Batches)
+            {
+                if (finished?.TryTake(batch.Rows.Count) is not { } values)
+                {
+                    values = (await thread.ComputeAsync([batch], kept, head, cancellationToken).ConfigureAwait(false))[0];
+                    finished?.Add(values);
+                    TiebreakMeter.Tokens.Add(batch.Tokens);
+                }
+
+                for (var i = 0; i < values.Length; i++)
+                    into.Span[batch.Rows[i]] = values[i];
+                progress?.Report(done += values.Length);
+            }
+        }
     }
 
     /// <summary>Why a battle's outputs cannot be read as a preference; null if they can.</summary>

@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -56,10 +57,45 @@ internal sealed class ModelThread : IAsyncDisposable
                 using var scope = NewDisposeScope();
                 var tokens = model.Pack(rows);
                 var hidden = model.Layers.Forward(tokens, selection(model));
-                var values = read(model, tokens, hidden).to(ScalarType.Float32).cpu().contiguous(); // [results, outputs]
-                return values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
+                return Numbers(read(model, tokens, hidden));
             },
             cancellationToken);
+
+    /// <summary>Computes the outputs of planned batches.</summary>
+    /// <param name="batches">The batches.</param>
+    /// <param name="kept">What all of their sequences begin with; computed here where it is not yet. Null: nothing.</param>
+    /// <param name="head">What makes numbers of hidden states; it belongs to the model.</param>
+    /// <param name="cancellationToken">Stops before the next layer of a batch.</param>
+    /// <returns>The outputs of each batch, row by row.</returns>
+    /// <exception cref="ObjectDisposedException">The model has been freed; the task fails with it.</exception>
+    public Task<float[][][]> ComputeAsync(
+        IReadOnlyList<PlannedBatch> batches, KeptPrefix? kept, Head head, CancellationToken cancellationToken) => LookAsync(
+            model =>
+            {
+                using var mode = inference_mode();
+                using var scope = NewDisposeScope();
+                PackedTokens[] packed = [.. batches.Select(batch => model.Pack(batch, kept))];
+                PackedTokens[] before = kept is { IsComputed: false } ? [kept.Batch()] : [];
+                try
+                {
+                    var selection = head.SelectionOf(model.Backbone);
+                    var hidden = model.Layers.Forward([.. before, .. packed], selection, cancellationToken)[before.Length..];
+                    return packed.Zip(hidden, (tokens, states) => Numbers(head.Forward(tokens, states))).ToArray();
+                }
+                catch
+                {
+                    kept?.Dispose(); // it may lack layers
+                    throw;
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Frees what is kept on the model's thread.</summary>
+    public Task FreeAsync(KeptPrefix kept) => _isDisposed ? Task.CompletedTask : _worker.RunAsync(() =>
+    {
+        kept.Dispose();
+        return true;
+    });
 
     /// <summary>Frees the model and ends the thread. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -73,6 +109,13 @@ internal sealed class ModelThread : IAsyncDisposable
             return true;
         }).ConfigureAwait(false);
         _worker.Dispose();
+    }
+
+    // [results, outputs]
+    private static float[][] Numbers(Tensor results)
+    {
+        var values = results.to(ScalarType.Float32).cpu().contiguous();
+        return values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
     }
 
     private static ObjectDisposedException Gone() => new(nameof(TransformerModel), "The model has been freed.");

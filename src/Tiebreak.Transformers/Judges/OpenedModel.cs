@@ -49,14 +49,19 @@ internal sealed record OpenedModel(
             threads, cancellationToken).ConfigureAwait(false);
         try
         {
-            var (head, notes) = await thread.LookAsync(
+            var (head, sharing, notes) = await thread.LookAsync(
                 model =>
                 {
                     ModelFit.Check(model, recipe, input.Tokenizer, input.Sequences);
-                    return (input.HeadOf(model), model.Notes);
+                    var head = input.HeadOf(model);
+                    return (head, model.SharingFor(head), model.Notes);
                 },
                 cancellationToken).ConfigureAwait(false);
-            var scorer = new BattleScorer(thread, input.Sequences, head, options.BatchTokens, threads);
+
+            // A budget of one token: every battle is a batch by itself.
+            var scorer = placement.IsInvariant
+                ? new BattleScorer(thread, input.Sequences, head, sharing: null, batchTokens: 1, threads)
+                : new BattleScorer(thread, input.Sequences, head, sharing, options.BatchTokens, threads);
             return new OpenedModel(input.Tokenizer, scorer, ReadingOf(recipe, parameters), chat, [.. notes, .. input.Tokenizer.Notes]);
         }
         catch

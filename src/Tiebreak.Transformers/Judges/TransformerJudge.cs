@@ -45,7 +45,9 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
 
     /// <inheritdoc/>
     public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
-        request.AnswerAsync((battles, progress) => JudgeAsync(battles, progress, cancellationToken), Traits.IsSymmetric);
+        request.Orders is Orders.Both && !Traits.IsSymmetric && _model.Scorer.SharesPrefixes
+            ? JudgeBothAsync(request, cancellationToken)
+            : request.AnswerAsync((battles, progress) => JudgeAsync(battles, progress, cancellationToken), Traits.IsSymmetric);
 
     /// <inheritdoc/>
     public Task MeasureLossesAsync(LossRecord losses, CancellationToken cancellationToken = default) =>
@@ -70,6 +72,15 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
         _files?.Dispose();
     }
 
+    // Both orders together: what they begin with, the prompt, is computed once.
+    private async Task<JudgeOutcome[]> JudgeBothAsync(JudgeRequest request, CancellationToken cancellationToken)
+    {
+        Battle[] shown = [.. request.Battles.SelectMany(battle => new[] { battle, battle.Swapped() })];
+        var progress = request.Progress is { } all ? new PairProgress(all) : null;
+        var outcomes = await JudgeAsync(shown, progress, cancellationToken).ConfigureAwait(false);
+        return [.. outcomes.Chunk(2).Select(orders => JudgeOutcome.Join(orders[0], orders[1].OfExchanged()))];
+    }
+
     private async Task<JudgeOutcome[]> JudgeAsync(
         IReadOnlyList<Battle> battles, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -77,5 +88,10 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
         return [.. outputs.Select((row, i) => BattleScorer.ProblemOf(row, battles[i]) is { } problem
             ? JudgeOutcome.Of(new JudgeFailure(FailureCode.InvalidAnswer, problem))
             : JudgeOutcome.Of(_model.Reading.Read(row)) with { Scores = GivesScores ? (row[0], row[1]) : null })];
+    }
+
+    private sealed class PairProgress(IProgress<int> progress) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(value / 2);
     }
 }

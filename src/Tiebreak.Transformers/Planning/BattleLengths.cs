@@ -4,6 +4,7 @@ using Tiebreak.Tokenization.Chat;
 using Tiebreak.Tokenization.Formats;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Planning;
 
@@ -33,19 +34,30 @@ internal sealed record BattleLengths
     /// <summary>
     /// Tokens of every sequence of every battle after it has been fitted into the budget, and whether they are estimated.
     /// </summary>
-    public (int[][] Lengths, bool IsEstimate) Of(IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
+    public (int[][] Lengths, bool IsEstimate) Of(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
+        Open() is { } texts
+            ? (ForEach(battles, battle => Array.ConvertAll(texts.Of(battle), text => text.Tokens.Count), cancellationToken), false)
+            : (ForEach(battles, battle => Array.ConvertAll(Estimate(battle), one => Math.Min(MaxTokens, one)), cancellationToken), true);
+
+    /// <summary>The sequences of every battle; null where the folder holds no tokenizer.</summary>
+    public TokenSequence[][]? Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
+        Open() is { } sequences ? ForEach(battles, battle => sequences.Of(battle), cancellationToken) : null;
+
+    private BattleSequences? Open()
     {
-        var hasTokenizer = Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file)));
+        if (!Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file))))
+            return null;
         var chat = Template.IsChat ? ChatTemplate.Find(Model) : null;
-        var fitter = hasTokenizer ? new BattleFitter(TokenizerFile.Open(Model), Template, Strategy, MaxTokens, chat) : null;
-        var sequences = fitter is null ? null : new BattleSequences(fitter, ReadsApart);
-        var lengths = new int[battles.Count][];
+        return new BattleSequences(new BattleFitter(TokenizerFile.Open(Model), Template, Strategy, MaxTokens, chat), ReadsApart);
+    }
+
+    private T[] ForEach<T>(IReadOnlyList<Battle> battles, Func<Battle, T> make, CancellationToken cancellationToken)
+    {
+        var made = new T[battles.Count];
         Parallel.For(
-            0, lengths.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },
-            i => lengths[i] = sequences is null
-                ? [.. Estimate(battles[i]).Select(tokens => Math.Min(MaxTokens, tokens))]
-                : Array.ConvertAll(sequences.Of(battles[i]), sequence => sequence.Tokens.Count));
-        return (lengths, fitter is null);
+            0, made.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken },
+            i => made[i] = make(battles[i]));
+        return made;
     }
 
     /// <summary>The tokens of what is read at once: the pair, or each side with the prompts.</summary>

@@ -3,6 +3,7 @@ using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Planning;
@@ -55,6 +56,9 @@ internal sealed record ModelCost
     /// <summary>The longest sequence in tokens; null: any length can be computed.</summary>
     public required int? MaxPositions { get; init; }
 
+    /// <summary>What sequences may share; null: nothing.</summary>
+    public required PrefixSharing? Sharing { get; init; }
+
     /// <summary>Reads the folder's configuration and headers.</summary>
     /// <param name="folder">A folder with <c>config.json</c>, and perhaps weights.</param>
     /// <param name="type">What to compute with.</param>
@@ -96,7 +100,9 @@ internal sealed record ModelCost
 
     /// <summary>Floating-point operations of one sequence: two for each parameter and token, and those of attention.</summary>
     /// <param name="tokens">Its length.</param>
-    public double OperationsOf(int tokens) => (2.0 * ActiveParameters * tokens) + (Layers * Layer.AttentionOperations(tokens));
+    /// <param name="shared">How many of its first tokens are computed with another sequence.</param>
+    public double OperationsOf(int tokens, int shared = 0) => (2.0 * ActiveParameters * (tokens - shared))
+        + (Layers * (Layer.AttentionOperations(tokens) - Layer.AttentionOperations(shared)));
 
     /// <summary>
     /// Bytes of intermediate results of a batch, at the layer's widest place: an estimate, with a fifth for the allocator.

@@ -3,6 +3,7 @@ using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
 using Tiebreak.Transformers.Weights.Quantized;
 
@@ -24,6 +25,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         var (mapped, owned) = Bytes(stored, type, isInt8 ? [.. quantizable.Select(linear => $"{linear.Name}.weight")] : []);
         var largest = quantizable.Select(Size).DefaultIfEmpty(0).Max();
         var (layers, shape, expertShare) = Shape();
+        using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
         return new ModelCost
         {
             ModelType = config.ModelType,
@@ -40,7 +42,8 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             ElementBytes = type.Size,
             Layer = shape,
             Layers = layers,
-            MaxPositions = MaxPositions(),
+            MaxPositions = backbone.MaxPositions,
+            Sharing = PrefixSharing.Of(backbone, padding: null, backbone.Pooling),
         };
     }
 
@@ -107,11 +110,5 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             KeyHeads = encoder.Heads,
             ScoreTerms = encoder.Relative?.Terms ?? 1,
         }, 1);
-    }
-
-    private int? MaxPositions()
-    {
-        using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
-        return backbone.MaxPositions;
     }
 }

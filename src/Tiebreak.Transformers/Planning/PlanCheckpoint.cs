@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Planning;
 
@@ -54,21 +55,20 @@ internal sealed record PlanCheckpoint
         TorchRuntime.Start(Threads);
         var (type, compute) = TypeOf(gpus.Count > 0);
         var cost = ModelCost.Of(Model, type, compute);
-        var (ofBattles, isEstimate) = new BattleLengths
+        var texts = new BattleLengths
         {
             Model = Model,
             MaxTokens = MaxTokens,
             Template = Template,
             EstimateTokens = EstimateTokens,
             Threads = Threads,
-        }.Of(Battles, cancellationToken);
-        int[] lengths = [.. ofBattles.SelectMany(sequences => sequences)];
-        var longest = lengths.Max();
+        };
+        var (longest, isEstimate, one, both) = WorkOf(texts, cost, cancellationToken);
         double? rate = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
             ? null
             : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
-        var operations = lengths.Sum(length => cost.OperationsOf(length));
-        var seconds = operations / (rate ?? UsualCardRate) / Math.Max(1, gpus.Count);
+        var perSecond = (rate ?? UsualCardRate) * Math.Max(1, gpus.Count);
+        var seconds = one.Operations / perSecond;
         return new CheckpointPlan(cost)
         {
             Compute = compute is LinearCompute.Int8 ? "int8" : type.TorchName(),
@@ -76,15 +76,38 @@ internal sealed record PlanCheckpoint
             ActivationBytes = cost.ActivationBytes(Math.Max(BatchTokens, longest), longest),
             TotalBytes = cost.TotalBytes(Math.Max(BatchTokens, longest), longest),
             Rows = Battles.Count,
-            Tokens = lengths.Sum(length => (long)length),
+            Tokens = one.GivenTokens,
+            ComputedTokens = one.ComputedTokens,
+            TokensBothOrders = both.GivenTokens,
+            ComputedTokensBothOrders = both.ComputedTokens,
             TokensEstimated = isEstimate,
             Longest = longest,
-            Operations = operations,
+            Operations = one.Operations,
             OperationsPerSecond = rate ?? UsualCardRate,
             RateMeasured = rate is not null,
             SecondsOneOrder = seconds,
+            SecondsBothOrders = both.Operations / perSecond,
             Fits = Budget is { } budget ? seconds <= budget.TotalSeconds : null,
         };
+    }
+
+    // Sides that are read apart by a model that is asked for both orders are the same sequences once more: they are computed once.
+    private (int Longest, bool IsEstimate, ScoringWork One, ScoringWork Both) WorkOf(
+        BattleLengths texts, ModelCost cost, CancellationToken cancellationToken)
+    {
+        if (texts.Write(Battles, cancellationToken) is not { } first)
+        {
+            int[] lengths = [.. texts.Of(Battles, cancellationToken).Lengths.SelectMany(battle => battle)];
+            return (lengths.Max(), true, ScoringWork.Of(lengths, cost), ScoringWork.Of([.. lengths, .. lengths], cost));
+        }
+
+        var second = texts.Write([.. Battles.Select(battle => battle.Swapped())], cancellationToken)!;
+        TokenSequence[][] orders = [.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)];
+        return (
+            first.Max(row => row.Max(sequence => sequence.Tokens.Count)),
+            false,
+            ScoringWork.Of(first, BatchTokens, cost),
+            ScoringWork.Of(orders, BatchTokens, cost));
     }
 
     private (DType Type, LinearCompute Compute) TypeOf(bool isGpu)
@@ -148,8 +171,17 @@ internal sealed record CheckpointPlan
     /// <summary>Battles.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Tokens of all battles.</summary>
+    /// <summary>Tokens of all battles in one order.</summary>
     public required long Tokens { get; init; }
+
+    /// <summary>Tokens that are computed in one order: those with which several texts begin count once.</summary>
+    public required long ComputedTokens { get; init; }
+
+    /// <summary>Tokens of all battles in both orders.</summary>
+    public required long TokensBothOrders { get; init; }
+
+    /// <summary>Tokens that are computed in both orders when they are asked for together.</summary>
+    public required long ComputedTokensBothOrders { get; init; }
 
     /// <summary>Whether the tokens are estimated, because the folder holds no tokenizer.</summary>
     public required bool TokensEstimated { get; init; }
@@ -168,6 +200,9 @@ internal sealed record CheckpointPlan
 
     /// <summary>Estimated seconds of one order: at that rate on all devices, and at the least.</summary>
     public required double SecondsOneOrder { get; init; }
+
+    /// <summary>Estimated seconds of both orders together.</summary>
+    public required double SecondsBothOrders { get; init; }
 
     /// <summary>Whether one order fits into the time that there is, by that estimate; null where nobody said how much there is.</summary>
     public required bool? Fits { get; init; }

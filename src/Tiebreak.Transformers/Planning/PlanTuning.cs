@@ -171,7 +171,7 @@ internal sealed record PlanTuning
     private TrialTimes Estimated(ModelCost cost, int[][] lengths)
     {
         var all = lengths.SelectMany(sequences => sequences).ToList();
-        var forward = all.Sum(cost.OperationsOf) / all.Sum(length => (double)length) / PlanCheckpoint.UsualCardRate;
+        var forward = all.Sum(length => cost.OperationsOf(length)) / all.Sum(length => (double)length) / PlanCheckpoint.UsualCardRate;
         var passes = (Recipe.Tuning!.Method is TuningMethod.Lora ? 2 : 3) + (Options.GradientCheckpointing ? 1 : 0);
         return new TrialTimes(passes * forward, forward, 0, 0);
     }

@@ -7,13 +7,14 @@ namespace Tiebreak.Transformers.Sequences;
 /// <summary>
 /// Sequences laid end to end, without padding: linear layers see one matrix of tokens, attention sees each sequence by itself. A sequence
 /// may begin with tokens of another one, its <see cref="SharedPrefix"/>: those are packed, and computed, once. So sequences form trees.
+/// Before all of them may stand tokens that were computed with an earlier batch, a <see cref="KeptPrefix"/>.
 /// </summary>
 internal sealed class PackedTokens
 {
     private readonly IReadOnlyList<TokenSequence> _sequences;
     private readonly IReadOnlyList<SharedPrefix?> _prefixes;
     private readonly int[] _starts;
-    private readonly (int Start, int Count)[][] _parts; // of each whole sequence, by the packed rows of its tokens
+    private readonly (int Start, int Count)[][] _parts; // of each whole sequence, by the rows of its keys: a kept prefix comes first
 
     /// <summary>Packs sequences, each by itself.</summary>
     /// <param name="sequences">One or more, each with at least one token.</param>
@@ -25,17 +26,18 @@ internal sealed class PackedTokens
 
     /// <summary>Packs sequences of which some begin with tokens of others; see <see cref="Backbone.IsCausal"/>.</summary>
     /// <param name="sequences">One or more, each with at least one token of its own: those after its prefix.</param>
-    /// <param name="prefixes">What stands before the tokens of each sequence; null: nothing.</param>
+    /// <param name="prefixes">What stands before the tokens of each sequence; null: nothing, or <paramref name="kept"/>.</param>
+    /// <param name="kept">What stands before the tokens of every sequence without another prefix; null: nothing.</param>
     /// <exception cref="InputException">There is no sequence, or one is empty.</exception>
     /// <exception cref="ArgumentException">A prefix is not the beginning of an earlier sequence.</exception>
-    public PackedTokens(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<SharedPrefix?> prefixes)
+    public PackedTokens(IReadOnlyList<TokenSequence> sequences, IReadOnlyList<SharedPrefix?> prefixes, KeptPrefix? kept = null)
     {
         if (sequences.Count == 0)
             throw new InputException("There is no row to compute; give at least one sequence of tokens.");
         if (prefixes.Count != sequences.Count)
             throw new ArgumentException($"{prefixes.Count} prefixes for {sequences.Count} sequences.", nameof(prefixes));
 
-        (_sequences, _prefixes) = (sequences, prefixes);
+        (_sequences, _prefixes, Kept) = (sequences, prefixes, kept);
         _starts = new int[sequences.Count + 1];
         _parts = new (int, int)[sequences.Count][];
         for (var i = 0; i < sequences.Count; i++)
@@ -46,7 +48,7 @@ internal sealed class PackedTokens
             if (prefixes[i] is var (other, length) && (other < 0 || other >= i || length < 1 || length > LengthOf(other)))
                 throw new ArgumentException($"Sequence {i} cannot begin with {length} tokens of sequence {other}.", nameof(prefixes));
             _starts[i + 1] = checked(_starts[i] + count);
-            _parts[i] = [.. PartsOf(prefixes[i]), (_starts[i], count)];
+            _parts[i] = [.. PartsOf(prefixes[i]), (KeptCount + _starts[i], count)];
         }
     }
 
@@ -56,8 +58,14 @@ internal sealed class PackedTokens
     /// <summary>Tokens of all sequences together; those of prefixes count once.</summary>
     public int TokenCount => _starts[^1];
 
-    /// <summary>Whether some sequence begins with tokens of another one.</summary>
-    public bool SharesPrefixes => _prefixes.Any(prefix => prefix is not null);
+    /// <summary>Whether some sequence begins with tokens of another one, or with tokens of an earlier batch.</summary>
+    public bool SharesPrefixes => Kept is not null || _prefixes.Any(prefix => prefix is not null);
+
+    /// <summary>What stands before all sequences and was computed with an earlier batch; null: nothing.</summary>
+    public KeptPrefix? Kept { get; }
+
+    /// <summary>Takes the keys and values of these tokens, for later batches that begin with them; null: nobody needs them.</summary>
+    public KeptPrefix? KeptIn { get; init; }
 
     /// <summary>
     /// LongRoPE chooses its factors by the length of the whole padded batch in transformers; set, this length stands for every sequence's
@@ -77,7 +85,7 @@ internal sealed class PackedTokens
     /// <summary>How many tokens a sequence has, with those of its prefix.</summary>
     public int LengthOf(int sequence) => _parts[sequence].Sum(part => part.Count);
 
-    /// <summary>What a sequence begins with; null: no tokens of others.</summary>
+    /// <summary>What a sequence begins with; null: no tokens of others in this batch.</summary>
     public SharedPrefix? PrefixOf(int sequence) => _prefixes[sequence];
 
     /// <summary>The row's id.</summary>
@@ -142,12 +150,12 @@ internal sealed class PackedTokens
     internal (int Start, int Count, int Position) SelectionOf(int sequence, TokenSelection wanted) => wanted switch
     {
         TokenSelection.FirstToken => (sequence, 1, 0),
-        TokenSelection.LastToken => (sequence, 1, (_prefixes[sequence]?.Length ?? 0) + LastOf(sequence)),
-        _ => (StartOf(sequence), _sequences[sequence].Tokens.Count, _prefixes[sequence]?.Length ?? 0),
+        TokenSelection.LastToken => (sequence, 1, PrefixLengthOf(sequence) + LastOf(sequence)),
+        _ => (StartOf(sequence), _sequences[sequence].Tokens.Count, PrefixLengthOf(sequence)),
     };
 
     /// <summary>The rows of all tokens of a sequence, with those of its prefix.</summary>
-    /// <param name="rows">[tokens, ...].</param>
+    /// <param name="rows">[tokens, ...]; the rows of a kept prefix stand before those of the batch.</param>
     /// <param name="sequence">The sequence.</param>
     /// <returns>[length, ...]: a view, or a copy where there is a prefix.</returns>
     internal Tensor Whole(Tensor rows, int sequence)
@@ -168,14 +176,15 @@ internal sealed class PackedTokens
     }
 
     /// <summary>Where some tokens begin for the last time in a sequence.</summary>
-    /// <param name="sequence">The sequence; of one with a prefix, its own tokens.</param>
+    /// <param name="sequence">The sequence, which has no kept prefix.</param>
     /// <param name="pattern">The tokens.</param>
     /// <returns>The row of the first of them among all tokens; null where they do not stand in it.</returns>
     public int? LastIndexOf(int sequence, ReadOnlySpan<int> pattern)
     {
-        int[] tokens = [.. _sequences[sequence].Tokens];
-        var found = tokens.AsSpan().LastIndexOf(pattern);
-        return found < 0 ? null : StartOf(sequence) + found;
+        int[] all = [.. _sequences.SelectMany(packed => packed.Tokens)];
+        int[] rows = [.. _parts[sequence].SelectMany(part => Enumerable.Range(part.Start, part.Count))];
+        var found = Array.ConvertAll(rows, row => all[row]).AsSpan().LastIndexOf(pattern);
+        return found < 0 ? null : rows[found];
     }
 
     /// <summary>Checks that a model can take the tokens.</summary>
@@ -201,18 +210,27 @@ internal sealed class PackedTokens
         }
     }
 
-    /// <summary>The number, among a sequence's own tokens, of the one that stands for it as its last.</summary>
-    private int LastOf(int sequence)
+    /// <summary>The number of the token that stands for a sequence as its last.</summary>
+    /// <param name="tokens">The sequence's tokens, or those behind its prefix.</param>
+    /// <param name="padding">See <see cref="Padding"/>.</param>
+    internal static int LastOf(IReadOnlyList<int> tokens, int? padding)
     {
-        var tokens = _sequences[sequence].Tokens;
         var last = tokens.Count - 1;
-        while (last > 0 && tokens[last] == Padding)
+        while (last > 0 && tokens[last] == padding)
             last--;
         return last;
     }
 
+    private int LastOf(int sequence) => LastOf(_sequences[sequence].Tokens, Padding);
+
+    private int KeptCount => Kept?.Tokens.Count ?? 0;
+
+    private int PrefixLengthOf(int sequence) => _prefixes[sequence]?.Length ?? KeptCount;
+
     private IEnumerable<(int Start, int Count)> PartsOf(SharedPrefix? prefix)
     {
+        if (prefix is null && Kept is not null)
+            yield return (0, KeptCount);
         var left = prefix?.Length ?? 0;
         foreach (var (start, count) in prefix is null ? [] : _parts[prefix.Sequence])
         {

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Tiebreak.Core.Battles;
 using Tiebreak.Data;
 using Tiebreak.Explorer.Tests.Server;
@@ -9,7 +10,10 @@ namespace Tiebreak.Explorer.Tests.Browser;
 public sealed class BrowserTests
 {
     private static readonly string[] Pages =
-        ["/", "/battles", "/battle/2", "/battle/2?view=differences", "/models", "/leaderboard", "/compare", "/vote", "/nowhere"];
+    [
+        "/", "/battles", "/battle/2", "/battle/2?view=differences", "/battle/2/similar", "/topics", "/models", "/models/style",
+        "/leaderboard", "/why", "/judges", "/compare", "/vote", "/nowhere",
+    ];
 
     [Fact]
     public async Task No_hostile_text_runs_or_loads_anything()
@@ -62,6 +66,25 @@ public sealed class BrowserTests
     }
 
     [Fact]
+    public async Task Axe_finds_no_serious_barrier_on_light_and_dark_pages()
+    {
+        var axe = new BundledAxeScriptProvider().GetScript();
+        await using var browser = await Chromium.StartAsync();
+        await using var explorer = await RunningExplorer.StartAsync(Battles());
+        await explorer.UntilWorkedOutAsync("/why", "/topics");
+        foreach (var isDark in new[] { false, true })
+        {
+            await browser.ShowAsAsync(1280, 900, isDark);
+            foreach (var page in Pages)
+            {
+                await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, page));
+                await browser.EvaluateAsync(axe);
+                Assert.Equal("", (await browser.EvaluateAsync(Barriers))!.GetValue<string>());
+            }
+        }
+    }
+
+    [Fact]
     public async Task Battles_are_walked_and_voted_on_with_the_keyboard()
     {
         await using var browser = await Chromium.StartAsync();
@@ -108,6 +131,13 @@ public sealed class BrowserTests
             Tags = ["coding", "hard"],
         }),
     ];
+
+    // What axe-core holds for serious or critical: the page, the rule, and the first element that breaks it.
+    private const string Barriers = """
+        axe.run(document).then(results => results.passes.length === 0 ? "axe looked at nothing" : results.violations
+          .filter(violation => violation.impact === "serious" || violation.impact === "critical")
+          .map(violation => `${location.pathname}: ${violation.id}: ${violation.nodes[0].html.slice(0, 150)}`).join("\n"))
+        """;
 
     // The texts whose contrast with what is behind them is below 4.5 (3 for large ones): WCAG 2.2, 1.4.3.
     private const string LowContrast = """

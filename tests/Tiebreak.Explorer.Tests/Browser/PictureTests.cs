@@ -12,20 +12,24 @@ public sealed class PictureTests
     private static readonly (string Name, string Address)[] Pages =
     [
         ("overview", "/"), ("battles", "/battles"), ("battle", "/battle/9"), ("differences", "/battle/9?view=differences"),
-        ("models", "/models"), ("leaderboard", "/leaderboard"), ("vote", "/vote"),
+        ("similar", "/battle/9/similar"), ("topics", "/topics"), ("models", "/models"), ("style", "/models/style"),
+        ("leaderboard", "/leaderboard"), ("why", "/why"), ("vote", "/vote"),
     ];
 
     [Theory]
     [InlineData("sample", "samples/battles.jsonl.gz")]
-    [InlineData("real", "../shared/real/kaggle/train_head.csv")]
+    [InlineData("kaggle", "../shared/real/kaggle/train_head.csv")]
+    [InlineData("battles", "../shared/real/battles")]
     public async Task Pictures_of_every_page(string name, string path)
     {
         var folder = Environment.GetEnvironmentVariable("TIEBREAK_PICTURES");
         Assert.SkipWhen(folder is null, "TIEBREAK_PICTURES names no folder for pictures.");
-        var file = Path.Combine(Repository.Root, path);
-        Assert.SkipUnless(File.Exists(file), $"There is no {path}.");
+        var place = Path.Combine(Repository.Root, path);
+        Assert.SkipUnless(Path.Exists(place), $"There is no {path}.");
+        string[] files = Directory.Exists(place) ? [.. Directory.EnumerateFiles(place).Order(StringComparer.Ordinal)] : [place];
         await using var browser = await Chromium.StartAsync();
-        await using var explorer = await RunningExplorer.StartAsync(file);
+        await using var explorer = await RunningExplorer.StartAsync(files[0], options => options with { Files = files });
+        await explorer.UntilWorkedOutAsync("/why", "/topics");
         await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, "/vote"));
         await browser.FollowAsync(async () => await browser.EvaluateAsync(
             "document.querySelector('main form input').value = 'ann'; document.querySelector('main form button').click()"));

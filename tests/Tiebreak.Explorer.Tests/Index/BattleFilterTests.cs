@@ -21,7 +21,7 @@ public sealed class BattleFilterTests
         Gen.Select(
             Gen.Select(Value.Array[0, 2], Value.Null(), Gen.OneOf(BattleFilter.AllWinners.ToArray()).Array[0, 2], Value.Array[0, 2]),
             Gen.Select(Range, Range, Range, Range),
-            Gen.Select(Gen.OneOf(BattleFilter.AllFindings.ToArray()).Array[0, 2], Gen.Bool.Nullable(), Value.Null()))
+            Gen.Select(Gen.OneOf(BattleFilter.AllFindings.ToArray()).Array[0, 2], Gen.Bool.Nullable(), Value.Null(), Gen.Int[0, 99].Array[0, 2]))
             .Sample((texts, ranges, rest) =>
             {
                 var filter = new BattleFilter
@@ -37,6 +37,7 @@ public sealed class BattleFilterTests
                     Confidence = ranges.Item3,
                     Loss = ranges.Item4,
                     Findings = rest.Item1,
+                    Topics = rest.Item4,
                     IsRight = rest.Item2,
                     Judge = rest.Item3,
                     Text = rest.Item3,
@@ -53,6 +54,7 @@ public sealed class BattleFilterTests
     [InlineData("turns=3-1", "turns=3-1 is no range of numbers. Write it as 2-5, 2-, -5 or 2.")]
     [InlineData("length=-", "length=- is no range of numbers. Write it as 2-5, 2-, -5 or 2.")]
     [InlineData("loss=1e3", "loss=1e3 is no range of numbers. Write it as 2-5, 2-, -5 or 2.")]
+    [InlineData("topic=-1", "topic is the number of a topic, from 0.")]
     [InlineData("right=maybe", "right=maybe is not known; did you mean yes?")]
     public void What_is_not_known_is_an_error(string query, string message) =>
         Assert.Equal(message, Assert.Throws<InputException>(() => Parse(query)).Message);

@@ -150,6 +150,20 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
     }
 
     [Fact]
+    public async Task Battles_that_share_rare_words_are_similar()
+    {
+        using var folder = new TemporaryFolder();
+        string[] prompts = ["The zebra of the savanna", "What is it?", "Does a Zebra live in the savanna?", "zebra!", "東京 is what?", "東京は?"];
+        await using var index = await OddBattles.IndexAsync(folder, [.. prompts.Concat(Enumerable.Repeat("What is the time?", 20)).Select(
+            (prompt, i) => new Battle { Id = $"{i}", Turns = [new Turn(prompt, "a", "b")] })]);
+        Assert.Equal([3, 4], Similar(1).Take(2));
+        Assert.Equal(6, Similar(5)[0]);
+        Assert.Throws<InputException>(() => index.Similar(99, 5));
+
+        int[] Similar(int number) => [.. index.Similar(number, 5).Select(line => line.Number)];
+    }
+
+    [Fact]
     public void A_search_without_a_word_is_an_error() =>
         Assert.Throws<InputException>(() => Index.Page(Parse("text=\"*"), BattleSort.InFileOrder, 0, 1));
 

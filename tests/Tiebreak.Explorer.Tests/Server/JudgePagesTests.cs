@@ -34,6 +34,17 @@ public sealed class JudgePagesTests
         await UntilAsync(explorer, "/battles.json?loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
         await UntilAsync(explorer, "/battles.json?judge=two&loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
         await UntilAsync(explorer, "/judge.json?judge=two", json => json.TryGetProperty("rows", out var rows) && rows.GetInt32() == battles.Count);
+        using (var judges = JsonDocument.Parse(await explorer.GetAsync("/judges.json?judge=two")))
+        {
+            var all = judges.RootElement.GetProperty("rows")[0];
+            Assert.Equal(
+                ("two", "one", battles.Count, 0.0, 1.0),
+                (judges.RootElement.GetProperty("one").GetString(), judges.RootElement.GetProperty("other").GetString(),
+                    all.GetProperty("battles").GetInt32(), all.GetProperty("difference").GetDouble(), all.GetProperty("p_value").GetDouble()));
+        }
+
+        Assert.Contains("Where they part most", await explorer.GetAsync("/judges"), StringComparison.Ordinal);
+        Assert.Contains("Choose two different", await explorer.GetAsync("/judges?judge=one&against=one"), StringComparison.Ordinal);
         Assert.Contains("The judge: A ", await explorer.GetAsync("/battle/3"), StringComparison.Ordinal);
         Assert.Contains("B shown first", await explorer.GetAsync("/battle/3?ask=two"), StringComparison.Ordinal);
 

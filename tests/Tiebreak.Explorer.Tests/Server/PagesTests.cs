@@ -12,7 +12,11 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
     private readonly IReadOnlyList<Battle> _battles = fixture.Battles;
     private readonly RunningExplorer _explorer = fixture.Explorer;
 
-    public static TheoryData<string> Pages => ["/", "/battles", "/battle/7", "/models", "/leaderboard", "/judge", "/compare", "/vote", "/vote/results"];
+    public static TheoryData<string> Pages =>
+    [
+        "/", "/battles", "/battle/7", "/battle/7/similar", "/topics", "/models", "/models/style", "/leaderboard", "/why", "/judge", "/judges", "/compare", "/vote",
+        "/vote/results",
+    ];
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tiebreak.App;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
@@ -46,6 +47,16 @@ internal sealed class RunningExplorer : IAsyncDisposable
         StartAsync(new TemporaryFolder(), file, change);
 
     public Task<string> GetAsync(string address) => Client.GetStringAsync(address, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until pages that are worked out in the background show what they are about.</summary>
+    public async Task UntilWorkedOutAsync(params string[] pages)
+    {
+        foreach (var page in pages)
+        {
+            while (JsonDocument.Parse(await GetAsync($"{page}.json")).RootElement.TryGetProperty("note", out _))
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
 
     public Task<HttpResponseMessage> PostAsync(string address, params (string Key, string Value)[] form) => Client.PostAsync(
         address, new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))),

@@ -87,6 +87,16 @@ public sealed class SharedPrefixTests
         Assert.Contains("Row b has 3 tokens", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tokens_are_found_in_a_prefix_too()
+    {
+        var tokens = new PackedTokens([new("a", [1, 2, 3, 2, 3]), new("b", [4, 5])], [null, new SharedPrefix(0, 3)]);
+        Assert.Equal(3, tokens.LastIndexOf(0, [2, 3]));
+        Assert.Equal(1, tokens.LastIndexOf(1, [2, 3]));
+        Assert.Equal(2, tokens.LastIndexOf(1, [3, 4]));
+        Assert.Null(tokens.LastIndexOf(1, [3, 2]));
+    }
+
     private static void Same(TransformerModel model, PackedTokens tokens, int[][] whole)
     {
         using var mode = inference_mode();

@@ -122,6 +122,25 @@ public sealed class TransformerJudgeTests : IDisposable
         Near(together, await single.OneOrder.JudgeAsync(battles), 1e-5);
     }
 
+    [Theory]
+    [InlineData("classifier", false)]
+    [InlineData("classifier", true)]
+    [InlineData("siamese", false)]
+    [InlineData("generator", false)]
+    public async Task Both_orders_together_are_what_each_is_by_itself(string head, bool isEncoder)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder), battles: 30);
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var battles = SyntheticBattles.Create(20, seed: 4, labelled: false);
+        var reports = new Reports();
+        var both = await bundle.OneOrder.JudgeAsync(new JudgeRequest { Battles = battles, Orders = Orders.Both, Progress = reports });
+        Assert.Equal(battles.Count, reports.Values[^1]);
+        var first = await bundle.OneOrder.JudgeAsync(new JudgeRequest { Battles = battles });
+        var second = await bundle.OneOrder.JudgeAsync(new JudgeRequest { Battles = battles, Orders = Orders.Second });
+        Near([.. first.Select(one => one.First!.Value)], [.. both.Select(one => one.First!.Value)], 1e-5);
+        Near([.. second.Select(one => one.Second!.Value)], [.. both.Select(one => one.Second!.Value)], 1e-5);
+    }
+
     [Fact]
     public async Task What_a_closed_model_is_asked_fails_as_a_task()
     {

@@ -8,6 +8,7 @@ internal sealed class ModelVerb : Command
         : base("model", "Fetch published checkpoints, look into them and compute with them.")
     {
         Add(new ChatVerb(surface));
+        Add(new CheckVerb(surface));
         Add(new FetchVerb(surface));
         Add(new ImportVerb(surface));
         Add(new InspectVerb(surface));

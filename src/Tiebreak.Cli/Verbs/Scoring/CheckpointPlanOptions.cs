@@ -79,15 +79,21 @@ internal sealed class CheckpointPlanOptions
         var estimate = plan.TokensEstimated ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "";
         session.Say($"{Quantity.Of(plan.Rows, "battle has", "battles have")} {plan.Tokens:N0} tokens{estimate}, " +
             $"the longest {plan.Longest:N0}; {plan.Operations / 1e12:N0} TFLOP in one order.");
+        if (plan.ComputedTokensBothOrders < plan.TokensBothOrders)
+        {
+            session.Say($"What several texts begin with is computed once: {plan.ComputedTokens:N0} tokens in one order, " +
+                $"{plan.ComputedTokensBothOrders:N0} of {plan.TokensBothOrders:N0} in both.");
+        }
+
         var rate = plan.RateMeasured
             ? $"at the rate of products of {plan.Compute} that was measured here, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s"
             : $"at {plan.OperationsPerSecond / 1e12:0} TFLOP/s a card, about what a T4 gives in float16, for there is no CUDA device " +
               "here to measure";
         session.Say($"Estimated time, {rate}{(plan.Gpus > 1 ? $", on {plan.Gpus} cards" : "")}: {Duration(plan.SecondsOneOrder)} in one " +
-            $"order at the least, {Duration(2 * plan.SecondsOneOrder)} in both; norms, attention's softmax and loading come on top.");
+            $"order at the least, {Duration(plan.SecondsBothOrders)} in both; norms, attention's softmax and loading come on top.");
         if (budget is { } limit)
         {
-            var both = 2 * plan.SecondsOneOrder <= limit.TotalSeconds;
+            var both = plan.SecondsBothOrders <= limit.TotalSeconds;
             var answer = both ? "both orders fit" : plan.Fits is true ? "one order fits" : "one order does not fit";
             session.Say($"By this estimate {answer} into {Duration(limit.TotalSeconds)}.");
         }

@@ -76,6 +76,7 @@ internal static class WorkerProcess
         .. run.Numbers is { } numbers ? ["--numbers", numbers] : Array.Empty<string>(),
         "--threads", session.Threads.ToString(CultureInfo.InvariantCulture),
         "--device", session.Device,
+        .. session.IsInvariant ? ["--invariant"] : Array.Empty<string>(),
         .. session.Members is { } members ? ["--members", members] : Array.Empty<string>(),
         .. InputOptions.ArgumentsOf(session.Reading.Mapping),
         .. session.Log is { } log ? ["--log", log] : Array.Empty<string>(),

@@ -1,13 +1,12 @@
 using Tiebreak.App.Ranking;
 using Tiebreak.Core;
-using Tiebreak.Core.Battles;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Fitting;
 using Tiebreak.Ratings.Leaderboards;
 using Tiebreak.Ratings.Votes;
 
-namespace Tiebreak.Explorer.Pages;
+namespace Tiebreak.Explorer.Ranking;
 
 /// <summary>
 /// Leaderboards from what the index counts: who met whom and won is all that a rating without style needs, so that any selection of battles
@@ -18,40 +17,33 @@ internal static class Standings
     private const int MostModels = 500;
 
     /// <summary>The votes of battles that meet a filter; null if there are none between two models.</summary>
-    public static VoteSet? VotesOf(BattleIndex index, BattleFilter filter)
+    public static VoteCounts? VotesOf(BattleIndex index, BattleFilter filter)
     {
         var matrix = index.Matrix(filter, MostModels);
-        var (modelA, modelB, verdicts) = (new List<int>(), new List<int>(), new List<Verdict>());
+        var tallies = new List<PairTally>();
         for (var i = 0; i < matrix.Models.Count; i++)
         {
             for (var j = i + 1; j < matrix.Models.Count; j++)
             {
-                Add(i, j, Verdict.A, matrix.Wins[i, j]);
-                Add(i, j, Verdict.B, matrix.Wins[j, i]);
-                Add(i, j, Verdict.Tie, matrix.Battles[i, j] - matrix.Wins[i, j] - matrix.Wins[j, i]);
+                var (battles, wins, losses) = ((int)matrix.Battles[i, j], (int)matrix.Wins[i, j], (int)matrix.Wins[j, i]);
+                if (battles > 0)
+                    tallies.Add(new PairTally(i, j, wins, losses, battles - wins - losses));
             }
         }
 
-        return verdicts.Count == 0 ? null : new VoteSet(matrix.Models, [.. modelA], [.. modelB], [.. verdicts]).WithoutUnusedModels();
-
-        void Add(int one, int other, Verdict verdict, long votes)
-        {
-            for (var vote = 0L; vote < votes; vote++)
-            {
-                modelA.Add(one);
-                modelB.Add(other);
-                verdicts.Add(verdict);
-            }
-        }
+        if (tallies.Count == 0)
+            return null;
+        var votes = VoteCounts.Of(matrix.Models, tallies);
+        return votes.Among([.. VoteRecord.Of(votes).Select(record => record.Battles > 0)]);
     }
 
     /// <summary>Rates the models of votes, as far as ratings exist.</summary>
     /// <exception cref="InputException">No two models can be compared.</exception>
-    public static LeaderboardDocument Rank(VoteSet votes, int threads)
+    public static LeaderboardDocument Rank(VoteCounts votes, int threads)
     {
-        var options = new LeaderboardOptions { Threads = threads };
-        var rateable = RateableVotes.Of(votes, penalty: 0);
-        if (rateable.Rows.Length == 0)
+        var (isRated, unrated) = RateableVotes.Find(votes);
+        var rated = votes.Among(isRated);
+        if (rated.Pairs == 0)
         {
             throw new InputException("These votes give no model a rating: each has won or lost all of its battles.")
             {
@@ -59,10 +51,9 @@ internal static class Standings
             };
         }
 
-        var rated = rateable.Unrated.Count == 0 ? votes : votes.At(rateable.Rows).WithoutUnusedModels();
-        var board = Leaderboard.Of(rated, options);
+        var board = Leaderboard.Of(rated, new LeaderboardOptions { Threads = threads });
         return new LeaderboardDocument(
-            board, rateable.Unrated, votes, features: null, () => PairMatrices.Of(board.Fit!, InOrder(board)), new Diagnosis([]),
+            board, unrated, votes, features: null, () => PairMatrices.Of(board.Fit!, InOrder(board)), new Diagnosis([]),
             history: null, [], []);
     }
 

@@ -1,0 +1,102 @@
+using System.Text;
+using Tiebreak.App.Topics;
+using Tiebreak.Core;
+using Tiebreak.Core.Files;
+using Tiebreak.Explorer.Index;
+using Tiebreak.Explorer.Rendering;
+using Tiebreak.Explorer.Topics;
+using Tiebreak.Explorer.Work;
+using Tiebreak.Reports.Documents;
+
+namespace Tiebreak.Explorer.Pages;
+
+/// <summary>What people asked about: topics in areas, each a way to its battles and its leaderboard.</summary>
+/// <param name="index">The battles.</param>
+/// <param name="work">Finds topics in the background.</param>
+internal sealed class TopicsPage(BattleIndex index, BackgroundWork work)
+{
+    private const string Heading = "Topics";
+    private const int ShownCharacters = 70;
+
+    /// <summary>Answers <c>/topics</c>.</summary>
+    public async Task<PageContent> AnswerAsync(HttpContext context)
+    {
+        var query = BattleQuery.Parse(context.Request.Query);
+        // Until then the index writes its tables anew, which it cannot while topics are written.
+        if (!index.Progress.HasFindings)
+            return DocumentPage.Saying(Heading, "Topics can be found when all battles have been read.");
+        var item = Item();
+        var page = await DocumentPage.OfAsync(Heading, item).ConfigureAwait(false);
+        if (!item.Document.IsCompletedSuccessfully || await item.Document.ConfigureAwait(false) is not TopicsDocument document)
+            return page;
+        var losses = index.TopicLosses(query.Filter.Judge);
+        var table = Table(document, losses);
+        return page with
+        {
+            Body = () => Html.Of($"""
+                {item.Remarks.Select(remark => Html.Of($"<p class=\"notice\">{remark}</p>\n"))}
+                {DocumentBody.Of(new TopicMap(document))}
+                <p class="faint">The size of a topic is the number of its battles; the stronger its colour, the more of its votes are ties.
+                <a href="/topics/assignments.csv" download>The topic of every battle (CSV)</a></p>
+                {document.Sections().OfType<Paragraph>().Select(sentence => Html.Of($"<p>{sentence.Text}</p>\n"))}
+                {Areas(document, losses)}
+                """),
+            Table = table,
+        };
+    }
+
+    /// <summary>Answers <c>/topics/assignments.csv</c>: the topic of every battle.</summary>
+    public async Task SendAssignmentsAsync(HttpContext context)
+    {
+        if (!Item().Document.IsCompletedSuccessfully || await Item().Document.ConfigureAwait(false) is not TopicsDocument document)
+            throw new InputException("Topics are not known yet. Open the page Topics, which works them out.");
+        var csv = new StringBuilder("number,id,topic,title,area,area_title,tokens\n");
+        foreach (var (number, id, topic, tokens) in index.Topics.Assignments())
+        {
+            var found = document.Topics[topic];
+            csv.AppendJoin(',', Invariant($"{number}"), CsvText.Quote(id), Invariant($"{topic}"), CsvText.Quote(found.Title),
+                Invariant($"{found.Area}"), CsvText.Quote(document.Areas[found.Area]), Invariant($"{tokens}")).Append('\n');
+        }
+
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        await context.Response.WriteAsync(csv.ToString(), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private WorkItem Item() => work.Get(
+        "topics", async (job, cancellationToken) => await FoundTopics.FindAsync(index, job, cancellationToken).ConfigureAwait(false));
+
+    private static Html Areas(TopicsDocument document, IReadOnlyDictionary<int, double> losses) => Html.Join(
+        document.Topics.GroupBy(topic => topic.Area).OrderByDescending(area => area.Sum(topic => topic.Battles)).Select(area => Html.Of($"""
+            <h2>{document.Areas[area.Key]}</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="{document.Areas[area.Key]}"><table>
+            <thead>{Tables.Head(["Topic", .. Columns(losses), "Models", "Typical prompt"])}</thead>
+            <tbody>
+            {area.OrderByDescending(topic => topic.Battles).Select(topic => Row(topic, losses))}</tbody></table></div>
+
+            """)));
+
+    private static Html Row(PromptTopic topic, IReadOnlyDictionary<int, double> losses) => Html.Of($"""
+        <tr><td><a href="/battles?topic={topic.Number}">{topic.Title}</a></td>
+        {Cells(topic, losses).Select(cell => Html.Of($"<td>{cell}</td>"))}
+        <td><a href="/models?topic={topic.Number}">win rates</a> <a href="/leaderboard?topic={topic.Number}">ranks</a></td>
+        <td class="text" dir="auto">{ShortText.Line(topic.Example, ShownCharacters)}</td></tr>
+
+        """);
+
+    private static TextTable Table(TopicsDocument document, IReadOnlyDictionary<int, double> losses) => new(
+        Heading, ["Number", "Title", "Area", .. Columns(losses), "Typical prompt"],
+        [.. document.Topics.Select(topic => (string[])
+        [
+            Invariant($"{topic.Number}"), topic.Title, document.Areas[topic.Area], .. Cells(topic, losses), topic.Example,
+        ])]);
+
+    private static string[] Columns(IReadOnlyDictionary<int, double> losses) =>
+        ["Prompts", "Battles", "Ties", "Separation", .. losses.Count == 0 ? Array.Empty<string>() : ["Judge's loss"]];
+
+    private static string[] Cells(PromptTopic topic, IReadOnlyDictionary<int, double> losses) =>
+    [
+        NumberText.Count(topic.Prompts), NumberText.Count(topic.Battles), NumberText.Percent(topic.Ties ?? double.NaN),
+        topic.Separation is { } separation ? NumberText.Of(separation, "F2") : "none",
+        .. losses.Count == 0 ? Array.Empty<string>() : [NumberText.Loss(losses.GetValueOrDefault(topic.Number, double.NaN))],
+    ];
+}
