@@ -51,11 +51,6 @@ BenchmarkCommand[] commands =
     new("measure-rows", "", "whether rows of libtorch's operators depend on the number of rows; prints a table of engine-plans.md",
         _ => MeasureRows.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
-    new(
-        "measure-tuning",
-        "FILE TOKENIZER",
-        "a step of training: an adapter on a decoder, all weights of MiniLM's shape, packing on a file's lengths; prints tuning.md",
-        arguments => MeasureTuning.Run(arguments[0], arguments[1])),
     new("compare-encoders", "FILE [BATTLES]", "MiniLM and DeBERTa's shape against ONNX Runtime; prints a table of encoders.md", arguments =>
         CompareEncoders.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 40)),
     new(
@@ -89,12 +84,6 @@ BenchmarkCommand[] commands =
         arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
     new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
-    new(
-        MeasureTuning.DecoderVerb,
-        "NAME FOLDER TYPE AGAIN",
-        "",
-        arguments => MeasureTuning.Decoder(arguments[0], arguments[1], arguments[2], arguments[3])),
-    new(MeasureTuning.EncoderVerb, "SIDE", "", arguments => MeasureTuning.Encoder(arguments[0])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
 ];
 
