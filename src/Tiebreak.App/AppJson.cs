@@ -10,6 +10,7 @@ using Tiebreak.App.Evaluating;
 using Tiebreak.App.Predicting;
 using Tiebreak.App.Ranking;
 using Tiebreak.App.Routing;
+using Tiebreak.App.Searching;
 using Tiebreak.App.Submissions;
 using Tiebreak.App.Topics;
 using Tiebreak.App.Training;
@@ -22,6 +23,7 @@ using Tiebreak.Data.Agreement;
 using Tiebreak.Ratings.Diagnostics;
 using Tiebreak.Ratings.Routing;
 using Tiebreak.Ratings.Slices;
+using Tiebreak.Runs.Leases;
 
 namespace Tiebreak.App;
 
@@ -64,11 +66,13 @@ namespace Tiebreak.App;
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(NearestDocument))]
 [JsonSerializable(typeof(SampleDocument))]
+[JsonSerializable(typeof(SearchDocument))]
 [JsonSerializable(typeof(SplitDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(SubmissionDocument))]
 [JsonSerializable(typeof(TopicsDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
+[JsonSerializable(typeof(TrainingStatusDocument))]
 [JsonSerializable(typeof(Truncation))]
 [JsonSerializable(typeof(ValidationDocument))]
 [JsonSerializable(typeof(WatchDocument))]
@@ -90,7 +94,9 @@ public sealed partial class AppJson : JsonSerializerContext;
 [JsonSerializable(typeof(IReadOnlyList<SliceLeaderboard>))]
 [JsonSerializable(typeof(IReadOnlyList<TellingFeature>))]
 [JsonSerializable(typeof(PeopleBeside))]
+[JsonSerializable(typeof(LeaseOwner))]
 [JsonSerializable(typeof(TrainingReport))]
+[JsonSerializable(typeof(TrialScore))]
 [JsonSerializable(typeof(VotesToCollect))]
 internal sealed partial class InnerJson : JsonSerializerContext
 {

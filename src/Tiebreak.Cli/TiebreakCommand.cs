@@ -25,6 +25,7 @@ internal static class TiebreakCommand
     {
         ["quickstart"] = surface => new QuickstartVerb(surface),
         ["train"] = surface => new TrainVerb(surface),
+        ["tune"] = surface => new TuneVerb(surface),
         ["predict"] = surface => new PredictVerb(surface),
         ["plan"] = surface => new PlanVerb(surface),
         ["worker"] = surface => new WorkerVerb(surface),

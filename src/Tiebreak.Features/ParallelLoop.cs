@@ -10,7 +10,7 @@ internal static class ParallelLoop
     /// <param name="threads">Most at once.</param>
     /// <param name="body">What is run; it writes to places of its own.</param>
     /// <param name="cancellationToken">Stops between two runs.</param>
-    /// <exception cref="Exception">The first one of the body, as it was thrown: one sentence for the person, not one per thread.</exception>
+    /// <exception cref="Exception">The first one of the body, as it was thrown: a person reads one sentence, not one a thread.</exception>
     public static void For(int count, int threads, Action<int> body, CancellationToken cancellationToken = default)
     {
         try

@@ -49,7 +49,9 @@ public sealed class ApplicationTests : IDisposable
         Assert.Contains(trained.Sections(), section => section is TextTable { Title: "Metrics" });
         Assert.Contains("reading train.jsonl", _stages);
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(trained, AppJson.Default.TrainingDocument));
-        Assert.Equal(["bundle", "temperature", "validation", "training"], json.RootElement.EnumerateObject().Select(pair => pair.Name));
+        Assert.Equal(
+            ["bundle", "temperature", "validation", "training", "curves", "curves_folder"],
+            json.RootElement.EnumerateObject().Select(pair => pair.Name));
     }
 
     [Fact]

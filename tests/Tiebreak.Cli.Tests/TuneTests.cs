@@ -24,10 +24,16 @@ public sealed class TuneTests : IDisposable
     {
         var model = family is "gemma" ? TransformerFolder.Gemma(_folder) : TransformerFolder.Deberta(_folder);
         var trained = await CommandRun.OkAsync(
-            "train", recipe, "--data", Data(60), "--out", _folder["judge"], "--work", _folder["work"], "--json", "--set", $"model={model}",
-            "--set", validation, "--set", $"max_tokens={(family is "gemma" ? 128 : 48)}", "--set", "tuning.epochs=1");
+            "train", recipe, "--data", Data(60), "--out", _folder["judge"], "--work", _folder["work"], "--json",
+            "--report", _folder["report.html"], "--set", $"model={model}", "--set", validation, "--set",
+            $"max_tokens={(family is "gemma" ? 128 : 48)}", "--set", "tuning.epochs=1");
         Assert.InRange((double)trained.Json["validation"]!["log_loss"]!, 0.6, 1.7);
         Assert.InRange((int)trained.Json["training"]!["tuning"]!["steps"]!, 1, 8);
+        Assert.Equal("the judge", (string)trained.Json["curves"]!.AsArray()[^1]!["run"]!);
+        Assert.True(File.Exists(_folder["work/curves/loss-the-judge.svg"]));
+        Assert.Contains("Log loss, the judge", await File.ReadAllTextAsync(_folder["report.html"]), StringComparison.Ordinal);
+        var status = await CommandRun.OkAsync("status", "--work", _folder["work"]);
+        Assert.Contains("its result is written", status.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
 
         BattleWriter.WriteKaggleTest(_folder["test.csv"], SyntheticBattles.Create(20, seed: 4, labelled: false));
         var predicted = await CommandRun.OkAsync(

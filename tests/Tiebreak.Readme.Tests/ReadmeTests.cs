@@ -11,6 +11,7 @@ using Tiebreak.Testing;
 namespace Tiebreak.Readme.Tests;
 
 /// <summary>Everything that the README shows is run here, word for word.</summary>
+[Collection("current directory")]
 public sealed partial class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));

@@ -6,6 +6,7 @@ using Tiebreak.Testing;
 namespace Tiebreak.Readme.Tests;
 
 /// <summary>The program in docs/routing.md, run word for word.</summary>
+[Collection("current directory")]
 public sealed class RoutingExampleTests
 {
     [Fact]

@@ -63,6 +63,15 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void A_curve_without_marks_is_a_line_and_its_small_numbers_are_labelled()
+    {
+        var svg = XDocument.Parse(new LineChart(
+            "t", "x", "y", [new Series("s", [new SeriesPoint(0, 1e-5), new SeriesPoint(1, 3e-5)]) { HasMarks = false }]).ToSvg());
+        Assert.Empty(svg.Descendants("circle"));
+        Assert.Contains(svg.Descendants("text"), text => text.Value is "1.5e-5");
+    }
+
+    [Fact]
     public void Doubling_is_the_same_step_everywhere_on_a_logarithmic_axis()
     {
         var svg = XDocument.Parse(

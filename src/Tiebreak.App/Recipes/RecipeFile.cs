@@ -41,15 +41,30 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
     public static RecipeFile Load(
         string nameOrPath, IReadOnlyList<string> changes, IReadOnlyList<string>? numbersOfBattle = null)
     {
-        var options = YamlJson.Read($"The recipe {nameOrPath}", ReadText(nameOrPath));
-        foreach (var change in changes)
-            Apply(options, change);
+        var options = ReadKeys(nameOrPath, changes);
         if (numbersOfBattle is not null)
         {
             Section(options, "features")["numbers"] = true;
             Section(options, "numbers")["of_battle"] = new JsonArray([.. numbersOfBattle.Select(name => JsonValue.Create(name))]);
         }
 
+        return Of(nameOrPath, options);
+    }
+
+    /// <summary>The keys of a recipe with changes, as they stand in the file.</summary>
+    /// <exception cref="InputException">No such recipe, or not YAML.</exception>
+    internal static JsonObject ReadKeys(string nameOrPath, IReadOnlyList<string> changes)
+    {
+        var options = YamlJson.Read($"The recipe {nameOrPath}", ReadText(nameOrPath));
+        foreach (var change in changes)
+            Apply(options, change);
+        return options;
+    }
+
+    /// <summary>A recipe of keys, which it takes over.</summary>
+    /// <exception cref="InputException">An impossible value.</exception>
+    internal static RecipeFile Of(string nameOrPath, JsonObject options)
+    {
         var kind = Take(options, "kind") as JsonValue
             ?? throw new InputException($"The recipe {nameOrPath} has no \"kind\". Add one, for instance \"kind: feature\".");
         var validation = ValidationKeys.Take(options);
@@ -125,20 +140,19 @@ public sealed record RecipeFile(Recipe Recipe, Validation Validation, SwapPolicy
         if (equals <= 0)
             throw Wrong($"`set` {change} is not of the form key=value.");
 
-        var path = change[..equals].Split('.');
-        var section = options;
-        foreach (var name in path[..^1])
-        {
-            section = (section[name] ??= new JsonObject()) as JsonObject
-                ?? throw Wrong($"`set` {change}: \"{name}\" is not a section of the recipe.");
-        }
-
-        var value = change[(equals + 1)..];
-        section[path[^1]] = value.StartsWith('[')
-            ? YamlJson.ReadList($"The value of \"{change[..equals]}\"", value)
-            : YamlJson.ConvertPlain(value);
+        var (key, value) = (change[..equals], change[(equals + 1)..]);
+        Set(options, key, value.StartsWith('[') ? YamlJson.ReadList($"The value of \"{key}\"", value) : YamlJson.ConvertPlain(value));
 
         static InputException Wrong(string message) => new(message) { Parameters = ["set"] };
+    }
+
+    /// <summary>Gives a key a value; those of sections have a dot.</summary>
+    /// <exception cref="InputException">What stands before a dot is no section.</exception>
+    internal static void Set(JsonObject options, string key, JsonNode? value)
+    {
+        var path = key.Split('.');
+        var section = path[..^1].Aggregate(options, Section);
+        section[path[^1]] = value;
     }
 
     private static JsonObject Section(JsonObject options, string name) => (options[name] ??= new JsonObject()) as JsonObject

@@ -5,8 +5,10 @@ using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Licences;
+using Tiebreak.Core.Training;
 using Tiebreak.Data;
 using Tiebreak.Data.Submissions;
+using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.App.Training;
 
@@ -71,6 +73,9 @@ public sealed record TrainJudge
         set = NumbersInput.Learn(context, set.With([.. set.Battles, .. pseudo.Battles]), Numbers, cancellationToken);
         var (weighted, weights) = WeightsInput.Of(context, set.Battles, Weights, cancellationToken);
         var (labelled, teachers) = TeachersInput.Of(context, weighted, Teachers);
+        var curves = new CurveRecorder();
+        foreach (var before in WorkFolder is not null && Resume ? TrainingLog.Read(WorkFolder) : [])
+            curves.Report(before);
         var training = new JudgeTraining
         {
             Trainer = trainer,
@@ -89,6 +94,8 @@ public sealed record TrainJudge
             Placement = context.Placement,
             WorkFolder = WorkFolder,
             Resume = Resume,
+            OnWorkOpened = WorkProcess.Claim,
+            Log = curves,
             LoggerFactory = context.LoggerFactory,
         };
         var outcome = await training.RunAsync(labelled, context.Progress, cancellationToken).ConfigureAwait(false);
@@ -100,7 +107,20 @@ public sealed record TrainJudge
             SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
         var source = BattleSource.Of(outcome.Target.Battles[0]);
         var ofTarget = labelled.Battles.Count(battle => string.Equals(BattleSource.Of(battle), source, StringComparison.Ordinal));
-        return new TrainingDocument(outcome, Recipe, Out, ofTarget, labelled.Count, OutOfFold);
+        return new TrainingDocument(outcome, Recipe, Out, ofTarget, labelled.Count, OutOfFold)
+        {
+            Curves = curves.Curves,
+            CurvesFolder = WriteCurves(curves.Curves),
+        };
+    }
+
+    private string? WriteCurves(IReadOnlyList<TrainingCurve> curves)
+    {
+        if (WorkFolder is null || curves.Count == 0)
+            return null;
+        var folder = Path.Combine(WorkFolder, "curves");
+        _ = PlotFiles.Write(folder, CurveSections.Plots(curves));
+        return folder;
     }
 
     private async Task<PseudoLabelsInput> ReadPseudoLabelsAsync(JobContext context, BattleSet set, CancellationToken cancellationToken)

@@ -49,6 +49,12 @@ public sealed class TrainingDocument : IDocument
     /// <summary>What the kind's trainer found out besides the judge, as the bundle has it.</summary>
     public JsonObject? Training => Outcome.Manifest.Training;
 
+    /// <summary>The course of each run, where weights learn step by step; empty for other kinds.</summary>
+    public IReadOnlyList<TrainingCurve> Curves { get; internal init; } = [];
+
+    /// <summary>The folder of the curves' pictures; null where there are none.</summary>
+    public string? CurvesFolder { get; internal init; }
+
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
@@ -76,6 +82,8 @@ public sealed class TrainingDocument : IDocument
         yield return EvaluationSections.Baselines(Outcome.Baselines);
         foreach (var section in Training?.Deserialize(InnerJson.Default.TrainingReport) is { } report ? SectionsOf(report) : [])
             yield return section;
+        foreach (var section in CurveSections.Of(Curves))
+            yield return section;
         yield return new TextTable(
             holdout is null
                 ? "Calibration, out of fold (each fold by the others)"
@@ -84,6 +92,8 @@ public sealed class TrainingDocument : IDocument
             [.. Outcome.Calibrations.Select(RowOf)]);
         yield return EvaluationSections.Refit(Outcome.Refit);
         yield return new Paragraph($"Saved the judge in {Bundle} ({CalibrationText()}).");
+        if (CurvesFolder is not null)
+            yield return new Paragraph($"Drew the course of the training in {CurvesFolder}.");
         if (_outOfFold is not null)
         {
             yield return new Paragraph(holdout is null

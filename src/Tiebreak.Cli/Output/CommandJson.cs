@@ -33,6 +33,7 @@ namespace Tiebreak.Cli.Output;
 [JsonSerializable(typeof(QuickstartResult))]
 [JsonSerializable(typeof(RenderedChats))]
 [JsonSerializable(typeof(ServedApi))]
+[JsonSerializable(typeof(TinyModel))]
 [JsonSerializable(typeof(TokenizedTexts))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Tiebreak.App;
 using Tiebreak.App.Predicting;
-using Tiebreak.Cli.Output;
 using Tiebreak.Cli.Verbs.Scoring;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
@@ -112,7 +111,7 @@ internal sealed class PredictVerb : Verb
             throw new InputException($"{_numbers.Name} is for a submission: leave out --as-labels and --rehearse.");
 
         if (_run.Detach(parse))
-            return await DetachAsync(parse, session, _run.Folder(parse, path is null ? RehearsalName : $"{path}.run"));
+            return await _run.DetachAsync(parse, session, path is null ? RehearsalName : $"{path}.run");
 
         // The judge is opened once, with what one worker has; everything else has all threads.
         Task<T> RunAsync<T>(Func<JobContext, Task<T>> job)
@@ -192,23 +191,4 @@ internal sealed class PredictVerb : Verb
 
         return TiebreakCommand.Ok;
     }
-
-    private async Task<int> DetachAsync(ParseResult parse, Session session, string folder)
-    {
-        var log = $"{folder}.log";
-        var arguments = parse.Tokens.Select(token => token.Value)
-            .Where(token => !string.Equals(token, _run.DetachName, StringComparison.Ordinal));
-        string[] run = _run.HasFolder(parse) ? [] : ["--run", folder];
-        var process = await WorkerProcess.DetachAsync([.. arguments, .. run], log);
-        session.Say($"Process {process} goes on in the background; {log} holds what it says, and `tiebreak status --run "
-            + $"{folder}` says how far it is.");
-        session.Emit(new DetachedRun(process, folder, log), () => CommandJson.Default.DetachedRun);
-        return TiebreakCommand.Ok;
-    }
 }
-
-/// <summary>A run that goes on in the background.</summary>
-/// <param name="Process">The number of the process.</param>
-/// <param name="Run">Folder of the run.</param>
-/// <param name="Log">The file that holds what it says.</param>
-internal sealed record DetachedRun(int Process, string Run, string Log);

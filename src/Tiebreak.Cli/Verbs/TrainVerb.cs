@@ -13,7 +13,8 @@ internal sealed class TrainVerb : Verb
         Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, probe, "
             + "classifier, zero-shot, reward, pair-preference; and, with weights that learn, minilm, minilm-siamese, minilm-mlm, "
             + "deberta-v3-xsmall, deberta-v3-base, deberta-v3-large, deberta-v3-siamese, modernbert-base, qwen3-0.6b, "
-            + "qwen3-8b, qwen2.5-7b, mistral-7b, llama-3-8b, gemma-2-9b, gemma-2-9b-distilled, decoder-lora, generator-lora, reward-lora.",
+            + "qwen3-8b, qwen2.5-7b, mistral-7b, llama-3-8b, gemma-2-9b, gemma-2-9b-distilled, decoder-lora, generator-lora, reward-lora, "
+            + "tiny-decoder.",
     };
     private readonly Option<string[]> _data = new("--data")
     {
@@ -36,14 +37,10 @@ internal sealed class TrainVerb : Verb
         Description = "Also write the calibrated out-of-fold (or held-out) preferences, in the layout of a submission.",
     };
 
-    private readonly Option<string?> _work = new("--work")
+    private readonly WorkOptions _work;
+    private readonly Option<string?> _report = new("--report")
     {
-        Description = "A folder in which a long training keeps what it has finished, and a log.",
-    };
-
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Go on with the training in --work; begin it if there is none.",
+        Description = "Also write metrics, and the course of the training where weights learn, as one HTML page.",
     };
     private readonly StatesOption _states = new();
     private readonly TrainingNumbersOptions _numbers;
@@ -96,23 +93,34 @@ internal sealed class TrainVerb : Verb
         Add(_ablate);
         Add(_members);
         Add(_oof);
-        Add(_work);
-        Add(_resume);
+        Add(_report);
+        _work = new WorkOptions(
+            this, "A folder in which a long training keeps what it has finished, and a log. Default with --detach: OUT.work.");
         AddInputOptions();
         AddJudgeOptions();
+        Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list that shares each step of weights that learn, such as "
+            + "cuda:0,cuda:1.";
         Examples =
         [
             "train feature --data train.csv --out judge --oof oof.csv",
             "train feature --data train.csv --numbers rewards.csv --out judge",
+            "train minilm --data train.csv --out judge --work work --detach",
             "evaluate --predictions oof.csv --data train.csv --report report.html",
         ];
     }
 
+    // A training on several devices is one process.
+    protected override string DeviceOf(ParseResult parse) => parse.GetValue(_members) is null
+        ? string.Join(',', Device.Of(parse))
+        : base.DeviceOf(parse);
+
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        if (_work.Detaches(parse))
+            return await _work.DetachAsync(parse, session, _work.Folder(parse) ?? $"{parse.GetRequiredValue(_out)}.work");
         string[] target = parse.GetValue(_target) is { } name ? [$"target={name}"] : [];
         string[] ablate = parse.GetValue(_ablate) ? ["ablate=true"] : [];
-        var (work, resume) = (parse.GetValue(_work), parse.GetValue(_resume));
+        var (work, resume) = (_work.Folder(parse), _work.Resumes(parse));
         if (resume && work is null)
             throw new InputException("--resume needs --work: the folder that holds what the training has finished.");
         var recipe = _numbers.LoadRecipe(
@@ -136,12 +144,16 @@ internal sealed class TrainVerb : Verb
         {
             var ensemble = new TrainMembers { Training = training, Members = members };
             session.Report(
-                await session.RunAsync(context => ensemble.RunAsync(context, cancellationToken)), () => AppJson.Default.EnsembleDocument);
+                await session.RunAsync(context => ensemble.RunAsync(context, cancellationToken)),
+                () => AppJson.Default.EnsembleDocument,
+                parse.GetValue(_report));
             return TiebreakCommand.Ok;
         }
 
         session.Report(
-            await session.RunAsync(context => training.RunAsync(context, cancellationToken)), () => AppJson.Default.TrainingDocument);
+            await session.RunAsync(context => training.RunAsync(context, cancellationToken)),
+            () => AppJson.Default.TrainingDocument,
+            parse.GetValue(_report));
         return TiebreakCommand.Ok;
     }
 }

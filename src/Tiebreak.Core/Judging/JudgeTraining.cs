@@ -15,6 +15,9 @@ namespace Tiebreak.Core.Judging;
 /// </summary>
 public sealed record JudgeTraining
 {
+    /// <summary>The last event of a training: its judge is written.</summary>
+    internal const string WrittenEvent = "written";
+
     // A manifest names so many sources and licences of data, the most frequent ones.
     private const int MostSources = 50;
 
@@ -66,6 +69,9 @@ public sealed record JudgeTraining
     /// <summary>Whether work that is in <see cref="WorkFolder"/> may be gone on with; it must be that of the same training.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Told the folder of the work when it is open, before anything is trained.</summary>
+    internal Action<string>? OnWorkOpened { get; init; }
+
     /// <summary>Receives what has happened, in no promised thread.</summary>
     public IProgress<TrainingEvent>? Log { get; init; }
 
@@ -84,8 +90,11 @@ public sealed record JudgeTraining
         Bundle.ThrowIfNotFree(Out);
         ThrowIfWeighed(battles);
         ThrowIfTaught(battles);
+        ThrowIfSeveralDevices();
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
         var work = WorkFolder is null ? null : TrainingWork.Open(WorkFolder, WorkIdentity.Of(this, battles), Resume);
+        if (work is not null)
+            OnWorkOpened?.Invoke(work.Folder);
         var logger = LoggerFactory.CreateLogger<JudgeTraining>();
         ObservedTraining.LogBegun(logger, Kind, battles.Count, Validation, Placement.Device, Placement.Threads);
         var log = new ObservedTraining(logger, work is null ? Log : new TrainingLog(work.Folder, Log));
@@ -143,7 +152,7 @@ public sealed record JudgeTraining
             Placement.Threads,
             cancellationToken).ConfigureAwait(false);
         ReturnMemory();
-        log.Report(TrainingEvent.Now("written", ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
+        log.Report(TrainingEvent.Now(WrittenEvent, ("bytes", manifest.Files.Values.Sum(file => file.Bytes))));
         return new TrainingOutcome(manifest, scored, calibrated, result, baselines, comparisons, refit);
     }
 
@@ -173,6 +182,19 @@ public sealed record JudgeTraining
                 + "into transformers whose weights learn. Leave out `teachers`, or take a recipe with a section tuning.")
             {
                 Parameters = ["teachers"],
+            };
+        }
+    }
+
+    private void ThrowIfSeveralDevices()
+    {
+        if (!Trainer.SharesDevices && Placement.Device.Contains(',', StringComparison.Ordinal))
+        {
+            throw new InputException(
+                $"`device` {Placement.Device} names several devices, but this recipe of kind \"{Kind}\" computes on one: Tiebreak shares only "
+                + "the training of transformers whose weights learn. Name one device.")
+            {
+                Parameters = ["device"],
             };
         }
     }

@@ -25,6 +25,30 @@ internal sealed class TrainingLog : IProgress<TrainingEvent>
         });
     }
 
+    /// <summary>The events of a folder; none where there is no log. Half a line at its end is left out.</summary>
+    /// <exception cref="InputException">A line is no event.</exception>
+    public static IEnumerable<TrainingEvent> Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            yield break;
+
+        // A training may be writing.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file);
+        var number = 0;
+        for (var line = reader.ReadLine(); line is not null;)
+        {
+            number++;
+            var next = reader.ReadLine();
+            if (Parse(line) is { } found)
+                yield return found;
+            else if (next is not null)
+                throw new InputException($"{path} is damaged: line {number} is no event of a training.");
+            line = next;
+        }
+    }
+
     /// <inheritdoc/>
     public void Report(TrainingEvent value)
     {
@@ -39,6 +63,18 @@ internal sealed class TrainingLog : IProgress<TrainingEvent>
         }
 
         _listener?.Report(value);
+    }
+
+    private static TrainingEvent? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, TrainingJson.Default.TrainingEvent);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private void Write(Action<FileStream> write) => StorageError.Guard(_path, () =>

@@ -19,6 +19,9 @@ internal sealed record ValidatedTraining
 
     public Validation Validation { get; init; } = Validation.Default;
 
+    /// <summary>How a hold-out divides the battles; null: by its share and the seed.</summary>
+    public HoldoutCut? Cut { get; init; }
+
     public ulong Seed { get; init; }
 
     public ulong? TrainerSeed { get; init; }
@@ -43,6 +46,11 @@ internal sealed record ValidatedTraining
         _ => throw new InvalidOperationException($"{Validation} is no known validation."),
     };
 
+    /// <summary>How a hold-out divides battles.</summary>
+    /// <exception cref="InputException">There are too few prompts.</exception>
+    public static HoldoutCut CutOf(LabelledBattles battles, IReadOnlyList<bool> isTarget, double share, ulong seed) =>
+        HoldoutCut.Of(battles, isTarget, share, FoldsWithHoldout, seed);
+
     private async Task<ValidatedJudge> CrossValidateAsync(
         LabelledBattles battles, bool[] isTarget, int foldCount, CancellationToken cancellationToken)
     {
@@ -64,7 +72,7 @@ internal sealed record ValidatedTraining
     private async Task<ValidatedJudge> HoldOutAsync(
         LabelledBattles battles, bool[] isTarget, double share, CancellationToken cancellationToken)
     {
-        var cut = HoldoutCut.Of(battles, isTarget, share, FoldsWithHoldout, Seed);
+        var cut = Cut ?? CutOf(battles, isTarget, share, Seed);
         var (training, heldOut) = (battles.Only(cut.Training), battles.Only(cut.HeldOut));
         bool[] isTrainingTarget = [.. cut.Training.Select(i => isTarget[i])];
         var summary = new HoldoutSummary(share, heldOut.Count, heldOut.Groups.Max() + 1, cut.LeftOut);

@@ -24,5 +24,14 @@ internal readonly record struct Axis(double Low, double High, double From, doubl
         return Enumerable.Range(0, (int)(last - first) + 1).Select(k => (first + k) * step);
     }
 
-    public static string Label(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "0.####", CultureInfo.InvariantCulture);
+    public static string Label(double value)
+    {
+        var format = Math.Abs(value) switch
+        {
+            >= 1000 => "#,0",
+            > 0 and < 0.001 => "0.##e0",
+            _ => "0.####",
+        };
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
 }

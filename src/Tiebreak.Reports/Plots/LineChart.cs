@@ -87,7 +87,8 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
         {
             if (point is { Lower: { } lower, Upper: { } upper })
                 canvas.Line(x[Along(point.X)], y[lower], x[Along(point.X)], y[upper], $"line {style}");
-            canvas.Circle(x[Along(point.X)], y[point.Y], 3.5, style, $"{line.Name}: {Axis.Label(point.X)}, {Axis.Label(point.Y)}");
+            if (line.HasMarks)
+                canvas.Circle(x[Along(point.X)], y[point.Y], 3.5, style, $"{line.Name}: {Axis.Label(point.X)}, {Axis.Label(point.Y)}");
         }
 
         canvas.Rectangle(Left + 10 + (index * LegendWidth), 6, 12, 12, style);
@@ -98,7 +99,11 @@ public sealed class LineChart(string title, string xLabel, string yLabel, IReadO
 /// <summary>One curve of a <see cref="LineChart"/>.</summary>
 /// <param name="Name">Its name in the legend.</param>
 /// <param name="Points">Its points from left to right.</param>
-public sealed record Series(string Name, IReadOnlyList<SeriesPoint> Points);
+public sealed record Series(string Name, IReadOnlyList<SeriesPoint> Points)
+{
+    /// <summary>Whether each point has a mark; without them a curve of many points stays thin.</summary>
+    public bool HasMarks { get; init; } = true;
+}
 
 /// <summary>One point of a curve.</summary>
 /// <param name="X">Place along the bottom.</param>

@@ -8,7 +8,7 @@ namespace Tiebreak.Transformers.Planning;
 /// </summary>
 internal static class CutConfig
 {
-    /// <summary>Words that are left.</summary>
+    /// <summary>Words that it has then, whatever it had before.</summary>
     public const int Vocabulary = 1024;
 
     private static readonly string[] LayerKeys = ["num_hidden_layers", "n_layers", "num_layers", "n_layer"];
@@ -31,7 +31,7 @@ internal static class CutConfig
             if (LayerKeys.Contains(key, StringComparer.Ordinal))
                 fields[key] = layers;
             else if (key is "vocab_size")
-                fields[key] = Math.Min((int)value!, Vocabulary);
+                fields[key] = Vocabulary;
             else if (value is JsonObject section)
                 Cut(section, layers);
             else if (value is JsonArray list && before.Contains(list.Count)) // a value for each layer

@@ -28,6 +28,7 @@ internal sealed class TuningSpeed(TrainingJob job, string name, int first, int s
             $"{name}: step",
             [
                 ("step", first + _taken),
+                ("steps", steps),
                 .. results,
                 ("learning_rate", learningRate),
                 ("tokens_per_second", _tokens / seconds),

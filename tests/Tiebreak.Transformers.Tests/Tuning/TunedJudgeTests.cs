@@ -252,6 +252,19 @@ public sealed class TunedJudgeTests : IDisposable
         Assert.Contains(outcome.Manifest.Training!["notes"]!.AsArray(), note => ((string)note!).Contains(said, StringComparison.Ordinal));
     }
 
+    /// <summary>Ties hardly count, but people vote for them as often as ever.</summary>
+    [Fact]
+    public async Task A_judge_that_never_expects_a_tie_is_told()
+    {
+        var battles = SyntheticBattles.Create(200);
+        var labelled = new LabelledBattles(battles) { Weights = [.. battles.Select(battle => battle.Verdict is Verdict.Tie ? 1e-4 : 1)] };
+        var recipe = TunedJudges.Recipe(TinyModel.BareBert(_folder), "full", change: tuning => tuning["epochs"] = 3);
+        var outcome = await TunedJudges.Training(_folder["judge"], recipe, new Holdout(0.3)).RunAsync(labelled);
+        Assert.Contains(
+            outcome.Manifest.Training!["notes"]!.AsArray(),
+            note => ((string)note!).Contains("never expects a tie", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Bfloat16_and_gradient_checkpointing_train_as_well()
     {

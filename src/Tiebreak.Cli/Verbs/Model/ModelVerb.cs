@@ -15,5 +15,6 @@ internal sealed class ModelVerb : Command
         Add(new LogitsVerb(surface));
         Add(new MergeVerb(surface));
         Add(new QuantizeVerb(surface));
+        Add(new TinyVerb(surface));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class RunOptions
         Description =
             "Bundle of a fast judge where the other one fails or has no time. Default: the folder fallback in the judge's, if any.",
     };
-    private readonly Option<bool> _detach = new("--detach")
+    private readonly Option<bool> _detach = new(DetachedCommand.OptionName)
     {
         Description = "Go on in the background, also when the terminal closes; see `tiebreak status`.",
     };
@@ -57,11 +57,13 @@ internal sealed class RunOptions
 
     public bool Detach(ParseResult parse) => parse.GetValue(_detach);
 
-    public string DetachName => _detach.Name;
+    /// <summary>Starts the same command in the background.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="InputException">This system cannot do it.</exception>
+    public Task<int> DetachAsync(ParseResult parse, Session session, string folderIfNone) =>
+        DetachedCommand.StartAsync(parse, session, _run.Name, Folder(parse, folderIfNone), isNamed: Text(parse, _run));
 
     public string Folder(ParseResult parse, string ifNone) => parse.GetValue(_run) ?? ifNone;
-
-    public bool HasFolder(ParseResult parse) => Text(parse, _run);
 
     public bool Resume(ParseResult parse) => parse.GetValue(_resume);
 

@@ -84,27 +84,10 @@ internal static class WorkerProcess
         .. libTorch is null ? Array.Empty<string>() : ["--libtorch", libTorch],
     ];
 
-    /// <summary>Goes on in the background with other arguments; what it says goes to a file.</summary>
-    /// <returns>The number of the process.</returns>
-    /// <exception cref="InputException">This system has no shell of the Unix kind.</exception>
-    public static async Task<int> DetachAsync(IReadOnlyList<string> arguments, string log)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new InputException(
-                "--detach needs a Unix shell. On Windows, start the command without it in a window of its own: start /min tiebreak ...");
-        }
-
-        const string Script = "log=$1; shift; nohup \"$@\" > \"$log\" 2>&1 < /dev/null & echo $!";
-        using var shell = Start(["sh", "-c", Script, "sh", log, .. Command, .. arguments]);
-        var number = await shell.StandardOutput.ReadLineAsync();
-        await shell.WaitForExitAsync();
-        return int.TryParse(number, CultureInfo.InvariantCulture, out var process)
-            ? process
-            : throw new TiebreakException($"The command could not be sent to the background: {await shell.StandardError.ReadToEndAsync()}");
-    }
-
-    private static Process Start(IReadOnlyList<string> command)
+    /// <summary>Starts a process whose output is read.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <exception cref="TiebreakException">There is no such program.</exception>
+    internal static Process Start(IReadOnlyList<string> command)
     {
         try
         {
