@@ -51,6 +51,7 @@ BenchmarkCommand[] commands =
     new("measure-rows", "", "whether rows of libtorch's operators depend on the number of rows; prints a table of engine-plans.md",
         _ => MeasureRows.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
+    new("measure-engine", "", "where the time of one decoder layer goes, in every format; prints tables of engine.md", _ => MeasureEngine.Run()),
     new("compare-encoders", "FILE [BATTLES]", "MiniLM and DeBERTa's shape against ONNX Runtime; prints a table of encoders.md", arguments =>
         CompareEncoders.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 40)),
     new(
@@ -84,6 +85,7 @@ BenchmarkCommand[] commands =
         arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
     new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
+    new(MeasureEngine.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureEngine.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
 ];
 

@@ -31,7 +31,8 @@ internal static class Judging
         var (steps, isAveraged) = (bundle.Manifest.CalibrationSteps, bundle.Manifest.Swap is SwapPolicy.Always);
         var judged = new JudgedOrders(
             new Preference[outcomes.Length], new Preference[outcomes.Length], new Preference[outcomes.Length],
-            Array.ConvertAll(outcomes, outcome => outcome.NeitherAcceptable));
+            Array.ConvertAll(outcomes, outcome => outcome.NeitherAcceptable),
+            Array.ConvertAll(outcomes, outcome => outcome.AbstainedBy));
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i].Failure?.Throw();
@@ -52,4 +53,6 @@ internal static class Judging
 /// <param name="AsGiven">Preferences of the battles as they are.</param>
 /// <param name="Exchanged">Preferences of the swapped battles, not exchanged back.</param>
 /// <param name="NeitherAcceptable">How likely neither response is acceptable; null where the judge does not estimate it.</param>
-internal sealed record JudgedOrders(Preference[] Answers, Preference[] AsGiven, Preference[] Exchanged, double?[] NeitherAcceptable);
+/// <param name="AbstainedBy">Why an ensemble's members would leave a battle to a person; null where they would not.</param>
+internal sealed record JudgedOrders(
+    Preference[] Answers, Preference[] AsGiven, Preference[] Exchanged, double?[] NeitherAcceptable, string?[] AbstainedBy);

@@ -21,6 +21,9 @@ public sealed record DirectPrediction
     /// <summary>The probability that neither response is acceptable, where the judge estimates it and did not fail.</summary>
     public IReadOnlyList<double?> NeitherAcceptable { get; init; } = [];
 
+    /// <summary>Why the judge leaves a battle to a person (<see cref="JudgeOutcome.AbstainedBy"/>); null where it does not.</summary>
+    internal IReadOnlyList<string?> AbstainedBy { get; init; } = [];
+
     /// <summary>Battles that broke the judge, in the order of the data.</summary>
     public IReadOnlyList<FailedRow> Failed { get; init; } = [];
 
@@ -59,6 +62,7 @@ public sealed record DirectPrediction
         {
             Preferences = Array.ConvertAll(outcomes, outcome => outcome.Failure is null ? outcome.Preference : prior),
             NeitherAcceptable = Array.ConvertAll(outcomes, outcome => outcome.NeitherAcceptable),
+            AbstainedBy = Array.ConvertAll(outcomes, outcome => outcome.AbstainedBy),
             Failed = [.. Enumerable.Range(0, outcomes.Length).Where(row => outcomes[row].Failure is not null)
                 .Select(row => new FailedRow(row, battles[row].Id, outcomes[row].Failure!.Describe()))],
         };

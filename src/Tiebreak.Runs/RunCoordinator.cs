@@ -122,9 +122,9 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
 
     private RunReport Report(long started, TimeSpan firstSubmission)
     {
-        RowSource[] ofRows = [.. Enumerable.Range(0, _ids.Length).Select(_results.SourceOf)];
-        var sources = ofRows.CountBy(source => source).ToDictionary();
-        var preferences = Enumerable.Range(0, _ids.Length).Select(_results.PreferenceOf).ToList();
+        JudgedRow[] judged = [.. Enumerable.Range(0, _ids.Length).Select(row => new JudgedRow(
+            _results.PreferenceOf(row), _results.SourceOf(row), _results.NeitherAcceptableOf(row), _results.AbstainedBy(row)))];
+        var sources = judged.CountBy(row => row.Source).ToDictionary();
         return new RunReport
         {
             Rows = _ids.Length,
@@ -137,9 +137,10 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
                 .Where(row => row.Reason is not null)
                 .Select(row => new FailedRow(row.row, _ids[row.row], row.Reason!))],
             SwapGain = SwapGain.Of(run, _results),
-            Preferences = preferences,
-            Sources = ofRows,
-            MeanPreference = new Preference(preferences.Average(p => p.A), preferences.Average(p => p.B), preferences.Average(p => p.Tie)),
+            Judged = judged,
+            MeanPreference = new Preference(
+                judged.Average(row => row.Preference.A), judged.Average(row => row.Preference.B),
+                judged.Average(row => row.Preference.Tie)),
             FirstSubmissionSeconds = firstSubmission.TotalSeconds,
             Seconds = run.Clock.GetElapsedTime(started).TotalSeconds,
             JudgeSeconds = _results.Finished.Sum(shard => ShardMarker.Read(run.Storage, shard)?.Seconds ?? 0),

@@ -38,11 +38,8 @@ public sealed record RunReport
     /// <summary>The mean of all preferences.</summary>
     public required Preference MeanPreference { get; init; }
 
-    /// <summary>The preference of every battle, in the order of the rows; not in the file.</summary>
-    internal IReadOnlyList<Preference> Preferences { get; init; } = [];
-
-    /// <summary>What each of them was made of; not in the file.</summary>
-    internal IReadOnlyList<RowSource> Sources { get; init; } = [];
+    /// <summary>What became of every battle, in the order of the rows; not in the file.</summary>
+    internal IReadOnlyList<JudgedRow> Judged { get; init; } = [];
 
     /// <summary>
     /// Time until the first valid submission lay there, in seconds, from the call on; for a resumed run of this resumption.

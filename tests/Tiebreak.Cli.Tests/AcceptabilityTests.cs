@@ -20,7 +20,13 @@ public sealed class AcceptabilityTests : IDisposable
         }),
     ];
 
-    public AcceptabilityTests() => BattleWriter.WriteJsonl(_folder["train.jsonl"], _battles);
+    public AcceptabilityTests()
+    {
+        BattleWriter.WriteJsonl(_folder["train.jsonl"], _battles);
+        BattleWriter.WriteJsonl(_folder["ties.jsonl"], _battles.Select(battle =>
+            battle.Verdict is Verdict.BothBad ? battle with { Verdict = Verdict.Tie } : battle));
+        BattleWriter.WriteJsonl(_folder["new.jsonl"], SyntheticBattles.Create(400, seed: 2).Skip(300));
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -45,6 +51,10 @@ public sealed class AcceptabilityTests : IDisposable
         Assert.All(
             lines.Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture), double.Epsilon, 1));
         Assert.Equal("id,winner_model_a,winner_model_b,winner_tie", (await File.ReadAllLinesAsync(_folder["out.csv"]))[0]);
+        await CommandRun.OkAsync(
+            "predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder["run.csv"], "--run", _folder["run"],
+            "--decisions", _folder["of-run.csv"]);
+        Assert.Equal(lines, await File.ReadAllLinesAsync(_folder["of-run.csv"]));
 
         var compared = await CommandRun.OkAsync(
             "compare", "--judge", _folder["judge"], "--prompt", "Question?", "--a", "No.", "--b", "Why?", "--json");
@@ -52,10 +62,29 @@ public sealed class AcceptabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_blend_says_what_the_member_says_that_knows()
+    {
+        await TrainAsync("judge", "train.jsonl");
+        await CommandRun.OkAsync("train", "length", "--data", _folder["ties.jsonl"], "--out", _folder["length"]);
+        await CommandRun.OkAsync(
+            "blend", "--judge", _folder["judge"], "--judge", _folder["length"], "--data", _folder["new.jsonl"], "--weights", "1,3",
+            "--out", _folder["blend"]);
+        BattleWriter.WriteKaggleTest(_folder["test.csv"], _battles);
+        foreach (var judge in new[] { "judge", "blend" })
+        {
+            await CommandRun.OkAsync(
+                "predict", "--judge", _folder[judge], "--data", _folder["test.csv"], "--out", _folder["out.csv"], "--run", _folder[$"{judge}.run"],
+                "--decisions", _folder[$"{judge}.csv"]);
+        }
+
+        var (alone, blended) = (await File.ReadAllLinesAsync(_folder["judge.csv"]), await File.ReadAllLinesAsync(_folder["blend.csv"]));
+        Assert.Equal(alone.Select(line => line.Split(',')[^1]), blended.Select(line => line.Split(',')[^1]));
+        Assert.Contains("neither_acceptable", blended[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_judge_that_never_saw_such_labels_says_nothing_of_it()
     {
-        BattleWriter.WriteJsonl(_folder["ties.jsonl"], _battles.Select(battle =>
-            battle.Verdict is Verdict.BothBad ? battle with { Verdict = Verdict.Tie } : battle));
         await TrainAsync("judge", "train.jsonl");
         await TrainAsync("ties", "ties.jsonl");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Cli.Tests;
@@ -29,6 +30,47 @@ public sealed class BenchTests(QuickstartFixture quickstart) : IClassFixture<Qui
         Assert.True((bool)run.Json["rule_was_run_on_own_file"]!);
         Assert.Contains("longer", (string)run.Json["conclusions"]![0]!, StringComparison.Ordinal);
         Assert.Contains("<h2>Scores</h2>", await File.ReadAllTextAsync(folder["bench.html"]), StringComparison.Ordinal);
+    }
+
+    // The real file was not run: this one has the columns that the set's card documents.
+    [Fact]
+    public async Task RewardBench_2_is_scored_from_a_file_of_its_own_columns()
+    {
+        using var folder = new TemporaryFolder();
+        static string Row(string id, string subset, string[] chosen, string[] rejected) => JsonSerializer.Serialize(new
+        {
+            id,
+            prompt = $"Question {id}?",
+            chosen,
+            rejected,
+            num_correct = chosen.Length,
+            num_incorrect = rejected.Length,
+            total_completions = chosen.Length + rejected.Length,
+            models = chosen.Concat(rejected).Select((_, i) => $"model-{i}"),
+            subset,
+            additional_metadata = new { category = (string?)null },
+        });
+        string[] few = ["a", "ab", "abc"];
+        var file = folder.Write("test.jsonl", string.Join('\n',
+        [
+            .. Enumerable.Range(0, 30).Select(i => Row($"f{i}", "Factuality", ["the longest"], few)),
+            .. Enumerable.Range(0, 20).Select(i => Row($"m{i}", "Math", [i < 5 ? "the longest" : "ab"], few)),
+            .. Enumerable.Range(0, 10).Select(i => Row($"tied:{i}", "Ties", ["twelve signs", "twelve again"], few)),
+            .. Enumerable.Range(0, 10).Select(i => Row($"ref:{i}", "Ties", ["twelve signs"], few)),
+        ]));
+
+        var run = await CommandRun.OkAsync("bench", "reward-bench-2", "--judge", quickstart.Judge, "--data", file, "--json");
+
+        // The best of four counts by the row: the right response must beat all others, not two of three.
+        var longer = run.Json["scores"]!.AsArray().ToDictionary(
+            score => (string)score!["name"]!, score => (double)score!["longer_wins"]!, StringComparer.Ordinal);
+        Assert.Equal((1, 0.25), (longer["Factuality"], longer["Math"]));
+        Assert.Equal(1, longer["Ties"], 0.02); // as good as every right response, and far above every wrong one
+        Assert.Equal((longer["Factuality"] + longer["Math"] + longer["Ties"]) / 3, longer["Overall"], 1e-9);
+        Assert.False((bool)run.Json["rule_was_run_on_own_file"]!);
+        Assert.Contains(
+            "own file", (await CommandRun.OkAsync("bench", "reward-bench-2", "--judge", quickstart.Judge, "--data", file)).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

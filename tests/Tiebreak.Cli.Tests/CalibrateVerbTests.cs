@@ -44,6 +44,33 @@ public sealed class CalibrateVerbTests : IDisposable
         Assert.Contains(" of them wrongly (", evaluated.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_blend_leaves_to_a_person_what_all_its_members_do_until_it_has_a_rule_of_its_own()
+    {
+        await TrainAsync();
+        await CommandRun.OkAsync(
+            "train", "text", "--data", _folder["train.jsonl"], "--out", _folder["short"], "--set", "boosting.rounds=20");
+        foreach (var member in new[] { "judge", "short" })
+            await CommandRun.OkAsync("calibrate", "--judge", _folder[member], "--data", _folder["labelled.jsonl"], "--abstain", "0.3");
+        await CommandRun.OkAsync(
+            "blend", "--judge", _folder["judge"], "--judge", _folder["short"], "--data", _folder["labelled.jsonl"], "--weights", "1,1",
+            "--out", _folder["blend"]);
+        await PredictAsync("text");
+        await PredictAsync("short", "--judge", _folder["short"]);
+        await PredictAsync("blend", "--judge", _folder["blend"]);
+        await PredictAsync("blend-run", "--judge", _folder["blend"], "--run", _folder["folder"]);
+        bool[] both = [.. (await AbstainedAsync("text")).Zip(await AbstainedAsync("short"), (one, other) => one && other)];
+        Assert.Contains(true, both);
+        Assert.Equal(both, await AbstainedAsync("blend"));
+        Assert.Equal(both, await AbstainedAsync("blend-run"));
+
+        BattleWriter.WriteJsonl(_folder["more.jsonl"], SyntheticBattles.Create(1100, seed: 2).Skip(700).ToList());
+        await CommandRun.OkAsync(
+            "calibrate", "--judge", _folder["blend"], "--data", _folder["more.jsonl"], "--abstain", "0.9");
+        await PredictAsync("ruled", "--judge", _folder["blend"]);
+        Assert.True((await AbstainedAsync("ruled")).Count(abstains => abstains) < both.Count(abstains => abstains));
+    }
+
     [Theory]
     [InlineData("evaluate")]
     [InlineData("validate")]
@@ -117,6 +144,9 @@ public sealed class CalibrateVerbTests : IDisposable
         CommandRun.OkAsync("train", "text", "--data", _folder["train.jsonl"], "--out", _folder["judge"]);
 
     private Task PredictAsync(string name, params string[] options) => CommandRun.OkAsync(
-        ["predict", "--judge", _folder["judge"], "--data", _folder["test.csv"], "--out", _folder[$"{name}.csv"],
-            "--decisions", _folder[$"{name}.decisions.csv"], .. options]);
+        ["predict", .. options.Contains("--judge") ? Array.Empty<string>() : ["--judge", _folder["judge"]], "--data", _folder["test.csv"],
+            "--out", _folder[$"{name}.csv"], "--decisions", _folder[$"{name}.decisions.csv"], .. options]);
+
+    private async Task<bool[]> AbstainedAsync(string name) =>
+        [.. (await File.ReadAllLinesAsync(_folder[$"{name}.decisions.csv"])).Select(line => line.Contains(",abstain,", StringComparison.Ordinal))];
 }

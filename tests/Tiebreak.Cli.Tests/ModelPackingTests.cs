@@ -56,6 +56,26 @@ public sealed class ModelPackingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_layer_that_loses_most_in_int8_can_stay()
+    {
+        WriteModel();
+        var packed = await CommandRun.OfAsync(
+            "model", "quantize", _folder["base"], "--format", "int8", "--keep-layers", "1", "--calibration-rows", "4", "--drift-rows", "4",
+            "--data", WriteBattles(), "--max-tokens", "64", "--out", _folder["kept"]);
+        Assert.True(packed.ExitCode == 0, packed.Errors);
+        Assert.Contains("7 linear layers as int8", packed.Output, StringComparison.Ordinal);
+        Assert.Contains("the layers that lose most in int8", packed.Output, StringComparison.Ordinal);
+
+        var inspected = await CommandRun.OfAsync("model", "inspect", _folder["kept"]);
+        Assert.Matches("int8, layers left as they are: [01]\\b", inspected.Output);
+        var refused = await CommandRun.OfAsync(
+            "model", "quantize", _folder["base"], "--format", "int8", "--keep-layers", "2", "--data", _folder["battles.jsonl"],
+            "--max-tokens", "64", "--out", _folder["none"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--keep-layers is 2, but the model has 2 layers", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_is_checked_for_bits_that_depend_on_the_batch()
     {
         WriteModel();
@@ -79,6 +99,7 @@ public sealed class ModelPackingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--keep-layers needs rows to calibrate on; name battles with --data", "--format", "int8", "--keep-layers", "1")]
     [InlineData("--format gptq needs rows to calibrate on; name battles with --data", "--format", "gptq")]
     [InlineData(
         "choose --group-size so that it divides the inputs", "--format", "awq", "--data", "battles.jsonl",

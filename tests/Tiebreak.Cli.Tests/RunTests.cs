@@ -45,7 +45,8 @@ public sealed class RunTests(QuickstartFixture quickstart) : IClassFixture<Quick
         Assert.All(lines, line => Assert.True(line.ContainsKey("time")));
         var begun = lines.Find(line => ((string?)line["message"])?.StartsWith("Run ", StringComparison.Ordinal) is true)!;
         Assert.Equal(("Information", 200), ((string)begun["level"]!, (int)begun["values"]!["Rows"]!));
-        Assert.True((int)lines.FindLast(line => (string?)line["metric"] is "tiebreak.judge.battles")!["sum"]! >= 200);
+        // Commands of other tests, which may be running in this process, are counted too, each kind of judge in a line of its own.
+        Assert.Contains(lines, line => (string?)line["metric"] is "tiebreak.judge.battles" && (int)line["sum"]! >= 200);
 
         // The next command goes on with the file.
         Assert.Equal(0, (await PredictAsync(folder, "--log", folder["log.jsonl"])).ExitCode);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Parquet;
 using Parquet.Data;
 using Tiebreak.Core.Battles;
@@ -197,6 +198,26 @@ public sealed class TransformerJudgeTests : IDisposable
 
         var refused = await CommandRun.OfAsync("embed", "--data", _folder["odd.jsonl"], "--out", _folder["x.parquet"]);
         Assert.Contains("either --judge BUNDLE or --model FOLDER", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hidden_states_in_int8_are_near_those_in_float()
+    {
+        var model = TransformerFolder.Deberta(_folder);
+        BattleWriter.WriteJsonl(_folder["three.jsonl"], SyntheticBattles.Create(3, labelled: false));
+        foreach (var compute in new[] { "float", "int8" })
+        {
+            await CommandRun.OkAsync(
+                "embed", "--model", model, "--data", _folder["three.jsonl"], "--out", _folder[$"{compute}.parquet"], "--compute", compute);
+        }
+
+        var (exact, rounded) = (await ReadAsync(_folder["float.parquet"]), await ReadAsync(_folder["int8.parquet"]));
+        for (var row = 0; row < 3; row++)
+        {
+            var (one, other) = (exact.Vectors["pair"][row]!, rounded.Vectors["pair"][row]!);
+            Assert.NotEqual(one, other);
+            Assert.InRange(TensorPrimitives.CosineSimilarity<float>(one, other), 0.95f, 1.0001f);
+        }
     }
 
     [Fact]

@@ -90,7 +90,8 @@ internal static class AgreementSections
     {
         var coins = agreement.Annotators.Count(annotator => annotator.MayBeCoin);
         var tested = Quantity.Of(agreement.Annotators.Count, "annotator");
-        return $"Severity: how many points more often than the others on the same battles one calls a tie. Of {tested} with "
+        return "Severity: by how many percentage points more often than the others on the same battles one calls a tie. Lean to A: the "
+            + $"same for A minus B. Of {tested} with "
             + $"{AnnotatorResult.FewestVotes} such votes or more, {(coins == 0 ? "none" : NumberText.Count(coins))} cannot be told from "
             + "somebody who votes without looking (permutation test, 5 %); with few votes that may be lack of evidence.";
     }

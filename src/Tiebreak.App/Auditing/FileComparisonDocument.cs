@@ -68,12 +68,15 @@ public sealed class FileComparisonDocument : IDocument
             "How well a classifier tells them apart, on prompts that it has not seen", ["By", "AUC", "95 % interval"],
             [.. Separations.Select(by => new[] { by.By, NumberText.Of(by.Auc, "F3"), NumberText.Range(by.AucInterval, 3) })]),
         new TextTable(
-            "What differs", ["Kind", "", "Train", "Test", "Standard errors"],
+            "What differs", ["Kind", "Feature", "Train", "Test", "Standard errors"],
             [.. Differences.Take(MostDifferences).Select(difference => new[]
             {
                 difference.Kind, difference.Name, difference.Text(difference.Train), difference.Text(difference.Test),
                 NumberText.Signed(difference.StandardErrors, 1),
-            })]),
+            })])
+        {
+            ProseColumns = new HashSet<int> { 1 },
+        },
         AlikeTable("Battles of the training file that look most like the test file", TrainLikeTest),
         AlikeTable("Battles of the test file that look most like the training file", TestLikeTrain),
         .. Weights is null ? Array.Empty<Section>() : [new Paragraph(Weights.Summary)],

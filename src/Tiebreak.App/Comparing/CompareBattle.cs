@@ -43,7 +43,7 @@ public sealed record CompareBattle
             PerOutcome.Of(answer), PerOutcome.Of(judged.AsGiven[0]), PerOutcome.Of(judged.Exchanged[0].Swapped()),
             Telling(reasons))
         {
-            AbstainedBy = manifest.Abstention is { } rule && !rule.Answers(answer) ? rule.Name : null,
+            AbstainedBy = manifest.AbstainedBy(answer, judged.AbstainedBy[0]),
             Outcomes = manifest.PredictionSets is { } sets ? new OutcomeSet(sets.Coverage, sets.SetOf(answer)) : null,
             NeitherAcceptable = judged.NeitherAcceptable[0],
         };

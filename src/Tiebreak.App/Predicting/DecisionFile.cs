@@ -21,13 +21,12 @@ internal static class DecisionFile
     /// <param name="path">The file; null for none.</param>
     /// <param name="bundle">The judge.</param>
     /// <param name="swap">The orders that are asked for.</param>
-    /// <param name="hasEstimates">Whether it will be known how likely neither response is acceptable.</param>
     /// <exception cref="InputException">There would be nothing to write, or the rule is not for this swap policy.</exception>
-    public static void ThrowIfImpossible(string? path, Bundle bundle, SwapPolicy swap, bool hasEstimates = false)
+    public static void ThrowIfImpossible(string? path, Bundle bundle, SwapPolicy swap)
     {
         if (path is null)
             return;
-        if (!hasEstimates && (bundle.Manifest.Abstention ?? (object?)bundle.Manifest.PredictionSets) is null)
+        if (bundle.Judge.Traits is { EstimatesAcceptability: false, Abstains: false } && bundle.Manifest.PredictionSets is null)
         {
             throw new InputException(
                 "The judge has no rule by which it abstains and no sets of outcomes. `tiebreak calibrate` fits them to labelled battles.");
@@ -43,39 +42,31 @@ internal static class DecisionFile
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="manifest">The bundle's rules.</param>
-    /// <param name="ids">The ids of the battles.</param>
-    /// <param name="preferences">One per id.</param>
-    /// <param name="isJudged">
-    /// Whether the preference of a row is the judge's own, made as when the rules were fitted; they promise nothing for others.
-    /// </param>
-    /// <param name="neitherAcceptable">How likely neither response is acceptable, row by row; null where nobody estimates it.</param>
+    /// <param name="bundle">The judge.</param>
+    /// <param name="battles">The battles.</param>
+    /// <param name="rowOf">What is known of each of them.</param>
     /// <exception cref="TiebreakException">The file cannot be written.</exception>
-    public static DecisionCounts Write(
-        string path, BundleManifest manifest, IReadOnlyList<string> ids, IReadOnlyList<Preference> preferences, Predicate<int> isJudged,
-        IReadOnlyList<double?>? neitherAcceptable = null)
+    public static DecisionCounts Write(string path, Bundle bundle, IReadOnlyList<Battle> battles, Func<int, DecisionRow> rowOf)
     {
-        var abstained = 0;
+        var (manifest, hasEstimates, abstained) = (bundle.Manifest, bundle.OneOrder.Traits.EstimatesAcceptability, 0);
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-            writer.WriteLine("id,decision,outcomes" + (neitherAcceptable is null ? "" : ",neither_acceptable"));
-            for (var row = 0; row < ids.Count; row++)
+            writer.WriteLine("id,decision,outcomes" + (hasEstimates ? ",neither_acceptable" : ""));
+            for (var i = 0; i < battles.Count; i++)
             {
-                var decision = !isJudged(row) ? null
-                    : manifest.Abstention is { } rule ? rule.Decide(preferences[row]) : preferences[row].Top;
+                var row = rowOf(i);
+                var decision = row.IsJudged ? manifest.Decide(row.Preference, row.AbstainedBy) : null;
                 if (decision is null)
                     abstained++;
                 var set = manifest.PredictionSets is not { } sets ? []
-                    : isJudged(row) ? sets.SetOf(preferences[row]) : Enum.GetValues<Outcome>();
-                writer.Write(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{CsvText.Quote(ids[row])},{(decision is { } named ? Name(named) : Abstained)},{string.Join(' ', set.Select(Name))}"));
-                writer.WriteLine(
-                    neitherAcceptable is null ? "" : string.Create(CultureInfo.InvariantCulture, $",{neitherAcceptable[row]:R}"));
+                    : row.IsJudged ? sets.SetOf(row.Preference) : Enum.GetValues<Outcome>();
+                var named = decision is { } outcome ? Name(outcome) : Abstained;
+                writer.Write($"{CsvText.Quote(battles[i].Id)},{named},{string.Join(' ', set.Select(Name))}");
+                writer.WriteLine(hasEstimates ? string.Create(CultureInfo.InvariantCulture, $",{row.NeitherAcceptable:R}") : "");
             }
         });
-        return new DecisionCounts(path, ids.Count - abstained, abstained);
+        return new DecisionCounts(path, battles.Count - abstained, abstained);
     }
 
     private static string Name(Outcome outcome) => outcome switch
@@ -85,6 +76,15 @@ internal static class DecisionFile
         _ => "tie",
     };
 }
+
+/// <summary>What is known of a battle that a judge decides, or leaves to a person.</summary>
+/// <param name="Preference">Its preference.</param>
+/// <param name="IsJudged">
+/// Whether that is the judge's own, made as when the rules of its bundle were fitted; they promise nothing for others.
+/// </param>
+/// <param name="NeitherAcceptable">How likely neither response is acceptable; null where nobody said it.</param>
+/// <param name="AbstainedBy">Why an ensemble's members would leave it to a person; null where they would not.</param>
+internal readonly record struct DecisionRow(Preference Preference, bool IsJudged, double? NeitherAcceptable, string? AbstainedBy);
 
 /// <summary>How many battles a judge answers.</summary>
 /// <param name="Out">The file of decisions that was written.</param>

@@ -55,8 +55,7 @@ public sealed record PredictFile
     {
         var bundle = await context.OpenAsync(Judge, cancellationToken).ConfigureAwait(false);
         await using var closingBundle = bundle.ConfigureAwait(false);
-        DecisionFile.ThrowIfImpossible(
-            Decisions, bundle, Swap ?? bundle.Manifest.Swap, bundle.OneOrder.Traits.EstimatesAcceptability);
+        DecisionFile.ThrowIfImpossible(Decisions, bundle, Swap ?? bundle.Manifest.Swap);
         context = context.ReadingFor(bundle);
         var judge = Swap is { } swap ? bundle.WithSwap(swap) : bundle.Judge;
         var set = await BattleFiles.LoadAsync(context, [Data], BattlePurpose.Test, cancellationToken, States).ConfigureAwait(false);
@@ -90,9 +89,8 @@ public sealed record PredictFile
     private DecisionCounts Decide(Bundle bundle, IReadOnlyList<Battle> battles, DirectPrediction prediction)
     {
         var failed = prediction.Failed.Select(row => row.Row).ToHashSet();
-        return DecisionFile.Write(
-            Decisions!, bundle.Manifest, [.. battles.Select(battle => battle.Id)], prediction.Preferences, row => !failed.Contains(row),
-            bundle.OneOrder.Traits.EstimatesAcceptability ? prediction.NeitherAcceptable : null);
+        return DecisionFile.Write(Decisions!, bundle, battles, row => new DecisionRow(
+            prediction.Preferences[row], !failed.Contains(row), prediction.NeitherAcceptable[row], prediction.AbstainedBy[row]));
     }
 
     private async Task<DirectPrediction> JudgeOrFallBackAsync(

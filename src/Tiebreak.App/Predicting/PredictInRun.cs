@@ -231,9 +231,11 @@ public record RunDocument : IDocument
     {
         var needed = bundle.Manifest.Swap is SwapPolicy.Always && !bundle.OneOrder.Traits.IsSymmetric
             ? RowSource.BothOrders : RowSource.OneOrder;
-        return DecisionFile.Write(
-            path, bundle.Manifest, [.. battles.Select(battle => battle.Id)], _report.Preferences,
-            row => _report.Sources[row] >= needed);
+        return DecisionFile.Write(path, bundle, battles, i =>
+        {
+            var row = _report.Judged[i];
+            return new DecisionRow(row.Preference, row.Source >= needed, row.NeitherAcceptable, row.AbstainedBy);
+        });
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,8 @@ namespace Tiebreak.App.Watching;
 /// <summary>Everything that a watch keeps from day to day: a JSON file of about 60 kB, and 11 bytes more for each vote.</summary>
 internal sealed record WatchState
 {
-    private const int Format = 2;
-    private const int FormatWithoutOverconfidence = 1; // read, and written as such: a watch ends as it was begun
+    private const int Format = 3;
+    private const int OldestFormat = 1; // 1 is without overconfidence, 2 without deadlines; written as they were read
     private const long MaxBytes = 256 << 20;
 
     /// <summary>The version of this layout.</summary>
@@ -109,7 +109,7 @@ internal sealed record WatchState
         {
             if (new FileInfo(path).Length <= MaxBytes
                 && JsonSerializer.Deserialize(File.ReadAllBytes(path), WatchJson.Default.WatchState)
-                    is { FormatVersion: Format or FormatWithoutOverconfidence, IsPossible: true } state)
+                    is { FormatVersion: >= OldestFormat and <= Format, IsPossible: true } state)
             {
                 return state;
             }

@@ -38,7 +38,11 @@ internal static class TerminalSection
 
         // On a narrow terminal the widest columns break into lines, between words.
         foreach (var (index, column) in table.Columns.Index())
-            drawn.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = index == 0 ? Justify.Left : Justify.Right });
+        {
+            var isText = index == 0 || table.ProseColumns.Contains(index);
+            drawn.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = isText ? Justify.Left : Justify.Right });
+        }
+
         foreach (var row in table.Rows)
             drawn.AddRow([.. row.Select(Markup.Escape)]);
         return drawn;

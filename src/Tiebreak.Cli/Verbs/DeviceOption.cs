@@ -38,7 +38,8 @@ internal sealed partial class DeviceOption : Option<string>
         return devices.Count == 1 || sharesDevices
             ? devices[0]
             : throw new InputException(
-                $"--device {string.Join(',', devices)}: this command computes on one device. Only predict shares its work among several.");
+                $"--device {string.Join(',', devices)}: this command computes on one device. Only predict, and train without --members, "
+                    + "share their work among several.");
     }
 
     [GeneratedRegex(@"^(?:cpu|cuda(?::\d{1,2})?)$", RegexOptions.ExplicitCapture, 1000)]

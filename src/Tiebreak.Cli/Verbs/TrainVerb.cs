@@ -98,6 +98,8 @@ internal sealed class TrainVerb : Verb
             this, "A folder in which a long training keeps what it has finished, and a log. Default with --detach: OUT.work.");
         AddInputOptions();
         AddJudgeOptions();
+        Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list that shares each step of weights that learn, such as "
+            + "cuda:0,cuda:1.";
         Examples =
         [
             "train feature --data train.csv --out judge --oof oof.csv",
@@ -106,6 +108,11 @@ internal sealed class TrainVerb : Verb
             "evaluate --predictions oof.csv --data train.csv --report report.html",
         ];
     }
+
+    // A training on several devices is one process.
+    protected override string DeviceOf(ParseResult parse) => parse.GetValue(_members) is null
+        ? string.Join(',', Device.Of(parse))
+        : base.DeviceOf(parse);
 
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ internal abstract class Verb : Command
                 Threads = parse.GetValue(_threads),
                 Reading = _readsInput ? _input.Of(parse) : new BattleReadOptions(),
                 AcceptsLoss = _readsInput && _input.AcceptsLoss(parse),
-                Device = Options.Contains(Device) ? Device.First(parse, SharesDevices) : Session.Cpu,
+                Device = Options.Contains(Device) ? DeviceOf(parse) : Session.Cpu,
                 IsInvariant = Options.Contains(_invariant) && parse.GetValue(_invariant),
                 Members = Options.Contains(_members) ? parse.GetValue(_members) : null,
                 Log = path,
@@ -73,6 +73,9 @@ internal abstract class Verb : Command
 
     /// <summary>Whether this verb shares its work among several devices.</summary>
     protected virtual bool SharesDevices => false;
+
+    /// <summary>The device of this process.</summary>
+    protected virtual string DeviceOf(ParseResult parse) => Device.First(parse, SharesDevices);
 
     /// <summary>Adds the options of verbs that work with judges of any kind: a transformer judge computes with tensors.</summary>
     protected void AddJudgeOptions()

@@ -9,15 +9,15 @@ namespace Tiebreak.Core.Abstention;
 internal sealed class AbstainingJudge(IJudge inner, AbstentionRule rule) : IJudge
 {
     /// <inheritdoc/>
-    public JudgeTraits Traits => inner.Traits;
+    public JudgeTraits Traits { get; } = inner.Traits with { Abstains = true };
 
     /// <inheritdoc/>
     public async Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
     {
         var outcomes = await inner.JudgeAsync(request, cancellationToken).ConfigureAwait(false);
-        return Array.ConvertAll(outcomes, outcome => outcome.Failure is not null || rule.Answers(outcome.Preference)
+        return Array.ConvertAll(outcomes, outcome => outcome.Failure is not null
             ? outcome
-            : outcome with { AbstainedBy = rule.Name });
+            : outcome with { AbstainedBy = rule.Answers(outcome.Preference) ? null : rule.Name });
     }
 
     /// <inheritdoc/>

@@ -72,4 +72,17 @@ public sealed record BundleManifest : FolderManifest
     internal bool IsPossible => Labels.SequenceEqual(["A", "B", "tie"], StringComparer.Ordinal) && Priors.Count == 3 && Temperature > 0
         && CalibrationSteps.All(step => step is { IsValid: true })
         && Abstention is null or { IsPossible: true } && PredictionSets is null or { IsPossible: true };
+
+    /// <summary>What the judge names; null where it leaves the battle to a person, as <see cref="AbstainedBy"/> says.</summary>
+    internal Outcome? Decide(Preference answer, string? abstainedBy) =>
+        AbstainedBy(answer, abstainedBy) is null ? Abstention?.Outcome.Of(answer) ?? answer.Top : null;
+
+    /// <summary>
+    /// Why the judge leaves a battle to a person; null if it does not. The rule of the bundle alone decides, where there is one: its
+    /// promise is about the very answers that it allows.
+    /// </summary>
+    /// <param name="answer">What the judge says, calibrated and averaged over orders as when the rule was fitted.</param>
+    /// <param name="abstainedBy">Why what is inside of the bundle would, such as the members of an ensemble; null for not.</param>
+    internal string? AbstainedBy(Preference answer, string? abstainedBy) =>
+        Abstention is not { } rule ? abstainedBy : rule.Answers(answer) ? null : rule.Name;
 }

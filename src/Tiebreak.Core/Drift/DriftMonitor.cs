@@ -7,7 +7,7 @@ namespace Tiebreak.Core.Drift;
 /// <summary>
 /// Watches vote by vote whether a judge still does what it did: whether its log loss is above that of a <see cref="DriftReference"/>,
 /// whether it has become surer than it is right, and whether people call more or fewer battles a tie. If nothing has changed, an alarm is
-/// ever raised with a probability of at most 2 % (1.6 % for overconfidence, 0.2 % for the loss, 0.1 % for each direction of ties), however
+/// ever raised with a probability of at most 2 % (1.8 % for overconfidence, 0.1 % for the loss, 0.05 % for each direction of ties), however
 /// often anybody looks. Most of it is spent on overconfidence, which sees with far fewer votes that a judge is wrong; the loss also sees
 /// that battles have become harder for a judge that knows it.
 /// </summary>
@@ -16,13 +16,19 @@ internal sealed class DriftMonitor
     /// <summary>Losses above it count as it: one vote against a judge that was sure must not raise an alarm by itself.</summary>
     public const double HighestLoss = 4;
 
-    private const double OverconfidenceLevel = 0.016;
-    private const double LossLevel = 0.002;
-    private const double TieLevel = 0.001;
+    private const double OverconfidenceLevel = 0.018;
+    private const double LossLevel = 0.001;
+    private const double TieLevel = 0.0005;
 
-    private static readonly double[] OverconfidenceBets = [0.15, 0.45];
-    private static readonly double[] LossBets = [0.15, 0.3, 0.6];
-    private static readonly double[] TieBets = [0.05, 0.15, 0.45];
+    // The deadlines are those by which a loss of 0.15 and of 0.05 nats shall be found.
+    private static readonly BettingPlan OverconfidencePlan = new(OverconfidenceLevel, [0.15, 0.45])
+    {
+        AtOnce = 0,
+        Deadlines = [new BettingDeadline(200, 0.55), new BettingDeadline(1500, 0.3)],
+    };
+
+    private static readonly BettingPlan LossPlan = new(LossLevel, [0.15, 0.3, 0.6]);
+    private static readonly BettingPlan TiePlan = new(TieLevel, [0.05, 0.15, 0.45]);
 
     private readonly OverconfidenceReference? _overconfidence;
 
@@ -32,13 +38,13 @@ internal sealed class DriftMonitor
     public DriftMonitor(DriftReference reference, DriftState? state = null)
     {
         _overconfidence = reference.Overconfidence;
-        Loss = Process(
-            reference.MostLogLoss, LossBets, _overconfidence is null ? LossLevel + OverconfidenceLevel : LossLevel, state?.Loss);
+        var lossPlan = _overconfidence is null ? LossPlan with { Level = LossLevel + OverconfidenceLevel } : LossPlan;
+        Loss = new BettingProcess(reference.MostLogLoss, lossPlan, state?.Loss);
         Overconfidence = _overconfidence is null
             ? null
-            : Process(_overconfidence.Most, OverconfidenceBets, OverconfidenceLevel, state?.Overconfidence);
-        MoreTies = Process(reference.MostTieShare, TieBets, TieLevel, state?.MoreTies);
-        FewerTies = Process(1 - reference.LeastTieShare, TieBets, TieLevel, state?.FewerTies);
+            : new BettingProcess(_overconfidence.Most, OverconfidencePlan, state?.Overconfidence);
+        MoreTies = new BettingProcess(reference.MostTieShare, TiePlan, state?.MoreTies);
+        FewerTies = new BettingProcess(1 - reference.LeastTieShare, TiePlan, state?.FewerTies);
     }
 
     /// <summary>Whether the log loss is above the reference.</summary>
@@ -72,9 +78,6 @@ internal sealed class DriftMonitor
         MoreTies.Add(target.Tie);
         FewerTies.Add(1 - target.Tie);
     }
-
-    private static BettingProcess Process(double limit, double[] bets, double level, BettingState? state) =>
-        state is null ? new BettingProcess(limit, bets, level) : new BettingProcess(limit, bets, level, state);
 }
 
 /// <summary>Where a <see cref="DriftMonitor"/> stands.</summary>
@@ -86,8 +89,12 @@ internal sealed record DriftState(BettingState Loss, BettingState MoreTies, Bett
 
     /// <summary>Whether this program can have written it.</summary>
     public bool IsPossible => IsState(Loss, bets: 3) && IsState(MoreTies, bets: 3) && IsState(FewerTies, bets: 3)
-        && (Overconfidence is null || IsState(Overconfidence, bets: 2));
+        && (Overconfidence is null || IsState(Overconfidence, bets: 2, deadlines: 2));
 
-    private static bool IsState(BettingState? state, int bets) =>
-        state is { Values: >= 0 } && state.Capital.Count == bets && state.Capital.All(capital => double.IsFinite(capital) && capital >= 0);
+    private static bool IsState(BettingState? state, int bets, int deadlines = 0) =>
+        state is { Values: >= 0 } && AreAmounts(state.Capital, bets)
+        && (state.Deadlines is null || (AreAmounts(state.Deadlines.Capital, deadlines) && AreAmounts([state.Deadlines.Squares], 1)));
+
+    private static bool AreAmounts(IReadOnlyList<double> amounts, int count) =>
+        amounts.Count == count && amounts.All(amount => double.IsFinite(amount) && amount >= 0);
 }

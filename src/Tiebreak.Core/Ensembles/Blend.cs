@@ -54,10 +54,14 @@ internal sealed record Blend
     /// <param name="battle">The battle; null where its bin is not known.</param>
     public Preference Apply(IReadOnlyList<Preference> members, Battle? battle)
     {
-        var weights = Bins is not null && battle is not null ? BinWeights[Bins.BinOf(battle)] : Weights;
         Preference[] said = [.. members.Select((preference, k) => new Temperature(MemberTemperatures[k]).Apply(preference))];
-        return new Temperature(Temperature).Apply(Pooling.Pool(said, [.. weights]));
+        return new Temperature(Temperature).Apply(Pooling.Pool(said, [.. WeightsFor(battle)]));
     }
+
+    /// <summary>How much each member counts for a battle.</summary>
+    /// <param name="battle">The battle; null where its bin is not known.</param>
+    public IReadOnlyList<double> WeightsFor(Battle? battle) =>
+        Bins is not null && battle is not null ? BinWeights[Bins.BinOf(battle)] : Weights;
 
     /// <summary>The blend of some of the members, with their weights divided by what is left of the sum.</summary>
     /// <param name="members">The members that stay. Where they all have weight 0, they count the same.</param>

@@ -5,8 +5,9 @@ using Tiebreak.Core.Judging.Capabilities;
 namespace Tiebreak.Core.Ensembles;
 
 /// <summary>
-/// Several judges as one, by a <see cref="Blend"/> of their preferences in each order. It abstains where all of them do; a battle that
-/// breaks a member has no preference.
+/// Several judges as one, by a <see cref="Blend"/> of their preferences in each order. It abstains where all of them do that count; the
+/// probability that neither response is acceptable is the mean of those that estimate it, by the same weights. A battle that breaks a
+/// member has no preference.
 /// </summary>
 /// <param name="members">The members; disposed with this judge.</param>
 /// <param name="blend">How their preferences become one.</param>
@@ -55,12 +56,15 @@ internal sealed class BlendedJudge(IReadOnlyList<MemberJudge> members, Blend ble
     {
         if (said.Select(outcome => outcome.Failure).FirstOrDefault(failure => failure is not null) is { } failure)
             return JudgeOutcome.Of(failure);
+        var heard = said.Zip(blend.WeightsFor(battle), (outcome, weight) => (Outcome: outcome, Weight: weight)).ToList();
         return new JudgeOutcome
         {
             First = Order(outcome => outcome.First),
             Second = Order(outcome => outcome.Second),
-            NeitherAcceptable = said.Average(outcome => outcome.NeitherAcceptable),
-            AbstainedBy = Array.TrueForAll(said, outcome => outcome.AbstainedBy is not null) ? "every member abstains" : null,
+            NeitherAcceptable = NeitherAcceptable(heard),
+            AbstainedBy = heard.TrueForAll(member => member.Weight == 0 || member.Outcome.AbstainedBy is not null)
+                ? "every member abstains"
+                : null,
         };
 
         Preference? Order(Func<JudgeOutcome, Preference?> of)
@@ -68,6 +72,16 @@ internal sealed class BlendedJudge(IReadOnlyList<MemberJudge> members, Blend ble
             Preference[] preferences = [.. said.Select(of).OfType<Preference>()];
             return preferences.Length == said.Length ? blend.Apply(preferences, battle) : null;
         }
+    }
+
+    // Where only members without a weight estimate it, they count the same.
+    private static double? NeitherAcceptable(List<(JudgeOutcome Outcome, double Weight)> heard)
+    {
+        heard = [.. heard.Where(member => member.Outcome.NeitherAcceptable is not null)];
+        var sum = heard.Sum(member => member.Weight);
+        return sum > 0
+            ? heard.Sum(member => member.Weight * member.Outcome.NeitherAcceptable) / sum
+            : heard.Average(member => member.Outcome.NeitherAcceptable);
     }
 
     /// <summary>The progress of one of several equal parts of a request.</summary>

@@ -7,7 +7,9 @@ namespace Tiebreak.Core.Ensembles;
 
 /// <summary>
 /// A cheap judge decides the battles that it is sure of, an expensive one all others. It is sure where the entropy of its preference is
-/// low; in each order by itself, so that asking both at once and one after the other is the same.
+/// low; in each order by itself, so that asking both at once and one after the other is the same. Whether it abstains, and how likely
+/// neither response is acceptable, is what the judge says that decides; of the latter, the other's word where that one does not estimate it
+/// and the other was asked.
 /// </summary>
 /// <param name="cheap">Asked about every battle; disposed with this judge.</param>
 /// <param name="expensive">Asked where the other is not sure; disposed with this judge.</param>
@@ -15,7 +17,10 @@ namespace Tiebreak.Core.Ensembles;
 internal sealed class CascadeJudge(MemberJudge cheap, MemberJudge expensive, double maxEntropy) : IJudge
 {
     /// <inheritdoc/>
-    public JudgeTraits Traits { get; } = EnsembleTraits.Of([cheap, expensive], [0, 1]);
+    public JudgeTraits Traits { get; } = EnsembleTraits.Of([cheap, expensive], [0, 1]) with
+    {
+        Abstains = cheap.Traits.Abstains || expensive.Traits.Abstains,
+    };
 
     /// <summary>Whether the cheap judge's preference decides.</summary>
     public static bool IsSure(Preference preference, double maxEntropy) => NamedOutcome.ThreeWay.EntropyOf(preference) <= maxEntropy;
@@ -59,6 +64,7 @@ internal sealed class CascadeJudge(MemberJudge cheap, MemberJudge expensive, dou
         {
             First = ofCheap.First is { } first && IsSure(first, maxEntropy) ? first : ofExpensive.First,
             Second = ofCheap.Second is { } second && IsSure(second, maxEntropy) ? second : ofExpensive.Second,
+            NeitherAcceptable = ofExpensive.NeitherAcceptable ?? ofCheap.NeitherAcceptable,
         };
 
     private sealed class Shifted(IProgress<int> progress, int offset) : IProgress<int>

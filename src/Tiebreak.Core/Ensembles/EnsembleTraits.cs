@@ -7,8 +7,8 @@ namespace Tiebreak.Core.Ensembles;
 internal static class EnsembleTraits
 {
     /// <summary>
-    /// Symmetric where all members are; the reasons of those that explain, by weight; the numbers that any needs; and the token budget of
-    /// the member that reads least.
+    /// Symmetric where all members are; abstaining where all members do that count; the reasons of those that explain, by weight; the
+    /// numbers that any needs; and the token budget of the member that reads least.
     /// </summary>
     /// <param name="members">The members.</param>
     /// <param name="weights">How much each counts.</param>
@@ -19,6 +19,7 @@ internal static class EnsembleTraits
         {
             IsSymmetric = members.All(member => member.Traits.IsSymmetric),
             EstimatesAcceptability = members.Any(member => member.Traits.EstimatesAcceptability),
+            Abstains = members.Zip(weights).All(member => member.Second == 0 || member.First.Traits.Abstains),
             Explainer = explaining.Count > 0 ? new MemberReasons(explaining) : null,
             TokenBudget = members.Select(member => member.Traits.TokenBudget).OfType<ITokenBudget>().MinBy(budget => budget.MaxTokens),
             Numbers = [.. members.SelectMany(member => member.Traits.Numbers).Distinct(StringComparer.Ordinal)],

@@ -18,9 +18,10 @@ internal sealed class MemberJudge : IJudge
     private MemberJudge(string name, Bundle bundle, Func<CancellationToken, Task<Bundle>>? open, SemaphoreSlim? turn)
     {
         (Name, Device, _open, _turn) = (name, null, open, turn);
-        var traits = bundle.OneOrder.Traits;
+        var judge = bundle.WithSwap(SwapPolicy.Never);
+        var traits = judge.Traits;
         if (open is null)
-            (_bundle, _judge, Traits) = (bundle, bundle.WithSwap(SwapPolicy.Never), traits);
+            (_bundle, _judge, Traits) = (bundle, judge, traits);
         else
             Traits = traits with { Explainer = null, TokenBudget = null, Features = null, States = null }; // they need an open judge
     }

@@ -6,7 +6,8 @@ namespace Tiebreak.Core.Ensembles;
 
 /// <summary>
 /// A judge that learned from the preferences of others (stacked generalisation, Wolpert 1992): the members are asked, and what they say
-/// are numbers of the battle for the judge on top, which may read the texts too.
+/// are numbers of the battle for the judge on top, which may read the texts too. How likely neither response is acceptable is what the
+/// judge on top says, or else the mean of the members that estimate it.
 /// </summary>
 /// <param name="members">The members; disposed with this judge.</param>
 /// <param name="top">The judge on top; disposed with this judge.</param>
@@ -16,7 +17,8 @@ internal sealed class StackedJudge(IReadOnlyList<MemberJudge> members, MemberJud
     public JudgeTraits Traits { get; } = EnsembleTraits.Of(members, [.. members.Select(_ => 0.0)]) with
     {
         IsSymmetric = top.Traits.IsSymmetric && members.All(member => member.Traits.IsSymmetric),
-        EstimatesAcceptability = top.Traits.EstimatesAcceptability,
+        EstimatesAcceptability = members.Append(top).Any(judge => judge.Traits.EstimatesAcceptability),
+        Abstains = top.Traits.Abstains,
         Numbers = [.. members.SelectMany(member => member.Traits.Numbers).Concat(OwnNumbers(top, members.Count))
             .Distinct(StringComparer.Ordinal)],
     };
@@ -73,7 +75,14 @@ internal sealed class StackedJudge(IReadOnlyList<MemberJudge> members, MemberJud
                 .ConfigureAwait(false);
             var outcomes = Array.ConvertAll(failures, failure => failure is null ? default : JudgeOutcome.Of(failure));
             for (var k = 0; k < rows.Length; k++)
-                outcomes[rows[k]] = answers[k];
+            {
+                outcomes[rows[k]] = answers[k] with
+                {
+                    NeitherAcceptable =
+                        answers[k].NeitherAcceptable ?? said.Average(ofMember => ofMember[rows[k]].NeitherAcceptable),
+                };
+            }
+
             return outcomes;
         }
     }

@@ -90,6 +90,7 @@ public sealed record JudgeTraining
         Bundle.ThrowIfNotFree(Out);
         ThrowIfWeighed(battles);
         ThrowIfTaught(battles);
+        ThrowIfSeveralDevices();
         var isTarget = BattleSource.FindTarget(battles.Battles, Target);
         var work = WorkFolder is null ? null : TrainingWork.Open(WorkFolder, WorkIdentity.Of(this, battles), Resume);
         if (work is not null)
@@ -181,6 +182,19 @@ public sealed record JudgeTraining
                 + "into transformers whose weights learn. Leave out `teachers`, or take a recipe with a section tuning.")
             {
                 Parameters = ["teachers"],
+            };
+        }
+    }
+
+    private void ThrowIfSeveralDevices()
+    {
+        if (!Trainer.SharesDevices && Placement.Device.Contains(',', StringComparison.Ordinal))
+        {
+            throw new InputException(
+                $"`device` {Placement.Device} names several devices, but this recipe of kind \"{Kind}\" computes on one: Tiebreak shares only "
+                + "the training of transformers whose weights learn. Name one device.")
+            {
+                Parameters = ["device"],
             };
         }
     }

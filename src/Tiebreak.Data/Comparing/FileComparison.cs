@@ -41,12 +41,13 @@ internal sealed class FileComparison
         IReadOnlyList<Battle> first, IReadOnlyList<Battle> second, ulong seed, int threads, CancellationToken cancellationToken)
     {
         (first, second) = (Sample(first, seed), Sample(second, seed + 1));
-        foreach (var file in new[] { first, second })
+        foreach (var (name, file) in new[] { ("first", first), ("second", second) })
         {
             if (PromptGroup.Number(file).Distinct().Count() is < FewestPrompts and var prompts)
             {
-                throw new InputException($"A file has battles about only {Quantity.Of(prompts, "different prompt")}; to compare files "
-                    + $"each needs at least {FewestPrompts}.");
+                throw new InputException(
+                    $"The {name} file has battles about only {Quantity.Of(prompts, "different prompt")}; to compare files each needs at "
+                    + $"least {FewestPrompts}.");
             }
         }
 

@@ -95,16 +95,15 @@ internal sealed record JudgeQuestion
         var steps = manifest.CalibrationSteps;
         var asGiven = Calibrator.Apply(steps, outcome.First!.Value, battle);
         var answer = manifest.Swap is SwapPolicy.Always ? Calibrator.Apply(steps, outcome.Preference, battle) : asGiven;
-        var named = manifest.Abstention is { } rule ? rule.Decide(answer) : answer.Top;
         return new BattleResult(battle.Id)
         {
             Preference = PerOutcome.Of(answer),
-            Winner = named is { } winner ? VerdictText.Format(winner.ToVerdict()) : null,
+            Winner = manifest.Decide(answer, outcome.AbstainedBy) is { } winner ? VerdictText.Format(winner.ToVerdict()) : null,
             AsGiven = BothOrders ? PerOutcome.Of(asGiven) : null,
             Exchanged = BothOrders
                 ? PerOutcome.Of(Calibrator.Apply(steps, outcome.Second!.Value.Swapped(), battle.Swapped()).Swapped())
                 : null,
-            AbstainedBy = named is null ? manifest.Abstention!.Name : null,
+            AbstainedBy = manifest.AbstainedBy(answer, outcome.AbstainedBy),
             Outcomes = manifest.PredictionSets is { } sets ? new OutcomeSet(sets.Coverage, sets.SetOf(answer)) : null,
             NeitherAcceptable = outcome.NeitherAcceptable,
         };

@@ -2,14 +2,14 @@ namespace Tiebreak.Reports.Documents;
 
 /// <summary>A table of texts.</summary>
 /// <param name="Title">What it is about.</param>
-/// <param name="Columns">Headings; the first column is left-aligned, all others right-aligned.</param>
+/// <param name="Columns">Headings; the first column and <see cref="ProseColumns"/> are left-aligned, all others right-aligned.</param>
 /// <param name="Rows">One text per column and row.</param>
 public sealed record TextTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows) : Section
 {
     /// <summary>True if the last columns matter least, so that those for which a line has no room may be left out.</summary>
     public bool CanBeNarrowed { get; init; }
 
-    /// <summary>The numbers, from 0, of columns that hold prose; pages left-align and wrap them.</summary>
+    /// <summary>The numbers, from 0, of columns that hold prose; pages wrap them.</summary>
     public IReadOnlySet<int> ProseColumns { get; init; } = new HashSet<int>();
 
     /// <summary>The table without the last columns, as many as do not fit on a line; the first two stay.</summary>

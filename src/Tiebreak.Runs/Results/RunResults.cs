@@ -68,6 +68,15 @@ internal sealed class RunResults(RunContext run)
     public string? FailureOf(int row) =>
         this[RunPass.First, row]?.Failure ?? this[RunPass.Second, row]?.Failure ?? this[RunPass.Fallback, row]?.Failure;
 
+    /// <summary>How likely neither response is acceptable: the mean over the orders that were judged; null where nobody said it.</summary>
+    public double? NeitherAcceptableOf(int row) => Judged(row).Average(score => score.NeitherAcceptable);
+
+    /// <summary>Why the judge leaves a row to a person, by what is inside of its bundle; null where it does not.</summary>
+    public string? AbstainedBy(int row) => Judged(row).Select(score => score.AbstainedBy).FirstOrDefault(rule => rule is not null);
+
+    private IEnumerable<RowScore> Judged(int row) =>
+        new[] { this[RunPass.First, row], this[RunPass.Second, row] }.OfType<RowScore>().Where(score => !score.IsFailed);
+
     private Preference Calibrated(Preference preference, int row) => Calibrator.Apply(run.Judge.Calibration, preference, run.Battles[row]);
 
     private Shard? Find(IReadOnlyDictionary<string, Shard> shards, string name) =>

@@ -11,10 +11,14 @@ namespace Tiebreak.Runs.Results;
 
 /// <summary>
 /// The result of a shard as JSON lines: first <c>{"shard", "rows", "sha256"}</c> with the hash of all that follows, then a line per battle,
-/// <c>{"row", "id", "preference": [A, B, tie]}</c> or <c>{"row", "id", "failed": "why"}</c>. Numbers read back exactly.
+/// <c>{"row", "id", "preference": [A, B, tie]}</c> or <c>{"row", "id", "failed": "why"}</c>. A preference may be followed by
+/// <c>"neither_acceptable"</c>, a probability, and <c>"abstained_by"</c>, a rule. Numbers read back exactly.
 /// </summary>
 internal static class ShardFile
 {
+    private const string NeitherAcceptable = "neither_acceptable";
+    private const string AbstainedBy = "abstained_by";
+
     // Ids and reasons are data, not parts of a web page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,6 +45,10 @@ internal static class ShardFile
             {
                 writer.WritePropertyName("preference");
                 PreferenceJson.Write(writer, scores[i].Preference);
+                if (scores[i].NeitherAcceptable is { } neither)
+                    writer.WriteNumber(NeitherAcceptable, neither);
+                if (scores[i].AbstainedBy is { } rule)
+                    writer.WriteString(AbstainedBy, rule);
             }
 
             writer.WriteEndObject();
@@ -99,11 +107,26 @@ internal static class ShardFile
             reader.Read();
             var isFailure = reader.ValueTextEquals("failed"u8);
             reader.Read();
-            scores[i] = isFailure ? new RowScore(default, reader.GetString()) : new RowScore(PreferenceJson.Read(ref reader)!.Value, null);
+            scores[i] = isFailure ? new RowScore(default, reader.GetString()) : ScoreFrom(ref reader);
             body = body[(end + 1)..];
         }
 
         return body.IsEmpty ? scores : null;
+    }
+
+    private static RowScore ScoreFrom(ref Utf8JsonReader reader)
+    {
+        var score = new RowScore(PreferenceJson.Read(ref reader)!.Value, null);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isProbability = reader.ValueTextEquals(NeitherAcceptable);
+            reader.Read();
+            score = isProbability
+                ? score with { NeitherAcceptable = reader.GetDouble() }
+                : score with { AbstainedBy = reader.GetString() };
+        }
+
+        return score;
     }
 
     // {"row":17,"id":"..." as it was written.

@@ -10,13 +10,20 @@ namespace Tiebreak.Runs.Scoring;
 /// <param name="Failure">Why there is none: a clause that a person can read.</param>
 internal readonly record struct RowScore(Preference Preference, string? Failure)
 {
+    /// <summary>See <see cref="JudgeOutcome.NeitherAcceptable"/>.</summary>
+    public double? NeitherAcceptable { get; init; }
+
+    /// <summary>See <see cref="JudgeOutcome.AbstainedBy"/>.</summary>
+    public string? AbstainedBy { get; init; }
+
     public bool IsFailed => Failure is not null;
 
     /// <summary>The score of an outcome of one order.</summary>
-    public static RowScore Of(JudgeOutcome outcome) => outcome switch
-    {
-        { Failure: { } failure } => new RowScore(default, failure.Describe()),
-        { Second: { } second } => new RowScore(second.Swapped(), null),
-        _ => new RowScore(outcome.Preference, null),
-    };
+    public static RowScore Of(JudgeOutcome outcome) => outcome.Failure is { } failure
+        ? new RowScore(default, failure.Describe())
+        : new RowScore(outcome.Second?.Swapped() ?? outcome.Preference, null)
+        {
+            NeitherAcceptable = outcome.NeitherAcceptable,
+            AbstainedBy = outcome.AbstainedBy,
+        };
 }

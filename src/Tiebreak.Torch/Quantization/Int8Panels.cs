@@ -14,8 +14,9 @@ namespace Tiebreak.Torch.Quantization;
 internal sealed unsafe class Int8Panels : IDisposable
 {
     private const int PanelOutputs = 16;
-    private const int TileRows = 4; // 4 x 16 sums are eight registers of sixteen
-    private const int ChunkRows = 128; // rounded and of 1,536 inputs they fill a third of a megabyte: they stay in the core's cache
+    private const int TileRows = 6; // 6 x 16 sums are twelve registers of sixteen
+    private const int MostRows = 22 * TileRows; // of a chunk: what is rounded at once, and stays in the core's cache
+    private const int ChunkBytes = 768 << 10; // at most this much of it
 
     private readonly torch.Tensor _panels; // int8 [panels, pairs of inputs, 16 outputs, 2]
     private readonly torch.Tensor _scales; // float32 [16 * panels]
@@ -91,7 +92,8 @@ internal sealed unsafe class Int8Panels : IDisposable
         byte* source = (byte*)TensorMemory.Address<TFormat>(input), target = (byte*)TensorMemory.Address<TFormat>(output);
         var threads = torch.get_num_threads();
         var tilesOfThread = (rows + (threads * TileRows) - 1) / (threads * TileRows);
-        var chunkRows = Math.Min(ChunkRows, tilesOfThread * TileRows);
+        var tilesOfChunk = Math.Max(1, Math.Min(MostRows, ChunkBytes / (_inputs * sizeof(short))) / TileRows);
+        var chunkRows = Math.Min(tilesOfChunk, tilesOfThread) * TileRows;
         var chunks = (rows + chunkRows - 1) / chunkRows;
         _ = Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads }, chunk =>
         {
@@ -109,7 +111,7 @@ internal sealed unsafe class Int8Panels : IDisposable
         var stride = (_inputs + 1) & ~1;
         var tiles = (rows + TileRows - 1) / TileRows;
         var rounded = ArrayPool<short>.Shared.Rent(tiles * TileRows * stride);
-        Span<float> steps = stackalloc float[ChunkRows];
+        Span<float> steps = stackalloc float[MostRows];
         fixed (short* numbers = rounded)
         {
             for (var row = 0; row < rows; row++)
@@ -144,17 +146,19 @@ internal sealed unsafe class Int8Panels : IDisposable
         ArrayPool<short>.Shared.Return(rounded);
     }
 
-    /// <summary>Four rows times sixteen outputs.</summary>
+    /// <summary>Six rows times sixteen outputs.</summary>
     /// <param name="rows">Whole numbers of 16 bits.</param>
     /// <param name="stride">Numbers of a row; even.</param>
     /// <param name="panel">The weight of the outputs.</param>
-    /// <param name="sums">[4, 16].</param>
+    /// <param name="sums">[6, 16].</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MultiplyTile(short* rows, int stride, sbyte* panel, int* sums)
     {
-        int* row0 = (int*)rows, row1 = (int*)(rows + stride), row2 = (int*)(rows + (2 * stride)), row3 = (int*)(rows + (3 * stride));
+        int* row0 = (int*)rows, row1 = (int*)(rows + stride), row2 = (int*)(rows + (2 * stride));
+        int* row3 = (int*)(rows + (3 * stride)), row4 = (int*)(rows + (4 * stride)), row5 = (int*)(rows + (5 * stride));
         Vector256<int> sum00 = default, sum01 = default, sum10 = default, sum11 = default;
         Vector256<int> sum20 = default, sum21 = default, sum30 = default, sum31 = default;
+        Vector256<int> sum40 = default, sum41 = default, sum50 = default, sum51 = default;
         for (nint pair = 0; pair < stride / 2; pair++)
         {
             var (left, right) = (Avx2.ConvertToVector256Int16(panel), Avx2.ConvertToVector256Int16(panel + PanelOutputs));
@@ -171,6 +175,12 @@ internal sealed unsafe class Int8Panels : IDisposable
             numbers = Vector256.Create(row3[pair]).AsInt16();
             sum30 += Avx2.MultiplyAddAdjacent(numbers, left);
             sum31 += Avx2.MultiplyAddAdjacent(numbers, right);
+            numbers = Vector256.Create(row4[pair]).AsInt16();
+            sum40 += Avx2.MultiplyAddAdjacent(numbers, left);
+            sum41 += Avx2.MultiplyAddAdjacent(numbers, right);
+            numbers = Vector256.Create(row5[pair]).AsInt16();
+            sum50 += Avx2.MultiplyAddAdjacent(numbers, left);
+            sum51 += Avx2.MultiplyAddAdjacent(numbers, right);
         }
 
         sum00.Store(sums);
@@ -181,5 +191,9 @@ internal sealed unsafe class Int8Panels : IDisposable
         sum21.Store(sums + 40);
         sum30.Store(sums + 48);
         sum31.Store(sums + 56);
+        sum40.Store(sums + 64);
+        sum41.Store(sums + 72);
+        sum50.Store(sums + 80);
+        sum51.Store(sums + 88);
     }
 }

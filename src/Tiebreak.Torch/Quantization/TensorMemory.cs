@@ -9,6 +9,16 @@ internal static unsafe class TensorMemory
     // Smaller pieces cost more to hand out than to do.
     private const int PieceElements = 1 << 16;
 
+    /// <summary>
+    /// Whether kernels can stand in for operators on a tensor: contiguous on the CPU, of float32 or bfloat16, and in inference mode,
+    /// because kernels record no gradients, and round otherwise than the operators that do.
+    /// </summary>
+    public static bool IsPlain(torch.Tensor tensor) =>
+        torch.is_inference_mode_enabled()
+        && tensor.device_type is DeviceType.CPU
+        && tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.BFloat16
+        && tensor.is_contiguous();
+
     /// <summary>The first element of a contiguous tensor on the CPU; it stays as long as the tensor does.</summary>
     public static void* Address(torch.Tensor tensor)
     {

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -9,6 +10,12 @@ namespace Tiebreak.Transformers.Decoders;
 /// </summary>
 internal sealed class FeedForward : WeightOwner
 {
+    /// <summary>
+    /// Most tokens that are computed at once, where no gradients are wanted: the inner state of long batches takes many times the memory of
+    /// their hidden states. Of fewer tokens products are slower.
+    /// </summary>
+    internal const int ChunkTokens = 2048;
+
     private readonly Linear? _gate;
     private readonly Linear _up;
     private readonly Linear _down;
@@ -36,14 +43,40 @@ internal sealed class FeedForward : WeightOwner
     /// <returns>[tokens, hidden].</returns>
     public Tensor Forward(Tensor hidden)
     {
+        var tokens = hidden.shape[0];
+        if (tokens <= ChunkTokens || !is_inference_mode_enabled())
+            return Compute(hidden);
+
+        var output = empty_like(hidden);
+        for (long start = 0; start < tokens; start += ChunkTokens)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(ChunkTokens, tokens - start);
+            _ = output.narrow(0, start, count).copy_(Compute(hidden.narrow(0, start, count)));
+        }
+
+        return output;
+    }
+
+    private Tensor Compute(Tensor hidden)
+    {
         using var scope = NewDisposeScope();
         var up = _up.Forward(hidden);
         var inner = (_gate, _isFused) switch
         {
-            (_, true) => _activation.Apply(up.narrow(1, 0, _size)).mul(up.narrow(1, _size, _size)),
-            ({ } gate, _) => _activation.Apply(gate.Forward(hidden)).mul(up),
+            (_, true) => Gated(up.narrow(1, 0, _size), up.narrow(1, _size, _size)),
+            ({ } gate, _) => Gated(gate.Forward(hidden), up),
             _ => _activation.Apply(up),
         };
         return _down.Forward(_dropout.Forward(inner)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Gated(Tensor gate, Tensor up)
+    {
+        if (_activation is not (Activation.Silu or Activation.GeluTanh) || !GateKernel.Takes(gate, up))
+            return _activation.Apply(gate).mul(up);
+
+        GateKernel.Multiply(gate, up, isGelu: _activation is Activation.GeluTanh);
+        return gate;
     }
 }

@@ -21,15 +21,20 @@ internal static class ModelQuantizer
     /// <param name="target">The folder to write.</param>
     /// <param name="options">The format.</param>
     /// <param name="calibration">AWQ and GPTQ: rows to calibrate on, all computed together; a few thousand tokens or more.</param>
+    /// <param name="kept">Names of linear layers that stay as they are, beside those that always do; null: none.</param>
     /// <returns>Names of the layers that were quantised.</returns>
     /// <exception cref="InputException">The model cannot be quantised so; the message names the layer.</exception>
     /// <exception cref="TiebreakException">The disk is full.</exception>
     public static async Task<IReadOnlyList<string>> RunAsync(
-        string folder, string target, QuantizationOptions options, IReadOnlyList<TokenSequence> calibration)
+        string folder,
+        string target,
+        QuantizationOptions options,
+        IReadOnlyList<TokenSequence> calibration,
+        IReadOnlySet<string>? kept = null)
     {
         TorchRuntime.Start();
         CheckpointFolder.Check(target, folder);
-        if (options.NeedsCalibration && calibration.Count == 0)
+        if (options.IsCalibrated && calibration.Count == 0)
         {
             throw new InputException(
                 $"{options.Format.ToString().ToUpperInvariant()} needs rows to calibrate on; name battles with `data`.")
@@ -39,7 +44,7 @@ internal static class ModelQuantizer
         }
 
         // Calibration runs the model to its end; without one an encoder that has no head will do.
-        var head = options.NeedsCalibration ? (HeadKind?)null : ModelFiles.HeadKindOrNull(ModelConfig.Read(folder)) ?? HeadKind.None;
+        var head = options.IsCalibrated ? (HeadKind?)null : ModelFiles.HeadKindOrNull(ModelConfig.Read(folder)) ?? HeadKind.None;
         using var files = ModelFiles.Open(folder, adapter: null, head);
         var config = CheckpointFolder.ReadConfig(folder);
         var stored = AdapterMerge.StoredType(config);
@@ -49,7 +54,7 @@ internal static class ModelQuantizer
         using var awq = options.Format is QuantizationFormat.Awq ? new AwqCalibration(files, plan, calibration, options.GroupSize) : null;
         var quantized = options.Format is QuantizationFormat.Gptq
             ? GptqCalibration.Run(files, plan, calibration, new GptqOptions { GroupSize = options.GroupSize, ActOrder = options.ActOrder })
-            : plan.Quantizable.ToDictionary(
+            : plan.Quantizable.Where(linear => kept?.Contains(linear.Name) is not true).ToDictionary(
                 linear => linear.Name, linear => awq?.Quantize(linear) ?? Quantize(plan, linear, options), StringComparer.Ordinal);
         try
         {
@@ -116,7 +121,7 @@ internal static class ModelQuantizer
 
         foreach (var linear in plan.Quantizable)
         {
-            if (options.NeedsCalibration && (linear.Inputs % options.GroupSize != 0 || linear.Outputs % perWord != 0))
+            if (options.IsCalibrated && (linear.Inputs % options.GroupSize != 0 || linear.Outputs % perWord != 0))
             {
                 throw new InputException(
                     $"{linear.Name} has {linear.Inputs} inputs and {linear.Outputs} outputs, " +

@@ -17,6 +17,12 @@ public sealed record QuantizationOptions
     /// <summary>nf4: quantises scales once more; see <see cref="DoubleQuantization"/>.</summary>
     public bool DoubleQuantization { get; init; }
 
-    /// <summary>True if the format looks at what passes through the model.</summary>
-    public bool NeedsCalibration => Format is QuantizationFormat.Awq or QuantizationFormat.Gptq;
+    /// <summary>int8: how many layers stay as they are, those that lose most on the calibration rows.</summary>
+    public int KeptLayers { get; init; }
+
+    /// <summary>True if something of the model is decided by what passes through it.</summary>
+    public bool NeedsCalibration => IsCalibrated || KeptLayers > 0;
+
+    /// <summary>True if the format itself looks at what passes through the model.</summary>
+    internal bool IsCalibrated => Format is QuantizationFormat.Awq or QuantizationFormat.Gptq;
 }

@@ -37,10 +37,13 @@ public sealed record QuantizeModel
     {
         TorchRuntime.Start(Threads);
         var clock = Stopwatch.StartNew();
-        var layers = await ModelQuantizer.RunAsync(Model, Out, Options, Calibration).ConfigureAwait(false);
+        var kept = KeptLayers();
+        var names = kept.SelectMany(layer => layer.Linears).ToHashSet(StringComparer.Ordinal);
+        var layers = await ModelQuantizer.RunAsync(Model, Out, Options, Calibration, names).ConfigureAwait(false);
         return new QuantizationReport(Out, layers.Count, Bytes(Model), Bytes(Out))
         {
             Time = clock.Elapsed,
+            Kept = kept.Count == 0 ? null : kept.ToDictionary(layer => layer.Layer, layer => layer.Loss),
             Drift = Compared.Count > 0 && HasHead() ? PreferenceDrift.Between(Logits(Model), Logits(Out)) : null,
         };
 
@@ -51,6 +54,23 @@ public sealed record QuantizeModel
             using var model = TransformerModel.Load(folder);
             return PreferenceDrift.Logits(model, Compared, cancellationToken);
         }
+    }
+
+    private List<Int8LayerLoss> KeptLayers()
+    {
+        if (Options.KeptLayers == 0)
+            return [];
+        if (Options.Format is not QuantizationFormat.Int8)
+            throw Refused("only int8 leaves layers as they are");
+        if (Calibration.Count == 0)
+            throw Refused("which layers lose most is measured on rows; name battles with `data`", "data");
+        var losses = Int8LayerLosses.Measure(Model, Calibration);
+        if (Options.KeptLayers < 0 || Options.KeptLayers >= losses.Count)
+            throw Refused($"the model has {losses.Count} layers, and at least one is to be packed");
+        return [.. losses.OrderByDescending(layer => layer.Loss).Take(Options.KeptLayers).OrderBy(layer => layer.Layer)];
+
+        InputException Refused(string reason, params ReadOnlySpan<string> others) =>
+            new($"`keep-layers` is {Options.KeptLayers}, but {reason}.") { Parameters = ["keep-layers", .. others] };
     }
 
     private static long Bytes(string folder)
@@ -70,6 +90,13 @@ public sealed record QuantizationReport(string Out, int Layers, long BytesBefore
     /// <summary>The time that it took.</summary>
     [JsonIgnore]
     public TimeSpan Time { get; init; }
+
+    /// <summary>
+    /// Layers that stayed as they are, by their number from 0, with what they lose in int8: the mean squared error of a hidden state in
+    /// shares of its square; null: none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<int, double>? Kept { get; init; }
 
     /// <summary>The quantised model against the model, in float32; null where no rows were given, or the model has no head.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -68,6 +68,7 @@ internal sealed class CheckpointDescription
         section.Number("bits") is { } bits ? $"{bits} bits" : null,
         section.Number("group_size") is { } size ? $"groups of {size}" : null,
         section.IsTrue("bnb_4bit_use_double_quant") ? "double" : null,
+        PlainLayers(section) is [_, ..] layers ? $"layers left as they are: {string.Join(", ", layers)}" : null,
     }.OfType<string>());
 
     // Models that see pictures keep the sizes of their text part apart; DistilBERT has names of its own.
@@ -76,6 +77,14 @@ internal sealed class CheckpointDescription
             : sizes.Number(key) ?? (otherName is null ? null : sizes.Number(otherName));
 
     private SettingsFile? QuantizationConfig => Config?.Section("quantization_config") ?? Config?.Section("compression_config");
+
+    // The numbers of layers of which linear layers are named: "model.layers.3.mlp.up_proj".
+    private static int[] PlainLayers(SettingsFile quantization) =>
+    [
+        .. quantization.Texts("llm_int8_skip_modules")
+            .Select(name => Array.Find(name.Split('.'), part => part.Length is > 0 and < 6 && part.All(char.IsAsciiDigit)))
+            .OfType<string>().Select(number => int.Parse(number, CultureInfo.InvariantCulture)).Distinct().Order(),
+    ];
 
     private long? PackedBits => QuantizationConfig?.Number("bits")
         ?? QuantizationConfig?.Section("config_groups")?.Section("group_0")?.Section("weights")?.Number("num_bits");

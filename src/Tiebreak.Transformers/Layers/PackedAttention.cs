@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -6,7 +7,8 @@ namespace Tiebreak.Transformers.Layers;
 /// <summary>
 /// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a
 /// block touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
-/// Scores are normalised in float32. One code path serves windows, soft-capping, causal and full attention.
+/// Scores are normalised in float32. One code path serves windows, soft-capping and causal attention; where
+/// <see cref="AttentionKernel"/> is faster it does the same without soft-capping.
 /// </summary>
 internal static class PackedAttention
 {
@@ -27,6 +29,9 @@ internal static class PackedAttention
         if (!options.IsCausal && options.Window is null && options.Softcap is null && !options.Dropout.IsOn)
             return FusedAttention.Attend(query, key, value, tokens, options.Scale, wanted).MoveToOuterDisposeScope();
 
+        if (options.Softcap is null && !options.Dropout.IsOn && AttentionKernel.Takes(query, key, value))
+            return WithKernel(query, key, value, tokens, options, wanted).MoveToOuterDisposeScope();
+
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -37,6 +42,22 @@ internal static class PackedAttention
         }
 
         return cat(blocks).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor WithKernel(
+        Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options, TokenSelection wanted)
+    {
+        var output = empty(query.shape[0], query.shape[1] * query.shape[2]);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var (start, count, position) = tokens.SelectionOf(i, wanted);
+            AttentionKernel.Attend(
+                query.narrow(0, start, count), tokens.Whole(key, i), tokens.Whole(value, i),
+                new AttentionView(position, options.IsCausal, options.Window), (float)options.Scale, output.narrow(0, start, count));
+        }
+
+        return output;
     }
 
     /// <param name="query">[queries, heads, dim]: of tokens that follow each other.</param>

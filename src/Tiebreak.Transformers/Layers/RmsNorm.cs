@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -28,6 +29,9 @@ internal sealed class RmsNorm : Norm
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
+        if (RmsNormKernel.Takes(input, _weight))
+            return RmsNormKernel.Normalise(input, _weight, (float)_epsilon, _addsOne ? 1 : 0);
+
         using var scope = NewDisposeScope();
         var precise = input.to(ScalarType.Float32);
         var inverse = precise.square().mean([-1], keepdim: true).add_(_epsilon).rsqrt_();

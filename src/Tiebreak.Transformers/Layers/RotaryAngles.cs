@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -15,10 +16,19 @@ internal sealed record RotaryAngles(Tensor Cos, Tensor Sin, bool IsInterleaved)
         : this with { Cos = tokens.Select(Cos, wanted), Sin = tokens.Select(Sin, wanted) };
 
     /// <summary>Turns queries or keys.</summary>
-    /// <param name="heads">[tokens, heads, size]; elements of a head beyond the dimension stay as they are.</param>
+    /// <param name="heads">
+    /// [tokens, heads, size]; elements of a head beyond the dimension stay as they are. Not to be used afterwards: where a kernel takes it,
+    /// it is turned in place.
+    /// </param>
     /// <returns>The same shape and type; computed in float32.</returns>
     public Tensor Rotate(Tensor heads)
     {
+        if (!IsInterleaved && RotaryKernel.Takes(heads, Cos))
+        {
+            RotaryKernel.Rotate(heads, Cos, Sin);
+            return heads;
+        }
+
         using var scope = NewDisposeScope();
         var (dimension, size) = (2 * Cos.shape[2], heads.shape[2]);
         var precise = heads.narrow(2, 0, dimension).to(ScalarType.Float32);

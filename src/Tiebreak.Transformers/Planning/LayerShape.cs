@@ -12,6 +12,9 @@ internal sealed record LayerShape
     /// <summary>Inner size of the feed-forward part, of all experts that a token passes.</summary>
     public required int Intermediate { get; init; }
 
+    /// <summary>Most tokens of which the feed-forward part is computed at once; null: all.</summary>
+    public int? FeedForwardTokens { get; init; }
+
     /// <summary>Query heads.</summary>
     public required int Heads { get; init; }
 
@@ -47,7 +50,7 @@ internal sealed record LayerShape
         // Feed-forward: gate, up, the activated gate and their product; attention: queries and keys before and after their rotation,
         // values, the result, and for one block of queries the scores (with a copy where they are capped), in float32 while they are
         // normalised, and rounded.
-        double feedForward = 4.0 * tokens * Intermediate * elementBytes;
+        var feedForward = 4.0 * Math.Min(tokens, FeedForwardTokens ?? tokens) * Intermediate * elementBytes;
         var projected = tokens * (double)HeadDimension * ((3 * Heads) + (3 * KeyHeads)) * elementBytes;
         var scores = (double)Math.Min(QueryBlock, longest) * longest * Heads * ((2 * elementBytes) + sizeof(float)) * ScoreTerms;
         return (4.0 * tokens * Hidden * elementBytes) + Math.Max(feedForward, projected + scores);

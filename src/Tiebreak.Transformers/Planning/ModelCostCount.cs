@@ -1,6 +1,7 @@
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
@@ -91,6 +92,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             {
                 Hidden = options.HiddenSize,
                 Intermediate = options.Experts == 0 ? options.IntermediateSize : options.ExpertSize * options.ExpertsPerToken,
+                FeedForwardTokens = FeedForward.ChunkTokens,
                 Heads = options.Heads,
                 HeadDimension = options.HeadDimension,
                 KeyHeads = options.KeyValueHeads,

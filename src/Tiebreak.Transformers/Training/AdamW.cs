@@ -5,8 +5,8 @@ namespace Tiebreak.Transformers.Training;
 
 /// <summary>
 /// AdamW (https://arxiv.org/abs/1711.05101). The parameters of a group are updated as one vector in float32, because an adapter is hundreds
-/// of small tensors. A parameter that had no part in a batch counts as one whose gradient is zero. Of parameters in another type a copy in
-/// float32 is kept ("master weights"), so that steps that are smaller than the type's rounding add up.
+/// of small tensors. Of parameters in another type a copy in float32 is kept ("master weights"), so that steps that are smaller than the
+/// type's rounding add up.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
@@ -34,15 +34,17 @@ internal sealed class AdamW : IDisposable
     /// <summary>Continues after so many steps; <see cref="State"/> must be that of then.</summary>
     public void ContinueAfter(int steps) => Steps = steps;
 
+    /// <summary>The gradients of the step so far, group by group.</summary>
+    public IReadOnlyList<GradientSums> Sums => Array.ConvertAll(_groups, group => group.Gradients);
+
     /// <summary>
     /// Adds the parameters' gradients to those of the step, in float32, and clears them: a batch may be computed in parts, each of which
     /// ends with this.
     /// </summary>
     public void Accumulate()
     {
-        using var mode = no_grad();
         foreach (var group in _groups)
-            group.Accumulate();
+            group.Gradients.Accumulate();
     }
 
     /// <summary>The length of the step's gradient, of all parameters together.</summary>
@@ -50,18 +52,18 @@ internal sealed class AdamW : IDisposable
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        return Math.Sqrt(_groups.Sum(group => Math.Pow(group.Gradient.norm().item<float>(), 2)));
+        return Math.Sqrt(_groups.Sum(group => Math.Pow(group.Gradients.Sum.norm().item<float>(), 2)));
     }
 
     /// <summary>The parameters with the gradients of the step so far, each [numbers].</summary>
-    public IEnumerable<(Tensor Parameter, Tensor Gradient)> Gradients => _groups.SelectMany(group => group.Places(group.Gradient));
+    public IEnumerable<(Tensor Parameter, Tensor Gradient)> Gradients => Sums.SelectMany(sums => sums.Places(sums.Sum));
 
     /// <summary>Forgets the gradients of the step, which is not taken.</summary>
     public void Forget()
     {
         using var mode = no_grad();
         foreach (var group in _groups)
-            _ = group.Gradient.zero_();
+            _ = group.Gradients.Sum.zero_();
     }
 
     /// <summary>Takes one step along the accumulated gradients and forgets them.</summary>
@@ -93,14 +95,13 @@ internal sealed class AdamW : IDisposable
             using var scope = NewDisposeScope();
             using var mode = no_grad();
             _of = of;
-            Gradient = zeros(of.Tensors.Sum(tensor => tensor.numel()), dtype: ScalarType.Float32, device: of.Tensors[0].device)
-                .DetachFromDisposeScope();
-            _mean = zeros_like(Gradient).DetachFromDisposeScope();
-            _square = zeros_like(Gradient).DetachFromDisposeScope();
+            Gradients = new GradientSums(of.Tensors);
+            _mean = zeros_like(Gradients.Sum).DetachFromDisposeScope();
+            _square = zeros_like(Gradients.Sum).DetachFromDisposeScope();
             _master = of.Tensors.All(tensor => tensor.dtype is ScalarType.Float32) ? null : Values().DetachFromDisposeScope();
         }
 
-        public Tensor Gradient { get; }
+        public GradientSums Gradients { get; }
 
         public IEnumerable<KeyValuePair<string, Tensor>> State
         {
@@ -113,26 +114,15 @@ internal sealed class AdamW : IDisposable
             }
         }
 
-        public void Accumulate()
-        {
-            using var scope = NewDisposeScope();
-            foreach (var (parameter, place) in Places(Gradient))
-            {
-                if (parameter.grad is not { } gradient)
-                    continue;
-                _ = place.add_(gradient.flatten());
-                _ = gradient.zero_();
-            }
-        }
-
         public void Step(AdamWOptions options, int steps, double rate, double gradientScale)
         {
             using var scope = NewDisposeScope();
+            var gradient = Gradients.Sum;
             if (gradientScale != 1)
-                _ = Gradient.mul_(gradientScale);
-            _ = _mean.mul_(options.MeanDecay).add_(Gradient, alpha: 1 - options.MeanDecay);
-            _ = _square.mul_(options.SquareDecay).addcmul_(Gradient, Gradient, 1 - options.SquareDecay);
-            _ = Gradient.zero_();
+                _ = gradient.mul_(gradientScale);
+            _ = _mean.mul_(options.MeanDecay).add_(gradient, alpha: 1 - options.MeanDecay);
+            _ = _square.mul_(options.SquareDecay).addcmul_(gradient, gradient, 1 - options.SquareDecay);
+            _ = gradient.zero_();
 
             // Both averages began at 0, and are too small by these factors.
             var (ofMean, ofSquare) = (1 - Math.Pow(options.MeanDecay, steps), 1 - Math.Pow(options.SquareDecay, steps));
@@ -140,26 +130,16 @@ internal sealed class AdamW : IDisposable
             var learningRate = rate * _of.LearningRate;
             var values = _master ?? Values();
             _ = values.mul_(1 - (learningRate * _of.WeightDecay)).addcdiv_(_mean, size, -learningRate / ofMean);
-            foreach (var (parameter, place) in Places(values))
+            foreach (var (parameter, place) in Gradients.Places(values))
                 _ = parameter.copy_(place.view(parameter.shape));
         }
 
         public void Dispose()
         {
-            Gradient.Dispose();
+            Gradients.Dispose();
             _mean.Dispose();
             _square.Dispose();
             _master?.Dispose();
-        }
-
-        public IEnumerable<(Tensor Parameter, Tensor Place)> Places(Tensor flat)
-        {
-            var start = 0L;
-            foreach (var parameter in _of.Tensors)
-            {
-                yield return (parameter, flat.narrow(0, start, parameter.numel()));
-                start += parameter.numel();
-            }
         }
 
         private Tensor Values() => cat([.. _of.Tensors.Select(tensor => tensor.to(ScalarType.Float32).flatten())]);

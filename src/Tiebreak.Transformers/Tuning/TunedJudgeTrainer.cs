@@ -9,6 +9,7 @@ using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Judges.Bundling;
 using Tiebreak.Transformers.Judges.Readings;
 using Tiebreak.Transformers.Tuning.Pretraining;
+using Tiebreak.Transformers.Tuning.Replicas;
 
 namespace Tiebreak.Transformers.Tuning;
 
@@ -34,9 +35,11 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 
     bool IJudgeTrainer.TakesTeachers => true;
 
+    bool IJudgeTrainer.SharesDevices => true;
+
     public async Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default)
     {
-        OpenedModel.ThrowIfSeveral(job.Placement.Device);
+        _ = TrainingDevices.NamesOf(job.Placement.Device);
         ThrowIfOtherTeachers(job.Battles.Teachers.Count);
         if (Tuning.AveragesFolds && job.HeldOut is not null)
             throw new InputException("The recipe's key \"tuning.final\" is average: it needs the recipe's key folds, and not holdout.");
@@ -160,7 +163,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         var (job, files, parameters) = (setup.Job, FilesIn(folder), setup.Reading.Parameters);
         var begun = setup.Recipe.Options;
         var tuned = recipe with { Options = IsFull ? begun with { Model = files } : begun with { Adapter = files } };
-        var opened = await OpenedModel.LoadAsync(tuned, tokenizer, chat, job.Placement, parameters, progress: null, cancellationToken)
+        var opened = await OpenedModel.LoadAsync(
+            tuned, tokenizer, chat, TrainingDevices.FirstOf(job.Placement), parameters, progress: null, cancellationToken)
             .ConfigureAwait(false);
         var isLarge = await TransformerJudgeTrainer.IsLargeAsync(opened, cancellationToken).ConfigureAwait(false);
         return new TrainedJudge

@@ -13,6 +13,7 @@ using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Tuning.Noise;
+using Tiebreak.Transformers.Tuning.Replicas;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -28,14 +29,13 @@ internal sealed class TunedModel : WeightOwner
 
     private readonly TuningOptions _options;
     private readonly ParameterRates _rates;
-    private readonly TrainableModel _model;
+    private readonly LossModel _model;
+    private readonly List<ModelReplica> _replicas = [];
     private readonly AdamW _optimiser;
-    private readonly PreferenceLoss _loss;
     private readonly AdversarialNoise? _adversarial;
     private readonly WeightAverage? _average;
     private readonly LossScale? _scale;
     private readonly ulong _seed;
-    private readonly Device _device;
     private readonly Tensor[] _firstHead;
 
     private TunedModel(JudgeRecipe recipe, ModelFiles files, BattleInput input, OutputReading reading, string device, ulong seed)
@@ -46,27 +46,13 @@ internal sealed class TunedModel : WeightOwner
         Files = files;
         if (recipe.Tuning.Method is TuningMethod.Lora && recipe.Options.Adapter is null)
             NewAdapter = NewAdapterConfig.Of(recipe, files.HeadModules, _rates.Layers);
-        _model = Own(TrainableModel.Create(files, new TrainableModelOptions
-        {
-            Type = recipe.Type,
-            Device = device,
-            NewAdapter = NewAdapter is null
-                ? null
-                : AdapterConfig.Of(ModelConfig.Parse(Encoding.UTF8.GetBytes(NewAdapter.ToJsonString()), "the recipe's adapter")),
-            Learns = _rates.Learns,
-            Seed = seed,
-            Head = input.HeadOf,
-            IsCheckpointed = _options.GradientCheckpointing,
-        }));
+        _model = Own(LossModelOf(recipe, files, input, reading, device));
         ThrowIfNoTarget();
-        _device = Devices.Parse(device)[0];
         _optimiser = Own(new AdamW(_rates.GroupsOf(Parameters), _options.AdamW));
         _adversarial = AdversarialNoise.Of(recipe.Tuning.Adversarial, _options.Adversarial, Parameters);
         _average = _options.Ema > 0 ? Own(new WeightAverage(Parameters.Tensors, _options.Ema)) : null;
         _scale = recipe.Type is DType.Float16 ? Own(new LossScale()) : null;
         _firstHead = [.. HeadParameters.Select(tensor => Own(tensor.detach().clone().DetachFromDisposeScope()))];
-        _loss = new PreferenceLoss(
-            reading, _options.LabelSmoothing, _options.FocalGamma, new DistillationLoss(_options.Distillation));
     }
 
     /// <summary>The base's files.</summary>
@@ -104,20 +90,23 @@ internal sealed class TunedModel : WeightOwner
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">How battles go in.</param>
     /// <param name="reading">How outputs become preferences.</param>
-    /// <param name="device">Where to compute.</param>
+    /// <param name="devices">Where to compute: one device, or several that share each step (<see cref="TrainingDevices"/>).</param>
     /// <param name="seed">New weights and what is dropped follow from it.</param>
+    /// <param name="threads">Threads of the CPU for each device but the first, which computes with those of the caller.</param>
     /// <exception cref="InputException">The parts do not fit together.</exception>
-    public static TunedModel Load(JudgeRecipe recipe, BattleInput input, OutputReading reading, string device, ulong seed)
+    public static TunedModel Load(
+        JudgeRecipe recipe, BattleInput input, OutputReading reading, string devices, ulong seed, int threads = 1)
     {
-        var options = recipe.Options;
-        var files = ModelFiles.OpenForTraining(
-            options.Model!, options.Adapter, recipe.LoadedHead, recipe.Outputs, recipe.Tuning!.Options.Dropout);
+        var names = TrainingDevices.NamesOf(devices);
+        var files = OpenFiles(recipe);
         TunedModel? model = null;
         try
         {
             ThrowIfQuantized(files, recipe);
-            model = new TunedModel(recipe, files, input, reading, device, seed);
+            model = new TunedModel(recipe, files, input, reading, names[0], seed);
             ModelFit.Check(model._model.Model, recipe, input.Tokenizer, input.Sequences);
+            foreach (var device in names[1..])
+                model.AddReplica(threads, () => model.LossModelOf(recipe, OpenFiles(recipe), input, reading, device));
             return model;
         }
         catch
@@ -167,30 +156,72 @@ internal sealed class TunedModel : WeightOwner
         return new StepResult(loss, logLoss, norm);
     }
 
-    private (double Loss, double LogLoss) AddGradients(IReadOnlyList<TuningRow> rows, double battles)
-    {
-        var (step, part) = ((ulong)Steps, 0UL);
-        var (loss, logLoss) = (0.0, 0.0);
-        foreach (var batch in Parts(rows))
-        {
-            using var scope = NewDisposeScope();
-            _model.Dropout.Seed = new SeededRandom(_seed, (step << 20) + ++part).NextUInt64();
-            var (ofRows, logLosses) = Losses(batch);
-            var weights = tensor([.. batch.Select(row => (float)(row.Weight / battles))], device: _device);
-            ThrowIfNotFinite(ofRows, batch);
-            var sum = ofRows.mul(weights).sum();
-            (_scale is null ? sum : sum.mul(_scale.Factor)).backward();
-            _optimiser.Accumulate();
-            loss += sum.item<float>();
-            logLoss += logLosses.mul(weights).sum().item<float>();
-        }
+    private void AddReplica(int threads, Func<LossModel> load) =>
+        _replicas.Add(Own(ModelReplica.Start(threads, load, _rates.GroupsOf)));
 
-        return (loss, logLoss);
+    private LossModel LossModelOf(JudgeRecipe recipe, ModelFiles files, BattleInput input, OutputReading reading, string device)
+    {
+        var model = TrainableModel.Create(files, new TrainableModelOptions
+        {
+            Type = recipe.Type,
+            Device = device,
+            NewAdapter = NewAdapter is null
+                ? null
+                : AdapterConfig.Of(ModelConfig.Parse(Encoding.UTF8.GetBytes(NewAdapter.ToJsonString()), "the recipe's adapter")),
+            Learns = _rates.Learns,
+            Seed = _seed,
+            Head = input.HeadOf,
+            IsCheckpointed = _options.GradientCheckpointing,
+        });
+        var loss = new PreferenceLoss(
+            reading, _options.LabelSmoothing, _options.FocalGamma, new DistillationLoss(_options.Distillation));
+        return new LossModel(model, loss, device);
     }
 
+    private (double Loss, double LogLoss) AddGradients(IReadOnlyList<TuningRow> rows, double battles)
+    {
+        var parts = PartsOf(rows, battles);
+        var computed = _replicas.Select((replica, i) => replica.ComputeAsync(_model.Parameters, ShareOf(parts, i + 1))).ToArray();
+        try
+        {
+            var (loss, logLoss) = _model.AddGradients(ShareOf(parts, 0), _optimiser.Sums);
+            for (var i = 0; i < computed.Length; i++)
+            {
+                var (ofReplica, logLossOfReplica) = computed[i].GetAwaiter().GetResult();
+                (loss, logLoss) = (loss + ofReplica, logLoss + logLossOfReplica);
+                _replicas[i].AddTo(_optimiser.Sums);
+            }
+
+            return (loss, logLoss);
+        }
+        finally
+        {
+            // They read the weights, which nobody may change or free before.
+            foreach (var replica in _replicas)
+                replica.WaitUntilIdle();
+        }
+    }
+
+    // Each device has about the same number of tokens, and every part the same seed wherever it is computed.
+    private StepPart[] PartsOf(IReadOnlyList<TuningRow> rows, double battles)
+    {
+        var fair = (rows.Sum(row => (long)row.Tokens) + _replicas.Count) / (_replicas.Count + 1);
+        return
+        [
+            .. TokenBatches.Pack([.. rows.Select(row => row.Tokens)], (int)Math.Min(_options.BatchTokens, fair))
+                .Select((part, i) => new StepPart(
+                    Array.ConvertAll(part, row => rows[row]),
+                    Steps,
+                    new SeededRandom(_seed, ((ulong)Steps << 20) + (ulong)i + 1).NextUInt64(),
+                    battles,
+                    _scale?.Factor ?? 1)),
+        ];
+    }
+
+    private StepPart[] ShareOf(StepPart[] parts, int device) => [.. parts.Where((_, i) => i % (_replicas.Count + 1) == device)];
+
     /// <summary>The loss of each row, with gradients, and its log loss: [rows] both.</summary>
-    public (Tensor Loss, Tensor LogLoss) Losses(IReadOnlyList<TuningRow> rows) =>
-        _loss.Of(Outputs(rows), TargetsOf(rows), TeachersOf(rows));
+    public (Tensor Loss, Tensor LogLoss) Losses(IReadOnlyList<TuningRow> rows) => _model.Losses(rows);
 
     /// <summary>What the head gives for rows, without dropout and gradients.</summary>
     /// <returns>Outputs, row by row.</returns>
@@ -200,13 +231,12 @@ internal sealed class TunedModel : WeightOwner
         using var mode = no_grad();
         using var parameters = _average is null ? null : new KeptValues(Parameters.Tensors.Values);
         _average?.Apply();
-        _model.Dropout.Seed = null;
         var outputs = new float[rows.Count][];
         foreach (var part in TokenBatches.Pack([.. rows.Select(row => row.Tokens)], _options.BatchTokens))
         {
             using var scope = NewDisposeScope();
             TuningRow[] batch = [.. part.Select(i => rows[i])];
-            var values = Outputs(batch).cpu().contiguous();
+            var values = _model.Ask(batch).cpu().contiguous();
             var chunks = values.data<float>().ToArray().Chunk((int)values.shape[1]).ToArray();
             for (var i = 0; i < part.Length; i++)
             {
@@ -241,40 +271,8 @@ internal sealed class TunedModel : WeightOwner
     private IEnumerable<Tensor> HeadParameters =>
         Parameters.Tensors.Where(parameter => _rates.IsOfHead(parameter.Key)).Select(parameter => parameter.Value);
 
-    private Tensor Outputs(IReadOnlyList<TuningRow> rows) => _model.Outputs([.. rows.SelectMany(row => row.Sequences)]);
-
-    private IEnumerable<TuningRow[]> Parts(IReadOnlyList<TuningRow> rows) => TokenBatches
-        .Pack([.. rows.Select(row => row.Tokens)], _options.BatchTokens).Select(part => Array.ConvertAll(part, i => rows[i]));
-
-    private Tensor TargetsOf(IReadOnlyList<TuningRow> rows)
-    {
-        var values = rows.SelectMany(row => Numbers(row.Target));
-        return tensor([.. values], [rows.Count, 3], device: _device);
-    }
-
-    // [battles, teachers, 3], NaN where a teacher said nothing; null: there is no teacher.
-    private Tensor? TeachersOf(IReadOnlyList<TuningRow> rows)
-    {
-        var count = rows[0].Teachers.Count;
-        var values = rows.SelectMany(row => row.Teachers)
-            .SelectMany(said => said is { } preference ? Numbers(preference) : [float.NaN, float.NaN, float.NaN]);
-        return count == 0 ? null : tensor([.. values], [rows.Count, count, 3], device: _device);
-    }
-
-    private static float[] Numbers(Preference preference) => [(float)preference.A, (float)preference.B, (float)preference.Tie];
-
-    private void ThrowIfNotFinite(Tensor losses, TuningRow[] rows)
-    {
-        using var scope = NewDisposeScope();
-        var values = losses.detach().cpu().data<float>().ToArray();
-        TuningRow[] wrong = [.. rows.Where((_, i) => !float.IsFinite(values[i]))];
-        if (wrong.Length > 0)
-        {
-            throw new TiebreakException(
-                $"Step {Steps + 1} gave a loss that is not finite, in battles {Names(wrong)}. Lower the learning rate, "
-                + "compute in float32, or leave these battles out.");
-        }
-    }
+    private static ModelFiles OpenFiles(JudgeRecipe recipe) => ModelFiles.OpenForTraining(
+        recipe.Options.Model!, recipe.Options.Adapter, recipe.LoadedHead, recipe.Outputs, recipe.Tuning!.Options.Dropout);
 
     private static string Names(IReadOnlyList<TuningRow> rows) => BattleNames.Of(rows.Select(row => row.Battle.Id));
 

@@ -8,6 +8,7 @@ using Tiebreak.Core.Training;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
 using Tiebreak.Transformers.Tuning.Noise;
+using Tiebreak.Transformers.Tuning.Replicas;
 
 namespace Tiebreak.Transformers.Tuning;
 
@@ -109,9 +110,10 @@ internal sealed class TuningRun
     private async Task<RunProgress> WithModelAsync(
         Func<TorchWorker, TunedModel, Task<RunProgress>> work, CancellationToken cancellationToken)
     {
-        using var worker = new TorchWorker("tuning", Setup.Job.Threads, computesGradients: true);
+        var (devices, threads) = (Setup.Job.Placement.Device, TrainingDevices.ThreadsOfEach(Setup.Job.Placement));
+        using var worker = new TorchWorker("tuning", threads, computesGradients: true);
         var model = await worker.RunAsync(
-            () => TunedModel.Load(Setup.Recipe, Setup.Input, Setup.Reading, Setup.Job.Placement.Device, Setup.Job.Seed),
+            () => TunedModel.Load(Setup.Recipe, Setup.Input, Setup.Reading, devices, Setup.Job.Seed, threads),
             cancellationToken).ConfigureAwait(false);
         try
         {

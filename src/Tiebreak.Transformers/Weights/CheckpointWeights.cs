@@ -33,6 +33,9 @@ internal sealed class CheckpointWeights(
     private protected override QuantizedLayout? Quantization => quantization;
 
     /// <inheritdoc/>
+    internal override bool StoresInt8 => quantization is Int8Layout;
+
+    /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
         CheckValues(name);

@@ -29,6 +29,9 @@ internal sealed class Int8Weights(WeightSource inner) : WeightSource
     public override Tensor Table(string name, long rows, long width) => inner.Table(name, rows, width);
 
     /// <inheritdoc/>
-    public override Linear Linear(string name, int inputs, int outputs, bool hasBias) =>
-        new Int8Linear(inner.Linear(name, inputs, outputs, hasBias));
+    public override Linear Linear(string name, int inputs, int outputs, bool hasBias)
+    {
+        var linear = inner.Linear(name, inputs, outputs, hasBias);
+        return inner.StoresInt8 && linear is DenseLinear ? linear : new Int8Linear(linear);
+    }
 }

@@ -40,6 +40,11 @@ internal abstract class WeightSource
     /// <summary>How linear layers are quantised; null: their weights are plain.</summary>
     private protected virtual QuantizedLayout? Quantization => null;
 
+    /// <summary>
+    /// True where the files store linear layers in int8, so that one whose weight is plain was left so because it loses too much in int8.
+    /// </summary>
+    internal virtual bool StoresInt8 => false;
+
     /// <summary>A tensor as it is stored: a part of a quantised weight. It belongs to the caller and to no dispose scope.</summary>
     /// <param name="name">The full name.</param>
     /// <param name="type">The type that it must have; null: any floating-point type.</param>

@@ -38,10 +38,12 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
     [InlineData(1.02, 57_000, 0.05, 1_500, 900)]
     [InlineData(1.02, 5_000, 0.05, 1_700, 900)]
     [InlineData(1.02, 1_000, 0.15, 200, 900)]
-    [InlineData(0.97, 57_000, 0.15, 260, 950)]
-    [InlineData(0.97, 57_000, 0.05, 1_750, 900)]
-    [InlineData(0.93, 57_000, 0.15, 330, 950)]
-    [InlineData(0.93, 57_000, 0.05, 2_200, 900)]
+    [InlineData(0.97, 57_000, 0.15, 200, 930)]
+    [InlineData(0.97, 57_000, 0.05, 1_500, 900)]
+    [InlineData(0.93, 57_000, 0.15, 200, 860)]
+    [InlineData(0.93, 57_000, 0.15, 350, 930)]
+    [InlineData(0.93, 57_000, 0.05, 1_500, 820)]
+    [InlineData(0.93, 57_000, 0.05, 2_200, 880)]
     public void A_change_of_the_log_loss_is_found(double logLoss, int referenceRows, double change, int votes, int atLeast)
     {
         var judge = new SimulatedJudge(logLoss, referenceRows);
@@ -50,8 +52,8 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
         Assert.True(found >= atLeast, $"found in {found} draws");
     }
 
-    // Somebody who knows size, kind and beginning of the change, and exactly how the judge was, makes the bet whose capital grows fastest:
-    // the likelihood ratio.
+    // Somebody who knows size, kind and beginning of the change, and exactly how the judge was, and looks only once, after the last vote:
+    // no test that errs on 2 % of the quiet streams finds more changes than the likelihood ratio (Neyman and Pearson 1933).
     [Theory]
     [InlineData(1.02, 0.15, 200)]
     [InlineData(1.02, 0.05, 1_500)]
@@ -62,7 +64,9 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
     public void Little_is_lost_to_not_knowing_the_change(double logLoss, double change, int votes)
     {
         var judge = new SimulatedJudge(logLoss, referenceRows: 57_000);
-        var best = Count(draw => judge.IsFoundByWhoKnows(votes, change, level: 0.015, draw));
+        double[] quiet = [.. Enumerable.Range(0, Draws).Select(draw => judge.LogLikelihoodRatio(votes, change, (ulong)draw, isQuiet: true))];
+        var needed = quiet.OrderDescending().ElementAt(Draws / 50);
+        var best = Count(draw => judge.LogLikelihoodRatio(votes, change, Draws + draw, isQuiet: false) > needed);
         var found = Count(draw => judge.AlarmWithin(votes, change, draw) is not null);
         output.WriteLine(Invariant($"change of {change} within {votes} votes: {found} of {Draws} draws, {best} at best; {judge}"));
         Assert.True(found >= best - 150, $"found in {found} draws, {best} at best");
@@ -119,10 +123,15 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
     public void No_bet_gains_on_average_where_the_mean_is_the_limit()
     {
         // All 2^10 sequences of two equally likely values around the limit: the mean capital is what it was.
+        var plan = new BettingPlan(1e-9, [0.2, 0.9])
+        {
+            AtOnce = 0.3,
+            Deadlines = [new BettingDeadline(4, 0.3), new BettingDeadline(9, 0.2)],
+        };
         var total = 0.0;
         for (var sequence = 0; sequence < 1024; sequence++)
         {
-            var process = new BettingProcess(0.5, [0.2, 0.9], level: 1e-9);
+            var process = new BettingProcess(0.5, plan);
             for (var bit = 0; bit < 10; bit++)
                 process.Add((sequence >> bit) & 1);
             total += process.Evidence;
@@ -132,17 +141,31 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_state_of_an_earlier_version_goes_on_without_deadlines()
+    {
+        var begun = new BettingPlan(0.02, [0.3, 0.6]);
+        var (old, now) = (new BettingProcess(1, begun), begun with { AtOnce = 0, Deadlines = [new BettingDeadline(40, 0.9)] });
+        old.Add(1.5);
+        var goesOn = new BettingProcess(1, now, old.State);
+        old.Add(1.2);
+        goesOn.Add(1.2);
+        Assert.Equal(old.Evidence, goesOn.Evidence);
+        Assert.Null(goesOn.State.Deadlines);
+    }
+
+    [Fact]
     public void A_state_goes_on_as_if_it_had_never_been_left() =>
         Gen.Select(Gen.Double[0, 4].Array[1, 60], Gen.Int[0, 60]).Sample((losses, cut) =>
         {
-            var whole = new BettingProcess(1, [0.3, 0.6], level: 0.02);
-            var parts = new BettingProcess(1, [0.3, 0.6], level: 0.02);
+            var plan = new BettingPlan(0.02, [0.3, 0.6]) { AtOnce = 0.1, Deadlines = [new BettingDeadline(40, 0.6)] };
+            var whole = new BettingProcess(1, plan);
+            var parts = new BettingProcess(1, plan);
             foreach (var (i, loss) in losses.Index())
             {
                 whole.Add(loss);
                 parts.Add(loss);
                 if (i == cut)
-                    parts = new BettingProcess(1, [0.3, 0.6], level: 0.02, parts.State);
+                    parts = new BettingProcess(1, plan, parts.State);
             }
 
             Assert.Equal(whole.Evidence, parts.Evidence);
@@ -212,19 +235,19 @@ public sealed class DriftMonitorTests(ITestOutputHelper output)
             return null;
         }
 
-        /// <summary>Whether the likelihood ratio of the change against the judge reaches 1 / level.</summary>
-        public bool IsFoundByWhoKnows(int votes, double change, double level, ulong draw)
+        /// <summary>The log likelihood ratio of the change against the judge, after votes with the change or without it.</summary>
+        public double LogLikelihoodRatio(int votes, double change, ulong draw, bool isQuiet)
         {
             var random = new SeededRandom(Seed, draw);
-            var (blind, evidence) = (change / (_lossOfBlindVotes - _logLoss), 1.0);
-            for (var vote = 0; vote < votes && evidence < 1 / level; vote++)
+            var (blind, evidence) = (change / (_lossOfBlindVotes - _logLoss), 0.0);
+            for (var vote = 0; vote < votes; vote++)
             {
                 var said = _pool[random.Next(Pool)];
-                var outcome = Draw(ref random, random.NextDouble() < blind ? Shares : said);
-                evidence *= 1 - blind + (blind * Shares[outcome] / said[outcome]);
+                var outcome = Draw(ref random, !isQuiet && random.NextDouble() < blind ? Shares : said);
+                evidence += Math.Log(1 - blind + (blind * Shares[outcome] / said[outcome]));
             }
 
-            return evidence >= 1 / level;
+            return evidence;
         }
 
         /// <summary>A monitor of this judge after votes on the battles of another, which is as calibrated.</summary>

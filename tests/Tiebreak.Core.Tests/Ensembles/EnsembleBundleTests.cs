@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tiebreak.Core.Abstention;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Calibration;
@@ -180,6 +181,80 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
         Assert.Empty(bundle.OneOrder.Traits.Numbers);
     }
 
+    [Theory]
+    [InlineData(0.2, 0.6, 0.5)] // by the weights 1 and 3
+    [InlineData(0.2, null, 0.2)]
+    [InlineData(null, 0.6, 0.6)]
+    [InlineData(null, null, null)]
+    public async Task A_blend_says_how_likely_neither_is_acceptable_as_its_members_do_that_say_it(double? soft, double? firm, double? expected)
+    {
+        await TrainAsync("soft", firmness: 0.01, soft);
+        await TrainAsync("firm", firmness: 0.05, firm);
+        await WriteBlendAsync(links: true);
+        await using var bundle = await Bundle.OpenAsync(_folder["blend"], _registry, cancellationToken: Cancellation);
+        Assert.Equal(expected is not null, bundle.Judge.Traits.EstimatesAcceptability);
+        Assert.All(await AskAsync(bundle.Judge, Orders.First), outcome => AssertNear(expected, outcome.NeitherAcceptable));
+    }
+
+    [Fact]
+    public async Task A_cascade_says_how_likely_neither_is_acceptable_as_the_judge_does_that_decides()
+    {
+        await TrainAsync("firm", firmness: 0.05, neither: 0.6);
+        var cheapAlone = await NeitherOfCascadeAsync();
+        Assert.Equal([null, 0.6], cheapAlone.Distinct().Order());
+        await TrainAsync("firm", firmness: 0.05);
+        await TrainAsync("soft", firmness: 0.01, neither: 0.2);
+        Assert.All(await NeitherOfCascadeAsync(), neither => Assert.Equal(0.2, neither));
+
+        async Task<double?[]> NeitherOfCascadeAsync()
+        {
+            await WriteAsync("cascade", EnsembleFormat.Cascade, links: true, maxEntropy: 1.07);
+            await using var bundle = await Bundle.OpenAsync(_folder["cascade"], _registry, cancellationToken: Cancellation);
+            return Array.ConvertAll(await AskAsync(bundle.OneOrder, Orders.First), outcome => outcome.NeitherAcceptable);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.9)]
+    [InlineData(null, 0.4)] // the mean of its members
+    public async Task A_stack_says_how_likely_neither_is_acceptable_as_the_judge_on_top_does_or_else_its_members(double? top, double expected)
+    {
+        await TrainAsync("soft", firmness: 0.01, neither: 0.2);
+        await TrainAsync("firm", firmness: 0.05, neither: 0.6);
+        await TrainAsync("top", firmness: LengthFormat.ReadsNumbers, top);
+        await WriteAsync("stack", EnsembleFormat.Stack, members: ["soft", "firm", "top"]);
+        await using var bundle = await Bundle.OpenAsync(_folder["stack"], _registry, cancellationToken: Cancellation);
+        Assert.True(bundle.Judge.Traits.EstimatesAcceptability);
+        Assert.All(await AskAsync(bundle.Judge, Orders.First), outcome => AssertNear(expected, outcome.NeitherAcceptable));
+    }
+
+    [Fact]
+    public async Task A_blend_abstains_where_all_its_members_do_and_by_its_own_rule_alone_once_it_has_one()
+    {
+        await AddRuleAsync("soft", maxEntropy: 1.09, SwapPolicy.Never);
+        await AddRuleAsync("firm", maxEntropy: 1.0, SwapPolicy.Never);
+        await WriteBlendAsync(links: true);
+        bool[] all;
+        await using (var bundle = await Bundle.OpenAsync(_folder["blend"], _registry, cancellationToken: Cancellation))
+        {
+            Assert.True(bundle.Judge.Traits.Abstains);
+            all = await AbstainsAsync(bundle);
+        }
+
+        await using var soft = await Bundle.OpenAsync(_folder["soft"], _registry, cancellationToken: Cancellation);
+        await using var firm = await Bundle.OpenAsync(_folder["firm"], _registry, cancellationToken: Cancellation);
+        Assert.Equal((await AbstainsAsync(soft)).Zip(await AbstainsAsync(firm), (one, other) => one && other), all);
+        Assert.Contains(true, all);
+        Assert.Contains(false, all);
+
+        await AddRuleAsync("blend", maxEntropy: 2, SwapPolicy.Always);
+        await using var ruled = await Bundle.OpenAsync(_folder["blend"], _registry, cancellationToken: Cancellation);
+        Assert.All(await AbstainsAsync(ruled), Assert.False);
+
+        async Task<bool[]> AbstainsAsync(Bundle bundle) =>
+            Array.ConvertAll(await AskAsync(bundle.Judge, Orders.First), outcome => outcome.AbstainedBy is not null);
+    }
+
     [Fact]
     public void Every_registry_has_the_kinds_of_ensembles_also_one_that_is_made_of_another()
     {
@@ -224,9 +299,36 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
             Data = [],
         }.WriteAsync(_registry, new Placement(), Cancellation);
 
-    private Task TrainAsync(string name, double firmness) => new JudgeTraining
+    private async Task AddRuleAsync(string name, double maxEntropy, SwapPolicy swap)
     {
-        Trainer = _format.CreateTrainer(new Recipe(_format.Kind, new JsonObject { ["firmness"] = firmness })),
+        await using var bundle = await Bundle.OpenAsync(_folder[name], _registry, cancellationToken: Cancellation);
+        var manifest = bundle.Manifest with
+        {
+            Swap = swap,
+            Abstention = new AbstentionRule
+            {
+                Outcome = NamedOutcome.ThreeWay,
+                MaxError = 0.5,
+                Confidence = 0.95,
+                MaxEntropy = maxEntropy,
+                Rows = 100,
+                Answered = 50,
+                Errors = 10,
+            },
+        };
+        await BundleWriter.RewriteAsync(bundle, _folder[name], _folder[name], manifest, Cancellation);
+    }
+
+    private static void AssertNear(double? expected, double? found)
+    {
+        Assert.Equal(expected is null, found is null);
+        Assert.Equal(expected ?? 0, found ?? 0, 1e-12);
+    }
+
+    private Task TrainAsync(string name, double firmness, double? neither = null) => new JudgeTraining
+    {
+        Trainer = _format.CreateTrainer(
+            new Recipe(_format.Kind, new JsonObject { ["firmness"] = firmness, ["neither"] = neither })),
         Kind = _format.Kind,
         Out = _folder[name],
         Data = [],
@@ -259,7 +361,7 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
                 MostOpen = Math.Max(MostOpen, ++Open);
             }
 
-            return Task.FromResult<IJudge>(new LengthJudge((double)opening.Manifest.Recipe["firmness"]!, this));
+            return Task.FromResult<IJudge>(new LengthJudge(opening.Manifest.Recipe, this));
         }
 
         private sealed class Trainer(JsonObject options) : IJudgeTrainer
@@ -269,18 +371,22 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
             public Task<TrainedJudge> TrainAsync(TrainingJob job, CancellationToken cancellationToken = default) =>
                 Task.FromResult(new TrainedJudge
                 {
-                    Judge = new LengthJudge((double)options["firmness"]!, format: null),
+                    Judge = new LengthJudge(options, format: null),
                     OutOfFold = [.. job.Battles.Battles.Select(_ => Preference.Uniform)],
                     SaveAsync = _ => Task.CompletedTask,
                 });
         }
 
-        private sealed class LengthJudge(double firmness, LengthFormat? format) : IJudge, IBattleExplainer
+        private sealed class LengthJudge(JsonObject options, LengthFormat? format) : IJudge, IBattleExplainer
         {
+            private readonly double _firmness = (double)options["firmness"]!;
+            private readonly double? _neither = (double?)options["neither"];
+
             public JudgeTraits Traits => new()
             {
                 Explainer = this,
-                Numbers = firmness == ReadsNumbers ? [StackedJudge.NumbersOf(1).A, StackedJudge.NumbersOf(1).B] : [],
+                EstimatesAcceptability = _neither is not null,
+                Numbers = _firmness == ReadsNumbers ? [StackedJudge.NumbersOf(1).A, StackedJudge.NumbersOf(1).B] : [],
             };
 
             public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
@@ -288,11 +394,13 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
                 lock (format?.Asked ?? [])
                     format?.Asked.Add(request.Battles.Count);
                 return request.AnswerAsync(
-                    (battles, _) => Task.FromResult<JudgeOutcome[]>([.. battles.Select(Judge)]), isSymmetric: false);
+                    (battles, _) => Task.FromResult<JudgeOutcome[]>(
+                        [.. battles.Select(battle => Judge(battle) with { NeitherAcceptable = _neither })]),
+                    isSymmetric: false);
             }
 
             public Task<IReadOnlyList<Reason>> ExplainAsync(Battle battle, CancellationToken cancellationToken = default) =>
-                Task.FromResult<IReadOnlyList<Reason>>([new Reason("length", 1, firmness, 0)]);
+                Task.FromResult<IReadOnlyList<Reason>>([new Reason("length", 1, _firmness, 0)]);
 
             public ValueTask DisposeAsync()
             {
@@ -309,14 +417,14 @@ public sealed class EnsembleBundleTests : IAsyncLifetime
             {
                 if (string.Equals(battle.Id, Breaks, StringComparison.Ordinal))
                     return JudgeOutcome.Of(new JudgeFailure(FailureCode.BattleFailed, "does not like it"));
-                if (firmness == ReadsNumbers)
+                if (_firmness == ReadsNumbers)
                 {
                     var (a, b) = (battle.Numbers?.GetValueOrDefault("member1_a") ?? 0.3, battle.Numbers?.GetValueOrDefault("member1_b") ?? 0.3);
                     return JudgeOutcome.Of(new Preference(a, b, 1 - a - b));
                 }
 
                 var longer = battle.Turns[0].ResponseA!.Length - battle.Turns[0].ResponseB!.Length;
-                return JudgeOutcome.Of(Preference.FromScores((firmness * longer) + 0.1, 0, 0));
+                return JudgeOutcome.Of(Preference.FromScores((_firmness * longer) + 0.1, 0, 0));
             }
         }
     }

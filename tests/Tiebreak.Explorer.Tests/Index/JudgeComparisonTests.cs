@@ -34,8 +34,12 @@ public sealed class JudgeComparisonTests
 
         var klingon = compared.Parts.Single(part => part is { By: "language", Name: "Klingon" }).Losses;
         Assert.Equal(rows.Count(row => row.Language is "Klingon"), klingon.Battles);
+        var filtered = index.Compare("length", "constant", BattleFilter.Parse([KeyValuePair.Create("language", "Klingon")])).All;
         Assert.Equal(
-            klingon, index.Compare("length", "constant", BattleFilter.Parse([KeyValuePair.Create("language", "Klingon")])).All);
+            (klingon.Battles, klingon.OnlyOneRight, klingon.OnlyOtherRight, klingon.BothRight),
+            (filtered.Battles, filtered.OnlyOneRight, filtered.OnlyOtherRight, filtered.BothRight));
+        Assert.Equal(klingon.One, filtered.One, 12);
+        Assert.Equal(klingon.Error, filtered.Error, 12); // sums depend on the order in which threads come to them
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class Int8ProductTests
     [InlineData(1, 16, 16, torch.ScalarType.Float32)]
     [InlineData(6, 41, 24, torch.ScalarType.Float32)] // an odd number of inputs, a panel that is not full
     [InlineData(3, 8, 5, torch.ScalarType.BFloat16)]
-    [InlineData(131, 96, 48, torch.ScalarType.BFloat16)] // more than one chunk of rows
+    [InlineData(141, 96, 48, torch.ScalarType.BFloat16)] // more than one chunk of rows
+    [InlineData(70, 8200, 8, torch.ScalarType.Float32)] // likewise, because they are wide
     [InlineData(300, 64, 33, torch.ScalarType.Float32)]
     public void Panels_and_rows_give_what_operators_give(int rows, int inputs, int outputs, torch.ScalarType type)
     {

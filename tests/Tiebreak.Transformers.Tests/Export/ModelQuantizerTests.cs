@@ -165,7 +165,8 @@ public sealed class ModelQuantizerTests
     }
 
     /// <summary>A model wide enough for groups of 32, and with the usual sizes of trained weights.</summary>
-    internal static void WriteWide(TemporaryFolder folder, string family = "gemma2", int keyHeads = 2)
+    internal static void WriteWide(
+        TemporaryFolder folder, string family = "gemma2", int keyHeads = 2, Action<Dictionary<string, Tensor>>? change = null)
     {
         var json = JsonNode.Parse(TinyCheckpoint.Gemma2)!.AsObject();
         (json["hidden_size"], json["intermediate_size"], json["head_dim"], json["query_pre_attn_scalar"]) = (64, 96, 16, 16);
@@ -176,6 +177,7 @@ public sealed class ModelQuantizerTests
         {
             foreach (var (name, tensor) in tensors.Where(pair => pair.Key.Contains("_proj", StringComparison.Ordinal)))
                 tensor.mul_(0.3);
+            change?.Invoke(tensors);
         });
     }
 

@@ -46,7 +46,7 @@ public sealed class PublishedJudgeTests : IDisposable
         var battle = SyntheticBattles.Create(1, seed: 5, labelled: false)[0];
         var twice = battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = turn.ResponseA })] };
         var same = (await bundle.Judge.JudgeAsync([twice]))[0];
-        Assert.Equal(same.A, same.B, 1e-9); // equal responses have equal rewards
+        Assert.Equal(same.A, same.B, 1e-7); // equal responses have equal rewards, to the rounding of products of one row and of many
     }
 
     [Fact]

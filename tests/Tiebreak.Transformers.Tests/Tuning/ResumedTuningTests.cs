@@ -1,3 +1,4 @@
+using Tiebreak.Core;
 using Tiebreak.Core.Evaluation;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Core.Training;
@@ -27,6 +28,28 @@ public sealed class ResumedTuningTests : IDisposable
     [InlineData("lora", true)]
     public async Task A_training_that_is_killed_very_often_goes_on(string method, bool isHoldout) =>
         await KillAsync(method, isHoldout, kills: 25);
+
+    /// <summary>Each step is shared; another number of devices would add gradients up in another order.</summary>
+    [Fact]
+    public async Task A_training_on_several_devices_goes_on_with_as_many()
+    {
+        var recipe = TunedJudges.Recipe(TinyModel.Gemma(_folder), "lora");
+        var training = TunedJudges.Training(_folder["judge"], recipe, new Holdout(0.3)) with
+        {
+            Placement = new() { Device = "cpu,cpu", Threads = 2 },
+        };
+        _ = await training.RunAsync(Battles);
+        var again = training with { Out = _folder["again"], WorkFolder = _folder["work"], Resume = true };
+        _ = await Assert.ThrowsAsync<KilledException>(() => (again with { Log = new Killer(4) }).RunAsync(Battles));
+
+        var other = again with { Placement = new() { Device = "cpu", Threads = 2 } };
+        var error = await Assert.ThrowsAsync<InputException>(() => other.RunAsync(Battles));
+        Assert.Contains("its device is cpu,cpu, and now it is cpu", error.Message, StringComparison.Ordinal);
+
+        _ = await again.RunAsync(Battles);
+        Assert.All(
+            FilesIn("judge"), name => Assert.Equal(File.ReadAllBytes(_folder[$"judge/{name}"]), File.ReadAllBytes(_folder[$"again/{name}"])));
+    }
 
     private async Task KillAsync(string method, bool isHoldout, int kills)
     {

@@ -59,6 +59,57 @@ public sealed class TunedModelTests : IDisposable
         }
     }
 
+    /// <summary>Two copies of a model with half of each step, and a third that gets nothing of a step of two rows.</summary>
+    [Theory]
+    [InlineData("classifier", "full", "none", "cpu,cpu")]
+    [InlineData("siamese", "lora", "none", "cpu,cpu,cpu")]
+    [InlineData("classifier", "lora", "awp", "cpu,cpu")]
+    public void Devices_that_share_a_step_learn_what_one_learns(string head, string method, string adversarial, string devices)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        var options = Options(method) with { Epsilon = 1e-3, ClipNorm = 0.1, Dropout = 0, Adversarial = new() { Kind = adversarial } };
+        using var alone = Load(head, options, out var input);
+        using var shared = Load(head, options, out _, devices: devices);
+        var rows = Rows(input);
+        foreach (var step in new[] { rows, rows[..2], rows[3..] })
+        {
+            var (first, second) = (alone.Learn(step, step.Length, rate: 1, steps: 3), shared.Learn(step, step.Length, rate: 1, steps: 3));
+            Assert.Equal(first.Loss, second.Loss, 1e-5);
+            Assert.Equal(first.LogLoss, second.LogLoss, 1e-5);
+            Assert.Equal(1, first.GradientNorm / second.GradientNorm, 1e-3);
+        }
+
+        var learned = Copy(shared.Learned);
+        Assert.All(alone.Learned, pair => Assert.True(learned[pair.Key].allclose(pair.Value, rtol: 1e-3, atol: 1e-4), pair.Key));
+        Assert.Equal(alone.Ask(rows)[0][0], shared.Ask(rows)[0][0], 1e-3);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_on_another_device_names_its_rows()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = Load("classifier", Options("full"), out var input, devices: "cpu,cpu");
+        var rows = Rows(input);
+        for (var wrong = 0; wrong < rows.Length; wrong += 5)
+        {
+            TuningRow[] damaged = [.. rows];
+            damaged[wrong] = damaged[wrong] with { Target = new Preference(double.NaN, 0, 0) };
+            var error = Assert.Throws<TiebreakException>(() => model.Learn(damaged, battles: rows.Length, rate: 1, steps: 30));
+            Assert.Contains($"not finite, in battles {rows[wrong].Battle.Id}.", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("cpu,cuda:0", "mixes the CPU with others")]
+    [InlineData("gpu", "\"gpu\" is no device")]
+    public void Other_devices_are_refused(string devices, string said)
+    {
+        var error = Assert.Throws<InputException>(() => Load("classifier", Options("full"), out _, devices: devices));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>In bfloat16 a step of a thousandth of a weight is lost; the copy in float32 keeps it.</summary>
     [Fact]
     public void Small_steps_add_up_in_bfloat16()
@@ -229,13 +280,14 @@ public sealed class TunedModelTests : IDisposable
         return [.. Enumerable.Range(0, 12).Select(i => examples.RowOf(new Example(i, false, 1)))];
     }
 
-    private TunedModel Load(string head, TuningOptions options, out BattleInput input, string dtype = "float32")
+    private TunedModel Load(
+        string head, TuningOptions options, out BattleInput input, string dtype = "float32", string devices = "cpu")
     {
         var path = Directory.Exists(_folder["gemma"]) ? _folder["gemma"] : TinyModel.Gemma(_folder);
         var keys = new JsonObject { ["model"] = path, ["head"] = head, ["dtype"] = dtype, ["max_tokens"] = 128 };
         var recipe = JudgeRecipe.Read(new Recipe("transformer", keys));
         recipe = recipe with { Tuning = TuningRecipe.Read(recipe.Options with { Tuning = options }) };
         input = BattleInput.Open(recipe, path, chat: null);
-        return TunedModel.Load(recipe, input, OpenedModel.ReadingOf(recipe, ReadingParameters.Plain), "cpu", seed: 3);
+        return TunedModel.Load(recipe, input, OpenedModel.ReadingOf(recipe, ReadingParameters.Plain), devices, seed: 3);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Export;
@@ -22,9 +23,13 @@ internal sealed class QuantizeVerb : Verb
     };
     private readonly Option<bool> _actOrder = new("--act-order") { Description = "gptq: take inputs in the order of their importance." };
     private readonly Option<bool> _doubleQuantization = new("--double-quantization") { Description = "nf4: quantise scales once more." };
+    private readonly Option<int> _keepLayers = new("--keep-layers")
+    {
+        Description = "int8: how many layers stay as they are, those that lose most on the rows to calibrate on.",
+    };
     private readonly Option<int> _calibrationRows = new("--calibration-rows")
     {
-        Description = "awq, gptq: battles to calibrate on, all computed together.",
+        Description = "awq, gptq, --keep-layers: battles to calibrate on; the first two compute them all together.",
         DefaultValueFactory = _ => 32,
     };
     private readonly Option<int> _driftRows = new("--drift-rows")
@@ -40,6 +45,7 @@ internal sealed class QuantizeVerb : Verb
         Examples =
         [
             "model quantize judge-merged --format gptq --data train.csv --out judge-gptq",
+            "model quantize judge-merged --format int8 --keep-layers 2 --data train.csv --out judge-int8",
             "model quantize gemma-2-9b --format nf4 --double-quantization --out gemma-2-9b-nf4",
         ];
         _ = _format.AcceptOnlyFromAmong("awq", "gptq", "nf4", "int8");
@@ -51,6 +57,7 @@ internal sealed class QuantizeVerb : Verb
         Add(_groupSize);
         Add(_actOrder);
         Add(_doubleQuantization);
+        Add(_keepLayers);
         Add(_calibrationRows);
         Add(_driftRows);
     }
@@ -64,10 +71,14 @@ internal sealed class QuantizeVerb : Verb
             GroupSize = parse.GetValue(_groupSize),
             ActOrder = parse.GetValue(_actOrder),
             DoubleQuantization = parse.GetValue(_doubleQuantization),
+            KeptLayers = parse.GetValue(_keepLayers),
         };
         var calibrated = options.NeedsCalibration ? parse.GetValue(_calibrationRows) : 0;
         if (options.NeedsCalibration && !_battles.AreGiven(parse))
-            throw new InputException($"--format {parse.GetValue(_format)} needs rows to calibrate on; name battles with --data.");
+        {
+            var asked = options.KeptLayers > 0 ? "--keep-layers" : $"--format {parse.GetValue(_format)}";
+            throw new InputException($"{asked} needs rows to calibrate on; name battles with --data.");
+        }
 
         var rows = await _battles.LoadAsync(parse, session, folder, calibrated + parse.GetValue(_driftRows), cancellationToken);
         var quantization = new QuantizeModel
@@ -83,6 +94,13 @@ internal sealed class QuantizeVerb : Verb
         session.Say(
             $"Wrote {target}: {report.Layers} linear layers as {parse.GetValue(_format)} in {report.Time.TotalSeconds:F0} s; " +
             $"{report.BytesBefore / 1e6:F1} MB have become {report.BytesAfter / 1e6:F1} MB.");
+        if (report.Kept is { } kept)
+        {
+            var losses = kept.Select(layer => string.Create(CultureInfo.InvariantCulture, $"{layer.Key} ({layer.Value:P2})"));
+            session.Say($"As they are stay the layers that lose most in int8, counted from 0, with the squared error of their "
+                + $"hidden states: {string.Join(", ", losses)}.");
+        }
+
         if (report.Drift is { } drift)
             session.Show(DriftTable.Of($"Packed as {parse.GetValue(_format)}, against {folder} (float32)", drift));
         else if (quantization.Compared.Count > 0)

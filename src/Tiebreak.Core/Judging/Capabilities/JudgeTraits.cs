@@ -17,6 +17,9 @@ public sealed record JudgeTraits
     /// <summary>True if outcomes say how likely neither response is acceptable (<see cref="JudgeOutcome.NeitherAcceptable"/>).</summary>
     public bool EstimatesAcceptability { get; init; }
 
+    /// <summary>True if the judge may leave battles to a person (<see cref="JudgeOutcome.AbstainedBy"/>).</summary>
+    public bool Abstains { get; init; }
+
     /// <summary>
     /// Makes the preference between two responses of their <see cref="JudgeOutcome.Scores"/>, so that many responses to one prompt are
     /// compared after each has been read once; null for judges that read both together.

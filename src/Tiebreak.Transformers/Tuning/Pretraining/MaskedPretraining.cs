@@ -5,6 +5,7 @@ using Tiebreak.Core.Files;
 using Tiebreak.Core.Training;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Tuning.Replicas;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tuning.Pretraining;
@@ -53,8 +54,9 @@ internal sealed class MaskedPretraining
     {
         StorageError.Guard(_folder, () => Directory.CreateDirectory(_folder));
         using var worker = new TorchWorker(Name, _setup.Job.Threads, computesGradients: true);
-        var model = await worker.RunAsync(
-            () => MaskedModel.Load(_setup.Recipe, _setup.Job.Placement.Device, _setup.Job.Seed), cancellationToken).ConfigureAwait(false);
+        var device = TrainingDevices.FirstOf(_setup.Job.Placement).Device;
+        var model = await worker.RunAsync(() => MaskedModel.Load(_setup.Recipe, device, _setup.Job.Seed), cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             var losses = await worker.RunAsync(() => Restore(model), cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,40 @@
+using System.Runtime.Intrinsics;
+
+namespace Tiebreak.Torch.Kernels;
+
+/// <summary>e^x of eight numbers at once, within two units in the last place; .NET's own goes through float64.</summary>
+internal static class Exponential
+{
+    // Beyond these the result would be no normal number; what is below becomes 0, what is above stays at the largest.
+    private const float Least = -87.3f;
+    private const float Largest = 88.3f;
+
+    // ln 2 in two parts: multiples of the first are exact.
+    private const float UpperLn2 = 0.693359375f;
+    private const float LowerLn2 = -2.12194440e-4f;
+
+    private const float Log2E = 1.44269504f;
+    private const int MantissaBits = 23;
+
+    /// <summary>x = n ln 2 + r with |r| at most half of ln 2: 2^n times the Taylor series of e^r, whose next term is below 6e-9.</summary>
+    public static Vector256<float> Of(Vector256<float> values)
+    {
+        // The processor's own instructions ("native") where .NET's would first look for NaN, which the last line does.
+        var bounded = Vector256.ClampNative(values, Vector256.Create(Least), Vector256.Create(Largest));
+        var whole = Vector256.Round(bounded * Log2E);
+        var rest = Vector256.FusedMultiplyAdd(whole, Vector256.Create(-UpperLn2), bounded);
+        rest = Vector256.FusedMultiplyAdd(whole, Vector256.Create(-LowerLn2), rest);
+        var series = Vector256.Create(1f / 5040);
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256.Create(1f / 720));
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256.Create(1f / 120));
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256.Create(1f / 24));
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256.Create(1f / 6));
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256.Create(0.5f));
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256<float>.One);
+        series = Vector256.FusedMultiplyAdd(series, rest, Vector256<float>.One);
+        var exponent = Vector256.ShiftLeft(Vector256.ConvertToInt32Native(whole), MantissaBits);
+        var result = (series.AsInt32() + exponent).AsSingle();
+        var isZero = Vector256.LessThan(values, Vector256.Create(Least));
+        return Vector256.ConditionalSelect(Vector256.IsNaN(values), values, Vector256.AndNot(result, isZero));
+    }
+}
