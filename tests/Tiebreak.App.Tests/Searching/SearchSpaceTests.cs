@@ -13,7 +13,7 @@ public sealed class SearchSpaceTests
     public void Trials_cover_every_range_evenly()
     {
         var space = SearchSpace.Of([], ["rate=1e-5..1e-3", "leaves=1..100", "share=0..1.0", "kind=[a,b,null]"]);
-        Gen.Int[4, 40].Select(Gen.ULong).Sample((trials, seed) =>
+        Gen.Int[7, 40].Select(Gen.ULong).Sample((trials, seed) =>
         {
             var drawn = space.Draw(trials, seed);
             Assert.Empty(drawn[0]); // the recipe itself
