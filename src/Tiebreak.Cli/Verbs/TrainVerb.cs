@@ -98,8 +98,8 @@ internal sealed class TrainVerb : Verb
             this, "A folder in which a long training keeps what it has finished, and a log. Default with --detach: OUT.work.");
         AddInputOptions();
         AddJudgeOptions();
-        Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list that shares each step of weights that learn, such as "
-            + "cuda:0,cuda:1.";
+        Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list that shares each step of weights that learn, "
+            + "such as cuda:0,cuda:1.";
         Examples =
         [
             "train feature --data train.csv --out judge --oof oof.csv",

@@ -191,8 +191,8 @@ public sealed record JudgeTraining
         if (!Trainer.SharesDevices && Placement.Device.Contains(',', StringComparison.Ordinal))
         {
             throw new InputException(
-                $"`device` {Placement.Device} names several devices, but this recipe of kind \"{Kind}\" computes on one: Tiebreak shares only "
-                + "the training of transformers whose weights learn. Name one device.")
+                $"`device` {Placement.Device} names several devices, but this recipe of kind \"{Kind}\" computes on one: Tiebreak "
+                + "shares only the training of transformers whose weights learn. Name one device.")
             {
                 Parameters = ["device"],
             };

@@ -17,16 +17,17 @@ internal static class TinyModel
     /// <param name="kind">The head.</param>
     /// <param name="outputs">Outputs of the head.</param>
     /// <param name="positions">The longest sequence.</param>
-    /// <param name="vocabulary">Tokens that the model knows, of which the tokenizer uses the first.</param>
+    /// <param name="hidden">Numbers of a token.</param>
+    /// <param name="width">Numbers of a token between the two products of a feed-forward part.</param>
     /// <param name="change">Changes weights before they are written.</param>
     public static string Gemma(
         TemporaryFolder folder, string name = "gemma", HeadKind kind = HeadKind.Classifier, int outputs = 3, int positions = 1024,
-        int vocabulary = TinyTokenizer.ByteLevelSize, Action<Dictionary<string, Tensor>>? change = null)
+        int hidden = 16, int width = 24, Action<Dictionary<string, Tensor>>? change = null)
     {
         var architecture = kind is HeadKind.Generator ? "Gemma2ForCausalLM" : "Gemma2ForSequenceClassification";
         var path = Write(folder, name, kind, change, $$"""
             {
-              "model_type": "gemma2", "architectures": ["{{architecture}}"], "vocab_size": {{vocabulary}}, "hidden_size": 16, "intermediate_size": 24,
+              "model_type": "gemma2", "architectures": ["{{architecture}}"], "vocab_size": {{TinyTokenizer.ByteLevelSize}}, "hidden_size": {{hidden}}, "intermediate_size": {{width}},
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8, "max_position_embeddings": {{positions}}, "rms_norm_eps": 1e-6,
               "query_pre_attn_scalar": 8, "sliding_window": 64, "attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0,
               "bos_token_id": {{TinyTokenizer.Beginning}}, "num_labels": {{outputs}}
