@@ -11,7 +11,7 @@ internal static class ParallelLoop
     /// <param name="body">What is run; it writes to places of its own.</param>
     /// <param name="cancellationToken">Stops between two runs.</param>
     /// <exception cref="Exception">The first one of the body, as it was thrown: a person reads one sentence, not one a thread.</exception>
-    public static void For(int count, int threads, Action<int> body, CancellationToken cancellationToken = default)
+    public static void For(int count, int threads, Action<int> body, CancellationToken cancellationToken)
     {
         try
         {

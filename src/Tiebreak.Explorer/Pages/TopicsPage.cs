@@ -1,6 +1,5 @@
 using System.Text;
 using Tiebreak.App.Topics;
-using Tiebreak.Core;
 using Tiebreak.Core.Files;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Rendering;
@@ -48,8 +47,8 @@ internal sealed class TopicsPage(BattleIndex index, BackgroundWork work)
     /// <summary>Answers <c>/topics/assignments.csv</c>: the topic of every battle.</summary>
     public async Task SendAssignmentsAsync(HttpContext context)
     {
-        if (!Item().Document.IsCompletedSuccessfully || await Item().Document.ConfigureAwait(false) is not TopicsDocument document)
-            throw new InputException("Topics are not known yet. Open the page Topics, which works them out.");
+        index.Topics.ThrowIfUnknown();
+        var document = (TopicsDocument)await Item().Document.ConfigureAwait(false);
         var csv = new StringBuilder("number,id,topic,title,area,area_title,tokens\n");
         foreach (var (number, id, topic, tokens) in index.Topics.Assignments())
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tiebreak.Core.Files;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Inspection;
 
@@ -81,9 +82,7 @@ internal sealed class CheckpointDescription
     // The numbers of layers of which linear layers are named: "model.layers.3.mlp.up_proj".
     private static int[] PlainLayers(SettingsFile quantization) =>
     [
-        .. quantization.Texts("llm_int8_skip_modules")
-            .Select(name => Array.Find(name.Split('.'), part => part.Length is > 0 and < 6 && part.All(char.IsAsciiDigit)))
-            .OfType<string>().Select(number => int.Parse(number, CultureInfo.InvariantCulture)).Distinct().Order(),
+        .. quantization.Texts("llm_int8_skip_modules").Select(LayerNumber.Of).OfType<int>().Distinct().Order(),
     ];
 
     private long? PackedBits => QuantizationConfig?.Number("bits")

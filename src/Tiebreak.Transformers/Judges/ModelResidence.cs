@@ -40,7 +40,7 @@ internal sealed record ModelResidence
         var cost = ModelCost.Of(recipe);
         var tokens = Math.Max(recipe.Options.BatchTokens, recipe.Options.MaxTokens);
         var total = cost.TotalBytes(tokens, recipe.Options.MaxTokens);
-        if (!isAsked && (total <= memory || cost.Layers <= 2))
+        if (!isAsked && !IsNeeded(cost, total, memory))
             return Whole;
         return LayerMajor(cost, tokens, recipe.Options.MaxTokens, memory) with
         {
@@ -52,6 +52,12 @@ internal sealed record ModelResidence
                     + $"two of its layers are in memory at a time."),
         };
     }
+
+    /// <summary>Whether memory does not hold a model, and two of its layers at a time would take less.</summary>
+    /// <param name="cost">The model.</param>
+    /// <param name="totalBytes">What it takes as a whole.</param>
+    /// <param name="memory">Bytes that there are.</param>
+    public static bool IsNeeded(ModelCost cost, long totalBytes, long memory) => totalBytes > memory && cost.Layers > 2;
 
     /// <summary>Layer by layer, in slices that memory holds.</summary>
     /// <param name="cost">The model.</param>

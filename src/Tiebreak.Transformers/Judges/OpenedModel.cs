@@ -29,6 +29,7 @@ internal sealed record OpenedModel(
     /// <param name="placement">Where to compute, and with how many threads.</param>
     /// <param name="parameters">What was fitted when the judge was trained; null: nothing yet.</param>
     /// <param name="progress">Told how many of the layers are loaded.</param>
+    /// <param name="residence">How memory holds the model, where the caller has decided it; null: it is decided here.</param>
     /// <param name="cancellationToken">Stops before the weights are read.</param>
     /// <exception cref="InputException">The parts are damaged or do not fit together.</exception>
     public static async Task<OpenedModel> LoadAsync(
@@ -38,6 +39,7 @@ internal sealed record OpenedModel(
         Placement placement,
         ReadingParameters? parameters = null,
         IProgress<JobProgress>? progress = null,
+        ModelResidence? residence = null,
         CancellationToken cancellationToken = default)
     {
         var (device, threads) = (placement.Device, placement.Threads);
@@ -45,7 +47,7 @@ internal sealed record OpenedModel(
         var input = BattleInput.Open(recipe, tokenizerPath, chat);
         ThrowIfSeveral(device);
 
-        var residence = ModelResidence.Of(recipe, placement);
+        residence ??= ModelResidence.Of(recipe, placement);
         var thread = await ModelThread.StartAsync(
             () => TransformerModel.Load(
                 options.Model!, recipe.Type, device, options.Adapter, LinearCompute.Float, recipe.LoadedHead,

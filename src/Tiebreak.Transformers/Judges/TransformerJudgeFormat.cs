@@ -28,11 +28,13 @@ public sealed class TransformerJudgeFormat : IJudgeFormat
         var bundled = BundledTransformer.Read(folder);
         var read = JudgeRecipe.Read(new Recipe(Kind, opening.Manifest.Recipe), bundled.Base.Locate(folder));
         var recipe = read with { Options = read.Options with { Adapter = bundled.HasAdapter ? folder : null } };
-        if (!ModelResidence.Of(recipe, placement).IsLayerMajor)
+        var residence = ModelResidence.Of(recipe, placement);
+        if (!residence.IsLayerMajor)
             bundled.Base.ThrowIfLarger(placement.MemoryBytes);
         var tokenizer = bundled.TokenizerFile is { } file ? Path.Combine(folder, Path.GetFileName(file)) : folder;
         var chat = bundled.Chat?.Open();
-        var model = await OpenedModel.LoadAsync(recipe, tokenizer, chat, placement, bundled.Reading, progress: null, cancellationToken)
+        var model = await OpenedModel.LoadAsync(
+            recipe, tokenizer, chat, placement, bundled.Reading, progress: null, residence, cancellationToken)
             .ConfigureAwait(false);
         return new TransformerJudge(model, recipe, placement.Threads);
     }

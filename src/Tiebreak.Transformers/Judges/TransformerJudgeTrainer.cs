@@ -31,7 +31,8 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
         var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
         var chat = JudgeChatTemplate.Find(recipe, tokenizer);
         var opened = await OpenedModel.LoadAsync(
-            recipe, tokenizer, chat, job.Placement, parameters: null, job.Progress, cancellationToken).ConfigureAwait(false);
+            recipe, tokenizer, chat, job.Placement, parameters: null, job.Progress, residence: null, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             job.Work?.DependOn("libtorch", LibTorchVersion);

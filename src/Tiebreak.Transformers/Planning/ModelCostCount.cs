@@ -24,7 +24,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         LinearShape[] quantizable = [.. plain.Linears.Where(linear => !head.Contains(linear.Name))];
         var isInt8 = compute is LinearCompute.Int8;
         var bytes = Bytes(stored, type, isInt8 ? [.. quantizable.Select(linear => $"{linear.Name}.weight")] : []).ToList();
-        var ofLayers = bytes.Where(tensor => tensor.Layer is not null).GroupBy(tensor => tensor.Layer, StringComparer.Ordinal).ToList();
+        var ofLayers = bytes.Where(tensor => tensor.Layer is not null).GroupBy(tensor => tensor.Layer).ToList();
         var largest = quantizable.Select(Size).DefaultIfEmpty(0).Max();
         var (layers, shape, expertShare) = Shape();
         using var backbone = ModelFamilies.Of(config).CreateBackbone(config, new WeightPlan(checkpoint, quantization: null));
@@ -69,14 +69,14 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
         return [.. all.Except(backbone.Linears.Select(linear => linear.Name), StringComparer.Ordinal)];
     }
 
-    // Of each tensor, with the number of its layer: the first number in its name.
-    private IEnumerable<(string? Layer, long Mapped, long Owned)> Bytes(WeightPlan plan, DType type, HashSet<string> int8)
+    // Of each tensor, with the number of its layer.
+    private IEnumerable<(int? Layer, long Mapped, long Owned)> Bytes(WeightPlan plan, DType type, HashSet<string> int8)
     {
         var declared = DTypes.OfModelNamed(config.TextOrNull("torch_dtype") ?? config.TextOrNull("dtype")) ?? DType.BFloat16;
         foreach (var tensor in plan.Asked.DistinctBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             var stored = checkpoint?.Contains(tensor.Name) is true ? checkpoint[tensor.Name].Type : declared;
-            var layer = Array.Find(tensor.Name.Split('.'), part => part.All(char.IsAsciiDigit));
+            var layer = LayerNumber.Of(tensor.Name);
             yield return int8.Contains(tensor.Name) ? (layer, 0, tensor.Count + (Float32Bytes * tensor.Shape[0]))
                 : stored == type || plan.Kept.Contains(tensor.Name) ? (layer, tensor.Count * stored.Size, 0)
                 : (layer, 0, tensor.Count * type.Size);

@@ -87,7 +87,7 @@ internal sealed record PlanCheckpoint
             TotalBytes = total,
             LayerMajorBytes = cost.LayerMajorBytes(batchTokens, longest, slice),
             SliceTokens = slice,
-            IsLayerMajor = gpus.Count == 0 && total > memory && cost.Layers > 2,
+            IsLayerMajor = gpus.Count == 0 && ModelResidence.IsNeeded(cost, total, memory),
             MemoryHereBytes = memory,
             CostPerThousand = PriceAnHour * seconds / SecondsOfHour / Battles.Count * 1000,
             Rows = Battles.Count,

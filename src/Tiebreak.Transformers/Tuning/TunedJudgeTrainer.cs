@@ -164,7 +164,8 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         var begun = setup.Recipe.Options;
         var tuned = recipe with { Options = IsFull ? begun with { Model = files } : begun with { Adapter = files } };
         var opened = await OpenedModel.LoadAsync(
-            tuned, tokenizer, chat, TrainingDevices.FirstOf(job.Placement), parameters, progress: null, cancellationToken)
+            tuned, tokenizer, chat, TrainingDevices.FirstOf(job.Placement), parameters, progress: null, residence: null,
+            cancellationToken)
             .ConfigureAwait(false);
         var isLarge = await TransformerJudgeTrainer.IsLargeAsync(opened, cancellationToken).ConfigureAwait(false);
         return new TrainedJudge
