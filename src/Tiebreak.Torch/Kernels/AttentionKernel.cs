@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Tiebreak.Torch.Kernels;
 
 /// <summary>
-/// Attention of one sequence in float32 for processors that have AVX2 or AVX-512: scores of a few queries stay in the core's cache from
+/// Attention of sequences for processors that have AVX2 or AVX-512, computed in float32: scores of a few queries stay in the core's cache from
 /// their product with the keys to that with the values. Query heads that share a key head are rows of the same products, and keys that no
 /// query of a block sees are not touched. What a token gets depends on no other query, so that it has the same bits in any batch.
 /// </summary>
@@ -15,6 +15,7 @@ internal static unsafe class AttentionKernel
     private const int Lanes = 8;
     private const int DimensionStep = 16;
     private const int BlockRows = 48; // with 2,048 keys their scores take 400 kB
+    private const int PiecesOfThread = 4; // so that a thread that is held up leaves work to the others
 
     // Rows of scores that lie a power of two apart would share a few lines of the cache.
     private const int RowGap = 16;
@@ -27,74 +28,86 @@ internal static unsafe class AttentionKernel
     /// <param name="key">[length, key heads, dim].</param>
     /// <param name="value">[length, key heads, dim].</param>
     public static bool Takes(torch.Tensor query, torch.Tensor key, torch.Tensor value) =>
-        IsSupported && query.dtype is torch.ScalarType.Float32 && query.shape[2] % DimensionStep == 0
+        IsSupported && query.shape[2] % DimensionStep == 0
         && key.dtype == query.dtype && value.dtype == query.dtype
         && TensorMemory.IsPlain(query) && TensorMemory.IsPlain(key) && TensorMemory.IsPlain(value);
 
-    /// <summary>softmax(query keyᵀ scale) value, over the keys that each query sees.</summary>
-    /// <param name="query">[queries, heads, dim]: of tokens that follow each other; float32 or bfloat16.</param>
-    /// <param name="key">[length, key heads, dim]: of the whole sequence; key heads divide heads.</param>
-    /// <param name="value">[length, key heads, dim]: likewise.</param>
-    /// <param name="view">Which keys a query sees.</param>
+    /// <summary>softmax(query keyᵀ scale) value, over the keys that each query sees, for each sequence.</summary>
+    /// <param name="sequences">All of one type, with the same heads.</param>
     /// <param name="scale">The factor on the scores.</param>
-    /// <param name="output">[queries, heads * dim], contiguous; gets the result.</param>
-    public static void Attend(
-        torch.Tensor query, torch.Tensor key, torch.Tensor value, AttentionView view, float scale, torch.Tensor output)
+    /// <param name="softcap">Scores become c * tanh(score / c); null: they stay.</param>
+    public static void Attend(IReadOnlyList<AttentionSequence> sequences, float scale, float? softcap)
     {
         if (WideTile.IsSupported)
-            AttendWith<WideTile>(query, key, value, view, scale, output);
+            AttendWith<WideTile>(sequences, scale, softcap);
         else
-            AttendWith<NarrowTile>(query, key, value, view, scale, output);
+            AttendWith<NarrowTile>(sequences, scale, softcap);
     }
 
     /// <summary>The same, with the instructions that are named.</summary>
-    public static void AttendWith<TTile>(
-        torch.Tensor query, torch.Tensor key, torch.Tensor value, AttentionView view, float scale, torch.Tensor output)
+    public static void AttendWith<TTile>(IReadOnlyList<AttentionSequence> sequences, float scale, float? softcap)
         where TTile : IFloatTile
     {
-        if (query.dtype is torch.ScalarType.BFloat16)
-            Attend<TTile, BFloat16Format>(query, key, value, view, scale, output);
+        foreach (var sequence in sequences)
+            sequence.Check();
+        if (sequences.Count > 0 && sequences[0].Query.dtype is torch.ScalarType.BFloat16)
+            Attend<TTile, BFloat16Format>(sequences, scale, softcap);
         else
-            Attend<TTile, Float32Format>(query, key, value, view, scale, output);
+            Attend<TTile, Float32Format>(sequences, scale, softcap);
     }
 
-    private static void Attend<TTile, TFormat>(
-        torch.Tensor query, torch.Tensor key, torch.Tensor value, AttentionView view, float scale, torch.Tensor output)
+    // A piece of work is some queries of the heads that share one key head; it lays out the keys and values that they see by itself.
+    private static void Attend<TTile, TFormat>(IReadOnlyList<AttentionSequence> sequences, float scale, float? softcap)
         where TTile : IFloatTile
         where TFormat : IElementFormat
     {
-        var (queries, heads, dim) = ((int)query.shape[0], (int)query.shape[1], (int)query.shape[2]);
-        var (length, keyHeads) = ((int)key.shape[0], (int)key.shape[1]);
-        if (view.Position < 0 || view.Position + queries > length)
-            throw new ArgumentException($"{queries} queries from {view.Position} on do not lie among {length} keys.", nameof(view));
-        if (heads % keyHeads != 0 || value.shape[0] != length || output.numel() != query.numel())
-            throw new ArgumentException("Heads, values and results do not fit the queries and keys.", nameof(key));
-
-        var shape = new Shape(heads, keyHeads, dim, Padded<TTile>(dim), length, Padded<TTile>(length));
-        using var scope = torch.NewDisposeScope();
-        var panels = torch.empty([keyHeads, shape.PaddedLength, dim], torch.ScalarType.Float32);
-        var values = torch.empty([keyHeads, length, shape.PaddedDim], torch.ScalarType.Float32);
-        byte* queryAddress = Address<TFormat>(query), keyAddress = Address<TFormat>(key), valueAddress = Address<TFormat>(value);
-        var target = Address<TFormat>(output);
-        float* panelAddress = (float*)Address<Float32Format>(panels), packedAddress = (float*)Address<Float32Format>(values);
-        var threads = new ParallelOptions { MaxDegreeOfParallelism = torch.get_num_threads() };
-        _ = Parallel.For(0, keyHeads, threads, head =>
+        var threads = torch.get_num_threads();
+        var heads = sequences.Sum(sequence => sequence.Key.shape[1]);
+        var shares = (int)((PiecesOfThread * threads + heads - 1) / Math.Max(1, heads)); // of the queries of a sequence
+        var pieces = new List<Piece>();
+        foreach (var sequence in sequences)
         {
-            var offset = head * dim * TFormat.Size;
-            PackKeys<TTile, TFormat>(keyAddress + offset, shape, panelAddress + ((long)head * shape.PaddedLength * dim));
-            PackValues<TTile, TFormat>(valueAddress + offset, shape, packedAddress + ((long)head * length * shape.PaddedDim));
-        });
+            var shape = Shape.Of<TTile>(sequence);
+            var ofShare = Math.Max(1, (sequence.Queries + shares - 1) / shares);
+            var addresses = new Addresses(
+                Address<TFormat>(sequence.Query), Address<TFormat>(sequence.Key), Address<TFormat>(sequence.Value),
+                sequence.Bias is { } bias ? (float*)Address<Float32Format>(bias) : null, Address<TFormat>(sequence.Output));
+            for (var first = 0; first < sequence.Queries; first += ofShare)
+            {
+                for (var head = 0; head < shape.KeyHeads; head++)
+                    pieces.Add(new Piece(addresses, shape, first, Math.Min(ofShare, sequence.Queries - first), head, scale, softcap));
+            }
+        }
 
-        var blockQueries = Math.Max(1, BlockRows / shape.Group);
-        var blocks = (queries + blockQueries - 1) / blockQueries;
-        _ = Parallel.For(0, keyHeads * blocks, threads, piece =>
+        _ = Parallel.For(0, pieces.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => Attend<TTile, TFormat>(pieces[i]));
+        GC.KeepAlive(sequences);
+    }
+
+    private static void Attend<TTile, TFormat>(Piece piece)
+        where TTile : IFloatTile
+        where TFormat : IElementFormat
+    {
+        var shape = piece.Shape;
+        var (seen, afterLast) = piece.Keys;
+        var firstKey = seen / TTile.Columns * TTile.Columns;
+        var (count, dim) = (afterLast - firstKey, shape.Dim);
+        var padded = Padded<TTile>(count);
+        var panels = ArrayPool<float>.Shared.Rent((padded * dim) + (count * shape.PaddedDim));
+        fixed (float* keys = panels)
         {
-            var (head, first) = (piece % keyHeads, piece / keyHeads * blockQueries);
-            var block = new Block(first, Math.Min(blockQueries, queries - first), head, view, scale);
-            AttendBlock<TTile, TFormat>(
-                queryAddress, panelAddress + ((long)head * shape.PaddedLength * dim),
-                packedAddress + ((long)head * length * shape.PaddedDim), shape, block, target);
-        });
+            var values = keys + (padded * dim);
+            var offset = (((long)firstKey * shape.KeyHeads) + piece.Head) * dim * TFormat.Size;
+            PackKeys<TTile, TFormat>(piece.Addresses.Key + offset, shape, count, keys);
+            PackValues<TTile, TFormat>(piece.Addresses.Value + offset, shape, count, values);
+            var queries = Math.Max(1, BlockRows / shape.Group);
+            for (var first = 0; first < piece.Queries; first += queries)
+            {
+                var block = piece with { First = piece.First + first, Queries = Math.Min(queries, piece.Queries - first) };
+                AttendBlock<TTile, TFormat>(block, new Panels(keys, values, firstKey, count));
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(panels);
     }
 
     private static byte* Address<TFormat>(torch.Tensor tensor)
@@ -106,20 +119,24 @@ internal static unsafe class AttentionKernel
         (count + TTile.Columns - 1) / TTile.Columns * TTile.Columns;
 
     // As many keys beside each other as a tile has columns, one element after the other; keys beyond the end are zeros.
-    private static void PackKeys<TTile, TFormat>(byte* keys, Shape shape, float* panels)
+    private static void PackKeys<TTile, TFormat>(byte* keys, Shape shape, int count, float* panels)
         where TTile : IFloatTile
         where TFormat : IElementFormat
     {
         var scratch = ArrayPool<float>.Shared.Rent(IFloatTile.TransposedRows * shape.Dim);
         fixed (float* rows = scratch)
         {
-            for (var first = 0; first < shape.PaddedLength; first += IFloatTile.TransposedRows)
+            for (var first = 0; first < Padded<TTile>(count); first += IFloatTile.TransposedRows)
             {
-                var count = Math.Clamp(shape.Length - first, 0, IFloatTile.TransposedRows);
-                new Span<float>(rows + (count * shape.Dim), (IFloatTile.TransposedRows - count) * shape.Dim).Clear();
-                for (var row = 0; row < count; row++)
-                    ReadRow<TFormat>(keys + (((long)first + row) * shape.KeyHeads * shape.Dim * TFormat.Size), shape.Dim, 1, rows + (row * shape.Dim));
-                var panel = panels + ((long)first / TTile.Columns * TTile.Columns * shape.Dim) + (first % TTile.Columns);
+                var present = Math.Clamp(count - first, 0, IFloatTile.TransposedRows);
+                new Span<float>(rows + (present * shape.Dim), (IFloatTile.TransposedRows - present) * shape.Dim).Clear();
+                for (var row = 0; row < present; row++)
+                {
+                    var key = keys + (((long)first + row) * shape.KeyHeads * shape.Dim * TFormat.Size);
+                    ReadRow<TFormat>(key, shape.Dim, 1, rows + (row * shape.Dim));
+                }
+
+                var panel = panels + ((first - (first % TTile.Columns)) * shape.Dim) + (first % TTile.Columns);
                 for (var i = 0; i < shape.Dim; i += IFloatTile.TransposedElements)
                     TTile.Transpose(rows + i, shape.Dim, panel + (i * TTile.Columns));
             }
@@ -129,32 +146,33 @@ internal static unsafe class AttentionKernel
     }
 
     // As many elements of one value after the other as a tile has columns, in the order in which a tile of results reads them.
-    private static void PackValues<TTile, TFormat>(byte* values, Shape shape, float* panels)
+    private static void PackValues<TTile, TFormat>(byte* values, Shape shape, int count, float* panels)
         where TTile : IFloatTile
         where TFormat : IElementFormat
     {
-        for (long key = 0; key < shape.Length; key++)
+        for (var key = 0; key < count; key++)
         {
+            var value = values + ((long)key * shape.KeyHeads * shape.Dim * TFormat.Size);
             for (var i = 0; i < shape.PaddedDim; i += Lanes)
             {
-                var elements = i < shape.Dim
-                    ? TFormat.Load(values + (((key * shape.KeyHeads * shape.Dim) + i) * TFormat.Size))
-                    : Vector256<float>.Zero;
-                var panel = panels + ((long)(i - (i % TTile.Columns)) * shape.Length) + (key * TTile.Columns);
+                var elements = i < shape.Dim ? TFormat.Load(value + (i * TFormat.Size)) : Vector256<float>.Zero;
+                var panel = panels + ((i - (i % TTile.Columns)) * count) + (key * TTile.Columns);
                 elements.Store(panel + (i % TTile.Columns));
             }
         }
     }
 
-    private static void AttendBlock<TTile, TFormat>(
-        byte* query, float* panels, float* values, Shape shape, Block block, byte* output)
+    private static void AttendBlock<TTile, TFormat>(Piece block, Panels panels)
         where TTile : IFloatTile
         where TFormat : IElementFormat
     {
-        var (dim, rows, width) = (shape.Dim, block.Queries * shape.Group, shape.PaddedDim);
-        var tileRows = (rows + TTile.Rows - 1) / TTile.Rows * TTile.Rows;
-        var firstKey = block.View.FirstKey(block.First) / TTile.Columns * TTile.Columns;
-        var afterLast = block.View.AfterLastKey(block.First + block.Queries - 1, shape.Length);
+        var shape = block.Shape;
+        var (dim, width) = (shape.Dim, shape.PaddedDim);
+        var tileRows = (block.Rows + TTile.Rows - 1) / TTile.Rows * TTile.Rows;
+        var (seen, afterLast) = block.Keys;
+
+        var skipped = (seen - panels.FirstKey) / TTile.Columns * TTile.Columns;
+        var firstKey = panels.FirstKey + skipped;
         var keys = Padded<TTile>(afterLast - firstKey);
         var stride = keys + RowGap;
         var scratch = ArrayPool<float>.Shared.Rent(tileRows * (stride + dim + width));
@@ -164,29 +182,22 @@ internal static unsafe class AttentionKernel
             var zeros = stackalloc float[TTile.Columns];
             new Span<float>(zeros, TTile.Columns).Clear();
             new Span<float>(scaled, tileRows * dim).Clear(); // rows that fill up the last tile are computed and not written
-            for (var row = 0; row < rows; row++)
-                ReadRow<TFormat>(query + (block.PlaceOf(row, shape) * dim * TFormat.Size), dim, block.Scale, scaled + (row * dim));
+            for (var row = 0; row < block.Rows; row++)
+                ReadRow<TFormat>(block.Addresses.Query + (block.PlaceOf(row) * dim * TFormat.Size), dim, block.Scale, scaled + (row * dim));
             for (var key = 0; key < keys; key += TTile.Columns)
             {
-                var panel = panels + ((long)(firstKey + key) * dim);
+                var panel = panels.Keys + ((skipped + key) * dim);
                 for (var row = 0; row < tileRows; row += TTile.Rows)
                     TTile.MultiplyAdd(scaled + (row * dim), dim, panel, dim, zeros, 0, scores + ((long)row * stride) + key, stride);
             }
 
             var sums = stackalloc float[tileRows];
-            for (var row = 0; row < rows; row++)
-            {
-                var place = block.First + (row / shape.Group);
-                var (first, after) = (block.View.FirstKey(place) - firstKey, block.View.AfterLastKey(place, shape.Length) - firstKey);
-                var ofRow = scores + ((long)row * stride);
-                new Span<float>(ofRow, first).Fill(float.NegativeInfinity);
-                new Span<float>(ofRow + after, keys - after).Fill(float.NegativeInfinity);
-                sums[row] = TTile.ToShares(ofRow, keys);
-            }
+            for (var row = 0; row < block.Rows; row++)
+                sums[row] = ToShares<TTile>(scores + ((long)row * stride), block, row, firstKey, keys);
 
             for (var i = 0; i < width; i += TTile.Columns)
             {
-                var panel = values + ((long)i * shape.Length) + ((long)firstKey * TTile.Columns);
+                var panel = panels.Values + (i * panels.Count) + (skipped * TTile.Columns);
                 for (var row = 0; row < tileRows; row += TTile.Rows)
                 {
                     TTile.MultiplyAdd(
@@ -194,11 +205,32 @@ internal static unsafe class AttentionKernel
                 }
             }
 
-            for (var row = 0; row < rows; row++)
-                Divide<TFormat>(results + (row * width), sums[row], dim, output + (block.PlaceOf(row, shape) * dim * TFormat.Size));
+            for (var row = 0; row < block.Rows; row++)
+                Divide<TFormat>(results + (row * width), sums[row], dim, block.Addresses.Output + (block.PlaceOf(row) * dim * TFormat.Size));
         }
 
         ArrayPool<float>.Shared.Return(scratch);
+    }
+
+    private static float ToShares<TTile>(float* scores, Piece block, int row, int firstKey, int keys)
+        where TTile : IFloatTile
+    {
+        var query = block.First + (row / block.Shape.Group);
+        var (seen, afterLast) = (block.Shape.View.FirstKey(query), block.Shape.View.AfterLastKey(query, block.Shape.Length));
+        var (first, after) = (seen - firstKey, afterLast - firstKey);
+        if (block.Addresses.Bias is not null)
+        {
+            var head = (block.Head * block.Shape.Group) + (row % block.Shape.Group);
+            var bias = block.Addresses.Bias + ((((long)head * block.Shape.Queries) + query) * block.Shape.Length) + firstKey;
+            for (var key = first; key < after; key++)
+                scores[key] += bias[key];
+        }
+
+        if (block.Softcap is { } cap)
+            Softcap.Apply(scores, keys, cap);
+        new Span<float>(scores, first).Fill(float.NegativeInfinity);
+        new Span<float>(scores + after, keys - after).Fill(float.NegativeInfinity);
+        return TTile.ToShares(scores, keys);
     }
 
     private static void ReadRow<TFormat>(byte* row, int dim, float scale, float* target)
@@ -216,36 +248,50 @@ internal static unsafe class AttentionKernel
             TFormat.Store(Vector256.Load(row + i) / divisor, target + (i * TFormat.Size));
     }
 
-    private readonly record struct Shape(int Heads, int KeyHeads, int Dim, int PaddedDim, int Length, int PaddedLength)
+    /// <summary>Where the elements of a sequence lie; all heads of a token beside each other.</summary>
+    private readonly struct Addresses(byte* query, byte* key, byte* value, float* bias, byte* output)
+    {
+        public readonly byte* Query = query;
+        public readonly byte* Key = key;
+        public readonly byte* Value = value;
+        public readonly float* Bias = bias;
+        public readonly byte* Output = output;
+    }
+
+    /// <summary>The keys and values that a piece of work sees, laid out for tiles.</summary>
+    private readonly struct Panels(float* keys, float* values, int firstKey, int count)
+    {
+        public readonly float* Keys = keys;
+        public readonly float* Values = values;
+        public readonly int FirstKey = firstKey;
+        public readonly int Count = count;
+    }
+
+    private readonly record struct Shape(int Heads, int KeyHeads, int Dim, int PaddedDim, int Queries, int Length, AttentionView View)
     {
         /// <summary>Query heads of a key head.</summary>
         public int Group => Heads / KeyHeads;
+
+        public static Shape Of<TTile>(AttentionSequence sequence)
+            where TTile : IFloatTile
+        {
+            var (heads, dim) = ((int)sequence.Query.shape[1], (int)sequence.Query.shape[2]);
+            return new(heads, (int)sequence.Key.shape[1], dim, Padded<TTile>(dim), sequence.Queries, sequence.Length, sequence.View);
+        }
     }
 
     /// <summary>Some queries and the heads of one key head.</summary>
-    private readonly record struct Block(int First, int Queries, int Head, AttentionView View, float Scale)
+    private readonly record struct Piece(
+        Addresses Addresses, Shape Shape, int First, int Queries, int Head, float Scale, float? Softcap)
     {
+        /// <summary>Query heads of all these queries.</summary>
+        public int Rows => Queries * Shape.Group;
+
+        /// <summary>The first key that a query sees, and the one after the last.</summary>
+        public (int First, int AfterLast) Keys => (Shape.View.FirstKey(First), Shape.View.AfterLastKey(First + Queries - 1, Shape.Length));
+
         /// <summary>Which of all query heads of all tokens a row is.</summary>
-        public long PlaceOf(int row, Shape shape) =>
-            (((long)First + (row / shape.Group)) * shape.Heads) + (Head * shape.Group) + (row % shape.Group);
-    }
-}
-
-/// <summary>Which keys of a sequence its queries see.</summary>
-/// <param name="Position">The place of the first query in the sequence.</param>
-/// <param name="IsCausal">A query sees no key after it.</param>
-/// <param name="Window">A query sees window - 1 keys before it, and after it where attention is not causal; null: all.</param>
-internal readonly record struct AttentionView(int Position, bool IsCausal, int? Window)
-{
-    /// <summary>The first key that a query sees.</summary>
-    public int FirstKey(int query) => Window is { } window ? Math.Max(0, Position + query - window + 1) : 0;
-
-    /// <summary>The key after the last one that a query sees.</summary>
-    public int AfterLastKey(int query, int length)
-    {
-        var place = Position + query;
-        if (IsCausal)
-            return place + 1;
-        return Window is { } window ? Math.Min(length, place + window) : length;
+        public long PlaceOf(int row) =>
+            (((long)First + (row / Shape.Group)) * Shape.Heads) + (Head * Shape.Group) + (row % Shape.Group);
     }
 }

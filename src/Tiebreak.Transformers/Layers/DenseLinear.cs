@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;
@@ -20,7 +21,9 @@ internal sealed class DenseLinear : Linear
     public override Tensor? Bias { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => nn.functional.linear(input, _weight, Bias);
+    public override Tensor Forward(Tensor input) => FloatProduct.Takes(input, _weight, Bias)
+        ? FloatProduct.Multiply(input, _weight, Bias)
+        : nn.functional.linear(input, _weight, Bias);
 
     /// <inheritdoc/>
     public override Tensor Weight(ScalarType type) => _weight.to(type);

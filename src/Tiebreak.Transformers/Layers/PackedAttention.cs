@@ -7,8 +7,8 @@ namespace Tiebreak.Transformers.Layers;
 /// <summary>
 /// Attention over packed sequences, one sequence at a time, in blocks of queries: memory grows with the length, not with its square, and a
 /// block touches only the keys that some query of it sees. Grouped queries are rows of one product, so keys and values are never repeated.
-/// Scores are normalised in float32. One code path serves windows, soft-capping and causal attention; where
-/// <see cref="AttentionKernel"/> is faster it does the same without soft-capping.
+/// Scores are normalised in float32. One code path serves windows, soft-capping and causal attention; where nothing
+/// learns, <see cref="AttentionKernel"/> does the same for all sequences at once.
 /// </summary>
 internal static class PackedAttention
 {
@@ -26,11 +26,11 @@ internal static class PackedAttention
         Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options, TokenSelection wanted = TokenSelection.All)
     {
         using var scope = NewDisposeScope();
+        if (!options.Dropout.IsOn && AttentionKernel.Takes(query, key, value))
+            return WithKernel(query, key, value, tokens, options, wanted).MoveToOuterDisposeScope();
+
         if (!options.IsCausal && options.Window is null && options.Softcap is null && !options.Dropout.IsOn)
             return FusedAttention.Attend(query, key, value, tokens, options.Scale, wanted).MoveToOuterDisposeScope();
-
-        if (options.Softcap is null && !options.Dropout.IsOn && AttentionKernel.Takes(query, key, value))
-            return WithKernel(query, key, value, tokens, options, wanted).MoveToOuterDisposeScope();
 
         var blocks = new List<Tensor>();
         for (var i = 0; i < tokens.Count; i++)
@@ -47,17 +47,19 @@ internal static class PackedAttention
     private static Tensor WithKernel(
         Tensor query, Tensor key, Tensor value, PackedTokens tokens, AttentionOptions options, TokenSelection wanted)
     {
-        var output = empty(query.shape[0], query.shape[1] * query.shape[2]);
+        using var scope = NewDisposeScope();
+        var output = empty([query.shape[0], query.shape[1] * query.shape[2]], query.dtype);
+        var sequences = new List<AttentionSequence>();
         for (var i = 0; i < tokens.Count; i++)
         {
-            using var scope = NewDisposeScope();
             var (start, count, position) = tokens.SelectionOf(i, wanted);
-            AttentionKernel.Attend(
+            sequences.Add(new AttentionSequence(
                 query.narrow(0, start, count), tokens.Whole(key, i), tokens.Whole(value, i),
-                new AttentionView(position, options.IsCausal, options.Window), (float)options.Scale, output.narrow(0, start, count));
+                new AttentionView(position, options.IsCausal, options.Window), output.narrow(0, start, count)));
         }
 
-        return output;
+        AttentionKernel.Attend(sequences, (float)options.Scale, (float?)options.Softcap);
+        return output.MoveToOuterDisposeScope();
     }
 
     /// <param name="query">[queries, heads, dim]: of tokens that follow each other.</param>

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
@@ -31,7 +32,9 @@ internal sealed class QuantizedLinear : Linear
             return QuantizedProduct.Of(input, Quantized, Bias);
 
         using var weight = Weight(input.dtype);
-        return nn.functional.linear(input, weight, Bias);
+        return FloatProduct.Takes(input, weight, Bias)
+            ? FloatProduct.Multiply(input, weight, Bias)
+            : nn.functional.linear(input, weight, Bias);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
@@ -25,7 +26,8 @@ internal static class ProductRate
         var place = Devices.Parse(device)[0];
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
-        var (input, weight) = (Random(Rows, shape.Hidden), Random(shape.Intermediate, shape.Hidden).t());
+        var (input, stored) = (Random(Rows, shape.Hidden), Random(shape.Intermediate, shape.Hidden));
+        var weight = stored.t();
         using var panels = compute is LinearCompute.Int8 && Int8Panels.AreFastest && place.type is TorchSharp.DeviceType.CPU
             ? new Int8Panels(new Int8Weight(weight.t(), ones(shape.Intermediate)), bias: null)
             : null;
@@ -45,10 +47,20 @@ internal static class ProductRate
 
         void Multiply()
         {
-            using var result = panels?.Multiply(rounded!)
-                ?? (compute is LinearCompute.Int8 ? TensorOperators.IntMatMul(input, weight) : input.matmul(weight));
+            using var result = Product();
             if (place.type is TorchSharp.DeviceType.CUDA)
                 cuda.synchronize(place);
+        }
+
+        Tensor Product()
+        {
+            if (panels is not null)
+                return panels.Multiply(rounded!);
+            if (compute is LinearCompute.Int8)
+                return TensorOperators.IntMatMul(input, weight);
+            return FloatProduct.Takes(input, stored, bias: null)
+                ? FloatProduct.Multiply(input, stored, bias: null)
+                : input.matmul(weight);
         }
 
         Tensor Random(int rows, int columns) => compute is LinearCompute.Int8
