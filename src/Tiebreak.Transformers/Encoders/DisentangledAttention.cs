@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
@@ -127,16 +128,31 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         var (firstRow, rowCount, columns) = rows.ColumnsByDistance(length);
         var byKey = key.bmm(positionQueries.narrow(2, firstRow, rowCount)); // [heads, length, rows]
         var table = positionKeys.narrow(2, firstRow, rowCount);
-        var (keys, values) = (key.unsqueeze(0), value.unsqueeze(0));
         for (var start = 0; start < queryCount; start += FusedQueryBlock)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(FusedQueryBlock, queryCount - start);
             var queries = query.narrow(1, start, count);
             var bias = RelativeBias.Sum(queries.bmm(table), byKey, position + start, columns, (float)_scale); // [heads, count, length]
-            var mixed = TensorOperators.ScaledDotProductAttention(
-                queries.unsqueeze(0), keys, values, bias.unsqueeze(0), scale: _scale); // [1, heads, count, dim]
-            blocks.Add(mixed.squeeze(0).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
+            blocks.Add(Mix(queries, key, value, bias).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
         }
+    }
+
+    // [heads, count, dim], [heads, length, dim] twice and [heads, count, length] give [count, heads * dim].
+    private Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        var (ofQuery, ofKey, ofValue) = (query.transpose(0, 1), key.transpose(0, 1), value.transpose(0, 1)); // as they were projected
+        if (AttentionKernel.Takes(ofQuery, ofKey, ofValue))
+        {
+            var output = empty([ofQuery.shape[0], ofQuery.shape[1] * ofQuery.shape[2]], query.dtype);
+            var view = new AttentionView(0, IsCausal: false, Window: null);
+            AttentionKernel.Attend([new AttentionSequence(ofQuery, ofKey, ofValue, view, output, bias)], (float)_scale, softcap: null);
+            return output.MoveToOuterDisposeScope();
+        }
+
+        var mixed = TensorOperators.ScaledDotProductAttention(
+            query.unsqueeze(0), key.unsqueeze(0), value.unsqueeze(0), bias.unsqueeze(0), scale: _scale); // [1, heads, count, dim]
+        return mixed.squeeze(0).transpose(0, 1).reshape(query.shape[1], -1).MoveToOuterDisposeScope();
     }
 }

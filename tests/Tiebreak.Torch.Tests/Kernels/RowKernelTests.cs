@@ -25,6 +25,7 @@ public sealed class RowKernelTests
             var value = start + (i * 1e-4f);
             var (expected, actual) = (Math.Exp(value), Exponential.Of(Vector256.Create(value))[i % 8]);
             Assert.Equal(expected, actual, (2.4e-7 * expected) + float.Epsilon);
+            Assert.Equal(actual, Exponential.Of(Vector512.Create(value))[i % 16]);
         }
     }
 
