@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Tiebreak.Torch.Operators;
 
 namespace Tiebreak.Torch.Quantization;
 
@@ -21,7 +22,7 @@ internal static unsafe class Int8Kernels
     public static float Round<TFormat>(byte* row, int width, short* target)
         where TFormat : IElementFormat
     {
-        var step = MathF.Max(Largest<TFormat>(row, width) / sbyte.MaxValue, float.Epsilon);
+        var step = StepOf<TFormat>(row, width);
         var steps = Vector256.Create(step);
         var i = 0;
         for (; i <= width - Lanes; i += Lanes)
@@ -36,22 +37,51 @@ internal static unsafe class Int8Kernels
         return step;
     }
 
+    /// <summary>Rounds one row to bytes: steps from -127 to 127, and <see cref="PackedInt8Product.Zero"/>.</summary>
+    /// <typeparam name="TFormat">What the elements of the row are.</typeparam>
+    /// <param name="row">The numbers.</param>
+    /// <param name="width">How many they are.</param>
+    /// <param name="target">Gets as many bytes.</param>
+    /// <returns>The size of a step, positive; NaN where a number is none.</returns>
+    public static float RoundToBytes<TFormat>(byte* row, int width, byte* target)
+        where TFormat : IElementFormat
+    {
+        var step = StepOf<TFormat>(row, width);
+        var steps = Vector256.Create(step);
+        var zero = Vector128.Create((short)PackedInt8Product.Zero);
+        var i = 0;
+        for (; i <= width - Lanes; i += Lanes)
+        {
+            var whole = Avx.ConvertToVector256Int32(TFormat.Load(row + (i * TFormat.Size)) / steps);
+            var shifted = Sse2.PackSignedSaturate(whole.GetLower(), whole.GetUpper()) + zero;
+            *(long*)(target + i) = Sse2.PackUnsignedSaturate(shifted, shifted).AsInt64().ToScalar();
+        }
+
+        for (; i < width; i++)
+        {
+            var whole = Sse.ConvertToInt32(Vector128.CreateScalar(TFormat.LoadOne(row + (i * TFormat.Size)) / step));
+            target[i] = (byte)(whole + PackedInt8Product.Zero);
+        }
+
+        return step;
+    }
+
     /// <summary>Makes numbers of the sums of one row: sum * step * scale + bias.</summary>
     /// <typeparam name="TFormat">What the numbers are.</typeparam>
-    /// <param name="sums">One an output.</param>
+    /// <param name="sums">One an output; may be the target.</param>
     /// <param name="step">The size of the row's step.</param>
     /// <param name="scales">One an output.</param>
     /// <param name="bias">One an output, or null.</param>
     /// <param name="count">How many outputs.</param>
     /// <param name="target">Gets the numbers.</param>
-    public static void Scale<TFormat>(int* sums, float step, float* scales, float* bias, int count, byte* target)
+    public static void Scale<TFormat>(float* sums, float step, float* scales, float* bias, int count, byte* target)
         where TFormat : IElementFormat
     {
         var steps = Vector256.Create(step);
         var i = 0;
         for (; i <= count - Lanes; i += Lanes)
         {
-            var values = Vector256.ConvertToSingle(Vector256.Load(sums + i)) * steps * Vector256.Load(scales + i);
+            var values = Vector256.Load(sums + i) * steps * Vector256.Load(scales + i);
             TFormat.Store(bias is null ? values : values + Vector256.Load(bias + i), target + (i * TFormat.Size));
         }
 
@@ -66,6 +96,9 @@ internal static unsafe class Int8Kernels
         TFormat.Store(Vector256.Load(rest), stored);
         Unsafe.CopyBlockUnaligned(target + (i * TFormat.Size), stored, (uint)((count - i) * TFormat.Size));
     }
+
+    private static float StepOf<TFormat>(byte* row, int width)
+        where TFormat : IElementFormat => MathF.Max(Largest<TFormat>(row, width) / sbyte.MaxValue, float.Epsilon);
 
     // Numbers without their sign are in the order of their bits, with NaN behind all others.
     private static float Largest<TFormat>(byte* row, int width)

@@ -60,6 +60,9 @@ internal sealed class FeedForward : WeightOwner
 
     private Tensor Compute(Tensor hidden)
     {
+        if (!_isFused && !_dropout.IsOn && Int8Chain.TryForward(hidden, _gate, _up, _down, _activation) is { } whole)
+            return whole;
+
         using var scope = NewDisposeScope();
         var up = _up.Forward(hidden);
         var inner = (_gate, _isFused) switch

@@ -1,0 +1,105 @@
+using Tiebreak.Torch.Operators;
+using TorchSharp;
+
+namespace Tiebreak.Torch.Quantization;
+
+/// <summary>
+/// A linear layer in int8 (W8A8) for processors that have instructions for products of int8: the weight is laid out once, and sums become
+/// numbers in blocks of rows, while they are in the core's cache. Products are exact, so that a row's bits depend on no other.
+/// </summary>
+internal sealed unsafe class Int8Packed : IDisposable
+{
+    private readonly torch.Tensor _weight; // opaque
+    private readonly torch.Tensor _scales; // float32 [outputs]
+    private readonly torch.Tensor? _bias; // float32 [outputs]
+    private readonly PackedInt8Product.Constants _constants;
+    private readonly float* _scalesAddress;
+    private readonly float* _biasAddress;
+
+    /// <summary>Lays out a weight.</summary>
+    /// <param name="weight">On the CPU; stays the caller's.</param>
+    /// <param name="bias">[outputs], or null; stays the caller's.</param>
+    public Int8Packed(Int8Weight weight, torch.Tensor? bias)
+    {
+        using var scope = torch.NewDisposeScope();
+        (Outputs, Inputs) = (weight.Outputs, weight.Inputs);
+        _weight = PackedInt8Product.Pack(weight.Values).DetachFromDisposeScope();
+        _constants = new PackedInt8Product.Constants(Outputs);
+        _scales = weight.Scales.clone().DetachFromDisposeScope();
+        _bias = bias?.to(torch.ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
+        _scalesAddress = (float*)TensorMemory.Address(_scales);
+        _biasAddress = _bias is null ? null : (float*)TensorMemory.Address(_bias);
+    }
+
+    /// <summary>Whether this is the fastest way to multiply int8 here.</summary>
+    public static bool AreFastest { get; } = System.Runtime.Intrinsics.X86.Avx2.IsSupported && Cpu.HasInt8Products
+        && PackedInt8Product.IsAvailable;
+
+    /// <summary>Rows of the weight.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Its columns.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Applies the layer.</summary>
+    /// <param name="input">As wide as the weight has columns.</param>
+    /// <param name="type">float32 or bfloat16.</param>
+    /// <returns>[rows, outputs], in the caller's dispose scope.</returns>
+    public torch.Tensor Multiply(Int8Rows input, torch.ScalarType type)
+    {
+        var output = torch.empty([input.Count, Outputs], type);
+        if (type is torch.ScalarType.BFloat16)
+            RowBlocks.Run(input.Count, Outputs, (start, count) => Multiply<BFloat16Format>(input, start, count, output, start));
+        else
+            RowBlocks.Run(input.Count, Outputs, (start, count) => Multiply<Float32Format>(input, start, count, output, start));
+        return output;
+    }
+
+    /// <summary>Applies the layer to some rows, on as many threads as the calling one has.</summary>
+    /// <param name="input">As wide as the weight has columns.</param>
+    /// <param name="start">The first of the rows.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="output">[rows, outputs], contiguous.</param>
+    /// <param name="place">The row of the output that gets the first.</param>
+    public void Multiply<TFormat>(Int8Rows input, int start, int count, torch.Tensor output, int place)
+        where TFormat : IElementFormat
+    {
+        using var sums = Sums(input, start, count);
+        var source = (float*)TensorMemory.Address(sums);
+        var target = (byte*)TensorMemory.Address<TFormat>(output) + ((long)place * Outputs * TFormat.Size);
+        for (var row = 0; row < count; row++)
+            Scale<TFormat>(source + ((long)row * Outputs), input.StepOf(start + row), target + ((long)row * Outputs * TFormat.Size));
+    }
+
+    /// <summary>The sums of products, which <see cref="Scale{TFormat}"/> makes numbers of.</summary>
+    /// <returns>float32 [count, outputs], in the caller's dispose scope.</returns>
+    public torch.Tensor Sums(Int8Rows input, int start, int count)
+    {
+        using var rows = input.Values(start, count);
+        return PackedInt8Product.Multiply(rows, _weight, _constants);
+    }
+
+    /// <summary>Makes numbers of the sums of one row.</summary>
+    public void Scale<TFormat>(float* sums, float step, byte* target)
+        where TFormat : IElementFormat =>
+        Int8Kernels.Scale<TFormat>(sums, step, _scalesAddress, _biasAddress, Outputs, target);
+
+    /// <summary>The weight as numbers: its product with each row of the identity.</summary>
+    /// <returns>float32 [outputs, inputs], in the caller's dispose scope.</returns>
+    public torch.Tensor Dequantize()
+    {
+        using var scope = torch.NewDisposeScope();
+        var identity = torch.eye(Inputs, dtype: torch.ScalarType.Byte).add_(PackedInt8Product.Zero);
+        var values = PackedInt8Product.Multiply(identity, _weight, _constants);
+        return values.t().mul(_scales.unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _weight.Dispose();
+        _scales.Dispose();
+        _bias?.Dispose();
+        _constants.Dispose();
+    }
+}
