@@ -10,7 +10,7 @@ namespace Tiebreak.Torch.Kernels;
 /// </summary>
 internal static unsafe class GateKernel
 {
-    private const int Lanes = 8;
+    private const int Lanes = 16;
 
     /// <summary>Whether the kernel computes these.</summary>
     public static bool Takes(torch.Tensor gate, torch.Tensor up) =>
@@ -48,8 +48,8 @@ internal static unsafe class GateKernel
         {
             for (var i = row * width; i < (row + 1) * width; i += Lanes)
             {
-                var activated = TActivation.Of(TFormat.Load(gates + (i * TFormat.Size)));
-                TFormat.Store(activated * TFormat.Load(ups + (i * TFormat.Size)), gates + (i * TFormat.Size));
+                var activated = TActivation.Of(TFormat.LoadSixteen(gates + (i * TFormat.Size)));
+                TFormat.Store(activated * TFormat.LoadSixteen(ups + (i * TFormat.Size)), gates + (i * TFormat.Size));
             }
         });
     }

@@ -58,16 +58,16 @@ internal static unsafe class Int8FeedForward
     private static void Activate<TActivation>(float* gate, float* up, int width)
         where TActivation : IActivation
     {
-        var lanes = Vector256<float>.Count;
+        var lanes = Vector512<float>.Count;
         var i = 0;
         for (; i <= width - lanes; i += lanes)
         {
-            var values = Vector256.Load(up + i);
-            (gate is null ? TActivation.Of(values) : TActivation.Of(Vector256.Load(gate + i)) * values).Store(up + i);
+            var values = Vector512.Load(up + i);
+            (gate is null ? TActivation.Of(values) : TActivation.Of(Vector512.Load(gate + i)) * values).Store(up + i);
         }
 
         // What is left is less than a vector.
         for (; i < width; i++)
-            up[i] = gate is null ? TActivation.Of(Vector256.Create(up[i]))[0] : TActivation.Of(Vector256.Create(gate[i]))[0] * up[i];
+            up[i] = gate is null ? TActivation.Of(Vector512.Create(up[i]))[0] : TActivation.Of(Vector512.Create(gate[i]))[0] * up[i];
     }
 }

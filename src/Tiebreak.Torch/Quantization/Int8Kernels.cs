@@ -7,11 +7,13 @@ namespace Tiebreak.Torch.Quantization;
 
 /// <summary>
 /// What stands around a product of int8 (W8A8, https://arxiv.org/abs/2206.01861): the numbers of a token become whole steps, of which the
-/// largest has 127, and sums of products become numbers again. Each in one pass over memory; the processor has AVX2.
+/// largest has 127, and sums of products become numbers again. Each in one pass over memory; the processor has AVX2. Where there is no
+/// AVX-512, vectors of sixteen are emulated.
 /// </summary>
 internal static unsafe class Int8Kernels
 {
     private const int Lanes = 8;
+    private const int WideLanes = 16;
 
     /// <summary>Rounds one row.</summary>
     /// <typeparam name="TFormat">What the elements of the row are.</typeparam>
@@ -37,7 +39,9 @@ internal static unsafe class Int8Kernels
         return step;
     }
 
-    /// <summary>Rounds one row to bytes: steps from -127 to 127, and <see cref="PackedInt8Product.Zero"/>.</summary>
+    /// <summary>
+    /// Rounds one row to bytes: steps from -127 to 127, and <see cref="PackedInt8Product.Zero"/>. For processors that have AVX-512.
+    /// </summary>
     /// <typeparam name="TFormat">What the elements of the row are.</typeparam>
     /// <param name="row">The numbers.</param>
     /// <param name="width">How many they are.</param>
@@ -47,14 +51,12 @@ internal static unsafe class Int8Kernels
         where TFormat : IElementFormat
     {
         var step = StepOf<TFormat>(row, width);
-        var steps = Vector256.Create(step);
-        var zero = Vector128.Create((short)PackedInt8Product.Zero);
+        var steps = Vector512.Create(step);
         var i = 0;
-        for (; i <= width - Lanes; i += Lanes)
+        for (; i <= width - WideLanes; i += WideLanes)
         {
-            var whole = Avx.ConvertToVector256Int32(TFormat.Load(row + (i * TFormat.Size)) / steps);
-            var shifted = Sse2.PackSignedSaturate(whole.GetLower(), whole.GetUpper()) + zero;
-            *(long*)(target + i) = Sse2.PackUnsignedSaturate(shifted, shifted).AsInt64().ToScalar();
+            var whole = Avx512F.ConvertToVector512Int32(TFormat.LoadSixteen(row + (i * TFormat.Size)) / steps);
+            Avx512F.ConvertToVector128Byte((whole + Vector512.Create((int)PackedInt8Product.Zero)).AsUInt32()).Store(target + i);
         }
 
         for (; i < width; i++)
@@ -77,23 +79,23 @@ internal static unsafe class Int8Kernels
     public static void Scale<TFormat>(float* sums, float step, float* scales, float* bias, int count, byte* target)
         where TFormat : IElementFormat
     {
-        var steps = Vector256.Create(step);
+        var steps = Vector512.Create(step);
         var i = 0;
-        for (; i <= count - Lanes; i += Lanes)
+        for (; i <= count - WideLanes; i += WideLanes)
         {
-            var values = Vector256.Load(sums + i) * steps * Vector256.Load(scales + i);
-            TFormat.Store(bias is null ? values : values + Vector256.Load(bias + i), target + (i * TFormat.Size));
+            var values = Vector512.Load(sums + i) * steps * Vector512.Load(scales + i);
+            TFormat.Store(bias is null ? values : values + Vector512.Load(bias + i), target + (i * TFormat.Size));
         }
 
         if (i == count)
             return;
 
         // What is left is less than a vector.
-        var rest = stackalloc float[Lanes];
-        var stored = stackalloc byte[Lanes * sizeof(float)];
+        var rest = stackalloc float[WideLanes];
+        var stored = stackalloc byte[WideLanes * sizeof(float)];
         for (var lane = 0; lane < count - i; lane++)
             rest[lane] = (sums[i + lane] * step * scales[i + lane]) + (bias is null ? 0 : bias[i + lane]);
-        TFormat.Store(Vector256.Load(rest), stored);
+        TFormat.Store(Vector512.Load(rest), stored);
         Unsafe.CopyBlockUnaligned(target + (i * TFormat.Size), stored, (uint)((count - i) * TFormat.Size));
     }
 
@@ -104,12 +106,12 @@ internal static unsafe class Int8Kernels
     private static float Largest<TFormat>(byte* row, int width)
         where TFormat : IElementFormat
     {
-        var largest = Vector256<int>.Zero;
+        var largest = Vector512<int>.Zero;
         var i = 0;
-        for (; i <= width - Lanes; i += Lanes)
-            largest = Vector256.Max(largest, Vector256.Abs(TFormat.Load(row + (i * TFormat.Size))).AsInt32());
+        for (; i <= width - WideLanes; i += WideLanes)
+            largest = Vector512.Max(largest, Vector512.Abs(TFormat.LoadSixteen(row + (i * TFormat.Size))).AsInt32());
         var bits = 0;
-        for (var lane = 0; lane < Lanes; lane++)
+        for (var lane = 0; lane < WideLanes; lane++)
             bits = Math.Max(bits, largest[lane]);
         for (; i < width; i++)
             bits = Math.Max(bits, BitConverter.SingleToInt32Bits(MathF.Abs(TFormat.LoadOne(row + (i * TFormat.Size)))));

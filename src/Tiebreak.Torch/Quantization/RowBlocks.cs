@@ -1,15 +1,11 @@
-using Tiebreak.Native;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
 
-/// <summary>
-/// Rows that are computed in blocks, each on one thread from its first operator to its last: what operators give to each other stays in the
-/// core's cache, and no operator waits for the slower of two threads.
-/// </summary>
+/// <summary>Rows that are computed in blocks, whose results are small enough to stay in the core's caches until they are used.</summary>
 internal static class RowBlocks
 {
-    // A block's widest result in elements; rows of a block within bounds that keep products at their rate.
+    // Elements of a block's widest result, and rows within bounds that keep products at their rate.
     private const int BlockElements = 1 << 20;
     private const int LeastRows = 128;
     private const int MostRows = 1024;
@@ -20,37 +16,24 @@ internal static class RowBlocks
     /// <param name="compute">Gets the first row and the number of rows, in inference mode and in a dispose scope of its own.</param>
     public static void Run(int rows, int width, Action<int, int> compute)
     {
-        var threads = OpenMp.HasSetThreads ? torch.get_num_threads() : 1;
+        var threads = SingleThreaded.IsPossible ? torch.get_num_threads() : 1;
         var most = Math.Clamp(BlockElements / width, LeastRows, MostRows);
         var blocksOfThread = (rows + (threads * most) - 1) / (threads * most);
         var size = Math.Max(LeastRows, (rows + (threads * blocksOfThread) - 1) / (threads * blocksOfThread));
         var blocks = (rows + size - 1) / size;
-        if (threads == 1 || blocks == 1)
+        if (threads > 1 && blocks > 1)
         {
-            for (var block = 0; block < blocks; block++)
-                Compute(block);
+            SingleThreaded.Run(blocks, Compute);
             return;
         }
 
-        _ = Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
-        {
-            var before = torch.get_num_threads();
-            OpenMp.SetThreads(1);
-            try
-            {
-                Compute(block);
-            }
-            finally
-            {
-                OpenMp.SetThreads(before);
-            }
-        });
-
-        void Compute(int block)
+        for (var block = 0; block < blocks; block++)
         {
             using var mode = torch.inference_mode();
             using var scope = torch.NewDisposeScope();
-            compute(block * size, Math.Min(size, rows - (block * size)));
+            Compute(block);
         }
+
+        void Compute(int block) => compute(block * size, Math.Min(size, rows - (block * size)));
     }
 }
