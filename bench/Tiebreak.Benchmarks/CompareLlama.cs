@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using LLama;
 using LLama.Common;
@@ -30,7 +31,7 @@ internal static class CompareLlama
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, "
-                    + $"LLamaSharp {typeof(LLamaWeights).Assembly.GetName().Version!.ToString(3)}, {DateTime.UtcNow:yyyy-MM-dd}."));
+                    + $"LLamaSharp {Version()}, {DateTime.UtcNow:yyyy-MM-dd}."));
             Console.WriteLine("\n| | 512 tokens, tokens/s | 2,048 tokens, tokens/s |\n|---|---|---|");
             foreach (var format in GgufLlama.Formats)
             {
@@ -79,6 +80,9 @@ internal static class CompareLlama
         Console.WriteLine($"| {(isLlama ? "llama.cpp" : "Tiebreak")} {format} | {string.Join(" | ", cells)} |");
         return 0;
     }
+
+    private static string Version() =>
+        typeof(LLamaWeights).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private sealed class LlamaReader : IDisposable
     {
