@@ -26,25 +26,3 @@ internal readonly struct GeluTanh : IActivation
         return values / (Vector512<float>.One + Exponential.Of(-twice));
     }
 }
-
-/// <summary>
-/// x * Phi(x), by the error function of Abramowitz and Stegun 7.1.26, whose error is below 1.5e-7: for results that are rounded coarser.
-/// </summary>
-internal readonly struct Gelu : IActivation
-{
-    private const float RootHalf = 0.70710678f;
-
-    public static Vector512<float> Of(Vector512<float> values)
-    {
-        var size = Vector512.Abs(values) * RootHalf;
-        var t = Vector512<float>.One / Vector512.FusedMultiplyAdd(size, Vector512.Create(0.3275911f), Vector512<float>.One);
-        var series = Vector512.Create(1.061405429f);
-        series = Vector512.FusedMultiplyAdd(series, t, Vector512.Create(-1.453152027f));
-        series = Vector512.FusedMultiplyAdd(series, t, Vector512.Create(1.421413741f));
-        series = Vector512.FusedMultiplyAdd(series, t, Vector512.Create(-0.284496736f));
-        series = Vector512.FusedMultiplyAdd(series, t, Vector512.Create(0.254829592f));
-        var upper = series * t * Exponential.Of(-(size * size)) * 0.5f; // 1 - Phi(|x|)
-        var isNegative = Vector512.LessThan(values, Vector512<float>.Zero);
-        return values * Vector512.ConditionalSelect(isNegative, upper, Vector512<float>.One - upper);
-    }
-}

@@ -49,40 +49,11 @@ internal sealed unsafe class Int8Packed : IDisposable
     {
         var output = torch.empty([input.Count, Outputs], type);
         if (type is torch.ScalarType.BFloat16)
-            RowBlocks.Run(input.Count, Outputs, (start, count) => Multiply<BFloat16Format>(input, start, count, output, start));
+            Multiply<BFloat16Format>(input, output);
         else
-            RowBlocks.Run(input.Count, Outputs, (start, count) => Multiply<Float32Format>(input, start, count, output, start));
+            Multiply<Float32Format>(input, output);
         return output;
     }
-
-    /// <summary>Applies the layer to some rows, on as many threads as the calling one has.</summary>
-    /// <param name="input">As wide as the weight has columns.</param>
-    /// <param name="start">The first of the rows.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="output">[rows, outputs], contiguous.</param>
-    /// <param name="place">The row of the output that gets the first.</param>
-    public void Multiply<TFormat>(Int8Rows input, int start, int count, torch.Tensor output, int place)
-        where TFormat : IElementFormat
-    {
-        using var sums = Sums(input, start, count);
-        var source = (float*)TensorMemory.Address(sums);
-        var target = (byte*)TensorMemory.Address<TFormat>(output) + ((long)place * Outputs * TFormat.Size);
-        for (var row = 0; row < count; row++)
-            Scale<TFormat>(source + ((long)row * Outputs), input.StepOf(start + row), target + ((long)row * Outputs * TFormat.Size));
-    }
-
-    /// <summary>The sums of products, which <see cref="Scale{TFormat}"/> makes numbers of.</summary>
-    /// <returns>float32 [count, outputs], in the caller's dispose scope.</returns>
-    public torch.Tensor Sums(Int8Rows input, int start, int count)
-    {
-        using var rows = input.Values(start, count);
-        return PackedInt8Product.Multiply(rows, _weight, _constants);
-    }
-
-    /// <summary>Makes numbers of the sums of one row.</summary>
-    public void Scale<TFormat>(float* sums, float step, byte* target)
-        where TFormat : IElementFormat =>
-        Int8Kernels.Scale<TFormat>(sums, step, _scalesAddress, _biasAddress, Outputs, target);
 
     /// <summary>The weight as numbers: its product with each row of the identity.</summary>
     /// <returns>float32 [outputs, inputs], in the caller's dispose scope.</returns>
@@ -101,5 +72,22 @@ internal sealed unsafe class Int8Packed : IDisposable
         _scales.Dispose();
         _bias?.Dispose();
         _constants.Dispose();
+    }
+
+    private void Multiply<TFormat>(Int8Rows input, torch.Tensor output)
+        where TFormat : IElementFormat
+    {
+        var target = (byte*)TensorMemory.Address<TFormat>(output);
+        RowBlocks.Run(input.Count, Outputs, (start, count) =>
+        {
+            var product = PackedInt8Product.Multiply(input.Values(start, count), _weight, _constants); // [count, outputs]
+            var sums = (float*)TensorMemory.Address(product);
+            for (long row = 0; row < count; row++)
+            {
+                Int8Kernels.Scale<TFormat>(
+                    sums + (row * Outputs), input.StepOf(start + (int)row), _scalesAddress, _biasAddress, Outputs,
+                    target + ((start + row) * Outputs * TFormat.Size));
+            }
+        });
     }
 }

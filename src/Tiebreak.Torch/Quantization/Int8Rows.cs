@@ -9,8 +9,7 @@ internal sealed unsafe class Int8Rows : IDisposable
     private readonly torch.Tensor _values; // uint8 [rows, width]
     private readonly byte* _address;
 
-    /// <summary>Room for rows that are not there yet.</summary>
-    public Int8Rows(int count, int width)
+    private Int8Rows(int count, int width)
     {
         (Count, Width, _steps) = (count, width, new float[count]);
         _values = torch.empty([count, width], torch.ScalarType.Byte).DetachFromDisposeScope();
@@ -38,11 +37,6 @@ internal sealed unsafe class Int8Rows : IDisposable
     /// <summary>The size of a row's step.</summary>
     public float StepOf(int row) => _steps[row];
 
-    /// <summary>Takes a row of numbers.</summary>
-    public void Set<TFormat>(int row, byte* numbers)
-        where TFormat : IElementFormat =>
-        _steps[row] = Int8Kernels.RoundToBytes<TFormat>(numbers, Width, _address + ((long)row * Width));
-
     /// <summary>Some of the rows, for <see cref="Operators.PackedInt8Product"/>; in the caller's dispose scope.</summary>
     public torch.Tensor Values(int start, int count) => _values.narrow(0, start, count);
 
@@ -53,6 +47,7 @@ internal sealed unsafe class Int8Rows : IDisposable
         where TFormat : IElementFormat
     {
         var source = (byte*)TensorMemory.Address<TFormat>(input);
-        TensorMemory.InParallel(Count, Width, row => Set<TFormat>((int)row, source + (row * Width * TFormat.Size)));
+        TensorMemory.InParallel(Count, Width, row =>
+            _steps[row] = Int8Kernels.RoundToBytes<TFormat>(source + (row * Width * TFormat.Size), Width, _address + (row * Width)));
     }
 }

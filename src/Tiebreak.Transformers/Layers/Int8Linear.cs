@@ -54,9 +54,6 @@ internal sealed class Int8Linear : Linear
     /// <inheritdoc/>
     public override Tensor? Bias { get; }
 
-    /// <summary>The layer for a feed-forward part that is computed as a whole; null: products are computed otherwise here.</summary>
-    internal Int8Packed? Packed => _packed;
-
     /// <summary>Rounds what layers read.</summary>
     /// <param name="input">[..., in].</param>
     public static Int8Rows Round(Tensor input)

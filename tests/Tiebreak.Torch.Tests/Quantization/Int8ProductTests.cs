@@ -83,6 +83,34 @@ public sealed class Int8ProductTests
         TorchRuntime.Start(before);
     }
 
+    [Fact]
+    public void Neighbours_threads_and_what_is_no_number_change_no_other_row_of_a_packed_weight()
+    {
+        Assert.SkipUnless(Int8Packed.AreFastest, "The processor has no products of int8.");
+        using var scope = torch.NewDisposeScope();
+        using var weight = Int8Weight.Quantize(Random(40, 64));
+        using var packed = new Int8Packed(weight, bias: null);
+        var input = Random(700, 64);
+        var before = torch.get_num_threads();
+        TorchRuntime.Start(1);
+        var expected = Multiply(input);
+        TorchRuntime.Start(3);
+        Same(expected, Multiply(input));
+        Same(expected.narrow(0, 130, 300), Multiply(input.narrow(0, 130, 300)));
+        input[131, 63] = float.NaN;
+        var actual = Multiply(input);
+        TorchRuntime.Start(before);
+        Assert.True(actual[131].isnan().all().item<bool>());
+        Same(expected.narrow(0, 0, 131), actual.narrow(0, 0, 131));
+        Same(expected.narrow(0, 132, 568), actual.narrow(0, 132, 568));
+
+        torch.Tensor Multiply(torch.Tensor rows)
+        {
+            using var rounded = Int8Rows.Round(rows);
+            return packed.Multiply(rounded, torch.ScalarType.Float32);
+        }
+    }
+
     private static void Same(torch.Tensor expected, torch.Tensor actual)
     {
         Assert.Equal(expected.dtype, actual.dtype);
