@@ -118,7 +118,8 @@ internal sealed class GgufLlama
         Pad();
     }
 
-    private long BytesOf(GgufTensor tensor) => tensor.IsMatrix ? tensor.Count / _block.Numbers * _block.Bytes : tensor.Count * sizeof(float);
+    private long BytesOf(GgufTensor tensor) =>
+        tensor.IsMatrix ? tensor.Count / _block.Numbers * _block.Bytes : tensor.Count * sizeof(float);
 
     private byte[] Content(GgufTensor tensor)
     {
@@ -135,7 +136,8 @@ internal sealed class GgufLlama
         {
             _ = _block.Scale is { } scale
                 ? BitConverter.TryWriteBytes(bytes.AsSpan(i), scale)
-                : BitConverter.TryWriteBytes(bytes.AsSpan(i), (ushort)(BitConverter.SingleToUInt32Bits(_random.NextSingle() * 0.06f) >> 16));
+                : BitConverter.TryWriteBytes(
+                    bytes.AsSpan(i), (ushort)(BitConverter.SingleToUInt32Bits((_random.NextSingle() - 0.5f) * 0.06f) >> 16));
         }
 
         return bytes;

@@ -57,7 +57,7 @@ BenchmarkCommand[] commands =
         _ => MeasureRows.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
     new("measure-engine", "", "where the time of one decoder layer goes, in every format; prints tables of engine.md", _ => MeasureEngine.Run()),
-    new("compare-llama", "", "a Llama in float32, bfloat16 and int8 against llama.cpp; prints a table of engine.md", _ => CompareLlama.Run()),
+    new("compare-llama", "", "a Llama in every format against llama.cpp; prints a table of engine.md", _ => CompareLlama.Run()),
     new("compare-encoders", "FILE [BATTLES]", "MiniLM and DeBERTa's shape against ONNX Runtime; prints a table of encoders.md", arguments =>
         CompareEncoders.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 40)),
     new(

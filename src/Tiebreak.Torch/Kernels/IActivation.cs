@@ -14,7 +14,9 @@ internal readonly struct Silu : IActivation
     public static Vector512<float> Of(Vector512<float> values) => values / (Vector512<float>.One + Exponential.Of(-values));
 }
 
-/// <summary>GELU by its tanh approximation: x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x³), which is x * sigmoid(2 u).</summary>
+/// <summary>
+/// GELU by its tanh approximation: x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x³), which is x * sigmoid(2 u).
+/// </summary>
 internal readonly struct GeluTanh : IActivation
 {
     private const float TwiceRoot = 1.5957691f;

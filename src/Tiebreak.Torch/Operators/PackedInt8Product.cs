@@ -8,7 +8,7 @@ namespace Tiebreak.Torch.Operators;
 /// </summary>
 internal static unsafe class PackedInt8Product
 {
-    /// <summary>What is added to a whole number from -127 to 127, so that the processor's product takes it: it wants no sign there.</summary>
+    /// <summary>What is added to a whole number from -127 to 127: the processor's product wants no sign on that side.</summary>
     public const byte Zero = 128;
 
     private const int UsualRows = 512; // oneDNN chooses the layout for about so many

@@ -32,8 +32,7 @@ internal sealed unsafe class Int8Packed : IDisposable
     }
 
     /// <summary>Whether this is the fastest way to multiply int8 here.</summary>
-    public static bool AreFastest { get; } = System.Runtime.Intrinsics.X86.Avx2.IsSupported && Cpu.HasInt8Products
-        && PackedInt8Product.IsAvailable;
+    public static bool AreFastest { get; } = Cpu.HasInt8Products && PackedInt8Product.IsAvailable;
 
     /// <summary>Rows of the weight.</summary>
     public int Outputs { get; }
