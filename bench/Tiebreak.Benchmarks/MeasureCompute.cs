@@ -40,15 +40,20 @@ internal static class MeasureCompute
         }
     }
 
+    /// <summary>Loads a model as it is measured under a name: float32, bfloat16 or int8.</summary>
+    public static TransformerModel Load(string folder, string name)
+    {
+        var (type, compute) = TypeOf(name);
+        return TransformerModel.Load(folder, type, compute: compute);
+    }
+
     /// <summary>One process: loads, computes, prints a row.</summary>
     public static int Measure(string folder, string name)
     {
         TorchRuntime.Start();
-        var (type, compute) = (
-            name is "float32" || !Cpu.HasBFloat16 ? DType.Float32 : DType.BFloat16,
-            name is "int8" ? LinearCompute.Int8 : LinearCompute.Float);
+        var (type, compute) = TypeOf(name);
         var cost = ModelCost.Of(folder, type, compute);
-        using var model = TransformerModel.Load(folder, type, compute: compute);
+        using var model = Load(folder, name);
         var cells = new List<string>();
         var rate = 0.0;
         foreach (var length in Lengths)
@@ -69,4 +74,8 @@ internal static class MeasureCompute
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {rate / 1e9:F0} | {string.Join(" | ", cells)} |"));
         return 0;
     }
+
+    private static (DType Type, LinearCompute Compute) TypeOf(string name) => (
+        name is "float32" || !Cpu.HasBFloat16 ? DType.Float32 : DType.BFloat16,
+        name is "int8" ? LinearCompute.Int8 : LinearCompute.Float);
 }

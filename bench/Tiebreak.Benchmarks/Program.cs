@@ -57,6 +57,7 @@ BenchmarkCommand[] commands =
         _ => MeasureRows.Run()),
     new("measure-compute", "", "float32, bfloat16 and int8 against each other; prints a table of packed.md", _ => MeasureCompute.Run()),
     new("measure-engine", "", "where the time of one decoder layer goes, in every format; prints tables of engine.md", _ => MeasureEngine.Run()),
+    new("compare-llama", "", "a Llama in every format against llama.cpp; prints a table of engine.md", _ => CompareLlama.Run()),
     new("compare-encoders", "FILE [BATTLES]", "MiniLM and DeBERTa's shape against ONNX Runtime; prints a table of encoders.md", arguments =>
         CompareEncoders.RunAsync(arguments[0], arguments.Length > 1 ? Number(arguments[1]) : 40)),
     new(
@@ -90,6 +91,7 @@ BenchmarkCommand[] commands =
         arguments => CompareJudgeSpeed.MeasureAsync(arguments[0], Number(arguments[1]), arguments[2])),
     new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
+    new(CompareLlama.MeasureVerb, "PATH FORMAT", "", arguments => CompareLlama.Measure(arguments[0], arguments[1])),
     new(MeasureEngine.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureEngine.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
     new(MeasureLayerMajor.MeasureVerb, "FOLDER STREAMED", "",

@@ -14,8 +14,24 @@ internal static partial class OpenMp
 
     private static readonly Lazy<NativeLibraryState> Loading = new(Load);
 
+    private static readonly Lazy<IntPtr> SetThreadsFunction = new(FindSetThreads);
+
+    /// <summary>Whether <see cref="SetThreads"/> can be called here.</summary>
+    public static bool HasSetThreads => SetThreadsFunction.Value != 0;
+
     /// <summary>Loads the runtime if this system needs one; later calls return what the first found.</summary>
     public static NativeLibraryState EnsureLoaded() => Loading.Value;
+
+    /// <summary>
+    /// Says how many threads an operator may use that the calling thread starts; other threads keep theirs. On Linux, once the runtime is
+    /// loaded.
+    /// </summary>
+    public static unsafe void SetThreads(int threads) => ((delegate* unmanaged<int, void>)SetThreadsFunction.Value)(threads);
+
+    private static IntPtr FindSetThreads() =>
+        Loading.Value.IsLoaded && OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad(Loading.Value.Path ?? SystemName, out var library)
+        && NativeLibrary.TryGetExport(library, "omp_set_num_threads", out var address) ? address : 0;
 
     private static NativeLibraryState Load()
     {

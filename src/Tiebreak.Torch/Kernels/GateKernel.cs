@@ -10,11 +10,7 @@ namespace Tiebreak.Torch.Kernels;
 /// </summary>
 internal static unsafe class GateKernel
 {
-    private const int Lanes = 8;
-
-    // GELU's tanh approximation, x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x³), is x * sigmoid(2 u).
-    private const float TwiceRoot = 1.5957691f;
-    private const float Cubic = 0.044715f;
+    private const int Lanes = 16;
 
     /// <summary>Whether the kernel computes these.</summary>
     public static bool Takes(torch.Tensor gate, torch.Tensor up) =>
@@ -27,14 +23,24 @@ internal static unsafe class GateKernel
     /// <param name="isGelu">GELU instead of SiLU.</param>
     public static void Multiply(torch.Tensor gate, torch.Tensor up, bool isGelu)
     {
-        if (gate.dtype is torch.ScalarType.BFloat16)
-            Multiply<BFloat16Format>(gate, up, isGelu);
+        if (isGelu)
+            Multiply<GeluTanh>(gate, up);
         else
-            Multiply<Float32Format>(gate, up, isGelu);
+            Multiply<Silu>(gate, up);
     }
 
-    private static void Multiply<TFormat>(torch.Tensor gate, torch.Tensor up, bool isGelu)
+    private static void Multiply<TActivation>(torch.Tensor gate, torch.Tensor up)
+        where TActivation : IActivation
+    {
+        if (gate.dtype is torch.ScalarType.BFloat16)
+            Multiply<BFloat16Format, TActivation>(gate, up);
+        else
+            Multiply<Float32Format, TActivation>(gate, up);
+    }
+
+    private static void Multiply<TFormat, TActivation>(torch.Tensor gate, torch.Tensor up)
         where TFormat : IElementFormat
+        where TActivation : IActivation
     {
         byte* gates = (byte*)TensorMemory.Address<TFormat>(gate), ups = (byte*)TensorMemory.Address<TFormat>(up);
         var width = (int)gate.shape[^1];
@@ -42,10 +48,8 @@ internal static unsafe class GateKernel
         {
             for (var i = row * width; i < (row + 1) * width; i += Lanes)
             {
-                var value = TFormat.Load(gates + (i * TFormat.Size));
-                var exponent = isGelu ? value * TwiceRoot * ((value * value * Cubic) + Vector256<float>.One) : value;
-                var activated = value / (Vector256<float>.One + Exponential.Of(-exponent));
-                TFormat.Store(activated * TFormat.Load(ups + (i * TFormat.Size)), gates + (i * TFormat.Size));
+                var activated = TActivation.Of(TFormat.LoadSixteen(gates + (i * TFormat.Size)));
+                TFormat.Store(activated * TFormat.LoadSixteen(ups + (i * TFormat.Size)), gates + (i * TFormat.Size));
             }
         });
     }

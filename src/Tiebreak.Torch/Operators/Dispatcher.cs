@@ -32,14 +32,10 @@ internal unsafe ref struct Dispatcher
     public void Add(bool value) => _stack[_count++] = value ? 1ul : 0ul;
 
     /// <summary>Adds an <c>int[]</c> or <c>SymInt[]</c>.</summary>
-    public void Add(ReadOnlySpan<long> values)
-    {
-        IntPtr list;
-        LibTorchNative.Check(LibTorchNative.NewList((nuint)values.Length, &list), "a list argument");
-        foreach (var value in values)
-            LibTorchNative.Check(LibTorchNative.Append(list, (ulong)value), "a list argument");
-        _stack[_count++] = (ulong)list;
-    }
+    public void Add(ReadOnlySpan<long> values) => _stack[_count++] = NewList(values);
+
+    /// <summary>Adds an <c>int[]?</c> that is there.</summary>
+    public void AddOptional(ReadOnlySpan<long> values) => _stack[_count++] = Box(NewList(values));
 
     /// <summary>Makes the call; the arguments' handles are freed by libtorch.</summary>
     /// <param name="name">The operator, with a final zero byte.</param>
@@ -60,6 +56,15 @@ internal unsafe ref struct Dispatcher
         LibTorchNative.Check(LibTorchNative.NewHandle(tensor.Handle, &handle), "a tensor argument");
         GC.KeepAlive(tensor);
         return (ulong)handle;
+    }
+
+    private static ulong NewList(ReadOnlySpan<long> values)
+    {
+        IntPtr list;
+        LibTorchNative.Check(LibTorchNative.NewList((nuint)values.Length, &list), "a list argument");
+        foreach (var value in values)
+            LibTorchNative.Check(LibTorchNative.Append(list, (ulong)value), "a list argument");
+        return (ulong)list;
     }
 
     // A value that is there is a pointer to it, which libtorch frees with the operator delete of C++: free() in the C++ libraries it runs

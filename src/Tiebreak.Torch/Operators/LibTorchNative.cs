@@ -49,6 +49,9 @@ internal static unsafe class LibTorchNative
             throw new TiebreakException($"libtorch failed in {operation}; its own message is on standard error.");
     }
 
+    /// <summary>A function that not every libtorch has; 0: this one has not.</summary>
+    public static IntPtr FindExport(string name) => NativeLibrary.TryGetExport(Library.Value, name, out var address) ? address : 0;
+
     private static IntPtr Export(string name) => NativeLibrary.GetExport(Library.Value, name);
 
     private static IntPtr Load()

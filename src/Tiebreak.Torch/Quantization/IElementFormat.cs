@@ -15,11 +15,17 @@ internal unsafe interface IElementFormat
     /// <summary>Reads eight elements.</summary>
     static abstract Vector256<float> Load(void* elements);
 
+    /// <summary>Reads sixteen elements.</summary>
+    static abstract Vector512<float> LoadSixteen(void* elements);
+
     /// <summary>Reads one element.</summary>
     static abstract float LoadOne(void* element);
 
     /// <summary>Writes eight elements, rounded to the nearest.</summary>
     static abstract void Store(Vector256<float> values, void* elements);
+
+    /// <summary>Writes sixteen elements, rounded to the nearest.</summary>
+    static abstract void Store(Vector512<float> values, void* elements);
 }
 
 /// <summary>Elements of float32.</summary>
@@ -31,9 +37,13 @@ internal readonly unsafe struct Float32Format : IElementFormat
 
     public static Vector256<float> Load(void* elements) => Vector256.Load((float*)elements);
 
+    public static Vector512<float> LoadSixteen(void* elements) => Vector512.Load((float*)elements);
+
     public static float LoadOne(void* element) => *(float*)element;
 
     public static void Store(Vector256<float> values, void* elements) => values.Store((float*)elements);
+
+    public static void Store(Vector512<float> values, void* elements) => values.Store((float*)elements);
 }
 
 /// <summary>Elements of bfloat16: the upper half of a float32.</summary>
@@ -51,6 +61,12 @@ internal readonly unsafe struct BFloat16Format : IElementFormat
         return Vector256.ShiftLeft(Vector256.Create(lower, upper), HalfBits).AsSingle();
     }
 
+    public static Vector512<float> LoadSixteen(void* elements)
+    {
+        var (lower, upper) = Vector256.Widen(Vector256.Load((ushort*)elements));
+        return Vector512.ShiftLeft(Vector512.Create(lower, upper), HalfBits).AsSingle();
+    }
+
     public static float LoadOne(void* element) => BitConverter.UInt32BitsToSingle((uint)*(ushort*)element << HalfBits);
 
     // To the nearest, ties to the even one: half of the last bit that stays is added, less where that bit is 0. That would make zeros of
@@ -62,5 +78,14 @@ internal readonly unsafe struct BFloat16Format : IElementFormat
         var rounded = Vector256.ConditionalSelect(Vector256.IsNaN(values).AsUInt32(), bits, bits + half);
         var upper = Vector256.ShiftRightLogical(rounded, HalfBits);
         Vector128.Narrow(upper.GetLower(), upper.GetUpper()).Store((ushort*)elements);
+    }
+
+    public static void Store(Vector512<float> values, void* elements)
+    {
+        var bits = values.AsUInt32();
+        var half = Vector512.Create(0x7FFFu) + (Vector512.ShiftRightLogical(bits, HalfBits) & Vector512<uint>.One);
+        var rounded = Vector512.ConditionalSelect(Vector512.IsNaN(values).AsUInt32(), bits, bits + half);
+        var upper = Vector512.ShiftRightLogical(rounded, HalfBits);
+        Vector256.Narrow(upper.GetLower(), upper.GetUpper()).Store((ushort*)elements);
     }
 }

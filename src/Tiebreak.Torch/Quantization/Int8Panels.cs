@@ -123,7 +123,7 @@ internal sealed unsafe class Int8Panels : IDisposable
 
             // Rows that fill up the last tile are computed and not written; any numbers will do.
             var panel = _panelsAddress;
-            var sums = stackalloc int[TileRows * PanelOutputs];
+            var sums = stackalloc float[TileRows * PanelOutputs];
             for (var first = 0; first < _outputs; first += PanelOutputs)
             {
                 var outputs = Math.Min(PanelOutputs, _outputs - first);
@@ -150,9 +150,9 @@ internal sealed unsafe class Int8Panels : IDisposable
     /// <param name="rows">Whole numbers of 16 bits.</param>
     /// <param name="stride">Numbers of a row; even.</param>
     /// <param name="panel">The weight of the outputs.</param>
-    /// <param name="sums">[6, 16].</param>
+    /// <param name="sums">[6, 16], exact in int32, then rounded to float32.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MultiplyTile(short* rows, int stride, sbyte* panel, int* sums)
+    private static void MultiplyTile(short* rows, int stride, sbyte* panel, float* sums)
     {
         int* row0 = (int*)rows, row1 = (int*)(rows + stride), row2 = (int*)(rows + (2 * stride));
         int* row3 = (int*)(rows + (3 * stride)), row4 = (int*)(rows + (4 * stride)), row5 = (int*)(rows + (5 * stride));
@@ -183,17 +183,17 @@ internal sealed unsafe class Int8Panels : IDisposable
             sum51 += Avx2.MultiplyAddAdjacent(numbers, right);
         }
 
-        sum00.Store(sums);
-        sum01.Store(sums + 8);
-        sum10.Store(sums + 16);
-        sum11.Store(sums + 24);
-        sum20.Store(sums + 32);
-        sum21.Store(sums + 40);
-        sum30.Store(sums + 48);
-        sum31.Store(sums + 56);
-        sum40.Store(sums + 64);
-        sum41.Store(sums + 72);
-        sum50.Store(sums + 80);
-        sum51.Store(sums + 88);
+        Vector256.ConvertToSingle(sum00).Store(sums);
+        Vector256.ConvertToSingle(sum01).Store(sums + 8);
+        Vector256.ConvertToSingle(sum10).Store(sums + 16);
+        Vector256.ConvertToSingle(sum11).Store(sums + 24);
+        Vector256.ConvertToSingle(sum20).Store(sums + 32);
+        Vector256.ConvertToSingle(sum21).Store(sums + 40);
+        Vector256.ConvertToSingle(sum30).Store(sums + 48);
+        Vector256.ConvertToSingle(sum31).Store(sums + 56);
+        Vector256.ConvertToSingle(sum40).Store(sums + 64);
+        Vector256.ConvertToSingle(sum41).Store(sums + 72);
+        Vector256.ConvertToSingle(sum50).Store(sums + 80);
+        Vector256.ConvertToSingle(sum51).Store(sums + 88);
     }
 }

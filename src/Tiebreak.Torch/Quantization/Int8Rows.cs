@@ -1,90 +1,53 @@
-using System.Buffers;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
 
-/// <summary>
-/// The rows of a tensor on the CPU, rounded to int8 with a scale a row, for libtorch's product of int8. As operators of libtorch, rounding
-/// and scaling take longer than the product itself where the processor has instructions for that.
-/// </summary>
+/// <summary>The rows of a tensor on the CPU, rounded to int8 with a scale a row, for <see cref="Int8Packed"/>.</summary>
 internal sealed unsafe class Int8Rows : IDisposable
 {
     private readonly float[] _steps;
+    private readonly torch.Tensor _values; // uint8 [rows, width]
+    private readonly byte* _address;
 
-    private Int8Rows(torch.Tensor values, float[] steps) => (Values, _steps) = (values, steps);
+    private Int8Rows(int count, int width)
+    {
+        (Count, Width, _steps) = (count, width, new float[count]);
+        _values = torch.empty([count, width], torch.ScalarType.Byte).DetachFromDisposeScope();
+        _address = (byte*)TensorMemory.Address(_values);
+    }
 
-    /// <summary>Whether this processor can round.</summary>
-    public static bool AreSupported => Avx2.IsSupported;
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; }
 
-    /// <summary>The steps: int8 [rows, inputs].</summary>
-    public torch.Tensor Values { get; }
+    /// <summary>Numbers of a row.</summary>
+    public int Width { get; }
 
     /// <summary>Rounds.</summary>
-    /// <param name="input">[rows, inputs], float32 or bfloat16, contiguous, on the CPU.</param>
-    public static Int8Rows Round(torch.Tensor input) => input.dtype is torch.ScalarType.BFloat16
-        ? Round<BFloat16Format>(input)
-        : Round<Float32Format>(input);
-
-    /// <summary>Makes numbers of a product of these rows: product * scale of the row * scale of the output + bias.</summary>
-    /// <param name="product">int32 [rows, outputs], contiguous.</param>
-    /// <param name="scales">float32 [outputs].</param>
-    /// <param name="bias">float32 [outputs], or null.</param>
-    /// <param name="type">float32 or bfloat16.</param>
-    /// <returns>[rows, outputs], in the caller's dispose scope.</returns>
-    public torch.Tensor Scale(torch.Tensor product, torch.Tensor scales, torch.Tensor? bias, torch.ScalarType type)
+    /// <param name="input">[rows, width], float32 or bfloat16, contiguous, on the CPU.</param>
+    public static Int8Rows Round(torch.Tensor input)
     {
-        var output = torch.empty(product.shape, type);
-        if (type is torch.ScalarType.BFloat16)
-            Scale<BFloat16Format>(product, scales, bias, output);
+        var rows = new Int8Rows((int)input.shape[0], (int)input.shape[1]);
+        if (input.dtype is torch.ScalarType.BFloat16)
+            rows.Round<BFloat16Format>(input);
         else
-            Scale<Float32Format>(product, scales, bias, output);
-        return output;
+            rows.Round<Float32Format>(input);
+        return rows;
     }
+
+    /// <summary>The size of a row's step.</summary>
+    public float StepOf(int row) => _steps[row];
+
+    /// <summary>Some of the rows, for <see cref="Operators.PackedInt8Product"/>; in the caller's dispose scope.</summary>
+    public torch.Tensor Values(int start, int count) => _values.narrow(0, start, count);
 
     /// <inheritdoc/>
-    public void Dispose() => Values.Dispose();
+    public void Dispose() => _values.Dispose();
 
-    private static Int8Rows Round<TFormat>(torch.Tensor input)
+    private void Round<TFormat>(torch.Tensor input)
         where TFormat : IElementFormat
     {
-        var (rows, width) = (input.shape[0], (int)input.shape[1]);
-        var values = torch.empty([rows, width], torch.ScalarType.Int8);
-        var steps = new float[rows];
         var source = (byte*)TensorMemory.Address<TFormat>(input);
-        var target = (sbyte*)TensorMemory.Address(values);
-        TensorMemory.InParallel(rows, width, row =>
-        {
-            var wide = ArrayPool<short>.Shared.Rent(width);
-            fixed (short* numbers = wide)
-            {
-                steps[row] = Int8Kernels.Round<TFormat>(source + (row * width * TFormat.Size), width, numbers);
-                Narrow(numbers, width, target + (row * width));
-            }
-
-            ArrayPool<short>.Shared.Return(wide);
-        });
-        return new Int8Rows(values, steps);
-    }
-
-    private static void Narrow(short* numbers, int count, sbyte* target)
-    {
-        var i = 0;
-        for (; i <= count - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
-            Vector128.Narrow(Vector128.Load(numbers + i), Vector128.Load(numbers + i + Vector128<short>.Count)).Store(target + i);
-        for (; i < count; i++)
-            target[i] = (sbyte)numbers[i];
-    }
-
-    private void Scale<TFormat>(torch.Tensor product, torch.Tensor scales, torch.Tensor? bias, torch.Tensor output)
-        where TFormat : IElementFormat
-    {
-        var width = (int)product.shape[1];
-        var sums = (int*)TensorMemory.Address(product);
-        float* scalesAddress = (float*)TensorMemory.Address(scales), biasAddress = bias is null ? null : (float*)TensorMemory.Address(bias);
-        var target = (byte*)TensorMemory.Address<TFormat>(output);
-        TensorMemory.InParallel(product.shape[0], width, row => Int8Kernels.Scale<TFormat>(
-            sums + (row * width), _steps[row], scalesAddress, biasAddress, width, target + (row * width * TFormat.Size)));
+        TensorMemory.InParallel(Count, Width, row =>
+            _steps[row] = Int8Kernels.RoundToBytes<TFormat>(source + (row * Width * TFormat.Size), Width, _address + (row * Width)));
     }
 }

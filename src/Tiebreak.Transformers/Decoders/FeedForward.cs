@@ -61,11 +61,12 @@ internal sealed class FeedForward : WeightOwner
     private Tensor Compute(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var up = _up.Forward(hidden);
+        using var input = new LinearInput(hidden);
+        var up = _up.Forward(input);
         var inner = (_gate, _isFused) switch
         {
             (_, true) => Gated(up.narrow(1, 0, _size), up.narrow(1, _size, _size)),
-            ({ } gate, _) => Gated(gate.Forward(hidden), up),
+            ({ } gate, _) => Gated(gate.Forward(input), up),
             _ => _activation.Apply(up),
         };
         return _down.Forward(_dropout.Forward(inner)).MoveToOuterDisposeScope();

@@ -49,8 +49,12 @@ internal sealed class QueryKeyValue : WeightOwner
     {
         if (_layout is QueryKeyValueLayout.Separate)
         {
-            var queries = Heads(_projections[0].Forward(tokens.Select(hidden, wanted)), _heads);
-            return (queries, Heads(_projections[1].Forward(hidden), _keyHeads), Heads(_projections[2].Forward(hidden), _keyHeads));
+            using var input = new LinearInput(hidden);
+            var queries = wanted is TokenSelection.All
+                ? _projections[0].Forward(input)
+                : _projections[0].Forward(tokens.Select(hidden, wanted));
+            var (keys, values) = (_projections[1].Forward(input), _projections[2].Forward(input));
+            return (Heads(queries, _heads), Heads(keys, _keyHeads), Heads(values, _keyHeads));
         }
 
         var all = _projections[0].Forward(hidden);

@@ -53,8 +53,10 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     {
         using var scope = NewDisposeScope();
         var (tokens, rows) = (positions.Tokens, positions.Relative!);
-        var query = Heads(_query.Forward(tokens.Select(hidden, wanted))); // [heads, wanted tokens, dim]
-        var (key, value) = (Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden))); // [heads, tokens, dim]
+        using var input = new LinearInput(hidden);
+        // [heads, wanted tokens, dim]
+        var query = Heads(wanted is TokenSelection.All ? _query.Forward(input) : _query.Forward(tokens.Select(hidden, wanted)));
+        var (key, value) = (Heads(_key.Forward(input)), Heads(_value.Forward(input))); // [heads, tokens, dim]
         var embeddings = _positionDropout.Forward(_positions.Embeddings());
         var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
         // [heads, dim, 2 * span]

@@ -35,8 +35,9 @@ internal sealed class PlainAttention : WeightOwner, IEncoderAttention
     {
         using var scope = NewDisposeScope();
         var tokens = positions.Tokens;
-        var query = Heads(_query.Forward(tokens.Select(hidden, wanted)));
-        var (key, value) = (Heads(_key.Forward(hidden)), Heads(_value.Forward(hidden)));
+        using var input = new LinearInput(hidden);
+        var query = Heads(wanted is TokenSelection.All ? _query.Forward(input) : _query.Forward(tokens.Select(hidden, wanted)));
+        var (key, value) = (Heads(_key.Forward(input)), Heads(_value.Forward(input)));
         return PackedAttention.Attend(query, key, value, tokens, _options, wanted).MoveToOuterDisposeScope();
 
         Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1);

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Judging;
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -44,17 +45,51 @@ internal class ResidentRunner : LayerRunner
         for (var i = 0; i < results.Length; i++)
         {
             using var scope = NewDisposeScope();
-            var positions = Backbone.PositionsOf(batches[i]);
             var hidden = Embed(batches[i], observe);
-            for (var layer = 0; layer < _layers.Length; layer++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                hidden = Pass(layer, _layers[layer], hidden, positions, wanted, observe);
-            }
-
-            results[i] = hidden.MoveToOuterDisposeScope();
+            var parts = observe is null ? BatchParts.Of(batches[i], hidden.device) : [batches[i]];
+            results[i] = parts.Count > 1
+                ? ComputeBeside(parts, hidden, wanted, cancellationToken).MoveToOuterDisposeScope()
+                : Compute(hidden, Backbone.PositionsOf(batches[i]), wanted, observe, cancellationToken).MoveToOuterDisposeScope();
         }
 
         return results;
+    }
+
+    private Tensor Compute(
+        Tensor hidden, BatchPositions positions, TokenSelection wanted, Action<int, Tensor>? observe, CancellationToken cancellationToken)
+    {
+        for (var layer = 0; layer < _layers.Length; layer++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hidden = Pass(layer, _layers[layer], hidden, positions, wanted, observe);
+        }
+
+        return hidden;
+    }
+
+    private Tensor ComputeBeside(
+        IReadOnlyList<PackedTokens> parts, Tensor hidden, TokenSelection wanted, CancellationToken cancellationToken)
+    {
+        // A backbone keeps tables for positions: those are no work of several threads.
+        var positions = parts.Select(Backbone.PositionsOf).ToArray();
+        var starts = new int[parts.Count];
+        for (var part = 1; part < parts.Count; part++)
+            starts[part] = starts[part - 1] + parts[part - 1].TokenCount;
+
+        var results = new Tensor?[parts.Count];
+        try
+        {
+            SingleThreaded.Run(parts.Count, part =>
+            {
+                var rows = hidden.narrow(0, starts[part], parts[part].TokenCount);
+                results[part] = Compute(rows, positions[part], wanted, observe: null, cancellationToken).DetachFromDisposeScope();
+            });
+            return cat([.. results.Select(result => result!)]);
+        }
+        finally
+        {
+            foreach (var result in results)
+                result?.Dispose();
+        }
     }
 }

@@ -37,6 +37,12 @@ internal sealed record JudgeRecipe
     private static readonly Dictionary<string, DType> Types =
         DTypes.OfModels.ToDictionary(type => type.TorchName(), StringComparer.Ordinal);
 
+    private static readonly Dictionary<string, LinearCompute> Computes = new(StringComparer.Ordinal)
+    {
+        ["float"] = LinearCompute.Float,
+        ["int8"] = LinearCompute.Int8,
+    };
+
     private static readonly Dictionary<string, TieKind> TieKinds = new(StringComparer.Ordinal)
     {
         ["rao-kupper"] = TieKind.RaoKupper,
@@ -49,6 +55,8 @@ internal sealed record JudgeRecipe
     public required HeadKind Head { get; init; }
 
     public required DType Type { get; init; }
+
+    public required LinearCompute Compute { get; init; }
 
     public required BattleTemplate Template { get; init; }
 
@@ -127,7 +135,14 @@ internal sealed record JudgeRecipe
         }
 
         var type = RecipeKey.OneOf(Types, options.Dtype, "dtype");
+        var compute = RecipeKey.OneOf(Computes, options.Compute, "compute");
         var tuning = TuningRecipe.Read(options);
+        if (compute is LinearCompute.Int8 && tuning is not null)
+        {
+            throw new InputException("The recipe's key \"compute\" is \"int8\", which has no gradients; leave it out, or leave the section "
+                + "\"tuning\" out.");
+        }
+
         if (head is HeadKind.Probe && tuning is not null)
             throw new InputException("The recipe's head \"probe\" reads states as they are; leave the section \"tuning\" out.");
         if (isNew)
@@ -147,6 +162,7 @@ internal sealed record JudgeRecipe
             },
             Head = head,
             Type = type,
+            Compute = compute,
             Template = template,
             Strategy = RecipeKey.OneOf(BudgetStrategies.ByName, options.Strategy, "strategy"),
             Ties = RecipeKey.OneOf(TieKinds, options.Ties, "ties"),

@@ -50,7 +50,7 @@ internal sealed record OpenedModel(
         residence ??= ModelResidence.Of(recipe, placement);
         var thread = await ModelThread.StartAsync(
             () => TransformerModel.Load(
-                options.Model!, recipe.Type, device, options.Adapter, LinearCompute.Float, recipe.LoadedHead,
+                options.Model!, recipe.Type, device, options.Adapter, recipe.Compute, recipe.LoadedHead,
                 backbone => residence.IsLayerMajor ? new StreamingRunner(backbone) : new ResidentRunner(backbone, progress)),
             threads, cancellationToken).ConfigureAwait(false);
         try

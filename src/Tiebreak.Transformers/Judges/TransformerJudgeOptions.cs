@@ -42,6 +42,11 @@ internal sealed record TransformerJudgeOptions
     /// <summary>What is computed with: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
     public string Dtype { get; init; } = "float32";
 
+    /// <summary>
+    /// What linear layers multiply in: <c>float</c>, the type of the rest, or <c>int8</c> (W8A8), faster and a little less exact.
+    /// </summary>
+    public string Compute { get; init; } = "float";
+
     /// <summary>What the outputs of a classifier stand for, in their order; without <c>tie</c> the tie model stands in.</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["A", "B", "tie"];
 

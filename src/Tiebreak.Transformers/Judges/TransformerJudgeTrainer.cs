@@ -61,7 +61,7 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
                 Report = Report(final, chat, loss, notes),
                 Licences = LicencesOf(recipe),
                 Versions = VersionsOf(job),
-                CheckTolerance = Tolerance(recipe.Type),
+                CheckTolerance = Tolerance(recipe.Type, recipe.Compute),
                 CheckRows = isLarge ? 4 : 16,
                 CheckCharacters = isLarge ? 1_500 : 4_000,
             };
@@ -76,8 +76,9 @@ internal sealed class TransformerJudgeTrainer(JudgeRecipe recipe) : IJudgeTraine
     /// <summary>
     /// How far a check row may differ when the bundle is opened elsewhere: what another processor's rounding does to a probability.
     /// </summary>
-    internal static double Tolerance(DType type) => type switch
+    internal static double Tolerance(DType type, LinearCompute compute) => type switch
     {
+        _ when compute is LinearCompute.Int8 => 0.02, // a number may be rounded to the next step
         DType.BFloat16 => 0.02,
         DType.Float16 => 0.005,
         _ => 1e-4,

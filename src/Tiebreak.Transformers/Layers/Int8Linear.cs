@@ -10,10 +10,12 @@ namespace Tiebreak.Transformers.Layers;
 /// </summary>
 internal sealed class Int8Linear : Linear
 {
-    private readonly Int8Panels? _panels; // instead of what follows
+    // One of the three: kernels around libtorch's product, kernels of this program, operators.
+    private readonly Int8Packed? _packed;
+    private readonly Int8Panels? _panels;
     private readonly Int8Weight? _weight;
-    private readonly Tensor? _transposed;
-    private readonly Tensor? _bias; // in float32
+    private readonly Tensor? _transposed; // of the third
+    private readonly Tensor? _bias; // likewise, in float32
 
     /// <summary>Rounds a layer's weight; one that is stored in int8 is used as it is.</summary>
     /// <param name="inner">The layer; it is taken over, and freed at once where nothing of it is needed any more.</param>
@@ -22,8 +24,8 @@ internal sealed class Int8Linear : Linear
         using var scope = NewDisposeScope();
         var stored = (inner as QuantizedLinear)?.Quantized as Int8Weight;
         var weight = stored ?? Int8Weight.Quantize(inner.Weight(ScalarType.Float32));
-        var isPacked = Int8Panels.AreFastest && weight.Values.device_type is TorchSharp.DeviceType.CPU;
-        if (stored is not null && !isPacked)
+        var isLaidOut = (Int8Packed.AreFastest || Int8Panels.AreFastest) && weight.Values.device_type is TorchSharp.DeviceType.CPU;
+        if (stored is not null && !isLaidOut)
         {
             _ = Own(inner);
             (_weight, Bias) = (stored, inner.Bias);
@@ -32,9 +34,12 @@ internal sealed class Int8Linear : Linear
         {
             using var replaced = inner;
             Bias = inner.Bias is { } bias ? Own(bias.clone().DetachFromDisposeScope()) : null;
-            if (isPacked)
+            if (isLaidOut)
             {
-                _panels = Own(new Int8Panels(weight, Bias));
+                if (Int8Packed.AreFastest)
+                    _packed = Own(new Int8Packed(weight, Bias));
+                else
+                    _panels = Own(new Int8Panels(weight, Bias));
                 weight.Dispose();
                 return;
             }
@@ -49,31 +54,52 @@ internal sealed class Int8Linear : Linear
     /// <inheritdoc/>
     public override Tensor? Bias { get; }
 
+    /// <summary>Rounds what layers read.</summary>
+    /// <param name="input">[..., in].</param>
+    public static Int8Rows Round(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return Int8Rows.Round(Rows(input));
+    }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
+        if (_packed is not null)
+        {
+            using var shared = new LinearInput(input);
+            return Forward(shared);
+        }
+
         using var scope = NewDisposeScope();
-        var rows = input.reshape(-1, input.shape[^1]);
-        var output = _panels is not null || (Int8Rows.AreSupported && rows.device_type is TorchSharp.DeviceType.CPU)
-            ? WithKernels(rows.dtype is ScalarType.BFloat16 ? rows : rows.to(ScalarType.Float32))
-            : WithOperators(rows);
+        var output = _panels?.Multiply(Rows(input)) ?? WithOperators(input.reshape(-1, input.shape[^1]));
         return output.to(input.dtype).view([.. input.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(LinearInput input)
+    {
+        if (_packed is null)
+            return Forward(input.Values);
+
+        using var scope = NewDisposeScope();
+        var type = input.Values.dtype is ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var output = _packed.Multiply(input.Rounded, type).to(input.Values.dtype);
+        return output.view([.. input.Values.shape[..^1], output.shape[1]]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override Tensor Weight(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        return (_panels?.Dequantize().to(type) ?? _weight!.Dequantize(type)).MoveToOuterDisposeScope();
+        return ((_packed?.Dequantize() ?? _panels?.Dequantize())?.to(type) ?? _weight!.Dequantize(type)).MoveToOuterDisposeScope();
     }
 
-    private Tensor WithKernels(Tensor rows)
+    /// <summary>As kernels read them: a matrix of float32 or bfloat16 without gaps.</summary>
+    private static Tensor Rows(Tensor input)
     {
-        if (_panels is not null)
-            return _panels.Multiply(rows.contiguous());
-
-        using var rounded = Int8Rows.Round(rows.contiguous());
-        return rounded.Scale(TensorOperators.IntMatMul(rounded.Values, _transposed!), _weight!.Scales, _bias, rows.dtype);
+        var rows = input.reshape(-1, input.shape[^1]);
+        return (rows.dtype is ScalarType.BFloat16 ? rows : rows.to(ScalarType.Float32)).contiguous();
     }
 
     private Tensor WithOperators(Tensor rows)

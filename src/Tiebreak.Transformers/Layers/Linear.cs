@@ -16,6 +16,9 @@ internal abstract class Linear : WeightOwner
     /// <returns>[..., out].</returns>
     public abstract Tensor Forward(Tensor input);
 
+    /// <summary>Applies the layer to what several layers read.</summary>
+    public virtual Tensor Forward(LinearInput input) => Forward(input.Values);
+
     /// <summary>W as a plain matrix, whatever the layer holds: dequantised, with its adapter.</summary>
     /// <param name="type">The type to have it in.</param>
     /// <returns>[out, in], to be read only: it may share the layer's memory.</returns>

@@ -96,11 +96,11 @@ internal sealed record ModelCost
         if (!Checkpoint.IsIn(folder))
         {
             var config = ModelConfig.Read(folder).WithLabelCount(recipe.Outputs);
-            return new ModelCostCount(config, head, checkpoint: null, quantization: null).Count(recipe.Type, LinearCompute.Float);
+            return new ModelCostCount(config, head, checkpoint: null, quantization: null).Count(recipe.Type, recipe.Compute);
         }
 
         using var files = ModelFiles.OpenForTraining(folder, recipe.Options.Adapter, head, recipe.Outputs);
-        return new ModelCostCount(files.Config, head, files.Checkpoint, files.Quantization).Count(recipe.Type, LinearCompute.Float);
+        return new ModelCostCount(files.Config, head, files.Checkpoint, files.Quantization).Count(recipe.Type, recipe.Compute);
     }
 
     /// <summary>Bytes of the weights in another format.</summary>

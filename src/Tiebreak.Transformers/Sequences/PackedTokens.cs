@@ -187,6 +187,28 @@ internal sealed class PackedTokens
         return found < 0 ? null : rows[found];
     }
 
+    /// <summary>The sequences in parts of about equal size, in order.</summary>
+    /// <param name="count">As many parts as there may be at most.</param>
+    /// <returns>This one alone where sequences have tokens in common.</returns>
+    public IReadOnlyList<PackedTokens> Parts(int count)
+    {
+        if (SharesPrefixes || KeptIn is not null || count < 2)
+            return [this];
+
+        var parts = new List<PackedTokens>(count);
+        for (var (first, next) = (0, 0); first < Count; first = next)
+        {
+            // The sequence whose middle lies beyond the end of the part belongs to the next one.
+            var end = (parts.Count + 1L) * TokenCount / count;
+            do
+                next++;
+            while (next < Count && (StartOf(next) + StartOf(next + 1)) / 2 < end);
+            parts.Add(new PackedTokens([.. _sequences.Skip(first).Take(next - first)]) { PaddedLength = PaddedLength, Padding = Padding });
+        }
+
+        return parts;
+    }
+
     /// <summary>Checks that a model can take the tokens.</summary>
     /// <param name="vocabularySize">Token ids must be below.</param>
     /// <param name="maxPositions">No sequence may be longer; null: any length will do.</param>

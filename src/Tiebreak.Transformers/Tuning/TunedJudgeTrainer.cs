@@ -178,7 +178,7 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
             Report = report,
             Licences = TransformerJudgeTrainer.LicencesOf(recipe),
             Versions = TransformerJudgeTrainer.VersionsOf(job),
-            CheckTolerance = TransformerJudgeTrainer.Tolerance(recipe.Type),
+            CheckTolerance = TransformerJudgeTrainer.Tolerance(recipe.Type, recipe.Compute),
             CheckRows = isLarge ? 4 : 16,
             CheckCharacters = isLarge ? 1_500 : 4_000,
         };

@@ -83,7 +83,7 @@ public sealed class RowKernelTests
         using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(7);
-        var (gate, up) = (Random(generator, type, 37, 40).mul_(4), Random(generator, type, 37, 40));
+        var (gate, up) = (Random(generator, type, 37, 48).mul_(4), Random(generator, type, 37, 48));
         gate[0, 0] = -1000;
         gate[0, 1] = 1000;
         Assert.True(GateKernel.Takes(gate, up));

@@ -41,10 +41,14 @@ public sealed class Int8ProductTests
         using var panels = new Int8Panels(weight, bias);
         Same(expected, panels.Multiply(input));
         Same(weight.Dequantize(torch.ScalarType.Float32), panels.Dequantize());
-        using var kernelRows = Int8Rows.Round(input);
-        Same(rounded, kernelRows.Values);
-        Same(expected, kernelRows.Scale(product, weight.Scales, bias, type));
-        Same(torch.zeros_like(expected), kernelRows.Scale(torch.zeros_like(product), weight.Scales, bias: null, type));
+        if (!Int8Packed.AreFastest)
+            return; // the processor has no products of int8
+
+        using var wholes = Int8Rows.Round(input);
+        Same(rounded.to(torch.ScalarType.Int32) + 128, wholes.Values(0, rows).to(torch.ScalarType.Int32));
+        using var packed = new Int8Packed(weight, bias);
+        Same(expected, packed.Multiply(wholes, type));
+        Same(weight.Dequantize(torch.ScalarType.Float32), packed.Dequantize());
     }
 
     [Fact]
@@ -77,6 +81,34 @@ public sealed class Int8ProductTests
         Same(expected, panels.Multiply(input));
         Same(expected.narrow(0, 7, 5), panels.Multiply(input.narrow(0, 7, 5)));
         TorchRuntime.Start(before);
+    }
+
+    [Fact]
+    public void Neighbours_threads_and_what_is_no_number_change_no_other_row_of_a_packed_weight()
+    {
+        Assert.SkipUnless(Int8Packed.AreFastest, "The processor has no products of int8.");
+        using var scope = torch.NewDisposeScope();
+        using var weight = Int8Weight.Quantize(Random(40, 64));
+        using var packed = new Int8Packed(weight, bias: null);
+        var input = Random(700, 64);
+        var before = torch.get_num_threads();
+        TorchRuntime.Start(1);
+        var expected = Multiply(input);
+        TorchRuntime.Start(3);
+        Same(expected, Multiply(input));
+        Same(expected.narrow(0, 130, 300), Multiply(input.narrow(0, 130, 300)));
+        input[131, 63] = float.NaN;
+        var actual = Multiply(input);
+        TorchRuntime.Start(before);
+        Assert.True(actual[131].isnan().all().item<bool>());
+        Same(expected.narrow(0, 0, 131), actual.narrow(0, 0, 131));
+        Same(expected.narrow(0, 132, 568), actual.narrow(0, 132, 568));
+
+        torch.Tensor Multiply(torch.Tensor rows)
+        {
+            using var rounded = Int8Rows.Round(rows);
+            return packed.Multiply(rounded, torch.ScalarType.Float32);
+        }
     }
 
     private static void Same(torch.Tensor expected, torch.Tensor actual)

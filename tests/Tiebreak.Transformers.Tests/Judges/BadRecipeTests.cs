@@ -21,6 +21,8 @@ public sealed class BadRecipeTests : IDisposable
     [InlineData(
         """{"head": "regressor"}""", "\"head\" is \"regressor\"; it must be one of classifier, siamese, generator, reward, regression")]
     [InlineData("""{"dtype": "fp32"}""", "it must be one of float32, bfloat16, float16")]
+    [InlineData("""{"compute": "int4"}""", "\"compute\" is \"int4\"; it must be one of float, int8")]
+    [InlineData("""{"compute": "int8", "tuning": {"method": "lora"}}""", "\"int8\", which has no gradients; leave it out")]
     [InlineData("""{"strategy": "middle"}""", "it must be one of rounds, left")]
     [InlineData("""{"template": "essay"}""", "\"template\" is \"essay\"; it must be one of sections")]
     [InlineData("""{"template": {"layout": "sections", "colour": "red"}}""", "unknown key \"colour\"")]

@@ -171,14 +171,15 @@ public sealed class BundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bfloat16", 0.02)]
-    [InlineData("float16", 0.005)]
-    [InlineData("float32", 1e-4)]
-    public async Task The_tolerance_of_check_rows_follows_the_type(string dtype, double tolerance)
+    [InlineData("bfloat16", "float", 0.02)]
+    [InlineData("float16", "float", 0.005)]
+    [InlineData("float32", "float", 1e-4)]
+    [InlineData("float32", "int8", 0.02)]
+    public async Task The_tolerance_of_check_rows_follows_the_type(string dtype, string compute, double tolerance)
     {
         var outcome = await JudgeBundles.TrainAsync(
             _folder["judge"],
-            new JsonObject { ["model"] = TinyModel.Deberta(_folder), ["max_tokens"] = 96, ["dtype"] = dtype },
+            new JsonObject { ["model"] = TinyModel.Deberta(_folder), ["max_tokens"] = 96, ["dtype"] = dtype, ["compute"] = compute },
             battles: 12);
         Assert.Equal(tolerance, outcome.Manifest.CheckTolerance);
         await (await JudgeBundles.OpenAsync(_folder["judge"])).DisposeAsync();

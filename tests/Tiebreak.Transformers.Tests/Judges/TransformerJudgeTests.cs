@@ -48,6 +48,23 @@ public sealed class TransformerJudgeTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_judge_that_multiplies_in_int8_is_near_the_exact_one(bool isEncoder)
+    {
+        var recipe = Recipe("reward", isEncoder);
+        await JudgeBundles.TrainAsync(_folder["exact"], recipe);
+        recipe["compute"] = "int8";
+        await JudgeBundles.TrainAsync(_folder["judge"], recipe);
+        await using var exact = await JudgeBundles.OpenAsync(_folder["exact"]);
+        await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        var battles = SyntheticBattles.Create(20, seed: 8, labelled: false);
+        var (expected, actual) = (await exact.Judge.JudgeAsync(battles), await bundle.Judge.JudgeAsync(battles));
+        Near(expected, actual, 0.1);
+        Assert.NotEqual(expected, actual);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_reward_model_gives_each_response_a_score_whatever_it_is_read_with(bool isEncoder)
     {
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe("reward", isEncoder));
