@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Tiebreak.Torch.Operators;
 using TorchSharp;
 
@@ -17,7 +18,8 @@ internal static unsafe class TensorMemory
 
     /// <summary>The same without the mode: for kernels that have a gradient of their own.</summary>
     public static bool HoldsPlain(torch.Tensor tensor) =>
-        tensor.device_type is DeviceType.CPU
+        Vector256.IsHardwareAccelerated
+        && tensor.device_type is DeviceType.CPU
         && tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.BFloat16
         && tensor.is_contiguous();
 
