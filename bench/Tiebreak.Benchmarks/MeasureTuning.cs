@@ -31,18 +31,18 @@ internal static class MeasureTuning
             WriteDecoder(packed, QuantizationFormat.Nf4);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Torch.Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, "
-                    + $"{DateTime.UtcNow:yyyy-MM-dd}.\n"));
+                $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Torch.Cpu.Capability}, "
+                    + $"{RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.\n"));
             Console.WriteLine(
-                "| step | tokens | seconds | tokens/s | products alone, GFLOP/s | share of it | planned seconds | memory, MB | planned MB |\n"
-                + "|---|---|---|---|---|---|---|---|---|");
+                "| step | tokens | seconds | tokens/s | products alone, GFLOP/s | share of it | planned seconds | memory, MB "
+                + "| planned MB |\n|---|---|---|---|---|---|---|---|---|");
             string[] decoder = ["decoder-lora", "max_tokens=512", "tuning.batch_size=4"];
             Case[] cases =
             [
                 new("decoder, LoRA, bfloat16", [.. decoder, $"model={plain}", "tuning.gradient_checkpointing=false"]),
-                new("the same without dropout",
+                new("decoder, LoRA, bfloat16, without dropout",
                     [.. decoder, $"model={plain}", "tuning.gradient_checkpointing=false", "tuning.lora.dropout=0"]),
-                new("the same with checkpoints", [.. decoder, $"model={plain}"]),
+                new("decoder, LoRA, bfloat16, with checkpoints", [.. decoder, $"model={plain}"]),
                 new("decoder, LoRA over nf4, bfloat16", [.. decoder, $"model={packed}", "tuning.gradient_checkpointing=false"]),
                 new("MiniLM, all weights, float32", ["minilm"]),
                 new("MiniLM, all weights, bfloat16", ["minilm", "dtype=bfloat16"]),
@@ -63,7 +63,8 @@ internal static class MeasureTuning
 
     private static void PrintPacking(string file)
     {
-        Console.WriteLine("\n| most tokens | tokens of the battles | with padding to the longest of 16 | times as many |\n|---|---|---|---|");
+        Console.WriteLine(
+            "\n| most tokens | tokens of the battles | with padding to the longest of 16 | times as many |\n|---|---|---|---|");
         foreach (var length in PackedLengths)
         {
             var (packed, padded) = TuningStep.Tokens(file, length);
@@ -84,8 +85,8 @@ internal static class MeasureTuning
         var share = step["operations"] is { } operations ? $"{(double)operations / seconds / Number(step, "rate"):P0}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Number(step, "tokens"):N0} | {seconds:F2} | {Number(step, "tokens") / seconds:F0} | {Number(step, "rate") / 1e9:F0} "
-                + $"| {share} | {Number(step, "planned_seconds"):F2} | {Number(step, "memory") / 1e6:N0} "
+            $"| {name} | {Number(step, "tokens"):N0} | {seconds:F2} | {Number(step, "tokens") / seconds:F0} "
+                + $"| {Number(step, "rate") / 1e9:F0} | {share} | {Number(step, "planned_seconds"):F2} | {Number(step, "memory") / 1e6:N0} "
                 + $"| {Number(step, "planned_memory") / 1e6:N0} |");
     }
 

@@ -100,7 +100,7 @@ internal static class TuningStep
     }
 
     private static TokenSequence Filled(TokenSequence text, int length) =>
-        text with { Tokens = [.. text.Tokens, .. Enumerable.Repeat(text.Tokens[^1], length - text.Tokens.Count)] };
+        new(text.Id, [.. text.Tokens, .. Enumerable.Repeat(text.Tokens[^1], length - text.Tokens.Count)]);
 
     // Forward, and backward through weights that do not learn: as much again; of attention twice as much. The last layer computes keys and
     // values of all tokens, and the rest of the last token alone. What adapters add is not counted.
