@@ -48,6 +48,8 @@ BenchmarkCommand[] commands =
     new("measure-packed", "", "packed weights: unpacking, memory; prints packed.md", _ => MeasurePacked.Run()),
     new("measure-prefixes", "[ROUNDS]", "texts that begin alike, computed once; prints a table of engine-plans.md",
         arguments => MeasurePrefixes.RunAsync(arguments.Length > 0 ? Number(arguments[0]) : 3)),
+    new("measure-tuning", "FILE [CASE...]", "what a step of a training takes on the battles of FILE; prints the tables of tuning.md",
+        arguments => MeasureTuning.Run(arguments[0], arguments[1..])),
     new("measure-card", "[DEVICE] [LAYERS]", "Gemma 2 9B's shape on a CUDA device; prints a table of engine-plans.md", arguments =>
         MeasureCard.RunAsync(
             arguments.Length > 0 ? arguments[0] : "cuda:0", arguments.Length > 1 ? Number(arguments[1]) : MeasureCard.Layers)),
@@ -92,6 +94,9 @@ BenchmarkCommand[] commands =
     new(SoakLoad.Verb, "URL MINUTE", "", arguments => SoakLoad.RunAsync(arguments[0], Number(arguments[1]))),
     new(MeasureCompute.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureCompute.Measure(arguments[0], arguments[1])),
     new(CompareLlama.MeasureVerb, "PATH FORMAT", "", arguments => CompareLlama.Measure(arguments[0], arguments[1])),
+    new(TuningStep.Verb, "FILE RECIPE [KEY=VALUE...]", "", arguments => TuningStep.Measure(arguments[0], arguments[1], arguments[2..])),
+    new(TuningStep.PaddingVerb, "FILE RECIPE [KEY=VALUE...]", "", arguments =>
+        TuningStep.MeasurePadding(arguments[0], arguments[1], arguments[2..])),
     new(MeasureEngine.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureEngine.Measure(arguments[0], arguments[1])),
     new(MeasurePacked.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasurePacked.Measure(arguments[0], arguments[1])),
     new(MeasureLayerMajor.MeasureVerb, "FOLDER STREAMED", "",

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Tiebreak.Torch.Operators;
 using TorchSharp;
 
@@ -13,8 +14,11 @@ internal static unsafe class TensorMemory
     /// Whether kernels can stand in for operators on a tensor: contiguous on the CPU, of float32 or bfloat16, and in inference mode,
     /// because kernels record no gradients, and round otherwise than the operators that do.
     /// </summary>
-    public static bool IsPlain(torch.Tensor tensor) =>
-        torch.is_inference_mode_enabled()
+    public static bool IsPlain(torch.Tensor tensor) => torch.is_inference_mode_enabled() && HoldsPlain(tensor);
+
+    /// <summary>The same without the mode: for kernels that have a gradient of their own.</summary>
+    public static bool HoldsPlain(torch.Tensor tensor) =>
+        Vector256.IsHardwareAccelerated
         && tensor.device_type is DeviceType.CPU
         && tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.BFloat16
         && tensor.is_contiguous();

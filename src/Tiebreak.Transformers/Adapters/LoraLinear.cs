@@ -66,10 +66,15 @@ internal sealed class LoraLinear : Linear
     {
         using var scope = NewDisposeScope();
         var kept = _dropout.Forward(input);
-        var added = nn.functional.linear(nn.functional.linear(kept, A), B, AdapterBias).mul_(_scaling);
+        var low = nn.functional.linear(kept, A).mul_(_scaling); // here, where the adapter is narrow
         var output = _inner.Forward(input);
         if (RowFactor() is not { } factor)
-            return output.add(added).MoveToOuterDisposeScope();
+        {
+            var sum = output.flatten(0, -2).addmm_(low.flatten(0, -2), B.t()).view(output.shape);
+            return (AdapterBias is null ? sum : sum.add(AdapterBias, alpha: _scaling)).MoveToOuterDisposeScope();
+        }
+
+        var added = nn.functional.linear(low, B, AdapterBias?.mul(_scaling));
 
         // As in PEFT: the base's own output is not dropped from, what DoRA changes in it is.
         if (_dropout.IsOn)

@@ -1,4 +1,6 @@
 using Tiebreak.Core.Randomness;
+using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Layers;
@@ -34,13 +36,20 @@ internal sealed class Dropout
     {
         if (!IsOn)
             return input;
+        if (TensorMemory.HoldsPlain(input))
+            return DroppedElements.Of(input, MaskOf(part)!.Value);
 
         using var scope = NewDisposeScope();
-        var random = new SeededRandom(_switch!.Seed!.Value, ((ulong)_number << 32) | (uint)part);
-        using var generator = new Generator(random.NextUInt64(), input.device);
+        using var generator = new Generator(SeedOf(part), input.device);
         var factors = empty_like(input).bernoulli_(1 - _probability, generator).div_(1 - _probability);
         return input.mul(factors).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The factors of the elements, for kernels; null where nothing is dropped.</summary>
+    /// <param name="part">The number of the call in a batch, where a layer is computed in parts.</param>
+    public DropoutMask? MaskOf(int part) => IsOn ? new DropoutMask(_probability, SeedOf(part)) : null;
+
+    private ulong SeedOf(int part) => new SeededRandom(_switch!.Seed!.Value, ((ulong)_number << 32) | (uint)part).NextUInt64();
 }
 
 /// <summary>Turns the dropout of a model on and off.</summary>

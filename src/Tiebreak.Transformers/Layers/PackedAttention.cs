@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -82,31 +83,42 @@ internal static class PackedAttention
             var afterLast = options.IsCausal ? first + count : Math.Min(length, first + count + (options.Window ?? length) - 1);
             var keyCount = afterLast - firstKey;
 
-            // [key heads, group, count, keys]
-            var scores = Scores(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount), options);
-            if (options.IsCausal)
-                Mask(scores, first, firstKey, options.Window);
-            else if (options.Window is { } reach && keyCount > reach)
-                MaskFar(scores, first, firstKey, reach);
-            var shares = scores.softmax(-1, ScalarType.Float32).to(value.dtype).flatten(1, 2); // [key heads, group * count, keys]
-            shares = options.Dropout.Forward(shares, part: blocks.Count);
+            var products = Products(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount));
+
+            // Inference mode decides, and not whether gradients are recorded: a layer of a training must be the same either way.
+            var shares = !is_inference_mode_enabled() && options.Softcap is null && TensorMemory.HoldsPlain(products)
+                ? AttentionShares.Of(
+                    products, new SeenKeys(first - firstKey, options.IsCausal, options.Window, count), options.Scale,
+                    options.Dropout.MaskOf(part: blocks.Count))
+                : Shares(products.view(keys.shape[0], -1, count, keyCount), first, firstKey, options, part: blocks.Count);
             var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]
-            var rows = mixed.view(scores.shape[0], scores.shape[1], count, -1).permute(2, 0, 1, 3); // [count, key heads, group, dim]
+            var rows = mixed.view(keys.shape[0], -1, count, values.shape[2]).permute(2, 0, 1, 3); // [count, key heads, group, dim]
             blocks.Add(rows.reshape(count, -1).MoveToOuterDisposeScope());
         }
     }
 
-    private static Tensor Scores(Tensor query, Tensor keys, AttentionOptions options)
+    /// <returns>[key heads, group * count, keys].</returns>
+    private static Tensor Products(Tensor query, Tensor keys)
     {
         var (count, heads, dim, keyHeads) = (query.shape[0], query.shape[1], query.shape[2], keys.shape[0]);
         var groups = query.view(count, keyHeads, heads / keyHeads, dim).permute(1, 2, 0, 3);
-        var rows = groups.reshape(keyHeads, -1, dim); // [key heads, group * count, dim]
-        var scores = rows.bmm(keys).mul_(options.Scale);
+        return groups.reshape(keyHeads, -1, dim).bmm(keys);
+    }
+
+    // Of products [key heads, group, count, keys]: [key heads, group * count, keys].
+    private static Tensor Shares(Tensor products, long first, long firstKey, AttentionOptions options, int part)
+    {
+        var scores = products.mul_(options.Scale);
 
         // The last product is not in place: the gradient of tanh needs its result.
         if (options.Softcap is { } cap)
             scores = scores.div_(cap).tanh_().mul(cap);
-        return scores.view(keyHeads, heads / keyHeads, count, -1);
+        if (options.IsCausal)
+            Mask(scores, first, firstKey, options.Window);
+        else if (options.Window is { } reach && scores.shape[3] > reach)
+            MaskFar(scores, first, firstKey, reach);
+        var shares = scores.softmax(-1, ScalarType.Float32).to(products.dtype).flatten(1, 2);
+        return options.Dropout.Forward(shares, part);
     }
 
     /// <summary>Hides what comes after each query, and what lies before its window.</summary>

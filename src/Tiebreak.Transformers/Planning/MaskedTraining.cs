@@ -19,13 +19,14 @@ internal sealed record MaskedTraining(long Tokens, double WorkOfToken, TuningMem
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokensOf">Tokens of each battle in one order.</param>
     /// <param name="longest">Tokens of the longest sequence.</param>
-    public static MaskedTraining Of(ModelConfig config, ModelCost cost, JudgeRecipe recipe, int[] tokensOf, int longest)
+    /// <param name="isCpu">Whether a processor computes, and no card.</param>
+    public static MaskedTraining Of(ModelConfig config, ModelCost cost, JudgeRecipe recipe, int[] tokensOf, int longest, bool isCpu)
     {
         var (tuning, options) = (recipe.Tuning!, recipe.Tuning!.Options);
         var full = recipe with { Tuning = tuning with { Method = TuningMethod.Full, Options = options with { Layers = null } } };
         var largest = tokensOf.OrderDescending().Take(options.Mlm.BatchSize).Sum(tokens => (long)tokens);
         var widest = Math.Max(longest, (int)Math.Min(options.BatchTokens, largest));
-        var memory = TuningMemory.Of(config, cost, LearnedParameters.Of(config, full), full, widest, longest);
+        var memory = TuningMemory.Of(config, cost, LearnedParameters.Of(config, full), full, widest, longest, isCpu);
 
         // Logits of the whole vocabulary in float32, their logarithms and their gradients, for the share of the tokens that is guessed.
         var guesses = options.Mlm.Share * config.Count("vocab_size");

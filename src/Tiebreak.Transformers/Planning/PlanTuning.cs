@@ -90,9 +90,10 @@ internal sealed record PlanTuning
         var adversarial = Recipe.Tuning!.Adversarial is null ? 1 : 2 - Options.Adversarial.Start;
         var seconds = (adversarial * ((work.Tokens * times.LearnToken) + (work.Parts * times.Gather)))
             + (work.Steps * times.Step) + (work.AskedTokens * times.AskToken);
-        var masked = Options.Mlm.Epochs > 0 ? MaskedTraining.Of(config, cost, Recipe, tokensOf, longest) : null;
+        var isCpu = gpus.Count == 0;
+        var masked = Options.Mlm.Epochs > 0 ? MaskedTraining.Of(config, cost, Recipe, tokensOf, longest, isCpu) : null;
         seconds += masked is null ? 0 : masked.Tokens * times.LearnToken * masked.WorkOfToken;
-        var memory = TuningMemory.Of(config, cost, learned, Recipe, Math.Max(longest, WidestPart(tokensOf)), longest);
+        var memory = TuningMemory.Of(config, cost, learned, Recipe, Math.Max(longest, WidestPart(tokensOf)), longest, isCpu);
         return new TuningPlan
         {
             ModelType = cost.ModelType,

@@ -1,5 +1,6 @@
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Configuration;
+using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Tuning;
@@ -43,8 +44,9 @@ internal sealed record TuningMemory
     /// <param name="recipe">How.</param>
     /// <param name="tokens">Tokens that are computed together.</param>
     /// <param name="longest">Tokens of the longest sequence.</param>
+    /// <param name="isCpu">Whether a processor computes, and no card.</param>
     public static TuningMemory Of(
-        ModelConfig config, ModelCost cost, LearnedParameters learned, JudgeRecipe recipe, int tokens, int longest)
+        ModelConfig config, ModelCost cost, LearnedParameters learned, JudgeRecipe recipe, int tokens, int longest, bool isCpu)
     {
         var (tuning, size) = (recipe.Tuning!, recipe.Type.Size);
         var copies = (size == Float32Bytes ? 0 : 1) + (tuning.Options.Ema > 0 ? 1 : 0);
@@ -56,50 +58,59 @@ internal sealed record TuningMemory
             MappedBytes = cost.MappedBytes,
             LearnedBytes = (2 * learned.Count * size) + moved,
             OptimiserBytes = Float32Bytes * (((3 + copies) * learned.Count) + (2 * learned.LargestGroup)),
-            ActivationBytes = (long)(OverActivations * Activations(config, cost, recipe, tokens, longest)),
+            ActivationBytes = (long)(OverActivations * Activations(
+                config, cost, recipe, tokens, longest, hasKernels: isCpu && recipe.Type is not DType.Float16)),
         };
     }
 
-    private static double Activations(ModelConfig config, ModelCost cost, JudgeRecipe recipe, int tokens, int longest)
+    private static double Activations(ModelConfig config, ModelCost cost, JudgeRecipe recipe, int tokens, int longest, bool hasKernels)
     {
         var layer = tokens * (ModelFamilies.Of(config) is DecoderFamily family
-            ? OfDecoder(family.Options(config).AttentionDropout > 0, cost.Layer, recipe, longest)
-            : OfEncoder(((EncoderFamily)ModelFamilies.Of(config)).Options(config).AttentionDropout > 0, cost.Layer, recipe, longest));
+            ? OfDecoder(family.Options(config), cost.Layer, recipe, longest, hasKernels)
+            : OfEncoder(
+                ((EncoderFamily)ModelFamilies.Of(config)).Options(config).AttentionDropout > 0, cost.Layer, recipe, longest, hasKernels));
         var inputs = (double)tokens * cost.Layer.Hidden * recipe.Type.Size;
         return recipe.Tuning!.Options.GradientCheckpointing ? (cost.Layers * inputs) + layer : cost.Layers * layer;
     }
 
-    // Bytes of one token in one layer: what goes into products, norms and activations, and the factors of dropout.
-    private static double OfEncoder(bool hasDropout, LayerShape shape, JudgeRecipe recipe, int longest)
+    // Bytes of one token in one layer: what goes into products, norms and activations, and the factors of dropout where they are kept.
+    private static double OfEncoder(bool hasDropout, LayerShape shape, JudgeRecipe recipe, int longest, bool hasKernels)
     {
         var size = recipe.Type.Size;
-        var states = (hasDropout ? 10.0 : 8) * shape.Hidden;
-        var products = ((states + (2.0 * shape.Intermediate)) * size) + OfAdapters(shape, recipe);
+        var states = (hasDropout && !hasKernels ? 10.0 : 8) * shape.Hidden;
+        var products = ((states + (2.0 * shape.Intermediate)) * size) + OfAdapters(shape, recipe, hasKernels);
 
         // Without dropout attention is one operator, which keeps no scores.
         var isFused = !hasDropout && shape.ScoreTerms == 1;
-        return products + (isFused ? 0 : Scores(hasDropout, shape, size, longest) * shape.ScoreTerms);
+        var scores = Scores(hasDropout, shape, size, longest, isInOnePass: hasKernels && shape.ScoreTerms == 1, hasKernels);
+        return products + (isFused ? 0 : scores * shape.ScoreTerms);
     }
 
-    private static double OfDecoder(bool hasDropout, LayerShape shape, JudgeRecipe recipe, int longest)
+    private static double OfDecoder(DecoderOptions options, LayerShape shape, JudgeRecipe recipe, int longest, bool hasKernels)
     {
         var size = recipe.Type.Size;
         var norms = 2 * shape.Hidden * (Float32Bytes + (2.0 * Float32Bytes));
         var attention = (double)shape.HeadDimension * ((2 * shape.Heads) + (2 * shape.KeyHeads)) * size;
-        var scores = Scores(hasDropout, shape, size, longest) * (shape.IsCausal ? 0.5 : 1);
-        return norms + attention + scores + (4.0 * shape.Intermediate * size) + (2.0 * shape.Hidden * size) + OfAdapters(shape, recipe);
+        var isInOnePass = hasKernels && options.AttentionSoftcap is null;
+        var scores = Scores(options.AttentionDropout > 0, shape, size, longest, isInOnePass, hasKernels) * (shape.IsCausal ? 0.5 : 1);
+        return norms + attention + scores + (4.0 * shape.Intermediate * size) + (2.0 * shape.Hidden * size)
+            + OfAdapters(shape, recipe, hasKernels);
     }
 
-    // Shares in float32 before they are rounded, and with dropout factors and what is left.
-    private static double Scores(bool hasDropout, LayerShape shape, int size, int longest) =>
-        (double)shape.Heads * longest * (Float32Bytes + (size == Float32Bytes ? 0 : size) + (hasDropout ? 2 * size : 0));
+    // Shares in float32 before they are rounded, unless that is one pass; with dropout what is left, and factors where they are kept.
+    private static double Scores(bool hasDropout, LayerShape shape, int size, int longest, bool isInOnePass, bool hasKernels)
+    {
+        var precise = isInOnePass || size == Float32Bytes ? 0 : Float32Bytes;
+        var dropped = hasDropout ? (hasKernels ? 1 : 2) * size : 0;
+        return (double)shape.Heads * longest * (precise + size + dropped);
+    }
 
-    // Each adapter drops other elements of what goes in: the factors and what is left are kept.
-    private static double OfAdapters(LayerShape shape, JudgeRecipe recipe)
+    // Each adapter drops other elements of what goes in: what is left is kept, and the factors where no kernel computes them again.
+    private static double OfAdapters(LayerShape shape, JudgeRecipe recipe, bool hasKernels)
     {
         if (recipe.Tuning!.Method is not TuningMethod.Lora || recipe.Tuning.Options.Lora.Dropout == 0)
             return 0;
         var inputs = (5.0 * shape.Hidden) + (shape.Heads * (double)shape.HeadDimension) + shape.Intermediate;
-        return 2 * inputs * recipe.Type.Size;
+        return (hasKernels ? 1 : 2) * inputs * recipe.Type.Size;
     }
 }

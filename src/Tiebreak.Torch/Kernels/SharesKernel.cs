@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Tiebreak.Torch.Quantization;
+using TorchSharp;
+
+namespace Tiebreak.Torch.Kernels;
+
+/// <summary>
+/// The shares of attention and their gradient in one pass each: scores are scaled, masked, normalised in float32 and dropped from, where
+/// operators of libtorch take six passes and keep a copy in float32.
+/// </summary>
+internal static unsafe class SharesKernel
+{
+    private const int Lanes = 8;
+
+    /// <summary>softmax(scale * scores) over the keys that each query sees.</summary>
+    /// <param name="scores">
+    /// [..., queries, keys], contiguous, float32 or bfloat16 on the CPU (<see cref="TensorMemory.HoldsPlain"/>).
+    /// </param>
+    /// <param name="seen">Which keys.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    /// <param name="mask">What is dropped; null: nothing.</param>
+    /// <returns>
+    /// The shares, and what dropout leaves of them (the shares themselves where nothing is dropped), in the caller's dispose scope.
+    /// </returns>
+    public static (torch.Tensor Shares, torch.Tensor Dropped) Normalise(
+        torch.Tensor scores, SeenKeys seen, float scale, DropoutMask? mask)
+    {
+        var shares = torch.empty(scores.shape, scores.dtype);
+        var dropped = mask is null ? shares : torch.empty(scores.shape, scores.dtype);
+        if (scores.dtype is torch.ScalarType.BFloat16)
+            Normalise<BFloat16Format>(scores, seen, scale, mask, shares, dropped);
+        else
+            Normalise<Float32Format>(scores, seen, scale, mask, shares, dropped);
+        return (shares, dropped);
+    }
+
+    /// <summary>The gradient of the scores.</summary>
+    /// <param name="shares">The shares before dropout.</param>
+    /// <param name="gradient">The gradient of what dropout left, contiguous.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    /// <param name="mask">What was dropped; null: nothing.</param>
+    /// <returns>The shape and type of the scores, in the caller's dispose scope.</returns>
+    public static torch.Tensor Gradient(torch.Tensor shares, torch.Tensor gradient, float scale, DropoutMask? mask)
+    {
+        var result = torch.empty(shares.shape, shares.dtype);
+        if (shares.dtype is torch.ScalarType.BFloat16)
+            Gradient<BFloat16Format>(shares, gradient, scale, mask, result);
+        else
+            Gradient<Float32Format>(shares, gradient, scale, mask, result);
+        return result;
+    }
+
+    private static void Normalise<TFormat>(
+        torch.Tensor scores, SeenKeys seen, float scale, DropoutMask? mask, torch.Tensor shares, torch.Tensor dropped)
+        where TFormat : IElementFormat
+    {
+        var (queries, keys) = (scores.shape[^2], (int)scores.shape[^1]);
+        byte* source = (byte*)TensorMemory.Address<TFormat>(scores), target = (byte*)TensorMemory.Address<TFormat>(shares);
+        var left = mask is null ? null : (byte*)TensorMemory.Address<TFormat>(dropped);
+        TensorMemory.InParallel(scores.numel() / keys, keys, row =>
+        {
+            var offset = row * keys * TFormat.Size;
+            var (begin, end) = seen.Of(row % queries, keys);
+            NormaliseRow<TFormat>(source + offset, begin, end, keys, scale, target + offset);
+            if (mask is { } factors)
+                Drop<TFormat>(target + offset, row * keys, keys, factors, left + offset);
+        });
+    }
+
+    private static void NormaliseRow<TFormat>(byte* scores, int begin, int end, int keys, float scale, byte* shares)
+        where TFormat : IElementFormat
+    {
+        var largest = Vector256.Create(float.NegativeInfinity);
+        for (var i = begin; i < end; i += Lanes)
+            largest = Vector256.Max(largest, RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity) * scale);
+        var height = float.NegativeInfinity;
+        for (var lane = 0; lane < Lanes; lane++)
+            height = MathF.Max(height, largest[lane]);
+
+        var sums = Vector256<float>.Zero;
+        for (var i = begin; i < end; i += Lanes)
+            sums += Power(i);
+        var inverse = 1 / Vector256.Sum(sums);
+
+        Clear<TFormat>(shares, 0, begin);
+        for (var i = begin; i < end; i += Lanes)
+            RowPart.Store<TFormat>(Power(i) * inverse, shares + (i * TFormat.Size), end - i);
+        Clear<TFormat>(shares, end, keys);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        Vector256<float> Power(int i)
+        {
+            var values = RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity);
+            return Exponential.Of((values * scale) - Vector256.Create(height));
+        }
+    }
+
+    private static void Drop<TFormat>(byte* shares, long first, int keys, DropoutMask mask, byte* dropped)
+        where TFormat : IElementFormat
+    {
+        for (var i = 0; i < keys; i += Lanes)
+        {
+            var offset = i * TFormat.Size;
+            var left = RowPart.Load<TFormat>(shares + offset, keys - i, 0) * mask.Of(first + i);
+            RowPart.Store<TFormat>(left, dropped + offset, keys - i);
+        }
+    }
+
+    private static void Clear<TFormat>(byte* shares, int begin, int end)
+        where TFormat : IElementFormat => new Span<byte>(shares + (begin * TFormat.Size), (end - begin) * TFormat.Size).Clear();
+
+    private static void Gradient<TFormat>(torch.Tensor shares, torch.Tensor gradient, float scale, DropoutMask? mask, torch.Tensor result)
+        where TFormat : IElementFormat
+    {
+        var keys = (int)shares.shape[^1];
+        byte* share = (byte*)TensorMemory.Address<TFormat>(shares), outer = (byte*)TensorMemory.Address<TFormat>(gradient);
+        var target = (byte*)TensorMemory.Address<TFormat>(result);
+        TensorMemory.InParallel(shares.numel() / keys, keys, row =>
+        {
+            var offset = row * keys * TFormat.Size;
+            GradientRow<TFormat>(share + offset, outer + offset, row * keys, keys, scale, mask, target + offset);
+        });
+    }
+
+    // share * (gradient - the mean of gradients that the shares weigh).
+    private static void GradientRow<TFormat>(
+        byte* shares, byte* gradient, long first, int keys, float scale, DropoutMask? mask, byte* result)
+        where TFormat : IElementFormat
+    {
+        var sums = Vector256<float>.Zero;
+        for (var i = 0; i < keys; i += Lanes)
+            sums += RowPart.Load<TFormat>(shares + (i * TFormat.Size), keys - i, 0) * Outer(i);
+        var mean = Vector256.Create(Vector256.Sum(sums));
+        for (var i = 0; i < keys; i += Lanes)
+        {
+            var offset = i * TFormat.Size;
+            var scaled = RowPart.Load<TFormat>(shares + offset, keys - i, 0) * scale;
+            RowPart.Store<TFormat>(scaled * (Outer(i) - mean), result + offset, keys - i);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        Vector256<float> Outer(int i)
+        {
+            var values = RowPart.Load<TFormat>(gradient + (i * TFormat.Size), keys - i, 0);
+            return mask is { } factors ? values * factors.Of(first + i) : values;
+        }
+    }
+}
+
+/// <summary>The keys that each query of a block sees.</summary>
+/// <param name="First">The place of the first query among the keys.</param>
+/// <param name="IsCausal">Whether a query sees itself and the keys before it only.</param>
+/// <param name="Window">How far it sees, itself included; null: everything.</param>
+/// <param name="Queries">Queries of the block: they repeat where heads are grouped.</param>
+internal readonly record struct SeenKeys(long First, bool IsCausal, int? Window, long Queries)
+{
+    /// <summary>The first key that is seen, and the first one after it that is not.</summary>
+    /// <param name="row">The query's row.</param>
+    /// <param name="keys">How many keys there are.</param>
+    public (int Begin, int End) Of(long row, int keys)
+    {
+        var place = First + (row % Queries);
+        var begin = Window is { } before ? Math.Max(0, place - before + 1) : 0;
+        var end = IsCausal ? place + 1 : Window is { } after ? place + after : keys;
+        return ((int)begin, (int)Math.Min(keys, end));
+    }
+}
