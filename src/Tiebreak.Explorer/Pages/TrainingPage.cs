@@ -47,7 +47,7 @@ internal sealed class TrainingPage(NamedPaths trainings)
     }
 
     private static Html Bar(string run, int step, int steps) =>
-        Html.Of($"<p>{Badges.Progress(run, step, steps)} of {run}: step {step:N0} of {steps:N0}</p>\n");
+        Html.Of($"<p>{Badges.Progress(run, step, steps)} · {run}, step {step:N0} of {steps:N0}</p>\n");
 
     private static IEnumerable<string[]> Rows(TrainingCurve curve) =>
     [

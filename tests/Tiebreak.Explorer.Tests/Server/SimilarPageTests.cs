@@ -29,7 +29,8 @@ public sealed class SimilarPageTests
         Assert.Equal("meaning", by);
         Assert.Equal([3, 4], numbers.Take(2).Order());
         Assert.DoesNotContain(1, numbers);
-        Assert.Contains("By meaning: the nearest of 4 different opening prompts.", await explorer.GetAsync("/battle/1/similar"), StringComparison.Ordinal);
+        var html = await explorer.GetAsync("/battle/1/similar");
+        Assert.Contains("By meaning: the nearest of 4 different opening prompts.", html, StringComparison.Ordinal);
 
         (by, numbers) = await SimilarAsync(6); // whose words the embedder does not know
         Assert.Equal("words", by);
