@@ -16,7 +16,7 @@ public sealed class FormatOneTests : IDisposable
     [Theory]
     [InlineData("priors", 1e-12)]
     [InlineData("length", 1e-9)]
-    [InlineData("text", 1e-9)]
+    [InlineData("text", 1e-6)] // sums in float32, whose order is that of the processor's vectors
     [InlineData("feature", 1e-6)]
     [InlineData("classifier", 1e-4)]
     public async Task A_bundle_answers_as_it_did(string name, double tolerance)

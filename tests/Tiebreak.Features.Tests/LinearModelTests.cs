@@ -86,7 +86,7 @@ public sealed class LinearModelTests
     }
 
     [Fact]
-    public void Neither_threads_nor_the_start_change_the_answer()
+    public void Neither_threads_nor_the_start_nor_the_optimiser_change_the_answer()
     {
         var (features, labelled) = Data(5000, seed: 5);
         var inputs = LinearInputs.Fit(Schema, features);
@@ -94,12 +94,15 @@ public sealed class LinearModelTests
         for (var i = 0; i < features.Rows; i++)
             inputs.Fill(features[i], matrix[i]);
         (int, double)[] rows = [.. Enumerable.Range(0, features.Rows).Select(i => (i, 1.0))];
-        LinearTrainer Trainer(int threads) => new(new LinearOptions { L2 = 50 }, inputs.Differences, threads);
+        var trainer = new LinearTrainer(new LinearOptions { L2 = 50 }, inputs.Differences);
 
-        var one = Trainer(1).Fit(matrix, labelled.Targets, rows);
-        Assert.Equal(one.Values.ToArray(), Trainer(2).Fit(matrix, labelled.Targets, rows).Values.ToArray());
-        var warm = Trainer(1).Fit(matrix, labelled.Targets, rows, one);
+        var one = trainer.Fit(matrix, labelled.Targets, rows);
+        var warm = trainer.Fit(matrix, labelled.Targets, rows, one);
         Assert.All(one.Values.ToArray().Zip(warm.Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 0.002));
+
+        var folds = Fit(features, labelled, l2: 50, threads: 2);
+        Assert.Equal(folds.OutOfFold, Fit(features, labelled, l2: 50, threads: 1).OutOfFold);
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(one.Predict(matrix[i]).A, folds.Model.Predict(features[i]).A, 0.001));
     }
 
     [Fact]
@@ -114,14 +117,14 @@ public sealed class LinearModelTests
 
     private static Preference Truth(float x) => Preference.FromScores(x, -x, 1 - (2 * Math.Abs(x)));
 
-    private static LinearModelFolds Fit(FeatureMatrix features, LabelledBattles labelled, double l2) => LinearModelFolds.Fit(
+    private static LinearModelFolds Fit(FeatureMatrix features, LabelledBattles labelled, double l2, int threads = 2) => LinearModelFolds.Fit(
         new LinearOptions { L2 = l2 },
         new TrainingJob
         {
             Battles = labelled,
             Folds = [.. Enumerable.Range(0, features.Rows).Select(i => i % 2)],
             FoldCount = 2,
-            Placement = new() { Threads = 2 },
+            Placement = new() { Threads = threads },
         },
         features, Schema, CancellationToken.None);
 

@@ -15,7 +15,7 @@ public sealed class WeightedRowsTests
     [Fact]
     public void Of_a_linear_model()
     {
-        var trainer = new LinearTrainer(new LinearOptions { L2 = 5 }, differences: 1, threads: 1);
+        var trainer = new LinearTrainer(new LinearOptions { L2 = 5 }, differences: 1);
         var weighted = trainer.Fit(
             Weighted.Features, Weighted.Targets, [.. Weighted.Weights.Select((weight, i) => (i, weight))]);
         var copied = trainer.Fit(Weighted.Features, Weighted.Targets, [.. Copied.Select(i => (i, 1.0))]);

@@ -63,7 +63,7 @@ internal sealed class SourceTrials
         for (var i = 0; i < rows.Length; i++)
             inputs.Fill(sample[i], _inputs[i]);
 
-        _trainer = new LinearTrainer(options with { L2 = options.L2 * share }, inputs.Differences, threads: 1);
+        _trainer = new LinearTrainer(options with { L2 = options.L2 * share }, inputs.Differences);
         var repeats = Math.Clamp(EnoughRows / _targetRows.Length, 1, MostRepeats);
         _folds = [.. Enumerable.Range(0, repeats).Select(repeat =>
             repeat == 0 ? _job.Folds : GroupedFolds.Assign(_job.Battles, _job.IsTarget, _job.FoldCount, _job.Seed + (ulong)repeat))];

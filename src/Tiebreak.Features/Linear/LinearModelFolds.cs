@@ -1,7 +1,10 @@
+using System.Numerics.Tensors;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Features.Counted;
+using Tiebreak.Features.LearnedGroups;
 using Tiebreak.Features.LightGbm;
+using Tiebreak.Features.TermVectors;
 
 namespace Tiebreak.Features.Linear;
 
@@ -10,39 +13,53 @@ namespace Tiebreak.Features.Linear;
 /// <param name="OutOfFold">What the model that has not seen the battle's fold says about each battle.</param>
 internal sealed record LinearModelFolds(LinearModel Model, IReadOnlyList<Preference> OutOfFold)
 {
-    /// <summary>Fits them.</summary>
+    /// <summary>Fits them, all at once.</summary>
     public static LinearModelFolds Fit(
         LinearOptions options, TrainingJob job, FeatureMatrix counted, FeatureSchema schema, CancellationToken cancellationToken)
     {
         var inputs = LinearInputs.Fit(schema, counted);
-        var matrix = new FeatureMatrix(counted.Rows, inputs.Count);
-        for (var i = 0; i < counted.Rows; i++)
-            inputs.Fill(counted[i], matrix[i]);
+        var vectors = VectorsOf(inputs, counted);
+        var terms = Math.Max(inputs.Differences, inputs.Count - inputs.Differences);
+        var trainer = new PairLinearTrainer(terms, options.L2, options.MaxSteps, isDense: true);
+        var folds = LinearFolds.Fit(trainer, job, vectors, "weighing counts", cancellationToken);
+        return new LinearModelFolds(
+            new LinearModel(inputs, WeightsOf(folds.OfEverything, inputs)),
+            [.. vectors.Select((vector, i) => folds.OfFold[job.Folds[i]].Predict(vector))]);
+    }
 
-        // Few rows are not worth several threads a step, so that whole fits run beside each other; many are.
-        var isSmall = counted.Rows < LinearTrainer.FewestRowsForThreads;
-        var trainer = new LinearTrainer(options, inputs.Differences, isSmall ? 1 : job.Threads);
-        LinearWeights Fit(IEnumerable<int> rows) =>
-            trainer.Fit(matrix, job.Battles.Targets, [.. rows.Select(i => (i, job.Weights[i]))], start: null, cancellationToken);
-
-        // No fold starts from the weights of everything: an answer short of the minimum would remember the fold.
-        var (everything, outOfFold, done) = ((LinearWeights?)null, new Preference[counted.Rows], 0);
-        void FitFold(int fold)
+    // Half of a difference stands in A's vector and the same half, negative, in B's: then a weight says who is ahead as it does in the
+    // inputs, and what would speak for a tie in both responses is zero for every battle, and stays zero.
+    private static BattleVectors[] VectorsOf(LinearInputs inputs, FeatureMatrix counted)
+    {
+        int[] differences = [.. Enumerable.Range(0, inputs.Differences)];
+        int[] others = [.. Enumerable.Range(0, inputs.Count - inputs.Differences)];
+        var (vectors, row) = (new BattleVectors[counted.Rows], new float[inputs.Count]);
+        for (var i = 0; i < vectors.Length; i++)
         {
-            if (fold == job.FoldCount)
-            {
-                everything = Fit(Enumerable.Range(0, counted.Rows));
-                return;
-            }
-
-            var weights = Fit(job.Outside(fold));
-            foreach (var i in job.Inside(fold))
-                outOfFold[i] = weights.Predict(matrix[i]);
-            job.Progress?.Report(new JobProgress("weighing counts", Interlocked.Increment(ref done), job.FoldCount));
+            inputs.Fill(counted[i], row);
+            var (a, b) = (row[..differences.Length], new float[differences.Length]);
+            TensorPrimitives.Multiply(a, 0.5f, a);
+            TensorPrimitives.Negate(a, b);
+            vectors[i] = new BattleVectors(
+                new TermVector(others, row[differences.Length..]), new TermVector(differences, a), new TermVector(differences, b));
         }
 
-        ParallelLoop.For(job.FoldCount + 1, isSmall ? job.Threads : 1, FitFold, cancellationToken);
-        return new LinearModelFolds(new LinearModel(inputs, everything!), outOfFold);
+        return vectors;
+    }
+
+    private static LinearWeights WeightsOf(PairLinearModel model, LinearInputs inputs) => new(
+        [
+            .. Single(model.Strength[..inputs.Differences]),
+            .. Single(model.TieByPrompt[..(inputs.Count - inputs.Differences)]),
+            (float)model.TieIntercept,
+        ],
+        inputs.Differences);
+
+    private static float[] Single(ReadOnlySpan<double> values)
+    {
+        var result = new float[values.Length];
+        TensorPrimitives.ConvertTruncating(values, result);
+        return result;
     }
 }
 

@@ -9,19 +9,13 @@ using Tiebreak.Features.LightGbm;
 namespace Tiebreak.Features.Linear;
 
 /// <summary>
-/// Fits <see cref="LinearWeights"/>: L2-penalised cross-entropy, minimised by L-BFGS. The problem is convex, so there is one answer.
+/// Fits <see cref="LinearWeights"/> to some rows, from any start: L2-penalised cross-entropy, minimised by L-BFGS on one thread. The problem
+/// is convex, so there is one answer; <see cref="LinearModelFolds"/> finds that of all folds at once, which cannot start elsewhere.
 /// </summary>
 /// <param name="options">Penalty and steps.</param>
 /// <param name="differences">How many of the inputs are differences.</param>
-/// <param name="threads">Threads to use; the result does not depend on it.</param>
-internal sealed class LinearTrainer(LinearOptions options, int differences, int threads)
+internal sealed class LinearTrainer(LinearOptions options, int differences)
 {
-    // A fixed number of partial sums, added in order: the result does not depend on the number of threads.
-    private const int Parts = 8;
-
-    /// <summary>Fewer rows are summed by one thread.</summary>
-    public const int FewestRowsForThreads = 4000;
-
     /// <summary>Fits the weights.</summary>
     /// <param name="inputs">Inputs of all battles.</param>
     /// <param name="targets">What people said about them.</param>
@@ -64,43 +58,29 @@ internal sealed class LinearTrainer(LinearOptions options, int differences, int 
         IReadOnlyList<(int Row, double Weight)> rows, double total)
     {
         var model = new LinearWeights(weights, differences);
-        var (losses, gradients) = (new double[Parts], new float[Parts][]);
-        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = rows.Count < FewestRowsForThreads ? 1 : threads }, part =>
+        var (losses, gradient) = (0.0, new float[weights.Length]);
+        foreach (var (row, weight) in rows)
         {
-            var gradient = gradients[part] = new float[weights.Length];
-            var (from, to) = ((int)((long)rows.Count * part / Parts), (int)((long)rows.Count * (part + 1) / Parts));
-            for (var k = from; k < to; k++)
-            {
-                var (row, weight) = rows[k];
-                var (p, q) = (model.Predict(inputs[row]), targets[row]);
-                losses[part] += weight * LogLoss.Of(p, q);
-                Add(gradient, inputs[row], (float)(weight * (p.A - q.A - (p.B - q.B))), (float)(weight * (p.Tie - q.Tie)));
-            }
-        });
-
-        var (loss, penalty) = (losses.Sum() / total, options.L2 / total);
-        var sum = new double[weights.Length];
-        foreach (var gradient in gradients)
-        {
-            for (var k = 0; k < sum.Length; k++)
-                sum[k] += gradient[k];
+            var (p, q) = (model.Predict(inputs[row]), targets[row]);
+            losses += weight * LogLoss.Of(p, q);
+            Add(gradient, inputs[row], (float)(weight * (p.A - q.A - (p.B - q.B))), (float)(weight * (p.Tie - q.Tie)));
         }
 
-        TensorPrimitives.Divide(sum, total, sum);
-        for (var k = 0; k < sum.Length - 1; k++) // the intercept is not penalised
+        var (loss, penalty) = (losses / total, options.L2 / total);
+        var slope = Vector<double>.Build.Dense(weights.Length, k => gradient[k] / total);
+        for (var k = 0; k < weights.Length - 1; k++) // the intercept is not penalised
         {
             loss += penalty / 2 * weights[k] * weights[k];
-            sum[k] += penalty * weights[k];
+            slope[k] += penalty * weights[k];
         }
 
-        return (loss, Vector<double>.Build.Dense(sum));
+        return (loss, slope);
     }
 
     // d loss / d s = (pA - qA) - (pB - qB), d loss / d t = pTie - qTie.
     private void Add(Span<float> gradient, ReadOnlySpan<float> inputs, float ahead, float tie)
     {
-        if (ahead != 0) // half of the inputs, where all targets are the same in both orders
-            TensorPrimitives.MultiplyAdd(inputs[..differences], ahead, gradient[..differences], gradient[..differences]);
+        TensorPrimitives.MultiplyAdd(inputs[..differences], ahead, gradient[..differences], gradient[..differences]);
         var others = gradient[differences..^1];
         TensorPrimitives.MultiplyAdd(inputs[differences..], tie, others, others);
         gradient[^1] += tie;

@@ -52,7 +52,7 @@ public sealed class BatchScheduleTests
 
     [Fact]
     public void A_step_follows_from_its_number_alone() =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 9], Gen.Double[0.1, 3], Gen.ULong).Sample((battles, size, epochs, seed) =>
+        Gen.Select(Gen.Int[3, 40], Gen.Int[1, 9], Gen.Double[0.1, 3], Gen.ULong).Sample((battles, size, epochs, seed) =>
         {
             var options = new TuningOptions { BatchSize = size, Epochs = epochs };
             var (one, other) = (Of(), Of());
