@@ -85,6 +85,11 @@ public sealed class StatusDocument : IDocument
     /// <summary>How far each pass is.</summary>
     public IReadOnlyList<PassStatus> Passes => _status.Passes;
 
+    /// <summary>The same as a person reads it, in the order of the passes.</summary>
+    [JsonIgnore]
+    internal IEnumerable<(string Name, int Done, int Total)> Progress =>
+        Passes.Select(pass => (PassName(pass.Pass), pass.Done, pass.Total));
+
     /// <summary>True if the run has ended, complete or for lack of time.</summary>
     public bool Ended => _status.HasEnded;
 
@@ -110,11 +115,8 @@ public sealed class StatusDocument : IDocument
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
-        foreach (var pass in Passes)
-        {
-            yield return new Paragraph(
-                Invariant($"{PassName(pass.Pass)}: {pass.Done:N0} of {pass.Total:N0} battles ({(double)pass.Done / pass.Total:P1})"));
-        }
+        foreach (var (name, done, total) in Progress)
+            yield return new Paragraph(Invariant($"{name}: {done:N0} of {total:N0} battles ({(double)done / total:P1})"));
 
         var isJudged = Passes.All(pass => pass.Done == pass.Total);
         if (RowsPerSecond is { } speed && !Ended && !isJudged)
@@ -174,7 +176,7 @@ public sealed class StatusDocument : IDocument
         return new TextTable("What is judged", ["What", "Value"], rows) { On = Medium.Page, ProseColumns = new HashSet<int> { 1 } };
     }
 
-    internal static string PassName(RunPass pass) => pass switch
+    private static string PassName(RunPass pass) => pass switch
     {
         RunPass.Fallback => "Fallback judge",
         RunPass.First => "First order",

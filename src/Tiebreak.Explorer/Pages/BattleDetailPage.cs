@@ -157,6 +157,7 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
     {
         null => Html.Of($"<p class=\"faint\">(null)</p>"),
         { Length: 0 } => Html.Of($"<p class=\"faint\">(empty)</p>"),
+        _ when string.IsNullOrWhiteSpace(text) => Html.Of($"<p class=\"faint\">(blank)</p>"),
         _ => Html.Of($"<div class=\"said\">{render(text)}</div>"),
     };
 }

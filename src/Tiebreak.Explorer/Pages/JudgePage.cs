@@ -23,8 +23,8 @@ internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, Prediction
         {
             return DocumentPage.Saying(
                 "Judge",
-                "The explorer was started without a judge. With --judge BUNDLE, or the predictions of --run FOLDER or --predictions "
-                + "FILE, this page says how well they foretell the votes.");
+                "The explorer was started without a judge. With `judge` BUNDLE, or the predictions of `run` FOLDER or "
+                + "`predictions` FILE, this page says how well they foretell the votes.");
         }
 
         var isPredicted = predictions.Names.Contains(name, StringComparer.Ordinal);

@@ -25,8 +25,8 @@ internal sealed class JudgesPage(BattleIndex index)
         {
             return DocumentPage.Saying(
                 Heading,
-                "This page compares two judges, or the predictions of two runs. Start the explorer with two or more of --judge "
-                + "BUNDLE, --run FOLDER and --predictions FILE.");
+                "This page compares two judges, or the predictions of two runs. Start the explorer with two or more of `judge` "
+                + "BUNDLE, `run` FOLDER and `predictions` FILE.");
         }
 
         var one = query.Filter.Judge ?? known[0].Name;

@@ -19,16 +19,13 @@ internal sealed class RunPage(NamedPaths runs)
             Changes = status.IsWorkedOn && !status.Ended,
             Table = new TextTable(
                 "Passes", ["pass", "done", "total"],
-                [
-                    .. status.Passes.Select(pass => (string[])
-                        [StatusDocument.PassName(pass.Pass), Invariant($"{pass.Done}"), Invariant($"{pass.Total}")]),
-                ]),
+                [.. status.Progress.Select(pass => (string[])[pass.Name, Invariant($"{pass.Done}"), Invariant($"{pass.Total}")])]),
         };
     }
 
     private static Html Above(string name, StatusDocument status) => Html.Of($"""
         <p class="row"><a href="/runs">← runs and trainings</a>{(File.Exists(status.Preferences) ? Outcome(name) : default)}</p>
-        {status.Passes.Select(pass => Html.Of($"<p>{Badges.Progress(StatusDocument.PassName(pass.Pass), pass.Done, pass.Total)}</p>\n"))}
+        {status.Progress.Select(pass => Html.Of($"<p>{Badges.Progress(pass.Name, pass.Done, pass.Total)}</p>\n"))}
         """);
 
     private static Html Outcome(string name)

@@ -22,8 +22,8 @@ internal sealed class RunsPage(NamedPaths runs, NamedPaths trainings)
         {
             return DocumentPage.Saying(
                 Heading,
-                "This page follows scoring runs and trainings. Start the explorer with --run FOLDER, the folder of `predict --run`, or "
-                + "--training FOLDER, the work folder of `train --work`.");
+                "This page follows scoring runs and trainings. Start the explorer with `run` FOLDER, that of a prediction's run, or "
+                + "`training` FOLDER, the work folder of a training.");
         }
 
         Job[] jobs = [.. runs.Names.Select(name => Read(name, OfRun)), .. trainings.Names.Select(name => Read(name, OfTraining))];
@@ -56,7 +56,7 @@ internal sealed class RunsPage(NamedPaths runs, NamedPaths trainings)
     private Job OfRun(string name)
     {
         var status = ReadRunStatus.Of(runs[name]);
-        var (done, total) = (status.Passes.Sum(pass => (long)pass.Done), status.Passes.Sum(pass => (long)pass.Total));
+        var (done, total) = (status.Progress.Sum(pass => (long)pass.Done), status.Progress.Sum(pass => (long)pass.Total));
         var state = status switch
         {
             { Ended: true } => "ended",
