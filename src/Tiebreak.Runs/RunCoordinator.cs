@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Tiebreak.Core;
@@ -37,7 +38,7 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         }
 
         var report = Report(started, firstSubmission);
-        run.Storage.Replace("rows.csv", WriteRows);
+        run.Storage.Replace(RunReport.RowsFileName, WriteRows);
         run.Storage.Replace(RunReport.FileName, stream => JsonSerializer.Serialize(stream, report, RunJson.Default.RunReport));
         RunLog.Ended(
             run.Logger, request.Folder, report.Seconds, report.IsComplete, report.BothOrders, report.OneOrder, report.Fallback,
@@ -148,16 +149,21 @@ internal sealed class RunCoordinator(RunContext run, RunRequest request, LeaseOw
         };
     }
 
-    // What each battle got, and why where that needs a reason.
+    // What each battle got, of what, and why where that needs a reason; readable as a file of preferences.
     private void WriteRows(Stream stream)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true)
         {
             NewLine = "\n",
         };
-        writer.WriteLine("id,source,failure");
+        writer.WriteLine("id,source,failure,winner_model_a,winner_model_b,winner_tie");
         for (var row = 0; row < _ids.Length; row++)
-            writer.WriteLine($"{CsvText.Quote(_ids[row])},{Name(_results.SourceOf(row))},{CsvText.Quote(_results.FailureOf(row) ?? "")}");
+        {
+            var preference = _results.PreferenceOf(row);
+            writer.WriteLine(
+                $"{CsvText.Quote(_ids[row])},{Name(_results.SourceOf(row))},{CsvText.Quote(_results.FailureOf(row) ?? "")},"
+                + string.Create(CultureInfo.InvariantCulture, $"{preference.A:R},{preference.B:R},{preference.Tie:R}"));
+        }
     }
 
     private static string Name(RowSource source) => source switch

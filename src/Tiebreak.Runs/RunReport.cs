@@ -11,6 +11,9 @@ public sealed record RunReport
     /// <summary>The report's file name.</summary>
     public const string FileName = "report.json";
 
+    /// <summary>The name of the file beside it: the preference of every battle, and what it was made of.</summary>
+    internal const string RowsFileName = "rows.csv";
+
     /// <summary>Battles.</summary>
     public required int Rows { get; init; }
 

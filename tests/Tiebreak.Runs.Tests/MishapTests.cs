@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Calibration;
@@ -33,10 +34,13 @@ public sealed class MishapTests
         var rows = SubmissionFile.Read(fixture.Submission);
         Assert.Equal(judge.ForRun().Prior, rows[17].Preference);
         Assert.Equal(Expected(judge, fixture.Data.Battles[16]), rows[16].Preference);
+        var told = await File.ReadAllLinesAsync(Path.Combine(fixture["run"], "rows.csv"));
         Assert.Contains(
-            $"{poison},class shares,InvalidDataException: no such token",
-            await File.ReadAllTextAsync(Path.Combine(fixture["run"], "rows.csv")),
-            StringComparison.Ordinal);
+            told, line => line.StartsWith($"{poison},class shares,InvalidDataException: no such token,", StringComparison.Ordinal));
+        Assert.Equal(
+            rows.Select(row => string.Create(
+                CultureInfo.InvariantCulture, $"{row.Preference.A:R},{row.Preference.B:R},{row.Preference.Tie:R}")),
+            told.Skip(1).Select(line => string.Join(',', line.Split(',')[^3..])));
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public static class ReadTrainingStatus
                 step = happened;
         }
 
-        return new TrainingStatusDocument(folder, curves.Curves, last, step, WorkProcess.Read(folder));
+        return new TrainingStatusDocument(
+            folder, TrainingWork.DependenciesOf(folder), curves.Curves, last, step, WorkProcess.Read(folder));
     }
 }
 
@@ -50,12 +51,19 @@ public sealed class TrainingStatusDocument : IDocument
     private readonly LeaseOwner? _owner;
 
     internal TrainingStatusDocument(
-        string folder, IReadOnlyList<TrainingCurve> curves, TrainingEvent? last, TrainingEvent? step, LeaseOwner? owner) =>
-        (_folder, Curves, _last, _step, _owner) = (folder, curves, last, step, owner);
+        string folder, IReadOnlyDictionary<string, string> dependsOn, IReadOnlyList<TrainingCurve> curves, TrainingEvent? last,
+        TrainingEvent? step, LeaseOwner? owner) =>
+        (_folder, DependsOn, Curves, _last, _step, _owner) = (folder, dependsOn, curves, last, step, owner);
 
     /// <inheritdoc/>
     [JsonIgnore]
     public string Title => $"Training in {Path.GetFileName(Path.TrimEndingDirectorySeparator(_folder))}";
+
+    /// <summary>What the training depends on, by name: the recipe, as JSON, the data, the seed, versions.</summary>
+    public IReadOnlyDictionary<string, string> DependsOn { get; }
+
+    /// <summary>What looks wrong with its course until now, a sentence each; empty where nothing does.</summary>
+    public IReadOnlyList<string> Alarms => CurveAlarms.Of(Curves);
 
     /// <summary>The course of each run until now.</summary>
     public IReadOnlyList<TrainingCurve> Curves { get; }
@@ -87,6 +95,8 @@ public sealed class TrainingStatusDocument : IDocument
     /// <inheritdoc/>
     public IEnumerable<Section> Sections()
     {
+        foreach (var alarm in Alarms)
+            yield return new Paragraph($"Alarm: {alarm}");
         foreach (var section in CurveSections.Of(Curves))
             yield return section;
         if (_last is null)

@@ -20,6 +20,22 @@ internal sealed class ExploreVerb : Verb
         Description = "Folders of judges' bundles, to see what they say and how well.",
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly Option<string[]> _runs = new("--run")
+    {
+        Description = "Folders of scoring runs, to follow them and to compare what they predict.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _predictions = new("--predictions")
+    {
+        Description = "Files of preferences by id, such as a submission, to compare them with judges and runs.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _trainings = new("--training")
+    {
+        Description = "Work folders of trainings, to follow them.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly EmbedderOption _embedder = new("similar battles are told by meaning. Without it: by words.");
     private readonly Option<string> _votes = new("--votes")
     {
         Description = "The file that votes are added to, one battle of JSONL each.",
@@ -36,7 +52,7 @@ internal sealed class ExploreVerb : Verb
         : base("explore", "Look at battles, judges and rankings in a browser, and vote.", surface)
     {
         Add(_files);
-        foreach (var option in (Option[])[_judges, _votes, _randomShare, .. _listening.All])
+        foreach (var option in (Option[])[_judges, _runs, _predictions, _trainings, _embedder, _votes, _randomShare, .. _listening.All])
             Add(option);
         _randomShare.Validators.Add(result =>
         {
@@ -45,16 +61,25 @@ internal sealed class ExploreVerb : Verb
         });
         AddInputOptions();
         AddJudgeOptions();
-        Examples = ["explore battles.csv", "explore train.csv --judge judge --votes mine.jsonl"];
+        Examples =
+        [
+            "explore battles.csv", "explore train.csv --judge judge --votes mine.jsonl",
+            "explore train.csv --run submission.csv.run --training work --embedder minilm",
+        ];
     }
 
 #if EXPLORER
     protected override async Task<int> RunAsync(ParseResult parse, Session session, CancellationToken cancellationToken)
     {
+        await using var embedder = await _embedder.OpenAsync(parse, session, cancellationToken);
         var options = new ExplorerOptions
         {
             Files = parse.GetRequiredValue(_files),
             Judges = parse.GetValue(_judges) ?? [],
+            Runs = parse.GetValue(_runs) ?? [],
+            Predictions = parse.GetValue(_predictions) ?? [],
+            Trainings = parse.GetValue(_trainings) ?? [],
+            Embedder = embedder,
             Votes = parse.GetRequiredValue(_votes),
             RandomShare = parse.GetValue(_randomShare),
             Urls = _listening.Urls(parse),

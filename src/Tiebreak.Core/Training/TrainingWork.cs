@@ -83,6 +83,10 @@ public sealed class TrainingWork
     /// <exception cref="TiebreakException">The file cannot be opened: another training uses it, or there is no permission.</exception>
     public WorkJournal OpenJournal(string name) => new(Path.Combine(Folder, $"{name}.journal"));
 
+    /// <summary>What the work of a folder depends on, by name.</summary>
+    /// <exception cref="InputException">The file that says so is damaged.</exception>
+    internal static IReadOnlyDictionary<string, string> DependenciesOf(string folder) => ReadManifest(Path.Combine(folder, ManifestName));
+
     private static string Shown(string value) => value.Length <= 200 ? value : $"{value[..200]}...";
 
     private static Dictionary<string, string> ReadManifest(string path)

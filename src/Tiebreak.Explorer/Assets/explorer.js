@@ -33,6 +33,26 @@ document.addEventListener("keydown", event => {
     element.click();
 });
 
+// A page that changes is asked for again while somebody looks at it, until it has come to its end.
+const follow = document.getElementById("follow");
+if (follow) {
+  follow.hidden = false;
+  const main = document.getElementById("main");
+  const timer = setInterval(async () => {
+    if (document.hidden || !follow.querySelector("input").checked || main.contains(document.activeElement))
+      return;
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok)
+      return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    main.replaceChildren(...page.getElementById("main").childNodes);
+    if (!page.getElementById("follow")) {
+      clearInterval(timer);
+      follow.remove();
+    }
+  }, 2000);
+}
+
 // Voting: the next battle is asked for while this one is read, and shown before the vote is stored; a vote that could not be stored is
 // said, and the battle comes back.
 const booth = document.getElementById("booth");

@@ -35,6 +35,10 @@ internal sealed record BattleFilter
         ["language"] = (filter, value) => filter with { Languages = [.. filter.Languages, value] },
         ["turns"] = (filter, value) => filter with { Turns = NumberRange.Parse("turns", value) },
         ["length"] = (filter, value) => filter with { Length = NumberRange.Parse("length", value) },
+        ["prompt_length"] = (filter, value) => filter with { PromptLength = NumberRange.Parse("prompt_length", value) },
+        ["length_a"] = (filter, value) => filter with { LengthA = NumberRange.Parse("length_a", value) },
+        ["length_b"] = (filter, value) => filter with { LengthB = NumberRange.Parse("length_b", value) },
+        ["tokens"] = (filter, value) => filter with { Tokens = NumberRange.Parse("tokens", value) },
         ["source"] = (filter, value) => filter with { Sources = [.. filter.Sources, value] },
         ["tag"] = (filter, value) => filter with { Tags = [.. filter.Tags, value] },
         ["finding"] = (filter, value) => filter with { Findings = [.. filter.Findings, Known("finding", value, AllFindings)] },
@@ -69,6 +73,18 @@ internal sealed record BattleFilter
 
     /// <summary>Characters (UTF-16 units) of all texts together.</summary>
     public NumberRange? Length { get; init; }
+
+    /// <summary>Characters of all prompts.</summary>
+    public NumberRange? PromptLength { get; init; }
+
+    /// <summary>Characters of all responses of side A.</summary>
+    public NumberRange? LengthA { get; init; }
+
+    /// <summary>Characters of all responses of side B.</summary>
+    public NumberRange? LengthB { get; init; }
+
+    /// <summary>Tokens of all texts, estimated.</summary>
+    public NumberRange? Tokens { get; init; }
 
     /// <summary>The data set is one of these; empty for any.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
@@ -128,7 +144,9 @@ internal sealed record BattleFilter
         (string Key, IEnumerable<string?> Values)[] all =
         [
             ("model", Models), ("won", [Won]), ("winner", Winners), ("language", Languages), ("turns", [Turns?.ToString()]),
-            ("length", [Length?.ToString()]), ("source", Sources), ("tag", Tags), ("finding", Findings),
+            ("length", [Length?.ToString()]), ("prompt_length", [PromptLength?.ToString()]), ("length_a", [LengthA?.ToString()]),
+            ("length_b", [LengthB?.ToString()]), ("tokens", [Tokens?.ToString()]), ("source", Sources), ("tag", Tags),
+            ("finding", Findings),
             ("topic", Topics.Select(topic => topic.ToString(CultureInfo.InvariantCulture))), ("judge", [Judge]),
             ("confidence", [Confidence?.ToString()]), ("right", [IsRight is { } isRight ? isRight ? "yes" : "no" : null]),
             ("loss", [Loss?.ToString()]), ("text", [Text]),

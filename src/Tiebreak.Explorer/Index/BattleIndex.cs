@@ -191,6 +191,9 @@ internal sealed class BattleIndex : IAsyncDisposable
         return _queries.Lines(_search.Similar(words, number, (int)progress.Battles, most), judgeTable: null);
     }
 
+    /// <summary>The lines of some battles, in the order of their numbers.</summary>
+    public IReadOnlyList<BattleLine> Lines(IReadOnlyList<int> numbers) => _queries.Lines(numbers, judgeTable: null);
+
     /// <summary>The battles that meet a filter, in the order of the files; read one after the other while they are enumerated.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public IEnumerable<Battle> Select(BattleFilter filter) => Read(_queries.Stored(SqlOf(filter, BattleSort.InFileOrder)));

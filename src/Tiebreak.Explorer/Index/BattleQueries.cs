@@ -23,19 +23,15 @@ internal sealed class BattleQueries(IndexDatabase database)
             $"SELECT model_a, model_b, winner, count(*) FROM {sql.From} WHERE ({sql.Condition}) "
             + "AND model_a IS NOT NULL AND model_b IS NOT NULL AND winner IS NOT NULL GROUP BY ALL",
             sql.Values, row => (A: row.GetString(0), B: row.GetString(1), Winner: row.GetString(2), Battles: row.GetInt64(3)));
-        string[] models =
-        [
-            .. votes.SelectMany(vote => new[] { (Model: vote.A, vote.Battles), (Model: vote.B, vote.Battles) })
-                .GroupBy(side => side.Model, side => side.Battles, StringComparer.Ordinal)
-                .OrderByDescending(model => model.Sum()).ThenBy(model => model.Key, StringComparer.Ordinal)
-                .Take(most).Select(model => model.Key),
-        ];
+        var shown = ByBattles().Take(most).ToHashSet(StringComparer.Ordinal);
+        votes.RemoveAll(vote =>
+            !shown.Contains(vote.A) || !shown.Contains(vote.B) || string.Equals(vote.A, vote.B, StringComparison.Ordinal));
+        string[] models = [.. ByBattles()]; // among each other; who met none of the others is left out
         var places = models.Index().ToDictionary(model => model.Item, model => model.Index, StringComparer.Ordinal);
         var (battles, wins) = (new long[models.Length, models.Length], new long[models.Length, models.Length]);
         foreach (var vote in votes)
         {
-            if (!places.TryGetValue(vote.A, out var a) || !places.TryGetValue(vote.B, out var b) || a == b)
-                continue;
+            var (a, b) = (places[vote.A], places[vote.B]);
             battles[a, b] += vote.Battles;
             battles[b, a] += vote.Battles;
             if (vote.Winner is "model_a")
@@ -45,6 +41,10 @@ internal sealed class BattleQueries(IndexDatabase database)
         }
 
         return new ModelMatrix(models, battles, wins);
+
+        IEnumerable<string> ByBattles() => votes.SelectMany(vote => new[] { (Model: vote.A, vote.Battles), (Model: vote.B, vote.Battles) })
+            .GroupBy(side => side.Model, side => side.Battles, StringComparer.Ordinal)
+            .OrderByDescending(model => model.Sum()).ThenBy(model => model.Key, StringComparer.Ordinal).Select(model => model.Key);
     }
 
     public BattleLine? Line(int number, string? judgeTable) => Lines([number], judgeTable).FirstOrDefault();

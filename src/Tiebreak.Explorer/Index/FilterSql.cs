@@ -46,6 +46,10 @@ internal sealed record FilterSql(string From, string Condition, IReadOnlyList<ob
 
         AddRange("turns", filter.Turns);
         AddRange("prompt_length + length_a + length_b", filter.Length);
+        AddRange("prompt_length", filter.PromptLength);
+        AddRange("length_a", filter.LengthA);
+        AddRange("length_b", filter.LengthB);
+        AddRange("tokens", filter.Tokens);
         if (found is not null)
             Add("get_bit(?::BIT, number) = 1", found);
         if (filter.AsksJudge)

@@ -21,19 +21,14 @@ internal sealed class JudgeShelf : IAsyncDisposable
     public IReadOnlyList<string> Names => [.. _judges.Keys];
 
     /// <summary>Opens judges.</summary>
-    /// <exception cref="InputException">A folder is no bundle, or two have one name.</exception>
-    public static async Task<JudgeShelf> OpenAsync(JobContext context, IReadOnlyList<string> folders, CancellationToken cancellationToken)
+    /// <exception cref="InputException">A folder is no bundle.</exception>
+    public static async Task<JudgeShelf> OpenAsync(JobContext context, NamedPaths folders, CancellationToken cancellationToken)
     {
         var shelf = new JudgeShelf(context with { Progress = null });
         try
         {
-            foreach (var folder in folders)
-            {
-                var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-                if (shelf._judges.ContainsKey(name))
-                    throw new InputException($"Two judges are called {name}. Rename the folder of one of them.");
-                shelf._judges[name] = (folder, await context.OpenAsync(folder, cancellationToken).ConfigureAwait(false));
-            }
+            foreach (var name in folders.Names)
+                shelf._judges[name] = (folders[name], await context.OpenAsync(folders[name], cancellationToken).ConfigureAwait(false));
 
             return shelf;
         }

@@ -14,6 +14,10 @@ namespace Tiebreak.Explorer.Judging;
 internal sealed record JudgesDocument(string One, string Other, [property: JsonIgnore] JudgeComparison Comparison) : IDocument
 {
     private const double Significant = 0.05;
+    private const double LeastShown = 0.0001; // of p values
+
+    // A part of fewer says more about chance than about the judges; JSON has them all.
+    private const int FewestBattles = 10;
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -32,13 +36,13 @@ internal sealed record JudgesDocument(string One, string Other, [property: JsonI
         yield return new Paragraph(
             Invariant($"On {all.Battles:N0} battles with a vote, {One} has a mean log loss of {all.LossOne:F4} and {Other} of ")
             + Invariant($"{all.LossOther:F4}: a difference of {NumberText.Signed(all.Difference, 4)}, 95 % interval ")
-            + $"{NumberText.SignedRange(all.Interval)}, p = {NumberText.Of(all.PValue, "0.####")}. {Verdict(all)}");
+            + $"{NumberText.SignedRange(all.Interval)}, p {PValue(all.PValue)}. {Verdict(all)}");
         yield return new Paragraph(
             Invariant($"Both foretell the vote on {all.BothRight:N0} battles, only {One} on {all.OnlyOneRight:N0}, only {Other} on ")
             + Invariant($"{all.OnlyOtherRight:N0}, neither on {all.Battles - all.BothRight - all.OnlyOneRight - all.OnlyOtherRight:N0}."));
         yield return new TextTable(
             "Log loss", ["Part", "Battles", One, Other, "Difference", "95 % interval", $"Right: {One}", $"Right: {Other}"],
-            [.. Rows.Select(row => new[]
+            [.. Rows.Where((row, i) => i == 0 || row.Battles >= FewestBattles).Select(row => new[]
             {
                 row.By.Length == 0 ? row.Name : $"{row.By}: {row.Name}", NumberText.Of(row.Battles, "N0"), NumberText.Loss(row.LossOne),
                 NumberText.Loss(row.LossOther), NumberText.Signed(row.Difference, 4), NumberText.SignedRange(row.Interval),
@@ -48,6 +52,8 @@ internal sealed record JudgesDocument(string One, string Other, [property: JsonI
         yield return new Paragraph(
             "The difference is tested on the same battles, those about one prompt taken together; below 0 the first judge is better.");
     }
+
+    private static string PValue(double value) => value < LeastShown ? "< 0.0001" : $"= {NumberText.Of(value, "0.####")}";
 
     private string Verdict(ComparedJudges all) => (all.PValue < Significant, all.Difference < 0) switch
     {

@@ -16,6 +16,11 @@ internal static class Badges
         _ => Html.Of($"<span class=\"badge none\">no vote</span>"),
     };
 
+    /// <summary>How much of something is done; nothing where the whole is not known.</summary>
+    public static Html Progress(string label, long done, long total) => total == 0
+        ? default
+        : Html.Of($"<progress aria-label=\"{label}\" value=\"{done}\" max=\"{total}\"></progress> {(double)done / total:P0}");
+
     /// <summary>Shares of a whole as one bar.</summary>
     /// <param name="label">What the bar says, for who cannot see it.</param>
     /// <param name="shares">Class of the colour and share of each part, which sum to 1.</param>

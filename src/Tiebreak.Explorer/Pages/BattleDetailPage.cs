@@ -97,7 +97,7 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
 
     private Html Opinions(BattleQuery query, BattleLine line, ComparisonDocument? asked, Truncation? truncation)
     {
-        if (judges.Names.Count == 0)
+        if (judges.Names.Count == 0 && line.Preference is null)
             return default;
         var opinion = line.Preference is { } preference
             ? Html.Of($"<p>The judge: {PreferenceText(preference)}{(line.Loss is { } loss ? Invariant($", loss {loss:F3}") : "")}.</p>\n")
@@ -157,6 +157,7 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
     {
         null => Html.Of($"<p class=\"faint\">(null)</p>"),
         { Length: 0 } => Html.Of($"<p class=\"faint\">(empty)</p>"),
+        _ when string.IsNullOrWhiteSpace(text) => Html.Of($"<p class=\"faint\">(blank)</p>"),
         _ => Html.Of($"<div class=\"said\">{render(text)}</div>"),
     };
 }

@@ -104,13 +104,18 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
     private Html Filters(BattleQuery query)
     {
         var (filter, known) = (query.Filter, counts.Get());
-        var isMore = filter.Turns is not null || filter.Length is not null || filter.Sources.Count > 0 || filter.Tags.Count > 0
+        NumberRange?[] ranges = [filter.Turns, filter.Length, filter.PromptLength, filter.LengthA, filter.LengthB, filter.Tokens];
+        var isMore = ranges.Any(range => range is not null) || filter.Sources.Count > 0 || filter.Tags.Count > 0
             || filter.Findings.Count > 0 || filter.Topics.Count > 0 || filter.AsksJudge || filter.Won is not null;
         var more = Html.Of($"""
             <summary>More filters</summary><div>
             {Form.Select("won", "Won by", "any", Names(known.Models), filter.Won)}
             {Form.Text("turns", "Turns", filter.Turns?.ToString(), "1, 2-5, 3-")}
             {Form.Text("length", "Characters", filter.Length?.ToString(), "1000-5000")}
+            {Form.Text("prompt_length", "Of the prompts", filter.PromptLength?.ToString(), "-200")}
+            {Form.Text("length_a", "Of answer A", filter.LengthA?.ToString(), "500-")}
+            {Form.Text("length_b", "Of answer B", filter.LengthB?.ToString(), "500-")}
+            {Form.Text("tokens", "Tokens", filter.Tokens?.ToString(), "-4000")}
             {Form.Select("finding", "Finding", "any", Names(known.Findings), First(filter.Findings))}
             {Form.Select("source", "Source", "any", Names(known.Sources), First(filter.Sources))}
             {Form.Select("tag", "Tag", "any", Names(known.Tags), First(filter.Tags))}

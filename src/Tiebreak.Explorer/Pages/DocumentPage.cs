@@ -49,6 +49,6 @@ internal static class DocumentPage
         var (share, stage) = work.Last is { Total: > 0 } last
             ? (Invariant($", {(double)last.Done / last.Total:P0}"), last.Stage)
             : ("", "waiting for its turn");
-        return Saying(title, $"This is being worked out: {stage}{share}. Load the page again in a moment.", above);
+        return Saying(title, $"This is being worked out: {stage}{share}. Load the page again in a moment.", above) with { Changes = true };
     }
 }

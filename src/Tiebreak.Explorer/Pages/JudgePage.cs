@@ -10,35 +10,44 @@ namespace Tiebreak.Explorer.Pages;
 /// <summary>How well a judge says what people vote: calibration, confusion, loss by slice, worst misses.</summary>
 /// <param name="index">The battles.</param>
 /// <param name="judges">The judges.</param>
+/// <param name="predictions">Files of preferences, which are measured like judges.</param>
 /// <param name="work">Evaluates in the background.</param>
-internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, BackgroundWork work)
+internal sealed class JudgePage(BattleIndex index, JudgeShelf judges, PredictionShelf predictions, BackgroundWork work)
 {
     /// <summary>Answers <c>/judge</c>.</summary>
     public async Task<PageContent> AnswerAsync(HttpContext context)
     {
-        if (judges.Names.Count == 0)
+        string[] names = [.. judges.Names, .. predictions.ReadyNames];
+        var name = context.Request.Query["judge"].ToString() is { Length: > 0 } asked ? asked : names.FirstOrDefault();
+        if (name is null)
         {
             return DocumentPage.Saying(
-                "Judge", "The explorer was started without a judge. With one, this page says how well it foretells the votes.");
+                "Judge",
+                "The explorer was started without a judge. With `judge` BUNDLE, or the predictions of `run` FOLDER or "
+                + "`predictions` FILE, this page says how well they foretell the votes.");
         }
 
-        var name = context.Request.Query["judge"].ToString() is { Length: > 0 } asked ? asked : judges.Names[0];
-        var folder = judges.FolderOf(name);
-        var item = work.Get($"judge {name}", async (job, cancellationToken) =>
-            await new EvaluateJudge { Judge = folder, Data = index.Files }.RunAsync(job, cancellationToken).ConfigureAwait(false));
-        var page = await DocumentPage.OfAsync($"Judge {name}", item, () => Choices(name)).ConfigureAwait(false);
+        var isPredicted = predictions.Names.Contains(name, StringComparer.Ordinal);
+        var source = isPredicted ? predictions.FileOf(name) : judges.FolderOf(name);
+        if (isPredicted && !File.Exists(source))
+            return DocumentPage.Saying($"Judge {name}", "The run has not ended; until then it has no preferences to be measured.");
+        var item = work.Get($"judge {name}", async (job, cancellationToken) => isPredicted
+            ? await new EvaluatePredictions { Predictions = source, Data = index.Files }
+                .RunAsync(job, cancellationToken).ConfigureAwait(false)
+            : await new EvaluateJudge { Judge = source, Data = index.Files }.RunAsync(job, cancellationToken).ConfigureAwait(false));
+        var page = await DocumentPage.OfAsync($"Judge {name}", item, () => Choices(names, name)).ConfigureAwait(false);
         return item.Document.IsCompletedSuccessfully && await item.Document.ConfigureAwait(false) is EvaluationDocument document
             ? page with { Body = () => Html.Of($"{page.Body()}{Misses(name, document)}") }
             : page;
     }
 
-    private Html Choices(string name) => judges.Names.Count == 1
+    private static Html Choices(string[] names, string name) => names.Length == 1
         ? default
         : Html.Of($"""
-            <p class="row">{judges.Names.Select(one => string.Equals(one, name, StringComparison.Ordinal)
+            <p class="row">{names.Select(one => string.Equals(one, name, StringComparison.Ordinal)
                 ? Html.Of($"<b aria-current=\"true\">{one}</b>\n")
                 : Html.Of($"<a href=\"/judge?judge={Uri.EscapeDataString(one)}\">{one}</a>\n"))}
-            <a href="/judges?judge={Uri.EscapeDataString(name)}">beside another judge</a></p>
+            <a href="/judges?judge={Uri.EscapeDataString(name)}">beside another</a></p>
 
             """);
 

@@ -7,12 +7,12 @@ using Tiebreak.Explorer.Rendering;
 
 namespace Tiebreak.Explorer.Pages;
 
-/// <summary>Two judges side by side, of all battles or of a selection, and the battles on which they part.</summary>
+/// <summary>Two judges or runs side by side, of all battles or of a selection, and the battles on which they part.</summary>
 /// <param name="index">The battles.</param>
 internal sealed class JudgesPage(BattleIndex index)
 {
     private const string Against = "against";
-    private const string Heading = "Two judges";
+    private const string Heading = "Two judges or runs";
     private const int MostParting = 50;
     private const int ShownCharacters = 60;
 
@@ -24,16 +24,22 @@ internal sealed class JudgesPage(BattleIndex index)
         if (known.Count < 2)
         {
             return DocumentPage.Saying(
-                Heading, "This page compares two judges. Start the explorer with two bundles or more; their preferences are then kept.");
+                Heading,
+                "This page compares two judges, or the predictions of two runs. Start the explorer with two or more of `judge` "
+                + "BUNDLE, `run` FOLDER and `predictions` FILE.");
         }
 
         var one = query.Filter.Judge ?? known[0].Name;
         var other = query[Against] ?? known.First(judge => !IsSame(judge.Name, one)).Name;
         if (IsSame(one, other))
-            return DocumentPage.Saying(Heading, "Choose two different judges.", () => Choices(one, other));
+            return DocumentPage.Saying(Heading, "Choose two different ones.", () => Choices(one, other));
         var comparison = index.Compare(one, other, query.Filter);
         if (comparison.All.Battles == 0)
-            return DocumentPage.Saying(Heading, "The two have judged no battle with a vote yet.", () => Choices(one, other));
+        {
+            return DocumentPage.Saying(
+                Heading, "There is no battle yet that both have judged and somebody has voted on.", () => Choices(one, other));
+        }
+
 
         var document = new JudgesDocument(one, other, comparison);
         var parting = index.Parting(one, other, query.Filter, MostParting);

@@ -80,7 +80,7 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
         {Bars(query, "Languages", "language", counts.Languages)}
         {Bars(query, "Models", "model", counts.Models)}
         {Findings(query, counts)}
-        {counts.Lengths.Select(Histogram)}
+        {counts.Lengths.Select(histogram => Histogram(query, histogram))}
         {Bars(query, "Sources", "source", counts.Sources)}
         {Bars(query, "Tags", "tag", counts.Tags)}
         </div>
@@ -89,8 +89,6 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
     private static Html Total(string name, long count) => count == 0
         ? default
         : Html.Of($"<div><dt>{(count == 1 ? name : $"{name}s")}</dt><dd>{count:N0}</dd></div>\n");
-
-    private static Html Range(long least, long most) => least == most ? Html.Of($"{least:N0}") : Html.Of($"{least:N0} to {most:N0}");
 
     private static Html Balance(BattleQuery query, BattleCounts counts)
     {
@@ -148,16 +146,23 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
     private static string Meaning(string column) => Finding.All
         .FirstOrDefault(finding => string.Equals(finding.Column, column, StringComparison.Ordinal))?.Meaning ?? "";
 
-    private static Html Histogram(LengthHistogram histogram)
+    private static Html Histogram(BattleQuery query, LengthHistogram histogram)
     {
         if (histogram.Bins.Count == 0)
             return default;
         var most = histogram.Bins.Max(bin => bin.Battles);
         return Html.Of($"""
             <section><h2>{TitleOf(histogram.Column)}</h2><table class="bars"><tbody>
-            {histogram.Bins.Select(bin => Bar(Range(bin.Least, bin.Most), bin.Battles, most))}</tbody></table></section>
+            {histogram.Bins.Select(bin => Bar(Name(bin), bin.Battles, most))}</tbody></table></section>
 
             """);
+
+        Html Name(LengthBin bin)
+        {
+            var name = bin.Least == bin.Most ? Invariant($"{bin.Least:N0}") : Invariant($"{bin.Least:N0} to {bin.Most:N0}");
+            var address = With(query, histogram.Column, new NumberRange(bin.Least, bin.Most).ToString());
+            return Html.Of($"<a href=\"{address}\">{name}</a>");
+        }
     }
 
     private static string TitleOf(string column) => column switch

@@ -15,6 +15,9 @@ internal sealed record PageContent(string Title, Func<Html> Body)
     /// <summary>The page's table, for the address with <c>.csv</c>; null where there is none.</summary>
     public TextTable? Table { get; init; }
 
+    /// <summary>Whether there will soon be more to show: the page's script then asks for it again and again.</summary>
+    public bool Changes { get; init; }
+
     /// <summary>Whether the title is shown as heading too.</summary>
     public bool HasHeading { get; init; } = true;
 }

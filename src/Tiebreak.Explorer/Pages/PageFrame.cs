@@ -48,6 +48,11 @@ internal sealed record PageFrame(string Files, IndexProgress Progress)
             """);
     }
 
+    // Shown by the script, which does it.
+    private static Html Follow => Html.Of($"""
+        <span id="follow" hidden><label><input type="checkbox" checked> Keep up to date</label></span>
+        """);
+
     private static Html Entry(Navigation entry, bool isCurrent) => isCurrent
         ? Html.Of($"<li><a href=\"{entry.Path}\" aria-current=\"page\">{entry.Name}</a></li>\n")
         : Html.Of($"<li><a href=\"{entry.Path}\">{entry.Name}</a></li>\n");
@@ -73,6 +78,7 @@ internal sealed record PageFrame(string Files, IndexProgress Progress)
         return Html.Of($"""
             Data of this page: <a href="{file}.json{query}">JSON</a>
             {(content.Table is null ? default : Html.Of($"<a href=\"{file}.csv{query}\">CSV</a>"))}
+            {(content.Changes ? Follow : default)}
             <span id="keys" hidden><label><input type="checkbox"> Keys</label>: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and
             previous.</span>
             """);

@@ -68,7 +68,8 @@ internal sealed class TopicsPage(BattleIndex index, BackgroundWork work)
         document.Topics.GroupBy(topic => topic.Area).OrderByDescending(area => area.Sum(topic => topic.Battles)).Select(area => Html.Of($"""
             <h2>{document.Areas[area.Key]}</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="{document.Areas[area.Key]}"><table>
-            <thead>{Tables.Head(["Topic", .. Columns(losses), "Models", "Typical prompt"])}</thead>
+            <thead><tr>{((string[])["Topic", .. Columns(losses), "Models"]).Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}
+            <th scope="col" class="prose">Typical prompt</th></tr></thead>
             <tbody>
             {area.OrderByDescending(topic => topic.Battles).Select(topic => Row(topic, losses))}</tbody></table></div>
 
@@ -78,7 +79,7 @@ internal sealed class TopicsPage(BattleIndex index, BackgroundWork work)
         <tr><td><a href="/battles?topic={topic.Number}">{topic.Title}</a></td>
         {Cells(topic, losses).Select(cell => Html.Of($"<td>{cell}</td>"))}
         <td><a href="/models?topic={topic.Number}">win rates</a> <a href="/leaderboard?topic={topic.Number}">ranks</a></td>
-        <td class="text" dir="auto">{ShortText.Line(topic.Example, ShownCharacters)}</td></tr>
+        <td class="prose" dir="auto">{ShortText.Line(topic.Example, ShownCharacters)}</td></tr>
 
         """);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Tiebreak.App;
+using Tiebreak.Core.Embeddings;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Hosting.Security;
 
@@ -13,6 +14,18 @@ internal sealed record ExplorerOptions : IExposure
 
     /// <summary>Folders of bundles.</summary>
     public IReadOnlyList<string> Judges { get; init; } = [];
+
+    /// <summary>Folders of scoring runs.</summary>
+    public IReadOnlyList<string> Runs { get; init; } = [];
+
+    /// <summary>Files of preferences by id.</summary>
+    public IReadOnlyList<string> Predictions { get; init; } = [];
+
+    /// <summary>Work folders of trainings.</summary>
+    public IReadOnlyList<string> Trainings { get; init; } = [];
+
+    /// <summary>Tells which prompts mean similar things; null: their words do. Whoever gives it closes it.</summary>
+    public ITextEmbedder? Embedder { get; init; }
 
     /// <summary>Where the index is kept.</summary>
     public BattleIndexOptions Index { get; init; } = new();

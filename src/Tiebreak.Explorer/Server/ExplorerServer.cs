@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tiebreak.App.Predicting;
+using Tiebreak.App.Training;
 using Tiebreak.Core;
 using Tiebreak.Explorer.Index;
 using Tiebreak.Explorer.Judging;
@@ -18,16 +20,23 @@ internal sealed class ExplorerServer : IAsyncDisposable
     private readonly ExplorerOptions _options;
     private readonly BattleIndex _index;
     private readonly JudgeShelf _judges;
+    private readonly NamedPaths _runs;
+    private readonly NamedPaths _trainings;
+    private readonly PredictionShelf _predictions;
+    private readonly MeaningIndex? _meanings;
     private readonly BackgroundWork _work;
     private readonly BackgroundScoring _scoring;
     private readonly VoteFile _votes;
     private readonly WebApplication _app;
 
-    private ExplorerServer(ExplorerOptions options, BattleIndex index, JudgeShelf judges, VoteFile votes)
+    private ExplorerServer(ExplorerOptions options, Named named, BattleIndex index, JudgeShelf judges, VoteFile votes)
     {
         (_options, _index, _judges, _votes) = (options, index, judges, votes);
+        (_, _runs, _, _trainings) = named;
+        _predictions = new PredictionShelf(options.Context, named.Runs, named.Predictions);
         _work = new BackgroundWork(options.Context);
-        _scoring = new BackgroundScoring(index, judges, options.Context.OnWarning);
+        _scoring = new BackgroundScoring(index, judges, _predictions, options.Context.OnWarning);
+        _meanings = options.Embedder is { } embedder ? new MeaningIndex(index, embedder, options.Context.OnWarning) : null;
         _app = Build();
     }
 
@@ -42,21 +51,22 @@ internal sealed class ExplorerServer : IAsyncDisposable
     public static async Task<ExplorerServer> StartAsync(ExplorerOptions options, CancellationToken cancellationToken)
     {
         Exposure.ThrowIfUnsafe(options);
+        var named = Named.Of(options);
         var votes = VoteFile.Open(options.Votes);
         JudgeShelf? judges = null;
         BattleIndex? index = null;
         ExplorerServer? server = null;
         try
         {
-            judges = await JudgeShelf.OpenAsync(options.Context, options.Judges, cancellationToken).ConfigureAwait(false);
+            judges = await JudgeShelf.OpenAsync(options.Context, named.Judges, cancellationToken).ConfigureAwait(false);
             index = await BattleIndex.OpenAsync(options.Context, options.Files, options.Index, cancellationToken).ConfigureAwait(false);
-            server = new ExplorerServer(options, index, judges, votes);
+            server = new ExplorerServer(options, named, index, judges, votes);
             await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
             return server;
         }
         catch (Exception exception)
         {
-            await CloseAsync(server?._app, server?._work, server?._scoring, index, judges).ConfigureAwait(false);
+            await CloseAsync(server?._app, server?._work, server?._scoring, server?._meanings, index, judges).ConfigureAwait(false);
             votes.Dispose();
             if (exception is IOException)
                 throw new InputException($"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}", exception);
@@ -70,7 +80,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync(_app, _work, _scoring, _index, _judges).ConfigureAwait(false);
+        await CloseAsync(_app, _work, _scoring, _meanings, _index, _judges).ConfigureAwait(false);
         _votes.Dispose();
     }
 
@@ -142,7 +152,7 @@ internal sealed class ExplorerServer : IAsyncDisposable
         app.MapGet("/battles/export", ProblemAnswers.Guarding(new ExportPage(_index).SendAsync));
         page.Map(app, "/battle/{number:int}", battle.AnswerAsync);
         app.MapGet("/battle", page.Explained(battle.RedirectAsync));
-        page.Map(app, "/battle/{number:int}/similar", At(new SimilarPage(_index).Answer));
+        page.Map(app, "/battle/{number:int}/similar", new SimilarPage(_index, _meanings).AnswerAsync);
         var topics = new TopicsPage(_index, _work);
         page.Map(app, "/topics", topics.AnswerAsync);
         app.MapGet("/topics/assignments.csv", ProblemAnswers.Guarding(topics.SendAssignmentsAsync));
@@ -151,11 +161,14 @@ internal sealed class ExplorerServer : IAsyncDisposable
         var traits = new TraitsPage(_index, _work, threads);
         page.Map(app, "/why", traits.AnswerAsync);
         page.Map(app, "/models/style", traits.AnswerModelsAsync);
-        page.Map(app, "/judge", new JudgePage(_index, _judges, _work).AnswerAsync);
+        page.Map(app, "/judge", new JudgePage(_index, _judges, _predictions, _work).AnswerAsync);
         page.Map(app, "/judges", At(new JudgesPage(_index).Answer));
         page.Map(app, "/compare", compare.AnswerAsync);
         app.MapPost("/compare", page.Explained(async context =>
             await page.SendAsync(context, await compare.AnswerAsync(context).ConfigureAwait(false)).ConfigureAwait(false)));
+        page.Map(app, "/runs", At(new RunsPage(_runs, _trainings).Answer));
+        page.Map(app, "/runs/scoring", At(new RunPage(_runs).Answer));
+        page.Map(app, "/runs/training", At(new TrainingPage(_trainings).Answer));
         page.Map(app, "/vote", At(vote.Answer));
         page.Map(app, "/vote/name", At(VotePage.AnswerName));
         page.Map(app, "/vote/results", At(new VoteResultsPage(_votes, _index, threads).Answer));
@@ -173,4 +186,23 @@ internal sealed class ExplorerServer : IAsyncDisposable
 
     private static Func<HttpContext, Task<PageContent>> At(Func<HttpContext, PageContent> answer) =>
         context => Task.FromResult(answer(context));
+
+    /// <summary>What the command line named, by the names that requests use.</summary>
+    private sealed record Named(NamedPaths Judges, NamedPaths Runs, NamedPaths Predictions, NamedPaths Trainings)
+    {
+        /// <exception cref="InputException">A folder is no run or training, a file is not there, or two have one name.</exception>
+        public static Named Of(ExplorerOptions options)
+        {
+            foreach (var run in options.Runs)
+                ReadRunStatus.Of(run);
+            foreach (var training in options.Trainings)
+                ReadTrainingStatus.Of(training);
+            if (options.Predictions.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+                throw new InputException($"There is no file {missing}.");
+            _ = new NamedPaths("judge, run or file of predictions", [.. options.Judges, .. options.Runs, .. options.Predictions]);
+            return new Named(
+                new NamedPaths("judge", options.Judges), new NamedPaths("run", options.Runs),
+                new NamedPaths("predictions", options.Predictions), new NamedPaths("training", options.Trainings));
+        }
+    }
 }

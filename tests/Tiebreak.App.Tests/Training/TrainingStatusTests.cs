@@ -48,6 +48,37 @@ public sealed class TrainingStatusTests : IDisposable
         Assert.Equal(2500.5, curve.Points.Average(point => point.LogLoss), 9);
     }
 
+    [Theory]
+    [InlineData("falls", null)]
+    [InlineData("rises", "the judge: the loss does not fall: 1.0600 in the first quarter of the steps, 1.3600 in the last.")]
+    [InlineData("breaks", "the judge: the loss is no finite number at step 30; the training has diverged. A lower learning rate or")]
+    [InlineData("overfits", "the judge: the loss on new battles rises: 0.9000 after 10 steps, 1.1000 after 30. It learns")]
+    public void What_goes_wrong_is_told_while_it_does(string course, string? alarm)
+    {
+        var recorder = new CurveRecorder();
+        for (var step = 1; step <= 40; step++)
+        {
+            Step(recorder, "the judge", step, loss: course switch
+            {
+                "rises" => 0.9 + (step / 100.0) + 0.005,
+                "breaks" when step == 30 => double.NaN,
+                _ => 1.5 - (step / 100.0),
+            });
+        }
+
+        foreach (var (step, loss) in new[] { (10, 0.9), (20, 0.85), (30, course is "overfits" ? 1.1 : 0.8) })
+        {
+            recorder.Report(TrainingEvent.Now(
+                "the judge: evaluated", ("step", step), ("log_loss", course is "overfits" && step == 20 ? 1.0 : loss)));
+        }
+
+        var alarms = CurveAlarms.Of(recorder.Curves);
+        if (alarm is null)
+            Assert.Empty(alarms);
+        else
+            Assert.StartsWith(alarm, Assert.Single(alarms), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Half_a_line_at_the_end_is_left_out_and_one_before_is_refused()
     {

@@ -9,10 +9,19 @@ namespace Tiebreak.Explorer.Tests.Browser;
 /// <summary>Pages as a browser shows them; skipped where there is none.</summary>
 public sealed class BrowserTests
 {
+    // Of folders; the page runs it unless it is escaped.
+    private const string HostileName = "\"><img src=x onerror=document.documentElement.setAttribute('data-broken',1)>";
+
     private static readonly string[] Pages =
     [
         "/", "/battles", "/battle/2", "/battle/2?view=differences", "/battle/2/similar", "/topics", "/models", "/models/style",
-        "/leaderboard", "/why", "/judges", "/compare", "/vote", "/nowhere",
+        "/leaderboard", "/why", "/judge", "/judges", "/compare", "/runs", "/vote", "/vote/results",
+    ];
+
+    private static readonly string[] PagesOfJobs =
+    [
+        "/judge?judge=one.run", "/judges?judge=one.run&against=two.run", "/runs/scoring?name=one.run", "/runs/training?name=work",
+        "/nowhere",
     ];
 
     [Fact]
@@ -20,8 +29,22 @@ public sealed class BrowserTests
     {
         await using var browser = await Chromium.StartAsync();
         var battles = SecurityTests.HostileBattles();
-        await using var explorer = await RunningExplorer.StartAsync(battles, SecurityTests.HostileFileName);
-        foreach (var page in Pages.Except(["/nowhere"]).Concat(Enumerable.Range(1, battles.Count).Select(i => $"/battle/{i}")))
+        using var folder = new TemporaryFolder();
+        using (var jobs = await JobFolders.CreateAsync(Battles(), battles))
+        {
+            folder.Copy(jobs[JobFolders.FirstRun], HostileName);
+            folder.Copy(jobs[JobFolders.Training], $"{HostileName} work");
+        }
+
+        await using var explorer = await RunningExplorer.StartAsync(battles, SecurityTests.HostileFileName, options => options with
+        {
+            Runs = [folder[HostileName]],
+            Trainings = [folder[$"{HostileName} work"]],
+        });
+        var name = Uri.EscapeDataString(HostileName);
+        string[] hostilePages = [$"/runs/scoring?name={name}", $"/runs/training?name={name}%20work", $"/judge?judge={name}"];
+        await explorer.UntilWorkedOutAsync($"/judge.json?judge={name}");
+        foreach (var page in Pages.Concat(hostilePages).Concat(Enumerable.Range(1, battles.Count).Select(i => $"/battle/{i}")))
         {
             await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, page));
             Assert.False((await browser.EvaluateAsync("document.documentElement.hasAttribute('data-broken')"))!.GetValue<bool>(), page);
@@ -34,11 +57,12 @@ public sealed class BrowserTests
     public async Task Pages_have_no_sideways_scrolling_and_no_errors_on_wide_and_narrow_screens()
     {
         await using var browser = await Chromium.StartAsync();
-        await using var explorer = await RunningExplorer.StartAsync(Battles());
+        using var jobs = await JobFolders.CreateAsync(Battles());
+        await using var explorer = await StartAsync(jobs, browser);
         foreach (var (width, isDark) in new[] { (1280, false), (390, true) })
         {
             await browser.ShowAsAsync(width, 900, isDark);
-            foreach (var page in Pages)
+            foreach (var page in Pages.Concat(PagesOfJobs))
             {
                 await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, page));
                 var needed = (await browser.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>();
@@ -53,11 +77,12 @@ public sealed class BrowserTests
     public async Task Texts_have_the_contrast_of_WCAG_AA_on_light_and_dark_pages()
     {
         await using var browser = await Chromium.StartAsync();
-        await using var explorer = await RunningExplorer.StartAsync(Battles());
+        using var jobs = await JobFolders.CreateAsync(Battles());
+        await using var explorer = await StartAsync(jobs, browser);
         foreach (var isDark in new[] { false, true })
         {
             await browser.ShowAsAsync(1280, 900, isDark);
-            foreach (var page in Pages)
+            foreach (var page in Pages.Concat(PagesOfJobs))
             {
                 await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, page));
                 Assert.Equal("", (await browser.EvaluateAsync(LowContrast))!.GetValue<string>());
@@ -70,12 +95,12 @@ public sealed class BrowserTests
     {
         var axe = new BundledAxeScriptProvider().GetScript();
         await using var browser = await Chromium.StartAsync();
-        await using var explorer = await RunningExplorer.StartAsync(Battles());
-        await explorer.UntilWorkedOutAsync("/why", "/topics");
+        using var jobs = await JobFolders.CreateAsync(Battles());
+        await using var explorer = await StartAsync(jobs, browser);
         foreach (var isDark in new[] { false, true })
         {
             await browser.ShowAsAsync(1280, 900, isDark);
-            foreach (var page in Pages)
+            foreach (var page in Pages.Concat(PagesOfJobs))
             {
                 await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, page));
                 await browser.EvaluateAsync(axe);
@@ -95,9 +120,7 @@ public sealed class BrowserTests
         await browser.FollowAsync(() => browser.PressAsync('k'));
         Assert.Equal("/battle/2", (await browser.EvaluateAsync("location.pathname"))!.GetValue<string>());
 
-        await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, "/vote"));
-        await browser.FollowAsync(async () => await browser.EvaluateAsync(
-            "document.querySelector('main form input').value = 'ann'; document.querySelector('main form button').click()"));
+        await SayWhoVotesAsync(explorer, browser);
         foreach (var (key, votes) in new[] { ('a', 1), ('t', 2), ('s', 2), ('x', 3) })
         {
             await browser.UntilAsync("!document.getElementById('booth').dataset.sending");
@@ -111,6 +134,24 @@ public sealed class BrowserTests
         await browser.FollowAsync(() => browser.PressAsync('u'));
         Assert.Equal(2, BattleSet.Load([explorer.Votes]).Battles.Count);
         Assert.Empty(browser.Complaints);
+    }
+
+    // With everything that pages can show, which has been worked out, and a voter with a ballot.
+    private static async Task<RunningExplorer> StartAsync(JobFolders jobs, Chromium browser)
+    {
+        var explorer = await RunningExplorer.StartAsync(Battles(), change: jobs.AddTo);
+        await explorer.UntilWorkedOutAsync(
+            "/why", "/topics", "/judge", "/judge.json?judge=one.run", "/judges.json?judge=one.run&against=two.run");
+        await SayWhoVotesAsync(explorer, browser);
+        await browser.UntilAsync("!document.getElementById('booth').dataset.sending");
+        return explorer;
+    }
+
+    private static async Task SayWhoVotesAsync(RunningExplorer explorer, Chromium browser)
+    {
+        await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, "/vote"));
+        await browser.FollowAsync(async () => await browser.EvaluateAsync(
+            "document.querySelector('main form input').value = 'ann'; document.querySelector('main form button').click()"));
     }
 
     // Battles with everything that is hard to show.

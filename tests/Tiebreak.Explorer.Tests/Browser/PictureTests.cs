@@ -1,3 +1,4 @@
+using Tiebreak.Data;
 using Tiebreak.Explorer.Tests.Server;
 using Tiebreak.Testing;
 
@@ -13,7 +14,10 @@ public sealed class PictureTests
     [
         ("overview", "/"), ("battles", "/battles"), ("battle", "/battle/9"), ("differences", "/battle/9?view=differences"),
         ("similar", "/battle/9/similar"), ("topics", "/topics"), ("models", "/models"), ("style", "/models/style"),
-        ("leaderboard", "/leaderboard"), ("why", "/why"), ("vote", "/vote"),
+        ("leaderboard", "/leaderboard"), ("why", "/why"), ("judge", "/judge?judge=one"),
+        ("judges", "/judges?judge=one.run&against=two.run"), ("compare", "/compare"), ("runs", "/runs"),
+        ("run", "/runs/scoring?name=one.run"), ("training", "/runs/training?name=work"), ("vote", "/vote"),
+        ("votes", "/vote/results"),
     ];
 
     [Theory]
@@ -28,8 +32,10 @@ public sealed class PictureTests
         Assert.SkipUnless(Path.Exists(place), $"There is no {path}.");
         string[] files = Directory.Exists(place) ? [.. Directory.EnumerateFiles(place).Order(StringComparer.Ordinal)] : [place];
         await using var browser = await Chromium.StartAsync();
-        await using var explorer = await RunningExplorer.StartAsync(files[0], options => options with { Files = files });
-        await explorer.UntilWorkedOutAsync("/why", "/topics");
+        var reading = new BattleReadOptions { Purpose = BattlePurpose.Train };
+        using var jobs = await JobFolders.CreateAsync(BattleSet.Load(files, reading).Battles);
+        await using var explorer = await RunningExplorer.StartAsync(files[0], options => jobs.AddTo(options) with { Files = files });
+        await explorer.UntilWorkedOutAsync("/why", "/topics", "/judge.json?judge=one", "/judges.json?judge=one.run&against=two.run");
         await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, "/vote"));
         await browser.FollowAsync(async () => await browser.EvaluateAsync(
             "document.querySelector('main form input').value = 'ann'; document.querySelector('main form button').click()"));

@@ -14,7 +14,7 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
     private static readonly Gen<BattleFilter> Filters = Gen.Select(
         Gen.OneOf("", "model=gpt-9", "model=o'brien&model=llama 7b", "won=\"quoted\"", "winner=tie&winner=none", "winner=model_a"),
         Gen.OneOf("", "language=English&language=Klingon", "source=set one", "tag=code", "tag=easy&tag=code"),
-        Gen.OneOf("", "turns=2-", "turns=1", "length=-100", "length=50-4000"),
+        Gen.OneOf("", "turns=2-", "turns=1", "length=-100", "length=50-4000", "prompt_length=20-", "length_a=-80&tokens=10-", "length_b=15-300"),
         Gen.OneOf("", "finding=null_response", "finding=identical_responses", "finding=one_side_refuses&finding=blank_prompt"),
         (one, two, three, four) => Parse($"{one}&{two}&{three}&{four}"));
 
@@ -266,7 +266,9 @@ public sealed class BattleIndexTests(BattleIndexTests.Indexed indexed) : IClassF
             && (filter.Sources.Count == 0 || (fact.Source is { } source && filter.Sources.Contains(source)))
             && filter.Tags.All(tag => fact.Tags?.Contains(tag) ?? false)
             && filter.Findings.All(name => Finding.All.Single(finding => Same(finding.Column, name)).Predicate!(fact))
-            && IsIn(fact.Turns, filter.Turns) && IsIn(length, filter.Length);
+            && IsIn(fact.Turns, filter.Turns) && IsIn(length, filter.Length)
+            && IsIn(fact.PromptLength, filter.PromptLength) && IsIn(fact.LengthA, filter.LengthA) && IsIn(fact.LengthB, filter.LengthB)
+            && IsIn(fact.Tokens, filter.Tokens);
     }
 
     private static bool Fought(BattleFacts fact, string model) => Same(fact.ModelA, model) || Same(fact.ModelB, model);

@@ -31,9 +31,9 @@ public sealed class JudgePagesTests
             Judges = [folder["one"], folder["two"]],
             Context = options.Context with { Judges = registry },
         });
-        await UntilAsync(explorer, "/battles.json?loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
-        await UntilAsync(explorer, "/battles.json?judge=two&loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
-        await UntilAsync(explorer, "/judge.json?judge=two", json => json.TryGetProperty("rows", out var rows) && rows.GetInt32() == battles.Count);
+        await explorer.UntilAsync("/battles.json?loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
+        await explorer.UntilAsync("/battles.json?judge=two&loss=0-", json => json.GetProperty("total").GetInt32() == battles.Count);
+        await explorer.UntilAsync("/judge.json?judge=two", json => json.TryGetProperty("rows", out var rows) && rows.GetInt32() == battles.Count);
         using (var judges = JsonDocument.Parse(await explorer.GetAsync("/judges.json?judge=two")))
         {
             var all = judges.RootElement.GetProperty("rows")[0];
@@ -54,18 +54,5 @@ public sealed class JudgePagesTests
         Assert.Contains("&lt;b&gt;</textarea>", html, StringComparison.Ordinal);
         Assert.Contains("no judge", await (await explorer.PostAsync("/compare", ("prompt", "p"), ("judge", "three"))).Content
             .ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(RunningExplorer explorer, string address, Func<JsonElement, bool> holds)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            using var answer = await explorer.Client.GetAsync(address, TestContext.Current.CancellationToken);
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            if (holds(json.RootElement))
-                return;
-            Assert.True(tries < 1_000, $"{address}: {json.RootElement}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -14,8 +14,8 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
 
     public static TheoryData<string> Pages =>
     [
-        "/", "/battles", "/battle/7", "/battle/7/similar", "/topics", "/models", "/models/style", "/leaderboard", "/why", "/judge", "/judges", "/compare", "/vote",
-        "/vote/results",
+        "/", "/battles", "/battle/7", "/battle/7/similar", "/topics", "/models", "/models/style", "/leaderboard", "/why", "/judge", "/judges", "/compare", "/runs",
+        "/vote", "/vote/results",
     ];
 
     [Theory]

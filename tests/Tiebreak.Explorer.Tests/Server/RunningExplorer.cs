@@ -53,8 +53,23 @@ internal sealed class RunningExplorer : IAsyncDisposable
     {
         foreach (var page in pages)
         {
-            while (JsonDocument.Parse(await GetAsync($"{page}.json")).RootElement.TryGetProperty("note", out _))
+            var data = page.Contains(".json", StringComparison.Ordinal) ? page : $"{page}.json";
+            while (JsonDocument.Parse(await GetAsync(data)).RootElement.TryGetProperty("note", out _))
                 await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the data of a page is as it should be.</summary>
+    public async Task UntilAsync(string address, Func<JsonElement, bool> holds)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var answer = await Client.GetAsync(address, TestContext.Current.CancellationToken);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            if (holds(json.RootElement))
+                return;
+            Assert.True(tries < 1_000, $"{address}: {json.RootElement}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 
