@@ -1,3 +1,4 @@
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
@@ -73,6 +74,43 @@ internal abstract class LayerRunner(Backbone backbone) : WeightOwner
         }
 
         return output.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes a batch in <see cref="BatchParts"/>, or as a whole where somebody looks; what went in is freed.</summary>
+    /// <param name="tokens">The batch.</param>
+    /// <param name="hidden">[tokens, hidden].</param>
+    /// <param name="observe">Null: nobody looks.</param>
+    /// <param name="compute">Takes rows of the hidden states, which it frees, and their positions through one layer or more.</param>
+    /// <returns>What it gave, in the order of the sequences.</returns>
+    protected Tensor InParts(
+        PackedTokens tokens, Tensor hidden, Action<int, Tensor>? observe, Func<Tensor, BatchPositions, Tensor> compute)
+    {
+        var parts = observe is null ? BatchParts.Of(tokens, hidden.device) : [tokens];
+        if (parts.Count == 1)
+            return compute(hidden, backbone.PositionsOf(tokens));
+
+        // A backbone keeps tables for positions: those are no work of several threads.
+        var positions = parts.Select(backbone.PositionsOf).ToArray();
+        var starts = new int[parts.Count];
+        for (var part = 1; part < parts.Count; part++)
+            starts[part] = starts[part - 1] + parts[part - 1].TokenCount;
+
+        var results = new Tensor?[parts.Count];
+        try
+        {
+            SingleThreaded.Run(parts.Count, part =>
+            {
+                var rows = hidden.narrow(0, starts[part], parts[part].TokenCount);
+                results[part] = compute(rows, positions[part]).DetachFromDisposeScope();
+            });
+            hidden.Dispose();
+            return cat([.. results.Select(result => result!)]);
+        }
+        finally
+        {
+            foreach (var result in results)
+                result?.Dispose();
+        }
     }
 
     private Tensor[] Run(

@@ -1,5 +1,4 @@
 using Tiebreak.Core.Judging;
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -46,10 +45,9 @@ internal class ResidentRunner : LayerRunner
         {
             using var scope = NewDisposeScope();
             var hidden = Embed(batches[i], observe);
-            var parts = observe is null ? BatchParts.Of(batches[i], hidden.device) : [batches[i]];
-            results[i] = parts.Count > 1
-                ? ComputeBeside(parts, hidden, wanted, cancellationToken).MoveToOuterDisposeScope()
-                : Compute(hidden, Backbone.PositionsOf(batches[i]), wanted, observe, cancellationToken).MoveToOuterDisposeScope();
+            results[i] = InParts(
+                batches[i], hidden, observe, (rows, positions) => Compute(rows, positions, wanted, observe, cancellationToken))
+                .MoveToOuterDisposeScope();
         }
 
         return results;
@@ -65,31 +63,5 @@ internal class ResidentRunner : LayerRunner
         }
 
         return hidden;
-    }
-
-    private Tensor ComputeBeside(
-        IReadOnlyList<PackedTokens> parts, Tensor hidden, TokenSelection wanted, CancellationToken cancellationToken)
-    {
-        // A backbone keeps tables for positions: those are no work of several threads.
-        var positions = parts.Select(Backbone.PositionsOf).ToArray();
-        var starts = new int[parts.Count];
-        for (var part = 1; part < parts.Count; part++)
-            starts[part] = starts[part - 1] + parts[part - 1].TokenCount;
-
-        var results = new Tensor?[parts.Count];
-        try
-        {
-            SingleThreaded.Run(parts.Count, part =>
-            {
-                var rows = hidden.narrow(0, starts[part], parts[part].TokenCount);
-                results[part] = Compute(rows, positions[part], wanted, observe: null, cancellationToken).DetachFromDisposeScope();
-            });
-            return cat([.. results.Select(result => result!)]);
-        }
-        finally
-        {
-            foreach (var result in results)
-                result?.Dispose();
-        }
     }
 }

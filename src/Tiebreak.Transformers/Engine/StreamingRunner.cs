@@ -38,8 +38,10 @@ internal sealed class StreamingRunner : LayerRunner
                     using var scope = NewDisposeScope();
 
                     // Made anew for each layer: kept for all batches, angles would take a tenth of the memory of the hidden states.
-                    var positions = Backbone.PositionsOf(batches[batch]);
-                    hidden[batch] = Pass(i, layer, hidden[batch], positions, wanted, observe).MoveToOuterDisposeScope();
+                    var index = i;
+                    hidden[batch] = InParts(
+                        batches[batch], hidden[batch], observe,
+                        (rows, positions) => Pass(index, layer, rows, positions, wanted, observe)).MoveToOuterDisposeScope();
                 }
 
                 foreach (var kept in batches.Select(batch => batch.Kept).OfType<KeptPrefix>().Distinct())
