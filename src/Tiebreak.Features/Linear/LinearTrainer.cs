@@ -9,8 +9,8 @@ using Tiebreak.Features.LightGbm;
 namespace Tiebreak.Features.Linear;
 
 /// <summary>
-/// Fits <see cref="LinearWeights"/> to some rows, from any start: L2-penalised cross-entropy, minimised by L-BFGS on one thread. The problem
-/// is convex, so there is one answer; <see cref="LinearModelFolds"/> finds that of all folds at once, which cannot start elsewhere.
+/// Fits <see cref="LinearWeights"/> to some rows, from any start: L2-penalised cross-entropy, minimised by L-BFGS on one thread. The
+/// problem is convex, so there is one answer; <see cref="LinearModelFolds"/> finds that of all folds at once, which cannot start elsewhere.
 /// </summary>
 /// <param name="options">Penalty and steps.</param>
 /// <param name="differences">How many of the inputs are differences.</param>
