@@ -7,8 +7,8 @@ namespace Tiebreak.Torch.Kernels;
 
 /// <summary>
 /// Attention of sequences for processors that have AVX2 or AVX-512, computed in float32: scores of a few queries stay in the core's cache
-/// from their product with the keys to that with the values. Query heads that share a key head are rows of the same products, and keys that no
-/// query of a block sees are not touched. What a token gets depends on no other query, so that it has the same bits in any batch.
+/// from their product with the keys to that with the values. Query heads that share a key head are rows of the same products, and keys that
+/// no query of a block sees are not touched. What a token gets depends on no other query, so that it has the same bits in any batch.
 /// </summary>
 internal static unsafe class AttentionKernel
 {

@@ -6,8 +6,9 @@ namespace Tiebreak.Torch.Kernels;
 
 /// <summary>
 /// A linear layer in float32 for processors with AVX-512, where libtorch's product (MKL's) runs instructions of AVX2 unless the processor
-/// is Intel's. (There it may be the faster one; nobody has measured.) A block of the weight is laid into panels in the core's cache when its turn comes, so that the weight stays as it is
-/// stored, and is used at once for all rows. The bits of a row depend on no other row, on no thread, and not on how many rows there are.
+/// is Intel's. (There it may be the faster one; nobody has measured.) A block of the weight is laid into panels in the core's cache when
+/// its turn comes, so that the weight stays as it is stored, and is used at once for all rows. The bits of a row depend on no other row, on
+/// no thread, and not on how many rows there are.
 /// </summary>
 internal static unsafe class FloatProduct
 {
