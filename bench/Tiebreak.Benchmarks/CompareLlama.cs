@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using LLama;
 using LLama.Common;
@@ -31,7 +30,7 @@ internal static class CompareLlama
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{CompareTable.Cpu()}, {Environment.ProcessorCount} cores, {Cpu.Capability}, {RuntimeInformation.FrameworkDescription}, "
-                    + $"LLamaSharp {Version()}, {DateTime.UtcNow:yyyy-MM-dd}."));
+                    + $"{DateTime.UtcNow:yyyy-MM-dd}. The version of LLamaSharp stands in Directory.Packages.props."));
             Console.WriteLine("\n| | 512 tokens, tokens/s | 2,048 tokens, tokens/s |\n|---|---|---|");
             foreach (var format in GgufLlama.Formats)
             {
@@ -80,9 +79,6 @@ internal static class CompareLlama
         Console.WriteLine($"| {(isLlama ? "llama.cpp" : "Tiebreak")} {format} | {string.Join(" | ", cells)} |");
         return 0;
     }
-
-    private static string Version() =>
-        typeof(LLamaWeights).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private sealed class LlamaReader : IDisposable
     {

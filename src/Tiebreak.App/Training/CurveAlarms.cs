@@ -8,6 +8,7 @@ internal static class CurveAlarms
 {
     private const int FewestPoints = 20;
     private const int Part = 4; // of the points that are compared: a quarter
+    private const double BeyondChance = 3; // standard errors: batches differ, and a healthy training may not have begun to learn
     private const int LaterEvaluations = 2;
     private const double Worse = 0.01; // nats
 
@@ -26,11 +27,17 @@ internal static class CurveAlarms
         if (curve.Points.Count < FewestPoints)
             return null;
         var part = curve.Points.Count / Part;
-        var first = curve.Points.Take(part).Average(point => point.Loss);
-        var last = curve.Points.TakeLast(part).Average(point => point.Loss);
-        return last < first || double.IsNaN(last)
-            ? null
-            : Invariant($"{curve.Run}: the loss does not fall: {first:F4} in the first quarter of the steps, {last:F4} in the last.");
+        var (first, last) = (Mean(curve.Points.Take(part)), Mean(curve.Points.TakeLast(part)));
+        return last.Loss - first.Loss > BeyondChance * Math.Sqrt(first.Variance + last.Variance)
+            ? Invariant($"{curve.Run}: the loss rises: {first.Loss:F4} in the first quarter of the steps, {last.Loss:F4} in the last.")
+            : null;
+    }
+
+    private static (double Loss, double Variance) Mean(IEnumerable<TrainingCurvePoint> points)
+    {
+        double[] losses = [.. points.Select(point => point.Loss)];
+        var mean = losses.Average();
+        return (mean, losses.Sum(loss => (loss - mean) * (loss - mean)) / (losses.Length - 1) / losses.Length);
     }
 
     private static string? OfEvaluations(TrainingCurve curve)

@@ -212,7 +212,7 @@ public static class BattleJson
 
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) && TimeText.OfNumber(number) is { } known)
             return known;
-        unread = JsonElement.ParseValue(ref reader).GetRawText();
+        unread = JsonText.ReadRaw(ref reader);
         return null;
     }
 
@@ -225,11 +225,7 @@ public static class BattleJson
 
         var items = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            items.Add(reader.TokenType is JsonTokenType.String
-                ? JsonText.Read(ref reader)
-                : JsonElement.ParseValue(ref reader).GetRawText());
-        }
+            items.Add(reader.TokenType is JsonTokenType.String ? JsonText.Read(ref reader) : JsonText.ReadRaw(ref reader));
 
         return items;
     }

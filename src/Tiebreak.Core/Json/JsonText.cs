@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -29,6 +30,10 @@ internal static class JsonText
         JsonTokenType.String => Read(ref reader),
         _ => throw new JsonException($"expected a string or null, found {reader.TokenType}"),
     };
+
+    /// <summary>Any value as it is written; what is no UTF-8 becomes U+FFFD. The reader ends on the value's last token.</summary>
+    public static string ReadRaw(ref Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(JsonElement.ParseValue(ref reader)));
 
     /// <summary>
     /// A list of strings and nulls: <c>["Hi", null]</c>. The reader stands on the opening bracket and ends on the closing one.

@@ -40,7 +40,6 @@ internal sealed class JudgesPage(BattleIndex index)
                 Heading, "There is no battle yet that both have judged and somebody has voted on.", () => Choices(one, other));
         }
 
-
         var document = new JudgesDocument(one, other, comparison);
         var parting = index.Parting(one, other, query.Filter, MostParting);
         var page = DocumentPage.Of(Heading, document, () => Choices(one, other));

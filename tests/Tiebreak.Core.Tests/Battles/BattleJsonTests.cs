@@ -31,6 +31,21 @@ public sealed class BattleJsonTests
     }
 
     [Fact]
+    public void Bytes_that_are_no_text_become_the_replacement_character_in_values_of_another_kind_too()
+    {
+        byte[] json =
+        [
+            .. """{"id":1,"prompt":["a"],"response_a":["b"],"response_b":["c"],"timestamp":[" """u8, 0x9E,
+            .. """ "],"annotators":[["""u8, (byte)'"', 0x9E, .. "\"]]}"u8,
+        ];
+
+        var read = BattleJson.Read(json);
+
+        Assert.Null(read.Timestamp);
+        Assert.Equal("[\"\uFFFD\"]", Assert.Single(read.Annotators!));
+    }
+
+    [Fact]
     public void A_lone_surrogate_becomes_the_replacement_character_and_a_pair_stays()
     {
         var read = BattleJson.Read(

@@ -33,7 +33,7 @@ public sealed class RunPagesTests(RunPagesTests.Fixture fixture) : IClassFixture
         var html = await _explorer.GetAsync("/runs/training?name=work");
         Assert.Contains("step 100 of 1,000", html, StringComparison.Ordinal);
         Assert.Contains("aria-label=\"Learning rate, the judge\"", html, StringComparison.Ordinal);
-        Assert.Contains("Alarm: the judge: the loss does not fall", html, StringComparison.Ordinal);
+        Assert.Contains("Alarm: the judge: the loss rises", html, StringComparison.Ordinal);
         Assert.Contains("Alarm: the judge: the loss on new battles rises: 1.0500 after 25 steps", html, StringComparison.Ordinal);
         Assert.Contains("<td>tuning.note</td><td class=\"text\">&lt;b&gt;</td>", html, StringComparison.Ordinal);
         var csv = (await _explorer.GetAsync("/runs/training.csv?name=work")).TrimEnd('\n').Split('\n');
