@@ -17,21 +17,22 @@ internal static unsafe class SharesKernel
     /// <param name="scores">
     /// [..., queries, keys], contiguous, float32 or bfloat16 on the CPU (<see cref="TensorMemory.HoldsPlain"/>).
     /// </param>
-    /// <param name="seen">Which keys.</param>
+    /// <param name="view">Which keys.</param>
+    /// <param name="queries">How many queries follow each other: they repeat where heads are grouped.</param>
     /// <param name="scale">Factor of the scores.</param>
     /// <param name="mask">What is dropped; null: nothing.</param>
     /// <returns>
     /// The shares, and what dropout leaves of them (the shares themselves where nothing is dropped), in the caller's dispose scope.
     /// </returns>
     public static (torch.Tensor Shares, torch.Tensor Dropped) Normalise(
-        torch.Tensor scores, SeenKeys seen, float scale, DropoutMask? mask)
+        torch.Tensor scores, AttentionView view, int queries, float scale, DropoutMask? mask)
     {
         var shares = torch.empty(scores.shape, scores.dtype);
         var dropped = mask is null ? shares : torch.empty(scores.shape, scores.dtype);
         if (scores.dtype is torch.ScalarType.BFloat16)
-            Normalise<BFloat16Format>(scores, seen, scale, mask, shares, dropped);
+            Normalise<BFloat16Format>(scores, view, queries, scale, mask, shares, dropped);
         else
-            Normalise<Float32Format>(scores, seen, scale, mask, shares, dropped);
+            Normalise<Float32Format>(scores, view, queries, scale, mask, shares, dropped);
         return (shares, dropped);
     }
 
@@ -52,17 +53,17 @@ internal static unsafe class SharesKernel
     }
 
     private static void Normalise<TFormat>(
-        torch.Tensor scores, SeenKeys seen, float scale, DropoutMask? mask, torch.Tensor shares, torch.Tensor dropped)
+        torch.Tensor scores, AttentionView view, int queries, float scale, DropoutMask? mask, torch.Tensor shares, torch.Tensor dropped)
         where TFormat : IElementFormat
     {
-        var (queries, keys) = (scores.shape[^2], (int)scores.shape[^1]);
+        var (rows, keys) = (scores.shape[^2], (int)scores.shape[^1]);
         byte* source = (byte*)TensorMemory.Address<TFormat>(scores), target = (byte*)TensorMemory.Address<TFormat>(shares);
         var left = mask is null ? null : (byte*)TensorMemory.Address<TFormat>(dropped);
         TensorMemory.InParallel(scores.numel() / keys, keys, row =>
         {
             var offset = row * keys * TFormat.Size;
-            var (begin, end) = seen.Of(row % queries, keys);
-            NormaliseRow<TFormat>(source + offset, begin, end, keys, scale, target + offset);
+            var query = (int)(row % rows % queries);
+            NormaliseRow<TFormat>(source + offset, view.FirstKey(query), view.AfterLastKey(query, keys), keys, scale, target + offset);
             if (mask is { } factors)
                 Drop<TFormat>(target + offset, row * keys, keys, factors, left + offset);
         });
@@ -145,24 +146,5 @@ internal static unsafe class SharesKernel
             var values = RowPart.Load<TFormat>(gradient + (i * TFormat.Size), keys - i, 0);
             return mask is { } factors ? values * factors.Of(first + i) : values;
         }
-    }
-}
-
-/// <summary>The keys that each query of a block sees.</summary>
-/// <param name="First">The place of the first query among the keys.</param>
-/// <param name="IsCausal">Whether a query sees itself and the keys before it only.</param>
-/// <param name="Window">How far it sees, itself included; null: everything.</param>
-/// <param name="Queries">Queries of the block: they repeat where heads are grouped.</param>
-internal readonly record struct SeenKeys(long First, bool IsCausal, int? Window, long Queries)
-{
-    /// <summary>The first key that is seen, and the first one after it that is not.</summary>
-    /// <param name="row">The query's row.</param>
-    /// <param name="keys">How many keys there are.</param>
-    public (int Begin, int End) Of(long row, int keys)
-    {
-        var place = First + (row % Queries);
-        var begin = Window is { } before ? Math.Max(0, place - before + 1) : 0;
-        var end = IsCausal ? place + 1 : Window is { } after ? place + after : keys;
-        return ((int)begin, (int)Math.Min(keys, end));
     }
 }

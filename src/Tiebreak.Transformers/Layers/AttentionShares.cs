@@ -15,20 +15,22 @@ internal sealed class AttentionShares : autograd.SingleTensorFunction<AttentionS
 
     /// <summary>Computes the shares.</summary>
     /// <param name="scores">[..., queries, keys], contiguous: products of queries and keys.</param>
-    /// <param name="seen">Which keys are seen.</param>
+    /// <param name="view">Which keys are seen.</param>
+    /// <param name="queries">How many queries follow each other: they repeat where heads are grouped.</param>
     /// <param name="scale">Factor of the scores.</param>
     /// <param name="mask">What is dropped; null: nothing.</param>
     /// <returns>[..., queries, keys].</returns>
-    public static Tensor Of(Tensor scores, SeenKeys seen, double scale, DropoutMask? mask)
+    public static Tensor Of(Tensor scores, AttentionView view, int queries, double scale, DropoutMask? mask)
     {
         using var scope = NewDisposeScope();
-        return apply(scores, new Arguments(seen, (float)scale, mask)).MoveToOuterDisposeScope();
+        return apply(scores, new Arguments(view, queries, (float)scale, mask)).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (scores, arguments) = ((Tensor)vars[0], (Arguments)vars[1]);
-        var (shares, dropped) = SharesKernel.Normalise(scores, arguments.Seen, arguments.Scale, arguments.Mask);
+        var (shares, dropped) = SharesKernel.Normalise(
+            scores, arguments.View, arguments.Queries, arguments.Scale, arguments.Mask);
         ctx.save_data(Settings, arguments);
         ctx.save_for_backward([shares]);
         return dropped;
@@ -46,5 +48,5 @@ internal sealed class AttentionShares : autograd.SingleTensorFunction<AttentionS
         }
     }
 
-    private sealed record Arguments(SeenKeys Seen, float Scale, DropoutMask? Mask);
+    private sealed record Arguments(AttentionView View, int Queries, float Scale, DropoutMask? Mask);
 }

@@ -79,16 +79,16 @@ internal static class PackedAttention
             using var scope = NewDisposeScope();
             var count = Math.Min(QueryBlock, queries - start);
             var first = position + start;
-            var firstKey = options.Window is { } window ? Math.Max(0, first - window + 1) : 0;
-            var afterLast = options.IsCausal ? first + count : Math.Min(length, first + count + (options.Window ?? length) - 1);
-            var keyCount = afterLast - firstKey;
+            var view = new AttentionView((int)first, options.IsCausal, options.Window);
+            var firstKey = view.FirstKey(0);
+            var keyCount = view.AfterLastKey((int)count - 1, (int)length) - firstKey;
 
             var products = Products(query.narrow(0, start, count), keys.narrow(2, firstKey, keyCount));
 
             // Inference mode decides, and not whether gradients are recorded: a layer of a training must be the same either way.
             var shares = !is_inference_mode_enabled() && options.Softcap is null && TensorMemory.HoldsPlain(products)
                 ? AttentionShares.Of(
-                    products, new SeenKeys(first - firstKey, options.IsCausal, options.Window, count), options.Scale,
+                    products, view with { Position = view.Position - firstKey }, (int)count, options.Scale,
                     options.Dropout.MaskOf(part: blocks.Count))
                 : Shares(products.view(keys.shape[0], -1, count, keyCount), first, firstKey, options, part: blocks.Count);
             var mixed = shares.bmm(values.narrow(1, firstKey, keyCount)); // [key heads, group * count, dim]

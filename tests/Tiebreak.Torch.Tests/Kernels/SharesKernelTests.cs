@@ -21,7 +21,7 @@ public sealed class SharesKernelTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
-        var seen = new SeenKeys(first, isCausal, window, queries);
+        var view = new AttentionView(first, isCausal, window);
         var mask = new DropoutMask(0.3, seed: 9);
         foreach (var (type, tolerance) in new[] { (ScalarType.Float32, 2e-6), (ScalarType.BFloat16, 0.02) })
         {
@@ -31,11 +31,11 @@ public sealed class SharesKernelTests
             foreach (var isDropping in new[] { false, true })
             {
                 var twin = scores.to(ScalarType.Float32).clone().requires_grad_();
-                var expected = twin.mul(Scale).masked_fill(Hidden(seen, 3 * queries, keys), double.NegativeInfinity).softmax(-1);
+                var expected = twin.mul(Scale).masked_fill(Hidden(view, queries, 3 * queries, keys), double.NegativeInfinity).softmax(-1);
                 var left = isDropping ? expected.mul(factors) : expected;
                 left.backward([outer.to(ScalarType.Float32)]);
 
-                var (shares, dropped) = SharesKernel.Normalise(scores, seen, Scale, isDropping ? mask : null);
+                var (shares, dropped) = SharesKernel.Normalise(scores, view, queries, Scale, isDropping ? mask : null);
                 var gradient = SharesKernel.Gradient(shares, outer, Scale, isDropping ? mask : null);
                 Near(expected, shares, tolerance);
                 Near(left, dropped, tolerance);
@@ -49,9 +49,9 @@ public sealed class SharesKernelTests
     {
         using var scope = NewDisposeScope();
         var row = randn([1, 1, 43]);
-        var seen = new SeenKeys(0, IsCausal: false, Window: null, Queries: 1);
-        var alone = SharesKernel.Normalise(row, seen, Scale, mask: null).Shares;
-        var among = SharesKernel.Normalise(cat([randn([1, 300, 43]), row, randn([1, 7, 43])], 1), seen, Scale, mask: null).Shares;
+        var view = new AttentionView(0, IsCausal: false, Window: null);
+        var alone = SharesKernel.Normalise(row, view, 1, Scale, mask: null).Shares;
+        var among = SharesKernel.Normalise(cat([randn([1, 300, 43]), row, randn([1, 7, 43])], 1), view, 1, Scale, mask: null).Shares;
         Assert.True(alone.equal(among.narrow(1, 300, 1)).all().item<bool>());
     }
 
@@ -61,20 +61,20 @@ public sealed class SharesKernelTests
         using var scope = NewDisposeScope();
         var scores = zeros(1, 1, 9);
         scores[0, 0, 8] = float.NaN;
-        var seen = new SeenKeys(0, IsCausal: false, Window: null, Queries: 1);
-        Assert.True(SharesKernel.Normalise(scores, seen, Scale, mask: null).Shares.isnan().all().item<bool>());
+        var view = new AttentionView(0, IsCausal: false, Window: null);
+        Assert.True(SharesKernel.Normalise(scores, view, 1, Scale, mask: null).Shares.isnan().all().item<bool>());
     }
 
     // [queries, keys]: true where a key is hidden.
-    private static Tensor Hidden(SeenKeys seen, int rows, int keys)
+    private static Tensor Hidden(AttentionView view, int queries, int rows, int keys)
     {
         var hidden = ones(rows, keys, dtype: ScalarType.Bool);
         for (var row = 0; row < rows; row++)
         {
             for (var key = 0; key < keys; key++)
             {
-                var distance = seen.First + (row % seen.Queries) - key;
-                if ((distance >= 0 || !seen.IsCausal) && (seen.Window is not { } window || Math.Abs(distance) < window))
+                var distance = view.Position + (row % queries) - key;
+                if ((distance >= 0 || !view.IsCausal) && (view.Window is not { } window || Math.Abs(distance) < window))
                     hidden[row, key] = false;
             }
         }
