@@ -50,11 +50,8 @@ internal sealed class QueryKeyValue : WeightOwner
         if (_layout is QueryKeyValueLayout.Separate)
         {
             using var input = new LinearInput(hidden);
-            var queries = wanted is TokenSelection.All
-                ? _projections[0].Forward(input)
-                : _projections[0].Forward(tokens.Select(hidden, wanted));
-            var (keys, values) = (_projections[1].Forward(input), _projections[2].Forward(input));
-            return (Heads(queries, _heads), Heads(keys, _keyHeads), Heads(values, _keyHeads));
+            var queries = Heads(input.Apply(_projections[0], tokens, wanted), _heads);
+            return (queries, Heads(_projections[1].Forward(input), _keyHeads), Heads(_projections[2].Forward(input), _keyHeads));
         }
 
         var all = _projections[0].Forward(hidden);

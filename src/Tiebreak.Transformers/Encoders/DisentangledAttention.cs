@@ -54,8 +54,7 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         using var scope = NewDisposeScope();
         var (tokens, rows) = (positions.Tokens, positions.Relative!);
         using var input = new LinearInput(hidden);
-        // [heads, wanted tokens, dim]
-        var query = Heads(wanted is TokenSelection.All ? _query.Forward(input) : _query.Forward(tokens.Select(hidden, wanted)));
+        var query = Heads(input.Apply(_query, tokens, wanted)); // [heads, wanted tokens, dim]
         var (key, value) = (Heads(_key.Forward(input)), Heads(_value.Forward(input))); // [heads, tokens, dim]
         var embeddings = _positionDropout.Forward(_positions.Embeddings());
         var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]

@@ -36,7 +36,7 @@ internal sealed class PlainAttention : WeightOwner, IEncoderAttention
         using var scope = NewDisposeScope();
         var tokens = positions.Tokens;
         using var input = new LinearInput(hidden);
-        var query = Heads(wanted is TokenSelection.All ? _query.Forward(input) : _query.Forward(tokens.Select(hidden, wanted)));
+        var query = Heads(input.Apply(_query, tokens, wanted));
         var (key, value) = (Heads(_key.Forward(input)), Heads(_value.Forward(input)));
         return PackedAttention.Attend(query, key, value, tokens, _options, wanted).MoveToOuterDisposeScope();
 
