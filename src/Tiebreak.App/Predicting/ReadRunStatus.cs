@@ -19,6 +19,9 @@ public static class ReadRunStatus
     public static StatusDocument Of(string folder) =>
         new(folder, ScoringRun.ReadManifest(folder), RunStatus.Read(folder), ReportOf(folder));
 
+    /// <summary>The file with the preference of every battle, which is there once the run has ended.</summary>
+    internal static string PreferencesOf(string folder) => Path.Combine(folder, RunReport.RowsFileName);
+
     // Resuming a run removes the report, also between two looks at it.
     private static RunReport? ReportOf(string folder)
     {
@@ -54,10 +57,6 @@ public sealed class StatusDocument : IDocument
     /// <inheritdoc/>
     [JsonIgnore]
     public string Title => $"Run in {Path.GetFileName(Path.TrimEndingDirectorySeparator(_folder))}";
-
-    /// <summary>The file with the preference of every battle, once the run has ended.</summary>
-    [JsonIgnore]
-    internal string Preferences => Path.Combine(_folder, RunReport.RowsFileName);
 
     /// <summary>When the run was begun, in ISO 8601.</summary>
     public string Created => _manifest.Created.ToString("O", CultureInfo.InvariantCulture);

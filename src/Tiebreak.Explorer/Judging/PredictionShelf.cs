@@ -23,7 +23,7 @@ internal sealed class PredictionShelf(JobContext context, NamedPaths runs, Named
 
     /// <summary>The file of a name.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public string FileOf(string name) => runs.TryFind(name) is { } run ? ReadRunStatus.Of(run).Preferences : files[name];
+    public string FileOf(string name) => runs.TryFind(name) is { } run ? ReadRunStatus.PreferencesOf(run) : files[name];
 
     /// <summary>Opens a file as a judge.</summary>
     /// <param name="name">Its name.</param>

@@ -23,8 +23,9 @@ internal sealed class RunPage(NamedPaths runs)
         };
     }
 
-    private static Html Above(string name, StatusDocument status) => Html.Of($"""
-        <p class="row"><a href="/runs">← runs and trainings</a>{(File.Exists(status.Preferences) ? Outcome(name) : default)}</p>
+    private Html Above(string name, StatusDocument status) => Html.Of($"""
+        <p class="row"><a href="/runs">← runs and trainings</a>
+        {(File.Exists(ReadRunStatus.PreferencesOf(runs[name])) ? Outcome(name) : default)}</p>
         {status.Progress.Select(pass => Html.Of($"<p>{Badges.Progress(pass.Name, pass.Done, pass.Total)}</p>\n"))}
         """);
 
