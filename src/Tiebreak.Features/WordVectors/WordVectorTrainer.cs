@@ -163,8 +163,7 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
         for (var k = 0; k < count; k++)
         {
             var context = output[targets[k]];
-            var isDrawnAgain = targets[..k].Contains(targets[k]); // and has changed since
-            var step = Vector512.Create(isDrawnAgain ? Step(vector, context, isNeighbour: false, rate) : _steps[k]);
+            var step = Vector512.Create(IsDrawnAgain(targets, k) ? Step(vector, context, isNeighbour: false, rate) : _steps[k]);
             for (var block = 0; block < context.Length; block++)
             {
                 change[block] = Vector512.MultiplyAddEstimate(context[block], step, change[block]);
@@ -174,6 +173,18 @@ internal sealed class WordVectorTrainer(WordVectorOptions options, ulong seed)
 
         for (var block = 0; block < change.Length; block++)
             vector[block] += change[block];
+    }
+
+    // And has changed since. Of so few numbers a plain loop is faster than a call of Contains.
+    private static bool IsDrawnAgain(ReadOnlySpan<int> targets, int place)
+    {
+        for (var k = 0; k < place; k++)
+        {
+            if (targets[k] == targets[place])
+                return true;
+        }
+
+        return false;
     }
 
     private static float Step(ReadOnlySpan<Vector512<float>> vector, ReadOnlySpan<Vector512<float>> context, bool isNeighbour, float rate)
