@@ -4,7 +4,8 @@ namespace Tiebreak.Data.Votes;
 
 /// <summary>A column that most files lack: it takes no room until a row has a value.</summary>
 /// <param name="none">The value of rows that have none.</param>
-internal sealed class OptionalColumn<T>(T none)
+/// <param name="rows">About how many rows there will be.</param>
+internal sealed class OptionalColumn<T>(T none, int rows)
     where T : struct, IEquatable<T>
 {
     private readonly List<T> _values = []; // of the rows up to the last that has one
@@ -22,6 +23,8 @@ internal sealed class OptionalColumn<T>(T none)
             return;
 
         var known = _values.Count;
+        if (known == 0)
+            _ = _values.EnsureCapacity(rows); // a column that has one value mostly has all
         CollectionsMarshal.SetCount(_values, row + 1);
         var added = CollectionsMarshal.AsSpan(_values)[known..];
         added.Fill(none);

@@ -29,16 +29,16 @@ internal sealed class VoteBlock(int kept, int rows)
     public List<VoteRow> Rows { get; } = new(rows);
 
     /// <summary>Who voted, as a number.</summary>
-    public OptionalColumn<int> RowJudges { get; } = new(-1);
+    public OptionalColumn<int> RowJudges { get; } = new(-1, rows);
 
     /// <summary>The language of the conversation, as a number.</summary>
-    public OptionalColumn<int> RowLanguages { get; } = new(-1);
+    public OptionalColumn<int> RowLanguages { get; } = new(-1, rows);
 
-    public OptionalColumn<int> Turns { get; } = new(0);
+    public OptionalColumn<int> Turns { get; } = new(0, rows);
 
-    public OptionalColumn<double> Weights { get; } = new(1);
+    public OptionalColumn<double> Weights { get; } = new(1, rows);
 
-    public OptionalColumn<DateTimeOffset> Timestamps { get; } = new(DateTimeOffset.MinValue);
+    public OptionalColumn<DateTimeOffset> Timestamps { get; } = new(DateTimeOffset.MinValue, rows);
 
     public List<RowProblem> Problems { get; } = [];
 
