@@ -19,6 +19,18 @@ internal static class Devices
         return gpus.Count == 0 ? [torch.CPU] : [.. gpus.Select(index => Gpu(index, text))];
     }
 
+    /// <summary>
+    /// Reads the devices of one model: one, or several with <c>+</c> between them, such as <c>cuda:0+cuda:1</c>, among which its layers are
+    /// divided. Each device may be named again: <c>cpu+cpu</c>.
+    /// </summary>
+    /// <exception cref="InputException">Not devices of one model, or one of them is not on this machine.</exception>
+    /// <exception cref="TiebreakException">libtorch cannot be loaded.</exception>
+    public static IReadOnlyList<torch.Device> OfModel(string text) =>
+        text.Contains(',', StringComparison.Ordinal)
+            ? throw Wrong($"`device` {text} names several devices, but a judge computes on one; start a worker for each, or write + "
+                + "between them to divide its layers among them.")
+            : [.. text.Split('+', StringSplitOptions.TrimEntries).Select(name => Parse(name)[0])];
+
     /// <summary>Reads a list of devices without asking whether this machine has the devices.</summary>
     /// <returns>The numbers of the GPUs; none: the CPU.</returns>
     /// <exception cref="InputException">Not a list of devices.</exception>

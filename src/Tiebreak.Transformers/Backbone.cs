@@ -23,6 +23,9 @@ internal abstract class Backbone : WeightOwner
     /// <summary>The longest sequence in tokens; null: any length can be computed.</summary>
     public abstract int? MaxPositions { get; }
 
+    /// <summary>LongRoPE: longer sequences take the long factors. Null: the model has none.</summary>
+    public virtual int? LongRopeLimit => null;
+
     /// <summary>What heads read: the hidden state of one token of each sequence, or the mean.</summary>
     public abstract TokenSelection Pooling { get; }
 

@@ -1,7 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Configuration;
-using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
@@ -20,12 +19,18 @@ internal sealed class TransformerModel : WeightOwner
     private bool _isLoaded; // out of files; a plan holds no memory
 
     private TransformerModel(
-        ModelConfig config, HeadKind kind, WeightSource weights, LinearCompute compute, Func<Backbone, LayerRunner> runner, int? padding)
+        ModelConfig config,
+        HeadKind kind,
+        IReadOnlyList<WeightSource> weights,
+        LinearCompute compute,
+        Func<Backbone, LayerRunner> runner,
+        int? padding)
     {
         (Config, HeadKind, _padding) = (config, kind, padding);
-        Backbone = Own(ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights));
+        Backbone = Own(weights.Count == 1 ? CreateBackbone(config, compute, weights[0]) : CreateSplit(config, kind, compute, weights));
         Layers = Own(runner(Backbone));
-        _head = kind is HeadKind.None ? null : Own(CreateHead(config, kind, weights, Backbone));
+        var last = Backbone is SplitBackbone split ? split.Last : Backbone;
+        _head = kind is HeadKind.None ? null : Own(CreateHead(config, kind, weights[^1], last));
     }
 
     /// <summary>The checkpoint's configuration.</summary>
@@ -53,7 +58,10 @@ internal sealed class TransformerModel : WeightOwner
     /// </summary>
     /// <param name="folder">A folder with <c>config.json</c> and weights.</param>
     /// <param name="type">What to compute with; weights stored in it are used in place, others are converted.</param>
-    /// <param name="device">Where to compute: <c>cpu</c> or <c>cuda:0</c>.</param>
+    /// <param name="device">
+    /// Where to compute: <c>cpu</c>, <c>cuda:0</c>, or <c>cuda:0+cuda:1</c> with the first half of the layers on one and the second on
+    /// the other.
+    /// </param>
     /// <param name="adapter">
     /// A folder with a PEFT adapter to apply: LoRA, rsLoRA, DoRA, and modules that were trained whole; null: none.
     /// </param>
@@ -84,15 +92,24 @@ internal sealed class TransformerModel : WeightOwner
         string? adapter,
         LinearCompute compute,
         HeadKind? head,
+        Func<Backbone, LayerRunner> runner) =>
+        Load(folder, type, Devices.OfModel(device), adapter, compute, head, runner);
+
+    /// <summary>Loads a model on devices of the caller's choice.</summary>
+    internal static TransformerModel Load(
+        string folder,
+        DType type,
+        IReadOnlyList<Device> devices,
+        string? adapter,
+        LinearCompute compute,
+        HeadKind? head,
         Func<Backbone, LayerRunner> runner)
     {
-        if (Devices.Parse(device) is not [var place])
-            throw new InputException($"`device` {device} names several devices; a model lies on one.") { Parameters = ["device"] };
         var files = ModelFiles.Open(folder, adapter, head);
         try
         {
-            var model = Create(
-                files.Config, files.HeadKind, files.Weights(type, place), compute, runner, files.Padding);
+            var model = new TransformerModel(
+                files.Config, files.HeadKind, [.. devices.Select(device => files.Weights(type, device))], compute, runner, files.Padding);
             _ = model.Own(files);
             model._isLoaded = true;
             model.Notes = files.Notes;
@@ -124,7 +141,7 @@ internal sealed class TransformerModel : WeightOwner
         LinearCompute compute = LinearCompute.Float,
         Func<Backbone, LayerRunner>? runner = null,
         int? padding = null) =>
-        new(config, kind, weights, compute, runner ?? (backbone => new ResidentRunner(backbone)), padding);
+        new(config, kind, [weights], compute, runner ?? (backbone => new ResidentRunner(backbone)), padding);
 
     /// <summary>Lays rows end to end, as this model reads them.</summary>
     /// <param name="rows">Token ids.</param>
@@ -146,7 +163,7 @@ internal sealed class TransformerModel : WeightOwner
     /// side.
     /// </summary>
     public bool DependsOnPadding(IReadOnlyList<TokenSequence> rows, int paddedLength) =>
-        Backbone is Decoder { LongRopeLimit: { } limit } && paddedLength > limit && rows.Any(row => row.Tokens.Count <= limit);
+        Backbone.LongRopeLimit is { } limit && paddedLength > limit && rows.Any(row => row.Tokens.Count <= limit);
 
     /// <summary>Computes rows together, without padding.</summary>
     /// <param name="rows">Token ids.</param>
@@ -185,6 +202,31 @@ internal sealed class TransformerModel : WeightOwner
         if (disposing && _isLoaded)
             TorchRuntime.ReleaseFreedMemory();
         _isLoaded = false;
+    }
+
+    private static Backbone CreateBackbone(ModelConfig config, LinearCompute compute, WeightSource weights) =>
+        ModelFamilies.Of(config).CreateBackbone(config, compute is LinearCompute.Int8 ? new Int8Weights(weights) : weights);
+
+    // A language model's head may be tied to the embedding: it lies where the head does, too.
+    private static SplitBackbone CreateSplit(
+        ModelConfig config, HeadKind kind, LinearCompute compute, IReadOnlyList<WeightSource> weights)
+    {
+        var parts = new List<Backbone>();
+        try
+        {
+            for (var i = 0; i < weights.Count; i++)
+            {
+                var hasTable = i == 0 || (i == weights.Count - 1 && kind is HeadKind.Generator);
+                parts.Add(CreateBackbone(config, compute, hasTable ? weights[i] : new WithoutTable(weights[i])));
+            }
+
+            return new SplitBackbone(parts, [.. weights.Select(source => source.Device)]);
+        }
+        catch
+        {
+            parts.ForEach(part => part.Dispose());
+            throw;
+        }
     }
 
     private static Head CreateHead(ModelConfig config, HeadKind kind, WeightSource weights, Backbone backbone) => kind switch

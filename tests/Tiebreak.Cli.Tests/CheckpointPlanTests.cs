@@ -75,6 +75,20 @@ public sealed class CheckpointPlanTests : IDisposable
         Assert.Contains("the model has 10 positions", run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Cards_that_share_the_layers_of_a_model_are_no_faster_than_one()
+    {
+        string[] plan = ["plan", "--model", _folder["model"], "--data", _folder["battles.jsonl"], "--dtype", "float16", "--device"];
+        var (one, two) = (await CommandRun.OfAsync([.. plan, "cuda:0"]), await CommandRun.OfAsync([.. plan, "cuda:0+cuda:1"]));
+        Assert.True(two.ExitCode == 0, two.Errors);
+        Assert.Contains("one of 2 cards at a time", two.Output, StringComparison.Ordinal);
+        Assert.Contains("Each of the 2 cards holds a share of the layers", two.Output, StringComparison.Ordinal);
+        Assert.Equal(Speed(one), Speed(two));
+
+        static string Speed(CommandRun run) =>
+            run.Output.Split('\n').Single(line => line.Contains("battles a second", StringComparison.Ordinal));
+    }
+
     /// <summary>Both orders begin with the prompt, and all battles with the same rubric.</summary>
     [Fact]
     public async Task What_several_texts_begin_with_is_counted_once()

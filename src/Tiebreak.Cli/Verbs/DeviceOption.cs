@@ -6,14 +6,14 @@ namespace Tiebreak.Cli.Verbs;
 
 /// <summary>
 /// <c>--device</c>: where transformer judges compute. A run takes a list, with one worker process and one copy of the judge per device that
-/// is named; <c>cpu,cpu</c> are two workers that divide the threads.
+/// is named; <c>cpu,cpu</c> are two workers that divide the threads. <c>cuda:0+cuda:1</c> is one judge whose layers lie on both.
 /// </summary>
 internal sealed partial class DeviceOption : Option<string>
 {
     public DeviceOption()
         : base("--device")
     {
-        Description = "Where transformer judges compute: cpu or cuda:0.";
+        Description = "Where transformer judges compute: cpu, cuda:0, or cuda:0+cuda:1 with half of the layers on each.";
         DefaultValueFactory = _ => Session.Cpu;
     }
 
@@ -24,7 +24,8 @@ internal sealed partial class DeviceOption : Option<string>
         var devices = parse.GetRequiredValue(this).Split(',', StringSplitOptions.TrimEntries);
         return Array.Find(devices, device => !Device().IsMatch(device)) is { } wrong
             ? throw new InputException(
-                $"--device {string.Join(',', devices)}: \"{wrong}\" is no device; use cpu, cpu,cpu or cuda:0,cuda:1.")
+                $"--device {string.Join(',', devices)}: \"{wrong}\" is no device; use cpu, cuda:0, cuda:0,cuda:1 for two "
+                    + "processes, or cuda:0+cuda:1 for one model on both.")
             : devices;
     }
 
@@ -42,6 +43,6 @@ internal sealed partial class DeviceOption : Option<string>
                     + "share their work among several.");
     }
 
-    [GeneratedRegex(@"^(?:cpu|cuda(?::\d{1,2})?)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?:cpu|cuda(?::\d{1,2})?)(?:\+(?:cpu|cuda(?::\d{1,2})?))*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Device();
 }

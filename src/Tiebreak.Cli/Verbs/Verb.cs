@@ -93,7 +93,11 @@ internal abstract class Verb : Command
     protected void AddJudgeOptions()
     {
         if (SharesDevices)
-            Device.Description = "Where transformer judges compute: cpu, cuda:0, or a list with one worker process each, such as cpu,cpu.";
+        {
+            Device.Description = "Where transformer judges compute: cpu, cuda:0, a list with one worker process each, such as "
+                + "cuda:0,cuda:1, or cuda:0+cuda:1 with half of the layers on each.";
+        }
+
         Add(Device);
         Add(_invariant);
         Add(_layerMajor);

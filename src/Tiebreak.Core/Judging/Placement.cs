@@ -6,7 +6,10 @@ public sealed record Placement
     /// <summary>The device that every machine has.</summary>
     public const string Cpu = "cpu";
 
-    /// <summary>Where tensors are computed: <c>cpu</c> or <c>cuda:0</c>. Kinds without tensors ignore it. Default: <c>cpu</c>.</summary>
+    /// <summary>
+    /// Where tensors are computed: <c>cpu</c>, <c>cuda:0</c>, or <c>cuda:0+cuda:1</c> with half of a model's layers on each. Kinds without
+    /// tensors ignore it. Default: <c>cpu</c>.
+    /// </summary>
     public string Device { get; init; } = Cpu;
 
     /// <summary>Threads of the CPU to use, at least 1. Default: one per core.</summary>

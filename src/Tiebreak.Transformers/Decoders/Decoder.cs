@@ -58,8 +58,8 @@ internal sealed class Decoder : Backbone
     /// <inheritdoc/>
     public override TokenSelection Pooling => _options.Pooling;
 
-    /// <summary>LongRoPE: longer sequences take the long factors. Null: the decoder has none.</summary>
-    internal int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
+    /// <inheritdoc/>
+    public override int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
 
     /// <summary>The word embedding, [vocabulary, hidden]; in a model that learns, in the type that it computes with.</summary>
     internal Tensor Words => _embedding;

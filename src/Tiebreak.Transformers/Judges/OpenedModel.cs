@@ -45,7 +45,7 @@ internal sealed record OpenedModel(
         var (device, threads) = (placement.Device, placement.Threads);
         var options = recipe.Options;
         var input = BattleInput.Open(recipe, tokenizerPath, chat);
-        ThrowIfSeveral(device);
+        _ = Devices.OfModel(device); // before anything is read
 
         residence ??= ModelResidence.Of(recipe, placement);
         var thread = await ModelThread.StartAsync(
@@ -76,19 +76,6 @@ internal sealed record OpenedModel(
         {
             await thread.DisposeAsync().ConfigureAwait(false);
             throw;
-        }
-    }
-
-    /// <summary>Refuses several devices: a model lies on one.</summary>
-    /// <exception cref="InputException">The text names several.</exception>
-    public static void ThrowIfSeveral(string device)
-    {
-        if (Devices.Parse(device).Count > 1)
-        {
-            throw new InputException($"`device` {device} names several devices, but a judge computes on one; start a worker for each.")
-            {
-                Parameters = ["device"],
-            };
         }
     }
 

@@ -57,7 +57,8 @@ internal sealed record PlanCheckpoint
     {
         if (Battles.Count == 0)
             throw new InputException("There is no battle to score.");
-        var gpus = Devices.Gpus(Device);
+        var gpus = Devices.Gpus(Device.Replace('+', ','));
+        var isDivided = Device.Contains('+', StringComparison.Ordinal);
         TorchRuntime.Start(Threads);
         var (type, compute) = TypeOf(gpus.Count > 0);
         var cost = ModelCost.Of(Model, type, compute);
@@ -73,7 +74,7 @@ internal sealed record PlanCheckpoint
         double? rate = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
             ? null
             : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
-        var perSecond = (rate ?? UsualCardRate) * Math.Max(1, gpus.Count);
+        var perSecond = (rate ?? UsualCardRate) * (isDivided ? 1 : Math.Max(1, gpus.Count));
         var seconds = one.Operations / perSecond;
         var batchTokens = Math.Max(BatchTokens, longest);
         var total = cost.TotalBytes(batchTokens, longest);
@@ -83,6 +84,7 @@ internal sealed record PlanCheckpoint
         {
             Compute = compute is LinearCompute.Int8 ? "int8" : type.TorchName(),
             Gpus = gpus.Count,
+            IsDivided = isDivided,
             ActivationBytes = cost.ActivationBytes(batchTokens, longest),
             TotalBytes = total,
             LayerMajorBytes = cost.LayerMajorBytes(batchTokens, longest, slice),
@@ -148,6 +150,10 @@ internal sealed record CheckpointPlan
     /// <summary>GPUs that were named.</summary>
     [JsonIgnore]
     public int Gpus { get; init; }
+
+    /// <summary>Whether the GPUs hold a share of the layers each, and compute one after another.</summary>
+    [JsonIgnore]
+    public bool IsDivided { get; init; }
 
     /// <summary>The model's family.</summary>
     public string ModelType => Cost.ModelType;

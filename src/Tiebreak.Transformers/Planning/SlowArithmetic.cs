@@ -1,3 +1,4 @@
+using Tiebreak.Core.Judging;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Quantization;
 
@@ -12,7 +13,7 @@ internal static class SlowArithmetic
     /// <param name="compute">What linear layers are computed with.</param>
     public static IEnumerable<string> Warnings(string device, DType type, LinearCompute compute)
     {
-        if (!string.Equals(device, "cpu", StringComparison.Ordinal))
+        if (!device.Split('+').Contains(Placement.Cpu, StringComparer.Ordinal))
             yield break;
         if (type is DType.Float16)
             yield return "float16 has no fast products on the CPU; expect a hundredth of the speed of float32.";

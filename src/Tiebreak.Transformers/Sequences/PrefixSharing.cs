@@ -1,5 +1,3 @@
-using Tiebreak.Transformers.Decoders;
-
 namespace Tiebreak.Transformers.Sequences;
 
 /// <summary>What a model allows sequences to share.</summary>
@@ -26,7 +24,7 @@ internal sealed record PrefixSharing
         ? new()
         {
             Padding = padding,
-            LengthLimit = (backbone as Decoder)?.LongRopeLimit,
+            LengthLimit = backbone.LongRopeLimit,
             KeepsPrefix = read is TokenSelection.LastToken,
         }
         : null;

@@ -178,6 +178,20 @@ public sealed class TransformerJudgeTests : IDisposable
         Assert.Equal(40, reports.Values[^1]);
     }
 
+    [Theory]
+    [InlineData("classifier", true)]
+    [InlineData("siamese", false)]
+    [InlineData("generator", false)]
+    [InlineData("reward", false)]
+    public async Task Divided_among_devices_a_judge_gives_the_same_bits(string head, bool isEncoder)
+    {
+        await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder), battles: 30);
+        await using var whole = await JudgeBundles.OpenAsync(_folder["judge"]);
+        await using var split = await JudgeBundles.OpenAsync(_folder["judge"], new Placement { Threads = 2, Device = "cpu+cpu" });
+        var battles = SyntheticBattles.Create(40, seed: 4, labelled: false);
+        Assert.Equal(await whole.OneOrder.JudgeAsync(battles), await split.OneOrder.JudgeAsync(battles));
+    }
+
     [Fact]
     public async Task What_a_closed_model_is_asked_fails_as_a_task()
     {

@@ -91,8 +91,15 @@ internal sealed class CheckpointPlanOptions
             ? $"at the rate of products of {plan.Compute} that was measured here, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s"
             : $"at {plan.OperationsPerSecond / 1e12:0} TFLOP/s a card, about what a T4 gives in float16, for there is no CUDA device " +
               "here to measure";
-        session.Say($"Estimated time, {rate}{(plan.Gpus > 1 ? $", on {plan.Gpus} cards" : "")}: {Duration(plan.SecondsOneOrder)} in one " +
+        var cards = plan.IsDivided ? $", one of {plan.Gpus} cards at a time" : plan.Gpus > 1 ? $", on {plan.Gpus} cards" : "";
+        session.Say($"Estimated time, {rate}{cards}: {Duration(plan.SecondsOneOrder)} in one " +
             $"order at the least, {Duration(plan.SecondsBothOrders)} in both; norms, attention's softmax and loading come on top.");
+        if (plan.IsDivided)
+        {
+            session.Say($"Each of the {plan.Gpus} cards holds a share of the layers, about "
+                + $"{Size((plan.MappedBytes + plan.OwnedBytes) / plan.Gpus)} of the weights.");
+        }
+
         var cost = plan.CostPerThousand is { } money ? $", {money:0.00} for a thousand at that price an hour" : "";
         session.Say($"That is {NumberText.Of(plan.RowsPerSecond, "0.##")} battles a second in one order{cost}.");
         if (plan.IsLayerMajor)
