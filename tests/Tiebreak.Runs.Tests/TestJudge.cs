@@ -18,18 +18,25 @@ internal sealed class TestJudge : IJudge
     /// <summary>Called with every batch, in place of a mishap.</summary>
     public Action<IReadOnlyList<Battle>> Before { get; init; } = _ => { };
 
+    /// <summary>Called with the orders of every request.</summary>
+    public Action<Orders> Asked { get; init; } = _ => { };
+
     /// <summary>Battles judged in all calls that ended well.</summary>
     public int Judged => _judged;
 
-    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) => request.AnswerAsync(
-        (battles, _) =>
-        {
-            Before(battles);
-            cancellationToken.ThrowIfCancellationRequested();
-            Interlocked.Add(ref _judged, battles.Count);
-            return Task.FromResult(battles.Select(battle => JudgeOutcome.Of(Judge(battle))).ToArray());
-        },
-        Traits.IsSymmetric);
+    public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)
+    {
+        Asked(request.Orders);
+        return request.AnswerAsync(
+            (battles, _) =>
+            {
+                Before(battles);
+                cancellationToken.ThrowIfCancellationRequested();
+                Interlocked.Add(ref _judged, battles.Count);
+                return Task.FromResult(battles.Select(battle => JudgeOutcome.Of(Judge(battle))).ToArray());
+            },
+            Traits.IsSymmetric);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

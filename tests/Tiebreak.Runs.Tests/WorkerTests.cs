@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tiebreak.Core;
+using Tiebreak.Core.Judging;
 using Tiebreak.Runs.Leases;
 using Tiebreak.Runs.Planning;
 using Tiebreak.Runs.Scoring;
@@ -37,6 +38,48 @@ public sealed class WorkerTests
 
         Assert.True((await RunFixture.RunAsync(request)).IsComplete);
         Assert.Contains("dotnet could not be started", Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    /// <summary>The shards of an interrupted run, some with both orders and some with none, are those of an undisturbed one.</summary>
+    [Fact]
+    public async Task A_judge_that_shares_work_between_orders_is_asked_for_both_at_once()
+    {
+        using var fixture = new RunFixture();
+        var apart = new TestJudge();
+        Assert.True((await RunFixture.RunAsync(fixture.Request(apart.ForRun()))).IsComplete);
+        var expected = File.ReadAllBytes(fixture.Submission);
+
+        var orders = new List<Orders>();
+        var judge = new TestJudge { Traits = new() { SharesOrders = true }, Asked = orders.Add };
+        var request = fixture.Request(judge.ForRun(), folder: "both");
+        var report = await RunFixture.RunAsync(request);
+        Assert.Equal((60, true), (report.BothOrders, report.IsComplete));
+        Assert.Equal(expected, File.ReadAllBytes(fixture.Submission));
+        Assert.Equal(9, orders.Count); // 60 battles, 7 a shard
+        Assert.All(orders, asked => Assert.Equal(Orders.Both, asked));
+
+        string[] lost = ["first-00002*", "first-00003*", "second-00003*"];
+        foreach (var file in lost.SelectMany(name => Directory.GetFiles(fixture["both"], name, SearchOption.AllDirectories)))
+            File.Delete(file);
+        orders.Clear();
+        Assert.True((await RunFixture.RunAsync(request with { Resume = true })).IsComplete);
+        Assert.Equal([Orders.Both, Orders.Both], orders);
+        Assert.Equal(expected, File.ReadAllBytes(fixture.Submission));
+    }
+
+    [Fact]
+    public async Task With_a_budget_every_battle_is_judged_in_one_order_first()
+    {
+        using var fixture = new RunFixture();
+        var orders = new List<Orders>();
+        var judge = new TestJudge { Traits = new() { SharesOrders = true }, Asked = orders.Add };
+        var request = fixture.Request(judge.ForRun()) with { Deadline = DateTimeOffset.UtcNow.AddHours(1) };
+
+        Assert.True((await RunFixture.RunAsync(request)).IsComplete);
+
+        Assert.Contains(Orders.Second, orders);
+        Assert.DoesNotContain(Orders.Both, orders);
+        Assert.True(orders.LastIndexOf(Orders.First) < orders.IndexOf(Orders.Second));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class EnsembleTraits
         return new JudgeTraits
         {
             IsSymmetric = members.All(member => member.Traits.IsSymmetric),
+            SharesOrders = members.Any(member => member.Traits.SharesOrders),
             EstimatesAcceptability = members.Any(member => member.Traits.EstimatesAcceptability),
             Abstains = members.Zip(weights).All(member => member.Second == 0 || member.First.Traits.Abstains),
             Explainer = explaining.Count > 0 ? new MemberReasons(explaining) : null,

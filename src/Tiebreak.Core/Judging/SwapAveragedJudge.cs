@@ -10,7 +10,7 @@ namespace Tiebreak.Core.Judging;
 public sealed class SwapAveragedJudge(IJudge inner) : IJudge
 {
     /// <inheritdoc/>
-    public JudgeTraits Traits { get; } = inner.Traits with { IsSymmetric = true };
+    public JudgeTraits Traits { get; } = inner.Traits with { IsSymmetric = true, SharesOrders = false };
 
     /// <inheritdoc/>
     public async Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default)

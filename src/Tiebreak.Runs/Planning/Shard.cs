@@ -45,6 +45,9 @@ internal sealed record Shard(RunPass Pass, int Number, int[] Rows, long Tokens)
         };
     }
 
+    /// <summary>The shard of the second order with the same rows, where all battles are judged in both.</summary>
+    public Shard InSecondOrder() => new(RunPass.Second, Number, Rows, Tokens);
+
     /// <summary>The part of that name; null where this shard has no such part.</summary>
     public Shard? Part(string name, IReadOnlyList<long> tokens)
     {

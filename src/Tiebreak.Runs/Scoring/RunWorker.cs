@@ -180,10 +180,11 @@ internal sealed class RunWorker
         {
             var heartbeat = new Heartbeat(_leases, shard.Whole, _run.LeaseTimes, _run.Clock);
             await using var closing = heartbeat.ConfigureAwait(false);
+            var isInBoth = IsInBothOrders(shard);
             var request = new JudgeRequest
             {
                 Battles = [.. shard.Rows.Select(row => _run.Battles[row])],
-                Orders = shard.Pass == RunPass.Second ? Orders.Second : Orders.First,
+                Orders = isInBoth ? Orders.Both : shard.Pass == RunPass.Second ? Orders.Second : Orders.First,
                 Progress = progress,
             };
             var start = _run.Clock.GetTimestamp();
@@ -192,6 +193,15 @@ internal sealed class RunWorker
             if (shard.Pass != RunPass.Fallback)
                 _time.Add(shard, seconds);
             await _health.CheckAsync(_judges[shard.Pass], outcomes, cancellationToken).ConfigureAwait(false);
+            if (isInBoth)
+            {
+                // The second order first: a first order that is handed in is not asked for again.
+                seconds /= 2;
+                var second = Array.ConvertAll(outcomes, outcome => RowScore.Of(outcome with { First = null }));
+                await HandInAsync(shard.InSecondOrder(), second, seconds, cancellationToken).ConfigureAwait(false);
+                outcomes = Array.ConvertAll(outcomes, outcome => outcome with { Second = null });
+            }
+
             await HandInAsync(shard, Array.ConvertAll(outcomes, RowScore.Of), seconds, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -199,6 +209,11 @@ internal sealed class RunWorker
             _leases.Release(shard.Whole);
         }
     }
+
+    // With a time to stop at, every battle in one order comes before any in both.
+    private bool IsInBothOrders(Shard shard) =>
+        shard.Pass == RunPass.First && !Shard.IsPart(shard.Name) && _time.Left is null
+        && _run.Manifest.SecondOrder == SecondOrder.All && _run.Judge.OneOrder.Traits.SharesOrders;
 
     private async Task HandInAsync(Shard shard, RowScore[] scores, double seconds, CancellationToken cancellationToken)
     {

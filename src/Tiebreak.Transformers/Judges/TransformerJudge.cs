@@ -28,6 +28,7 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
     public JudgeTraits Traits => new()
     {
         IsSymmetric = _recipe.IsSymmetric,
+        SharesOrders = !_recipe.IsSymmetric && _model.Scorer.SharesPrefixes,
         CompareScores = GivesScores ? (a, b) => _model.Reading.Read([(float)a, (float)b]) : null,
         TokenBudget = this,
         States = this,
@@ -46,7 +47,7 @@ internal sealed class TransformerJudge : IJudge, ITokenBudget, IStateSource
 
     /// <inheritdoc/>
     public Task<JudgeOutcome[]> JudgeAsync(JudgeRequest request, CancellationToken cancellationToken = default) =>
-        request.Orders is Orders.Both && !Traits.IsSymmetric && _model.Scorer.SharesPrefixes
+        request.Orders is Orders.Both && Traits.SharesOrders
             ? JudgeBothAsync(request, cancellationToken)
             : request.AnswerAsync((battles, progress) => JudgeAsync(battles, progress, cancellationToken), Traits.IsSymmetric);
 

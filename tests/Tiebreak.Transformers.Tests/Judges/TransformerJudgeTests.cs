@@ -148,6 +148,7 @@ public sealed class TransformerJudgeTests : IDisposable
     {
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder), battles: 30);
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
+        Assert.Equal(!isEncoder, bundle.OneOrder.Traits.SharesOrders);
         var battles = SyntheticBattles.Create(20, seed: 4, labelled: false);
         var reports = new Reports();
         var both = await bundle.OneOrder.JudgeAsync(new JudgeRequest { Battles = battles, Orders = Orders.Both, Progress = reports });

@@ -14,6 +14,11 @@ public sealed record JudgeTraits
     /// </summary>
     public bool IsSymmetric { get; init; }
 
+    /// <summary>
+    /// True if both orders of a battle take less time in one request than in two, because what both begin with is computed once.
+    /// </summary>
+    public bool SharesOrders { get; init; }
+
     /// <summary>True if outcomes say how likely neither response is acceptable (<see cref="JudgeOutcome.NeitherAcceptable"/>).</summary>
     public bool EstimatesAcceptability { get; init; }
 
