@@ -6,12 +6,17 @@ using Tiebreak.Hosting.Diagnostics;
 namespace Tiebreak.Hosting.Batching;
 
 /// <summary>
-/// A judge whose callers share batches: while one batch is judged, what is asked meanwhile gathers for the next one. Nobody waits for a
-/// batch to fill up, so that a caller who is alone waits for nothing. What a judge says of a battle does not depend on its neighbours, and
-/// a battle that breaks the judge fails alone (<see cref="IsolatingJudge"/>).
+/// A judge whose callers share batches: while one batch is judged, what is asked meanwhile gathers for the next one. A caller who is alone
+/// waits for nothing. Callers who have just been answered may ask again at once: the next batch waits for them, for a small share of the
+/// time that the last one took, or else two callers would take turns with batches of one battle. What a judge says of a battle does not
+/// depend on its neighbours, and a battle that breaks the judge fails alone (<see cref="IsolatingJudge"/>).
 /// </summary>
 internal sealed class BatchingJudge : IJudge
 {
+    private const int GatheringShare = 32; // of the time of a batch
+
+    private static readonly TimeSpan LeastGathering = TimeSpan.FromMilliseconds(1); // timers are no finer
+
     private readonly Lock _lock = new();
     private readonly IsolatingJudge _inner;
     private readonly Func<Battle, long> _tokens;
@@ -21,6 +26,8 @@ internal sealed class BatchingJudge : IJudge
     private readonly BatchQueue _queue;
     private readonly JudgingRate _rate = new();
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _gathered; // null: nobody is waited for
+    private int _gatheredAt;
     private bool _isJudging;
     private long _count;
 
@@ -105,6 +112,8 @@ internal sealed class BatchingJudge : IJudge
                 _queue.Add(battles[i]);
             }
 
+            if (_queue.Count >= _gatheredAt)
+                _gathered?.TrySetResult();
             if (_isJudging)
                 return battles;
             _isJudging = true;
@@ -150,14 +159,35 @@ internal sealed class BatchingJudge : IJudge
         {
             using (batch)
             {
+                var start = _clock.GetTimestamp();
                 await JudgeAsync(batch).ConfigureAwait(false);
                 lock (_lock)
                 {
                     foreach (var battle in batch.Battles)
                         battle.Batch = null;
                 }
+
+                await GatherAsync(batch.Battles.Count, _clock.GetElapsedTime(start) / GatheringShare).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Waits until as many battles have come as have just been answered.</summary>
+    private async Task GatherAsync(int answered, TimeSpan most)
+    {
+        Task gathered;
+        lock (_lock)
+        {
+            _gatheredAt = Math.Min(_queue.Count + answered, _limits.BatchBattles);
+            if (most < LeastGathering || _gatheredAt < 2 || _queue.Count >= _gatheredAt || _queue.Tokens >= _limits.BatchTokens)
+                return;
+            _gathered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            gathered = _gathered.Task;
+        }
+
+        await Task.WhenAny(gathered, Task.Delay(most, _clock)).ConfigureAwait(false);
+        lock (_lock)
+            _gathered = null;
     }
 
     private RunningBatch? Next()

@@ -21,6 +21,48 @@ public sealed class BatchingJudgeTests
         Assert.Equal([1, 20], inner.Batches.Select(batch => batch.Battles.Count));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // for a thirty-second of the batch's time, that is
+    public async Task The_next_batch_waits_for_those_who_have_just_been_answered(bool theyComeAgain)
+    {
+        var (clock, inner) = (new StandingClock(), new ScriptedJudge { Gate = new SemaphoreSlim(0) });
+        var judge = new BatchingJudge(inner, _ => 10, new BatchLimits(), _ => { }, clock);
+        var one = AskAsync(judge, "one");
+        await UntilAsync(() => inner.Batches.Count == 1);
+        var other = AskAsync(judge, "other");
+        clock.Advance(TimeSpan.FromSeconds(3.2));
+        inner.Gate.Release(100);
+        await one;
+        await UntilAsync(() => clock.Timers.Count == 1);
+        Assert.Equal(TimeSpan.FromSeconds(0.1), clock.Timers[0].Due);
+        Assert.Single(inner.Batches);
+        if (theyComeAgain)
+            await AskAsync(judge, "one, again");
+        else
+            clock.Timers[0].Ring();
+        await other;
+
+        Assert.Equal([1, theyComeAgain ? 2 : 1], inner.Batches.Select(batch => batch.Battles.Count));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_who_is_alone()
+    {
+        var (clock, inner) = (new StandingClock(), new ScriptedJudge { Gate = new SemaphoreSlim(0) });
+        var judge = new BatchingJudge(inner, _ => 10, new BatchLimits(), _ => { }, clock);
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = AskAsync(judge, $"{i}");
+            await UntilAsync(() => inner.Batches.Count == i + 1);
+            clock.Advance(TimeSpan.FromSeconds(3.2));
+            inner.Gate.Release();
+            await answer;
+        }
+
+        Assert.Empty(clock.Timers);
+    }
+
     [Fact]
     public async Task Answers_are_those_of_the_judge_whoever_asks_together()
     {
