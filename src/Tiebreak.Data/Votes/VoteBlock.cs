@@ -38,7 +38,8 @@ internal sealed class VoteBlock(int kept, int rows)
 
     public OptionalColumn<double> Weights { get; } = new(1, rows);
 
-    public OptionalColumn<DateTimeOffset> Timestamps { get; } = new(DateTimeOffset.MinValue, rows);
+    /// <summary>When each vote was cast, in ticks of UTC: half the room of a time with its offset.</summary>
+    public OptionalColumn<long> Times { get; } = new(DateTimeOffset.MinValue.UtcTicks, rows);
 
     public List<RowProblem> Problems { get; } = [];
 

@@ -38,7 +38,7 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
         var languages = _languages.Names.Count > 0 ? new string[_count] : null;
         var turns = _parts.Exists(part => part.Block.Turns.IsGiven) ? new int[_count] : null;
         var weights = _parts.Exists(part => part.Block.Weights.IsGiven) ? new double[_count] : null;
-        var hasTimes = columnTimes is not null || _parts.Exists(part => part.Block.Timestamps.IsGiven);
+        var hasTimes = columnTimes is not null || _parts.Exists(part => part.Block.Times.IsGiven);
         var timestamps = hasTimes ? new DateTimeOffset[_count] : null;
         string[][] columns = [.. kept.Select(_ => new string[_count])];
         Parallel.ForEach(_parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
@@ -52,7 +52,7 @@ internal sealed class VoteMerge(IReadOnlyList<string> kept, int threads)
                 languages?[i] = block.RowLanguages[k] is var language and >= 0 ? _languages.Names[part.Languages[language]] : "";
                 turns?[i] = block.Turns[k];
                 weights?[i] = block.Weights[k];
-                timestamps?[i] = block.Timestamps[k];
+                timestamps?[i] = new DateTimeOffset(block.Times[k], TimeSpan.Zero);
             }
 
             if (columnTimes is not null)

@@ -117,7 +117,7 @@ internal ref struct VoteRowReader
         _block.RowLanguages.Add(number, _language);
         _block.Turns.Add(number, _turn);
         _block.Weights.Add(number, _weight);
-        _block.Timestamps.Add(number, _timestamp);
+        _block.Times.Add(number, _timestamp.UtcTicks);
         if (_timeText >= 0)
             _block.UnreadTimes.Add((number, _timeText));
         for (var column = 0; column < _kept.Length; column++)
