@@ -51,6 +51,13 @@ internal static class MeasureTuning
             ];
             foreach (var (name, arguments) in cases.Where(step => chosen.Count == 0 || chosen.Any(step.Name.Contains)))
                 Console.WriteLine(Row(name, Measured(TuningStep.Verb, [file, .. arguments])));
+            if (chosen.Count == 0 || chosen.Contains("pairs", StringComparer.Ordinal))
+            {
+                string[] resident = ["tuning.gradient_checkpointing=false"];
+                PrintPair("checkpoints", file, decoder, [$"model={plain}", .. resident], [$"model={plain}"]);
+                PrintPair("nf4", file, decoder, [$"model={plain}", .. resident], [$"model={packed}", .. resident]);
+            }
+
             if (chosen.Count == 0 || chosen.Contains("packing", StringComparer.Ordinal))
                 PrintPacking(file);
             return 0;
@@ -59,6 +66,16 @@ internal static class MeasureTuning
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static void PrintPair(string name, string file, string[] recipe, string[] without, string[] with)
+    {
+        var times = Measured(TuningStep.PairVerb, [file, .. recipe, TuningStep.Of, .. without, TuningStep.Of, .. with]);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"\nSteps of the decoder in bfloat16 without and with {name} in turn: {Number(times, "first"):F2} s and "
+                + $"{Number(times, "second"):F2} s (medians), {Number(times, "second") / Number(times, "first"):F2} times as long; "
+                + $"{Number(times, "second_processor") / Number(times, "first_processor"):F2} times the processor's time."));
     }
 
     private static void PrintPacking(string file)

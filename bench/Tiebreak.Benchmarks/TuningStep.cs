@@ -23,6 +23,10 @@ internal static class TuningStep
     public const string Verb = "measure-tuning-one";
     public const string PaddingVerb = "measure-tuning-padding";
 
+    public const string PairVerb = "measure-tuning-pair";
+    public const string Of = "of";
+
+    private const int Pairs = 5;
     private const int Steps = 4; // the first one wakes up what the others use
     private const int BatchSize = 16;
     private const double AlmostNothing = 1e-9; // held out, so that the plan is of one step
@@ -32,9 +36,7 @@ internal static class TuningStep
     {
         var recipe = RecipeOf(name, changes);
         using var tuned = new Tuned(recipe);
-        Battle[] battles = [.. Battles(file).Where(battle => tuned.RowOf(battle).Tokens >= recipe.Options.MaxTokens - 2)
-            .Take(recipe.Tuning!.Options.BatchSize)];
-        TuningRow[] rows = Array.ConvertAll(battles, tuned.RowOf);
+        var rows = LongestOf(file, recipe, tuned);
         var seconds = tuned.Seconds(rows);
         for (var step = 1; step < Steps; step++)
             seconds = Math.Min(seconds, tuned.Seconds(rows));
@@ -45,7 +47,7 @@ internal static class TuningStep
         {
             Recipe = recipe,
             Validation = new Holdout(AlmostNothing),
-            Battles = battles,
+            Battles = Array.ConvertAll(rows, row => row.Battle),
             EstimateTokens = text => text?.Length ?? 0,
         }.Run();
         Console.WriteLine(new JsonObject
@@ -57,6 +59,48 @@ internal static class TuningStep
             ["operations"] = cost.Layer.IsCausal ? rows.Sum(row => UsefulOperations(cost, row.Tokens)) : null,
             ["planned_seconds"] = plan.Seconds * rows.Sum(row => row.Tokens) / plan.Tokens,
             ["planned_memory"] = plan.Memory.TotalBytes,
+        });
+        return 0;
+    }
+
+    /// <summary>
+    /// Steps of two variants of a recipe in turn, so that other work on the machine slows both: the medians of their times and of their
+    /// processor's times, which other work changes little.
+    /// </summary>
+    /// <param name="file">Labelled battles.</param>
+    /// <param name="name">The recipe.</param>
+    /// <param name="changes">Of both, then <see cref="Of"/> and those of the first, then <see cref="Of"/> and those of the second.</param>
+    public static int MeasurePair(string file, string name, string[] changes)
+    {
+        var (first, second) = (Array.IndexOf(changes, Of), Array.LastIndexOf(changes, Of));
+        var common = changes[..first];
+        JudgeRecipe[] recipes =
+        [
+            RecipeOf(name, [.. common, .. changes[(first + 1)..second]]),
+            RecipeOf(name, [.. common, .. changes[(second + 1)..]]),
+        ];
+        Tuned[] tuned = Array.ConvertAll(recipes, recipe => new Tuned(recipe));
+        var rows = LongestOf(file, recipes[0], tuned[0]);
+        _ = tuned.Sum(variant => variant.Seconds(rows));
+        List<(double Seconds, double Processor)>[] times = [[], []];
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            foreach (var (i, variant) in tuned.Index())
+            {
+                var before = Environment.CpuUsage.TotalTime;
+                var seconds = variant.Seconds(rows);
+                times[i].Add((seconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds));
+            }
+        }
+
+        foreach (var variant in tuned)
+            variant.Dispose();
+        Console.WriteLine(new JsonObject
+        {
+            ["first"] = Median(times[0].Select(step => step.Seconds)),
+            ["second"] = Median(times[1].Select(step => step.Seconds)),
+            ["first_processor"] = Median(times[0].Select(step => step.Processor)),
+            ["second_processor"] = Median(times[1].Select(step => step.Processor)),
         });
         return 0;
     }
@@ -78,6 +122,18 @@ internal static class TuningStep
         var input = BattleInput.Open(RecipeOf("minilm", [$"max_tokens={maxTokens}"]), ModelPath, chat: null);
         int[][] steps = [.. Shuffled(Battles(file)).Select(battle => input.Sequences.Of(battle)[0].Tokens.Count).Chunk(BatchSize)];
         return (steps.Sum(step => (long)step.Sum()), steps.Sum(step => (long)step.Length * step.Max()));
+    }
+
+    private static TuningRow[] LongestOf(string file, JudgeRecipe recipe, Tuned tuned) =>
+    [
+        .. Battles(file).Select(tuned.RowOf).Where(row => row.Tokens >= recipe.Options.MaxTokens - 2)
+            .Take(recipe.Tuning!.Options.BatchSize),
+    ];
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
     }
 
     private static string ModelPath => ModelFolder.Of("minilm");

@@ -86,6 +86,18 @@ internal sealed class LoraLinear : Linear
     }
 
     /// <inheritdoc/>
+    public override Tensor WithoutValues(Tensor input)
+    {
+        if (Magnitude is not null) // its gradient needs them
+            return Forward(input);
+
+        using var scope = NewDisposeScope();
+        var low = nn.functional.linear(_dropout.Forward(input), A).mul_(_scaling);
+        var sum = _inner.WithoutValues(input).add(UncomputedProduct.Of(low, B, bias: null));
+        return (AdapterBias is null ? sum : sum.add(AdapterBias, alpha: _scaling)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public override Tensor Weight(ScalarType type)
     {
         using var scope = NewDisposeScope();

@@ -58,17 +58,38 @@ internal sealed class DecoderLayer : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
+        if (_isParallel)
+            return positions.Compute(LayerPart.Whole, hidden, (input, at) => SideBySide(input, at, wanted));
+
+        using var scope = NewDisposeScope();
+        var middle = positions.Compute(LayerPart.Attention, hidden, (input, at) => AddAttention(input, at, wanted));
+        return positions.Compute(LayerPart.FeedForward, middle, AddFeedForward).MoveToOuterDisposeScope();
+    }
+
+    private Tensor SideBySide(Tensor hidden, BatchPositions positions, TokenSelection wanted)
+    {
         using var scope = NewDisposeScope();
         var normal = _attentionNorm?.Forward(hidden) ?? hidden;
-        var attended = _attentionDropout.Forward(Attend(normal, positions, wanted));
         var selected = positions.Tokens.Select(hidden, wanted);
-        var middle = selected.add(_attentionOutputNorm?.Forward(attended) ?? attended, alpha: _residualFactor);
-
-        var read = _isParallel ? selected : middle;
-        var shared = _isParallel ? positions.Tokens.Select(normal, wanted) : middle;
-        var fed = Feed(_feedForwardNorm?.Forward(read) ?? shared);
-        return middle.add(_feedForwardOutputNorm?.Forward(fed) ?? fed, alpha: _residualFactor).MoveToOuterDisposeScope();
+        var middle = Sum(selected, Attend(normal, positions, wanted), _attentionOutputNorm);
+        var read = _feedForwardNorm?.Forward(selected) ?? positions.Tokens.Select(normal, wanted);
+        return Sum(middle, Feed(read, positions), _feedForwardOutputNorm).MoveToOuterDisposeScope();
     }
+
+    private Tensor AddAttention(Tensor hidden, BatchPositions positions, TokenSelection wanted)
+    {
+        using var scope = NewDisposeScope();
+        var attended = Attend(_attentionNorm?.Forward(hidden) ?? hidden, positions, wanted);
+        return Sum(positions.Tokens.Select(hidden, wanted), attended, _attentionOutputNorm).MoveToOuterDisposeScope();
+    }
+
+    private Tensor AddFeedForward(Tensor middle, BatchPositions positions)
+    {
+        using var scope = NewDisposeScope();
+        return Sum(middle, Feed(_feedForwardNorm?.Forward(middle) ?? middle, positions), _feedForwardOutputNorm).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Sum(Tensor hidden, Tensor added, Norm? norm) => hidden.add(norm?.Forward(added) ?? added, alpha: _residualFactor);
 
     private Tensor Attend(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
@@ -78,8 +99,11 @@ internal sealed class DecoderLayer : Layer
         if (positions.Rotary[_index] is { } angles)
             (query, key) = (angles.Of(tokens, wanted).Rotate(query), angles.Rotate(key));
         (key, value) = KeptPrefix.Join(tokens, _index, key, value);
-        return _output.Forward(PackedAttention.Attend(query, key, value, tokens, _attention, wanted)).MoveToOuterDisposeScope();
+        var mixed = PackedAttention.Attend(query, key, value, tokens, _attention, wanted);
+        var output = positions.NeedsValues || _attentionOutputNorm is not null ? _output.Forward(mixed) : _output.WithoutValues(mixed);
+        return _attentionDropout.Forward(output).MoveToOuterDisposeScope();
     }
 
-    private Tensor Feed(Tensor hidden) => _feedForwardDropout.Forward(_feedForward?.Forward(hidden) ?? _experts!.Forward(hidden));
+    private Tensor Feed(Tensor hidden, BatchPositions positions) => _feedForwardDropout.Forward(
+        _feedForward?.Forward(hidden, positions.NeedsValues || _feedForwardOutputNorm is not null) ?? _experts!.Forward(hidden));
 }

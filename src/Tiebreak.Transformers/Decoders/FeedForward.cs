@@ -40,25 +40,26 @@ internal sealed class FeedForward : WeightOwner
     }
 
     /// <param name="hidden">[tokens, hidden].</param>
+    /// <param name="needsValues">False: nobody reads what it gives, but its gradients are wanted.</param>
     /// <returns>[tokens, hidden].</returns>
-    public Tensor Forward(Tensor hidden)
+    public Tensor Forward(Tensor hidden, bool needsValues = true)
     {
         var tokens = hidden.shape[0];
         if (tokens <= ChunkTokens || !is_inference_mode_enabled())
-            return Compute(hidden);
+            return Compute(hidden, needsValues);
 
         var output = empty_like(hidden);
         for (long start = 0; start < tokens; start += ChunkTokens)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(ChunkTokens, tokens - start);
-            _ = output.narrow(0, start, count).copy_(Compute(hidden.narrow(0, start, count)));
+            _ = output.narrow(0, start, count).copy_(Compute(hidden.narrow(0, start, count), needsValues));
         }
 
         return output;
     }
 
-    private Tensor Compute(Tensor hidden)
+    private Tensor Compute(Tensor hidden, bool needsValues)
     {
         using var scope = NewDisposeScope();
         using var input = new LinearInput(hidden);
@@ -69,7 +70,8 @@ internal sealed class FeedForward : WeightOwner
             ({ } gate, _) => Gated(gate.Forward(input), up),
             _ => _activation.Apply(up),
         };
-        return _down.Forward(_dropout.Forward(inner)).MoveToOuterDisposeScope();
+        var kept = _dropout.Forward(inner);
+        return (needsValues ? _down.Forward(kept) : _down.WithoutValues(kept)).MoveToOuterDisposeScope();
     }
 
     private Tensor Gated(Tensor gate, Tensor up)

@@ -48,7 +48,10 @@ internal sealed class EncoderLayer : Layer
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted)
+    public override Tensor Forward(Tensor hidden, BatchPositions positions, TokenSelection wanted) =>
+        positions.Compute(LayerPart.Whole, hidden, (input, at) => Compute(input, at, wanted));
+
+    private Tensor Compute(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {
         using var scope = NewDisposeScope();
         var attended = _attentionDropout.Forward(_attentionOutput.Forward(_attention.Forward(hidden, positions, wanted)));

@@ -26,5 +26,8 @@ internal sealed class DenseLinear : Linear
         : nn.functional.linear(input, _weight, Bias);
 
     /// <inheritdoc/>
+    public override Tensor WithoutValues(Tensor input) => UncomputedProduct.Of(input, _weight, Bias);
+
+    /// <inheritdoc/>
     public override Tensor Weight(ScalarType type) => _weight.to(type);
 }

@@ -38,5 +38,9 @@ internal sealed class QuantizedLinear : Linear
     }
 
     /// <inheritdoc/>
+    public override Tensor WithoutValues(Tensor input) =>
+        input.requires_grad ? QuantizedProduct.Of(input, Quantized, Bias, hasValues: false) : Forward(input);
+
+    /// <inheritdoc/>
     public override Tensor Weight(ScalarType type) => Quantized.Dequantize(type);
 }

@@ -18,11 +18,12 @@ internal sealed class QuantizedProduct : autograd.SingleTensorFunction<Quantized
     /// <param name="input">[..., in].</param>
     /// <param name="weight">[out, in].</param>
     /// <param name="bias">[out]; null: none.</param>
+    /// <param name="hasValues">False: zeros with the gradients of the product (<see cref="Linear.WithoutValues"/>).</param>
     /// <returns>[..., out].</returns>
-    public static Tensor Of(Tensor input, QuantizedWeight weight, Tensor? bias)
+    public static Tensor Of(Tensor input, QuantizedWeight weight, Tensor? bias, bool hasValues = true)
     {
         using var scope = NewDisposeScope();
-        return apply(input, bias!, weight).MoveToOuterDisposeScope();
+        return apply(input, bias!, weight, hasValues).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -31,6 +32,8 @@ internal sealed class QuantizedProduct : autograd.SingleTensorFunction<Quantized
         ctx.set_materialize_grads(false);
         ctx.save_data(Weight, weight);
         ctx.save_data(BiasLearns, bias is { requires_grad: true });
+        if (!(bool)vars[3])
+            return input.new_zeros([.. input.shape[..^1], weight.Outputs]);
         using var dense = weight.Dequantize(input.dtype);
         return nn.functional.linear(input, dense, bias);
     }
@@ -45,7 +48,7 @@ internal sealed class QuantizedProduct : autograd.SingleTensorFunction<Quantized
             var ofBias = (bool)ctx.get_data(BiasLearns)
                 ? grad_output.reshape(-1, grad_output.shape[^1]).sum(dim: 0).DetachFromDisposeScope()
                 : null;
-            return ReturnedGradients.Keep([ofInput, ofBias, null]); // one for each argument; the weight has none
+            return ReturnedGradients.Keep([ofInput, ofBias, null, null]); // one for each argument
         }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class RecomputedFunction : autograd.SingleTensorFunction<Recompu
     /// <summary>Computes the function.</summary>
     /// <param name="input">Has a gradient.</param>
     /// <param name="function">
-    /// Frees its argument. It gives the same values whenever it is called, so dropout in it follows from a seed.
+    /// It gives the same values whenever it is called, so dropout in it follows from a seed; in the backward pass any values with the same
+    /// gradients.
     /// </param>
     public static Tensor Of(Tensor input, Func<Tensor, Tensor> function)
     {
@@ -29,7 +30,7 @@ internal sealed class RecomputedFunction : autograd.SingleTensorFunction<Recompu
         ctx.save_for_backward([input]);
         ctx.save_data(Function, function);
         using var mode = no_grad();
-        return function(input.alias());
+        return function(input);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -40,7 +41,7 @@ internal sealed class RecomputedFunction : autograd.SingleTensorFunction<Recompu
             var input = ctx.get_saved_variables()[0].detach().requires_grad_();
             using (enable_grad())
             {
-                var output = ((Func<Tensor, Tensor>)ctx.get_data(Function))(input.alias());
+                var output = ((Func<Tensor, Tensor>)ctx.get_data(Function))(input);
                 output.backward([grad_output]);
             }
 

@@ -13,8 +13,9 @@ internal sealed record TuningMemory
 {
     private const int Float32Bytes = sizeof(float);
 
-    // Buffers of products, what allocators keep of tensors that are gone, and the gradients that pass through a layer backwards.
-    private const double OverActivations = 1.25;
+    // While the backward pass is in a layer: its inside, the gradients that pass it, buffers of products, and what the allocator keeps of
+    // tensors that are gone, in units of the inside; measured (bench/results, tuning.md).
+    private const double LayersAtWork = 2.3;
 
     /// <summary>The program itself; see <see cref="ModelCost.ProgramBytes"/>.</summary>
     public long ProgramBytes { get; } = ModelCost.ProgramBytes;
@@ -58,19 +59,24 @@ internal sealed record TuningMemory
             MappedBytes = cost.MappedBytes,
             LearnedBytes = (2 * learned.Count * size) + moved,
             OptimiserBytes = Float32Bytes * (((3 + copies) * learned.Count) + (2 * learned.LargestGroup)),
-            ActivationBytes = (long)(OverActivations * Activations(
-                config, cost, recipe, tokens, longest, hasKernels: isCpu && recipe.Type is not DType.Float16)),
+            ActivationBytes = (long)Activations(
+                config, cost, recipe, tokens, longest, hasKernels: isCpu && recipe.Type is not DType.Float16),
         };
     }
 
     private static double Activations(ModelConfig config, ModelCost cost, JudgeRecipe recipe, int tokens, int longest, bool hasKernels)
     {
-        var layer = tokens * (ModelFamilies.Of(config) is DecoderFamily family
-            ? OfDecoder(family.Options(config), cost.Layer, recipe, longest, hasKernels)
-            : OfEncoder(
-                ((EncoderFamily)ModelFamilies.Of(config)).Options(config).AttentionDropout > 0, cost.Layer, recipe, longest, hasKernels));
+        var family = ModelFamilies.Of(config);
+        var decoder = (family as DecoderFamily)?.Options(config);
+        var layer = tokens * (decoder is not null
+            ? OfDecoder(decoder, cost.Layer, recipe, longest, hasKernels)
+            : OfEncoder(((EncoderFamily)family).Options(config).AttentionDropout > 0, cost.Layer, recipe, longest, hasKernels));
+
+        // What parts of layers read, which are computed again: attention and feed-forward parts of decoders apart from each other.
+        var parts = decoder is { IsParallel: false } ? 2 : 1;
         var inputs = (double)tokens * cost.Layer.Hidden * recipe.Type.Size;
-        return recipe.Tuning!.Options.GradientCheckpointing ? (cost.Layers * inputs) + layer : cost.Layers * layer;
+        var others = recipe.Tuning!.Options.GradientCheckpointing ? cost.Layers * parts * inputs : (cost.Layers - 1) * layer;
+        return others + (LayersAtWork * layer);
     }
 
     // Bytes of one token in one layer: what goes into products, norms and activations, and the factors of dropout where they are kept.

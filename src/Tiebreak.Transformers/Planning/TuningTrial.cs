@@ -16,12 +16,13 @@ namespace Tiebreak.Transformers.Planning;
 
 /// <summary>
 /// Measures what a training takes on this machine, by steps of a model with one layer and with three of the true sizes and with numbers by
-/// chance: what a layer takes is half of their difference. No weight is read.
+/// chance: what a layer takes is half of their difference. No weight is read. With checkpoints the last two layers are not computed again
+/// as a whole, so that the smaller model has two layers and the larger one four.
 /// </summary>
 internal sealed class TuningTrial
 {
     private const int Repetitions = 3;
-    private const int MostLayers = 3;
+    private const int MoreLayers = 2;
     private const long MostParameters = 1 << 23; // of the optimiser's trial
 
     private readonly JudgeRecipe _recipe;
@@ -51,14 +52,16 @@ internal sealed class TuningTrial
     /// <param name="learned">Numbers that learn.</param>
     public TrialTimes Run(int layers, long learned)
     {
-        var (one, several) = (Measure(1), Math.Min(layers, MostLayers));
+        var few = Math.Min(layers, _recipe.Tuning!.Options.GradientCheckpointing ? 2 : 1);
+        var many = Math.Min(layers, few + MoreLayers);
+        var ofFew = Measure(few);
         var (gather, step) = Optimiser(learned);
-        var more = several == 1 ? one : Measure(several);
+        var ofMany = many == few ? ofFew : Measure(many);
         var tokens = _rows.Sum(row => row.Tokens.Count);
-        return new TrialTimes(Of(one.Learn, more.Learn) / tokens, Of(one.Ask, more.Ask) / tokens, gather, step);
+        return new TrialTimes(Of(ofFew.Learn, ofMany.Learn) / tokens, Of(ofFew.Ask, ofMany.Ask) / tokens, gather, step);
 
         double Of(double first, double second) =>
-            several == 1 ? first : first + (Math.Max(0, second - first) / (several - 1) * (layers - 1));
+            many == few ? first : first + (Math.Max(0, second - first) / (many - few) * (layers - few));
     }
 
     private (double Learn, double Ask) Measure(int layers)

@@ -18,6 +18,13 @@ internal sealed class GradientSums : IDisposable
         _parameters = parameters;
         Sum = zeros(parameters.Sum(tensor => tensor.numel()), dtype: ScalarType.Float32, device: parameters[0].device)
             .DetachFromDisposeScope();
+
+        // They stay as long as the parameters do: made in the midst of a step they would break up memory that each step uses again.
+        foreach (var parameter in parameters.Where(parameter => parameter.grad is null))
+        {
+            using var zeros = zeros_like(parameter);
+            parameter.grad = zeros;
+        }
     }
 
     /// <summary>[numbers].</summary>

@@ -32,6 +32,7 @@ internal sealed class TunedModel : WeightOwner
     private readonly LossModel _model;
     private readonly List<ModelReplica> _replicas = [];
     private readonly AdamW _optimiser;
+    private readonly FreedMemory _freed = new();
     private readonly AdversarialNoise? _adversarial;
     private readonly WeightAverage? _average;
     private readonly LossScale? _scale;
@@ -153,6 +154,7 @@ internal sealed class TunedModel : WeightOwner
 
         _optimiser.Step(rate, _options.ClipFactor(norm) / factor);
         _average?.Add(_optimiser.Steps);
+        _freed.AfterStep();
         return new StepResult(loss, logLoss, norm);
     }
 

@@ -40,6 +40,42 @@ public sealed class QuantizedTrainingTests
         Assert.True(output.equal(quantized.Forward(input)).all().item<bool>()); // and without gradients
     }
 
+    /// <summary>Of a layer that is computed again, and whose values nobody reads: to the byte.</summary>
+    [Theory]
+    [InlineData("nf4")]
+    [InlineData("int8")]
+    [InlineData(null)]
+    public void Gradients_without_values_are_those_with_them(string? format)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(6);
+        var weight = randn([Outputs, Inputs], generator: generator);
+        var bias = randn([Outputs], generator: generator).DetachFromDisposeScope().requires_grad_();
+        using Linear layer = format is null
+            ? new DenseLinear(weight.DetachFromDisposeScope().requires_grad_(), bias)
+            : new QuantizedLinear(Quantize(format, weight), bias);
+        var input = randn([7, Inputs], generator: generator);
+        var outer = randn([7, Outputs], generator: generator);
+
+        var (expected, actual) = (Gradients(layer.Forward), Gradients(layer.WithoutValues));
+        Assert.All(expected.Zip(actual), pair => Assert.True(pair.First.Equals(pair.Second)));
+
+        List<Tensor> Gradients(Func<Tensor, Tensor> forward)
+        {
+            var learning = input.clone().requires_grad_();
+            forward(learning).mul(outer).sum().backward();
+            List<Tensor> gradients = [learning.grad!.clone(), bias.grad!.clone()];
+            _ = bias.grad!.zero_();
+            if (format is null)
+            {
+                gradients.Add(weight.grad!.clone());
+                _ = weight.grad!.zero_();
+            }
+
+            return gradients;
+        }
+    }
+
     /// <summary>
     /// The weight is changed between the passes. If the forward pass had kept it, libtorch would refuse to go backward through a tensor
     /// that was changed in place; instead the gradient is that of the weight as it is dequantised then.

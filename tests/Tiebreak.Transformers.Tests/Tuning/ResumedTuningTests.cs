@@ -29,6 +29,36 @@ public sealed class ResumedTuningTests : IDisposable
     public async Task A_training_that_is_killed_very_often_goes_on(string method, bool isHoldout) =>
         await KillAsync(method, isHoldout, kills: 25);
 
+    /// <summary>Also of steps that were taken more than once: to the bit.</summary>
+    [SlowFact]
+    public async Task A_training_that_is_killed_a_hundred_times_has_the_losses_of_one_that_was_not()
+    {
+        const int kills = 100;
+        var recipe = TunedJudges.Recipe(
+            TinyModel.Gemma(_folder), "full", change: tuning => (tuning["batch_size"], tuning["epochs"]) = (8, 30));
+        var training = TunedJudges.Training(_folder["judge"], recipe, new Holdout(0.3));
+        var expected = new Killer(int.MaxValue);
+        _ = await (training with { Log = expected }).RunAsync(Battles);
+
+        var random = new SeededRandom(3);
+        var again = training with { Out = _folder["again"], WorkFolder = _folder["work"], Resume = true };
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var killer = new Killer(random.Next(6));
+            _ = await Assert.ThrowsAsync<KilledException>(() => (again with { Log = killer }).RunAsync(Battles));
+            Compare(killer.Losses);
+        }
+
+        var last = new Killer(int.MaxValue);
+        _ = await (again with { Log = last }).RunAsync(Battles);
+        Compare(last.Losses);
+        Assert.Equal(expected.Losses.Keys.Max(), last.Losses.Keys.Max());
+        Assert.InRange(last.Losses.Keys.Min(), kills / 4, int.MaxValue); // kills lay all along the way
+
+        void Compare(IReadOnlyDictionary<double, double> losses) =>
+            Assert.All(losses, step => Assert.Equal(expected.Losses[step.Key], step.Value));
+    }
+
     /// <summary>Each step is shared; another number of devices would add gradients up in another order.</summary>
     [Fact]
     public async Task A_training_on_several_devices_goes_on_with_as_many()
@@ -102,8 +132,13 @@ public sealed class ResumedTuningTests : IDisposable
     {
         private int _left = events;
 
+        /// <summary>The loss of each step, by its number.</summary>
+        public Dictionary<double, double> Losses { get; } = [];
+
         public void Report(TrainingEvent value)
         {
+            if (value.Numbers.TryGetValue("loss", out var loss))
+                Losses.Add(value.Numbers["step"], loss);
             if (_left-- == 0)
                 throw new KilledException();
         }

@@ -25,6 +25,7 @@ internal sealed class MaskedModel : WeightOwner
     private readonly TransformerModel _model;
     private readonly MaskedHead _head;
     private readonly AdamW _optimiser;
+    private readonly FreedMemory _freed = new();
     private readonly Device _device;
 
     private MaskedModel(ModelFiles files, JudgeRecipe recipe, string device, ulong seed)
@@ -117,6 +118,7 @@ internal sealed class MaskedModel : WeightOwner
         }
 
         _optimiser.Step(rate, _options.ClipFactor(norm));
+        _freed.AfterStep();
         return (loss, norm);
     }
 
