@@ -131,7 +131,14 @@ internal sealed class VotePage(VotingBooth booth)
             <button name="choice" value="undo" data-key="u">Undo the last vote <kbd>u</kbd></button></form>
             """);
         if (ballot is null)
-            return Html.Of($"<p class=\"notice\">You have seen every battle.</p><div class=\"ballot\">{undo}</div>\n");
+        {
+            return Html.Of($"""
+                <p class="notice">You have seen every battle. Look at the <a href="/vote/results">results</a>, or let
+                <a href="/vote/name">somebody else</a> vote.</p><div class="ballot">{undo}</div>
+
+                """);
+        }
+
         return Html.Of($"""
             <h1 class="number small faint">Battle {votes + 1:N0}</h1>
             {ballot.Shown.Turns.Select(Turn)}

@@ -15,7 +15,7 @@ public sealed class BrowserTests
     private static readonly string[] Pages =
     [
         "/", "/battles", "/battle/2", "/battle/2?view=differences", "/battle/2/similar", "/topics", "/models", "/models/style",
-        "/leaderboard", "/why", "/judge", "/judges", "/compare", "/runs", "/vote", "/vote/results",
+        "/leaderboard", "/why", "/judge", "/judge/validation", "/judges", "/compare", "/runs", "/vote", "/vote/results",
     ];
 
     private static readonly string[] PagesOfJobs =
