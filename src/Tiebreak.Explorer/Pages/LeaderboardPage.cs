@@ -28,8 +28,9 @@ internal sealed class LeaderboardPage(BattleIndex index, WholeCounts whole, Back
             return await StyledAsync(query, style).ConfigureAwait(false);
         if (query[Over] is { } over)
         {
+            var period = PeriodOf(over);
             return Ranked("Leaderboard over time", query, plot: ^1, () => Standings.Over(
-                index, query.Filter, PeriodOf(over), threads, context.RequestAborted));
+                index, query.Filter, period, threads, context.RequestAborted));
         }
 
         return Standings.VotesOf(index, query.Filter) is { } votes
