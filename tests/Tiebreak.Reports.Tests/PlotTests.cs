@@ -14,7 +14,7 @@ public sealed class PlotTests
         new BarChart("empty", []),
         new LineChart(Hostile, Hostile, Hostile, [new Series(Hostile, [new SeriesPoint(0, 1, 0.5, 1.5), new SeriesPoint(1, 2)])]),
         new LineChart("one point", "x", "y", [new Series("s", [new SeriesPoint(5, 5)])]),
-        new LeaderboardChart(Hostile, Hostile, [(Hostile, 1000, 990, 1010, Hostile), ("one", 900, 900, 900, "900")]),
+        new IntervalChart(Hostile, Hostile, [(Hostile, 1000, 990, 1010, Hostile), ("one", 900, 900, 900, "900")]) { ShowsZero = false },
         new LineChart(Hostile, "x", "y", [new Series("s", [new SeriesPoint(50, 1), new SeriesPoint(800, 2)])]) { LogarithmicX = true },
         new ColumnChart(Hostile, Hostile, Hostile, 0, 1, [(Hostile, [0.5, 0, 0.5])]),
         new ColumnChart("empty", "x", "y", 0, 1, []),
@@ -41,6 +41,43 @@ public sealed class PlotTests
         var svg = XDocument.Parse(SvgFile.Create(plot)).Root!;
         Assert.Equal("http://www.w3.org/2000/svg", svg.Name.NamespaceName);
         Assert.Contains("--paper", svg.Elements().First().Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plots))]
+    public void A_narrow_picture_fits_a_phone(IPlot plot)
+    {
+        if (plot.ToNarrowSvg() is not { } narrow)
+            return;
+        var svg = XDocument.Parse(narrow).Root!;
+        Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script");
+        if (svg.Attribute("width") is { } width)
+            Assert.InRange(double.Parse(width.Value, CultureInfo.InvariantCulture), 1, 340);
+    }
+
+    [Fact]
+    public void Both_forms_of_a_forest_plot_say_the_same()
+    {
+        var plot = new IntervalChart("t", "x", [("a model", -0.5, -1, 0, "-0.5"), ("another", 0.25, 0, 0.5, "+0.25")]);
+        var (wide, narrow) = (XDocument.Parse(plot.ToSvg()), XDocument.Parse(plot.ToNarrowSvg()!));
+        foreach (var text in (string[])["a model", "another", "-0.5", "+0.25"])
+        {
+            Assert.Contains(wide.Descendants("text"), element => string.Equals(element.Value, text, StringComparison.Ordinal));
+            Assert.Contains(narrow.Descendants("text"), element => string.Equals(element.Value, text, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(ShareOf(wide), ShareOf(narrow), 2);
+
+        // Where zero is between the two values.
+        static double ShareOf(XDocument svg)
+        {
+            double[] x = [.. svg.Descendants("circle").Select(circle => Number(circle, "cx"))];
+            var zero = Number(svg.Descendants("line").Single(line => line.Attribute("class")!.Value is "axis"), "x1");
+            return (zero - x[0]) / (x[1] - x[0]);
+        }
+
+        static double Number(XElement element, string name) =>
+            double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -13,10 +13,12 @@ internal static class RankingPlots
     // Lines that a person can follow.
     private const int MostInHistory = 30;
 
-    public static (string Name, IPlot Plot) Of(Leaderboard board) => ("leaderboard", new LeaderboardChart(
-        "Leaderboard", "rating with its interval, Elo points",
-        [.. board.Entries.Select(entry =>
-            (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper, NumberText.Of(entry.Rating, "F0")))]));
+    public static (string Name, IPlot Plot) Of(Leaderboard board)
+    {
+        var rows = board.Entries.Select(entry =>
+            (entry.Model, entry.Rating, entry.Interval.Lower, entry.Interval.Upper, NumberText.Of(entry.Rating, "F0")));
+        return ("leaderboard", new IntervalChart("Leaderboard", "rating with its interval, Elo points", [.. rows]) { ShowsZero = false });
+    }
 
     public static IEnumerable<(string Name, IPlot Plot)> Of(PairMatrices matrices) =>
     [
@@ -25,7 +27,7 @@ internal static class RankingPlots
         ("ties", InPercent("Ties, percent of votes", matrices, matrices.TieFraction)),
     ];
 
-    public static (string Name, IPlot Plot) Of(IReadOnlyList<Coefficient> coefficients) => ("features", new LeaderboardChart(
+    public static (string Name, IPlot Plot) Of(IReadOnlyList<Coefficient> coefficients) => ("features", new IntervalChart(
         "Features", "log odds per typical difference",
         [.. coefficients.Select(c => (c.Feature, c.Value, c.Interval.Lower, c.Interval.Upper, NumberText.Signed(c.Value, 3)))]));
 
@@ -34,7 +36,7 @@ internal static class RankingPlots
         [.. RankingSections.ModelsByLastRank(history).Take(MostInHistory).Select(model =>
             (model, (IReadOnlyList<int?>)[.. history.Select(moment => RankingSections.RankOf(moment, model))]))]));
 
-    public static (string Name, IPlot Plot) Of(JudgeCheck check) => ("judge", new LeaderboardChart(
+    public static (string Name, IPlot Plot) Of(JudgeCheck check) => ("judge", new IntervalChart(
         "Judge less people", "mean score by the judge less that by people, percent",
         [.. check.Biases.Select(b =>
             (b.Model, 100 * b.Bias, 100 * b.Interval.Lower, 100 * b.Interval.Upper, NumberText.Signed(100 * b.Bias, 1)))]));

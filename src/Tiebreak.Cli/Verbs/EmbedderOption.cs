@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Tiebreak.Core;
+using Tiebreak.Core.Battles;
+using Tiebreak.Core.Files;
 using Tiebreak.Transformers.Embeddings;
 using Tiebreak.Transformers.Import;
 
@@ -23,6 +25,15 @@ internal sealed class EmbedderOption : Option<string?>
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>
     public Task<TextEmbedder?> OpenAsync(ParseResult parse, Session session, CancellationToken cancellationToken) =>
         OpenAsync(parse.GetValue(this), session, cancellationToken);
+
+    /// <summary>What tells the model that a command line names from others, whatever its folder is called: a hash of its files.</summary>
+    public string KeyOf(ParseResult parse)
+    {
+        var folder = ModelFolder.Of(parse.GetRequiredValue(this)!);
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        var hashes = files.SelectMany(file => new[] { Path.GetRelativePath(folder, file), FileSha256.Of(file) });
+        return ContentKey.Of([$"{MostTokens}", .. hashes]).ToString();
+    }
 
     /// <summary>Opens a model; null for null.</summary>
     /// <exception cref="InputException">The folder holds no model and tokenizer that fit together.</exception>

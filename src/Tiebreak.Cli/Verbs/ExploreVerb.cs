@@ -80,6 +80,7 @@ internal sealed class ExploreVerb : Verb
             Predictions = parse.GetValue(_predictions) ?? [],
             Trainings = parse.GetValue(_trainings) ?? [],
             Embedder = embedder,
+            EmbedderKey = () => _embedder.KeyOf(parse),
             Votes = parse.GetRequiredValue(_votes),
             RandomShare = parse.GetValue(_randomShare),
             Urls = _listening.Urls(parse),

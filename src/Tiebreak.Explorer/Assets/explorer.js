@@ -53,18 +53,20 @@ if (follow) {
   }, 2000);
 }
 
-// Voting: the next battle is asked for while this one is read, and shown before the vote is stored; a vote that could not be stored is
-// said, and the battle comes back.
+// Voting: the next battle is asked for and parsed while this one is read, and shown before the vote is stored; a vote that could not be
+// stored is said, and the battle comes back.
 const booth = document.getElementById("booth");
 if (booth) {
   let ahead = null;
   const fetchAhead = async () => {
     const answer = await fetch("/vote/ahead", { headers: { Accept: "text/html" } });
-    return answer.ok ? answer.text() : null;
+    if (!answer.ok)
+      return null;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return [...page.body.childNodes].map(node => document.adoptNode(node));
   };
-  const show = markup => {
-    const page = new DOMParser().parseFromString(markup, "text/html");
-    booth.replaceChildren(...page.body.childNodes);
+  const show = nodes => {
+    booth.replaceChildren(...nodes);
     window.scrollTo(0, 0);
   };
   const say = text => {
@@ -85,7 +87,7 @@ if (booth) {
       return;
     booth.dataset.sending = "1";
     const body = new URLSearchParams(new FormData(form, event.submitter));
-    const before = booth.innerHTML;
+    const before = [...booth.childNodes];
     const next = await ahead;
     if (next)
       show(next);
@@ -97,6 +99,9 @@ if (booth) {
         location.reload();
         return;
       }
+      const number = booth.querySelector("h1 .number"); // a skip is no vote, which nobody knew when the battle was asked for
+      if (number)
+        number.textContent = ((await answer.json()).votes_of_voter + 1).toLocaleString("en");
     } catch (error) {
       show(before);
       say(`The vote was not stored. ${error.message}`);

@@ -3,6 +3,7 @@ using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Data;
+using Tiebreak.Ratings.Leaderboards;
 
 namespace Tiebreak.Explorer.Index;
 
@@ -43,6 +44,7 @@ internal sealed class BattleIndex : IAsyncDisposable
         _search = new SearchIndex(folder.Search);
         _judges = new JudgeTables(_database);
         Topics = new TopicTable(_database);
+        Meanings = new MeaningTable(_database);
         _queries = new BattleQueries(_database);
         _builder = new IndexBuilder(context, files, folder, _database, _texts, _search);
         Completion = Task.Run(() => _builder.Run(_closing.Token));
@@ -53,6 +55,9 @@ internal sealed class BattleIndex : IAsyncDisposable
 
     /// <summary>The topics of battles.</summary>
     public TopicTable Topics { get; }
+
+    /// <summary>What an embedder made of prompts.</summary>
+    public MeaningTable Meanings { get; }
 
     /// <summary>How far the index is.</summary>
     public IndexProgress Progress => _builder.Progress;
@@ -133,6 +138,16 @@ internal sealed class BattleIndex : IAsyncDisposable
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
     public ModelMatrix Matrix(BattleFilter filter, int most) => _queries.Matrix(SqlOf(filter, BattleSort.InFileOrder), most);
 
+    /// <summary>Whether a battle says when it was voted on.</summary>
+    public bool HasTimes() => _queries.HasTimes();
+
+    /// <summary>Votes on two models of the battles that meet a filter and have a time, by period, the earliest first.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="period">The length of a period.</param>
+    /// <exception cref="InputException">As for <see cref="Page"/>.</exception>
+    public IReadOnlyList<PeriodVotes> VotesByPeriod(BattleFilter filter, HistoryPeriod period) =>
+        _queries.VotesByPeriod(SqlOf(filter, BattleSort.InFileOrder), period);
+
     /// <summary>Two judges on the battles that meet a filter and that both have judged.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>, or there is no such judge.</exception>
     public JudgeComparison Compare(string one, string other, BattleFilter filter) => JudgeComparison.Of(
@@ -165,10 +180,17 @@ internal sealed class BattleIndex : IAsyncDisposable
         return new IndexedBattle(line, stored.Complete(_texts.Read(number)));
     }
 
+    /// <summary>The texts of a battle, and nothing else that is to be relied on.</summary>
+    /// <param name="number">Its number, which must be one.</param>
+    public Battle Texts(int number) => _texts.Read(number);
+
     /// <summary>The first battle with an id; null where there is none.</summary>
     /// <param name="id">The id.</param>
     /// <param name="judge">The judge whose preference is wanted; null for the first one.</param>
     public IndexedBattle? Find(string id, string? judge = null) => _queries.NumberOf(id) is { } number ? At(number, judge) : null;
+
+    /// <summary>The votes of the first battles with some ids; of ids that no battle has there is none.</summary>
+    public IReadOnlyDictionary<string, Verdict?> Verdicts(IReadOnlyList<string> ids) => _queries.Verdicts(ids);
 
     /// <summary>The battles before and after one, among those that meet a filter, which it need not meet itself.</summary>
     /// <exception cref="InputException">As for <see cref="Page"/>.</exception>

@@ -1,10 +1,13 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Ratings.Leaderboards;
 
 namespace Tiebreak.Explorer.Index;
 
 /// <summary>The questions that are asked of the table of battles.</summary>
 internal sealed class BattleQueries(IndexDatabase database)
 {
+    private const int IdsTogether = 1_000;
+
     public BattlePage Page(FilterSql sql, BattleSort sort, long offset, int size, string? judgeTable)
     {
         var total = Count(sql);
@@ -47,10 +50,37 @@ internal sealed class BattleQueries(IndexDatabase database)
             .OrderByDescending(model => model.Sum()).ThenBy(model => model.Key, StringComparer.Ordinal).Select(model => model.Key);
     }
 
+    public bool HasTimes() => database.Ask("SELECT number FROM battles WHERE tstamp IS NOT NULL LIMIT 1", [], _ => true).Count > 0;
+
+    /// <summary>Votes on two different models by period, the earliest first.</summary>
+    public List<PeriodVotes> VotesByPeriod(FilterSql sql, HistoryPeriod period)
+    {
+        var (unit, name) = period switch
+        {
+            HistoryPeriod.Week => ("week", "strftime(start, '%Y-%m-%d')"),
+            HistoryPeriod.Month => ("month", "strftime(start, '%Y-%m')"),
+            HistoryPeriod.Quarter => ("quarter", "concat(year(start), '-Q', quarter(start))"),
+            _ => ("year", "year(start)::VARCHAR"),
+        };
+        return database.Ask(
+            $"SELECT {name}, model_a, model_b, winner, count(*) "
+            + $"FROM (SELECT date_trunc('{unit}', tstamp) AS start, model_a, model_b, winner FROM {sql.From} WHERE ({sql.Condition}) "
+            + "AND tstamp IS NOT NULL AND winner IS NOT NULL AND model_a <> model_b) GROUP BY start, 2, 3, 4 ORDER BY start, 2, 3, 4",
+            sql.Values,
+            row => new PeriodVotes(
+                row.GetString(0), row.GetString(1), row.GetString(2), BattleColumns.VerdictAt(row, 3)!.Value, (int)row.GetInt64(4)));
+    }
+
     public BattleLine? Line(int number, string? judgeTable) => Lines([number], judgeTable).FirstOrDefault();
 
     /// <summary>The number of the first battle with an id; null where there is none.</summary>
     public int? NumberOf(string id) => First("SELECT min(number) FROM battles WHERE id = ?", [id]);
+
+    /// <summary>The votes of the first battles with some ids.</summary>
+    public Dictionary<string, Verdict?> Verdicts(IReadOnlyList<string> ids) => ids.Chunk(IdsTogether).SelectMany(part => database.Ask(
+            $"SELECT id, first(winner ORDER BY number) FROM battles WHERE id IN ({Marks(part.Length)}) GROUP BY id", part,
+            row => KeyValuePair.Create(row.GetString(0), BattleColumns.VerdictAt(row, 1))))
+        .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Of all battles that meet a filter, in their order, what is not in the texts.</summary>
     public List<StoredBattle> Stored(FilterSql sql) => database.Ask(
@@ -84,6 +114,8 @@ internal sealed class BattleQueries(IndexDatabase database)
         }
     }
 
+    private static string Marks(int count) => string.Join(", ", Enumerable.Repeat('?', count));
+
     private int? First(string statement, IEnumerable<object> values) =>
         database.Ask(statement, values, row => row.IsDBNull(0) ? (int?)null : row.GetInt32(0)).FirstOrDefault();
 
@@ -92,7 +124,7 @@ internal sealed class BattleQueries(IndexDatabase database)
     {
         if (numbers.Count == 0)
             return [];
-        var (those, values) = ($"number IN ({string.Join(", ", numbers.Select(_ => "?"))})", numbers.Cast<object>().ToArray());
+        var (those, values) = ($"number IN ({Marks(numbers.Count)})", numbers.Cast<object>().ToArray());
         var lines = database.Ask($"SELECT {BattleColumns.OfLine} FROM battles WHERE {those}", values, BattleColumns.ReadLine)
             .ToDictionary(line => line.Number);
         var judged = judgeTable is null ? [] : database.Ask(

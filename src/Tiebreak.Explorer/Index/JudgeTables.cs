@@ -43,7 +43,7 @@ internal sealed class JudgeTables
     /// <exception cref="InputException">There is no such judge.</exception>
     public string SqlOf(string? name) => SqlOrNull(name) ?? throw new InputException(All is { Count: > 0 } judges
         ? $"There is no judge {name}; there are {string.Join(", ", judges.Select(judge => judge.Name))}."
-        : "No judge has judged these battles.");
+        : "No judge has judged these battles. Start the explorer with `judge` BUNDLE, or with `predictions` FILE.");
 
     /// <summary>The table of a judge; null where there is none.</summary>
     public string? SqlOrNull(string? name) => TryFind(name)?.Sql;

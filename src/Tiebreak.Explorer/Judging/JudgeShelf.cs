@@ -56,12 +56,16 @@ internal sealed class JudgeShelf : IAsyncDisposable
     public Task<ComparisonDocument> AskAsync(string name, Battle battle, CancellationToken cancellationToken) =>
         CompareBattle.AskAsync(_context, Named(name).Bundle, battle, cancellationToken);
 
-    /// <summary>What the token budget of a judge leaves of a battle; null where it has none.</summary>
+    /// <summary>Whether a judge reads only so many tokens of a battle.</summary>
     /// <exception cref="InputException">There is no such judge.</exception>
-    public async Task<Truncation?> TruncationAsync(string name, Battle battle, CancellationToken cancellationToken)
+    public bool HasBudget(string name) => Named(name).Bundle.OneOrder.Traits.TokenBudget is not null;
+
+    /// <summary>What the token budget of a judge leaves of battles; null where it has none.</summary>
+    /// <exception cref="InputException">There is no such judge.</exception>
+    public async Task<Truncation?> TruncationAsync(string name, IReadOnlyList<Battle> battles, CancellationToken cancellationToken)
     {
         var (_, truncation) = await Truncation.WithAsync(
-            Named(name).Bundle.OneOrder, [battle], isTimed: false, () => Task.FromResult(0), cancellationToken).ConfigureAwait(false);
+            Named(name).Bundle.OneOrder, battles, isTimed: false, () => Task.FromResult(0), cancellationToken).ConfigureAwait(false);
         return truncation;
     }
 

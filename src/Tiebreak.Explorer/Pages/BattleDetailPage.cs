@@ -34,7 +34,7 @@ internal sealed class BattleDetailPage(BattleIndex index, JudgeShelf judges)
             ? await judges.AskAsync(name, found.Battle, context.RequestAborted).ConfigureAwait(false)
             : null;
         var truncation = query[Ask] is { } reader
-            ? await judges.TruncationAsync(reader, found.Battle, context.RequestAborted).ConfigureAwait(false)
+            ? await judges.TruncationAsync(reader, [found.Battle], context.RequestAborted).ConfigureAwait(false)
             : null;
         return new PageContent($"Battle {found.Line.Id}", () => Body(query, found, neighbours, asked, truncation))
         {

@@ -25,6 +25,9 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
         ("confidence", "judge least certain"), ("-loss", "judge's worst misses"),
     ];
 
+    private IEnumerable<(string Value, string Text)> Offered =>
+        index.Judges.Count > 0 ? Orders : Orders.Where(order => !BattleSort.Parse(order.Value).AsksJudge);
+
     /// <summary>Answers <c>/battles</c>.</summary>
     public PageContent Answer(HttpContext context)
     {
@@ -51,7 +54,7 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
     private static string PageAddress(BattleQuery query, int number) =>
         query.Address("/battles", ("page", number > 1 ? Invariant($"{number}") : null));
 
-    private Html Body(BattleQuery query, BattlePage page, int number) => Html.Of($"""
+    private Html Body(BattleQuery query, BattlePage page, int number) => page.Total == 0 ? Nothing(query) : Html.Of($"""
         {Filters(query)}
         <div class="row">
         <span role="status"><b class="number">{page.Total:N0}</b> {(page.Total == 1 ? "battle" : "battles")}{Shown(page)}</span>
@@ -61,6 +64,14 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
         <div class="row"><span class="faint">Export all of them:
         {Export(query, "jsonl", "JSONL")} {Export(query, "csv", "CSV")} {Export(query, "parquet", "Parquet")}</span>
         <span class="end">{Turning(query, page, number)}</span></div>
+        <form class="row" action="/battle"><label>Battle by id
+        <input name="id" required autocomplete="off"></label><button>Open</button></form>
+        """);
+
+    private Html Nothing(BattleQuery query) => Html.Of($"""
+        {Filters(query)}
+        <p class="notice" role="status">No battle meets this filter. Ask for less, or look at <a href="/battles">all battles</a>.</p>
+
         """);
 
     private static string Shown(BattlePage page) => page.Lines.Count < page.Total && page.Lines.Count > 0
@@ -120,11 +131,7 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
             {Form.Select("source", "Source", "any", Names(known.Sources), First(filter.Sources))}
             {Form.Select("tag", "Tag", "any", Names(known.Tags), First(filter.Tags))}
             {Form.Text("topic", "Topic, by number", filter.Topics.Count > 0 ? Invariant($"{filter.Topics[0]}") : null, "see Topics")}
-            {Judges(filter)}
-            {Form.Text("confidence", "Judge's confidence", filter.Confidence?.ToString(), "0.6-1")}
-            {Form.Select("right", "Judge is", "any", [("yes", "right"), ("no", "wrong")], Word(filter.IsRight))}
-            {Form.Text("loss", "Judge's loss", filter.Loss?.ToString(), "2-")}
-            </div>
+            {(index.Judges.Count > 0 ? OfJudges(filter) : default)}</div>
             """);
         return Html.Of($"""
             <form class="filters" action="/battles" role="search">
@@ -134,17 +141,22 @@ internal sealed class BattlesPage(BattleIndex index, WholeCounts counts)
             {Form.Select("model", "Against", "any", Names(known.Models), filter.Models.Count > 1 ? filter.Models[1] : null)}
             {Form.Select("winner", "Vote", "any", Winners, First(filter.Winners))}
             {Form.Select("language", "Language", "any", Names(known.Languages), First(filter.Languages))}
-            {Form.Select("sort", "Order", "as in the file", Orders, query.Sort == BattleSort.InFileOrder ? null : query.Sort.ToString())}
+            {Form.Select("sort", "Order", "as in the file", Offered, query.Sort == BattleSort.InFileOrder ? null : query.Sort.ToString())}
             <button class="main">Show</button> <a class="button" href="/battles">Clear</a>
             {(isMore ? Html.Of($"<details class=\"more\" open>{more}</details>") : Html.Of($"<details class=\"more\">{more}</details>"))}
             </form>
             """);
     }
 
-    private Html Judges(BattleFilter filter) => index.Judges.Count < 2
-        ? default
-        : Form.Select(
-            "judge", "Judge", index.Judges[0].Name, index.Judges.Skip(1).Select(judge => (judge.Name, judge.Name)), filter.Judge);
+    // The judge that is meant where none is named stands for no choice.
+    private Html OfJudges(BattleFilter filter) => Html.Of($"""
+        {Form.Select(
+            "judge", "Judge", index.Judges[0].Name, index.Judges.Skip(1).Select(judge => (judge.Name, judge.Name)), filter.Judge)}
+        {Form.Text("confidence", "Judge's confidence", filter.Confidence?.ToString(), "0.6-1")}
+        {Form.Select("right", "Judge is", "any", [("yes", "right"), ("no", "wrong")], Word(filter.IsRight))}
+        {Form.Text("loss", "Judge's loss", filter.Loss?.ToString(), "2-")}
+
+        """);
 
     private static string? First(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : null;
 

@@ -18,7 +18,8 @@ internal sealed class ComparePage(JudgeShelf judges)
         if (judges.Names.Count == 0)
         {
             return DocumentPage.Saying(
-                "Compare", "The explorer was started without a judge. With one, this page says which of two answers people would prefer.");
+                "Compare",
+                "The explorer was started without a judge. With `judge` BUNDLE, this page says which of two answers people would prefer.");
         }
 
         if (!HttpMethods.IsPost(context.Request.Method))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tiebreak.App;
+using Tiebreak.Core;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Work;
 using Tiebreak.Reports.Documents;
@@ -20,21 +21,28 @@ internal static class DocumentPage
             Table = document.Sections().OfType<TextTable>().FirstOrDefault(table => table.On is not Medium.Terminal),
         };
 
-    /// <summary>A document that is worked out in the background: how far it is, then the document, or why there is none.</summary>
+    /// <summary>
+    /// A document that is worked out in the background: how far it is, then the document, or in a sentence why there can be none of these
+    /// battles.
+    /// </summary>
     public static async Task<PageContent> OfAsync(string title, WorkItem work, Func<Html>? above = null)
     {
         if (!work.Document.IsCompleted)
             return Waiting(title, work, above);
-        var page = Of(title, await work.Document.ConfigureAwait(false), above);
-        return page with
+        try
         {
-            Body = () => Html.Of($"{work.Remarks.Select(remark => Html.Of($"<p class=\"notice\">{remark}</p>\n"))}{page.Body()}"),
-        };
+            var page = Of(title, await work.Document.ConfigureAwait(false), above);
+            return page with { Body = () => Html.Of($"{work.Remarks.Select(Notice)}{page.Body()}") };
+        }
+        catch (InputException exception)
+        {
+            return Saying(title, exception.Message, above);
+        }
     }
 
     /// <summary>A page that says something instead of showing it.</summary>
     public static PageContent Saying(string title, string sentence, Func<Html>? above = null) =>
-        new(title, () => Html.Of($"{above?.Invoke()}<p class=\"notice\">{sentence}</p>\n"))
+        new(title, () => Html.Of($"{above?.Invoke()}{Notice(sentence)}"))
         {
             WriteJson = json =>
             {
@@ -43,6 +51,9 @@ internal static class DocumentPage
                 json.WriteEndObject();
             },
         };
+
+    /// <summary>A sentence that stands apart from what a page shows.</summary>
+    public static Html Notice(string sentence) => Html.Of($"<p class=\"notice\">{Sentence.Of(sentence)}</p>\n");
 
     private static PageContent Waiting(string title, WorkItem work, Func<Html>? above)
     {

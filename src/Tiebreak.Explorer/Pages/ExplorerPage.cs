@@ -59,12 +59,20 @@ internal sealed class ExplorerPage(Func<PageFrame> frame, ILoggerFactory log)
     };
 
     /// <summary>A problem as a page.</summary>
-    public static PageContent Of(Problem problem) => new(problem.Title, () => Html.Of($"""
-        <p class="notice bad" role="alert">{problem.Detail}</p>
+    public static PageContent Of(Problem problem) => new(HeadingOf(problem.Status), () => Html.Of($"""
+        <p class="notice bad" role="alert">{Sentence.Of(problem.Detail)}</p>
 
         """))
     {
         WriteJson = json => JsonSerializer.Serialize(json, problem, Hosting.ApiJson.Default.Problem),
+    };
+
+    private static string HeadingOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => "Not allowed",
+        >= StatusCodes.Status500InternalServerError => "Something went wrong",
+        _ => "This cannot be shown",
     };
 
     private static async Task SendJsonAsync(HttpContext context, Action<Utf8JsonWriter> write)

@@ -5,9 +5,11 @@ namespace Tiebreak.Explorer.Pages;
 /// <summary>Parts of forms.</summary>
 internal static class Form
 {
-    /// <summary>A choice among values; the first, empty one stands for none.</summary>
+    /// <summary>A choice among values; the first, empty one stands for none. Nothing where there is no value to choose.</summary>
     public static Html Select(string name, string label, string none, IEnumerable<(string Value, string Text)> options, string? chosen)
     {
+        if (chosen is null && !options.Any())
+            return default;
         chosen ??= "";
         List<(string Value, string Text)> all = [("", none), .. options];
         if (!all.Exists(option => IsChosen(option.Value)))

@@ -5,6 +5,7 @@ using Tiebreak.Explorer.Ranking;
 using Tiebreak.Explorer.Rendering;
 using Tiebreak.Explorer.Work;
 using Tiebreak.Ratings.Contextual;
+using Tiebreak.Ratings.Leaderboards;
 
 namespace Tiebreak.Explorer.Pages;
 
@@ -16,18 +17,42 @@ namespace Tiebreak.Explorer.Pages;
 internal sealed class LeaderboardPage(BattleIndex index, WholeCounts whole, BackgroundWork work, int threads)
 {
     private const string Style = "style";
+    private const string Over = "over";
     private const int MostOffered = 50;
 
     /// <summary>Answers <c>/leaderboard</c>.</summary>
     public async Task<PageContent> AnswerAsync(HttpContext context)
     {
-        var query = BattleQuery.Parse(context.Request.Query, Style, "file");
+        var query = BattleQuery.Parse(context.Request.Query, Style, Over, "file");
         if (query[Style] is { } style)
             return await StyledAsync(query, style).ConfigureAwait(false);
-        if (Standings.VotesOf(index, query.Filter) is not { } votes)
-            return DocumentPage.Saying("Leaderboard", "No battle of this selection has two models and a vote.", () => Choices(query));
-        var document = Standings.Rank(votes, threads);
-        return DocumentPage.Of("Leaderboard", document, () => Html.Of($"{Choices(query)}{DocumentBody.Of(document.Plots()[0].Plot)}"));
+        if (query[Over] is { } over)
+        {
+            var period = PeriodOf(over);
+            return Ranked("Leaderboard over time", query, plot: ^1, () => Standings.Over(
+                index, query.Filter, period, threads, context.RequestAborted));
+        }
+
+        return Standings.VotesOf(index, query.Filter) is { } votes
+            ? Ranked("Leaderboard", query, plot: 0, () => Standings.Rank(votes, threads))
+            : DocumentPage.Saying("Leaderboard", "No battle of this selection has two models and a vote.", () => Choices(query));
+    }
+
+    private static HistoryPeriod PeriodOf(string text) => Enum.TryParse<HistoryPeriod>(text, ignoreCase: true, out var period)
+        && Enum.IsDefined(period) ? period : throw new InputException("over is week, month, quarter or year.");
+
+    /// <summary>A leaderboard below one of its plots, or why there is none.</summary>
+    private PageContent Ranked(string title, BattleQuery query, System.Index plot, Func<LeaderboardDocument> rank)
+    {
+        try
+        {
+            var document = rank();
+            return DocumentPage.Of(title, document, () => Html.Of($"{Choices(query)}{DocumentBody.Of(document.Plots()[plot].Plot)}"));
+        }
+        catch (InputException exception)
+        {
+            return DocumentPage.Saying(title, exception.Message, () => Choices(query));
+        }
     }
 
     // Style is counted in the texts, so the file is read as the verb `rank` reads it.
@@ -51,21 +76,24 @@ internal sealed class LeaderboardPage(BattleIndex index, WholeCounts whole, Back
 
     private Html Choices(BattleQuery query)
     {
-        var isStyled = query[Style] is not null;
+        var (isStyled, isOverTime) = (query[Style] is not null, query[Over] is not null);
         return Html.Of($"""
             <p class="row">
-            {Choice("votes as they are", "/leaderboard", !isStyled)}
+            {Choice("votes as they are", "/leaderboard", !isStyled && !isOverTime)}
             {Choice("style controlled for", "/leaderboard?style=arena", query[Style] is "arena")}
-            {Choice("all traits of style", "/leaderboard?style=all", query[Style] is "all")}</p>
-            {(isStyled ? default : Selection(query.Filter))}
+            {Choice("all traits of style", "/leaderboard?style=all", query[Style] is "all")}
+            {(isOverTime || index.HasTimes() ? Choice("over time", "/leaderboard?over=month", isOverTime) : default)}</p>
+            {(isStyled ? default : Selection(query.Filter, query[Over]))}
             """);
     }
 
-    private Html Selection(BattleFilter filter)
+    private Html Selection(BattleFilter filter, string? over)
     {
         var counts = whole.Get();
         return Html.Of($"""
             <form class="filters" action="/leaderboard">
+            {(over is null ? default : Form.Select(
+                Over, "By", "month", [("week", "week"), ("quarter", "quarter"), ("year", "year")], over is "month" ? null : over))}
             {Form.Select("language", "Language", "all", Offered(counts.Languages), First(filter.Languages))}
             {Form.Select("tag", "Tag", "all", Offered(counts.Tags), First(filter.Tags))}
             {Form.Select("source", "Source", "all", Offered(counts.Sources), First(filter.Sources))}

@@ -68,9 +68,9 @@ internal sealed class ModelsPage(BattleIndex index)
             {models.Select(model => Row(query, model))}</tbody></table></div>
             <p class="faint">The {models.Count} models with most battles. Win rates are shares of the votes that somebody won, among these
             models. <a href="/models/style">How models write</a></p>
-            {DocumentBody.Of(Rates("Wins of the row against the column, percent of decisive votes", matrix, Decisive))}
-            {DocumentBody.Of(Rates("Ties, percent of votes", matrix, Ties))}
-            {DocumentBody.Of(Counts(matrix))}
+            {Map("Wins of the row against the column, percent of decisive votes", title => Rates(title, matrix, Decisive))}
+            {Map("Ties, percent of votes", title => Rates(title, matrix, Ties))}
+            {Map("Battles", title => Counts(title, matrix))}
             {PairTable(query, matrix)}
             """);
     }
@@ -90,12 +90,17 @@ internal sealed class ModelsPage(BattleIndex index)
     private static string BattlesOf(BattleQuery query, params string[] models) =>
         (query with { Filter = query.Filter with { Models = models } }).Address("/battles");
 
-    private static HeatMap Counts(ModelMatrix matrix)
+    private static Html Map(string title, Func<string, HeatMap> draw) => Html.Of($"""
+        <h2>{title}</h2>
+        {DocumentBody.Of(draw(title))}
+        """);
+
+    private static HeatMap Counts(string title, ModelMatrix matrix)
     {
         var (cells, most) = (Cells(matrix, (i, j) => matrix.Battles[i, j]), 0.0);
         foreach (var cell in cells)
             most = Math.Max(most, double.IsNaN(cell) ? 0 : cell);
-        return new HeatMap("Battles", matrix.Models, cells, 0, most, "0");
+        return new HeatMap(title, matrix.Models, cells, 0, most, "0");
     }
 
     private static HeatMap Rates(string title, ModelMatrix matrix, Func<ModelMatrix, int, int, double> rate) =>

@@ -97,7 +97,13 @@ internal sealed class OverviewPage(BattleIndex index, WholeCounts whole)
             .Where(winner => winner.Count > 0).ToList();
         var votes = found.Sum(winner => winner.Count);
         if (votes == 0)
-            return Html.Of($"<p class=\"faint\">Nobody has voted on these battles.</p>\n");
+        {
+            return Html.Of($"""
+                <p class="faint">Nobody has voted on these battles. <a href="/vote">Vote on them</a></p>
+
+                """);
+        }
+
 
         var unvoted = counts.Battles - votes;
         return Html.Of($"""

@@ -14,7 +14,7 @@ internal sealed class RunPage(NamedPaths runs)
     {
         var name = context.Request.Query["name"].ToString();
         var status = ReadRunStatus.Of(runs[name]);
-        return DocumentPage.Of($"Run {name}", status, () => Above(name, status)) with
+        return DocumentPage.Of($"Run: {name}", status, () => Above(name, status)) with
         {
             Changes = status.IsWorkedOn && !status.Ended,
             Table = new TextTable(

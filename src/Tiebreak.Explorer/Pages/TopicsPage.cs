@@ -33,9 +33,10 @@ internal sealed class TopicsPage(BattleIndex index, BackgroundWork work)
         return page with
         {
             Body = () => Html.Of($"""
-                {item.Remarks.Select(remark => Html.Of($"<p class=\"notice\">{remark}</p>\n"))}
+                {item.Remarks.Select(DocumentPage.Notice)}
                 {DocumentBody.Of(new TopicMap(document))}
-                <p class="faint">The size of a topic is the number of its battles; the stronger its colour, the more of its votes are ties.
+                <p class="faint">The size of a topic is the number of its
+                battles{(IsVotedOn(document) ? "; the stronger its colour, the more of its votes are ties" : "")}.
                 <a href="/topics/assignments.csv" download>The topic of every battle (CSV)</a></p>
                 {document.Sections().OfType<Paragraph>().Select(sentence => Html.Of($"<p>{sentence.Text}</p>\n"))}
                 {Areas(document, losses)}
@@ -64,39 +65,54 @@ internal sealed class TopicsPage(BattleIndex index, BackgroundWork work)
     private WorkItem Item() => work.Get(
         "topics", async (job, cancellationToken) => await FoundTopics.FindAsync(index, job, cancellationToken).ConfigureAwait(false));
 
+    private static bool IsVotedOn(TopicsDocument document) => document.Topics.Any(topic => topic.Ties is not null);
+
     private static Html Areas(TopicsDocument document, IReadOnlyDictionary<int, double> losses) => Html.Join(
         document.Topics.GroupBy(topic => topic.Area).OrderByDescending(area => area.Sum(topic => topic.Battles)).Select(area => Html.Of($"""
             <h2>{document.Areas[area.Key]}</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="{document.Areas[area.Key]}"><table>
-            <thead><tr>{((string[])["Topic", .. Columns(losses), "Models"]).Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}
+            <thead><tr>{Headings(document, losses).Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}
             <th scope="col" class="prose">Typical prompt</th></tr></thead>
             <tbody>
-            {area.OrderByDescending(topic => topic.Battles).Select(topic => Row(topic, losses))}</tbody></table></div>
+            {area.OrderByDescending(topic => topic.Battles).Select(topic => Row(document, topic, losses))}</tbody></table></div>
 
             """)));
 
-    private static Html Row(PromptTopic topic, IReadOnlyDictionary<int, double> losses) => Html.Of($"""
+    private static Html Row(TopicsDocument document, PromptTopic topic, IReadOnlyDictionary<int, double> losses) => Html.Of($"""
         <tr><td><a href="/battles?topic={topic.Number}">{topic.Title}</a></td>
-        {Cells(topic, losses).Select(cell => Html.Of($"<td>{cell}</td>"))}
-        <td><a href="/models?topic={topic.Number}">win rates</a> <a href="/leaderboard?topic={topic.Number}">ranks</a></td>
+        {Cells(document, topic, losses).Select(cell => Html.Of($"<td>{cell}</td>"))}
+        {(IsVotedOn(document) ? Ways(topic) : default)}
         <td class="prose" dir="auto">{ShortText.Line(topic.Example, ShownCharacters)}</td></tr>
 
         """);
 
+    private static Html Ways(PromptTopic topic) => Html.Of($"""
+        <td><a href="/models?topic={topic.Number}">win rates</a> <a href="/leaderboard?topic={topic.Number}">ranks</a></td>
+
+        """);
+
+    private static string[] Headings(TopicsDocument document, IReadOnlyDictionary<int, double> losses) =>
+        ["Topic", .. Columns(document, losses), .. IsVotedOn(document) ? ["Models"] : Array.Empty<string>()];
+
     private static TextTable Table(TopicsDocument document, IReadOnlyDictionary<int, double> losses) => new(
-        Heading, ["Number", "Title", "Area", .. Columns(losses), "Typical prompt"],
+        Heading, ["Number", "Title", "Area", .. Columns(document, losses), "Typical prompt"],
         [.. document.Topics.Select(topic => (string[])
         [
-            Invariant($"{topic.Number}"), topic.Title, document.Areas[topic.Area], .. Cells(topic, losses), topic.Example,
+            Invariant($"{topic.Number}"), topic.Title, document.Areas[topic.Area], .. Cells(document, topic, losses), topic.Example,
         ])]);
 
-    private static string[] Columns(IReadOnlyDictionary<int, double> losses) =>
-        ["Prompts", "Battles", "Ties", "Separation", .. losses.Count == 0 ? Array.Empty<string>() : ["Judge's loss"]];
-
-    private static string[] Cells(PromptTopic topic, IReadOnlyDictionary<int, double> losses) =>
+    private static string[] Columns(TopicsDocument document, IReadOnlyDictionary<int, double> losses) =>
     [
-        NumberText.Count(topic.Prompts), NumberText.Count(topic.Battles), NumberText.Percent(topic.Ties ?? double.NaN),
-        topic.Separation is { } separation ? NumberText.Of(separation, "F2") : "none",
+        "Prompts", "Battles", .. IsVotedOn(document) ? ["Ties", "Separation"] : Array.Empty<string>(),
+        .. losses.Count == 0 ? Array.Empty<string>() : ["Judge's loss"],
+    ];
+
+    private static string[] Cells(TopicsDocument document, PromptTopic topic, IReadOnlyDictionary<int, double> losses) =>
+    [
+        NumberText.Count(topic.Prompts), NumberText.Count(topic.Battles),
+        .. IsVotedOn(document)
+            ? [NumberText.Percent(topic.Ties ?? double.NaN), topic.Separation is { } stand ? NumberText.Of(stand, "F2") : "none"]
+            : Array.Empty<string>(),
         .. losses.Count == 0 ? Array.Empty<string>() : [NumberText.Loss(losses.GetValueOrDefault(topic.Number, double.NaN))],
     ];
 }

@@ -26,7 +26,7 @@ internal sealed class TrainingPage(NamedPaths trainings)
     {
         var name = context.Request.Query["name"].ToString();
         var status = ReadTrainingStatus.Of(trainings[name]);
-        var page = DocumentPage.Of($"Training {name}", status, () => Above(status));
+        var page = DocumentPage.Of($"Training: {name}", status, () => Above(status));
         return page with
         {
             Body = () => Html.Of($"{page.Body()}{DependsOn(status)}"),

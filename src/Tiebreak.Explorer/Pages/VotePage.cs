@@ -28,7 +28,7 @@ internal sealed class VotePage(VotingBooth booth)
             <p class="meta"><span>voting as <b>{voter}</b></span>
             <a href="/vote/results">results</a><a href="/vote/name">another voter</a></p>
             <div id="booth">
-            {Booth(voter, ballot)}</div>
+            {Booth(ballot, VotesOf(voter))}</div>
             """))
         {
             HasHeading = false,
@@ -47,12 +47,13 @@ internal sealed class VotePage(VotingBooth booth)
         },
     };
 
-    /// <summary>Answers <c>/vote/ahead</c>: what the booth shows after the battle that is there now.</summary>
+    /// <summary>Answers <c>/vote/ahead</c>: what the booth shows after a vote on the battle that is there now.</summary>
     public async Task SendAheadAsync(HttpContext context)
     {
         var voter = VoterOf(context) ?? throw new InputException("Say first who votes.");
         context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync(Booth(voter, booth.Ahead(voter)).ToString(), context.RequestAborted).ConfigureAwait(false);
+        var next = Booth(booth.Ahead(voter), VotesOf(voter) + 1);
+        await context.Response.WriteAsync(next.ToString(), context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Takes the name that somebody votes under.</summary>
@@ -101,13 +102,14 @@ internal sealed class VotePage(VotingBooth booth)
 
     private void WriteState(Utf8JsonWriter json, string? voter)
     {
-        var votes = booth.File.Votes;
         json.WriteStartObject();
         json.WriteString("voter", voter);
-        json.WriteNumber("votes", votes.Count);
-        json.WriteNumber("votes_of_voter", votes.Count(vote => string.Equals(vote.Voter, voter, StringComparison.Ordinal)));
+        json.WriteNumber("votes", booth.File.Votes.Count);
+        json.WriteNumber("votes_of_voter", VotesOf(voter));
         json.WriteEndObject();
     }
+
+    private int VotesOf(string? voter) => booth.File.Votes.Count(vote => string.Equals(vote.Voter, voter, StringComparison.Ordinal));
 
     // Where callers have keys, a key's name is the voter's, so that nobody votes as somebody else.
     private static string? VoterOf(HttpContext context) => context.Features.Get<ApiKey>() is { } key
@@ -123,17 +125,23 @@ internal sealed class VotePage(VotingBooth booth)
 
         """);
 
-    private Html Booth(string voter, Ballot? ballot)
+    private static Html Booth(Ballot? ballot, int votes)
     {
-        var votes = booth.File.Votes.Count(vote => string.Equals(vote.Voter, voter, StringComparison.Ordinal));
         var undo = votes == 0 ? default : Html.Of($"""
             <form method="post" action="/vote">
             <button name="choice" value="undo" data-key="u">Undo the last vote <kbd>u</kbd></button></form>
             """);
         if (ballot is null)
-            return Html.Of($"<p class=\"notice\">You have seen every battle.</p><div class=\"ballot\">{undo}</div>\n");
+        {
+            return Html.Of($"""
+                <p class="notice">You have seen every battle. Look at the <a href="/vote/results">results</a>, or let
+                <a href="/vote/name">somebody else</a> vote.</p><div class="ballot">{undo}</div>
+
+                """);
+        }
+
         return Html.Of($"""
-            <h1 class="number small faint">Battle {votes + 1:N0}</h1>
+            <h1 class="small faint">Battle <span class="number">{votes + 1:N0}</span></h1>
             {ballot.Shown.Turns.Select(Turn)}
             <div class="ballot">
             <form method="post" action="/vote" class="choice" aria-label="Your vote">

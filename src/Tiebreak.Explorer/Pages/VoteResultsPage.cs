@@ -20,8 +20,9 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
     {
         var votes = file.Votes;
         var table = Voters(votes);
-        return new PageContent("Votes so far", () => Html.Of($"""
-            <p>{Quantity.Of(votes.Count, "vote")} in {file.Name}, which train, validate and rank read. <a href="/vote">Go on voting</a></p>
+        return new PageContent("Votes so far", () => votes.Count == 0 ? Nothing() : Html.Of($"""
+            <p>{Quantity.Of(votes.Count, "vote")} in {file.Name}, which <code>tiebreak train</code>, <code>validate</code> and
+            <code>rank</code> read. <a href="/vote">Go on voting</a></p>
             {DocumentBody.Of(table)}
             <p class="faint">Agreement with the file counts votes on battles that have a vote there, both bad as a tie; only battles drawn
             at random give an honest share. Agreement with the others counts pairs of votes on one battle.</p>
@@ -29,6 +30,7 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
             """))
         {
             Table = table,
+            Changes = true, // as long as somebody votes
             WriteJson = json =>
             {
                 json.WriteStartObject();
@@ -48,18 +50,23 @@ internal sealed class VoteResultsPage(VoteFile file, BattleIndex index, int thre
         };
     }
 
+    private Html Nothing() => Html.Of($"""
+        <p class="notice">Nobody has voted yet. <a href="/vote">Vote on a battle</a>: this page then shows how far voters agree with the
+        file and with each other, and the leaderboard of their votes, which are kept in {file.Name}.</p>
+
+        """);
+
     private TextTable Voters(IReadOnlyList<CastVote> votes)
     {
-        var known = votes.Select(vote => vote.BattleId).Distinct(StringComparer.Ordinal)
-            .ToDictionary(id => id, id => index.Find(id)?.Line.Verdict, StringComparer.Ordinal);
+        var known = index.Verdicts([.. votes.Select(vote => vote.BattleId).Distinct(StringComparer.Ordinal)]);
         var byBattle = votes.ToLookup(vote => vote.BattleId, StringComparer.Ordinal);
         return new TextTable(
             "Voters", ["Voter", "Votes", "At random", "Agree with the file", "of them at random", "Agree with the others"],
             [.. votes.GroupBy(vote => vote.Voter, StringComparer.Ordinal).Select(own => (string[])
             [
                 own.Key, NumberText.Count(own.Count()), NumberText.Count(own.Count(IsRandom)),
-                Share(own.Select(vote => Agrees(vote, known[vote.BattleId]))),
-                Share(own.Where(IsRandom).Select(vote => Agrees(vote, known[vote.BattleId]))),
+                Share(own.Select(vote => Agrees(vote, known.GetValueOrDefault(vote.BattleId)))),
+                Share(own.Where(IsRandom).Select(vote => Agrees(vote, known.GetValueOrDefault(vote.BattleId)))),
                 Share(own.SelectMany(vote => byBattle[vote.BattleId]
                     .Where(other => !string.Equals(other.Voter, vote.Voter, StringComparison.Ordinal))
                     .Select(other => Agrees(vote, other.Verdict)))),

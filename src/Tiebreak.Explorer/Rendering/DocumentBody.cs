@@ -1,4 +1,5 @@
 using Tiebreak.Reports.Documents;
+using Tiebreak.Reports.Pages;
 using Tiebreak.Reports.Plots;
 
 namespace Tiebreak.Explorer.Rendering;
@@ -21,9 +22,8 @@ internal static class DocumentBody
 
         """);
 
-    /// <summary>A plot, which scrolls by itself where it is wider than the screen.</summary>
-    public static Html Of(IPlot plot) =>
-        Html.Of($"<figure class=\"scroll\" tabindex=\"0\">{Html.OfReports(plot.ToSvg())}</figure>\n");
+    /// <summary>A plot in the form that the screen asks for, or one that scrolls by itself where it is wider than that.</summary>
+    public static Html Of(IPlot plot) => Html.OfReports(PlotFigure.Of(plot));
 
     private static Html Of(Section section) => section switch
     {

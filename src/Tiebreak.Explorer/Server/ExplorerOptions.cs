@@ -27,6 +27,12 @@ internal sealed record ExplorerOptions : IExposure
     /// <summary>Tells which prompts mean similar things; null: their words do. Whoever gives it closes it.</summary>
     public ITextEmbedder? Embedder { get; init; }
 
+    /// <summary>
+    /// What tells the embedder from others, so that its vectors are kept for the next time. It is asked in the background, and may read
+    /// files.
+    /// </summary>
+    public Func<string> EmbedderKey { get; init; } = () => "";
+
     /// <summary>Where the index is kept.</summary>
     public BattleIndexOptions Index { get; init; } = new();
 

@@ -36,7 +36,9 @@ internal sealed class ExplorerServer : IAsyncDisposable
         _predictions = new PredictionShelf(options.Context, named.Runs, named.Predictions);
         _work = new BackgroundWork(options.Context);
         _scoring = new BackgroundScoring(index, judges, _predictions, options.Context.OnWarning);
-        _meanings = options.Embedder is { } embedder ? new MeaningIndex(index, embedder, options.Context.OnWarning) : null;
+        _meanings = options.Embedder is { } embedder
+            ? new MeaningIndex(index, embedder, options.EmbedderKey, options.Context.OnWarning)
+            : null;
         _app = Build();
     }
 
@@ -161,7 +163,9 @@ internal sealed class ExplorerServer : IAsyncDisposable
         var traits = new TraitsPage(_index, _work, threads);
         page.Map(app, "/why", traits.AnswerAsync);
         page.Map(app, "/models/style", traits.AnswerModelsAsync);
-        page.Map(app, "/judge", new JudgePage(_index, _judges, _predictions, _work).AnswerAsync);
+        var judge = new JudgePage(_index, _judges, _predictions, _work);
+        page.Map(app, "/judge", judge.AnswerAsync);
+        page.Map(app, "/judge/validation", judge.AnswerValidationAsync);
         page.Map(app, "/judges", At(new JudgesPage(_index).Answer));
         page.Map(app, "/compare", compare.AnswerAsync);
         app.MapPost("/compare", page.Explained(async context =>

@@ -11,22 +11,25 @@ namespace Tiebreak.Explorer.Topics;
 /// <param name="document">The topics.</param>
 internal sealed class TopicMap(TopicsDocument document) : IPlot
 {
-    private const double Width = 1_180;
-    private const double Height = 560;
     private const double AreaHeading = 18;
     private const double Gap = 2;
     private const double CharacterWidth = 7.4; // on average; wide letters are few
     private const double LineHeight = 16;
 
     /// <inheritdoc/>
-    public string ToSvg()
+    public string ToSvg() => Draw(width: 1_180, height: 560);
+
+    /// <inheritdoc/>
+    public string? ToNarrowSvg() => Draw(width: 340, height: 1_100);
+
+    private string Draw(double width, double height)
     {
-        var canvas = new SvgCanvas(Width, Height, "Topics by number of battles, in areas");
+        var canvas = new SvgCanvas(width, height, "Topics by number of battles, in areas");
         var areas = document.Topics.Where(topic => topic.Battles > 0).GroupBy(topic => topic.Area)
             .Select(area => (Area: area.Key, Topics: area.OrderByDescending(topic => topic.Battles).ToArray()))
             .OrderByDescending(area => SizeOf(area.Topics)).ToArray();
         var most = document.Topics.Max(topic => topic.Ties ?? 0);
-        foreach (var (area, frame) in Place(areas, area => SizeOf(area.Topics), new Frame(0, 0, Width, Height)))
+        foreach (var (area, frame) in Place(areas, area => SizeOf(area.Topics), new Frame(0, 0, width, height)))
         {
             Label(canvas, document.Areas[area.Area], frame, line: 0);
             var inside = new Frame(frame.X, frame.Y + AreaHeading, frame.W, frame.H - AreaHeading);

@@ -30,7 +30,7 @@ internal sealed class HtmlPage(string title)
         .line.a { fill: none; stroke: var(--a); } .line.b { fill: none; stroke: var(--b); }
         .line.tie { fill: none; stroke: var(--tie); } .line.other { fill: none; stroke: var(--other); }
         .axis { stroke: var(--ink); } .text { text-align: left; white-space: normal; min-width: 14rem; overflow-wrap: anywhere; }
-        figure { margin: 0; } .faint, summary { color: var(--faint); }
+        figure { margin: 0; } figure > .narrow { display: none; } .faint, summary { color: var(--faint); }
         .grid-of-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 0 1rem; }
         .battle { border: 1px solid var(--rule); border-radius: 6px; padding: .25rem 1rem 1rem; margin: 1.5rem 0; }
         h3 { font-size: 1rem; } h4 { font-size: .85rem; margin: .5rem 0; color: var(--faint); }
@@ -38,6 +38,7 @@ internal sealed class HtmlPage(string title)
         .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem; }
         .said { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; }
         @media (max-width: 40rem) { .sides { grid-template-columns: 1fr; } }
+        @media (max-width: 46rem) { figure > .wide { display: none; } figure > .narrow { display: block; } }
         @media print {
           :root { --ink: #000; --paper: #fff; --faint: #444; --rule: #bbb; --a: #2a6fb0; --b: #c2571a; --tie: #4d8f4d; --other: #7d5ba6; }
           body { max-width: none; margin: 0; font-size: 11px; } h2, h3, h4 { break-after: avoid; } figure, tr { break-inside: avoid; }
@@ -57,7 +58,7 @@ internal sealed class HtmlPage(string title)
     public HtmlPage Table(HtmlTable table) => Append(table.ToHtml());
 
     /// <summary>Adds a picture.</summary>
-    public HtmlPage Plot(IPlot plot) => Append($"<figure class=\"scroll\">{plot.ToSvg()}</figure>\n");
+    public HtmlPage Plot(IPlot plot) => Append(PlotFigure.Of(plot));
 
     /// <summary>Adds pictures that stand beside each other where there is room.</summary>
     public HtmlPage Plots(IEnumerable<IPlot> plots) =>

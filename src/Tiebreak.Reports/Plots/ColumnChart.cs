@@ -11,35 +11,41 @@ public sealed class ColumnChart(
     string title, string xLabel, string yLabel, double low, double high, IReadOnlyList<(string Name, IReadOnlyList<double> Heights)> series)
     : IPlot
 {
-    private const double Width = 720;
+    private const double WideWidth = 720;
+    private const double NarrowWidth = 340;
     private const double Height = 300;
     private const double Left = 70;
     private const double Right = 20;
     private const double Top = 30;
     private const double Bottom = 250;
-    private const double LegendWidth = 150;
+    private const double MostLegendWidth = 150;
 
     private static readonly string[] Styles = ["a", "b", "tie", "other"];
 
     /// <inheritdoc/>
-    public string ToSvg()
+    public string ToSvg() => Draw(WideWidth);
+
+    /// <inheritdoc/>
+    public string? ToNarrowSvg() => Draw(NarrowWidth);
+
+    private string Draw(double width)
     {
         var parts = series.Count == 0 ? 0 : series.Max(one => one.Heights.Count);
         if (parts == 0)
             return "<p>No data.</p>\n";
 
-        var canvas = new SvgCanvas(Width, Height, title);
-        var x = new Axis(low, high, Left, Width - Right);
+        var canvas = new SvgCanvas(width, Height, title);
+        var x = new Axis(low, high, Left, width - Right);
         var y = new Axis(0, Math.Max(series.Max(one => one.Heights.Max()), double.Epsilon), Bottom, Top);
         foreach (var tick in y.Ticks())
         {
-            canvas.Line(Left, y[tick], Width - Right, y[tick], "grid");
+            canvas.Line(Left, y[tick], width - Right, y[tick], "grid");
             canvas.Text(Left - 8, y[tick] + 4, Axis.Label(tick), "end");
         }
 
         foreach (var tick in x.Ticks())
             canvas.Text(x[tick], Bottom + 18, Axis.Label(tick), "middle");
-        canvas.Text((Left + Width) / 2, Height - 8, xLabel, "middle");
+        canvas.Text((Left + width) / 2, Height - 8, xLabel, "middle");
         canvas.Text(16, (Top + Bottom) / 2, yLabel, "middle", angle: -90);
         for (var i = 0; i < series.Count; i++)
             Draw(canvas, i, parts, x, y);
@@ -60,7 +66,8 @@ public sealed class ColumnChart(
                 $"{name}, {Axis.Label(from)} to {Axis.Label(to)}: {Axis.Label(heights[k])}");
         }
 
-        canvas.Rectangle(Left + 10 + (index * LegendWidth), 6, 12, 12, Styles[index]);
-        canvas.Text(Left + 28 + (index * LegendWidth), 17, name);
+        var legend = Left + (index * Math.Min(MostLegendWidth, (x.To - Left) / series.Count));
+        canvas.Rectangle(legend + 10, 6, 12, 12, Styles[index]);
+        canvas.Text(legend + 28, 17, name);
     }
 }

@@ -7,4 +7,10 @@ public interface IPlot
     /// The picture as one <c>svg</c> element; colours come from the page's style sheet, so that it follows light and dark.
     /// </summary>
     string ToSvg();
+
+    /// <summary>
+    /// The same for the screen of a phone, as one <c>svg</c> element of at most 340 pixels; null for a picture that has no such form. A
+    /// page shows one or the other.
+    /// </summary>
+    string? ToNarrowSvg() => null;
 }

@@ -9,32 +9,38 @@ namespace Tiebreak.Reports.Plots;
 public sealed class RankChart(string title, IReadOnlyList<string> periods, IReadOnlyList<(string Name, IReadOnlyList<int?> Ranks)> rows)
     : IPlot
 {
-    private const double Left = 44;
-    private const double NameWidth = 230;
+    private static readonly Frame Wide = new(Left: 58, NameWidth: 230, PlotWidth: 520, LeastStep: 16, LongestName: 32);
+    private static readonly Frame Narrow = new(Left: 58, NameWidth: 156, PlotWidth: 126, LeastStep: 0, LongestName: 21);
+
     private const double Top = 16;
     private const double RowHeight = 20;
     private const double RoomBelow = 70;
-    private const double LeastStep = 16;
-    private const double PlotWidth = 520;
+    private const double LabelWidth = 16;
+    private const double MarkWidth = 8; // closer marks would hide their lines
     private const int MostLabels = 16;
-    private const int LongestName = 32;
 
     private static readonly string[] Styles = ["a", "b", "tie", "other"];
 
     /// <inheritdoc/>
-    public string ToSvg()
+    public string ToSvg() => Draw(Wide);
+
+    /// <inheritdoc/>
+    public string? ToNarrowSvg() => Draw(Narrow);
+
+    private string Draw(Frame frame)
     {
         var worst = rows.SelectMany(row => row.Ranks).Max();
         if (worst is not { } ranks || periods.Count == 0)
             return "<p>No data.</p>\n";
 
-        var step = periods.Count == 1 ? 0 : Math.Max(LeastStep, PlotWidth / (periods.Count - 1));
-        var right = Left + Math.Max(LeastStep, step * (periods.Count - 1));
+        var step = periods.Count == 1 ? 0 : Math.Max(frame.LeastStep, frame.PlotWidth / (periods.Count - 1));
+        var right = frame.Left + Math.Max(LabelWidth, step * (periods.Count - 1));
         var bottom = Top + (ranks * RowHeight);
-        var canvas = new SvgCanvas(right + NameWidth, bottom + RoomBelow, title);
+        var canvas = new SvgCanvas(right + frame.NameWidth, bottom + RoomBelow, title);
         for (var rank = 1; rank <= ranks; rank++)
-            canvas.Text(Left - 14, Y(rank) + 4, rank.ToString(CultureInfo.InvariantCulture), "end");
-        var every = (periods.Count + MostLabels - 1) / MostLabels;
+            canvas.Text(frame.Left - 14, Y(rank) + 4, rank.ToString(CultureInfo.InvariantCulture), "end");
+        var labels = Math.Clamp((int)((right - frame.Left) / LabelWidth), 1, MostLabels);
+        var every = (periods.Count + labels - 1) / labels;
         for (var i = 0; i < periods.Count; i += every)
         {
             canvas.Line(X(i), Top, X(i), bottom, "grid");
@@ -42,12 +48,12 @@ public sealed class RankChart(string title, IReadOnlyList<string> periods, IRead
         }
 
         for (var row = 0; row < rows.Count; row++)
-            Draw(canvas, rows[row].Name, rows[row].Ranks, Styles[row % Styles.Length]);
+            DrawRow(canvas, rows[row].Name, rows[row].Ranks, Styles[row % Styles.Length]);
         return canvas.ToString();
 
-        double X(int period) => Left + (period * step);
+        double X(int period) => frame.Left + (period * step);
         double Y(int rank) => Top + ((rank - 0.5) * RowHeight);
-        void Draw(SvgCanvas canvas, string name, IReadOnlyList<int?> ranksOfName, string style)
+        void DrawRow(SvgCanvas canvas, string name, IReadOnlyList<int?> ranksOfName, string style)
         {
             var line = new List<(double X, double Y)>();
             for (var period = 0; period <= ranksOfName.Count; period++)
@@ -55,7 +61,8 @@ public sealed class RankChart(string title, IReadOnlyList<string> periods, IRead
                 if (period < ranksOfName.Count && ranksOfName[period] is { } rank)
                 {
                     line.Add((X(period), Y(rank)));
-                    canvas.Circle(X(period), Y(rank), 3, style, $"{name}, {periods[period]}: {rank}");
+                    if (step == 0 || step >= MarkWidth)
+                        canvas.Circle(X(period), Y(rank), 3, style, $"{name}, {periods[period]}: {rank}");
                     continue;
                 }
 
@@ -65,7 +72,15 @@ public sealed class RankChart(string title, IReadOnlyList<string> periods, IRead
             }
 
             if (ranksOfName.Count > 0 && ranksOfName[^1] is { } last)
-                canvas.Text(right + 10, Y(last) + 4, name.Length > LongestName ? name[..(LongestName - 1)] + "…" : name);
+                canvas.Text(right + 10, Y(last) + 4, name.Length > frame.LongestName ? name[..(frame.LongestName - 1)] + "…" : name);
         }
     }
+
+    /// <summary>Where things stand.</summary>
+    /// <param name="Left">The room left of the lines.</param>
+    /// <param name="NameWidth">The room right of them.</param>
+    /// <param name="PlotWidth">The width of the lines, or more where the steps need it.</param>
+    /// <param name="LeastStep">The least width of a period.</param>
+    /// <param name="LongestName">The most characters of a name.</param>
+    private sealed record Frame(double Left, double NameWidth, double PlotWidth, double LeastStep, int LongestName);
 }

@@ -15,7 +15,7 @@ public sealed class BrowserTests
     private static readonly string[] Pages =
     [
         "/", "/battles", "/battle/2", "/battle/2?view=differences", "/battle/2/similar", "/topics", "/models", "/models/style",
-        "/leaderboard", "/why", "/judge", "/judges", "/compare", "/runs", "/vote", "/vote/results",
+        "/leaderboard", "/why", "/judge", "/judge/validation", "/judges", "/compare", "/runs", "/vote", "/vote/results",
     ];
 
     private static readonly string[] PagesOfJobs =
@@ -129,8 +129,17 @@ public sealed class BrowserTests
             await browser.UntilAsync($"document.querySelector('[name=ballot]').value !== '{before}' "
                 + "&& !document.getElementById('booth').dataset.sending");
             Assert.Equal(votes, BattleSet.Load([explorer.Votes]).Battles.Count);
+            var heading = await browser.EvaluateAsync("document.querySelector('h1').textContent");
+            Assert.Equal($"Battle {votes + 1}", heading!.GetValue<string>());
         }
 
+        await browser.FollowAsync(() => browser.PressAsync('u'));
+        Assert.Equal(2, BattleSet.Load([explorer.Votes]).Battles.Count);
+        await SayWhoVotesAsync(explorer, browser, "ben"); // who takes back his only vote
+        await browser.UntilAsync("!document.getElementById('booth').dataset.sending");
+        await browser.PressAsync('b');
+        await browser.UntilAsync("document.querySelector('h1').textContent === 'Battle 2' "
+            + "&& !document.getElementById('booth').dataset.sending");
         await browser.FollowAsync(() => browser.PressAsync('u'));
         Assert.Equal(2, BattleSet.Load([explorer.Votes]).Battles.Count);
         Assert.Empty(browser.Complaints);
@@ -147,11 +156,11 @@ public sealed class BrowserTests
         return explorer;
     }
 
-    private static async Task SayWhoVotesAsync(RunningExplorer explorer, Chromium browser)
+    private static async Task SayWhoVotesAsync(RunningExplorer explorer, Chromium browser, string name = "ann")
     {
-        await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, "/vote"));
+        await browser.OpenAsync(new Uri(explorer.Client.BaseAddress!, "/vote/name"));
         await browser.FollowAsync(async () => await browser.EvaluateAsync(
-            "document.querySelector('main form input').value = 'ann'; document.querySelector('main form button').click()"));
+            $"document.querySelector('main form input').value = '{name}'; document.querySelector('main form button').click()"));
     }
 
     // Battles with everything that is hard to show.

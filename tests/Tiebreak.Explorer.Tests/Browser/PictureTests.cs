@@ -15,6 +15,7 @@ public sealed class PictureTests
         ("overview", "/"), ("battles", "/battles"), ("battle", "/battle/9"), ("differences", "/battle/9?view=differences"),
         ("similar", "/battle/9/similar"), ("topics", "/topics"), ("models", "/models"), ("style", "/models/style"),
         ("leaderboard", "/leaderboard"), ("why", "/why"), ("judge", "/judge?judge=one"),
+        ("validation", "/judge/validation?judge=one"),
         ("judges", "/judges?judge=one.run&against=two.run"), ("compare", "/compare"), ("runs", "/runs"),
         ("run", "/runs/scoring?name=one.run"), ("training", "/runs/training?name=work"), ("vote", "/vote"),
         ("votes", "/vote/results"),

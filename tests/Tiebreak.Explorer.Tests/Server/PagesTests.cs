@@ -125,6 +125,35 @@ public sealed partial class PagesTests(PagesTests.Fixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task The_leaderboard_over_time_is_that_of_all_votes_until_the_end_of_each_period()
+    {
+        Battle[] battles =
+        [
+            .. new PlantedBattles(2).Create(200).Select((battle, i) => battle with
+            {
+                Timestamp = i == 7 ? null : new DateTimeOffset(2024, 1 + (i / 70), 15, 0, 0, 0, TimeSpan.Zero),
+            }),
+        ];
+        await using var explorer = await RunningExplorer.StartAsync(battles);
+        using var json = JsonDocument.Parse(await explorer.GetAsync("/leaderboard.json?over=month"));
+        var history = json.RootElement.GetProperty("history").EnumerateArray().ToList();
+        Assert.Equal(["2024-01", "2024-02", "2024-03"], history.Select(moment => moment.GetProperty("period").GetString()));
+        Assert.Equal([69, 139, 199], history.Select(moment => moment.GetProperty("votes").GetInt32()));
+        using var untimed = JsonDocument.Parse(await explorer.GetAsync("/leaderboard.json"));
+        Assert.Equal(200, untimed.RootElement.GetProperty("votes").GetInt32());
+        Assert.Contains("over time", await explorer.GetAsync("/leaderboard"), StringComparison.Ordinal);
+        Assert.DoesNotContain("over time", await _explorer.GetAsync("/leaderboard"), StringComparison.Ordinal);
+
+        // The last moment is the leaderboard of the votes that have a time.
+        await using var timed = await RunningExplorer.StartAsync([.. battles.Where(battle => battle.Timestamp is not null)]);
+        using var whole = JsonDocument.Parse(await timed.GetAsync("/leaderboard.json"));
+        Assert.Equal(RatingsOf(whole.RootElement.GetProperty("leaderboard")), RatingsOf(history[^1].GetProperty("leaderboard")));
+
+        static IEnumerable<(string? Model, double Rating)> RatingsOf(JsonElement board) => board.EnumerateArray()
+            .Select(row => (row.GetProperty("model").GetString(), Math.Round(row.GetProperty("rating").GetDouble(), 6)));
+    }
+
+    [Fact]
     public async Task Votes_are_cast_blind_and_stored()
     {
         using var name = await _explorer.PostAsync("/vote/name", ("name", "ann"));

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Data;
+using Tiebreak.Explorer.Index;
 using Tiebreak.Testing;
 
 namespace Tiebreak.Explorer.Tests.Server;
@@ -42,6 +46,49 @@ public sealed class SimilarPageTests
             using var json = JsonDocument.Parse(await explorer.GetAsync($"/battle/{number}/similar.json"));
             return (json.RootElement.GetProperty("by").GetString(),
                 [.. json.RootElement.GetProperty("battles").EnumerateArray().Select(battle => battle.GetProperty("number").GetInt32())]);
+        }
+    }
+
+    [Fact]
+    public async Task What_prompts_mean_is_kept_for_the_next_start_and_goes_on_where_it_stopped()
+    {
+        const int prompts = 300;
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["index"]);
+        BattleWriter.WriteJsonl(folder["battles.jsonl"], Enumerable.Range(0, prompts).Select(i => new Battle
+        {
+            Id = $"{i}",
+            Turns = [new Turn($"How do I bake {i} loaves of bread for my friends?", "a", "b")],
+        }));
+
+        var warnings = new ConcurrentQueue<string>();
+        Assert.Equal(200, await AskedAsync("one", most: 200, () => !warnings.IsEmpty));
+        Assert.Contains("no longer there", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(prompts - 128, await AskedAsync("one", most: prompts, isDone: null)); // the part of 128 that was whole is kept
+        Assert.Equal(0, await AskedAsync("one", most: 0, isDone: null));
+        Assert.Equal(prompts, await AskedAsync("another", most: prompts, isDone: null));
+
+        // Starts an explorer, waits until everything is known or something else holds, and says how many texts the embedder was asked about.
+        async Task<int> AskedAsync(string key, int most, Func<bool>? isDone)
+        {
+            var asked = 0;
+            var embedder = new MeaningEmbedder(text => Interlocked.Increment(ref asked) > most
+                ? throw new TiebreakException("The model is no longer there.")
+                : text.Length % 2);
+            await using var explorer = await RunningExplorer.StartAsync(folder["battles.jsonl"], options => options with
+            {
+                Embedder = embedder,
+                EmbedderKey = () => key,
+                Index = new BattleIndexOptions { Folder = folder["index"] },
+                Context = options.Context with { OnWarning = warnings.Enqueue },
+            });
+            while (!(isDone?.Invoke() ?? (await explorer.GetAsync("/battle/1/similar"))
+                .Contains("By meaning: the nearest of 300 different opening prompts.", StringComparison.Ordinal)))
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            return Math.Min(asked, most);
         }
     }
 }
