@@ -7,15 +7,17 @@ namespace Tiebreak.Hosting.Batching;
 
 /// <summary>
 /// A judge whose callers share batches: while one batch is judged, what is asked meanwhile gathers for the next one. A caller who is alone
-/// waits for nothing. Callers who have just been answered may ask again at once: the next batch waits for them, for a small share of the
-/// time that the last one took, or else two callers would take turns with batches of one battle. What a judge says of a battle does not
-/// depend on its neighbours, and a battle that breaks the judge fails alone (<see cref="IsolatingJudge"/>).
+/// waits for nothing. Callers who have just been answered may ask again at once: the next batch waits some milliseconds for them, or else
+/// two callers would take turns with batches of one battle; where they do not, later batches do not wait. What a judge says of a battle
+/// does not depend on its neighbours, and a battle that breaks the judge fails alone (<see cref="IsolatingJudge"/>).
 /// </summary>
 internal sealed class BatchingJudge : IJudge
 {
-    private const int GatheringShare = 32; // of the time of a batch
+    private const int GatheringShare = 8; // of the time of a batch
+    private const int MostVain = 6; // after so many times in vain, one batch in 64 tries again
 
     private static readonly TimeSpan LeastGathering = TimeSpan.FromMilliseconds(1); // timers are no finer
+    private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _lock = new();
     private readonly IsolatingJudge _inner;
@@ -28,6 +30,8 @@ internal sealed class BatchingJudge : IJudge
     private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _gathered; // null: nobody is waited for
     private int _gatheredAt;
+    private int _vain; // how often nobody came, one time after the other
+    private int _notGathered; // batches since then
     private bool _isJudging;
     private long _count;
 
@@ -179,15 +183,23 @@ internal sealed class BatchingJudge : IJudge
         lock (_lock)
         {
             _gatheredAt = Math.Min(_queue.Count + answered, _limits.BatchBattles);
-            if (most < LeastGathering || _gatheredAt < 2 || _queue.Count >= _gatheredAt || _queue.Tokens >= _limits.BatchTokens)
+            if (most < LeastGathering || _gatheredAt < 2 || _queue.Count >= _gatheredAt || _queue.Tokens >= _limits.BatchTokens
+                || ++_notGathered < 1 << _vain)
+            {
                 return;
+            }
+
+            _notGathered = 0;
             _gathered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             gathered = _gathered.Task;
         }
 
-        await Task.WhenAny(gathered, Task.Delay(most, _clock)).ConfigureAwait(false);
+        await Task.WhenAny(gathered, Task.Delay(most < MostGathering ? most : MostGathering, _clock)).ConfigureAwait(false);
         lock (_lock)
+        {
             _gathered = null;
+            _vain = gathered.IsCompleted ? 0 : Math.Min(_vain + 1, MostVain);
+        }
     }
 
     private RunningBatch? Next()

@@ -23,7 +23,7 @@ public sealed class BatchingJudgeTests
 
     [Theory]
     [InlineData(true)]
-    [InlineData(false)] // for a thirty-second of the batch's time, that is
+    [InlineData(false)] // for some milliseconds, that is
     public async Task The_next_batch_waits_for_those_who_have_just_been_answered(bool theyComeAgain)
     {
         var (clock, inner) = (new StandingClock(), new ScriptedJudge { Gate = new SemaphoreSlim(0) });
@@ -35,7 +35,7 @@ public sealed class BatchingJudgeTests
         inner.Gate.Release(100);
         await one;
         await UntilAsync(() => clock.Timers.Count == 1);
-        Assert.Equal(TimeSpan.FromSeconds(0.1), clock.Timers[0].Due);
+        Assert.Equal(TimeSpan.FromMilliseconds(5), clock.Timers[0].Due);
         Assert.Single(inner.Batches);
         if (theyComeAgain)
             await AskAsync(judge, "one, again");
@@ -44,6 +44,35 @@ public sealed class BatchingJudgeTests
         await other;
 
         Assert.Equal([1, theyComeAgain ? 2 : 1], inner.Batches.Select(batch => batch.Battles.Count));
+    }
+
+    [Fact]
+    public async Task Where_nobody_comes_again_ever_fewer_batches_wait()
+    {
+        var (clock, inner) = (new StandingClock(), new ScriptedJudge { Gate = new SemaphoreSlim(0) });
+        var judge = new BatchingJudge(inner, _ => 10, new BatchLimits(), _ => { }, clock);
+        var (waited, rung) = (new List<int>(), 0);
+        var running = AskAsync(judge, "0");
+        for (var batch = 0; batch < 20; batch++)
+        {
+            await UntilAsync(() => inner.Batches.Count == batch + 1);
+            var next = AskAsync(judge, $"{batch + 1}");
+            clock.Advance(TimeSpan.FromSeconds(1));
+            inner.Gate.Release();
+            await running;
+            await UntilAsync(() => inner.Batches.Count == batch + 2 || clock.Timers.Count > rung);
+            if (clock.Timers.Count > rung)
+            {
+                waited.Add(batch);
+                clock.Timers[rung++].Ring();
+            }
+
+            running = next;
+        }
+
+        inner.Gate.Release();
+        await running;
+        Assert.Equal([0, 2, 6, 14], waited);
     }
 
     [Fact]
