@@ -163,15 +163,14 @@ internal sealed class BatchingJudge : IJudge
         {
             using (batch)
             {
-                var start = _clock.GetTimestamp();
-                await JudgeAsync(batch).ConfigureAwait(false);
+                var taken = await JudgeAsync(batch).ConfigureAwait(false);
                 lock (_lock)
                 {
                     foreach (var battle in batch.Battles)
                         battle.Batch = null;
                 }
 
-                await GatherAsync(batch.Battles.Count, _clock.GetElapsedTime(start) / GatheringShare).ConfigureAwait(false);
+                await GatherAsync(batch.Battles.Count, taken / GatheringShare).ConfigureAwait(false);
             }
         }
     }
@@ -224,7 +223,8 @@ internal sealed class BatchingJudge : IJudge
         }
     }
 
-    private async Task JudgeAsync(RunningBatch batch)
+    /// <returns>The time that it took.</returns>
+    private async Task<TimeSpan> JudgeAsync(RunningBatch batch)
     {
         var battles = batch.Battles;
         var (start, tokens) = (_clock.GetTimestamp(), battles.Sum(battle => battle.Tokens));
@@ -250,5 +250,7 @@ internal sealed class BatchingJudge : IJudge
             foreach (var battle in battles)
                 battle.Fail(exception);
         }
+
+        return _clock.GetElapsedTime(start);
     }
 }

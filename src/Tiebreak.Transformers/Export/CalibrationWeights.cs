@@ -1,4 +1,3 @@
-using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -14,29 +13,11 @@ namespace Tiebreak.Transformers.Export;
 /// <param name="observe">
 /// Called once a layer with its name, its inputs [tokens, in] and the opened layer; gives what to compute with instead, or null.
 /// </param>
-internal sealed class CalibrationWeights(WeightSource inner, Func<string, Tensor, Linear, Linear?> observe) : WeightSource
+internal sealed class CalibrationWeights(WeightSource inner, Func<string, Tensor, Linear, Linear?> observe) : PassedWeights(inner)
 {
     /// <inheritdoc/>
-    public override Device Device => inner.Device;
-
-    /// <inheritdoc/>
-    public override DType Type => inner.Type;
-
-    /// <inheritdoc/>
-    public override bool Has(string name) => inner.Has(name);
-
-    /// <inheritdoc/>
-    public override long? RowsOf(string name) => inner.RowsOf(name);
-
-    /// <inheritdoc/>
-    public override Tensor Tensor(string name, params ReadOnlySpan<long> shape) => inner.Tensor(name, shape);
-
-    /// <inheritdoc/>
-    public override Tensor Table(string name, long rows, long width) => inner.Table(name, rows, width);
-
-    /// <inheritdoc/>
     public override Linear Linear(string name, int inputs, int outputs, bool hasBias) =>
-        new ObservedLinear(() => inner.Linear(name, inputs, outputs, hasBias), (input, linear) => observe(name, input, linear));
+        new ObservedLinear(() => base.Linear(name, inputs, outputs, hasBias), (input, linear) => observe(name, input, linear));
 
     private sealed class ObservedLinear(Func<Linear> open, Func<Tensor, Linear, Linear?> observe) : Linear
     {

@@ -1,35 +1,13 @@
 using Tiebreak.Torch;
-using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
 
 /// <summary>The weights of a device on which no token is embedded: the embedding's table has no rows there.</summary>
 /// <param name="inner">Where the other weights come from.</param>
-internal sealed class WithoutTable(WeightSource inner) : WeightSource
+internal sealed class WithoutTable(WeightSource inner) : PassedWeights(inner)
 {
-    /// <inheritdoc/>
-    public override Device Device => inner.Device;
-
-    /// <inheritdoc/>
-    public override DType Type => inner.Type;
-
-    /// <inheritdoc/>
-    internal override bool StoresInt8 => inner.StoresInt8;
-
-    /// <inheritdoc/>
-    public override bool Has(string name) => inner.Has(name);
-
-    /// <inheritdoc/>
-    public override long? RowsOf(string name) => inner.RowsOf(name);
-
-    /// <inheritdoc/>
-    public override Tensor Tensor(string name, params ReadOnlySpan<long> shape) => inner.Tensor(name, shape);
-
     /// <inheritdoc/>
     public override Tensor Table(string name, long rows, long width) =>
         empty(0, width, Type.ToScalarType(), Device).DetachFromDisposeScope();
-
-    /// <inheritdoc/>
-    public override Linear Linear(string name, int inputs, int outputs, bool hasBias) => inner.Linear(name, inputs, outputs, hasBias);
 }
