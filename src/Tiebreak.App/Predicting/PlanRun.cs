@@ -105,7 +105,7 @@ public sealed class PlanDocument : IDocument
         var both = Orders == 2 ? $", {Duration(Seconds)} in both" : "; this judge needs no second one";
         yield return new Paragraph(
             $"{Quantity.Of(Rows, "battle takes", "battles take")} {Duration(SecondsOneOrder)} in one order " +
-            Invariant($"({RowsPerSecond:N0}/s){both}."));
+            $"({Quantity.PerSecond(RowsPerSecond)}){both}.");
         yield return new Paragraph(Invariant($"Memory of the process so far: {MemoryBytes >> 20:N0} MiB, for every worker."));
         if (_budget is not { TotalSeconds: var limit })
             yield break;

@@ -188,7 +188,7 @@ public sealed class PredictionDocument : IDocument
     {
         var mean = MeanPreference;
         yield return new Paragraph(
-            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s ({RowsPerSecond:N0}/s), ") +
+            Invariant($"Wrote {Out}: {Quantity.Of(Rows, "row")} in {Seconds:F1} s ({Quantity.PerSecond(RowsPerSecond)}), ") +
             Invariant($"mean preference A {mean.A:P1}, B {mean.B:P1}, tie {mean.Tie:P1}."));
         if (Decisions is not null)
             yield return new Paragraph(Decisions.Summary);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
+using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 
 namespace Tiebreak.Cli.Output;
@@ -53,7 +54,7 @@ internal static class ProgressDisplay
         public override Spectre.Console.Rendering.IRenderable Render(
             Spectre.Console.Rendering.RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Spectre.Console.Text(task.Speed is { } speed && task.ElapsedTime >= FirstSpeed
-                ? string.Create(CultureInfo.InvariantCulture, $"{speed:N0}/s")
+                ? Quantity.PerSecond(speed)
                 : "");
     }
 
@@ -84,7 +85,7 @@ internal static class ProgressDisplay
                     var left = TimeSpan.FromSeconds((value.Total - value.Done) / speed);
                     writer.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"{value.Stage}: {value.Done:N0} of {value.Total:N0}, "
-                            + $"{(speed < 1 ? "" : speed.ToString("N0", CultureInfo.InvariantCulture) + "/s, ")}{left:h\\:mm\\:ss} left"));
+                            + $"{Quantity.PerSecond(speed)}, {left:h\\:mm\\:ss} left"));
                 }
             }
         }
