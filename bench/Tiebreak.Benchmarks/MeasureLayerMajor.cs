@@ -75,7 +75,10 @@ internal static class MeasureLayerMajor
                 most = Math.Max(most, MeasurePacked.Anonymous());
                 Thread.Sleep(2);
             }
-        });
+        })
+        {
+            IsBackground = true, // it must not keep a process that memory is too small for
+        };
         watch.Start();
         var clock = Stopwatch.StartNew();
         await using var thread = await ModelThread.StartAsync(

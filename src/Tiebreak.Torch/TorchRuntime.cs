@@ -49,7 +49,8 @@ public static class TorchRuntime
 
     /// <summary>
     /// Gives freed memory back to the system. Tensors that are freed leave their memory with the process, for the next ones of the same
-    /// size (<see cref="Allocator"/>); this is for when there are none, after a model has been closed.
+    /// size (<see cref="Allocator"/>); this is for when the next ones are of other sizes, or there are none: after a layer or a model has
+    /// been closed.
     /// </summary>
     public static void ReleaseFreedMemory() => Allocator.ReleaseFreedBlocks();
 

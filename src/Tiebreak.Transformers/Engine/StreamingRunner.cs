@@ -77,6 +77,7 @@ internal sealed class StreamingRunner : LayerRunner
             var freed = 0;
             for (; freed < most && _layers.TryDequeue(out var layer); freed++)
                 layer.Dispose();
+            TorchRuntime.ReleaseFreedMemory(); // the next layer does not fit into the gaps, which would add up to several layers
             return freed;
         });
     }

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
+using Tiebreak.Core.Judging;
 using Tiebreak.Tokenization.Budgets;
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Sequences;
 
@@ -70,15 +72,22 @@ internal sealed record PlanCheckpoint
             EstimateTokens = EstimateTokens,
             Threads = Threads,
         };
-        var (longest, isEstimate, one, both) = WorkOf(texts, cost, cancellationToken);
-        double? rate = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
-            ? null
-            : ProductRate.Measure(cost.Layer, type, compute, gpus.Count > 0 ? $"cuda:{gpus[0]}" : "cpu", MeasuringTime);
-        var perSecond = (rate ?? UsualCardRate) * (isDivided ? 1 : Math.Max(1, gpus.Count));
-        var seconds = one.Operations / perSecond;
+        var (lengths, isEstimate, one, both) = WorkOf(texts, cost, cancellationToken);
+        var longest = lengths.Max();
         var batchTokens = Math.Max(BatchTokens, longest);
         var total = cost.TotalBytes(batchTokens, longest);
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var place = gpus.Count > 0 ? $"cuda:{gpus[0]}" : Placement.Cpu;
+        double? products = gpus.Count > 0 && !TorchSharp.torch.cuda.is_available()
+            ? null
+            : ProductRate.Measure(cost.Layer, type, compute, place, MeasuringTime);
+        var layers = products is { } rate
+            ? new ScoringTrial(File.ReadAllBytes(ModelConfig.Read(Model).Path), cost, type, compute, Devices.Parse(place)[0])
+                .Measure(BatchesOf(lengths, cost.MaxPositions), rate, memory)
+            : null;
+        var ofDevice = layers ?? products ?? UsualCardRate;
+        var perSecond = ofDevice * (isDivided ? 1 : Math.Max(1, gpus.Count));
+        var seconds = one.Operations / perSecond;
         var slice = ModelResidence.LayerMajor(cost, batchTokens, longest, memory).SliceTokens;
         return new CheckpointPlan(cost)
         {
@@ -100,8 +109,9 @@ internal sealed record PlanCheckpoint
             TokensEstimated = isEstimate,
             Longest = longest,
             Operations = one.Operations,
-            OperationsPerSecond = rate ?? UsualCardRate,
-            RateMeasured = rate is not null,
+            OperationsPerSecond = ofDevice,
+            ProductsPerSecond = products,
+            LayersMeasured = layers is not null,
             SecondsOneOrder = seconds,
             SecondsBothOrders = both.Operations / perSecond,
             Fits = Budget is { } budget ? seconds <= budget.TotalSeconds : null,
@@ -109,22 +119,28 @@ internal sealed record PlanCheckpoint
     }
 
     // Sides that are read apart by a model that is asked for both orders are the same sequences once more: they are computed once.
-    private (int Longest, bool IsEstimate, ScoringWork One, ScoringWork Both) WorkOf(
+    private (IReadOnlyList<int> Lengths, bool IsEstimate, ScoringWork One, ScoringWork Both) WorkOf(
         BattleLengths texts, ModelCost cost, CancellationToken cancellationToken)
     {
         if (texts.Write(Battles, cancellationToken) is not { } first)
         {
             int[] lengths = [.. texts.Of(Battles, cancellationToken).Lengths.SelectMany(battle => battle)];
-            return (lengths.Max(), true, ScoringWork.Of(lengths, cost), ScoringWork.Of([.. lengths, .. lengths], cost));
+            return (lengths, true, ScoringWork.Of(lengths, cost), ScoringWork.Of([.. lengths, .. lengths], cost));
         }
 
         var second = texts.Write([.. Battles.Select(battle => battle.Swapped())], cancellationToken)!;
         TokenSequence[][] orders = [.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair)];
         return (
-            first.Max(row => row.Max(sequence => sequence.Tokens.Count)),
+            [.. first.SelectMany(row => row.Select(sequence => sequence.Tokens.Count))],
             false,
             ScoringWork.Of(first, BatchTokens, cost),
             ScoringWork.Of(orders, BatchTokens, cost));
+    }
+
+    private int[][] BatchesOf(IReadOnlyList<int> lengths, int? positions)
+    {
+        int[] fitting = [.. lengths.Select(length => Math.Min(length, positions ?? length))];
+        return [.. TokenBatches.Pack(fitting, BatchTokens).Select(batch => Array.ConvertAll(batch, i => fitting[i]))];
     }
 
     private (DType Type, LinearCompute Compute) TypeOf(bool isGpu)
@@ -222,13 +238,19 @@ internal sealed record CheckpointPlan
     /// <summary>Floating-point operations of one order.</summary>
     public required double Operations { get; init; }
 
-    /// <summary>The rate of products on one device.</summary>
+    /// <summary>
+    /// Operations a second on one device: what layers of this model reach, the rate of products where these are too large to be tried, or
+    /// the rate of a usual card where the device is not here.
+    /// </summary>
     public required double OperationsPerSecond { get; init; }
 
-    /// <summary>Whether that rate was measured; otherwise the device is not here, and the rate is that of a usual card.</summary>
-    public required bool RateMeasured { get; init; }
+    /// <summary>The rate of products on the device, which no model exceeds; null where the device is not here to be measured.</summary>
+    public required double? ProductsPerSecond { get; init; }
 
-    /// <summary>Estimated seconds of one order: at that rate on all devices, and at the least.</summary>
+    /// <summary>Whether layers of this model were measured; otherwise they take longer than the rate says.</summary>
+    public required bool LayersMeasured { get; init; }
+
+    /// <summary>Estimated seconds of one order at that rate on all devices, without opening the model.</summary>
     public required double SecondsOneOrder { get; init; }
 
     /// <summary>Estimated seconds of both orders together.</summary>

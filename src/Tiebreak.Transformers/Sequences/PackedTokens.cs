@@ -187,26 +187,24 @@ internal sealed class PackedTokens
         return found < 0 ? null : rows[found];
     }
 
-    /// <summary>The sequences in parts of about equal size, in order.</summary>
+    /// <summary>The sequences in parts of about equal size, in order; those that have tokens in common stay together.</summary>
     /// <param name="count">As many parts as there may be at most.</param>
-    /// <returns>This one alone where sequences have tokens in common.</returns>
+    /// <returns>This one alone where there is nothing to divide.</returns>
     public IReadOnlyList<PackedTokens> Parts(int count)
     {
-        if (SharesPrefixes || KeptIn is not null || count < 2)
-            return [this];
-
+        var trees = KeptIn is null && count > 1 ? Trees() : [];
         var parts = new List<PackedTokens>(count);
-        for (var (first, next) = (0, 0); first < Count; first = next)
+        for (var (first, next) = (0, 0); next < trees.Count - 1; first = next)
         {
-            // The sequence whose middle lies beyond the end of the part belongs to the next one.
+            // The tree whose middle lies beyond the end of the part belongs to the next one.
             var end = (parts.Count + 1L) * TokenCount / count;
             do
                 next++;
-            while (next < Count && (StartOf(next) + StartOf(next + 1)) / 2 < end);
-            parts.Add(new PackedTokens([.. _sequences.Skip(first).Take(next - first)]) { PaddedLength = PaddedLength, Padding = Padding });
+            while (next < trees.Count - 1 && (StartOf(trees[next]) + StartOf(trees[next + 1])) / 2 < end);
+            parts.Add(Part(trees[first], trees[next]));
         }
 
-        return parts;
+        return parts.Count > 1 ? parts : [this];
     }
 
     /// <summary>Checks that a model can take the tokens.</summary>
@@ -241,6 +239,29 @@ internal sealed class PackedTokens
         while (last > 0 && tokens[last] == padding)
             last--;
         return last;
+    }
+
+    // Where trees begin: the sequences from which on none begins with tokens of one before them. The last number ends the last tree.
+    private List<int> Trees()
+    {
+        var begins = new List<int> { Count };
+        for (var (i, earliest) = (Count - 1, Count); i >= 0; i--)
+        {
+            earliest = Math.Min(earliest, _prefixes[i]?.Sequence ?? i);
+            if (earliest == i)
+                begins.Add(i);
+        }
+
+        begins.Reverse();
+        return begins;
+    }
+
+    private PackedTokens Part(int from, int to)
+    {
+        var sequences = _sequences.Skip(from).Take(to - from);
+        var prefixes = _prefixes.Skip(from).Take(to - from).Select(prefix =>
+            prefix is null ? null : prefix with { Sequence = prefix.Sequence - from });
+        return new([.. sequences], [.. prefixes], Kept) { PaddedLength = PaddedLength, Padding = Padding };
     }
 
     private int LastOf(int sequence) => LastOf(_sequences[sequence].Tokens, Padding);

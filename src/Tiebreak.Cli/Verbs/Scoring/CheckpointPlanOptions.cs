@@ -87,13 +87,21 @@ internal sealed class CheckpointPlanOptions
                 $"{plan.ComputedTokensBothOrders:N0} of {plan.TokensBothOrders:N0} in both.");
         }
 
-        var rate = plan.RateMeasured
-            ? $"at the rate of products of {plan.Compute} that was measured here, {plan.OperationsPerSecond / 1e9:N0} GFLOP/s"
-            : $"at {plan.OperationsPerSecond / 1e12:0} TFLOP/s a card, about what a T4 gives in float16, for there is no CUDA device " +
-              "here to measure";
+        var rate = plan switch
+        {
+            { LayersMeasured: true } => $"by layers of this shape that were computed here in {plan.Compute}, "
+                + $"{plan.OperationsPerSecond / 1e9:N0} of the {plan.ProductsPerSecond / 1e9:N0} GFLOP/s of bare products",
+            { ProductsPerSecond: not null } => $"at the rate of products of {plan.Compute} that was measured here, "
+                + $"{plan.OperationsPerSecond / 1e9:N0} GFLOP/s",
+            _ => $"at {plan.OperationsPerSecond / 1e12:0} TFLOP/s a card, about what a T4 gives in float16, for there is no CUDA device "
+                + "here to measure",
+        };
         var cards = plan.IsDivided ? $", one of {plan.Gpus} cards at a time" : plan.Gpus > 1 ? $", on {plan.Gpus} cards" : "";
-        session.Say($"Estimated time, {rate}{cards}: {Duration(plan.SecondsOneOrder)} in one " +
-            $"order at the least, {Duration(plan.SecondsBothOrders)} in both; norms, attention's softmax and loading come on top.");
+        var (least, rest) = plan.LayersMeasured
+            ? ("", "opening the model comes")
+            : (" at the least", "norms, attention's softmax and opening come");
+        session.Say($"Estimated time, {rate}{cards}: {Duration(plan.SecondsOneOrder)} in one order{least}, "
+            + $"{Duration(plan.SecondsBothOrders)} in both; {rest} on top.");
         if (plan.IsDivided)
         {
             session.Say($"Each of the {plan.Gpus} cards holds a share of the layers, about "
