@@ -9,8 +9,10 @@ namespace Tiebreak.Torch.Kernels;
 /// <param name="View">Which keys a query sees.</param>
 /// <param name="Output">[queries, heads * dim]; gets the result.</param>
 /// <param name="Bias">[heads, queries, length], float32: added to the scores; null: nothing is.</param>
+/// <param name="Positions">Scores of relative positions; null: there are none. For <see cref="AttentionKernel.TakesPositions"/>.</param>
 internal sealed record AttentionSequence(
-    torch.Tensor Query, torch.Tensor Key, torch.Tensor Value, AttentionView View, torch.Tensor Output, torch.Tensor? Bias = null)
+    torch.Tensor Query, torch.Tensor Key, torch.Tensor Value, AttentionView View, torch.Tensor Output, torch.Tensor? Bias = null,
+    AttentionPositions? Positions = null)
 {
     /// <summary>How many queries there are.</summary>
     public int Queries => (int)Query.shape[0];
@@ -29,6 +31,15 @@ internal sealed record AttentionSequence(
             || !Value.shape.AsSpan().SequenceEqual(Key.shape) || (Bias is { } bias && bias.numel() != heads * Queries * Length))
         {
             throw new ArgumentException("Heads, values, biases and results do not fit the queries and keys.");
+        }
+
+        if (Positions is not { } positions)
+            return;
+        long[] table = [positions.Columns.Count, heads, dim];
+        if (!positions.Keys.shape.AsSpan().SequenceEqual(table) || !positions.Queries.shape.AsSpan().SequenceEqual(table)
+            || heads != keyHeads || positions.Columns.Length != Length || !positions.Columns.IsDense)
+        {
+            throw new ArgumentException("Positions do not fit the queries and keys.");
         }
     }
 }

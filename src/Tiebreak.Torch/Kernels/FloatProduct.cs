@@ -134,7 +134,11 @@ internal static unsafe class FloatProduct
             if (outputs - first >= IFloatTile.TransposedRows)
             {
                 for (var i = 0; i < inner; i += IFloatTile.TransposedElements)
-                    WideTile.Transpose(weight + ((long)first * inputs) + i, inputs, panel + (i * WideTile.Columns) + first);
+                {
+                    WideTile.Transpose(
+                        weight + ((long)first * inputs) + i, inputs, panel + (i * WideTile.Columns) + first, WideTile.Columns);
+                }
+
                 continue;
             }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tiebreak.Torch.Kernels;
@@ -11,6 +12,7 @@ internal interface IActivation
 /// <summary>x * sigmoid(x).</summary>
 internal readonly struct Silu : IActivation
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> values) => values / (Vector512<float>.One + Exponential.Of(-values));
 }
 
@@ -22,6 +24,7 @@ internal readonly struct GeluTanh : IActivation
     private const float TwiceRoot = 1.5957691f;
     private const float Cubic = 0.044715f;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> values)
     {
         var twice = values * TwiceRoot * ((values * values * Cubic) + Vector512<float>.One);

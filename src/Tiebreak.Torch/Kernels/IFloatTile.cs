@@ -33,8 +33,9 @@ internal unsafe interface IFloatTile
     /// <summary>Transposes sixteen rows of four elements into a part of a right factor.</summary>
     /// <param name="source">[16, 4], its rows <paramref name="sourceStride"/> apart.</param>
     /// <param name="sourceStride">Elements from row to row.</param>
-    /// <param name="target">[4, 16], its rows Columns apart.</param>
-    static abstract void Transpose(float* source, nint sourceStride, float* target);
+    /// <param name="target">[4, 16], its rows <paramref name="targetStride"/> apart.</param>
+    /// <param name="targetStride">Elements from row to row.</param>
+    static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);
 
     /// <summary>Makes e^(score - largest) of scores.</summary>
     /// <param name="scores">At least one is finite or NaN.</param>

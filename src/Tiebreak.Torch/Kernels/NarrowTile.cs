@@ -61,12 +61,12 @@ internal readonly unsafe struct NarrowTile : IFloatTile
     }
 
     /// <inheritdoc/>
-    public static void Transpose(float* source, nint sourceStride, float* target)
+    public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
         for (var row = 0; row < IFloatTile.TransposedRows; row++)
         {
             for (var i = 0; i < IFloatTile.TransposedElements; i++)
-                target[(i * Width) + row] = source[(row * sourceStride) + i];
+                target[(i * targetStride) + row] = source[(row * sourceStride) + i];
         }
     }
 

@@ -71,7 +71,7 @@ internal readonly unsafe struct WideTile : IFloatTile
     }
 
     /// <inheritdoc/>
-    public static void Transpose(float* source, nint sourceStride, float* target)
+    public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
         // Each quarter of a register is transposed by itself: put there rows that lie four apart.
         var (rows0, rows1) = (FourApart(source, sourceStride), FourApart(source + sourceStride, sourceStride));
@@ -79,9 +79,9 @@ internal readonly unsafe struct WideTile : IFloatTile
         var (lower01, upper01) = (Avx512F.UnpackLow(rows0, rows1).AsDouble(), Avx512F.UnpackHigh(rows0, rows1).AsDouble());
         var (lower23, upper23) = (Avx512F.UnpackLow(rows2, rows3).AsDouble(), Avx512F.UnpackHigh(rows2, rows3).AsDouble());
         Avx512F.UnpackLow(lower01, lower23).AsSingle().Store(target);
-        Avx512F.UnpackHigh(lower01, lower23).AsSingle().Store(target + Width);
-        Avx512F.UnpackLow(upper01, upper23).AsSingle().Store(target + (2 * Width));
-        Avx512F.UnpackHigh(upper01, upper23).AsSingle().Store(target + (3 * Width));
+        Avx512F.UnpackHigh(lower01, lower23).AsSingle().Store(target + targetStride);
+        Avx512F.UnpackLow(upper01, upper23).AsSingle().Store(target + (2 * targetStride));
+        Avx512F.UnpackHigh(upper01, upper23).AsSingle().Store(target + (3 * targetStride));
     }
 
     /// <inheritdoc/>
@@ -90,11 +90,7 @@ internal readonly unsafe struct WideTile : IFloatTile
         var largest = Vector512.Create(float.NegativeInfinity);
         for (var i = 0; i < count; i += Lanes)
             largest = Vector512.MaxNative(largest, Vector512.Load(scores + i)); // whether it passes NaN on or not, the sum does
-        var most = largest[0];
-        for (var lane = 1; lane < Lanes; lane++)
-            most = MathF.Max(most, largest[lane]);
-
-        var (offset, sums) = (Vector512.Create(most), Vector512<float>.Zero);
+        var (offset, sums) = (Vector512.Create(AttentionRow.Largest(largest)), Vector512<float>.Zero);
         for (var i = 0; i < count; i += Lanes)
         {
             var share = Exponential.Of(Vector512.Load(scores + i) - offset);

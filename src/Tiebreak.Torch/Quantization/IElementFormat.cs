@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -63,7 +64,10 @@ internal readonly unsafe struct BFloat16Format : IElementFormat
 
     public static Vector512<float> LoadSixteen(void* elements)
     {
-        var (lower, upper) = Vector256.Widen(Vector256.Load((ushort*)elements));
+        var halves = Vector256.Load((ushort*)elements);
+        if (Avx512F.IsSupported)
+            return (Avx512F.ConvertToVector512UInt32(halves) << HalfBits).AsSingle();
+        var (lower, upper) = Vector256.Widen(halves);
         return Vector512.ShiftLeft(Vector512.Create(lower, upper), HalfBits).AsSingle();
     }
 
@@ -86,6 +90,7 @@ internal readonly unsafe struct BFloat16Format : IElementFormat
         var half = Vector512.Create(0x7FFFu) + (Vector512.ShiftRightLogical(bits, HalfBits) & Vector512<uint>.One);
         var rounded = Vector512.ConditionalSelect(Vector512.IsNaN(values).AsUInt32(), bits, bits + half);
         var upper = Vector512.ShiftRightLogical(rounded, HalfBits);
-        Vector256.Narrow(upper.GetLower(), upper.GetUpper()).Store((ushort*)elements);
+        var halves = Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(upper) : Vector256.Narrow(upper.GetLower(), upper.GetUpper());
+        halves.Store((ushort*)elements);
     }
 }

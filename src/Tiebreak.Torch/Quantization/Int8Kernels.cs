@@ -110,9 +110,9 @@ internal static unsafe class Int8Kernels
         var i = 0;
         for (; i <= width - WideLanes; i += WideLanes)
             largest = Vector512.Max(largest, Vector512.Abs(TFormat.LoadSixteen(row + (i * TFormat.Size))).AsInt32());
-        var bits = 0;
-        for (var lane = 0; lane < WideLanes; lane++)
-            bits = Math.Max(bits, largest[lane]);
+        var eight = Vector256.Max(largest.GetLower(), largest.GetUpper());
+        var four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        var bits = Math.Max(Math.Max(four[0], four[1]), Math.Max(four[2], four[3]));
         for (; i < width; i++)
             bits = Math.Max(bits, BitConverter.SingleToInt32Bits(MathF.Abs(TFormat.LoadOne(row + (i * TFormat.Size)))));
         return BitConverter.Int32BitsToSingle(bits);

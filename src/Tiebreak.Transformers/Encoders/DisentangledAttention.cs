@@ -54,12 +54,21 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         using var scope = NewDisposeScope();
         var (tokens, rows) = (positions.Tokens, positions.Relative!);
         using var input = new LinearInput(hidden);
-        var query = Heads(input.Apply(_query, tokens, wanted)); // [heads, wanted tokens, dim]
-        var (key, value) = (Heads(_key.Forward(input)), Heads(_value.Forward(input))); // [heads, tokens, dim]
+        var ofQueries = Heads(input.Apply(_query, tokens, wanted)); // [wanted tokens, heads, dim]
+        var (ofKeys, ofValues) = (Heads(_key.Forward(input)), Heads(_value.Forward(input))); // [tokens, heads, dim]
         var embeddings = _positionDropout.Forward(_positions.Embeddings());
-        var positionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)).transpose(1, 2); // [heads, dim, 2 * span]
-        // [heads, dim, 2 * span]
-        var positionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings)).transpose(1, 2);
+        var ofPositionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)); // [2 * span, heads, dim]
+        var ofPositionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings));
+        if (ofPositionKeys is not null && ofPositionQueries is not null && AttentionKernel.Takes(ofQueries, ofKeys, ofValues)
+            && Enumerable.Range(0, tokens.Count)
+                .All(i => AttentionKernel.TakesPositions(ofQueries, rows.ColumnsByDistance(tokens.LengthOf(i)).Columns)))
+        {
+            return WithKernel(ofQueries, ofKeys, ofValues, ofPositionKeys, ofPositionQueries, positions, wanted).MoveToOuterDisposeScope();
+        }
+
+        var (query, key, value) = (ofQueries.transpose(0, 1), ofKeys.transpose(0, 1), ofValues.transpose(0, 1)); // [heads, tokens, dim]
+        var positionKeys = ofPositionKeys?.permute(1, 2, 0); // [heads, dim, 2 * span]
+        var positionQueries = ofPositionQueries?.permute(1, 2, 0);
 
         // The fused way has no gradient. Inference mode decides: a layer of a training must be the same whether it is recorded or not.
         var isFused = is_inference_mode_enabled() && hidden.device_type is TorchSharp.DeviceType.CPU
@@ -79,7 +88,36 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         return cat(blocks).MoveToOuterDisposeScope();
     }
 
-    private Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1).transpose(0, 1);
+    private Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1);
+
+    private Tensor WithKernel(
+        Tensor query,
+        Tensor key,
+        Tensor value,
+        Tensor positionKeys,
+        Tensor positionQueries,
+        BatchPositions positions,
+        TokenSelection wanted)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = positions.Tokens;
+        var output = empty([query.shape[0], query.shape[1] * query.shape[2]], query.dtype);
+        var sequences = new List<AttentionSequence>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var (first, count, position) = tokens.SelectionOf(i, wanted);
+            var (start, length) = (tokens.StartOf(i), tokens.LengthOf(i));
+            var (firstRow, columns) = positions.Relative!.ColumnsByDistance(length);
+            var table = new AttentionPositions(
+                positionKeys.narrow(0, firstRow, columns.Count), positionQueries.narrow(0, firstRow, columns.Count), columns);
+            sequences.Add(new AttentionSequence(
+                query.narrow(0, first, count), key.narrow(0, start, length), value.narrow(0, start, length),
+                new AttentionView(position, IsCausal: false, Window: null), output.narrow(0, first, count), Positions: table));
+        }
+
+        AttentionKernel.Attend(sequences, (float)_scale, softcap: null);
+        return output.MoveToOuterDisposeScope();
+    }
 
     private void Attend(
         Tensor query,
@@ -126,9 +164,9 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     {
         using var outer = NewDisposeScope();
         var (queryCount, length) = ((int)query.shape[1], (int)key.shape[1]);
-        var (firstRow, rowCount, columns) = rows.ColumnsByDistance(length);
-        var byKey = key.bmm(positionQueries.narrow(2, firstRow, rowCount)); // [heads, length, rows]
-        var table = positionKeys.narrow(2, firstRow, rowCount);
+        var (firstRow, columns) = rows.ColumnsByDistance(length);
+        var byKey = key.bmm(positionQueries.narrow(2, firstRow, columns.Count)); // [heads, length, rows]
+        var table = positionKeys.narrow(2, firstRow, columns.Count);
         for (var start = 0; start < queryCount; start += FusedQueryBlock)
         {
             using var scope = NewDisposeScope();

@@ -55,9 +55,9 @@ internal sealed class EncoderLayer : Layer
     {
         using var scope = NewDisposeScope();
         var attended = _attentionDropout.Forward(_attentionOutput.Forward(_attention.Forward(hidden, positions, wanted)));
-        var middle = _attentionNorm.Forward(attended.add_(positions.Tokens.Select(hidden, wanted)));
+        var middle = _attentionNorm.ForwardSum(attended, positions.Tokens.Select(hidden, wanted));
         var fed = _outputDropout.Forward(_output.Forward(_activation.Apply(_inner.Forward(middle))));
-        var output = _outputNorm.Forward(fed.add_(middle));
+        var output = _outputNorm.ForwardSum(fed, middle);
         return (_convolution?.Forward(hidden, output, positions.Tokens, wanted) ?? output).MoveToOuterDisposeScope();
     }
 }

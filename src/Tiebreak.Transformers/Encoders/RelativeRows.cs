@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ internal sealed class RelativeRows(RelativePositions positions, PackedTokens tok
     private readonly FrozenDictionary<int, Tensor> _rowsByDistance = Enumerable.Range(0, tokens.Count).Select(tokens.LengthOf).Distinct()
         .ToFrozenDictionary(length => length, positions.RowsByDistance);
 
-    private readonly Dictionary<int, (int First, int Count, int[] Columns)> _columnsByDistance = [];
+    private readonly Dictionary<int, (int First, DistanceColumns Columns)> _columnsByDistance = [];
 
     /// <summary>The rows of a block of queries.</summary>
     /// <param name="queryStart">The first query.</param>
@@ -30,14 +31,14 @@ internal sealed class RelativeRows(RelativePositions positions, PackedTokens tok
 
     /// <summary>The part of the table that a sequence needs, and which column of it each distance has.</summary>
     /// <param name="length">The sequence's length.</param>
-    /// <returns>The first row, how many, and a number within them for each of the distances length - 1 down to -(length - 1).</returns>
-    public (int First, int Count, int[] Columns) ColumnsByDistance(int length)
+    /// <returns>The first row of the part, and the columns.</returns>
+    public (int First, DistanceColumns Columns) ColumnsByDistance(int length)
     {
         if (!_columnsByDistance.TryGetValue(length, out var known))
         {
             var rows = _rowsByDistance[length].data<long>().ToArray();
             var (first, last) = ((int)rows.Min(), (int)rows.Max());
-            known = (first, last - first + 1, Array.ConvertAll(rows, row => (int)row - first));
+            known = (first, new DistanceColumns(Array.ConvertAll(rows, row => (int)row - first), last - first + 1));
             _columnsByDistance.Add(length, known);
         }
 

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -27,5 +28,13 @@ internal sealed class LayerNorm : Norm
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => nn.functional.layer_norm(input, [_weight.shape[0]], _weight, _bias, _epsilon);
+    public override Tensor Forward(Tensor input) => LayerNormKernel.Takes(input, _weight, _bias)
+        ? LayerNormKernel.Normalise(input, addend: null, _weight, _bias, (float)_epsilon)
+        : nn.functional.layer_norm(input, [_weight.shape[0]], _weight, _bias, _epsilon);
+
+    /// <summary>Normalises a sum, which may be left in the first tensor.</summary>
+    public Tensor ForwardSum(Tensor input, Tensor addend) =>
+        LayerNormKernel.Takes(input, _weight, _bias) && LayerNormKernel.Takes(addend, _weight, _bias)
+            ? LayerNormKernel.Normalise(input, addend, _weight, _bias, (float)_epsilon)
+            : Forward(input.add_(addend));
 }

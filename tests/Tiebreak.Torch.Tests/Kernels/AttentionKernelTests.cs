@@ -8,6 +8,7 @@ public sealed class AttentionKernelTests
 {
     private const float Scale = 0.3f;
     private const float Cap = 1.5f;
+    private const double Rounding = 2.0 / 256; // shares and results are rounded to bfloat16, each by at most a 256th
 
     public AttentionKernelTests() => TorchRuntime.Start();
 
@@ -22,6 +23,9 @@ public sealed class AttentionKernelTests
     [InlineData(90, 90, 2, 1, 48, false, 20)]
     [InlineData(65, 65, 3, 3, 32, false, null)]
     [InlineData(33, 33, 50, 1, 16, true, null)] // more heads of one key than a block has rows
+    [InlineData(70, 1100, 6, 2, 32, true, 600)] // several blocks of keys
+    [InlineData(50, 530, 2, 1, 96, false, null)]
+    [InlineData(20, 20, 2, 1, 256, true, null)]
     public void Each_query_mixes_what_it_sees(int queries, int length, int heads, int keyHeads, int dim, bool isCausal, int? window)
     {
         using var scope = torch.NewDisposeScope();
@@ -36,41 +40,51 @@ public sealed class AttentionKernelTests
             foreach (var (cap, added) in new[] { (default(float?), default(torch.Tensor)), (Cap, null), (null, bias) })
             {
                 var expected = ByDefinition(typedQuery, typedKey, typedValue, view, cap, added);
-                foreach (var attend in Ways())
+                foreach (var attend in Ways(type))
                 {
                     var actual = torch.empty([queries, heads * dim], type);
                     attend([new AttentionSequence(typedQuery, typedKey, typedValue, view, actual, added)], cap);
-                    RowKernelTests.Equal(expected, actual, type is torch.ScalarType.BFloat16 ? 0.004 : 3e-6);
+                    RowKernelTests.Equal(expected, actual, type is torch.ScalarType.BFloat16 ? Rounding : 8e-6);
                 }
             }
         }
     }
 
-    [Fact]
-    public void What_a_token_gets_has_the_same_bits_whatever_is_computed_with_it()
+    [Theory]
+    [InlineData(100, 41, 50, 30)]
+    [InlineData(1200, 601, 513, 200)]
+    public void What_a_token_gets_has_the_same_bits_whatever_is_computed_with_it(int length, int first, int prefix, int width)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(9);
-        var query = Random(generator, 100, 4, 32);
-        var (key, value) = (Random(generator, 100, 2, 32), Random(generator, 100, 2, 32));
-        foreach (var attend in Ways())
+        foreach (var type in new[] { torch.ScalarType.Float32, torch.ScalarType.BFloat16 })
         {
-            foreach (int? window in new int?[] { null, 30 })
+            var query = Random(generator, length, 6, 32).to(type);
+            var (key, value) = (Random(generator, length, 2, 32).to(type), Random(generator, length, 2, 32).to(type));
+            foreach (var attend in Ways(type))
             {
-                torch.Tensor whole = torch.empty(100, 128), end = torch.empty(59, 128), beginning = torch.empty(50, 128);
-                attend([new AttentionSequence(query, key, value, View(0), whole)], null);
-                attend(
-                    [
-                        new AttentionSequence(query.narrow(0, 41, 59), key, value, View(41), end),
-                        new AttentionSequence(
-                            query.narrow(0, 0, 50), key.narrow(0, 0, 50), value.narrow(0, 0, 50), View(0), beginning),
-                    ],
-                    null);
-                Assert.True(end.Equals(whole.narrow(0, 41, 59)));
-                Assert.True(beginning.Equals(whole.narrow(0, 0, 50)));
+                foreach (int? window in new int?[] { null, width })
+                {
+                    var rest = length - first;
+                    torch.Tensor whole = Output(length), end = Output(rest), last = Output(1), beginning = Output(prefix);
+                    attend([new AttentionSequence(query, key, value, View(0), whole)], null);
+                    attend(
+                        [
+                            new AttentionSequence(query.narrow(0, first, rest), key, value, View(first), end),
+                            new AttentionSequence(query.narrow(0, length - 1, 1), key, value, View(length - 1), last),
+                            new AttentionSequence(
+                                query.narrow(0, 0, prefix), key.narrow(0, 0, prefix), value.narrow(0, 0, prefix), View(0), beginning),
+                        ],
+                        null);
+                    Assert.True(end.Equals(whole.narrow(0, first, rest)));
+                    Assert.True(last.Equals(whole.narrow(0, length - 1, 1)));
+                    Assert.True(beginning.Equals(whole.narrow(0, 0, prefix)));
 
-                AttentionView View(int position) => new(position, IsCausal: true, window);
+                    AttentionView View(int position) => new(position, IsCausal: true, window);
+                }
             }
+
+            torch.Tensor Output(int tokens) => torch.empty([tokens, 192], type);
         }
     }
 
@@ -82,26 +96,31 @@ public sealed class AttentionKernelTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(10);
-        var (query, key, value) = (Random(generator, 130, 4, 32), Random(generator, 130, 2, 32), Random(generator, 130, 2, 32));
         var before = torch.get_num_threads();
-        foreach (var attend in Ways())
+        foreach (var type in new[] { torch.ScalarType.Float32, torch.ScalarType.BFloat16 })
         {
-            torch.Tensor expected = torch.empty(130, 128), actual = torch.empty(130, 128);
-            attend([Sequence(expected)], null);
-            torch.set_num_threads(threads);
-            try
+            var query = Random(generator, 130, 4, 32).to(type);
+            var (key, value) = (Random(generator, 130, 2, 32).to(type), Random(generator, 130, 2, 32).to(type));
+            foreach (var attend in Ways(type))
             {
-                attend([Sequence(actual)], null);
-            }
-            finally
-            {
-                torch.set_num_threads(before);
+                torch.Tensor expected = torch.empty([130, 128], type), actual = torch.empty([130, 128], type);
+                attend([Sequence(expected)], null);
+                torch.set_num_threads(threads);
+                try
+                {
+                    attend([Sequence(actual)], null);
+                }
+                finally
+                {
+                    torch.set_num_threads(before);
+                }
+
+                Assert.True(actual.Equals(expected));
             }
 
-            Assert.True(actual.Equals(expected));
+            AttentionSequence Sequence(torch.Tensor output) =>
+                new(query, key, value, new AttentionView(0, IsCausal: true, Window: 50), output);
         }
-
-        AttentionSequence Sequence(torch.Tensor output) => new(query, key, value, new AttentionView(0, IsCausal: true, Window: 50), output);
     }
 
     [Fact]
@@ -109,15 +128,100 @@ public sealed class AttentionKernelTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(11);
-        var (query, key, value) = (Random(generator, 40, 1, 16), Random(generator, 40, 1, 16), Random(generator, 40, 1, 16));
-        key[20, 0, 3] = float.NaN;
-        foreach (var attend in Ways())
+        foreach (var type in new[] { torch.ScalarType.Float32, torch.ScalarType.BFloat16 })
         {
-            var output = torch.empty(40, 16);
-            attend([new AttentionSequence(query, key, value, new AttentionView(0, IsCausal: true, Window: null), output)], Cap);
-            Assert.False(output.narrow(0, 0, 20).isnan().any().item<bool>());
-            Assert.True(output.narrow(0, 20, 20).isnan().all().item<bool>());
+            var query = Random(generator, 40, 1, 16).to(type);
+            var (key, value) = (Random(generator, 40, 1, 16).to(type), Random(generator, 40, 1, 16).to(type));
+            key[20, 0, 3] = float.NaN;
+            foreach (var attend in Ways(type))
+            {
+                foreach (float? cap in new float?[] { null, Cap })
+                {
+                    var output = torch.empty([40, 16], type);
+                    attend([new AttentionSequence(query, key, value, new AttentionView(0, IsCausal: true, Window: null), output)], cap);
+                    Assert.False(output.narrow(0, 0, 20).isnan().any().item<bool>());
+                    Assert.True(output.narrow(0, 20, 20).isnan().all().item<bool>());
+                }
+            }
         }
+    }
+
+    [Fact]
+    public void Large_and_equal_scores_are_shared_out_as_small_ones_are()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator(12);
+        var view = new AttentionView(0, IsCausal: false, Window: null);
+        foreach (var type in new[] { torch.ScalarType.Float32, torch.ScalarType.BFloat16 })
+        {
+            var value = Random(generator, 70, 1, 16).to(type);
+            foreach (var size in new[] { 0f, 40, 1e4f }) // scores of up to some 1e9
+            {
+                var (query, key) = ((Random(generator, 70, 1, 16) * size).to(type), (Random(generator, 70, 1, 16) * size).to(type));
+                var expected = ByDefinition(query, key, value, view, cap: null, bias: null);
+                foreach (var attend in Ways(type))
+                {
+                    var actual = torch.empty([70, 16], type);
+                    attend([new AttentionSequence(query, key, value, view, actual)], null);
+                    RowKernelTests.Equal(expected, actual, type is torch.ScalarType.BFloat16 ? Rounding : 1e-5);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 5)]
+    [InlineData(70, 130)]
+    [InlineData(300, 300)]
+    public void Relative_positions_add_to_the_scores_of_queries_and_of_keys(int queries, int length)
+    {
+        Assert.SkipUnless(BFloat16Attention.IsSupported, "There are no products of bfloat16 here.");
+        const int heads = 3, dim = 32, span = 90;
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator(13);
+        var type = torch.ScalarType.BFloat16;
+        var query = Random(generator, queries, heads, dim).to(type);
+        var (key, value) = (Random(generator, length, heads, dim).to(type), Random(generator, length, heads, dim).to(type));
+        var (asKeys, asQueries) = (Random(generator, 2 * span, heads, dim).to(type), Random(generator, 2 * span, heads, dim).to(type));
+        var view = new AttentionView(length - queries, IsCausal: false, Window: null);
+
+        // Distances are clamped to the table, and every second one beyond 40 has the row of the one before.
+        int[] rows = [.. Enumerable.Range(0, (2 * length) - 1).Select(i => length - 1 - i)
+            .Select(distance => Math.Abs(distance) <= 40 ? distance : Math.Sign(distance) * (40 + ((Math.Abs(distance) - 40) / 2)))
+            .Select(row => Math.Clamp(row + span, 0, (2 * span) - 1))];
+        var firstRow = rows.Min();
+        var columns = new DistanceColumns(Array.ConvertAll(rows, row => row - firstRow), rows.Max() - firstRow + 1);
+        Assert.True(AttentionKernel.TakesPositions(query, columns));
+        var positions = new AttentionPositions(
+            asKeys.narrow(0, firstRow, columns.Count), asQueries.narrow(0, firstRow, columns.Count), columns);
+
+        var places = torch.tensor(
+            [.. Enumerable.Range(view.Position, queries)
+                .SelectMany(place => Enumerable.Range(0, length).Select(other => (long)rows[length - 1 - place + other]))],
+            [1, queries, length]).expand(heads, -1, -1);
+        var ofQueries = Precise(query).matmul(Precise(asKeys).transpose(1, 2)).gather(2, places);
+        var ofKeys = Precise(asQueries).matmul(Precise(key).transpose(1, 2)).gather(1, places);
+        var expected = ByDefinition(query, key, value, view, cap: null, bias: (ofQueries + ofKeys) * Scale);
+        var actual = Attended(0, queries);
+        RowKernelTests.Equal(expected, actual, Rounding);
+        if (queries > 20)
+            Assert.True(Attended(20, queries - 20).Equals(actual.narrow(0, 20, queries - 20)));
+        Assert.Throws<ArgumentException>(() => AttentionKernel.AttendWith<WideTile>(
+            [new AttentionSequence(query, key, value, view, torch.empty_like(query), Positions: positions)], Scale, softcap: null));
+
+        torch.Tensor Attended(int first, int count)
+        {
+            var output = torch.empty([count, heads * dim], type);
+            AttentionKernel.Attend(
+                [new AttentionSequence(
+                    query.narrow(0, first, count), key, value, view with { Position = view.Position + first }, output,
+                    Positions: positions)],
+                Scale, softcap: null);
+            return output;
+        }
+
+        static torch.Tensor Precise(torch.Tensor numbers) => numbers.to(torch.ScalarType.Float64).transpose(0, 1);
     }
 
     [Fact]
@@ -149,7 +253,7 @@ public sealed class AttentionKernelTests
         Assert.False(AttentionKernel.Takes(small, small, small));
     }
 
-    private static List<Action<IReadOnlyList<AttentionSequence>, float?>> Ways()
+    private static List<Action<IReadOnlyList<AttentionSequence>, float?>> Ways(torch.ScalarType type)
     {
         Assert.SkipUnless(AttentionKernel.IsSupported, "This processor has neither AVX2 nor AVX-512.");
         var ways = new List<Action<IReadOnlyList<AttentionSequence>, float?>>();
@@ -157,6 +261,8 @@ public sealed class AttentionKernelTests
             ways.Add((sequences, cap) => AttentionKernel.AttendWith<NarrowTile>(sequences, Scale, cap));
         if (WideTile.IsSupported)
             ways.Add((sequences, cap) => AttentionKernel.AttendWith<WideTile>(sequences, Scale, cap));
+        if (BFloat16Attention.IsSupported && type is torch.ScalarType.BFloat16)
+            ways.Add((sequences, cap) => AttentionKernel.AttendInBFloat16(sequences, Scale, cap));
         return ways;
     }
 

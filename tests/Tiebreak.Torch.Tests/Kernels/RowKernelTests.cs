@@ -30,6 +30,18 @@ public sealed class RowKernelTests
     }
 
     [Fact]
+    public void The_power_of_two_is_near_enough_for_bfloat16()
+    {
+        Assert.SkipUnless(WideTile.IsSupported, "This processor has no AVX-512.");
+        for (var value = -126f; value < 2; value += 0.01f)
+            Assert.Equal(1, Exponential.CoarseOfTwo(Vector512.Create(value))[3] / Math.Pow(2, value), 4e-6);
+        var ends = Exponential.CoarseOfTwo(Vector512.Create(float.NegativeInfinity).WithElement(1, float.NaN).WithElement(2, -1e30f));
+        Assert.Equal(0, ends[0]);
+        Assert.True(float.IsNaN(ends[1]));
+        Assert.Equal(0, ends[2]);
+    }
+
+    [Fact]
     public void The_exponential_of_what_is_no_number_is_none()
     {
         var values = Exponential.Of(Vector256.Create(float.NaN, float.PositiveInfinity, 1000, 0, 0, 0, 0, 0));
@@ -51,6 +63,31 @@ public sealed class RowKernelTests
         var (precise, factors) = (input.to(torch.ScalarType.Float64), weight.to(torch.ScalarType.Float64) + addend);
         var expected = precise / (precise.square().mean([1], keepdim: true) + 1e-5).sqrt() * factors;
         Equal(expected, RmsNormKernel.Normalise(input, weight, 1e-5f, addend), tolerance);
+    }
+
+    [Theory]
+    [InlineData(1, 16, true, torch.ScalarType.Float32, 4e-6)]
+    [InlineData(200, 384, false, torch.ScalarType.Float32, 4e-6)]
+    [InlineData(5, 2048, true, torch.ScalarType.BFloat16, 0.008)]
+    public void A_layer_norm_is_that_of_the_operators(int rows, int width, bool hasBias, torch.ScalarType type, double tolerance)
+    {
+        using var mode = torch.inference_mode();
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator(5);
+        var (input, weight) = (Random(generator, type, rows, width).add_(5), Random(generator, type, width));
+        var (addend, bias) = (Random(generator, type, rows, width), hasBias ? Random(generator, type, width) : null);
+        Assert.True(LayerNormKernel.Takes(input, weight, bias));
+        Equal(Expected(input.to(torch.ScalarType.Float64)), Actual(null), tolerance);
+        Equal(Expected(input.to(torch.ScalarType.Float64) + addend), Actual(addend), tolerance * 2);
+        Assert.False(LayerNormKernel.Takes(input.narrow(1, 0, width - 1), weight, bias));
+
+        torch.Tensor Expected(torch.Tensor precise)
+        {
+            var normed = torch.nn.functional.layer_norm(precise, [width], eps: 1e-5) * weight;
+            return bias is null ? normed : normed + bias;
+        }
+
+        torch.Tensor Actual(torch.Tensor? added) => LayerNormKernel.Normalise(input, added, weight, bias, 1e-5f);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Torch.Operators;
 using TorchSharp;
 
@@ -9,18 +10,23 @@ public sealed class RelativeBiasTests
     public RelativeBiasTests() => TorchRuntime.Start();
 
     [Theory]
-    [InlineData(1, 0, 1, torch.ScalarType.Float32)]
-    [InlineData(4, 3, 9, torch.ScalarType.Float32)]
-    [InlineData(3, 140, 150, torch.ScalarType.BFloat16)] // more than one tile of keys
-    public void Every_pair_gets_both_scores_of_its_distance(int queries, int position, int keys, torch.ScalarType type)
+    [InlineData(1, 0, 1, 5, torch.ScalarType.Float32)]
+    [InlineData(4, 3, 9, 5, torch.ScalarType.Float32)]
+    [InlineData(3, 140, 150, 5, torch.ScalarType.BFloat16)] // more than one tile of keys
+    [InlineData(37, 20, 57, 5, torch.ScalarType.Float32)]
+    [InlineData(16, 0, 16, 16, torch.ScalarType.BFloat16)] // columns in the order of distances, as DeBERTa has them
+    [InlineData(37, 23, 75, 40, torch.ScalarType.Float32)]
+    [InlineData(50, 0, 50, 99, torch.ScalarType.BFloat16)]
+    public void Every_pair_gets_both_scores_of_its_distance(int queries, int position, int keys, int columns, torch.ScalarType type)
     {
-        const int heads = 2, columns = 5;
+        const int heads = 2;
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator(3);
         var byQuery = torch.randn([heads, queries, columns], generator: generator).to(type);
         var byKey = torch.randn([heads, keys, columns], generator: generator).to(type);
-        int[] columnsByDistance = [.. Enumerable.Range(0, (2 * keys) - 1).Select(i => i * i % columns)];
-        var actual = RelativeBias.Sum(byQuery, byKey, position, columnsByDistance, scale: 0.5f);
+        int[] columnsByDistance = [.. Enumerable.Range(0, (2 * keys) - 1)
+            .Select(i => columns < 16 ? i * i % columns : (columns - 1) * ((2 * keys) - 2 - i) / ((2 * keys) - 2))];
+        var actual = RelativeBias.Sum(byQuery, byKey, position, new DistanceColumns(columnsByDistance, columns), scale: 0.5f);
 
         Assert.Equal([heads, queries, keys], actual.shape);
         var (ofQueries, ofKeys) = (byQuery.to(torch.ScalarType.Float32), byKey.to(torch.ScalarType.Float32));
@@ -38,6 +44,7 @@ public sealed class RelativeBiasTests
             }
         }
 
-        Assert.Throws<ArgumentException>(() => RelativeBias.Sum(byQuery, byKey, keys - queries + 1, columnsByDistance, 1));
+        Assert.Throws<ArgumentException>(
+            () => RelativeBias.Sum(byQuery, byKey, keys - queries + 1, new DistanceColumns(columnsByDistance, columns), 1));
     }
 }
