@@ -23,6 +23,7 @@ internal sealed class DenseLinear : Linear
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input) => FloatProduct.Takes(input, _weight, Bias)
         ? FloatProduct.Multiply(input, _weight, Bias)
+        : FloatLinear.Takes(input, _weight, Bias) ? FloatLinear.Of(input, _weight, Bias)
         : nn.functional.linear(input, _weight, Bias);
 
     /// <inheritdoc/>
