@@ -27,7 +27,9 @@ internal sealed class DenseLinear : Linear
         : nn.functional.linear(input, _weight, Bias);
 
     /// <inheritdoc/>
-    public override Tensor WithoutValues(Tensor input) => UncomputedProduct.Of(input, _weight, Bias);
+    public override Tensor WithoutValues(Tensor input) => FloatLinear.Takes(input, _weight, Bias)
+        ? FloatLinear.Of(input, _weight, Bias, hasValues: false)
+        : UncomputedProduct.Of(input, _weight, Bias);
 
     /// <inheritdoc/>
     public override Tensor Weight(ScalarType type) => _weight.to(type);

@@ -24,11 +24,12 @@ internal sealed class FloatLinear : autograd.SingleTensorFunction<FloatLinear>
     /// <param name="input">[..., in].</param>
     /// <param name="weight">[out, in].</param>
     /// <param name="bias">[out]; null: none.</param>
+    /// <param name="hasValues">False: zeros with the gradients of the product (<see cref="Linear.WithoutValues"/>).</param>
     /// <returns>[..., out].</returns>
-    public static Tensor Of(Tensor input, Tensor weight, Tensor? bias)
+    public static Tensor Of(Tensor input, Tensor weight, Tensor? bias, bool hasValues = true)
     {
         using var scope = NewDisposeScope();
-        return apply(input, weight, bias!).MoveToOuterDisposeScope();
+        return apply(input, weight, bias!, hasValues).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -36,7 +37,7 @@ internal sealed class FloatLinear : autograd.SingleTensorFunction<FloatLinear>
         var (input, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
         ctx.save_for_backward([input, weight]);
         ctx.save_data(Bias, bias is { requires_grad: true });
-        return FloatProduct.Multiply(input, weight, bias);
+        return (bool)vars[3] ? FloatProduct.Multiply(input, weight, bias) : input.new_zeros([.. input.shape[..^1], weight.shape[0]]);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -53,6 +54,7 @@ internal sealed class FloatLinear : autograd.SingleTensorFunction<FloatLinear>
                 input.requires_grad ? FloatProduct.MultiplyMatrix(gradient, weight).DetachFromDisposeScope() : null,
                 weight.requires_grad ? rows.t().mm(input.flatten(0, -2)).DetachFromDisposeScope() : null,
                 (bool)ctx.get_data(Bias) ? rows.sum(dim: 0).DetachFromDisposeScope() : null,
+                null, // one for each argument
             ]);
         }
     }

@@ -437,8 +437,8 @@ internal sealed class ModelFiles : WeightOwner
         {
             throw new InputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_adapter.Config.Path}: \"trainable_token_indices\" names the token {tokens.End - 1}, but no file holds a row for the token "
-                + $"{missing}, which the vocabulary must have then too; merge this adapter with PEFT."));
+                $"{_adapter.Config.Path}: \"trainable_token_indices\" names the token {tokens.End - 1}, but no file holds a row for the "
+                + $"token {missing}, which the vocabulary must have then too; merge this adapter with PEFT."));
         }
 
         return config.With("vocab_size", tokens.End);

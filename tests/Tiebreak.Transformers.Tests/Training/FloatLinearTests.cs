@@ -31,7 +31,8 @@ public sealed class FloatLinearTests
         (wanted * outer.to(ScalarType.Float64)).sum().backward();
         (output * outer).sum().backward();
         Near(wanted, output);
-        foreach (var (mine, other) in new[] { (expected.Input, actual.Input), (expected.Weight, actual.Weight), (expected.Bias, actual.Bias) })
+        (Tensor, Tensor)[] pairs = [(expected.Input, actual.Input), (expected.Weight, actual.Weight), (expected.Bias, actual.Bias)];
+        foreach (var (mine, other) in pairs)
         {
             Assert.Equal(mine.requires_grad, other.grad is not null);
             if (mine.requires_grad)
