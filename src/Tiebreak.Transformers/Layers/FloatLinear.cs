@@ -18,7 +18,8 @@ internal sealed class FloatLinear : autograd.SingleTensorFunction<FloatLinear>
     /// <param name="weight">[out, in].</param>
     /// <param name="bias">[out]; null: none.</param>
     public static bool Takes(Tensor input, Tensor weight, Tensor? bias) =>
-        (input.requires_grad || weight.requires_grad) && is_grad_enabled() && FloatProduct.TakesInTraining(input, weight, bias);
+        (input.requires_grad || weight.requires_grad || bias is { requires_grad: true }) && is_grad_enabled()
+        && FloatProduct.TakesInTraining(input, weight, bias);
 
     /// <summary>Computes the product.</summary>
     /// <param name="input">[..., in].</param>
