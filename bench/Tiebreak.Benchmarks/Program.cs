@@ -97,6 +97,9 @@ BenchmarkCommand[] commands =
     new(TuningStep.Verb, "FILE RECIPE [KEY=VALUE...]", "", arguments => TuningStep.Measure(arguments[0], arguments[1], arguments[2..])),
     new(TuningStep.PaddingVerb, "FILE RECIPE [KEY=VALUE...]", "", arguments =>
         TuningStep.MeasurePadding(arguments[0], arguments[1], arguments[2..])),
+    new(TuningStep.MixedVerb, "FILE RECIPE [KEY=VALUE...]", "", arguments =>
+        TuningStep.MeasureMixed(arguments[0], arguments[1], arguments[2..])),
+    new(TuningStep.PlainVerb, "FILE [KEY=VALUE...]", "", arguments => TuningStep.MeasurePlain(arguments[0], arguments[1..])),
     new(TuningStep.PairVerb, "FILE RECIPE [KEY=VALUE...] of [KEY=VALUE...] of [KEY=VALUE...]", "", arguments =>
         TuningStep.MeasurePair(arguments[0], arguments[1], arguments[2..])),
     new(MeasureEngine.MeasureVerb, "FOLDER COMPUTE", "", arguments => MeasureEngine.Measure(arguments[0], arguments[1])),

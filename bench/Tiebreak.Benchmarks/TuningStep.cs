@@ -23,11 +23,16 @@ internal static class TuningStep
     public const string Verb = "measure-tuning-one";
     public const string PaddingVerb = "measure-tuning-padding";
 
+    public const string MixedVerb = "measure-tuning-mixed";
+
+    public const string PlainVerb = "measure-tuning-plain";
+
     public const string PairVerb = "measure-tuning-pair";
     public const string Of = "of";
 
     private const int Pairs = 5;
     private const int Steps = 4; // the first one wakes up what the others use
+    private const int MixedSteps = 40;
     private const int BatchSize = 16;
     private const double AlmostNothing = 1e-9; // held out, so that the plan is of one step
 
@@ -43,13 +48,7 @@ internal static class TuningStep
         var peak = Process.GetCurrentProcess().PeakWorkingSet64;
         var cost = ModelCost.Of(recipe);
         var rate = ProductRate.Measure(cost.Layer, recipe.Type, LinearCompute.Float, "cpu", TimeSpan.FromSeconds(1));
-        var plan = new PlanTuning
-        {
-            Recipe = recipe,
-            Validation = new Holdout(AlmostNothing),
-            Battles = Array.ConvertAll(rows, row => row.Battle),
-            EstimateTokens = text => text?.Length ?? 0,
-        }.Run();
+        var plan = PlanOf(recipe, rows);
         Console.WriteLine(new JsonObject
         {
             ["tokens"] = rows.Sum(row => row.Tokens),
@@ -57,6 +56,29 @@ internal static class TuningStep
             ["memory"] = peak,
             ["rate"] = rate,
             ["operations"] = cost.Layer.IsCausal ? rows.Sum(row => UsefulOperations(cost, row.Tokens)) : null,
+            ["planned_seconds"] = plan.Seconds * rows.Sum(row => row.Tokens) / plan.Tokens,
+            ["planned_memory"] = plan.Memory.TotalBytes,
+        });
+        return 0;
+    }
+
+    /// <summary>A pass over battles in their usual mixture of lengths, and what was planned for it.</summary>
+    public static int MeasureMixed(string file, string name, string[] changes)
+    {
+        var recipe = RecipeOf(name, changes);
+        using var tuned = new Tuned(recipe);
+        TuningRow[] rows = [.. Shuffled(Battles(file)).Take(MixedSteps * recipe.Tuning!.Options.BatchSize).Select(tuned.RowOf)];
+        var processor = Environment.CpuUsage.TotalTime;
+        var seconds = rows.Chunk(recipe.Tuning.Options.BatchSize).Sum(tuned.Seconds);
+        processor = Environment.CpuUsage.TotalTime - processor;
+        var peak = Process.GetCurrentProcess().PeakWorkingSet64;
+        var plan = PlanOf(recipe, rows);
+        Console.WriteLine(new JsonObject
+        {
+            ["tokens"] = rows.Sum(row => row.Tokens),
+            ["seconds"] = seconds,
+            ["processor"] = processor.TotalSeconds,
+            ["memory"] = peak,
             ["planned_seconds"] = plan.Seconds * rows.Sum(row => row.Tokens) / plan.Tokens,
             ["planned_memory"] = plan.Memory.TotalBytes,
         });
@@ -105,6 +127,49 @@ internal static class TuningStep
         return 0;
     }
 
+    /// <summary>Steps of MiniLM and of a plain loop in float32 in turn, of 16 texts that fill 320 tokens.</summary>
+    public static int MeasurePlain(string file, string[] changes)
+    {
+        var recipe = RecipeOf("minilm", changes);
+        using var tuned = new Tuned(recipe);
+        var rows = LongestOf(file, recipe, tuned);
+        using var plain = new PlainEncoder();
+        using var ids = torch.randint(0, 30_000, [rows.Length, recipe.Options.MaxTokens]);
+        using var labels = torch.randint(0, 3, [rows.Length]);
+        Func<double>[] variants =
+        [
+            () =>
+            {
+                var clock = Stopwatch.StartNew();
+                plain.Learn(ids, labels);
+                return clock.Elapsed.TotalSeconds;
+            },
+            () => tuned.Seconds(rows),
+        ];
+        _ = variants.Sum(step => step());
+        List<(double Seconds, double Processor)>[] times = [[], []];
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            foreach (var (i, step) in variants.Index())
+            {
+                var before = Environment.CpuUsage.TotalTime;
+                var seconds = step();
+                times[i].Add((seconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds));
+            }
+        }
+
+        Console.WriteLine(new JsonObject
+        {
+            ["plain"] = Median(times[0].Select(step => step.Seconds)),
+            ["engine"] = Median(times[1].Select(step => step.Seconds)),
+            ["plain_least"] = times[0].Min(step => step.Seconds),
+            ["engine_least"] = times[1].Min(step => step.Seconds),
+            ["plain_processor"] = Median(times[0].Select(step => step.Processor)),
+            ["engine_processor"] = Median(times[1].Select(step => step.Processor)),
+        });
+        return 0;
+    }
+
     /// <summary>Four steps of battles in their usual mixture, as they are and with every text as long as the longest of its step.</summary>
     public static int MeasurePadding(string file, string name, string[] changes)
     {
@@ -123,6 +188,14 @@ internal static class TuningStep
         int[][] steps = [.. Shuffled(Battles(file)).Select(battle => input.Sequences.Of(battle)[0].Tokens.Count).Chunk(BatchSize)];
         return (steps.Sum(step => (long)step.Sum()), steps.Sum(step => (long)step.Length * step.Max()));
     }
+
+    private static TuningPlan PlanOf(JudgeRecipe recipe, TuningRow[] rows) => new PlanTuning
+    {
+        Recipe = recipe,
+        Validation = new Holdout(AlmostNothing),
+        Battles = Array.ConvertAll(rows, row => row.Battle),
+        EstimateTokens = text => text?.Length ?? 0,
+    }.Run();
 
     private static TuningRow[] LongestOf(string file, JudgeRecipe recipe, Tuned tuned) =>
     [

@@ -20,6 +20,15 @@ public static unsafe class LibTorch
     /// <summary>Loads the libraries if that has not happened yet, and says how it went.</summary>
     public static LibTorchState State => Loading.Value;
 
+    // oneDNN and ideep keep what they have prepared for the last 1,024 products each, told apart by their sizes: texts of many lengths
+    // fill that with half a gigabyte that is hardly used again. A step has fewer than this of one size.
+    private static void KeepFewProducts()
+    {
+        const string products = "64";
+        NativeEnvironment.SetUnlessSet("ONEDNN_PRIMITIVE_CACHE_CAPACITY", products);
+        NativeEnvironment.SetUnlessSet("LRU_CACHE_CAPACITY", products);
+    }
+
     private static LibTorchState Load()
     {
         var clock = Stopwatch.StartNew();
@@ -29,7 +38,11 @@ public static unsafe class LibTorch
             return Failure(folder, $"the OpenMP runtime is missing: {openMp.Detail}");
 
         if (ProcessSettings.AreApplied)
+        {
             Allocator.KeepFreedBlocks();
+            KeepFewProducts();
+        }
+
         if (LoadTorch(folder, out var version) is { } error)
             return Failure(folder, error);
 

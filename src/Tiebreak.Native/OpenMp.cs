@@ -8,7 +8,7 @@ namespace Tiebreak.Native;
 /// libgomp.so.1, so that once it is loaded every library that asks for that name gets it, and one process never holds two OpenMP thread
 /// pools.
 /// </summary>
-internal static partial class OpenMp
+internal static class OpenMp
 {
     private const string SystemName = "libgomp.so.1";
 
@@ -42,7 +42,7 @@ internal static partial class OpenMp
         // Idle workers should sleep, not spin: on a busy machine spinning made training five times slower (measured on two cores).
         // The runtime reads this once, when it is loaded; what the user has set stays.
         if (ProcessSettings.AreApplied)
-            _ = SetEnvironmentVariable("GOMP_SPINCOUNT", "1000", overwrite: 0);
+            NativeEnvironment.SetUnlessSet("GOMP_SPINCOUNT", "1000");
 
         // libtorch asks for its file by a name of its own: any other file would be a second runtime.
         var bundled = LibTorchFolder.Path is { } folder
@@ -65,9 +65,4 @@ internal static partial class OpenMp
             $"neither libtorch's folder ({LibTorchFolder.Path ?? "missing"}) nor the system has a {SystemName} that loads; "
                 + "install it (Debian, Ubuntu: apt-get install libgomp1)");
     }
-
-    // .NET keeps its own copy of the environment, which native libraries do not see.
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 }

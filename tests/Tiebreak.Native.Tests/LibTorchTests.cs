@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace Tiebreak.Native.Tests;
 
-public sealed class LibTorchTests
+public sealed partial class LibTorchTests
 {
     [Fact]
     public void It_loads_from_the_folder_beside_the_program()
@@ -37,4 +39,18 @@ public sealed class LibTorchTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "a setting of glibc");
         Assert.True(Allocator.KeepFreedBlocks());
     }
+
+    [Fact]
+    public void Native_libraries_see_a_variable_and_what_the_user_has_set_stays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a setting by the C library's environment");
+        const string name = "TIEBREAK_TEST_VARIABLE";
+        NativeEnvironment.SetUnlessSet(name, "first");
+        NativeEnvironment.SetUnlessSet(name, "second");
+        Assert.Equal("first", Marshal.PtrToStringUTF8(Variable(name)));
+    }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial IntPtr Variable(string name);
 }

@@ -39,7 +39,7 @@ internal static class WordPieceFile
         }
 
         var lowers = config?.LowersCase ?? true;
-        return new TokenizerParts
+        var parts = new TokenizerParts
         {
             Description = "WordPiece",
             Tokens = tokens,
@@ -51,6 +51,7 @@ internal static class WordPieceFile
             Template = SpecialTokensTemplate.Bert(tokens["[CLS]"], tokens["[SEP]"]),
             Decoders = [TokenMapDecoder.WordPiece(Prefix, cleansUp: true)],
         };
+        return config?.Apply(parts) ?? parts;
     }
 
     public static WordPieceModel Model(IReadOnlyDictionary<string, int> tokens, string prefix, int unknown, int maxCharacters)

@@ -24,6 +24,14 @@ internal static unsafe class FloatProduct
         WideTile.IsSupported && weight.shape[1] % IFloatTile.TransposedElements == 0 && IsFloat(input) && IsFloat(weight)
         && (bias is null || IsFloat(bias));
 
+    /// <summary>The same outside of inference mode, for a product with a gradient of its own.</summary>
+    /// <param name="input">[..., inputs].</param>
+    /// <param name="weight">[outputs, inputs].</param>
+    /// <param name="bias">[outputs], or null.</param>
+    public static bool TakesInTraining(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias) =>
+        WideTile.IsSupported && weight.shape[1] % IFloatTile.TransposedElements == 0 && HoldsFloats(input) && HoldsFloats(weight)
+        && (bias is null || HoldsFloats(bias));
+
     /// <summary>input weightᵀ + bias.</summary>
     /// <param name="input">[..., inputs].</param>
     /// <param name="weight">[outputs, inputs].</param>
@@ -35,10 +43,28 @@ internal static unsafe class FloatProduct
         if (input.shape[^1] != inputs || bias?.numel() is { } biases && biases != outputs)
             throw new ArgumentException($"A weight of {outputs} x {inputs} does not fit its input or bias.", nameof(weight));
 
+        return Multiply(input, weight, bias, new Shape((int)(input.numel() / inputs), inputs, outputs, IsTransposed: true));
+    }
+
+    /// <summary>input matrix: what the gradient of a linear layer's input is.</summary>
+    /// <param name="input">[..., inner].</param>
+    /// <param name="matrix">[inner, columns].</param>
+    /// <returns>[..., columns], in the caller's dispose scope.</returns>
+    public static torch.Tensor MultiplyMatrix(torch.Tensor input, torch.Tensor matrix)
+    {
+        var (inner, columns) = ((int)matrix.shape[0], (int)matrix.shape[1]);
+        if (input.shape[^1] != inner)
+            throw new ArgumentException($"A matrix of {inner} x {columns} does not fit its input.", nameof(matrix));
+
+        return Multiply(input, matrix, bias: null, new Shape((int)(input.numel() / inner), inner, columns, IsTransposed: false));
+    }
+
+    private static torch.Tensor Multiply(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias, Shape shape)
+    {
+        var outputs = shape.Outputs;
         var output = torch.empty([.. input.shape[..^1], outputs], torch.ScalarType.Float32);
         float* rows = Address(input), matrix = Address(weight), target = Address(output);
         var addends = bias is null ? null : Address(bias);
-        var shape = new Shape((int)(input.numel() / inputs), inputs, outputs);
         var threads = torch.get_num_threads();
         var panels = (outputs + WideTile.Columns - 1) / WideTile.Columns;
         var panelsOfPiece = Math.Clamp(panels / (PiecesOfThread * threads), 1, MostPanels);
@@ -46,12 +72,15 @@ internal static unsafe class FloatProduct
         {
             var first = piece * panelsOfPiece * WideTile.Columns;
             var count = Math.Min(panelsOfPiece * WideTile.Columns, outputs - first);
-            MultiplyPiece(rows, matrix + ((long)first * inputs), addends is null ? null : addends + first, shape, count, target + first);
+            var start = matrix + (shape.IsTransposed ? (long)first * shape.Inputs : first);
+            MultiplyPiece(rows, start, addends is null ? null : addends + first, shape, count, target + first);
         });
         return output;
     }
 
     private static bool IsFloat(torch.Tensor tensor) => tensor.dtype is torch.ScalarType.Float32 && TensorMemory.IsPlain(tensor);
+
+    private static bool HoldsFloats(torch.Tensor tensor) => tensor.dtype is torch.ScalarType.Float32 && TensorMemory.HoldsPlain(tensor);
 
     private static float* Address(torch.Tensor tensor) => (float*)TensorMemory.Address<Float32Format>(tensor);
 
@@ -74,7 +103,11 @@ internal static unsafe class FloatProduct
                 for (var panel = 0; panel < panels; panel++)
                 {
                     var first = panel * WideTile.Columns;
-                    Pack(weight + ((long)first * shape.Inputs) + done, shape.Inputs, outputs - first, inner, packed + (panel * panelSize));
+                    var panelStart = packed + (panel * panelSize);
+                    if (shape.IsTransposed)
+                        Pack(weight + ((long)first * shape.Inputs) + done, shape.Inputs, outputs - first, inner, panelStart);
+                    else
+                        PackRows(weight + ((long)done * shape.Outputs) + first, shape.Outputs, outputs - first, inner, panelStart);
                 }
 
                 for (var row = 0; row < shape.Rows; row += WideTile.Rows)
@@ -150,7 +183,19 @@ internal static unsafe class FloatProduct
         }
     }
 
-    private readonly record struct Shape(int Rows, int Inputs, int Outputs);
+    // [inner, outputs] of a larger matrix becomes [inner, 32], with zeros for outputs that do not exist.
+    private static void PackRows(float* matrix, int stride, int outputs, int inner, float* panel)
+    {
+        var known = Math.Min(outputs, WideTile.Columns);
+        for (var i = 0; i < inner; i++)
+        {
+            var row = new Span<float>(panel + (i * WideTile.Columns), WideTile.Columns);
+            new Span<float>(matrix + ((long)i * stride), known).CopyTo(row);
+            row[known..].Clear();
+        }
+    }
+
+    private readonly record struct Shape(int Rows, int Inputs, int Outputs, bool IsTransposed);
 
     private readonly record struct Edge(int Rows, int Columns);
 }

@@ -35,6 +35,16 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
     /// <inheritdoc/>
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
+        if (TokensOf(name) is null)
+            return WithoutTokens(name, shape);
+
+        // As one matrix, to be written.
+        using var words = Words(name, shape[0], shape[1], asStored: false);
+        return words.Matrix().DetachFromDisposeScope();
+    }
+
+    private Tensor WithoutTokens(string name, params ReadOnlySpan<long> shape)
+    {
         if (adapter.StoredName(name) is { } saved)
             return adapterWeights.Tensor(saved, shape);
 
@@ -49,7 +59,15 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
 
     /// <inheritdoc/>
     public override Tensor Table(string name, long rows, long width) =>
-        adapter.StoredName(name) is not null || IsAdaptedTable(name) ? Tensor(name, rows, width) : baseWeights.Table(name, rows, width);
+        adapter.StoredName(name) is not null || IsAdaptedTable(name) ? WithoutTokens(name, rows, width)
+            : baseWeights.Table(name, rows, width);
+
+    /// <inheritdoc/>
+    internal override WordEmbedding Words(string name, long rows, long width, bool asStored)
+    {
+        var table = asStored ? Table(name, rows, width) : WithoutTokens(name, rows, width);
+        return TokensOf(name) is { } tokens ? new WordEmbedding(table, tokens, TokenRows(name, table, tokens)) : new WordEmbedding(table);
+    }
 
     /// <inheritdoc/>
     internal override Dropout Dropout(double probability) => adapterWeights.Dropout(probability);
@@ -76,6 +94,25 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
             adapter.Config.ScalingOf(name),
             adapter.Config.UsesDora ? Magnitude(name, linear, outputs) : null,
             adapterWeights.Dropout(adapter.Config.Dropout));
+    }
+
+    private IReadOnlyList<int>? TokensOf(string name) =>
+        name.EndsWith(Suffix, StringComparison.Ordinal) && name[..^Suffix.Length] is var module
+            && adapter.StoredName(module + Adapter.TokenRowsName) is not null
+                ? adapter.Config.Tokens.Of(module)
+                : null;
+
+    private Tensor TokenRows(string name, Tensor table, IReadOnlyList<int> tokens)
+    {
+        var rows = Stored(name[..^Suffix.Length] + Adapter.TokenRowsName, tokens.Count, table.shape[1]);
+        if (!adapter.IsNew || rows.device.type == META.type)
+            return rows;
+
+        // Those of a new adapter begin as the table has them.
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        _ = rows.copy_(table.index_select(0, tensor([.. tokens.Select(token => (long)token)], device: table.device)));
+        return rows;
     }
 
     private bool IsAdaptedTable(string name) =>

@@ -10,6 +10,9 @@ internal abstract class Adapter(AdapterConfig config)
     /// <summary>Behind a module's name: DoRA's vector of row lengths. PEFT 0.13 and older wrote it without ".weight".</summary>
     public const string MagnitudeName = ".lora_magnitude_vector.weight";
 
+    /// <summary>Behind a module's name: rows of a table that stand for those of some tokens.</summary>
+    public const string TokenRowsName = ".token_adapter.trainable_tokens_delta";
+
     public AdapterConfig Config => config;
 
     /// <summary>Whether it is to be trained from its beginning: no file holds it.</summary>

@@ -19,7 +19,6 @@ internal sealed class AdapterConfig
     [
         ("layer_replication", "each layer once"),
         ("alora_invocation_tokens", "adapters that act on every token, not those that begin at an invocation (activated LoRA)"),
-        ("trainable_token_indices", "embeddings that were trained as a whole or by low-rank parts; merge this adapter with PEFT"),
         ("target_parameters", "adapters of modules, not of bare parameters"),
         ("use_qalora", "LoRA, rsLoRA and DoRA"),
         ("use_bdlora", "LoRA, rsLoRA and DoRA"),
@@ -33,7 +32,7 @@ internal sealed class AdapterConfig
     [
         "peft_type", "base_model_name_or_path", "task_type", "r", "lora_alpha", "target_modules", "exclude_modules", "layers_to_transform",
         "layers_pattern", "rank_pattern", "alpha_pattern", "use_rslora", "use_dora", "lora_dropout", "modules_to_save", "bias", "lora_bias",
-        "fan_in_fan_out", "init_lora_weights", "ensure_weight_tying",
+        "fan_in_fan_out", "init_lora_weights", "ensure_weight_tying", "trainable_token_indices",
         "auto_mapping", "peft_version", "revision", "inference_mode", "megatron_core", "loftq_config", "eva_config", "corda_config",
         "lora_ga_config", "runtime_config", "qalora_group_size",
     ];
@@ -80,6 +79,7 @@ internal sealed class AdapterConfig
         UsesDora = config.Flag("use_dora", false);
         Dropout = config.Dropout("lora_dropout", 0);
         SavedModules = config.TextsOrNull("modules_to_save") ?? [];
+        Tokens = new TokenTargets(config);
         KeepsTie = config.Flag("ensure_weight_tying", false);
         (_rank, _alpha, _scalesByRoot) = (config.Count("r", 8), config.Number("lora_alpha", 8), config.Flag("use_rslora", false));
         (_ranks, _alphas) = (Patterns(config, "rank_pattern"), Patterns(config, "alpha_pattern"));
@@ -106,6 +106,9 @@ internal sealed class AdapterConfig
     /// <summary>Modules that are trained and saved whole, by the last parts of their names.</summary>
     public IReadOnlyList<string> SavedModules { get; }
 
+    /// <summary>Tokens whose rows of a table it brings.</summary>
+    public TokenTargets Tokens { get; }
+
     /// <summary>
     /// Whether a head that is tied to the embedding follows what the adapter does to the embedding. PEFT leaves the head as it was where
     /// this is not asked for.
@@ -128,6 +131,10 @@ internal sealed class AdapterConfig
             ? Of(ModelConfig.ReadFile(path))
             : throw new InputException($"{folder} holds no {FileName}; give the folder of a PEFT adapter.");
     }
+
+    /// <summary>Whether an adapter's folder is there and brings rows of single tokens.</summary>
+    /// <exception cref="InputException">Its configuration says something that is not computed here.</exception>
+    public static bool HasTokens(string folder) => File.Exists(System.IO.Path.Combine(folder, FileName)) && Read(folder).Tokens.End > 0;
 
     /// <summary>The rank of a module's adapter.</summary>
     public int RankOf(string module) => (int)ValueOf(_ranks, module, _rank);

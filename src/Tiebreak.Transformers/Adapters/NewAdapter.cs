@@ -15,6 +15,8 @@ internal sealed class NewAdapter(AdapterConfig config) : Adapter(config)
     /// <inheritdoc/>
     public override string? StoredName(string name)
     {
+        if (name.EndsWith(TokenRowsName, StringComparison.Ordinal) && Config.Tokens.Of(name[..^TokenRowsName.Length]) is not null)
+            return Wrapping + name;
         var isPart = Array.Exists(LowRankParts, part => IsOfTarget(name, part)) || (Config.UsesDora && IsOfTarget(name, MagnitudeName));
         return isPart || IsSavedWhole(name) ? Wrapping + name : null;
     }

@@ -10,7 +10,13 @@ internal sealed class StoredAdapter : Adapter, IDisposable
 {
     private static readonly string[] FileNames = ["adapter_model.safetensors", "adapter_model.bin"];
 
-    private static readonly string[] LowRankParts = ["lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_magnitude_vector"];
+    private static readonly string[] LearnedParts =
+    [
+        "lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_magnitude_vector", "trainable_tokens_delta",
+    ];
+
+    // What PEFT writes of a whole table of which rows learned, where the vocabulary had grown before.
+    private const string WholeTable = ".token_adapter.base_layer.weight";
 
     private readonly FrozenDictionary<string, string> _stored;
 
@@ -76,8 +82,15 @@ internal sealed class StoredAdapter : Adapter, IDisposable
             : null);
 
     /// <summary>True for a weight of the base below a layer or module of the adapter; only a raw state dict holds it.</summary>
-    public static bool IsOriginal(string stored) =>
-        stored.Contains(".original_module.", StringComparison.Ordinal) || stored.Contains(".base_layer.", StringComparison.Ordinal);
+    public bool IsOriginal(string stored) =>
+        stored.Contains(".original_module.", StringComparison.Ordinal)
+        || stored.Contains(".trainable_tokens_original", StringComparison.Ordinal)
+        || (stored.Contains(".base_layer.", StringComparison.Ordinal) && !IsGrownTable(stored));
+
+    // A head that is tied to the table has the table's rows, and no list of its own.
+    private bool IsGrownTable(string stored) => stored.EndsWith(WholeTable, StringComparison.Ordinal)
+        && Checkpoint.Entries.Any(entry => entry.Name.StartsWith(
+            stored[..^WholeTable.Length] + TokenRowsName, StringComparison.Ordinal));
 
     public void Dispose() => Checkpoint.Dispose();
 
@@ -96,12 +109,15 @@ internal sealed class StoredAdapter : Adapter, IDisposable
     // A state dict of PEFT's own module, saved as it is, has the adapter's name behind the names of its parts.
     private static string NameOf(string stored)
     {
-        var parts = (stored.StartsWith(Wrapping, StringComparison.Ordinal) ? stored[Wrapping.Length..] : stored).Split('.').ToList();
+        var name = stored.StartsWith(Wrapping, StringComparison.Ordinal) ? stored[Wrapping.Length..] : stored;
+        if (name.EndsWith(WholeTable, StringComparison.Ordinal))
+            return $"{name[..^WholeTable.Length]}.weight";
+        var parts = name.Split('.').ToList();
         for (var i = 0; i + 1 < parts.Count; i++)
         {
             if (parts[i] is "modules_to_save")
                 parts.RemoveRange(i, 2);
-            else if (LowRankParts.Contains(parts[i], StringComparer.Ordinal) && parts[i + 1] is not ("weight" or "bias"))
+            else if (LearnedParts.Contains(parts[i], StringComparer.Ordinal) && parts[i + 1] is not ("weight" or "bias"))
                 parts.RemoveAt(i + 1);
         }
 

@@ -142,6 +142,9 @@ internal sealed class ModelConfig
     /// <summary>True if the field is a string.</summary>
     public bool IsText(string key) => Find(key) is { ValueKind: JsonValueKind.String };
 
+    /// <summary>True if the field is an object.</summary>
+    public bool IsSection(string key) => Find(key) is { ValueKind: JsonValueKind.Object };
+
     /// <summary>A nested object; null where it is absent or null.</summary>
     public ModelConfig? Section(string key) => Find(key) switch
     {

@@ -17,7 +17,7 @@ internal sealed class Decoder : Backbone
     private readonly WeightSource _weights;
     private readonly string _prefix;
     private readonly ScalarType _type;
-    private readonly Tensor _embedding;
+    private readonly WordEmbedding _embedding;
     private readonly Norm? _embeddingNorm;
     private readonly Dropout _embeddingDropout;
     private readonly RotaryEmbedding?[] _rotary; // of each layer; layers that turn by the same angles share one
@@ -32,7 +32,7 @@ internal sealed class Decoder : Backbone
         var names = options.Names;
         _prefix = weights.Prefix(names.Prefixes, $"{names.Embedding}.weight");
         _type = weights.Type.ToScalarType();
-        _embedding = Own(weights.Table($"{_prefix}{names.Embedding}.weight", options.VocabularySize, options.HiddenSize));
+        _embedding = Own(weights.Words($"{_prefix}{names.Embedding}.weight", options.VocabularySize, options.HiddenSize, asStored: true));
         if (names.EmbeddingNorm is { } embeddingNorm)
             _embeddingNorm = Own(options.Norm.Create(weights, _prefix + embeddingNorm, options.HiddenSize));
         _embeddingDropout = weights.Dropout(options.EmbeddingDropout);
@@ -62,19 +62,18 @@ internal sealed class Decoder : Backbone
     public override int? LongRopeLimit => _options.Rotary.Scaling is RotaryScaling.LongRope ? _options.Rotary.OriginalPositions : null;
 
     /// <summary>The word embedding, [vocabulary, hidden]; in a model that learns, in the type that it computes with.</summary>
-    internal Tensor Words => _embedding;
+    internal Tensor Words => _embedding.Table;
 
     /// <summary>
-    /// The embedding as a matrix to multiply with [vocabulary, hidden], for a language model's head that is tied to it; the caller frees
-    /// it.
+    /// The embedding as a matrix to multiply with, for a language model's head that is tied to it; it belongs to the caller.
     /// </summary>
-    internal Tensor HeadWeight() => _embedding.to(_type).DetachFromDisposeScope();
+    internal WordEmbedding HeadWords() => _embedding.Tied(_type);
 
     /// <inheritdoc/>
     internal override Tensor Embed(PackedTokens tokens)
     {
         using var scope = NewDisposeScope();
-        var rows = _embedding.index_select(0, tokens.Ids(_embedding.device)).to(_type);
+        var rows = _embedding.Rows(tokens.Ids(_embedding.Device)).to(_type);
 
         // The factor is rounded to the type of the embedding, as in Gemma's published code.
         if (_options.EmbeddingFactor != 1)

@@ -15,7 +15,7 @@ internal sealed class Encoder : Backbone
     private readonly EncoderOptions _options;
     private readonly WeightSource _weights;
     private readonly string _prefix;
-    private readonly Tensor _words;
+    private readonly WordEmbedding _words;
     private readonly Tensor? _absolute;
     private readonly Tensor? _types;
     private readonly Linear? _projection;
@@ -31,7 +31,7 @@ internal sealed class Encoder : Backbone
         (_options, _weights) = (options, weights);
         _prefix = weights.Prefix([options.Names.Prefix], "embeddings.word_embeddings.weight");
         var (size, table) = (options.EmbeddingSize, $"{_prefix}embeddings.");
-        _words = Own(weights.Tensor($"{table}word_embeddings.weight", options.VocabularySize, size));
+        _words = Own(weights.Words($"{table}word_embeddings.weight", options.VocabularySize, size, asStored: false));
         if (options.PositionRows > 0)
             _absolute = Own(weights.Tensor($"{table}position_embeddings.weight", options.PositionRows, size));
         if (options.TokenTypes > 0)
@@ -67,7 +67,7 @@ internal sealed class Encoder : Backbone
     public override TokenSelection Pooling => TokenSelection.FirstToken;
 
     /// <summary>The word embedding, [vocabulary, embedding size].</summary>
-    internal Tensor Words => _words;
+    internal Tensor Words => _words.Table;
 
     /// <inheritdoc/>
     internal override BatchPositions PositionsOf(PackedTokens tokens) =>
@@ -80,9 +80,9 @@ internal sealed class Encoder : Backbone
     internal override Tensor Embed(PackedTokens tokens)
     {
         using var scope = NewDisposeScope();
-        var sum = _words.index_select(0, tokens.Ids(_words.device));
+        var sum = _words.Rows(tokens.Ids(_words.Device));
         if (_absolute is not null)
-            sum = sum + _absolute.index_select(0, tokens.Positions(_options.FirstPosition, _words.device));
+            sum = sum + _absolute.index_select(0, tokens.Positions(_options.FirstPosition, _words.Device));
         if (_types is not null)
             sum = sum + (_options.TokenTypes > 1 ? _types.index_select(0, tokens.Types(_options.TokenTypes, _types.device)) : _types);
         return (_options.ProjectsAfterNorm ? Projected(Normalised(sum)) : Normalised(Projected(sum))).MoveToOuterDisposeScope();

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Heads;
+using Tiebreak.Transformers.Judges;
 using Tiebreak.Transformers.Weights;
 
 namespace Tiebreak.Transformers.Export;
@@ -34,7 +36,9 @@ internal static class AdapterMerge
         [
             .. plan.Linears.SelectMany(linear => plan.Plain(linear, stored)), .. plan.Others.Select(tensor => plan.Plain(tensor, stored)),
         ];
-        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored, labels: null), tensors).ConfigureAwait(false);
+        var tokenizer = AdapterConfig.HasTokens(adapter) && OpenedModel.HasTokenizer(adapter) ? adapter : null;
+        await CheckpointFolder.WriteAsync(target, folder, Describe(config, files, stored, labels: null), tensors, tokenizer)
+            .ConfigureAwait(false);
         return stored;
     }
 

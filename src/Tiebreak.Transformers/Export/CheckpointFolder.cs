@@ -39,18 +39,23 @@ internal static class CheckpointFolder
     /// <param name="source">The folder that it comes from.</param>
     /// <param name="config">Its configuration.</param>
     /// <param name="tensors">Its weights.</param>
+    /// <param name="tokenizer">The folder of its tokenizer, where that is not the source's; null: it is.</param>
     /// <exception cref="InputException">The target is the source, or holds something else than a checkpoint.</exception>
     /// <exception cref="TiebreakException">The disk is full or the place cannot be written.</exception>
-    public static Task WriteAsync(string target, string source, JsonObject config, IReadOnlyList<PendingTensor> tensors)
+    public static Task WriteAsync(
+        string target, string source, JsonObject config, IReadOnlyList<PendingTensor> tensors, string? tokenizer = null)
     {
         Check(target, source);
         return AtomicFolder.WriteAsync(target, folder =>
         {
-            foreach (var file in Copied.Where(name => File.Exists(Path.Combine(source, name))))
+            foreach (var file in Copied)
             {
+                var from = Path.Combine(tokenizer is not null && CheckpointFiles.IsTokenizer(file) ? tokenizer : source, file);
+                if (!File.Exists(from))
+                    continue;
                 var copy = Path.Combine(folder, file);
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(Path.Combine(source, file), copy);
+                File.Copy(from, copy);
             }
 
             File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString(Readable) + "\n");

@@ -3,7 +3,6 @@ using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
-using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Families;
 
@@ -33,7 +32,7 @@ internal abstract class DecoderFamily : ModelFamily
     public override Head CreateGenerator(ModelConfig config, WeightSource weights, Backbone backbone)
     {
         var options = Options(config);
-        return new GeneratorHead(HeadWeight(options, weights, backbone), options.FinalSoftcap, options.LogitFactor);
+        return new GeneratorHead(HeadWords(options, weights, backbone), options.FinalSoftcap, options.LogitFactor);
     }
 
     /// <inheritdoc/>
@@ -154,12 +153,12 @@ internal abstract class DecoderFamily : ModelFamily
         return [.. types.Select(type => type is "sliding_attention" ? window : null)];
     }
 
-    private static Tensor HeadWeight(DecoderOptions options, WeightSource weights, Backbone backbone)
+    private static WordEmbedding HeadWords(DecoderOptions options, WeightSource weights, Backbone backbone)
     {
         if (options.TiesEmbedding)
-            return ((Decoder)backbone).HeadWeight();
+            return ((Decoder)backbone).HeadWords();
         var name = $"{options.Names.LanguageHead}.weight";
         var prefix = weights.Prefix(options.Names.HeadPrefixes, name);
-        return weights.Tensor(prefix + name, options.VocabularySize, options.HiddenSize);
+        return weights.Words(prefix + name, options.VocabularySize, options.HiddenSize, asStored: false);
     }
 }

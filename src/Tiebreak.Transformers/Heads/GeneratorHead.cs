@@ -1,3 +1,4 @@
+using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Heads;
@@ -5,7 +6,7 @@ namespace Tiebreak.Transformers.Heads;
 /// <summary>A language model's head: logits of the next token, of the whole vocabulary or of some tokens.</summary>
 internal sealed class GeneratorHead : Head
 {
-    private readonly Tensor _weight;
+    private readonly WordEmbedding _weight;
     private readonly double? _softcap;
     private readonly double _factor;
 
@@ -13,14 +14,14 @@ internal sealed class GeneratorHead : Head
     /// <param name="weight">[vocabulary, hidden].</param>
     /// <param name="softcap">Gemma 2: logits become c * tanh(logit / c); null: they stay.</param>
     /// <param name="factor">Factor of the logits (Cohere, Granite).</param>
-    public GeneratorHead(Tensor weight, double? softcap, double factor = 1)
+    public GeneratorHead(WordEmbedding weight, double? softcap, double factor = 1)
     {
         _weight = Own(weight);
         (_softcap, _factor) = (softcap, factor);
     }
 
     /// <inheritdoc/>
-    public override int Outputs => (int)_weight.shape[0];
+    public override int Outputs => _weight.Count;
 
     /// <summary>Logits of every token.</summary>
     /// <param name="pooled">[sequences, hidden] of each last token.</param>
@@ -28,7 +29,7 @@ internal sealed class GeneratorHead : Head
     public override Tensor Forward(Tensor pooled)
     {
         using var scope = NewDisposeScope();
-        return Scaled(nn.functional.linear(pooled, _weight)).MoveToOuterDisposeScope();
+        return Scaled(nn.functional.linear(pooled, _weight.Matrix())).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of some tokens.</summary>
@@ -38,8 +39,8 @@ internal sealed class GeneratorHead : Head
     internal Tensor Forward(Tensor pooled, int[] tokens)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(Array.ConvertAll(tokens, token => (long)token), device: _weight.device);
-        return Scaled(nn.functional.linear(pooled, _weight.index_select(0, ids))).MoveToOuterDisposeScope();
+        var ids = tensor(Array.ConvertAll(tokens, token => (long)token), device: _weight.Device);
+        return Scaled(nn.functional.linear(pooled, _weight.Rows(ids))).MoveToOuterDisposeScope();
     }
 
     private Tensor Scaled(Tensor logits)

@@ -120,11 +120,15 @@ internal sealed class CheckpointDescription
         yield return ("Files", $"{Text(Files.Count)}, {Text(Files.Sum(file => file.Bytes))} bytes");
     }
 
+    private static string TokensText(SettingsFile adapter) =>
+        adapter.Count("trainable_token_indices") is > 0 and var tokens ? $", rows of {tokens} token{(tokens == 1 ? "" : "s")}" : "";
+
     private static string AdapterText(SettingsFile adapter) =>
         $"{adapter.Text("peft_type") ?? "no peft_type"}{(adapter.IsTrue("use_dora") ? " (DoRA)" : "")}"
         + $"{(adapter.IsTrue("use_rslora") ? " (rank-stabilised)" : "")}, "
         + $"rank {Text(adapter.Number("r"))}, alpha {Text(adapter.Number("lora_alpha"))}, on {Names(adapter.Texts("target_modules"))}; "
-        + $"saves {Names(adapter.Texts("modules_to_save"))}; base {adapter.Text("base_model_name_or_path") ?? "not named"}";
+        + $"saves {Names(adapter.Texts("modules_to_save"))}{TokensText(adapter)}; "
+        + $"base {adapter.Text("base_model_name_or_path") ?? "not named"}";
 
     /// <summary>What is known, for machines.</summary>
     /// <param name="problems">What is wrong with the checkpoint.</param>

@@ -139,6 +139,9 @@ internal sealed record InspectedAdapter
     /// <summary>The layers that it replaces.</summary>
     public required IReadOnlyList<string> ModulesToSave { get; init; }
 
+    /// <summary>Tokens whose rows of the embedding it brings.</summary>
+    public required int Tokens { get; init; }
+
     /// <summary>The model that it is for.</summary>
     public required string? Base { get; init; }
 
@@ -151,6 +154,7 @@ internal sealed record InspectedAdapter
         RankStabilised = adapter.IsTrue("use_rslora"),
         TargetModules = adapter.Texts("target_modules"),
         ModulesToSave = adapter.Texts("modules_to_save"),
+        Tokens = adapter.Count("trainable_token_indices"),
         Base = adapter.Text("base_model_name_or_path"),
     };
 }

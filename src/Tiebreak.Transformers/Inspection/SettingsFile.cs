@@ -61,6 +61,14 @@ internal sealed class SettingsFile
         var one => TextOf(one) is { } text ? [text] : [],
     };
 
+    /// <summary>How many things a list holds, or the lists of an object together; 0 where there is neither.</summary>
+    public int Count(string key) => _fields[key] switch
+    {
+        JsonArray list => list.Count,
+        JsonObject lists => lists.Sum(list => (list.Value as JsonArray)?.Count ?? 0),
+        _ => 0,
+    };
+
     /// <summary>The texts of <c>{"0": "A", "1": "B"}</c> in the order of their numbers.</summary>
     public IReadOnlyList<string> NumberedTexts(string key) => _fields[key] is JsonObject map
         ? [.. map.OrderBy(item => int.TryParse(item.Key, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue)

@@ -4,6 +4,7 @@ using Tiebreak.Tokenization;
 using Tiebreak.Tokenization.Chat;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges.Readings;
@@ -79,12 +80,17 @@ internal sealed record OpenedModel(
         }
     }
 
-    /// <summary>Where the tokenizer of a recipe is: the one named, else that of the model, else that of the adapter.</summary>
+    /// <summary>
+    /// Where the tokenizer of a recipe is: the one named, else that of the model, else that of the adapter. Of an adapter that brings rows
+    /// of single tokens its own comes first: the model's may lack these tokens.
+    /// </summary>
     public static string FindTokenizer(TransformerJudgeOptions options)
     {
         if (options.Tokenizer is { } named)
             return named;
-        string[] places = [options.Model!, .. options.Adapter is { } adapter ? new[] { adapter } : []];
+        string[] places = options.Adapter is not { } adapter ? [options.Model!]
+            : AdapterConfig.HasTokens(adapter) ? [adapter, options.Model!]
+            : [options.Model!, adapter];
         return Array.Find(places, HasTokenizer) ?? throw new InputException(
             $"{string.Join(" and ", places)} hold no tokenizer; name its folder or file in the recipe's key \"tokenizer\".");
     }
@@ -110,7 +116,7 @@ internal sealed record OpenedModel(
     }
 
     // Settings alone make no tokenizer.
-    private static bool HasTokenizer(string folder) => Directory.Exists(folder)
+    internal static bool HasTokenizer(string folder) => Directory.Exists(folder)
         && Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Any(name => CheckpointFiles.IsTokenizer(name)
             && !name.EndsWith("_config.json", StringComparison.Ordinal) && !name.StartsWith("chat_template", StringComparison.Ordinal)
             && name is not ("special_tokens_map.json" or "added_tokens.json"));

@@ -21,12 +21,14 @@ internal sealed class DenseLinear : Linear
     public override Tensor? Bias { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => FloatProduct.Takes(input, _weight, Bias)
-        ? FloatProduct.Multiply(input, _weight, Bias)
+    public override Tensor Forward(Tensor input) => FloatLinear.Takes(input, _weight, Bias) ? FloatLinear.Of(input, _weight, Bias)
+        : FloatProduct.TakesInTraining(input, _weight, Bias) ? FloatProduct.Multiply(input, _weight, Bias) // the same bits
         : nn.functional.linear(input, _weight, Bias);
 
     /// <inheritdoc/>
-    public override Tensor WithoutValues(Tensor input) => UncomputedProduct.Of(input, _weight, Bias);
+    public override Tensor WithoutValues(Tensor input) => FloatLinear.Takes(input, _weight, Bias)
+        ? FloatLinear.Of(input, _weight, Bias, hasValues: false)
+        : UncomputedProduct.Of(input, _weight, Bias);
 
     /// <inheritdoc/>
     public override Tensor Weight(ScalarType type) => _weight.to(type);

@@ -93,11 +93,13 @@ internal sealed class TuningTrial
             config = ModelFiles.WithDropout(config, share);
         var drawn = new InitialisedWeights(1, _ => new Initialisation.KaimingUniform(), _recipe.Type, _device);
         var rates = new ParameterRates(tuning.Options with { Layers = null }, [], layers);
+        var plan = new WeightPlan(_ => false);
+        TransformerModel.Create(config, HeadKind.None, plan).Dispose();
         WeightSource weights = tuning.Method is TuningMethod.Lora
             ? new AdaptedWeights(
                 drawn,
                 new TrainableWeights(drawn, new ParameterSet(), dropout),
-                new NewAdapter(LearnedParameters.AdapterOf(_recipe, [], rates.Layers)))
+                new NewAdapter(LearnedParameters.AdapterOf(_recipe, [], rates.Layers, plan.WordTables[0])))
             : new TrainableWeights(drawn, new ParameterSet(), dropout, rates.Learns);
         return TransformerModel.Create(
             config, HeadKind.None, weights,

@@ -19,8 +19,11 @@ internal sealed class TrainableModel : WeightOwner
 
     private TrainableModel(ModelFiles files, TrainableModelOptions options)
     {
+        var config = files.Config;
+        if (options.Tokens.Count > 0)
+            config = config.With("vocab_size", Math.Max(config.Count("vocab_size"), options.Tokens.Max() + 1));
         Model = Own(TransformerModel.Create(
-            files.Config, files.HeadKind, files.TrainableWeights(options, Parameters, Dropout),
+            config, files.HeadKind, files.TrainableWeights(options, Parameters, Dropout),
             runner: options.IsCheckpointed ? backbone => new CheckpointedRunner(backbone) : null, padding: files.Padding));
         _head = options.Head?.Invoke(Model) ?? Model.Head;
         _ = Own(files);
@@ -74,6 +77,11 @@ internal sealed record TrainableModelOptions
 
     /// <summary>An adapter that begins now, and learns instead of the model; null: none.</summary>
     public AdapterConfig? NewAdapter { get; init; }
+
+    /// <summary>
+    /// Tokens whose rows of the word embedding learn, where it does not learn as a whole. The vocabulary grows so that it has them all.
+    /// </summary>
+    public IReadOnlyList<int> Tokens { get; init; } = [];
 
     /// <summary>Which of the model's own tensors learn where there is no adapter, by name; null: all.</summary>
     public Func<string, bool>? Learns { get; init; }

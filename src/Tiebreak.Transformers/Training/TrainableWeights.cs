@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -13,6 +14,8 @@ namespace Tiebreak.Transformers.Training;
 internal sealed class TrainableWeights(
     WeightSource inner, ParameterSet parameters, DropoutSwitch dropout, Func<string, bool>? learns = null) : WeightSource
 {
+    private bool _isEmbedded;
+
     /// <inheritdoc/>
     public override Device Device => inner.Device;
 
@@ -37,6 +40,29 @@ internal sealed class TrainableWeights(
         parameters.Add(name, parameter);
         return parameter;
     }
+
+    /// <summary>Tokens whose rows of the word embedding learn, where the whole does not.</summary>
+    public IReadOnlyList<int> Tokens { get; init; } = [];
+
+    /// <inheritdoc/>
+    internal override WordEmbedding Words(string name, long rows, long width, bool asStored)
+    {
+        // The embedding is asked for first, and before a language model's head.
+        var isEmbedding = !_isEmbedded;
+        _isEmbedded = true;
+        if (Tokens.Count == 0 || !isEmbedding || learns?.Invoke(name) is not false)
+            return base.Words(name, rows, width, asStored);
+
+        using var scope = NewDisposeScope();
+        var table = asStored ? inner.Table(name, rows, width) : inner.Tensor(name, rows, width);
+        var ids = tensor([.. Tokens.Select(token => (long)token)], device: table.device);
+        var apart = table.index_select(0, ids).to(Type.ToScalarType()).DetachFromDisposeScope().requires_grad_();
+        parameters.Add(RowsOfTokens(name), apart);
+        return new WordEmbedding(table, Tokens, apart);
+    }
+
+    /// <summary>The name of the rows of some tokens, by that of the table.</summary>
+    public static string RowsOfTokens(string table) => table[..table.LastIndexOf('.')] + Adapter.TokenRowsName;
 
     /// <inheritdoc/>
     internal override Dropout Dropout(double probability) => dropout.Create(probability);

@@ -13,7 +13,10 @@ internal static class NewAdapterConfig
     /// <param name="recipe">The recipe.</param>
     /// <param name="head">The modules of the head; none where it is the language model's.</param>
     /// <param name="layers">The layers that learn; null: all.</param>
-    public static JsonObject Of(JudgeRecipe recipe, IReadOnlyList<string> head, IReadOnlyList<int>? layers)
+    /// <param name="embedding">The module of the word embedding.</param>
+    /// <param name="tokens">Tokens whose rows of it learn.</param>
+    public static JsonObject Of(
+        JudgeRecipe recipe, IReadOnlyList<string> head, IReadOnlyList<int>? layers, string embedding, IReadOnlyList<int> tokens)
     {
         var lora = recipe.Tuning!.Options.Lora;
         return new JsonObject
@@ -27,6 +30,10 @@ internal static class NewAdapterConfig
             ["target_modules"] = lora.Targets is [AllLinear] ? AllLinear : Texts(lora.Targets),
             ["layers_to_transform"] = layers is null ? null : new JsonArray([.. layers.Select(layer => (JsonNode)layer)]),
             ["modules_to_save"] = head is [] ? null : Texts(head),
+            ["trainable_token_indices"] = tokens is [] ? null : new JsonObject
+            {
+                [embedding[(embedding.LastIndexOf('.') + 1)..]] = new JsonArray([.. tokens.Select(token => (JsonNode)token)]),
+            },
             ["use_rslora"] = lora.Rslora,
             ["use_dora"] = lora.Dora,
             ["bias"] = "none",

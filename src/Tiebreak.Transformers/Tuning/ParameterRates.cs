@@ -18,7 +18,8 @@ internal sealed class ParameterRates(TuningOptions options, IReadOnlyList<string
 
     /// <summary>Whether a tensor of the model learns where all weights may.</summary>
     /// <param name="name">Its name.</param>
-    public bool Learns(string name) => Layers is null || IsOfHead(name) || (LayerOf(name) is { } layer && Layers.Contains(layer));
+    public bool Learns(string name) => Layers is null || IsOfHead(name) || IsOfTokens(name)
+        || (LayerOf(name) is { } layer && Layers.Contains(layer));
 
     /// <summary>Whether a parameter belongs to the head.</summary>
     /// <param name="name">Its name, in the model or in an adapter's file.</param>
@@ -36,12 +37,16 @@ internal sealed class ParameterRates(TuningOptions options, IReadOnlyList<string
     {
         if (IsOfHead(name))
             return options.HeadLearningRate ?? options.LearningRate;
+        if (IsOfTokens(name))
+            return options.LearningRate; // they have more to learn than the embedding, which layer_decay slows down most
         var below = LayerOf(name) is { } layer ? layerCount - 1 - layer : IsOfEmbedding(name) ? layerCount : 0;
         var ratio = name.EndsWith(".lora_B.weight", StringComparison.Ordinal) ? options.Lora.BRatio : 1;
         return options.LearningRate * Math.Pow(options.LayerDecay, below) * ratio;
     }
 
     private double DecayOf(Tensor parameter) => parameter.dim() > 1 ? options.WeightDecay : 0;
+
+    private static bool IsOfTokens(string name) => name.EndsWith(Adapter.TokenRowsName, StringComparison.Ordinal);
 
     // The first number in a name is that of the layer, in every family.
     private static int? LayerOf(string name)

@@ -7,7 +7,10 @@ using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Judges;
+using Tiebreak.Transformers.Layers;
+using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Tuning.Pretraining;
+using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tuning;
@@ -24,23 +27,38 @@ internal static class TunedFiles
     /// <param name="target">The folder.</param>
     /// <param name="model">The model, on its thread.</param>
     /// <param name="recipe">Its recipe.</param>
-    public static Task WriteModelAsync(string target, TunedModel model, JudgeRecipe recipe)
+    /// <param name="tokenizer">The folder of its tokenizer; null: that of the base.</param>
+    public static Task WriteModelAsync(string target, TunedModel model, JudgeRecipe recipe, string? tokenizer)
     {
         var (files, source) = (model.Files, recipe.Options.Model!);
         var labels = recipe.Head is HeadKind.Classifier or HeadKind.Siamese ? recipe.Options.Labels : null;
         var config = AdapterMerge.Describe(CheckpointFolder.ReadConfig(source), files, recipe.Type, labels);
-        var unchanged = files.Weights(recipe.Type, CPU);
+        if (model.Tokens.Count > 0 && config.ContainsKey("vocab_size"))
+            config["vocab_size"] = model.VocabularySize;
+        var tables = files.WordTables;
+        var unchanged = model.Unchanged(recipe.Type);
         PendingTensor[] tensors =
         [
             .. files.WholeNames().Select(name => new PendingTensor(
                 name.Whole,
                 recipe.Type,
-                name.Tensor.Shape,
+                ShapeOf(name.Tensor),
                 () => model.Parameters.Tensors.TryGetValue(name.Tensor.Name, out var learned)
                     ? learned.detach().alias()
-                    : unchanged.Tensor(name.Tensor.Name, [.. name.Tensor.Shape]))),
+                    : WithTokens(name.Tensor.Name, unchanged.Tensor(name.Tensor.Name, [.. ShapeOf(name.Tensor)])))),
         ];
-        return CheckpointFolder.WriteAsync(target, source, config, tensors);
+        return CheckpointFolder.WriteAsync(target, source, config, tensors, tokenizer);
+
+        IReadOnlyList<long> ShapeOf(TensorShape tensor) =>
+            tables.Contains(tensor.Name, StringComparer.Ordinal) ? [model.VocabularySize, tensor.Shape[1]] : tensor.Shape;
+
+        Tensor WithTokens(string name, Tensor table)
+        {
+            if (!model.Parameters.Tensors.TryGetValue(TrainableWeights.RowsOfTokens(name), out var rows))
+                return table;
+            using var words = new WordEmbedding(table, model.Tokens, rows.detach().alias());
+            return words.Matrix();
+        }
     }
 
     /// <summary>

@@ -21,6 +21,7 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
 {
     private const string JudgeFolder = "judge";
     private const string PretrainingFolder = "mlm";
+    private const string TokenizerFolder = "tokenizer";
 
     private TuningRecipe Tuning => recipe.Tuning!;
 
@@ -43,7 +44,22 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         ThrowIfOtherTeachers(job.Battles.Teachers.Count);
         if (Tuning.AveragesFolds && job.HeldOut is not null)
             throw new InputException("The recipe's key \"tuning.final\" is average: it needs the recipe's key folds, and not holdout.");
-        var tokenizer = OpenedModel.FindTokenizer(recipe.Options);
+        var folder = new TuningFolder(job.Work);
+        try
+        {
+            return await TrainAsync(job, folder, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<TrainedJudge> TrainAsync(TrainingJob job, TuningFolder folder, CancellationToken cancellationToken)
+    {
+        var tokenizer = LearnedTokens.TokenizerWith(
+            Tuning.Options.Tokens, OpenedModel.FindTokenizer(recipe.Options), Path.Combine(folder.Path, TokenizerFolder));
         var chat = JudgeChatTemplate.Find(recipe, tokenizer);
         job.Work?.DependOn("libtorch", TransformerJudgeTrainer.LibTorchVersion);
         job.Work?.DependOn("model, adapter and tokenizer", BundledTransformer.HashOf(recipe, tokenizer, chat));
@@ -54,33 +70,25 @@ internal sealed class TunedJudgeTrainer(JudgeRecipe recipe) : IJudgeTrainer
         var examples = TuningExamples.Of(
             job.Battles, input.Sequences, WeightsOf(job), Tuning.LearnsFromAnnotators, job.Threads, cancellationToken);
         var setup = new TuningSetup(recipe, input, ReadingOf(job), examples, job);
-        var folder = new TuningFolder(job.Work);
-        try
+        JsonObject? pretraining = null;
+        if (IsPretrained)
         {
-            JsonObject? pretraining = null;
-            if (IsPretrained)
-            {
-                (var model, pretraining) = await new MaskedPretraining(setup, Path.Combine(folder.Path, PretrainingFolder))
-                    .RunAsync(cancellationToken).ConfigureAwait(false);
-                setup = setup with { Recipe = recipe with { Options = recipe.Options with { Model = model } } };
-            }
+            (var model, pretraining) = await new MaskedPretraining(setup, Path.Combine(folder.Path, PretrainingFolder))
+                .RunAsync(cancellationToken).ConfigureAwait(false);
+            setup = setup with { Recipe = recipe with { Options = recipe.Options with { Model = model } } };
+        }
 
-            var folds = job.HeldOut is null ? await FoldRuns.RunAsync(setup, folder.Path, cancellationToken).ConfigureAwait(false) : null;
-            var run = JudgeRun(setup, folder, folds, cancellationToken);
-            var (progress, ofRun) = folds is { Weights: [_, ..] weights }
-                ? (await run.AverageAsync(weights, WriteAsync, cancellationToken).ConfigureAwait(false), [])
-                : await run.RunAsync(WriteAsync, cancellationToken).ConfigureAwait(false);
-            var report = Report(setup, chat, run, progress, folds, ofRun, pretraining);
-            return await OpenAsync(setup, folder, tokenizer, chat, folds?.OutOfFold, report, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
+        var folds = job.HeldOut is null ? await FoldRuns.RunAsync(setup, folder.Path, cancellationToken).ConfigureAwait(false) : null;
+        var run = JudgeRun(setup, folder, folds, cancellationToken);
+        var (progress, ofRun) = folds is { Weights: [_, ..] weights }
+            ? (await run.AverageAsync(weights, WriteAsync, cancellationToken).ConfigureAwait(false), [])
+            : await run.RunAsync(WriteAsync, cancellationToken).ConfigureAwait(false);
+        var report = Report(setup, chat, run, progress, folds, ofRun, pretraining);
+        return await OpenAsync(setup, folder, tokenizer, chat, folds?.OutOfFold, report, cancellationToken).ConfigureAwait(false);
 
         Task WriteAsync(TunedModel model) => IsFull
-            ? TunedFiles.WriteModelAsync(FilesIn(folder), model, setup.Recipe)
+            ? TunedFiles.WriteModelAsync(
+                FilesIn(folder), model, setup.Recipe, Tuning.Options.Tokens is null || File.Exists(tokenizer) ? null : tokenizer)
             : TunedFiles.WriteAdapterAsync(FilesIn(folder), model, setup.Recipe);
     }
 

@@ -45,8 +45,9 @@ internal sealed class TunedModel : WeightOwner
         _rates = new ParameterRates(_options, files.HeadModules, files.LayerCount);
         ThrowIfNoLayer(files.LayerCount);
         Files = files;
+        Tokens = LearnedTokens.IdsOf(_options.Tokens, input.Tokenizer);
         if (recipe.Tuning.Method is TuningMethod.Lora && recipe.Options.Adapter is null)
-            NewAdapter = NewAdapterConfig.Of(recipe, files.HeadModules, _rates.Layers);
+            NewAdapter = NewAdapterConfig.Of(recipe, files.HeadModules, _rates.Layers, files.WordModule, Tokens);
         _model = Own(LossModelOf(recipe, files, input, reading, device));
         ThrowIfNoTarget();
         _optimiser = Own(new AdamW(_rates.GroupsOf(Parameters), _options.AdamW));
@@ -61,6 +62,12 @@ internal sealed class TunedModel : WeightOwner
 
     /// <summary>The configuration of the adapter that begins with this training; null: none does.</summary>
     public JsonObject? NewAdapter { get; }
+
+    /// <summary>The tokens that the recipe names.</summary>
+    public IReadOnlyList<int> Tokens { get; }
+
+    /// <summary>Tokens that the model knows.</summary>
+    public int VocabularySize => _model.Model.Backbone.VocabularySize;
 
     /// <summary>What learns.</summary>
     public ParameterSet Parameters => _model.Parameters;
@@ -118,6 +125,12 @@ internal sealed class TunedModel : WeightOwner
         }
     }
 
+    /// <summary>What does not learn, with rows for new tokens.</summary>
+    /// <param name="type">The type to hold it in.</param>
+    public WeightSource Unchanged(DType type) => Tokens.Count == 0
+        ? Files.Weights(type, CPU)
+        : new ExtendedVocabulary(Files.Weights(type, CPU));
+
     /// <summary>Continues after so many steps; <see cref="State"/> must be that of then.</summary>
     public void ContinueAfter(int steps) => _optimiser.ContinueAfter(steps - (_scale?.LeftOut ?? 0));
 
@@ -170,6 +183,7 @@ internal sealed class TunedModel : WeightOwner
             NewAdapter = NewAdapter is null
                 ? null
                 : AdapterConfig.Of(ModelConfig.Parse(Encoding.UTF8.GetBytes(NewAdapter.ToJsonString()), "the recipe's adapter")),
+            Tokens = Tokens,
             Learns = _rates.Learns,
             Seed = _seed,
             Head = input.HeadOf,

@@ -19,6 +19,12 @@ internal sealed record TuningOptions
     /// <summary>The adapter of the method <c>lora</c>.</summary>
     public LoraOptions Lora { get; init; } = new();
 
+    /// <summary>
+    /// Tokens whose embeddings learn while those of others stay: special ones, spare ones of the vocabulary, or new ones, which then begin
+    /// as the mean of all. Null: none. With the method <c>full</c> and all layers the whole embedding learns, that of new tokens too.
+    /// </summary>
+    public IReadOnlyList<string>? Tokens { get; init; }
+
     /// <summary>Layers that learn, from 0, or from -1 for the last one downwards; null: all. The head always learns.</summary>
     public IReadOnlyList<int>? Layers { get; init; }
 

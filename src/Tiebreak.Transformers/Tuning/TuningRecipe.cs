@@ -88,6 +88,7 @@ internal sealed record TuningRecipe
         }
 
         RequireNumbers(options);
+        RequireTokens(judge);
         RequireMlm(judge);
         RequireLora(options.Lora);
         RequireDistillation(options.Distillation);
@@ -144,6 +145,27 @@ internal sealed record TuningRecipe
         RecipeKey.Require(options.Ema is >= 0 and < 1, "tuning.ema", "0 to below 1");
         RecipeKey.Require(options.EvaluationsPerEpoch is >= 1 and <= 1000, "tuning.evaluations_per_epoch", "1 to 1000");
         RecipeKey.Require(options.CheckpointMinutes is >= 0 and <= 1e6, "tuning.checkpoint_minutes", "0 or more");
+    }
+
+    private static void RequireTokens(TransformerJudgeOptions judge)
+    {
+        var tokens = judge.Tuning.Tokens;
+        RecipeKey.Require(
+            tokens is null
+                || (tokens is [_, ..] && tokens.All(token => token.Length > 0 && !token.Any(char.IsWhiteSpace))
+                    && tokens.Distinct(StringComparer.Ordinal).Count() == tokens.Count),
+            "tuning.tokens", "null, or names of tokens without spaces, each of them once");
+        if (tokens is not null && judge.Adapter is not null)
+        {
+            throw new InputException("The recipe names an adapter, whose own configuration says which tokens learn; leave the recipe's key "
+                + "\"tuning.tokens\" or the adapter out.");
+        }
+
+        if (tokens is not null && judge.Tuning.Mlm.Epochs > 0)
+        {
+            throw new InputException("The recipe's section \"tuning.mlm\" trains the whole embedding and its key \"tuning.tokens\" single "
+                + "rows of it afterwards, which Tiebreak does not do in one training. Leave one of the two out.");
+        }
     }
 
     private static void RequireMlm(TransformerJudgeOptions judge)

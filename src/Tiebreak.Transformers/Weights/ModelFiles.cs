@@ -121,6 +121,20 @@ internal sealed class ModelFiles : WeightOwner
         ? []
         : ModulesOf(HeadPlan(Config));
 
+    /// <summary>See <see cref="WeightPlan.WordTables"/>.</summary>
+    public IReadOnlyList<string> WordTables
+    {
+        get
+        {
+            var plan = new WeightPlan(_checkpoint, _quantization);
+            TransformerModel.Create(Config, HeadKind, plan).Dispose();
+            return plan.WordTables;
+        }
+    }
+
+    /// <summary>The module of the word embedding.</summary>
+    public string WordModule => WordTables[0][..WordTables[0].LastIndexOf('.')];
+
     /// <summary>The weights of the checkpoint.</summary>
     public Checkpoint Checkpoint => _checkpoint;
 
@@ -174,7 +188,7 @@ internal sealed class ModelFiles : WeightOwner
     public WeightSource Weights(DType type, Device device)
     {
         var weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
-        return _adapter is null ? weights : new AdaptedWeights(weights, AdapterWeights(_adapter, type, device), _adapter);
+        return _adapter is null ? weights : new AdaptedWeights(Grown(weights), AdapterWeights(_adapter, type, device), _adapter);
     }
 
     /// <summary>The weights for a training.</summary>
@@ -184,14 +198,23 @@ internal sealed class ModelFiles : WeightOwner
     public WeightSource TrainableWeights(TrainableModelOptions options, ParameterSet parameters, DropoutSwitch dropout)
     {
         var (type, device) = (options.Type, Devices.Parse(options.Device)[0]);
-        var weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
+        WeightSource weights = new CheckpointWeights(_checkpoint, type, device, _quantization);
         if (_adapter is not null)
-            return new AdaptedWeights(weights, new TrainableWeights(AdapterWeights(_adapter, type, device), parameters, dropout), _adapter);
+        {
+            return new AdaptedWeights(
+                Grown(weights), new TrainableWeights(AdapterWeights(_adapter, type, device), parameters, dropout), _adapter);
+        }
+
+        if (options.Tokens.Count > 0)
+            weights = new ExtendedVocabulary(weights);
 
         var deviation = Config.Number("initializer_range", UsualDeviation);
         var drawn = new InitialisedWeights(options.Seed, name => Initialisation.OfNewTensor(name, deviation), type, device);
         if (options.NewAdapter is null)
-            return new TrainableWeights(new BegunWeights(weights, drawn, StoredName), parameters, dropout, options.Learns);
+        {
+            var begun = new BegunWeights(weights, drawn, StoredName);
+            return new TrainableWeights(begun, parameters, dropout, options.Learns) { Tokens = options.Tokens };
+        }
 
         // Modules that the adapter saves whole begin as the base has them.
         var adapter = new NewAdapter(options.NewAdapter);
@@ -225,6 +248,9 @@ internal sealed class ModelFiles : WeightOwner
         where stored is not null
         select (stored, tensor.Name);
 
+    // Tokens that an adapter brings may be new ones, whose rows it all has.
+    private WeightSource Grown(WeightSource weights) => _adapter?.Config.Tokens.End > 0 ? new ExtendedVocabulary(weights) : weights;
+
     private static CheckpointWeights AdapterWeights(StoredAdapter adapter, DType type, Device device) =>
         new(adapter.Checkpoint, type, device);
 
@@ -242,8 +268,15 @@ internal sealed class ModelFiles : WeightOwner
             return IsQuantized(plan);
         }
 
+        if (_adapter.Config.Tokens.End > 0
+            && !_adapter.Checkpoint.Entries.Any(entry => entry.Name.Contains(Adapter.TokenRowsName, StringComparison.Ordinal)))
+        {
+            throw new InputException($"{_adapter.Config.Path}: \"trainable_token_indices\" names tokens, but {_adapter.Checkpoint.Path} "
+                + "holds no rows for them; get the whole adapter.");
+        }
+
         var adapterPlan = new WeightPlan(_adapter.Checkpoint, quantization: null);
-        var adapted = new AdaptedWeights(plan, adapterPlan, _adapter);
+        var adapted = new AdaptedWeights(Grown(plan), adapterPlan, _adapter);
         LayerCount = CountLayers(adapted);
         CheckBase(plan);
         if (adapted.Targets == 0)
@@ -253,7 +286,7 @@ internal sealed class ModelFiles : WeightOwner
         }
 
         var difference = Difference(_adapter.Checkpoint, adapterPlan.Asked);
-        difference = difference with { Unused = [.. difference.Unused.Where(name => !StoredAdapter.IsOriginal(name))] };
+        difference = difference with { Unused = [.. difference.Unused.Where(name => !_adapter.IsOriginal(name))] };
         if (difference.IsFatal || difference.Unused.Count > 0)
         {
             throw new InputException($"The adapter {_adapter.Checkpoint.Path} does not fit the {Config.ModelType} model in {folder}: "
@@ -389,12 +422,27 @@ internal sealed class ModelFiles : WeightOwner
         _adapter?.StoredName(name) is { } saved ? _adapter.Checkpoint.RowsOf(saved) : _checkpoint.RowsOf(name);
 
     /// <summary>An adapter that was trained after the vocabulary had been enlarged saved the embedding whole, with more rows.</summary>
-    private ModelConfig WithStoredVocabulary(ModelConfig config) =>
+    private ModelConfig WithStoredVocabulary(ModelConfig config) => WithStoredTokens(
         _adapter is not null && ModelFamilies.Of(config) is DecoderFamily family
             && _adapter.StoredName($"{family.Options(config).Names.Embedding}.weight") is { } embedding
             && _adapter.Checkpoint.RowsOf(embedding) is > 0 and <= int.MaxValue and var rows && rows != config.Count("vocab_size")
             ? config.With("vocab_size", (int)rows)
-            : config;
+            : config);
+
+    private ModelConfig WithStoredTokens(ModelConfig config)
+    {
+        if (_adapter?.Config.Tokens is not { End: > 0 } tokens || tokens.End <= config.Count("vocab_size"))
+            return config;
+        if (tokens.MissingFrom(config.Count("vocab_size")) is { } missing)
+        {
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_adapter.Config.Path}: \"trainable_token_indices\" names the token {tokens.End - 1}, but no file holds a row for the "
+                + $"token {missing}, which the vocabulary must have then too; merge this adapter with PEFT."));
+        }
+
+        return config.With("vocab_size", tokens.End);
+    }
 
     /// <summary>
     /// The head that the files hold: what the configuration names, but a reward head that a training program put on a language model

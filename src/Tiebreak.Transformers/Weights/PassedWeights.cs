@@ -30,5 +30,8 @@ internal abstract class PassedWeights(WeightSource inner) : WeightSource
     public override Tensor Table(string name, long rows, long width) => inner.Table(name, rows, width);
 
     /// <inheritdoc/>
+    internal override WordEmbedding Words(string name, long rows, long width, bool asStored) => inner.Words(name, rows, width, asStored);
+
+    /// <inheritdoc/>
     public override Linear Linear(string name, int inputs, int outputs, bool hasBias) => inner.Linear(name, inputs, outputs, hasBias);
 }

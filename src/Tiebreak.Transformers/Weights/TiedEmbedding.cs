@@ -44,9 +44,10 @@ internal static class TiedEmbedding
             : (checkpoint, config);
     }
 
-    // PEFT leaves the one as it was when it adapts the other.
+    // PEFT leaves the one as it was when it adapts the other; rows of single tokens are both's.
     private static bool Parts(StoredAdapter adapter, DecoderNames names) =>
-        Changes(adapter, names.LanguageHead) || (!adapter.Config.KeepsTie && Changes(adapter, names.Embedding));
+        adapter.StoredName(names.Embedding + Adapter.TokenRowsName) is null
+        && (Changes(adapter, names.LanguageHead) || (!adapter.Config.KeepsTie && Changes(adapter, names.Embedding)));
 
     private static bool Changes(StoredAdapter adapter, string module) =>
         Array.Exists(ChangingParts, part => adapter.StoredName(module + part) is not null);

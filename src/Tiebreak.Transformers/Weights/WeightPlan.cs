@@ -18,6 +18,7 @@ internal sealed class WeightPlan(
 {
     private readonly List<TensorShape> _asked = [];
     private readonly List<LinearShape> _linears = [];
+    private readonly List<string> _words = [];
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
 
     /// <summary>A plan of a checkpoint.</summary>
@@ -33,6 +34,9 @@ internal sealed class WeightPlan(
 
     /// <summary>The linear layers among it, in order.</summary>
     public IReadOnlyList<LinearShape> Linears => _linears;
+
+    /// <summary>The tables of words among it: the embedding, then the matrix of a language model's head that is another one.</summary>
+    public IReadOnlyList<string> WordTables => _words;
 
     /// <summary>
     /// Names of tensors that stay as they are stored, whatever the model computes with: tables, and parts of quantised weights.
@@ -63,6 +67,13 @@ internal sealed class WeightPlan(
     {
         _kept.Add(name);
         return base.Table(name, rows, width);
+    }
+
+    /// <inheritdoc/>
+    internal override WordEmbedding Words(string name, long rows, long width, bool asStored)
+    {
+        _words.Add(name);
+        return base.Words(name, rows, width, asStored);
     }
 
     /// <inheritdoc/>

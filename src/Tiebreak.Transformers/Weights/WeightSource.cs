@@ -37,6 +37,14 @@ internal abstract class WeightSource
     /// <param name="width">Elements of a row.</param>
     public virtual Tensor Table(string name, long rows, long width) => Tensor(name, rows, width);
 
+    /// <summary>The embedding of words, or the matrix of a language model's head.</summary>
+    /// <param name="name">The full name in Hugging Face's spelling.</param>
+    /// <param name="rows">How many rows it must have.</param>
+    /// <param name="width">Elements of a row.</param>
+    /// <param name="asStored">Whether it may stay in the type that it is stored with; see <see cref="Table"/>.</param>
+    internal virtual WordEmbedding Words(string name, long rows, long width, bool asStored) =>
+        new(asStored ? Table(name, rows, width) : Tensor(name, rows, width));
+
     /// <summary>How linear layers are quantised; null: their weights are plain.</summary>
     private protected virtual QuantizedLayout? Quantization => null;
 

@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Weights;
@@ -10,4 +11,8 @@ internal sealed class WithoutTable(WeightSource inner) : PassedWeights(inner)
     /// <inheritdoc/>
     public override Tensor Table(string name, long rows, long width) =>
         empty(0, width, Type.ToScalarType(), Device).DetachFromDisposeScope();
+
+    /// <inheritdoc/>
+    internal override WordEmbedding Words(string name, long rows, long width, bool asStored) =>
+        asStored ? new WordEmbedding(Table(name, rows, width)) : base.Words(name, rows, width, asStored);
 }

@@ -32,6 +32,21 @@ public sealed class FloatProductTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(9, 516, 33)]
+    [InlineData(50, 1500, 100)]
+    [InlineData(37, 300, 512)]
+    public void A_matrix_that_is_stored_the_other_way_is_multiplied(int rows, int inner, int columns)
+    {
+        Assert.SkipUnless(WideTile.IsSupported, "This processor has no AVX-512; libtorch multiplies.");
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator(14);
+        var (input, matrix) = (Random(generator, rows, inner), Random(generator, inner, columns));
+        var expected = input.to(torch.ScalarType.Float64).matmul(matrix.to(torch.ScalarType.Float64));
+        RowKernelTests.Equal(expected, FloatProduct.MultiplyMatrix(input, matrix), 2e-6 * Math.Sqrt(inner));
+    }
+
     [Fact]
     public void A_row_has_the_same_bits_alone_in_any_place_and_with_any_number_of_threads()
     {

@@ -46,7 +46,7 @@ public sealed class HeadTests
     {
         using var scope = NewDisposeScope();
         var pooled = _weights.Tensor("a", Battles, Hidden);
-        using var generator = new GeneratorHead(_weights.Tensor("lm_head.weight", 20, Hidden), softcap: 2);
+        using var generator = new GeneratorHead(_weights.Words("lm_head.weight", 20, Hidden, asStored: false), softcap: 2);
         using var head = new AnswerHead(generator, [[3, 11], [0], [19]]);
 
         double[][] all = Map(Formulas.Linear(_weights.Matrix("a"), _weights.Matrix("lm_head.weight")), logit => 2 * Math.Tanh(logit / 2));
@@ -61,7 +61,7 @@ public sealed class HeadTests
     [InlineData(3, "stands for two answers")]
     public void Answers_that_cannot_be_told_apart_are_refused(int token, string message)
     {
-        using var generator = new GeneratorHead(_weights.Tensor("lm_head.weight", 20, Hidden), softcap: null);
+        using var generator = new GeneratorHead(_weights.Words("lm_head.weight", 20, Hidden, asStored: false), softcap: null);
         Refuses([[3], [token]], message);
         Refuses([[3], []], "has no token");
 
