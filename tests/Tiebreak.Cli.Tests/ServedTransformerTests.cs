@@ -22,6 +22,6 @@ public sealed class ServedTransformerTests : IDisposable
             "--data", _folder["train.jsonl"], "--out", _folder["judge"]);
 
         await new ServedLikePredicted(_folder, CommandRun.OkAsync, SyntheticBattles.Create(20, seed: 4, labelled: false))
-            .HoldsAsync(_folder["judge"]);
+            .HoldsAsync(_folder["judge"], isSymmetric: false);
     }
 }

@@ -39,7 +39,7 @@ public sealed class ProbeTests(FetchedModels models) : IDisposable
         await models.RunAsync(
             "train", "probe", "--data", _folder["train.jsonl"], "--out", _folder["judge"], "--set", $"model={models.Folder("minilm")}");
         await new ServedLikePredicted(_folder, models.RunAsync, SyntheticBattles.Create(20, seed: 4, labelled: false))
-            .HoldsAsync(_folder["judge"]);
+            .HoldsAsync(_folder["judge"], isSymmetric: true);
     }
 
     /// <summary>Prompts that mean the same are near, whatever their words are.</summary>
