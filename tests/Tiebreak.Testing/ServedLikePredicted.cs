@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tiebreak.Core.Battles;
@@ -17,15 +18,17 @@ public sealed class ServedLikePredicted(TemporaryFolder folder, Func<string[], T
     private const int Callers = 16;
     private const int MostRounds = 50;
     private const double Tolerance = 1e-5;
+    private const string Path = "/v1/judge?both_orders=true";
 
     /// <summary>Checks a judge.</summary>
     /// <param name="judge">The folder of its bundle.</param>
     /// <param name="isSymmetric">Whether it says the same in both orders.</param>
     public async Task HoldsAsync(string judge, bool isSymmetric)
     {
+        var exchanged = await PredictAsync(judge, [.. battles.Select(battle => battle.Swapped())], "--swap", "never");
         var expected = new Answers(
             await PredictAsync(judge, battles), await PredictAsync(judge, battles, "--swap", "never"),
-            [.. (await PredictAsync(judge, [.. battles.Select(battle => battle.Swapped())], "--swap", "never")).Select(one => one.Swapped())]);
+            [.. exchanged.Select(preference => preference.Swapped())]);
         Assert.Equal(battles.Count, expected.Preferences.Distinct().Count());
         Assert.Equal(isSymmetric, expected.AsGiven.SequenceEqual(expected.Exchanged));
 
@@ -37,7 +40,7 @@ public sealed class ServedLikePredicted(TemporaryFolder folder, Func<string[], T
     }
 
     private static async Task<JsonNode> AskAsync(ServedProcess service, string json) => JsonNode.Parse(
-        await service.PostAsync("/v1/judge?both_orders=true", System.Text.Encoding.UTF8.GetBytes(json), "application/json"))!;
+        await service.PostAsync(Path, Encoding.UTF8.GetBytes(json), "application/json"))!;
 
     private async Task<Answers> AskOneByOneAsync(ServedProcess service)
     {
@@ -49,9 +52,9 @@ public sealed class ServedLikePredicted(TemporaryFolder folder, Func<string[], T
 
     private async Task<Answers> AskStreamAsync(ServedProcess service)
     {
-        var lines = await service.PostAsync(
-            "/v1/judge?both_orders=true", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', battles.Select(Json))), "application/x-ndjson");
-        return Read(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)));
+        var asked = Encoding.UTF8.GetBytes(string.Join('\n', battles.Select(Json)));
+        var answer = await service.PostAsync(Path, asked, "application/x-ndjson");
+        return Read(answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)));
     }
 
     /// <summary>Many callers at once, all with the same battles in orders of their own, until a batch was shared.</summary>
@@ -94,7 +97,7 @@ public sealed class ServedLikePredicted(TemporaryFolder folder, Func<string[], T
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
             BattleJson.Write(json, battle);
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static Answers Read(IEnumerable<JsonNode?> results)

@@ -53,7 +53,8 @@ public sealed class LoadTests
         folder.Copy(Other, "next");
         var options = ApiClient.Options();
         (options.Judge, options.ReloadInterval) = (folder["judge"], TimeSpan.FromMilliseconds(20));
-        await using var api = await ApiClient.StartAsync(new ApiServerOptions { Judge = options, LoggerFactory = new ListLog(LogLevel.Warning) });
+        await using var api = await ApiClient.StartAsync(
+            new ApiServerOptions { Judge = options, LoggerFactory = new ListLog(LogLevel.Warning) });
         var first = await VersionAsync(api);
         using var stop = new CancellationTokenSource();
         var asking = Enumerable.Range(0, Callers).Select(caller => AskUntilAsync(api, caller, stop.Token)).ToList();
@@ -100,8 +101,9 @@ public sealed class LoadTests
                 Assert.Equal(places.Select(i => expected[i]), answer.Json["results"]!.AsArray().Select(PreferenceOf));
                 break;
             default:
-                var lines = (await api.PostAsync("/v1/judge", string.Join('\n', places.Select(i => Json[i])), "application/x-ndjson")).Lines;
-                Assert.Equal(places.Select(i => expected[i]), lines.Select(PreferenceOf));
+                var lines = string.Join('\n', places.Select(i => Json[i]));
+                var streamed = await api.PostAsync("/v1/judge", lines, "application/x-ndjson");
+                Assert.Equal(places.Select(i => expected[i]), streamed.Lines.Select(PreferenceOf));
                 break;
         }
     }
@@ -136,7 +138,8 @@ public sealed class LoadTests
 
     private static async Task<Preference[]> ExpectedAsync(string folder)
     {
-        await using var bundle = await Bundle.OpenAsync(folder, new JudgeRegistry([new FeatureJudgeFormat()]), cancellationToken: Cancellation);
+        var judges = new JudgeRegistry([new FeatureJudgeFormat()]);
+        await using var bundle = await Bundle.OpenAsync(folder, judges, cancellationToken: Cancellation);
         return await bundle.Judge.JudgeAsync(Battles, cancellationToken: Cancellation);
     }
 
