@@ -96,7 +96,7 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
         return spelled;
     }
 
-    /// <summary>Works on the hashes of all texts, part by part, with one state for each worker; which worker gets a text is chance.</summary>
+    /// <summary>Works on the hashes of texts, part by part, with one state for each worker; which worker gets a text is chance.</summary>
     private T[] InParallel<T>(
         int mostWorkers, Func<int, T> create, Action<T, int, ReadOnlySpan<ulong>> work, CancellationToken cancellationToken)
     {
