@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace Tiebreak.Text;
 
@@ -63,11 +62,11 @@ public static class Refusals
         if (string.IsNullOrEmpty(text))
             return 0;
 
-        var buffer = ArrayPool<char>.Shared.Rent(text.Length);
+        var buffer = TextBuffer.Rent<char>(text.Length);
         var lower = buffer.AsSpan(0, text.Length);
         Casing.ToLower(text, lower);
         var count = phrases.CountIn(lower);
-        ArrayPool<char>.Shared.Return(buffer);
+        TextBuffer.Return(buffer);
         return count;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
@@ -20,11 +19,11 @@ public sealed class WordScan : IDisposable
     private WordScan(string text)
     {
         Text = text;
-        _lower = ArrayPool<char>.Shared.Rent(Math.Max(1, text.Length));
+        _lower = TextBuffer.Rent<char>(Math.Max(1, text.Length));
         Casing.ToLower(text, _lower);
         var expected = Math.Max(16, text.Length / 4);
-        _places = ArrayPool<int>.Shared.Rent(2 * expected);
-        _hashes = ArrayPool<ulong>.Shared.Rent(expected);
+        _places = TextBuffer.Rent<int>(2 * expected);
+        _hashes = TextBuffer.Rent<ulong>(expected);
         for (var words = new Words(text); words.MoveNext();)
             Add(words.Start, words.Current.Length);
     }
@@ -69,9 +68,9 @@ public sealed class WordScan : IDisposable
         if (_lower.Length == 0)
             return; // a buffer given back twice would be lent to two
 
-        ArrayPool<char>.Shared.Return(_lower);
-        ArrayPool<int>.Shared.Return(_places);
-        ArrayPool<ulong>.Shared.Return(_hashes);
+        TextBuffer.Return(_lower);
+        TextBuffer.Return(_places);
+        TextBuffer.Return(_hashes);
         _lower = [];
         _places = [];
         _hashes = [];
@@ -89,11 +88,11 @@ public sealed class WordScan : IDisposable
 
     private void Grow()
     {
-        var (places, hashes) = (ArrayPool<int>.Shared.Rent(4 * Count), ArrayPool<ulong>.Shared.Rent(2 * Count));
+        var (places, hashes) = (TextBuffer.Rent<int>(4 * Count), TextBuffer.Rent<ulong>(2 * Count));
         _places.AsSpan(0, 2 * Count).CopyTo(places);
         _hashes.AsSpan(0, Count).CopyTo(hashes);
-        ArrayPool<int>.Shared.Return(_places);
-        ArrayPool<ulong>.Shared.Return(_hashes);
+        TextBuffer.Return(_places);
+        TextBuffer.Return(_hashes);
         (_places, _hashes) = (places, hashes);
     }
 }

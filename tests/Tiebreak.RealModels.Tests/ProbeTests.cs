@@ -32,6 +32,16 @@ public sealed class ProbeTests(FetchedModels models) : IDisposable
         Assert.Equal("apache-2.0", (string)manifest["licences"]![0]!["licence"]!);
     }
 
+    [SlowFact]
+    public async Task A_probe_says_the_same_through_the_API_as_in_files()
+    {
+        BattleWriter.WriteJsonl(_folder["train.jsonl"], SyntheticBattles.Create(40));
+        await models.RunAsync(
+            "train", "probe", "--data", _folder["train.jsonl"], "--out", _folder["judge"], "--set", $"model={models.Folder("minilm")}");
+        await new ServedLikePredicted(_folder, models.RunAsync, SyntheticBattles.Create(20, seed: 4, labelled: false))
+            .HoldsAsync(_folder["judge"], isSymmetric: true);
+    }
+
     /// <summary>Prompts that mean the same are near, whatever their words are.</summary>
     [Fact]
     public async Task The_nearest_battle_is_the_one_that_asks_the_same()

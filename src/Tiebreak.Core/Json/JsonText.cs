@@ -12,6 +12,8 @@ namespace Tiebreak.Core.Json;
 /// </summary>
 internal static class JsonText
 {
+    private const int MostPooled = 8192;
+
     /// <summary>The string (or property name) that the reader stands on.</summary>
     public static string Read(ref Utf8JsonReader reader)
     {
@@ -91,12 +93,15 @@ internal static class JsonText
     /// <summary>Resolves the escapes of a JSON string whose syntax a <see cref="Utf8JsonReader"/> has already checked.</summary>
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {
-        // UTF-16 never needs more units than the escaped UTF-8 has bytes.
+        // UTF-16 never needs more units than the escaped UTF-8 has bytes. Long texts get an array of their own, because the pool would
+        // keep one for every thread that ever read one.
+        if (escaped.Length > MostPooled)
+            return Unescape(escaped, GC.AllocateUninitializedArray<char>(escaped.Length));
+
         var buffer = ArrayPool<char>.Shared.Rent(escaped.Length);
         try
         {
-            var length = Unescape(escaped, buffer);
-            return new string(buffer, 0, length);
+            return Unescape(escaped, buffer);
         }
         finally
         {
@@ -104,7 +109,9 @@ internal static class JsonText
         }
     }
 
-    private static int Unescape(ReadOnlySpan<byte> escaped, Span<char> buffer)
+    private static string Unescape(ReadOnlySpan<byte> escaped, char[] buffer) => new(buffer, 0, UnescapeTo(buffer, escaped));
+
+    private static int UnescapeTo(Span<char> buffer, ReadOnlySpan<byte> escaped)
     {
         var length = 0;
         while (true)

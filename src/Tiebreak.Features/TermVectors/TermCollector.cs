@@ -79,13 +79,16 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
         Parallel.ForEach(byText, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, group =>
         {
             var places = group.ToDictionary(entry => entry.Item.Hash, entry => entry.Index);
-            Span<char> buffer = stackalloc char[Terms.BufferSize];
-            using var hashes = new TermHashes(kind, texts[group.Key]);
-            var next = 0;
-            foreach (var term in new Terms(texts[group.Key], kind, buffer))
+            var terms = new Terms(texts[group.Key], kind, stackalloc char[Terms.BufferSize]);
+            foreach (var hashes in new TermHashes(kind, texts[group.Key]))
             {
-                if (places.Remove(hashes.Span[next++], out var place))
-                    spelled[place] = (term.ToString(), entries[place].Texts);
+                foreach (var hash in hashes)
+                {
+                    terms.MoveNext();
+                    if (places.Remove(hash, out var place))
+                        spelled[place] = (terms.Current.ToString(), entries[place].Texts);
+                }
+
                 if (places.Count == 0)
                     break;
             }
@@ -93,7 +96,7 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
         return spelled;
     }
 
-    /// <summary>Works on the hashes of all texts with one state for each worker; which worker gets a text is chance.</summary>
+    /// <summary>Works on the hashes of texts, part by part, with one state for each worker; which worker gets a text is chance.</summary>
     private T[] InParallel<T>(
         int mostWorkers, Func<int, T> create, Action<T, int, ReadOnlySpan<ulong>> work, CancellationToken cancellationToken)
     {
@@ -110,8 +113,8 @@ internal sealed class TermCollector(TermKind kind, IReadOnlyList<string?> texts,
                     cancellationToken.ThrowIfCancellationRequested();
                     for (var i = first; i < Math.Min(texts.Count, first + TextsAtOnce); i++)
                     {
-                        using var hashes = new TermHashes(kind, texts[i]);
-                        work(states[worker], i, hashes.Span);
+                        foreach (var hashes in new TermHashes(kind, texts[i]))
+                            work(states[worker], i, hashes);
                     }
                 }
             });

@@ -7,12 +7,19 @@ namespace Tiebreak.Features.TermVectors;
 
 /// <summary>
 /// The terms of a text as 64-bit hashes, in the order of <see cref="Terms"/>: what vocabularies count and look up, because a hash costs
-/// less than a string. Among ten million different terms two have the same hash with a probability of 3e-6. Its buffer is pooled: dispose
-/// it when done.
+/// less than a string. Among ten million different terms two have the same hash with a probability of 3e-6. Enumerates them in parts of a
+/// few hundred, so that a long text needs no more memory than a short one; its buffers are pooled, and the enumeration gives them back.
 /// </summary>
 internal ref struct TermHashes : IDisposable
 {
-    private ulong[] _hashes;
+    private const int AtOnce = 512;
+
+    private readonly ulong[] _hashes = ArrayPool<ulong>.Shared.Rent(AtOnce);
+    private readonly char[] _buffer = ArrayPool<char>.Shared.Rent(Terms.BufferSize);
+    private readonly WordScan? _words; // null for characters
+    private Terms _runs;
+    private int _word;
+    private ulong _previous;
     private int _count;
 
     /// <param name="kind">What the terms are.</param>
@@ -20,21 +27,13 @@ internal ref struct TermHashes : IDisposable
     public TermHashes(TermKind kind, string? text)
     {
         if (kind == TermKind.Words)
-        {
-            using var words = WordScan.Of(text);
-            _hashes = ArrayPool<ulong>.Shared.Rent(Math.Max(1, 2 * words.Count));
-            AddWords(words);
-        }
+            _words = WordScan.Of(text);
         else
-        {
-            _hashes = ArrayPool<ulong>.Shared.Rent(Math.Max(16, 4 * (text?.Length ?? 0)));
-            foreach (var run in new Terms(text, kind, stackalloc char[Terms.BufferSize]))
-                Add(OfRun(run));
-        }
+            _runs = new Terms(text, kind, _buffer);
     }
 
     /// <summary>One hash per term, repeated ones as often as they occur.</summary>
-    public readonly ReadOnlySpan<ulong> Span => _hashes.AsSpan(0, _count);
+    public readonly ReadOnlySpan<ulong> Current => _hashes.AsSpan(0, _count);
 
     /// <summary>The hash of one term as a vocabulary spells it.</summary>
     public static ulong Of(TermKind kind, ReadOnlySpan<char> term)
@@ -46,7 +45,24 @@ internal ref struct TermHashes : IDisposable
         return space < 0 ? OfWord(term) : OfPair(OfWord(term[..space]), OfWord(term[(space + 1)..]));
     }
 
-    public readonly void Dispose() => ArrayPool<ulong>.Shared.Return(_hashes);
+    public readonly TermHashes GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        _count = 0;
+        if (_words is null)
+            AddRuns();
+        else
+            AddWords(_words);
+        return _count > 0;
+    }
+
+    public readonly void Dispose()
+    {
+        _words?.Dispose();
+        ArrayPool<char>.Shared.Return(_buffer);
+        ArrayPool<ulong>.Shared.Return(_hashes);
+    }
 
     private static ulong OfWord(ReadOnlySpan<char> word) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(word));
 
@@ -61,28 +77,22 @@ internal ref struct TermHashes : IDisposable
 
     private void AddWords(WordScan words)
     {
-        var previous = 0UL;
-        for (var i = 0; i < words.Count; i++)
+        for (; _word < words.Count && _count + 2 <= _hashes.Length; _word++)
         {
-            var word = words.Length(i) <= Terms.MaxWord ? words.Hashes[i] : OfWord(words.LowerWord(i)[..Terms.MaxWord]);
+            var word = words.Length(_word) <= Terms.MaxWord
+                ? words.Hashes[_word]
+                : OfWord(words.LowerWord(_word)[..Terms.MaxWord]);
             _hashes[_count++] = word;
-            if (i > 0)
-                _hashes[_count++] = OfPair(previous, word);
-            previous = word;
+            if (_word > 0)
+                _hashes[_count++] = OfPair(_previous, word);
+            _previous = word;
         }
     }
 
-    private void Add(ulong hash)
+    private void AddRuns()
     {
-        if (_count == _hashes.Length)
-        {
-            var larger = ArrayPool<ulong>.Shared.Rent(2 * _count);
-            _hashes.CopyTo(larger, 0);
-            ArrayPool<ulong>.Shared.Return(_hashes);
-            _hashes = larger;
-        }
-
-        _hashes[_count++] = hash;
+        while (_count < _hashes.Length && _runs.MoveNext())
+            _hashes[_count++] = OfRun(_runs.Current);
     }
 }
 

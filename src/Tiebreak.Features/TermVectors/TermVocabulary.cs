@@ -60,15 +60,17 @@ internal sealed class TermVocabulary
     /// <summary>The TF-IDF vector of a text: (1 + ln count) x inverse frequency, scaled to length 1.</summary>
     public TermVector Vectorise(string? text)
     {
-        using var hashes = new TermHashes(Kind, text);
         var (counts, present) = Counters();
         var found = 0;
-        foreach (var hash in hashes.Span)
+        foreach (var hashes in new TermHashes(Kind, text))
         {
-            if (_numbers.Find(hash) is var number and >= 0 && counts[number]++ == 0)
+            foreach (var hash in hashes)
             {
-                present[number >> 6] |= 1UL << number;
-                found++;
+                if (_numbers.Find(hash) is var number and >= 0 && counts[number]++ == 0)
+                {
+                    present[number >> 6] |= 1UL << number;
+                    found++;
+                }
             }
         }
 

@@ -76,7 +76,10 @@ internal ref struct Terms
             if (_run <= LongestRun)
                 continue;
             if (!_words.MoveNext())
+            {
+                _length = 0; // who asks again gets none of the last word
                 return false;
+            }
 
             var word = _words.Current[..Math.Min(_words.Current.Length, MaxWord)];
             _buffer[0] = ' ';
