@@ -1,4 +1,3 @@
-
 namespace Tiebreak.Text;
 
 /// <summary>

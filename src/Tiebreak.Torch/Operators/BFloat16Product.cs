@@ -23,7 +23,8 @@ internal static unsafe class BFloat16Product
 
     /// <summary>
     /// left right, or target + left right. A sum takes its products in the order of the inner elements, whatever stands beside it. A
-    /// thread's first product of a size costs some 50 us more: code is generated for it, and kept. Sizes that oneDNN refuses end the process.
+    /// thread's first product of a size costs some 50 us more: code is generated for it, and kept. Sizes that oneDNN refuses end the
+    /// process.
     /// </summary>
     /// <param name="size">Rows, columns and inner elements: how many, and how far apart rows lie.</param>
     /// <param name="adds">Whether to add to what is there.</param>
