@@ -90,7 +90,7 @@ internal sealed class CheckpointPlanOptions
         var rate = plan switch
         {
             { LayersMeasured: true } => $"by layers of this shape that were computed here in {plan.Compute}, "
-                + $"{plan.OperationsPerSecond / 1e9:N0} of the {plan.ProductsPerSecond / 1e9:N0} GFLOP/s of bare products",
+                + $"{plan.OperationsPerSecond / 1e9:N0} GFLOP/s",
             { ProductsPerSecond: not null } => $"at the rate of products of {plan.Compute} that was measured here, "
                 + $"{plan.OperationsPerSecond / 1e9:N0} GFLOP/s",
             _ => $"at {plan.OperationsPerSecond / 1e12:0} TFLOP/s a card, about what a T4 gives in float16, for there is no CUDA device "
