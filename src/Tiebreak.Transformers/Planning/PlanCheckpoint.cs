@@ -244,7 +244,7 @@ internal sealed record CheckpointPlan
     /// </summary>
     public required double OperationsPerSecond { get; init; }
 
-    /// <summary>The rate of products on the device, which no model exceeds; null where the device is not here to be measured.</summary>
+    /// <summary>The rate of bare products on the device; null where the device is not here to be measured.</summary>
     public required double? ProductsPerSecond { get; init; }
 
     /// <summary>Whether layers of this model were measured; otherwise they take longer than the rate says.</summary>

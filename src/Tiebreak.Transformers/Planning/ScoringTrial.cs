@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Tiebreak.Core.Randomness;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Heads;
-using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Planning;
@@ -52,7 +50,7 @@ internal sealed class ScoringTrial(byte[] config, ModelCost cost, DType type, Li
         using var model = TransformerModel.Create(CutConfig.Of(config, layers), HeadKind.None, new TrialWeights(type, device), compute);
         return batches.Sum(lengths =>
         {
-            var rows = Rows(lengths);
+            var rows = TrialRows.Of(lengths);
             var least = double.MaxValue;
             for (var i = 0; i <= times; i++)
             {
@@ -67,19 +65,5 @@ internal sealed class ScoringTrial(byte[] config, ModelCost cost, DType type, Li
 
             return least;
         });
-    }
-
-    private static TokenSequence[] Rows(int[] lengths)
-    {
-        var random = new SeededRandom(1);
-        var rows = new TokenSequence[lengths.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var ids = new int[lengths[i]];
-            random.Next(CutConfig.Vocabulary / 2, ids);
-            rows[i] = new TokenSequence("trial", ids);
-        }
-
-        return rows;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrialWeights(DType type, Device device) : WeightSource
     public override Tensor Tensor(string name, params ReadOnlySpan<long> shape)
     {
         // Small enough for hidden states to stay finite, whatever the number of inputs.
-        using var drawn = rand(shape.ToArray(), type.ToScalarType(), device);
-        return drawn.sub_(0.5).mul_(2 / Math.Sqrt(shape[^1])).alias().DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        return rand(shape.ToArray(), type.ToScalarType(), device).sub_(0.5).mul_(2 / Math.Sqrt(shape[^1])).DetachFromDisposeScope();
     }
 }

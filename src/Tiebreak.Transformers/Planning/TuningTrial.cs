@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Tiebreak.Core.Randomness;
 using Tiebreak.Torch;
 using Tiebreak.Transformers.Adapters;
 using Tiebreak.Transformers.Engine;
@@ -36,15 +35,7 @@ internal sealed class TuningTrial
     /// <param name="lengths">Tokens of the sequences that are computed together.</param>
     public TuningTrial(JudgeRecipe recipe, byte[] config, Device device, IReadOnlyList<int> lengths)
     {
-        (_recipe, _config, _device) = (recipe, config, device);
-        var random = new SeededRandom(1);
-        _rows = new TokenSequence[lengths.Count];
-        for (var i = 0; i < _rows.Length; i++)
-        {
-            var ids = new int[lengths[i]];
-            random.Next(CutConfig.Vocabulary / 2, ids);
-            _rows[i] = new TokenSequence("trial", ids);
-        }
+        (_recipe, _config, _device, _rows) = (recipe, config, device, TrialRows.Of(lengths));
     }
 
     /// <summary>Measures.</summary>
@@ -91,7 +82,7 @@ internal sealed class TuningTrial
         var config = CutConfig.Of(_config, layers);
         if (tuning.Options.Dropout is { } share)
             config = ModelFiles.WithDropout(config, share);
-        var drawn = new InitialisedWeights(1, _ => new Initialisation.KaimingUniform(), _recipe.Type, _device);
+        var drawn = new TrialWeights(_recipe.Type, _device);
         var rates = new ParameterRates(tuning.Options with { Layers = null }, [], layers);
         var plan = new WeightPlan(_ => false);
         TransformerModel.Create(config, HeadKind.None, plan).Dispose();
