@@ -20,14 +20,19 @@ public sealed class ServedProcess : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it and waits until its judge has reproduced its check rows.</summary>
-    public static async Task<ServedProcess> StartAsync(string judge)
+    /// <param name="judge">The folder of the bundle.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    public static async Task<ServedProcess> StartAsync(string judge, params IEnumerable<(string Name, string Value)> environment)
     {
         string[] serve = ["serve", "--judge", judge, "--urls", "http://127.0.0.1:0", "--json"];
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "tiebreak.dll"), .. serve])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "tiebreak.dll"), .. serve])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
         var text = "";
         while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
         {

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -15,18 +17,24 @@ namespace Tiebreak.Cli.Verbs;
 internal static class Telemetry
 {
     private const string ServiceName = "tiebreak";
+    private const string Variables = "OTEL_";
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static void Add(IServiceCollection services)
+    public static void Add(IHostApplicationBuilder builder)
     {
-        var telemetry = services.AddOpenTelemetry()
+        // The service's own configuration is empty, so that no variable of the environment changes it by chance.
+        builder.Configuration.AddInMemoryCollection(
+            new ConfigurationBuilder().AddEnvironmentVariables().Build().AsEnumerable()
+                .Where(variable => variable.Key.StartsWith(Variables, StringComparison.Ordinal)));
+        var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME wins
             .WithMetrics(metrics => metrics
                 .AddMeter(TiebreakMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-                .AddPrometheusExporter())
-            .WithTracing(traces => traces.AddSource(ServingMeter.SourceName, "Microsoft.AspNetCore"));
-        if (Environment.GetEnvironmentVariable(CollectorVariable) is { Length: > 0 })
-            telemetry.UseOtlpExporter();
+                .AddPrometheusExporter());
+        if (builder.Configuration[CollectorVariable] is not { Length: > 0 })
+            return;
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false); // route, method, status
+        telemetry.WithTracing(traces => traces.AddSource(ServingMeter.SourceName, "Microsoft.AspNetCore")).UseOtlpExporter();
     }
 
     public static void Map(WebApplication app) => app.MapPrometheusScrapingEndpoint();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
@@ -79,7 +80,7 @@ internal sealed class BatchingJudge : IJudge
         return outcomes;
     }
 
-    /// <summary>Refuses a request that does not fit into the queue now, before the work of reading its battles.</summary>
+    /// <summary>Refuses so many battles where they do not fit into the queue now, before the work of reading them.</summary>
     /// <exception cref="QueueFullException">Too much waits already.</exception>
     public void ThrowIfFull(int battles)
     {
@@ -123,7 +124,9 @@ internal sealed class BatchingJudge : IJudge
             _isJudging = true;
         }
 
-        _ = Task.Run(JudgeWhatWaitsAsync, CancellationToken.None);
+        // The batches of others are not part of what this caller is doing.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(JudgeWhatWaitsAsync, CancellationToken.None);
         return battles;
     }
 
@@ -228,8 +231,8 @@ internal sealed class BatchingJudge : IJudge
     {
         var battles = batch.Battles;
         var (start, tokens) = (_clock.GetTimestamp(), battles.Sum(battle => battle.Tokens));
-        using var activity = ServingMeter.Source.StartActivity("tiebreak.batch");
-        activity?.SetTag("tiebreak.batch.battles", battles.Count).SetTag("tiebreak.batch.tokens", tokens);
+        var callers = battles.Select(battle => battle.Caller).OfType<ActivityContext>().Distinct();
+        using var activity = ServingMeter.StartBatch(battles.Count, tokens, callers);
         ServingMeter.BatchBattles.Record(battles.Count);
         ServingMeter.BatchTokens.Record(tokens);
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
@@ -11,6 +12,9 @@ internal sealed class QueuedBattle(QueuedRequest request, int index)
     public Battle Battle => request.Battles[index];
 
     public Orders Orders => request.Orders;
+
+    /// <inheritdoc cref="QueuedRequest.Caller"/>
+    public ActivityContext? Caller => request.Caller;
 
     /// <summary>How many battles came before it, which decides between battles that are otherwise alike.</summary>
     public required long Number { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Judging;
 
@@ -15,6 +16,9 @@ internal sealed class QueuedRequest(IReadOnlyList<Battle> battles, Orders orders
     public IReadOnlyList<Battle> Battles => battles;
 
     public Orders Orders => orders;
+
+    /// <summary>What the caller is doing, for traces; null where nobody listens.</summary>
+    public ActivityContext? Caller { get; } = Activity.Current?.Context;
 
     /// <summary>The outcomes, in the order of the battles.</summary>
     public Task<JudgeOutcome[]> Answer => _completion.Task;

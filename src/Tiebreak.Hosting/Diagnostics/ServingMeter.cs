@@ -10,7 +10,7 @@ namespace Tiebreak.Hosting.Diagnostics;
 /// </summary>
 internal static class ServingMeter
 {
-    /// <summary>The source of traces: one activity for each batch.</summary>
+    /// <summary>The source of traces.</summary>
     public const string SourceName = TiebreakMeter.Name;
 
     public const string ResultTag = "tiebreak.result";
@@ -18,8 +18,15 @@ internal static class ServingMeter
     public const string VersionTag = "tiebreak.judge.version";
 
     private static readonly Meter Meter = new(TiebreakMeter.Name);
+    private static readonly ActivitySource Source = new(SourceName);
 
-    public static ActivitySource Source { get; } = new(SourceName);
+
+    /// <summary>A span of the traces: one batch. It has a trace of its own, with links to the requests whose battles are in it.</summary>
+    /// <returns>Null if nobody listens.</returns>
+    public static Activity? StartBatch(int battles, long tokens, IEnumerable<ActivityContext> callers) => Source.StartActivity(
+        "tiebreak.batch", ActivityKind.Internal, parentContext: default,
+        tags: [new("tiebreak.batch.battles", battles), new("tiebreak.batch.tokens", tokens)],
+        links: callers.Select(caller => new ActivityLink(caller)));
 
     /// <summary>Battles that wait.</summary>
     public static UpDownCounter<int> Waiting { get; } =

@@ -17,7 +17,7 @@ internal sealed class JudgeEndpoint(ServedJudge judge)
 
     public async Task AnswerAsync(HttpContext context)
     {
-        using var lease = judge.Rent();
+        using var lease = judge.RentToAsk();
         var opened = lease.Judge;
         context.Response.Headers[JudgeHeader] = $"{opened.Bundle.Manifest.Kind}/{opened.Version}";
         if (IsLines(JsonRequest.MediaTypeOf(context.Request, MediaTypeNames.Application.Json, Lines)))

@@ -10,7 +10,7 @@ internal sealed class RateEndpoint(ServedJudge judge)
 {
     public async Task AnswerAsync(HttpContext context)
     {
-        using var lease = judge.Rent();
+        using var lease = judge.RentToAsk();
         using var time = RequestTime.Of(context, judge.Options.Timeout);
         var request = await JsonRequest.ReadAsync(context.Request, ApiJson.Default.RateRequest, judge.Options.RequestBytes, time.Over)
             .ConfigureAwait(false);

@@ -68,6 +68,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tiebreak" });
         Listen(builder.WebHost, options);
         AddServices(builder.Services, options);
+        options.AddServices(builder);
         var app = builder.Build();
         app.Services.GetRequiredKeyedService<ServedJudge>(Options.DefaultName).Observer = app.Services.GetRequiredService<ServedObserver>();
         AddGuards(app, options);
@@ -119,7 +120,6 @@ internal sealed class ApiServer : IAsyncDisposable
             options.Shadow is null
                 ? null
                 : new ShadowComparison(provider.GetRequiredKeyedService<ServedJudge>(ShadowName), BattleRecord.Open(options.Divergences))));
-        options.AddServices(services);
     }
 
     private static void AddGuards(WebApplication app, ApiServerOptions options)

@@ -41,8 +41,8 @@ internal sealed record ApiServerOptions : IExposure
     /// <summary>The file of the battles about which <see cref="Shadow"/> differs.</summary>
     public string Divergences { get; init; } = "divergences.jsonl";
 
-    /// <summary>Adds services of the program around the API, such as exporters of metrics.</summary>
-    public Action<IServiceCollection> AddServices { get; init; } = _ => { };
+    /// <summary>Adds services of the program around the API, such as exporters of metrics, and the configuration that they read.</summary>
+    public Action<IHostApplicationBuilder> AddServices { get; init; } = _ => { };
 
     /// <summary>Maps routes of the program around the API.</summary>
     public Action<WebApplication> MapRoutes { get; init; } = _ => { };

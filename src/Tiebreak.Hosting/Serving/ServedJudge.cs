@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Tiebreak.Core;
 using Tiebreak.Core.Judging;
 using Tiebreak.Core.Judging.Capabilities;
+using Tiebreak.Hosting.Batching;
 
 namespace Tiebreak.Hosting.Serving;
 
@@ -46,6 +47,24 @@ internal sealed class ServedJudge(TiebreakOptions options, ILoggerFactory logger
         }
 
         throw new NotReadyException();
+    }
+
+    /// <summary>The judge for the length of a request that asks it; a request that is refused has not been read.</summary>
+    /// <exception cref="NotReadyException">The bundle is not open yet, or not any more.</exception>
+    /// <exception cref="QueueFullException">Not even one battle fits into the queue.</exception>
+    public JudgeLease RentToAsk()
+    {
+        var lease = Rent();
+        try
+        {
+            lease.Judge.Batching.ThrowIfFull(battles: 1);
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class ValidateEndpoint(ServedJudge judge, ILoggerFactory loggerF
 {
     public async Task AnswerAsync(HttpContext context)
     {
-        using var lease = judge.Rent();
+        using var lease = judge.RentToAsk();
         using var time = RequestTime.Of(context, judge.Options.Timeout);
         _ = JsonRequest.MediaTypeOf(context.Request, MediaTypeNames.Application.Json);
         QueryFlags.RequireOnly(context.Request.Query);

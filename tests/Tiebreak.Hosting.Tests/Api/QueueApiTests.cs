@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Tiebreak.Hosting.Tests.Api;
 
@@ -30,6 +33,36 @@ public sealed class QueueApiTests
         Assert.Equal(200, (await running).Status);
         Assert.Equal(2, (await Task.WhenAll(asked)).Count(answer => answer.Status == 200));
         Assert.Equal(200, (await api.PostAsync("/v1/judge", One)).Status);
+    }
+
+    [Theory]
+    [InlineData("/v1/judge", "application/json")]
+    [InlineData("/v1/judge", "application/x-ndjson")]
+    [InlineData("/v1/rate", "application/json")]
+    [InlineData("/v1/validate", "application/json")]
+    [InlineData("/rerank", "application/json")]
+    public async Task A_full_queue_refuses_a_request_before_its_body_has_come(string path, string mediaType)
+    {
+        var judge = new ScriptedJudge { Gate = new SemaphoreSlim(0) };
+        var options = ApiClient.Options(judge);
+        (options.QueueBattles, options.RequestBattles) = (1, 1);
+        await using var api = await StartAsync(options);
+        var running = api.PostAsync("/v1/judge", One);
+        await UntilAsync(() => judge.Batches.Count == 1);
+        Task<ApiAnswer>[] waiting = [.. Enumerable.Range(0, 2).Select(_ => api.PostAsync("/v1/judge", One))];
+        await Task.WhenAny(waiting); // one of them waits in the queue: it is full when the other has been refused
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, api.Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {mediaType}\r\nContent-Length: 1000000\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 429 ", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        judge.Gate.Release(100);
+        Assert.Equal(200, (await running).Status);
     }
 
     [Fact]
@@ -88,7 +121,7 @@ public sealed class QueueApiTests
     private static Task<ApiClient> StartAsync(TiebreakOptions options) => ApiClient.StartAsync(
         new Server.ApiServerOptions { Judge = options, LoggerFactory = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance });
 
-    private static StringContent JsonContent(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+    private static StringContent JsonContent(string json) => new(json, Encoding.UTF8, "application/json");
 
     private static async Task UntilAsync(Func<bool> condition)
     {
