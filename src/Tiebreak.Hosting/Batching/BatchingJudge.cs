@@ -14,6 +14,7 @@ namespace Tiebreak.Hosting.Batching;
 /// </summary>
 internal sealed class BatchingJudge : IJudge
 {
+    private const int NearlyFull = 32; // the share of the queue that is free then: a list of a hundred would be read in vain
     private const int GatheringShare = 8; // of the time of a batch
     private const int MostVain = 6; // after so many times in vain, one batch in 64 tries again
 
@@ -87,6 +88,10 @@ internal sealed class BatchingJudge : IJudge
         lock (_lock)
             ThrowIfFull(battles, tokens: 0);
     }
+
+    /// <summary>Refuses a request of which nothing is known yet where hardly anything fits into the queue.</summary>
+    /// <exception cref="QueueFullException">Too much waits already.</exception>
+    public void ThrowIfNearlyFull() => ThrowIfFull(Math.Max(1, _limits.QueueBattles / NearlyFull));
 
     /// <summary>Waits until battles leave the queue, for a caller who would rather wait than be refused.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)

@@ -51,13 +51,13 @@ internal sealed class ServedJudge(TiebreakOptions options, ILoggerFactory logger
 
     /// <summary>The judge for the length of a request that asks it; a request that is refused has not been read.</summary>
     /// <exception cref="NotReadyException">The bundle is not open yet, or not any more.</exception>
-    /// <exception cref="QueueFullException">Not even one battle fits into the queue.</exception>
+    /// <exception cref="QueueFullException">Hardly anything fits into the queue.</exception>
     public JudgeLease RentToAsk()
     {
         var lease = Rent();
         try
         {
-            lease.Judge.Batching.ThrowIfFull(battles: 1);
+            lease.Judge.Batching.ThrowIfNearlyFull();
             return lease;
         }
         catch
