@@ -81,7 +81,7 @@ internal static class AuditSections
                 [.. found.Select(finding => new[]
                 {
                     finding.Name, NumberText.Count(finding.Count), Share(finding.Count, audit.Rows),
-                    Shortened(string.Join(' ', finding.Examples), LongestExamples),
+                    Shortened.Text(string.Join(' ', finding.Examples), LongestExamples),
                 })])
             {
                 On = Medium.Terminal,
@@ -195,7 +195,7 @@ internal static class AuditSections
         var models = Math.Min(MostModelsAcross, pairs.Models.Count);
         yield return new TextTable(
             "Wins of the row against the column without ties, and their battles",
-            ["Model", .. pairs.Models.Take(models).Select(model => Shortened(model, LongestHeading))],
+            ["Model", .. pairs.Models.Take(models).Select(model => Shortened.Text(model, LongestHeading))],
             [.. Enumerable.Range(0, models).Select(row => (string[])
             [
                 pairs.Models[row], .. Enumerable.Range(0, models).Select(column => Cell(pairs, row, column)),
@@ -233,8 +233,6 @@ internal static class AuditSections
 
         return changed;
     }
-
-    private static string Shortened(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
     private static string Counted(string what, int count) =>
         count <= MostRows ? what : $"{what}: the {MostRows} most frequent of {NumberText.Count(count)}";

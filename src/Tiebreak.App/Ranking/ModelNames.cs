@@ -1,4 +1,4 @@
-using Tiebreak.Reports.Documents;
+using Tiebreak.Core;
 
 namespace Tiebreak.App.Ranking;
 
@@ -9,5 +9,5 @@ internal static class ModelNames
 
     /// <summary>The first few names, and how many more there are.</summary>
     public static string FirstOf(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(Most)) + (names.Count > Most ? $" and {NumberText.Count(names.Count - Most)} more" : "");
+        Shortened.List(names, Most);
 }

@@ -109,8 +109,7 @@ public sealed record TrainRoutingPolicy
             .Where(model => !priced.Contains(model.Key)).OrderByDescending(model => model.Value).Select(model => model.Key).ToList();
         if (others.Count == 0)
             return;
-        var more = others.Count > ModelsNamed ? $" and {others.Count - ModelsNamed} more" : "";
-        context.Warn($"nothing says what {string.Join(", ", others.Take(ModelsNamed))}{more} cost, so they are never chosen; " +
+        context.Warn($"nothing says what {Shortened.List(others, ModelsNamed)} cost, so they are never chosen; " +
             "their votes still help to learn.");
     }
 }

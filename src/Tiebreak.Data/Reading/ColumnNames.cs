@@ -10,9 +10,7 @@ internal static class ColumnNames
 
     /// <summary>The names in quotes; of many or long ones the beginning.</summary>
     public static string List(IReadOnlyList<string> names) =>
-        string.Join(
-            ", ", names.Take(MostShown).Select(name => $"\"{(name.Length > LongestShown ? name[..LongestShown] + "..." : name)}\"")) +
-        (names.Count > MostShown ? $" and {names.Count - MostShown} more" : "");
+        Shortened.List(names.Select(name => $"\"{Shortened.Text(name, LongestShown)}\""), MostShown);
 
     /// <summary>The names themselves.</summary>
     /// <exception cref="InputException">A name stands there twice.</exception>

@@ -118,9 +118,8 @@ internal static class LossRule
             return null;
 
         var file = problems.First(problem => problem.UnknownWinner is not null).File;
-        var named = words.Take(WordsNamed).Select(word => $"\"{word.Key}\" in {Count(word.Value)} of {Count(rows)} rows");
-        var more = words.Count > WordsNamed ? $" and {Count(words.Count - WordsNamed)} more" : "";
-        return $"{file} has words for winners that are not known: {string.Join(", ", named)}{more}. "
+        var named = words.Select(word => $"\"{word.Key}\" in {Count(word.Value)} of {Count(rows)} rows");
+        return $"{file} has words for winners that are not known: {Shortened.List(named, WordsNamed)}. "
             + $"Say what they mean, each model_a, model_b, tie or bothbad: `winner` "
             + $"{string.Join(',', words.Take(WordsNamed).Select(word => $"{word.Key.Trim()}=WINNER"))}.";
     }

@@ -1,4 +1,5 @@
 using Tiebreak.App.Topics;
+using Tiebreak.Core;
 using Tiebreak.Reports.Documents;
 using Tiebreak.Reports.Plots;
 
@@ -59,7 +60,7 @@ internal sealed class TopicMap(TopicsDocument document) : IPlot
         var room = (int)((frame.W - Gap - 6) / CharacterWidth);
         if (room < 3 || frame.H - Gap < (line + 1) * LineHeight)
             return;
-        canvas.Text(frame.X + 4, frame.Y + 12 + (line * LineHeight), text.Length <= room ? text : $"{text[..(room - 1)]}…");
+        canvas.Text(frame.X + 4, frame.Y + 12 + (line * LineHeight), Shortened.Text(text, room));
     }
 
     /// <summary>

@@ -86,9 +86,7 @@ internal sealed class Connectivity
             new(message) { Code = ErrorCodes.RatingsUndefined, Parameters = ["exclude", "penalty"] };
     }
 
-    private string Names(IReadOnlyList<int> models) =>
-        string.Join(", ", models.Take(Named).Select(model => _names[model]))
-        + (models.Count > Named ? $" and {models.Count - Named} more" : "");
+    private string Names(IReadOnlyList<int> models) => Shortened.List(models.Select(model => _names[model]), Named);
 
     // Kosaraju and Sharir: models in the order in which a search along "lost to" leaves them, latest first; then searches against the
     // arrows.

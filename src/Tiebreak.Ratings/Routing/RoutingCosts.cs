@@ -92,11 +92,7 @@ public sealed class RoutingCosts
             Reference, Objective);
     }
 
-    internal static string Names(IEnumerable<string> names)
-    {
-        var all = names.ToList();
-        return string.Join(", ", all.Take(5)) + (all.Count > 5 ? $" and {all.Count - 5} more" : "");
-    }
+    internal static string Names(IEnumerable<string> names) => Shortened.List(names, most: 5);
 
     private static double Mean(string model, (double Sum, int Answers) tokens) => tokens.Answers > 0
         ? tokens.Sum / tokens.Answers

@@ -1,3 +1,5 @@
+using Tiebreak.Core;
+
 namespace Tiebreak.Reports.Plots;
 
 /// <summary>Horizontal bars with a label and a value each, in the given order.</summary>
@@ -20,7 +22,7 @@ public sealed class BarChart(string title, IReadOnlyList<(string Label, double V
         {
             var (label, value, text) = bars[i];
             var y = i * RowHeight;
-            canvas.Text(LabelWidth - 8, y + 15, label.Length > LongestLabel ? label[..(LongestLabel - 1)] + "…" : label, "end");
+            canvas.Text(LabelWidth - 8, y + 15, Shortened.Text(label, LongestLabel), "end");
             canvas.Rectangle(LabelWidth, y + 3, axis[value] - LabelWidth, RowHeight - 6, "a", $"{label}: {text}");
             canvas.Text(axis[value] + 6, y + 15, text);
         }

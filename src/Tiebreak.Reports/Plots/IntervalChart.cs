@@ -1,3 +1,5 @@
+using Tiebreak.Core;
+
 namespace Tiebreak.Reports.Plots;
 
 /// <summary>Values with their intervals, one below the other on a common scale (a forest plot).</summary>
@@ -103,6 +105,6 @@ public sealed class IntervalChart(
     /// <param name="LongestLabel">The most characters of a label.</param>
     private sealed record Frame(double Width, double Right, double RowHeight, double Line, double Text, int LongestLabel)
     {
-        public string Short(string label) => label.Length > LongestLabel ? label[..(LongestLabel - 1)] + "…" : label;
+        public string Short(string label) => Shortened.Text(label, LongestLabel);
     }
 }

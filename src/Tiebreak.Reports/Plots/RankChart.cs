@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tiebreak.Core;
 
 namespace Tiebreak.Reports.Plots;
 
@@ -72,7 +73,7 @@ public sealed class RankChart(string title, IReadOnlyList<string> periods, IRead
             }
 
             if (ranksOfName.Count > 0 && ranksOfName[^1] is { } last)
-                canvas.Text(right + 10, Y(last) + 4, name.Length > frame.LongestName ? name[..(frame.LongestName - 1)] + "…" : name);
+                canvas.Text(right + 10, Y(last) + 4, Shortened.Text(name, frame.LongestName));
         }
     }
 

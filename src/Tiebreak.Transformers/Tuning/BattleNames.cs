@@ -1,17 +1,12 @@
-using System.Globalization;
+using Tiebreak.Core;
 
 namespace Tiebreak.Transformers.Tuning;
 
-/// <summary>Names battles in a message: the first few.</summary>
+/// <summary>Names battles in a message.</summary>
 internal static class BattleNames
 {
     private const int Shown = 8;
 
-    /// <summary>The different ones among ids, as a list for people.</summary>
-    public static string Of(IEnumerable<string> ids)
-    {
-        string[] names = [.. ids.Distinct(StringComparer.Ordinal)];
-        return string.Join(", ", names.Take(Shown))
-            + (names.Length > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Length - Shown} more") : "");
-    }
+    /// <summary>The first few of the different ones among ids.</summary>
+    public static string Of(IEnumerable<string> ids) => Shortened.List(ids.Distinct(StringComparer.Ordinal), Shown);
 }

@@ -111,8 +111,7 @@ internal sealed class IdentifyTrainVerb : Verb
         if (collection.Pooled.Count > 0)
         {
             session.Say($"Pooled as \"{ResponseCollection.Other}\", since they have few responses: " +
-                $"{string.Join(", ", collection.Pooled.Take(8).Select(model => $"{model.Model} ({model.Responses})"))}" +
-                $"{(collection.Pooled.Count > 8 ? $" and {collection.Pooled.Count - 8} more" : "")}.");
+                $"{Shortened.List(collection.Pooled.Select(model => $"{model.Model} ({model.Responses})"), most: 8)}.");
         }
     }
 }
