@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Native;
+using Tiebreak.Torch.Kernels;
 using TorchSharp;
 
 namespace Tiebreak.Torch;
@@ -63,7 +64,8 @@ public static class TorchRuntime
         var detail = state.IsLoaded
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{state.Detail}; {Cpu.Capability}, {torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
+                $"{state.Detail}; {Cpu.Capability}, attention in {(BFloat16Attention.IsSupported ? "bfloat16" : "float32")}, "
+                    + $"{torch.get_num_threads()} threads, loaded in {state.LoadTime.TotalMilliseconds:F0} ms")
             : state.Detail;
         return new NativeLibraryState("libtorch", state.IsLoaded, state.TorchSharpLibrary, detail);
     }
