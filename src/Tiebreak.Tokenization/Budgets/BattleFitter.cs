@@ -87,7 +87,7 @@ public sealed class BattleFitter
         return (Write(SideOf(battle)), Write(SideOf(battle.Swapped())));
     }
 
-    /// <summary>As <see cref="FitReplies"/>, but a side that the budget does not hold becomes several texts: <see cref="SideChunks"/>.</summary>
+    /// <summary>As <see cref="FitReplies"/>, but a side that the budget does not hold becomes several texts, see SideChunks.</summary>
     /// <param name="battle">The battle.</param>
     /// <param name="most">Most texts of a side.</param>
     /// <exception cref="InputException">The template shows both sides.</exception>

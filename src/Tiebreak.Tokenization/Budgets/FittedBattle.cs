@@ -27,7 +27,7 @@ public sealed record FittedBattle(int[] Ids, int[] TypeIds, int[] Tokens, int[] 
         TurnsKept = Math.Min(a.TurnsKept, b.TurnsKept),
     };
 
-    /// <summary>What the budget cost a side that was written as several texts; what several of them show is counted in one of them.</summary>
+    /// <summary>What the budget cost a side that was written as several texts; what several show is counted in one of them.</summary>
     /// <param name="chunks">The texts.</param>
     internal static FittedBattle OfChunks(FittedBattle[] chunks) => chunks[0] with
     {

@@ -5,8 +5,8 @@ namespace Tiebreak.Tokenization.Budgets;
 
 /// <summary>
 /// Writes one side of a battle as several texts, each within the budget, where one does not hold it: rounds that fit together share a text,
-/// from the last round back, and a round that does not fit alone becomes texts that each show the prompt, cut as usual, and the next part of
-/// the response. A side that fits is the one text that it always was.
+/// from the last round back, and a round that does not fit alone becomes texts that each show the prompt, cut as usual, and the next part
+/// of the response. A side that fits is the one text that it always was.
 /// </summary>
 /// <param name="write">Writes a side, and of the response of its first turn the given tokens only.</param>
 /// <param name="most">Most texts of a side: the last rounds come first, and of a response its beginning.</param>

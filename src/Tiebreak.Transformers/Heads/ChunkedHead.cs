@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Tiebreak.Transformers.Heads;
 
 /// <summary>
-/// A head over sides of which some are read as several chunks: the state of a side is the mean of those of its chunks. What it makes of sides
-/// that are one text each is what the head makes of them without it.
+/// A head over sides of which some are read as several chunks: the state of a side is the mean of those of its chunks. What it makes of
+/// sides that are one text each is what the head makes of them without it.
 /// </summary>
 internal sealed class ChunkedHead : Head
 {

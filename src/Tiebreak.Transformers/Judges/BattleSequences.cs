@@ -5,7 +5,7 @@ using Tiebreak.Transformers.Sequences;
 
 namespace Tiebreak.Transformers.Judges;
 
-/// <summary>Writes a battle as what a model reads: one sequence, or one for each side, or where a side has chunks, one for each of them.</summary>
+/// <summary>Writes a battle as what a model reads: one sequence, one for each side, or one for each chunk of a side.</summary>
 /// <param name="fitter">Writes within the budget.</param>
 /// <param name="readsApart">Whether each side is read by itself.</param>
 /// <param name="chunks">Where it is: most sequences of a side.</param>

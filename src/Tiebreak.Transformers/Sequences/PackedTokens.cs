@@ -345,7 +345,7 @@ public sealed record TokenSequence(string Id, IReadOnlyList<int> Tokens)
     /// </summary>
     public IReadOnlyList<int>? Types { get; init; }
 
-    /// <summary>Whether it goes on with the side of a battle that the sequence before it shows a part of: both are chunks of one text.</summary>
+    /// <summary>Whether it goes on with the side of a battle that the sequence before it shows a part of: both are chunks.</summary>
     internal bool ContinuesSide { get; init; }
 
     /// <summary>Of a chunk: how much it counts beside the other ones of its side, the tokens of its response.</summary>

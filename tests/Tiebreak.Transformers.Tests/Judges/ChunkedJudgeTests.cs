@@ -43,14 +43,17 @@ public sealed class ChunkedJudgeTests : IDisposable
     [Theory]
     [InlineData("reward", true)]
     [InlineData("siamese", false)]
-    public async Task Texts_that_fit_have_the_bits_that_they_have_without_chunks_and_others_are_read_to_their_end(string head, bool isEncoder)
+    public async Task Texts_that_fit_keep_their_bits_and_others_are_read_to_their_end(string head, bool isEncoder)
     {
         await JudgeBundles.TrainAsync(_folder["plain"], Recipe(head, isEncoder, chunks: 1), battles: 12);
         await JudgeBundles.TrainAsync(_folder["judge"], Recipe(head, isEncoder, chunks: 8), battles: 12);
         await using var plain = await JudgeBundles.OpenAsync(_folder["plain"], new Placement { Threads = 2, IsInvariant = true });
         await using var judge = await JudgeBundles.OpenAsync(_folder["judge"], new Placement { Threads = 2, IsInvariant = true });
 
-        Battle[] battles = [Odd("1", "Why?", "good tree", "quiet"), Odd("2", "Why?", $"{Long} good", "no"), Odd("3", "Why?", $"{Long} quiet", "no")];
+        Battle[] battles =
+        [
+            Odd("1", "Why?", "good tree", "quiet"), Odd("2", "Why?", $"{Long} good", "no"), Odd("3", "Why?", $"{Long} quiet", "no"),
+        ];
         var (cut, read) = (await plain.OneOrder.JudgeAsync(battles), await judge.OneOrder.JudgeAsync(battles));
         Assert.Equal(cut[0], read[0]);
         Assert.Equal(cut[1], cut[2]); // their beginnings are alike
@@ -66,8 +69,8 @@ public sealed class ChunkedJudgeTests : IDisposable
         await using var bundle = await JudgeBundles.OpenAsync(_folder["judge"]);
         Battle[] battles =
         [
-            .. SyntheticBattles.Create(6, seed: 4, labelled: false), Odd("long", "Why?", Long, "no"), Odd("longer", Long, $"{Long} {Long}", Long),
-            Odd("null", null, null, null),
+            .. SyntheticBattles.Create(6, seed: 4, labelled: false), Odd("long", "Why?", Long, "no"),
+            Odd("longer", Long, $"{Long} {Long}", Long), Odd("null", null, null, null),
         ];
         var together = await bundle.OneOrder.JudgeAsync(battles);
         var reversed = await bundle.OneOrder.JudgeAsync([.. battles.Reverse()]);
