@@ -16,17 +16,19 @@ public sealed class TuneTests : IDisposable
 
     [Theory]
     [InlineData("minilm", "deberta", "folds=2")]
+    [InlineData("minilm-reward", "deberta", "folds=2", "tuning.layers=[-1]", "chunks=2")]
     [InlineData("minilm-siamese", "deberta", "folds=2")]
     [InlineData("minilm-mlm", "deberta", "folds=2")]
     [InlineData("deberta-v3-base", "deberta", "holdout=0.3")]
     [InlineData("decoder-lora", "gemma", "holdout=0.3")]
-    public async Task The_recipes_train_a_judge(string recipe, string family, string validation)
+    public async Task The_recipes_train_a_judge(string recipe, string family, params string[] changes)
     {
         var model = family is "gemma" ? TransformerFolder.Gemma(_folder) : TransformerFolder.Deberta(_folder);
-        var trained = await CommandRun.OkAsync(
+        var trained = await CommandRun.OkAsync([
             "train", recipe, "--data", Data(60), "--out", _folder["judge"], "--work", _folder["work"], "--json",
-            "--report", _folder["report.html"], "--set", $"model={model}", "--set", validation, "--set",
-            $"max_tokens={(family is "gemma" ? 128 : 48)}", "--set", "tuning.epochs=1");
+            "--report", _folder["report.html"], "--set", $"model={model}", "--set",
+            $"max_tokens={(family is "gemma" ? 128 : 48)}", "--set", "tuning.epochs=1",
+            .. changes.SelectMany(change => new[] { "--set", change })]);
         Assert.InRange((double)trained.Json["validation"]!["log_loss"]!, 0.6, 1.7);
         Assert.InRange((int)trained.Json["training"]!["tuning"]!["steps"]!, 1, 8);
         Assert.Equal("the judge", (string)trained.Json["curves"]!.AsArray()[^1]!["run"]!);

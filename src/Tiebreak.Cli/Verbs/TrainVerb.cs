@@ -11,8 +11,8 @@ internal sealed class TrainVerb : Verb
     private readonly Argument<string> _recipe = new("recipe")
     {
         Description = "A YAML file, or a recipe that comes with Tiebreak: priors, length, text, feature, style-free, everything, probe, "
-            + "classifier, zero-shot, reward, pair-preference; and, with weights that learn, minilm, minilm-siamese, minilm-mlm, "
-            + "deberta-v3-xsmall, deberta-v3-base, deberta-v3-large, deberta-v3-siamese, modernbert-base, qwen3-0.6b, "
+            + "classifier, zero-shot, reward, pair-preference; and, with weights that learn, minilm, minilm-reward, minilm-siamese, "
+            + "minilm-mlm, deberta-v3-xsmall, deberta-v3-base, deberta-v3-large, deberta-v3-siamese, modernbert-base, qwen3-0.6b, "
             + "qwen3-8b, qwen2.5-7b, mistral-7b, llama-3-8b, gemma-2-9b, gemma-2-9b-distilled, decoder-lora, generator-lora, reward-lora, "
             + "tiny-decoder.",
     };

@@ -84,22 +84,38 @@ public sealed class BattleFitter
     public (FittedBattle A, FittedBattle B) FitReplies(Battle battle)
     {
         ArgumentNullException.ThrowIfNull(battle);
-        return _template.Layout is TemplateLayout.Reply
-            ? (Write(Alone(battle)), Write(Alone(battle.Swapped())))
-            : throw new InputException($"The template \"{_template.Name}\" shows both responses. "
-                + "A judge that reads each side apart needs one with \"layout: reply\", for instance chat_reply.");
+        return (Write(SideOf(battle)), Write(SideOf(battle.Swapped())));
     }
+
+    /// <summary>As <see cref="FitReplies"/>, but a side that the budget does not hold becomes several texts, see SideChunks.</summary>
+    /// <param name="battle">The battle.</param>
+    /// <param name="most">Most texts of a side.</param>
+    /// <exception cref="InputException">The template shows both sides.</exception>
+    internal (FittedBattle[] A, FittedBattle[] B) FitChunks(Battle battle, int most)
+    {
+        var chunks = new SideChunks(Write, most);
+        return (chunks.Of(SideOf(battle)), chunks.Of(SideOf(battle.Swapped())));
+    }
+
+    // The battle as if B had said nothing.
+    private Battle SideOf(Battle battle) => _template.Layout is TemplateLayout.Reply
+        ? battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = null })] }
+        : throw new InputException($"The template \"{_template.Name}\" shows both responses. "
+            + "A judge that reads each side apart needs one with \"layout: reply\", for instance chat_reply.");
 
     private int[] WithoutBeginning(int[] frame) => frame.AsSpan().StartsWith(_tokenizer.SpecialBefore.AsSpan())
         ? frame[_tokenizer.SpecialBefore.Length..]
         : frame;
 
-    private static Battle Alone(Battle battle) => battle with { Turns = [.. battle.Turns.Select(turn => turn with { ResponseB = null })] };
+    private FittedBattle Write(Battle battle) => Write(battle, window: null);
 
-    private FittedBattle Write(Battle battle)
+    // A window is a part of the tokens of the first turn's response: the rest of it is not there.
+    private FittedBattle Write(Battle battle, Range? window)
     {
         var turns = battle.Turns.Count > 0 ? battle.Turns : [new Turn(null, null, null)];
         var bodies = Encode(turns);
+        if (window is { } tokensShown)
+            bodies[0][(int)BattlePart.ResponseA] = bodies[0][(int)BattlePart.ResponseA][tokensShown];
         var slots = Slots(turns.Count);
         var plan = Plan(bodies, slots);
         if (plan.FirstTurn > 0 && HasConversation)

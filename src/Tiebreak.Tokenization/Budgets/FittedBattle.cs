@@ -26,4 +26,13 @@ public sealed record FittedBattle(int[] Ids, int[] TypeIds, int[] Tokens, int[] 
         Kept = [Math.Min(a.Kept[0], b.Kept[0]), a.Kept[1], b.Kept[1]],
         TurnsKept = Math.Min(a.TurnsKept, b.TurnsKept),
     };
+
+    /// <summary>What the budget cost a side that was written as several texts; what several show is counted in one of them.</summary>
+    /// <param name="chunks">The texts.</param>
+    internal static FittedBattle OfChunks(FittedBattle[] chunks) => chunks[0] with
+    {
+        Length = chunks.Max(chunk => chunk.Length),
+        Kept = [.. Enumerable.Range(0, chunks[0].Kept.Length).Select(part => chunks.Sum(chunk => chunk.Kept[part]))],
+        TurnsKept = chunks.Sum(chunk => chunk.TurnsKept),
+    };
 }

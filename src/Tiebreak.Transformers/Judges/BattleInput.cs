@@ -18,6 +18,8 @@ internal sealed record BattleInput(Tokenizer Tokenizer, BattleSequences Sequence
 
     private JudgeRecipe? Probe { get; init; } // a model that is read without a head
 
+    private bool HasChunks { get; init; }
+
     /// <summary>Opens the tokenizer.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="tokenizerPath">Folder or file of the tokenizer.</param>
@@ -27,16 +29,20 @@ internal sealed record BattleInput(Tokenizer Tokenizer, BattleSequences Sequence
     {
         var tokenizer = TokenizerFile.Open(tokenizerPath);
         var fitter = new BattleFitter(tokenizer, recipe.Template, recipe.Strategy, recipe.Options.MaxTokens, chat);
-        return new BattleInput(tokenizer, new BattleSequences(fitter, recipe.ReadsApart))
+        return new BattleInput(tokenizer, new BattleSequences(fitter, recipe.ReadsApart, recipe.Options.Chunks))
         {
             Answers = recipe.Head is HeadKind.Generator ? AnswerTokens.Find(tokenizer, fitter.End, recipe.Options.Answers) : [],
             RewardToken = recipe.Options.RewardToken,
             Probe = recipe.Head is HeadKind.Probe ? recipe : null,
+            HasChunks = recipe.Options.Chunks > 1,
         };
     }
 
     /// <summary>What makes numbers of the model's hidden states; it belongs to the model.</summary>
-    public Head HeadOf(TransformerModel model) => Probe is not null ? new StateHead(model.Backbone.HiddenSize, Probe.ReadsMean)
+    public Head HeadOf(TransformerModel model) =>
+        HasChunks ? new ChunkedHead(OfTexts(model), model.Backbone) : OfTexts(model);
+
+    private Head OfTexts(TransformerModel model) => Probe is not null ? new StateHead(model.Backbone.HiddenSize, Probe.ReadsMean)
         : model.Head is not GeneratorHead generator ? model.Head
         : RewardToken is { } token ? new RewardHead(new AnswerHead(generator, [[token]]))
         : new AnswerHead(generator, Answers);

@@ -134,6 +134,13 @@ internal sealed record JudgeRecipe
                 $"but the head \"{options.Head}\" reads {read} or keys of your own.");
         }
 
+        RecipeKey.Require(options.Chunks is >= 1 and <= 64, "chunks", "1 to 64");
+        if (options.Chunks > 1 && !apart)
+        {
+            throw new InputException($"The recipe's key \"chunks\" is for heads that read each side by itself, and the head "
+                + $"\"{options.Head}\" reads the pair; use reward, siamese or probe, or leave it out.");
+        }
+
         var type = RecipeKey.OneOf(Types, options.Dtype, "dtype");
         var compute = RecipeKey.OneOf(Computes, options.Compute, "compute");
         var tuning = TuningRecipe.Read(options);

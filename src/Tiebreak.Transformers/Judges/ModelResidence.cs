@@ -38,7 +38,8 @@ internal sealed record ModelResidence
             return Whole;
 
         var cost = ModelCost.Of(recipe);
-        var tokens = Math.Max(recipe.Options.BatchTokens, recipe.Options.MaxTokens);
+        var row = (long)recipe.Options.MaxTokens * (recipe.Options.Chunks > 1 ? 2 * recipe.Options.Chunks : 1);
+        var tokens = (int)Math.Min(int.MaxValue, Math.Max(recipe.Options.BatchTokens, row));
         var total = cost.TotalBytes(tokens, recipe.Options.MaxTokens);
         if (!isAsked && !IsNeeded(cost, total, memory))
             return Whole;

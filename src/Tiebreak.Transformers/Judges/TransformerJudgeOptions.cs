@@ -36,6 +36,12 @@ internal sealed record TransformerJudgeOptions
     /// <summary>Most tokens that are read at once: a battle, or one side of it where sides are read apart.</summary>
     public int MaxTokens { get; init; } = 1024;
 
+    /// <summary>
+    /// Where sides are read apart: most texts, of <see cref="MaxTokens"/> each, that a longer side is read as; the mean of their states is
+    /// the side's.
+    /// </summary>
+    public int Chunks { get; init; } = 1;
+
     /// <summary>What is given up where a battle is longer.</summary>
     public string Strategy { get; init; } = "rounds";
 

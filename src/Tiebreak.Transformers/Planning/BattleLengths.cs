@@ -17,6 +17,9 @@ internal sealed record BattleLengths
     /// <summary>Most tokens that are read at once.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>Where sides are read apart: most texts of a side.</summary>
+    public int Chunks { get; init; } = 1;
+
     /// <summary>How a battle is written.</summary>
     public required BattleTemplate Template { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record BattleLengths
     public (int[][] Lengths, bool IsEstimate) Of(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
         Open() is { } texts
             ? (ForEach(battles, battle => Array.ConvertAll(texts.Of(battle), text => text.Tokens.Count), cancellationToken), false)
-            : (ForEach(battles, battle => Array.ConvertAll(Estimate(battle), one => Math.Min(MaxTokens, one)), cancellationToken), true);
+            : (ForEach(battles, battle => Estimate(battle).SelectMany(Texts).ToArray(), cancellationToken), true);
 
     /// <summary>The sequences of every battle; null where the folder holds no tokenizer.</summary>
     public TokenSequence[][]? Write(IReadOnlyList<Battle> battles, CancellationToken cancellationToken) =>
@@ -48,7 +51,7 @@ internal sealed record BattleLengths
         if (!Directory.EnumerateFiles(Model).Any(file => CheckpointFiles.IsTokenizer(Path.GetFileName(file))))
             return null;
         var chat = Template.IsChat ? ChatTemplate.Find(Model) : null;
-        return new BattleSequences(new BattleFitter(TokenizerFile.Open(Model), Template, Strategy, MaxTokens, chat), ReadsApart);
+        return new BattleSequences(new BattleFitter(TokenizerFile.Open(Model), Template, Strategy, MaxTokens, chat), ReadsApart, Chunks);
     }
 
     private T[] ForEach<T>(IReadOnlyList<Battle> battles, Func<Battle, T> make, CancellationToken cancellationToken)
@@ -60,7 +63,13 @@ internal sealed record BattleLengths
         return made;
     }
 
-    /// <summary>The tokens of what is read at once: the pair, or each side with the prompts.</summary>
+    private IEnumerable<int> Texts(int tokens)
+    {
+        var count = Math.Clamp((tokens + MaxTokens - 1) / MaxTokens, 1, Chunks);
+        return Enumerable.Repeat(Math.Min(MaxTokens, (tokens + count - 1) / count), count);
+    }
+
+    /// <summary>The tokens of the pair, or of each side with the prompts, before anything is cut.</summary>
     private int[] Estimate(Battle battle)
     {
         var (prompts, a, b) = (Tokens(turn => turn.Prompt), Tokens(turn => turn.ResponseA), Tokens(turn => turn.ResponseB));

@@ -67,6 +67,7 @@ internal sealed record PlanTuning
         {
             Model = folder,
             MaxTokens = Recipe.Options.MaxTokens,
+            Chunks = Recipe.Options.Chunks,
             Template = Recipe.Template,
             Strategy = Recipe.Strategy,
             EstimateTokens = EstimateTokens,
@@ -116,12 +117,12 @@ internal sealed record PlanTuning
         };
     }
 
-    // A part of a step is filled up to the budget, but a step may have less.
+    // A part of a step is filled up to the budget, but a step may have less, and a battle is never divided.
     private int WidestPart(int[] tokensOf)
     {
         var showings = Recipe.Tuning!.Orders is ShownOrders.Together ? 2 : 1;
         var largest = tokensOf.OrderDescending().Take(Options.BatchSize).Sum(tokens => (long)tokens) * showings;
-        return (int)Math.Min(Options.BatchTokens, largest);
+        return (int)Math.Max(tokensOf.Max(), Math.Min(Options.BatchTokens, largest));
     }
 
     private (double Runs, long Steps, long Tokens, long Parts, long AskedTokens) WorkOf(int[] tokensOf)

@@ -175,6 +175,27 @@ internal sealed class PackedTokens
         return stack([.. means]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The states of sides: the mean over the chunks of each, by their weights, taken in float32.</summary>
+    /// <param name="states">[sequences, hidden].</param>
+    /// <returns>[sides, hidden]; where no side has several chunks, the same tensor.</returns>
+    public Tensor MeanOfChunks(Tensor states)
+    {
+        if (!_sequences.Any(sequence => sequence.ContinuesSide))
+            return states;
+        using var scope = NewDisposeScope();
+        int[] firsts = [.. Enumerable.Range(0, Count).Where(i => !_sequences[i].ContinuesSide), Count];
+        var sides = firsts.Zip(firsts.Skip(1), (first, next) =>
+        {
+            var rows = states.narrow(0, first, next - first);
+            if (next - first == 1)
+                return rows; // to the bit what it is without chunks beside it
+            float[] weights = [.. Enumerable.Range(first, next - first).Select(i => (float)_sequences[i].ChunkWeight)];
+            var shares = tensor(weights, [weights.Length, 1], device: states.device) / weights.Sum();
+            return rows.to(ScalarType.Float32).mul(shares).sum(0, keepdim: true).to(states.dtype);
+        });
+        return cat([.. sides]).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Where some tokens begin for the last time in a sequence.</summary>
     /// <param name="sequence">The sequence, which has no kept prefix.</param>
     /// <param name="pattern">The tokens.</param>
@@ -323,6 +344,12 @@ public sealed record TokenSequence(string Id, IReadOnlyList<int> Tokens)
     /// without types, and those with one, do not look at them.
     /// </summary>
     public IReadOnlyList<int>? Types { get; init; }
+
+    /// <summary>Whether it goes on with the side of a battle that the sequence before it shows a part of: both are chunks.</summary>
+    internal bool ContinuesSide { get; init; }
+
+    /// <summary>Of a chunk: how much it counts beside the other ones of its side, the tokens of its response.</summary>
+    internal int ChunkWeight { get; init; } = 1;
 
     /// <summary>A battle as a sequence.</summary>
     internal static TokenSequence Of(string id, FittedBattle battle) => new(id, battle.Ids) { Types = battle.TypeIds };

@@ -61,8 +61,9 @@ internal sealed class TrainableModel : WeightOwner
     public Tensor Outputs(IReadOnlyList<TokenSequence> rows)
     {
         using var scope = NewDisposeScope();
-        var pooled = Model.Layers.Forward(Model.Pack(rows), Model.Backbone.Pooling);
-        return _head.Forward(pooled).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        var tokens = Model.Pack(rows);
+        var pooled = Model.Layers.Forward(tokens, _head.SelectionOf(Model.Backbone));
+        return _head.Forward(tokens, pooled).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }
 

@@ -31,6 +31,8 @@ public sealed class BadRecipeTests : IDisposable
         """{"head": "reward", "template": "sections"}""", "shows both responses, but the head \"reward\" reads each side by itself")]
     [InlineData("""{"labels": ["A", "B", "C"]}""", "\"labels\" is out of range")]
     [InlineData("""{"max_tokens": 4}""", "\"max_tokens\" is out of range")]
+    [InlineData("""{"chunks": 0, "head": "reward"}""", "\"chunks\" is out of range")]
+    [InlineData("""{"chunks": 2}""", "\"chunks\" is for heads that read each side by itself, and the head \"classifier\" reads the pair")]
     [InlineData("""{"scale": -1}""", "\"scale\" is out of range")]
     [InlineData("""{"max_tokens": 2000}""", "the model has 1024 positions; set max_tokens to 1024 or less")]
     [InlineData("""{"head": "regression"}""", "has 3 outputs, but a regression judge with these labels needs 1; use the head classifier")]
