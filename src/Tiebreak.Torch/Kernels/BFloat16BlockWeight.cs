@@ -51,7 +51,8 @@ internal sealed unsafe class BFloat16BlockWeight : BlockWeight
     [SkipLocalsInit]
     public override void Multiply<TActivation>(byte* rounded, int rows, ushort* target, long stride)
     {
-        var sums = stackalloc float[Padded(rows) * PanelColumns];
+        var room = stackalloc float[(Padded(rows) * PanelColumns) + Lanes];
+        var sums = CacheLine.Align(room);
         for (var output = 0; output < Outputs; output += PanelColumns)
         {
             var columns = ColumnsOf(output);

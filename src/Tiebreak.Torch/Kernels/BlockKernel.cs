@@ -11,8 +11,6 @@ namespace Tiebreak.Torch.Kernels;
 /// </summary>
 internal static unsafe class BlockKernel
 {
-    private const int CacheLine = 64;
-
     // What a block keeps between its products, so that it stays in the core's second cache; and bounds that keep products at their rate.
     private const int BlockBytes = 640 << 10;
     private const int LeastRows = 32;
@@ -101,9 +99,9 @@ internal static unsafe class BlockKernel
 
         void Compute(int block)
         {
-            var scratch = ArrayPool<byte>.Shared.Rent(roomBytes + CacheLine);
+            var scratch = ArrayPool<byte>.Shared.Rent(roomBytes + CacheLine.Bytes);
             fixed (byte* start = scratch)
-                compute(block * ofBlock, Math.Min(ofBlock, rows - (block * ofBlock)), ((nint)start + CacheLine - 1) & -CacheLine);
+                compute(block * ofBlock, Math.Min(ofBlock, rows - (block * ofBlock)), (nint)CacheLine.Align(start));
             ArrayPool<byte>.Shared.Return(scratch);
             BFloat16Product.Release();
         }

@@ -42,7 +42,8 @@ internal static unsafe class LayerNormKernel
         byte* row, byte* addend, byte* weight, byte* bias, int width, float epsilon, byte* target)
         where TFormat : IElementFormat
     {
-        var values = stackalloc float[width];
+        var room = stackalloc float[width + Lanes];
+        var values = CacheLine.Align(room);
         Vector512<float> sum = default, squares = default;
         for (var i = 0; i < width; i += Lanes)
         {

@@ -64,7 +64,8 @@ internal sealed unsafe class Int8BlockWeight : BlockWeight
     [SkipLocalsInit]
     public override void Multiply<TActivation>(byte* rounded, int rows, ushort* target, long stride)
     {
-        var sums = stackalloc int[Padded(rows) * PanelColumns];
+        var room = stackalloc int[(Padded(rows) * PanelColumns) + Lanes];
+        var sums = CacheLine.Align(room);
         var steps = StepsOf(rounded, rows);
         for (var output = 0; output < Outputs; output += PanelColumns)
         {
