@@ -13,6 +13,7 @@ internal static unsafe class SharesKernel
 {
     private const int Lanes = RowPart.Lanes;
     private const int MostOnStack = 1 << 13; // powers of a row
+    private const float Log2E = 1.44269504f;
 
     /// <summary>softmax(scale * scores) over the keys that each query sees.</summary>
     /// <param name="scores">
@@ -76,10 +77,8 @@ internal static unsafe class SharesKernel
     {
         var largest = Vector512.Create(float.NegativeInfinity);
         for (var i = begin; i < end; i += Lanes)
-            largest = Vector512.Max(largest, RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity) * scale);
-        var height = float.NegativeInfinity;
-        for (var lane = 0; lane < Lanes; lane++)
-            height = MathF.Max(height, largest[lane]);
+            largest = Vector512.MaxNative(largest, RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity) * scale);
+        var height = Vector512.Create(AttentionRow.Largest(largest)); // NaN may be lost here; its power is NaN, and the sum
 
         var room = end - begin + Lanes;
         var kept = room <= MostOnStack ? stackalloc float[room] : new float[room];
@@ -89,7 +88,10 @@ internal static unsafe class SharesKernel
             for (var i = begin; i < end; i += Lanes)
             {
                 var values = RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity);
-                var power = Exponential.Of((values * scale) - Vector512.Create(height));
+                var depth = (values * scale) - height;
+                var power = typeof(TFormat) == typeof(BFloat16Format) && WideTile.IsSupported
+                    ? Exponential.CoarseOfTwo(depth * Log2E)
+                    : Exponential.Of(depth);
                 power.Store(powers + (i - begin));
                 sums += power;
             }
