@@ -102,5 +102,5 @@ internal static unsafe class AdamWKernel
 /// <param name="Keeps">What a value keeps where its weight decays.</param>
 /// <param name="Rate">The learning rate, by what the mean of gradients is too small by.</param>
 internal readonly record struct AdamWStep(
-    float GradientScale, float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float RootOfSquare, float Epsilon, float Keeps,
-    float Rate);
+    float GradientScale, float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float RootOfSquare, float Epsilon,
+    float Keeps, float Rate);

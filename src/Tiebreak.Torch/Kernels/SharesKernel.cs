@@ -77,7 +77,11 @@ internal static unsafe class SharesKernel
     {
         var largest = Vector512.Create(float.NegativeInfinity);
         for (var i = begin; i < end; i += Lanes)
-            largest = Vector512.MaxNative(largest, RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity) * scale);
+        {
+            var values = RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity);
+            largest = Vector512.MaxNative(largest, values * scale);
+        }
+
         var height = Vector512.Create(AttentionRow.Largest(largest)); // NaN may be lost here; its power is NaN, and the sum
 
         var room = end - begin + Lanes;
