@@ -18,7 +18,11 @@ internal readonly record struct AttentionPiece(
     public (int First, int AfterLast) Keys => (Shape.View.FirstKey(First), Shape.View.AfterLastKey(First + Queries - 1, Shape.Length));
 
     /// <summary>Which of all query heads of all tokens a row is.</summary>
-    public long PlaceOf(int row) => ((long)QueryOf(row) * Shape.Heads) + HeadOf(row);
+    public long PlaceOf(int row)
+    {
+        var (query, head) = Math.DivRem(row, Shape.Group);
+        return (((long)First + query) * Shape.Heads) + (Head * Shape.Group) + head;
+    }
 
     /// <summary>The query of a row.</summary>
     public int QueryOf(int row) => First + (row / Shape.Group);

@@ -12,7 +12,7 @@ internal readonly record struct AttentionShape(
     int Heads, int KeyHeads, int Dim, int Queries, int Length, AttentionView View, DistanceColumns? Columns)
 {
     /// <summary>Query heads of a key head.</summary>
-    public int Group => Heads / KeyHeads;
+    public int Group { get; } = Heads / KeyHeads;
 
     /// <summary>The sizes of a sequence.</summary>
     public static AttentionShape Of(AttentionSequence sequence) => new(

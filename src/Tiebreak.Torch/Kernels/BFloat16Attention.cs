@@ -21,7 +21,6 @@ internal static unsafe class BFloat16Attention
     private const int KeyStep = 2 * Lanes; // keys of a block of queries are a multiple
     private const int ValueBlock = 512; // keys of a product with values
     private const int Pair = 2; // elements that the processor multiplies and adds in one step
-    private const int CacheLine = 64;
     private const float Log2E = 1.44269504f;
     private const int RowGap = 16;
 
@@ -38,12 +37,12 @@ internal static unsafe class BFloat16Attention
         var padded = RoundUp(count, KeyBlock);
         var columns = shape.Columns?.Count ?? 0;
         var paddedColumns = RoundUp(columns, KeyBlock);
-        var panels = ArrayPool<ushort>.Shared.Rent((2 * (padded + paddedColumns) * dim) + CacheLine);
+        var panels = ArrayPool<ushort>.Shared.Rent((2 * (padded + paddedColumns) * dim) + CacheLine.Bytes);
         var byKey = ArrayPool<float>.Shared.Rent(RoundUp(count, RowStep) * WidthOf(columns));
         fixed (ushort* start = panels)
         fixed (float* scores = byKey)
         {
-            var keys = (ushort*)Aligned(start);
+            var keys = CacheLine.Align(start);
             var values = keys + (padded * dim);
             var positions = values + (padded * dim);
             var stride = (nint)shape.KeyHeads * dim;
@@ -78,8 +77,6 @@ internal static unsafe class BFloat16Attention
         columns == 0 ? 0 : (int)BitOperations.RoundUpToPowerOf2((uint)RoundUp(columns, KeyStep)) + RowGap;
 
     private static int RoundUp(int count, int step) => (count + step - 1) / step * step;
-
-    private static void* Aligned(void* address) => (void*)(((nuint)address + CacheLine - 1) & ~(nuint)(CacheLine - 1));
 
     // [blocks, dim / 2, 64, 2]: pairs of elements are moved as if they were one number. Keys beyond the end are zeros.
     private static void PackKeys(ushort* keys, nint elementStride, int dim, int count, ushort* panels)
@@ -160,10 +157,10 @@ internal static unsafe class BFloat16Attention
         var skipped = (firstKey - panels.FirstKey) * dim;
         var keys = RoundUp(afterLast - firstKey, KeyStep);
         var (stride, positionWidth) = (WidthOf(keys), WidthOf(columns?.Count ?? 0));
-        var scratch = ArrayPool<float>.Shared.Rent((rows * (stride + positionWidth + dim + (dim / Pair))) + CacheLine);
+        var scratch = ArrayPool<float>.Shared.Rent((rows * (stride + positionWidth + dim + (dim / Pair))) + CacheLine.Bytes);
         fixed (float* start = scratch)
         {
-            var scores = (float*)Aligned(start);
+            var scores = CacheLine.Align(start);
             var byQuery = scores + (rows * stride);
             var mixtures = byQuery + (rows * positionWidth);
             var queries = (ushort*)(mixtures + (rows * dim));

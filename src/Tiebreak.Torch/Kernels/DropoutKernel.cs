@@ -9,7 +9,6 @@ namespace Tiebreak.Torch.Kernels;
 /// </summary>
 internal static unsafe class DropoutKernel
 {
-    private const int Lanes = 8;
     private const int Piece = 1 << 12; // elements
 
     /// <summary>Multiplies each element by its factor.</summary>
@@ -34,7 +33,7 @@ internal static unsafe class DropoutKernel
         TensorMemory.InParallel((count + Piece - 1) / Piece, Piece, piece =>
         {
             var end = Math.Min(count, (piece + 1) * Piece);
-            for (var i = piece * Piece; i < end; i += Lanes)
+            for (var i = piece * Piece; i < end; i += RowPart.Lanes)
             {
                 var offset = i * TFormat.Size;
                 RowPart.Store<TFormat>(RowPart.Load<TFormat>(source + offset, end - i, 0) * mask.Of(i), target + offset, end - i);

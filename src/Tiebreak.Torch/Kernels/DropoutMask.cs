@@ -27,20 +27,20 @@ internal readonly struct DropoutMask
         _factor = (float)(1 / (1 - probability));
     }
 
-    /// <summary>The factors of eight elements.</summary>
+    /// <summary>The factors of sixteen elements.</summary>
     /// <param name="first">The number of the first one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Of(long first)
+    public Vector512<float> Of(long first)
     {
         // Elements 2^32 apart get other numbers by the second seed.
-        var numbers = Vector256.Create((uint)first) + Vector256<uint>.Indices;
-        var hashes = Mix(Mix(numbers ^ Vector256.Create(_lower)) ^ Vector256.Create(_upper + (uint)(first >> 32)));
-        var isKept = Vector256.GreaterThanOrEqual(hashes, Vector256.Create(_threshold));
-        return isKept.AsSingle() & Vector256.Create(_factor);
+        var numbers = Vector512.Create((uint)first) + Vector512<uint>.Indices;
+        var hashes = Mix(Mix(numbers ^ Vector512.Create(_lower)) ^ Vector512.Create(_upper + (uint)(first >> 32)));
+        var isKept = Vector512.GreaterThanOrEqual(hashes, Vector512.Create(_threshold));
+        return isKept.AsSingle() & Vector512.Create(_factor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Mix(Vector256<uint> bits)
+    private static Vector512<uint> Mix(Vector512<uint> bits)
     {
         bits = (bits ^ (bits >>> 16)) * FirstFactor;
         bits = (bits ^ (bits >>> 15)) * SecondFactor;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tiebreak.Torch.Kernels;
 
@@ -30,4 +31,19 @@ internal readonly struct GeluTanh : IActivation
         var twice = values * TwiceRoot * ((values * values * Cubic) + Vector512<float>.One);
         return values / (Vector512<float>.One + Exponential.Of(-twice));
     }
+}
+
+/// <summary>x.</summary>
+internal readonly struct Identity : IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Of(Vector512<float> values) => values;
+}
+
+/// <summary>max(x, 0).</summary>
+internal readonly struct Relu : IActivation
+{
+    // The processor's own maximum gives its second operand where one is NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Of(Vector512<float> values) => Avx512F.Max(Vector512<float>.Zero, values);
 }

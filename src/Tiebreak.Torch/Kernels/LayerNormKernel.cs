@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Tiebreak.Torch.Quantization;
 using TorchSharp;
@@ -35,28 +36,14 @@ internal static unsafe class LayerNormKernel
         return output;
     }
 
-    private static void Normalise<TFormat>(
-        torch.Tensor input, torch.Tensor? addend, torch.Tensor weight, torch.Tensor? bias, float epsilon, torch.Tensor output)
-        where TFormat : IElementFormat
-    {
-        var width = (int)weight.shape[0];
-        byte* source = (byte*)TensorMemory.Address<TFormat>(input), target = (byte*)TensorMemory.Address<TFormat>(output);
-        var factors = (byte*)TensorMemory.Address<TFormat>(weight);
-        var added = addend is null ? null : (byte*)TensorMemory.Address<TFormat>(addend);
-        var biases = bias is null ? null : (byte*)TensorMemory.Address<TFormat>(bias);
-        TensorMemory.InParallel(input.numel() / width, width, row =>
-        {
-            var offset = row * width * TFormat.Size;
-            NormaliseRow<TFormat>(
-                source + offset, added is null ? null : added + offset, factors, biases, width, epsilon, target + offset);
-        });
-    }
-
-    private static void NormaliseRow<TFormat>(
+    /// <summary>The same of one row.</summary>
+    [SkipLocalsInit]
+    public static void NormaliseRow<TFormat>(
         byte* row, byte* addend, byte* weight, byte* bias, int width, float epsilon, byte* target)
         where TFormat : IElementFormat
     {
-        var values = stackalloc float[width];
+        var room = stackalloc float[width + Lanes];
+        var values = CacheLine.Align(room);
         Vector512<float> sum = default, squares = default;
         for (var i = 0; i < width; i += Lanes)
         {
@@ -82,5 +69,22 @@ internal static unsafe class LayerNormKernel
             var value = (Vector512.Load(values + i) - mean) * inverse * TFormat.LoadSixteen(weight + offset);
             TFormat.Store(bias is null ? value : value + TFormat.LoadSixteen(bias + offset), target + offset);
         }
+    }
+
+    private static void Normalise<TFormat>(
+        torch.Tensor input, torch.Tensor? addend, torch.Tensor weight, torch.Tensor? bias, float epsilon, torch.Tensor output)
+        where TFormat : IElementFormat
+    {
+        var width = (int)weight.shape[0];
+        byte* source = (byte*)TensorMemory.Address<TFormat>(input), target = (byte*)TensorMemory.Address<TFormat>(output);
+        var factors = (byte*)TensorMemory.Address<TFormat>(weight);
+        var added = addend is null ? null : (byte*)TensorMemory.Address<TFormat>(addend);
+        var biases = bias is null ? null : (byte*)TensorMemory.Address<TFormat>(bias);
+        TensorMemory.InParallel(input.numel() / width, width, row =>
+        {
+            var offset = row * width * TFormat.Size;
+            NormaliseRow<TFormat>(
+                source + offset, added is null ? null : added + offset, factors, biases, width, epsilon, target + offset);
+        });
     }
 }

@@ -11,7 +11,9 @@ namespace Tiebreak.Torch.Kernels;
 /// </summary>
 internal static unsafe class SharesKernel
 {
-    private const int Lanes = 8;
+    private const int Lanes = RowPart.Lanes;
+    private const int MostOnStack = 1 << 13; // powers of a row
+    private const float Log2E = 1.44269504f;
 
     /// <summary>softmax(scale * scores) over the keys that each query sees.</summary>
     /// <param name="scores">
@@ -69,31 +71,40 @@ internal static unsafe class SharesKernel
         });
     }
 
+    [SkipLocalsInit]
     private static void NormaliseRow<TFormat>(byte* scores, int begin, int end, int keys, float scale, byte* shares)
         where TFormat : IElementFormat
     {
-        var largest = Vector256.Create(float.NegativeInfinity);
+        var largest = Vector512.Create(float.NegativeInfinity);
         for (var i = begin; i < end; i += Lanes)
-            largest = Vector256.Max(largest, RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity) * scale);
-        var height = float.NegativeInfinity;
-        for (var lane = 0; lane < Lanes; lane++)
-            height = MathF.Max(height, largest[lane]);
-
-        var sums = Vector256<float>.Zero;
-        for (var i = begin; i < end; i += Lanes)
-            sums += Power(i);
-        var inverse = 1 / Vector256.Sum(sums);
-
-        Clear<TFormat>(shares, 0, begin);
-        for (var i = begin; i < end; i += Lanes)
-            RowPart.Store<TFormat>(Power(i) * inverse, shares + (i * TFormat.Size), end - i);
-        Clear<TFormat>(shares, end, keys);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        Vector256<float> Power(int i)
         {
             var values = RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity);
-            return Exponential.Of((values * scale) - Vector256.Create(height));
+            largest = Vector512.MaxNative(largest, values * scale);
+        }
+
+        var height = Vector512.Create(AttentionRow.Largest(largest)); // NaN may be lost here; its power is NaN, and the sum
+
+        var room = end - begin + Lanes;
+        var kept = room <= MostOnStack ? stackalloc float[room] : new float[room];
+        fixed (float* powers = kept)
+        {
+            var sums = Vector512<float>.Zero;
+            for (var i = begin; i < end; i += Lanes)
+            {
+                var values = RowPart.Load<TFormat>(scores + (i * TFormat.Size), end - i, float.NegativeInfinity);
+                var depth = (values * scale) - height;
+                var power = typeof(TFormat) == typeof(BFloat16Format) && WideTile.IsSupported
+                    ? Exponential.CoarseOfTwo(depth * Log2E)
+                    : Exponential.Of(depth);
+                power.Store(powers + (i - begin));
+                sums += power;
+            }
+
+            var inverse = 1 / Vector512.Sum(sums);
+            Clear<TFormat>(shares, 0, begin);
+            for (var i = begin; i < end; i += Lanes)
+                RowPart.Store<TFormat>(Vector512.Load(powers + (i - begin)) * inverse, shares + (i * TFormat.Size), end - i);
+            Clear<TFormat>(shares, end, keys);
         }
     }
 
@@ -125,26 +136,31 @@ internal static unsafe class SharesKernel
     }
 
     // share * (gradient - the mean of gradients that the shares weigh).
+    [SkipLocalsInit]
     private static void GradientRow<TFormat>(
         byte* shares, byte* gradient, long first, int keys, float scale, DropoutMask? mask, byte* result)
         where TFormat : IElementFormat
     {
-        var sums = Vector256<float>.Zero;
-        for (var i = 0; i < keys; i += Lanes)
-            sums += RowPart.Load<TFormat>(shares + (i * TFormat.Size), keys - i, 0) * Outer(i);
-        var mean = Vector256.Create(Vector256.Sum(sums));
-        for (var i = 0; i < keys; i += Lanes)
+        var room = keys + Lanes;
+        var kept = room <= MostOnStack ? stackalloc float[room] : new float[room];
+        fixed (float* outer = kept)
         {
-            var offset = i * TFormat.Size;
-            var scaled = RowPart.Load<TFormat>(shares + offset, keys - i, 0) * scale;
-            RowPart.Store<TFormat>(scaled * (Outer(i) - mean), result + offset, keys - i);
-        }
+            var sums = Vector512<float>.Zero;
+            for (var i = 0; i < keys; i += Lanes)
+            {
+                var values = RowPart.Load<TFormat>(gradient + (i * TFormat.Size), keys - i, 0);
+                var left = mask is { } factors ? values * factors.Of(first + i) : values;
+                left.Store(outer + i);
+                sums += RowPart.Load<TFormat>(shares + (i * TFormat.Size), keys - i, 0) * left;
+            }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        Vector256<float> Outer(int i)
-        {
-            var values = RowPart.Load<TFormat>(gradient + (i * TFormat.Size), keys - i, 0);
-            return mask is { } factors ? values * factors.Of(first + i) : values;
+            var mean = Vector512.Create(Vector512.Sum(sums));
+            for (var i = 0; i < keys; i += Lanes)
+            {
+                var offset = i * TFormat.Size;
+                var scaled = RowPart.Load<TFormat>(shares + offset, keys - i, 0) * scale;
+                RowPart.Store<TFormat>(scaled * (Vector512.Load(outer + i) - mean), result + offset, keys - i);
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ internal static unsafe class BFloat16Product
     /// <summary>Ends a thread's products: on processors with tile registers (AMX) others may then use them.</summary>
     public static void Release() => ((delegate* unmanaged<byte, void>)ReleaseFunction)(1);
 
-    private static IntPtr Find(string name) =>
+    /// <summary>A function of this kind; 0: it is not there, or cannot be trusted.</summary>
+    internal static IntPtr Find(string name) =>
         OperatingSystem.IsLinux() && Cpu.HasBFloat16 && LibTorch.State.Version == LibTorch.Expected
         && !Array.Exists(Limits, limit => Environment.GetEnvironmentVariable(limit) is { Length: > 0 })
             ? LibTorchNative.FindExport(name)

@@ -108,6 +108,15 @@ internal static unsafe class Int8Kernels
     {
         var largest = Vector512<int>.Zero;
         var i = 0;
+        if (typeof(TFormat) == typeof(BFloat16Format) && Vector512.IsHardwareAccelerated)
+        {
+            var halves = Vector512<ushort>.Zero;
+            for (; i <= width - (2 * WideLanes); i += 2 * WideLanes)
+                halves = Vector512.Max(halves, Vector512.Load((ushort*)row + i) & Vector512.Create((ushort)0x7FFF));
+            var (lower, upper) = Vector512.Widen(halves);
+            largest = (Vector512.Max(lower, upper) << 16).AsInt32();
+        }
+
         for (; i <= width - WideLanes; i += WideLanes)
             largest = Vector512.Max(largest, Vector512.Abs(TFormat.LoadSixteen(row + (i * TFormat.Size))).AsInt32());
         var eight = Vector256.Max(largest.GetLower(), largest.GetUpper());

@@ -18,9 +18,7 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     private const int QueryBlock = 256;
     private const int FusedQueryBlock = 128;
 
-    private readonly Linear _query;
-    private readonly Linear _key;
-    private readonly Linear _value;
+    private readonly AttentionProjections _projections;
     private readonly Linear? _positionKey;
     private readonly Linear? _positionQuery;
     private readonly RelativePositions _positions;
@@ -28,6 +26,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     private readonly double _scale;
     private readonly Dropout _dropout;
     private readonly Dropout _positionDropout;
+    private readonly Lock _projecting = new();
+    private (Tensor? Keys, Tensor? Queries)? _projectedPositions;
 
     public DisentangledAttention(
         EncoderOptions options, RelativeOptions relative, RelativePositions positions, WeightSource weights, string prefix)
@@ -37,15 +37,13 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         _scale = 1 / Math.Sqrt(relative.Terms * (size / (double)options.Heads));
         _positions = positions;
         (_dropout, _positionDropout) = (weights.Dropout(options.AttentionDropout), weights.Dropout(options.HiddenDropout));
-        _query = Projection(options.Names.Query);
-        _key = Projection(options.Names.Key);
-        _value = Projection(options.Names.Value);
+        _projections = Own(new AttentionProjections(options, weights, prefix));
         if (relative.ContentToPosition)
-            _positionKey = relative.SharesProjections ? _key : Projection(options.Names.PositionKey);
+            _positionKey = relative.SharesProjections ? _projections.Key : Projection(options.Names.PositionKey);
         if (relative.PositionToContent)
-            _positionQuery = relative.SharesProjections ? _query : Projection(options.Names.PositionQuery);
+            _positionQuery = relative.SharesProjections ? _projections.Query : Projection(options.Names.PositionQuery);
 
-        Linear Projection(string name) => Own(weights.Linear(prefix + name, size, size, hasBias: true));
+        Linear Projection(string name) => Own(weights.LaidOutLinear(prefix + name, size, size, hasBias: true));
     }
 
     /// <inheritdoc/>
@@ -53,12 +51,8 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
     {
         using var scope = NewDisposeScope();
         var (tokens, rows) = (positions.Tokens, positions.Relative!);
-        using var input = new LinearInput(hidden);
-        var ofQueries = Heads(input.Apply(_query, tokens, wanted)); // [wanted tokens, heads, dim]
-        var (ofKeys, ofValues) = (Heads(_key.Forward(input)), Heads(_value.Forward(input))); // [tokens, heads, dim]
-        var embeddings = _positionDropout.Forward(_positions.Embeddings());
-        var ofPositionKeys = _positionKey is null ? null : Heads(_positionKey.Forward(embeddings)); // [2 * span, heads, dim]
-        var ofPositionQueries = _positionQuery is null ? null : Heads(_positionQuery.Forward(embeddings));
+        var (ofQueries, ofKeys, ofValues) = _projections.Apply(hidden, tokens, wanted);
+        var (ofPositionKeys, ofPositionQueries) = ProjectedPositions();
         if (ofPositionKeys is not null && ofPositionQueries is not null && AttentionKernel.Takes(ofQueries, ofKeys, ofValues)
             && Enumerable.Range(0, tokens.Count)
                 .All(i => AttentionKernel.TakesPositions(ofQueries, rows.ColumnsByDistance(tokens.LengthOf(i)).Columns)))
@@ -88,7 +82,36 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
         return cat(blocks).MoveToOuterDisposeScope();
     }
 
-    private Tensor Heads(Tensor projected) => projected.view(projected.shape[0], _heads, -1);
+    /// <summary>The table of relative positions, projected to keys and queries: [2 * span, heads, dim] each.</summary>
+    private (Tensor? Keys, Tensor? Queries) ProjectedPositions()
+    {
+        if (!is_inference_mode_enabled() || (_positionKey ?? _positionQuery) is not BlockLinear)
+            return Project();
+
+        // Nothing of such a model learns: what the first part of a batch projects is kept for all others.
+        lock (_projecting)
+        {
+            if (_projectedPositions is null)
+            {
+                using var scope = NewDisposeScope();
+                var (keys, queries) = Project();
+                _projectedPositions = (Kept(keys), Kept(queries));
+            }
+
+            return _projectedPositions.Value;
+        }
+
+        (Tensor? Keys, Tensor? Queries) Project()
+        {
+            var embeddings = _positionDropout.Forward(_positions.Embeddings());
+            return (Projected(_positionKey, embeddings), Projected(_positionQuery, embeddings));
+        }
+
+        Tensor? Projected(Linear? projection, Tensor embeddings) =>
+            projection is null ? null : _projections.Heads(projection.Forward(embeddings));
+
+        Tensor? Kept(Tensor? projected) => projected is null ? null : Own(projected.DetachFromDisposeScope());
+    }
 
     private Tensor WithKernel(
         Tensor query,

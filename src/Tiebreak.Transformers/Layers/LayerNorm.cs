@@ -27,6 +27,11 @@ internal sealed class LayerNorm : Norm
         _epsilon = epsilon;
     }
 
+    /// <summary>The norm for blocks of rows; null where it is not of bfloat16, or not on the CPU.</summary>
+    public BlockNorm? OfBlocks => BlockKernel.Holds(_weight) && (_bias is null || BlockKernel.Holds(_bias))
+        ? new BlockNorm(_weight, _bias, (float)_epsilon)
+        : null;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input) => LayerNormKernel.Takes(input, _weight, _bias)
         ? LayerNormKernel.Normalise(input, addend: null, _weight, _bias, (float)_epsilon)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Training;
@@ -117,19 +119,30 @@ internal sealed class AdamW : IDisposable
         public void Step(AdamWOptions options, int steps, double rate, double gradientScale)
         {
             using var scope = NewDisposeScope();
+
+            // Both averages began at 0, and are too small by these factors.
+            var (ofMean, ofSquare) = (1 - Math.Pow(options.MeanDecay, steps), 1 - Math.Pow(options.SquareDecay, steps));
+            var learningRate = rate * _of.LearningRate;
+            var keeps = 1 - (learningRate * _of.WeightDecay);
+            if (_of.Tensors.All(TensorMemory.HoldsPlain))
+            {
+                var step = new AdamWStep(
+                    (float)gradientScale, (float)options.MeanDecay, (float)(1 - options.MeanDecay), (float)options.SquareDecay,
+                    (float)(1 - options.SquareDecay), (float)Math.Sqrt(ofSquare), (float)options.Epsilon, (float)keeps,
+                    (float)(learningRate / ofMean));
+                StepInOnePass(step);
+                return;
+            }
+
             var gradient = Gradients.Sum;
             if (gradientScale != 1)
                 _ = gradient.mul_(gradientScale);
             _ = _mean.mul_(options.MeanDecay).add_(gradient, alpha: 1 - options.MeanDecay);
             _ = _square.mul_(options.SquareDecay).addcmul_(gradient, gradient, 1 - options.SquareDecay);
             _ = gradient.zero_();
-
-            // Both averages began at 0, and are too small by these factors.
-            var (ofMean, ofSquare) = (1 - Math.Pow(options.MeanDecay, steps), 1 - Math.Pow(options.SquareDecay, steps));
             var size = _square.sqrt().div_(Math.Sqrt(ofSquare)).add_(options.Epsilon);
-            var learningRate = rate * _of.LearningRate;
             var values = _master ?? Values();
-            _ = values.mul_(1 - (learningRate * _of.WeightDecay)).addcdiv_(_mean, size, -learningRate / ofMean);
+            _ = values.mul_(keeps).addcdiv_(_mean, size, -learningRate / ofMean);
             foreach (var (parameter, place) in Gradients.Places(values))
                 _ = parameter.copy_(place.view(parameter.shape));
         }
@@ -140,6 +153,17 @@ internal sealed class AdamW : IDisposable
             _mean.Dispose();
             _square.Dispose();
             _master?.Dispose();
+        }
+
+        private void StepInOnePass(AdamWStep step)
+        {
+            var (gradients, means, squares) = (Gradients.Places(Gradients.Sum), Gradients.Places(_mean), Gradients.Places(_square));
+            var masters = _master is null ? _of.Tensors.Select(_ => (Tensor?)null) : Gradients.Places(_master).Select(place => place.Place);
+            foreach (var ((parameter, gradient), master, (mean, square)) in gradients.Zip(
+                masters, means.Zip(squares, (mean, square) => (mean.Place, square.Place))))
+            {
+                AdamWKernel.Step(parameter, master, gradient, mean, square, step);
+            }
         }
 
         private Tensor Values() => cat([.. _of.Tensors.Select(tensor => tensor.to(ScalarType.Float32).flatten())]);

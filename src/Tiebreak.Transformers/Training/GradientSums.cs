@@ -1,3 +1,5 @@
+using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Training;
@@ -39,6 +41,12 @@ internal sealed class GradientSums : IDisposable
         {
             if (parameter.grad is not { } gradient)
                 continue;
+            if (TensorMemory.HoldsPlain(gradient))
+            {
+                AdamWKernel.Accumulate(place, gradient);
+                continue;
+            }
+
             _ = place.add_(gradient.flatten());
             _ = gradient.zero_();
         }

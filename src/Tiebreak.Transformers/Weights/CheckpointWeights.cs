@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights.Quantized;
 using static TorchSharp.torch;
 
@@ -62,6 +63,13 @@ internal sealed class CheckpointWeights(
 
         using var scope = NewDisposeScope();
         return checkpoint.View(name).to(device).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    internal override Linear LaidOutLinear(string name, int inputs, int outputs, bool hasBias)
+    {
+        var linear = Linear(name, inputs, outputs, hasBias);
+        return type is DType.BFloat16 && linear is DenseLinear ? BlockLinear.OfBFloat16(linear) : linear;
     }
 
     private void CheckValues(string name)

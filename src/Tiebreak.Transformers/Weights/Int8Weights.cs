@@ -1,3 +1,4 @@
+using Tiebreak.Torch;
 using Tiebreak.Transformers.Layers;
 
 namespace Tiebreak.Transformers.Weights;
@@ -13,5 +14,14 @@ internal sealed class Int8Weights(WeightSource inner) : PassedWeights(inner)
     {
         var linear = base.Linear(name, inputs, outputs, hasBias);
         return StoresInt8 && linear is DenseLinear ? linear : new Int8Linear(linear);
+    }
+
+    /// <inheritdoc/>
+    internal override Linear LaidOutLinear(string name, int inputs, int outputs, bool hasBias)
+    {
+        var linear = base.Linear(name, inputs, outputs, hasBias);
+        return StoresInt8 && linear is DenseLinear ? linear
+            : Type is DType.BFloat16 && BlockLinear.OfInt8(linear) is { } laid ? laid
+            : new Int8Linear(linear);
     }
 }

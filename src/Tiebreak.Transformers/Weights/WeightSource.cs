@@ -76,6 +76,16 @@ internal abstract class WeightSource
         return new QuantizedLinear(weight, hasBias ? Tensor($"{name}.bias", outputs) : null);
     }
 
+    /// <summary>
+    /// A linear layer of rows of every token: where nothing learns and the processor has products for it, a <see cref="BlockLinear"/>, so
+    /// that layers that follow each other can be computed together.
+    /// </summary>
+    /// <param name="name">Its name; <c>.weight</c> and <c>.bias</c> are added.</param>
+    /// <param name="inputs">Size of what goes in.</param>
+    /// <param name="outputs">Size of what comes out.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    internal virtual Linear LaidOutLinear(string name, int inputs, int outputs, bool hasBias) => Linear(name, inputs, outputs, hasBias);
+
     /// <summary>A dropout layer; it drops nothing but in a model whose weights learn.</summary>
     /// <param name="probability">The share of elements that are dropped, from 0 to below 1.</param>
     internal virtual Dropout Dropout(double probability) => Layers.Dropout.None;
