@@ -20,6 +20,7 @@ internal static class Shortened
     public static string List(IEnumerable<string> items, int most)
     {
         var all = items.ToList();
-        return string.Join(", ", all.Take(most)) + (all.Count > most ? FormattableString.Invariant($" and {all.Count - most:N0} more") : "");
+        var named = string.Join(", ", all.Take(most));
+        return all.Count > most ? FormattableString.Invariant($"{named} and {all.Count - most:N0} more") : named;
     }
 }
