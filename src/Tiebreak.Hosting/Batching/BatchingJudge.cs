@@ -129,9 +129,8 @@ internal sealed class BatchingJudge : IJudge
             _isJudging = true;
         }
 
-        // The batches of others are not part of what this caller is doing.
-        using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(JudgeWhatWaitsAsync, CancellationToken.None);
+        // Without the caller's context: the batches of others are not part of what it is doing.
+        ThreadPool.UnsafeQueueUserWorkItem(judge => _ = judge.JudgeWhatWaitsAsync(), this, preferLocal: false);
         return battles;
     }
 

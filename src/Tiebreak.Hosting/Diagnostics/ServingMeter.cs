@@ -23,10 +23,11 @@ internal static class ServingMeter
 
     /// <summary>A span of the traces: one batch. It has a trace of its own, with links to the requests whose battles are in it.</summary>
     /// <returns>Null if nobody listens.</returns>
-    public static Activity? StartBatch(int battles, long tokens, IEnumerable<ActivityContext> callers) => Source.StartActivity(
-        "tiebreak.batch", ActivityKind.Internal, parentContext: default,
-        tags: [new("tiebreak.batch.battles", battles), new("tiebreak.batch.tokens", tokens)],
-        links: callers.Select(caller => new ActivityLink(caller)));
+    public static Activity? StartBatch(int battles, long tokens, IEnumerable<ActivityContext> callers) =>
+        !Source.HasListeners() ? null : Source.StartActivity(
+            "tiebreak.batch", ActivityKind.Internal, parentContext: default,
+            tags: [new("tiebreak.batch.battles", battles), new("tiebreak.batch.tokens", tokens)],
+            links: callers.Select(caller => new ActivityLink(caller)));
 
     /// <summary>Battles that wait.</summary>
     public static UpDownCounter<int> Waiting { get; } =
