@@ -4,6 +4,7 @@ using Tiebreak.Testing;
 using Tiebreak.Transformers.Heads;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Tests.Reference;
+using Tiebreak.Transformers.Training;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -160,6 +161,47 @@ public sealed class PublishedHeadTests : IDisposable
         [
             .. weight.Chunk(input.Length).Select((row, i) => row.Zip(input, (w, x) => w * x).Sum() + (bias.Length > 0 ? bias[i] : 0)),
         ];
+    }
+
+    /// <summary>
+    /// Training asks the head for the states that scoring gives it, the end of the prompt among them. Each tensor is moved along its
+    /// gradient, where the loss must change by the gradient's length.
+    /// </summary>
+    [Fact]
+    public void A_gate_learns_with_its_objectives()
+    {
+        var random = new RandomWeights(seed: 4);
+        WriteGated(temperature: null, tensors =>
+        {
+            foreach (var (name, shape) in GatedShapes)
+                tensors[name] = random.Tensor(name, shape);
+        });
+        using var scope = NewDisposeScope();
+        using var gradients = set_grad_enabled(true);
+        using var model = TrainableModel.Create(ModelFiles.Open(_folder.Path, adapter: null));
+        TokenSequence[] sides = [new("a", [1, 2, .. PromptEnd, 4, 5]), new("b", [1, 2, .. PromptEnd, 30, 31, 32])];
+        Loss().backward();
+        foreach (var (name, _) in GatedShapes)
+        {
+            var parameter = model.Parameters.Tensors[name];
+            var gradient = parameter.grad!.clone();
+            var length = gradient.norm().item<float>();
+            Assert.True(length > 1e-4, $"{name} gets no gradient: {length}");
+            var slope = (Moved(0.01 / length) - Moved(-0.01 / length)) / 0.02;
+            Assert.True(Math.Abs(slope - length) < 0.04 * length, $"{name}: {slope} where the gradient says {length}");
+
+            double Moved(double by)
+            {
+                using var mode = no_grad();
+                using var kept = parameter.detach().clone();
+                _ = parameter.add_(gradient, alpha: by);
+                var moved = Loss().item<float>();
+                _ = parameter.copy_(kept);
+                return moved;
+            }
+        }
+
+        Tensor Loss() => model.Outputs(sides).diff(dim: 0).mul(10).exp().log1p().sum();
     }
 
     [Fact]
