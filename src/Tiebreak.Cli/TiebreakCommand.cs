@@ -74,11 +74,12 @@ internal static class TiebreakCommand
         // A prompt may begin with @: no response files.
         var parse = Create(args, surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var errors = surface.Error.Profile.Out.Writer;
-        if (parse.Errors.Count > 0)
+        string[] unknown = [.. UnknownOptions(parse)];
+        if (parse.Errors.Count > 0 || unknown.Length > 0)
         {
             string[] lines =
             [
-                .. UnknownOptions(parse.CommandResult).Select(option => $"`{PathOf(parse.CommandResult)}` has no option {option}."),
+                .. unknown.Select(option => $"`{PathOf(parse.CommandResult)}` has no option {option}."),
                 .. parse.Errors.Select(error => error.Message),
                 $"`{PathOf(parse.CommandResult)} --help` shows what is possible.",
             ];
@@ -125,11 +126,14 @@ internal static class TiebreakCommand
     }
 
     /// <summary>
-    /// Options that the command does not have: they were taken for arguments, and the complaint would be about what follows them.
+    /// Options that the command does not have: they were taken for arguments, and the complaint would be about what follows them. A list
+    /// of files takes what follows them too, and nobody would complain. A text of a response may begin with a line of dashes.
     /// </summary>
-    private static IEnumerable<string> UnknownOptions(CommandResult command) =>
-        command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
-            .Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
+    private static IEnumerable<string> UnknownOptions(ParseResult parse) =>
+        parse.CommandResult.Children.OfType<ArgumentResult>()
+            .Where(argument => parse.Errors.Count > 0 || argument.Argument.Arity.MaximumNumberOfValues > 1)
+            .SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .Where(value => value is ['-', '-', >= 'a' and <= 'z', ..] && !value.Contains(' ', StringComparison.Ordinal));
 
     /// <summary>The command with the commands above it: <c>tiebreak data sample</c>.</summary>
     private static string PathOf(CommandResult command) =>

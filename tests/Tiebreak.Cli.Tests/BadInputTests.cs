@@ -99,6 +99,7 @@ public sealed class BadInputTests
     [InlineData("--threads must be 1 or more", "doctor", "--threads", "0")]
     [InlineData("--data", "train", "feature", "--out", "judge")]
     [InlineData("`tiebreak rank` has no option --data.", "rank", "--data", "x.csv")]
+    [InlineData("`tiebreak blend` has no option --dat.", "blend", "one.csv", "two.csv", "--dat", "x.csv")]
     [InlineData("tri", "tri")]
     public async Task A_wrong_command_line(string said, params string[] arguments)
     {

@@ -100,9 +100,13 @@ public sealed class EnsembleVerbTests(EnsembleVerbTests.Judges judges) : IClassF
     public async Task A_stack_learns_from_what_its_members_say(string recipe)
     {
         var made = (await CommandRun.OkAsync(
-            ["stack", recipe, .. Members, "--data", _folder["train.jsonl"], "--out", _folder[recipe], "--json"])).Json;
+            ["stack", recipe, .. Members, "--data", _folder["train.jsonl"], "--out", _folder[recipe], "--oof", _folder[$"{recipe}-oof.csv"],
+                "--json"])).Json;
         Assert.Equal("stack", (string)made["kind"]!);
         Assert.InRange((double)made["report"]!["log_loss"]!, 0.3, 1.05);
+        var written = (await CommandRun.OkAsync(
+            "evaluate", "--predictions", _folder[$"{recipe}-oof.csv"], "--data", _folder["train.jsonl"], "--json")).Json;
+        Assert.Equal((double)made["report"]!["log_loss"]!, (double)written["log_loss"]!, 1e-6);
         Assert.All(await PredictAsync(recipe, $"{recipe}.csv"), row => Assert.True(row.Preference.IsValid));
         await using var bundle = await Bundle.OpenAsync(_folder[recipe], Session.Judges);
         Assert.Empty(bundle.OneOrder.Traits.Numbers);

@@ -7,7 +7,9 @@ using Tiebreak.Core.Battles;
 using Tiebreak.Core.Bundles;
 using Tiebreak.Core.Ensembles;
 using Tiebreak.Core.Evaluation;
+using Tiebreak.Core.Files;
 using Tiebreak.Core.Judging;
+using Tiebreak.Data.Submissions;
 
 namespace Tiebreak.App.Ensembles;
 
@@ -26,6 +28,9 @@ public sealed record StackJudges
     /// <summary>Folder of the bundle to write.</summary>
     public required string Out { get; init; }
 
+    /// <summary>File for its out-of-fold preferences, if any.</summary>
+    public string? OutOfFold { get; init; }
+
     /// <summary>How to cut the labelled battles.</summary>
     public SliceChoice Slices { get; init; } = new() { HasAll = false };
 
@@ -37,6 +42,8 @@ public sealed record StackJudges
         BlendInput.ThrowIfImpossible(Members.Judges, weights: []);
         var trainer = context.Judges[Recipe.Recipe.Kind].CreateTrainer(Recipe.Recipe);
         Bundle.ThrowIfNotFree(Out);
+        if (OutOfFold is not null)
+            WritableTarget.CheckFile(OutOfFold);
         var answers = await MemberAnswers.GatherAsync(context, Members, cancellationToken).ConfigureAwait(false);
         var battles = new LabelledBattles(
             [.. answers.Labelled.Battles.Select((battle, i) => StackedJudge.With(battle, [.. answers.Said.Select(said => said[i])]))]);
@@ -56,6 +63,9 @@ public sealed record StackJudges
             Placement = context.Placement,
             LoggerFactory = context.LoggerFactory,
         }.RunAsync(battles, context.Progress, cancellationToken).ConfigureAwait(false);
+
+        if (OutOfFold is not null)
+            SubmissionFile.Write(OutOfFold, [.. outcome.Target.Battles.Select(battle => battle.Id)], outcome.OutOfFold);
 
         // The rows that were scored, without what the members say about them: the bundle asks its members itself.
         var rowOf = new Dictionary<Battle, int>(ReferenceEqualityComparer.Instance);

@@ -31,6 +31,10 @@ internal sealed class StackVerb : Verb
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<string> _out = new("--out") { Description = "Folder of the bundle to write.", Required = true };
+    private readonly Option<string?> _oof = new("--oof")
+    {
+        Description = "Also write the calibrated out-of-fold (or held-out) preferences, in the layout of a submission.",
+    };
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Change the recipe: key=value, for instance boosting.leaves=16.",
@@ -54,7 +58,7 @@ internal sealed class StackVerb : Verb
         _by.AcceptOnlyFromAmong([.. SliceKey.ForReports.Select(key => key.Name)]);
         Add(_recipe);
         Add(_files);
-        foreach (var option in new Option[] { _judges, _data, _out, _set, _link, _by, _report, _states, _scale })
+        foreach (var option in new Option[] { _judges, _data, _out, _oof, _set, _link, _by, _report, _states, _scale })
             Add(option);
         AddInputOptions();
         AddJudgeOptions();
@@ -78,6 +82,7 @@ internal sealed class StackVerb : Verb
             },
             Recipe = recipe.Recipe.Kind is "feature" ? RecipeFile.Load(name, changes, numbersOfBattle: []) : recipe,
             Out = parse.GetRequiredValue(_out),
+            OutOfFold = parse.GetValue(_oof),
             Slices = new SliceChoice { ShownFirst = parse.GetValue(_by) ?? [], HasAll = false },
         };
         session.Report(
