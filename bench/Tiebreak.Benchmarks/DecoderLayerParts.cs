@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Engine;
@@ -83,7 +84,7 @@ internal sealed class DecoderLayerParts : IDisposable
             new("rotary embedding", Best(() => (angles.Rotate(query), angles.Rotate(key)), time)),
             new("SiLU and its product with up", Best(() => Gate(wide, other), time)),
             new("two norms", 2 * Best(() => _norm.Forward(hidden), time)),
-            new("two additions", 2 * Best(() => hidden.add(hidden, alpha: 1), time)),
+            new("two additions", 2 * Best(() => hidden.Add(hidden, alpha: 1), time)),
         ];
     }
 

@@ -122,7 +122,9 @@ internal static class MeasureDrift
         using var backbone = ModelFamilies.Of(config).CreateBackbone(config, weights);
         using var layers = new ResidentRunner(backbone);
         using var head = ModelFamilies.Of(config).CreateClassifier(config, weights);
+#pragma warning disable RS0030 // Not the product: an exception costs a run.
         using var optimizer = torch.optim.AdamW(weights.Parameters.Values, LearningRate);
+#pragma warning restore RS0030
         var random = new SeededRandom(2);
         for (var epoch = 0; epoch < Epochs; epoch++)
         {

@@ -41,7 +41,7 @@ internal static class MeasureRows
             using var inner = NewDisposeScope();
             var states = Random(type, Most, 2048);
             Tell($"softmax, {type}", states, part => part.softmax(-1, ScalarType.Float32));
-            Tell($"mean of squares, {type}", states, part => part.square().mean([-1L], keepdim: true));
+            Tell($"mean of squares, {type}", states, part => part.Square().mean([-1L], keepdim: true));
             Tell($"silu, {type}", states, part => nn.functional.silu(part));
             Tell($"gelu, {type}", states, part => nn.functional.gelu(part));
 

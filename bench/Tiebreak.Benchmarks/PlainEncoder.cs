@@ -7,6 +7,7 @@ namespace Tiebreak.Benchmarks;
 /// MiniLM as one writes it with the modules of TorchSharp, in float32, with random weights: padded batches, scores and shares of attention
 /// as tensors of their own, dropout of 0.1, and TorchSharp's AdamW. What a training loop without an engine takes.
 /// </summary>
+#pragma warning disable RS0030 // TorchSharp's own arithmetic is what is measured.
 internal sealed class PlainEncoder : nn.Module<Tensor, Tensor>
 {
     private const int Vocabulary = 30522;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Heads;
@@ -93,7 +94,7 @@ internal static class RandomDeberta
 
     private static torch.Tensor Random(string name, long[] shape) => name.EndsWith("LayerNorm.weight", StringComparison.Ordinal)
         ? torch.ones(shape)
-        : torch.randn(shape).mul_(shape.Length == 1 ? 0.02 : 1 / Math.Sqrt(shape[^1]));
+        : torch.randn(shape).MultiplyInPlace(shape.Length == 1 ? 0.02 : 1 / Math.Sqrt(shape[^1]));
 
     /// <summary>Writes the operators in their order; every result has a number for a name.</summary>
     private sealed class Graph(Checkpoint checkpoint)

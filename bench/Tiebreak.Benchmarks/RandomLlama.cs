@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Configuration;
@@ -89,22 +90,22 @@ internal static class RandomLlama
         switch (format)
         {
             case QuantizationFormat.Nf4:
-                var scales = torch.rand((long)outputs * inputs / 64).mul_(size);
+                var scales = torch.rand((long)outputs * inputs / 64).MultiplyInPlace(size);
                 return new CodebookWeight(
                     outputs, inputs, torch.randint(0, 256, [(long)outputs * inputs / 2, 1], torch.ScalarType.Byte),
                     torch.tensor([.. Nf4.Table]), doubleQuantization ? DoubleQuantization.Quantize(scales) : new BlockScales(scales), 64);
             case QuantizationFormat.Int8:
                 return new Int8Weight(
-                    torch.randint(-127, 128, [outputs, inputs], torch.ScalarType.Int8), torch.rand(outputs).mul_(size / 127));
+                    torch.randint(-127, 128, [outputs, inputs], torch.ScalarType.Int8), torch.rand(outputs).MultiplyInPlace(size / 127));
         }
 
         var isAwq = format is QuantizationFormat.Awq;
         var groups = inputs / GroupSize;
-        var indices = torch.arange(inputs, torch.ScalarType.Int32).div(GroupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
+        var indices = TensorArithmetic.Range(0, inputs, type: torch.ScalarType.Int32).FloorDivide(GroupSize).to(torch.ScalarType.Int32);
         return new GroupedWeight(
             torch.randint(int.MinValue, int.MaxValue, isAwq ? [inputs, outputs / 8] : [inputs / 8, outputs], torch.ScalarType.Int32),
-            torch.full([groups, outputs / 8], isAwq ? unchecked((int)0x88888888) : 0x77777777, torch.ScalarType.Int32),
-            torch.rand(groups, outputs).mul_(size / 8).to(torch.ScalarType.Float16),
+            torch.empty(groups, outputs / 8, torch.ScalarType.Int32).FillInPlace(isAwq ? unchecked((int)0x88888888) : 0x77777777),
+            torch.rand(groups, outputs).MultiplyInPlace(size / 8).to(torch.ScalarType.Float16),
             isAwq ? null : actOrder ? indices.index_select(0, torch.randperm(inputs)) : indices,
             isAwq ? NibbleOrder.Awq : NibbleOrder.Gptq, bits: 4, GroupSize, isAwq ? 0 : 1);
     }
@@ -113,12 +114,12 @@ internal static class RandomLlama
     {
         using var scope = torch.NewDisposeScope();
         var values = name.Contains("norm", StringComparison.Ordinal)
-            ? torch.ones(shape).add_(torch.randn(shape).mul_(0.1))
-            : torch.randn(shape).mul_(1 / Math.Sqrt(shape[^1]));
+            ? torch.ones(shape).AddInPlace(torch.randn(shape).MultiplyInPlace(0.1))
+            : torch.randn(shape).MultiplyInPlace(1 / Math.Sqrt(shape[^1]));
         if (name.Contains("layernorm", StringComparison.Ordinal))
-            values[torch.TensorIndex.Slice(5, null, OutlierEvery)] *= Outlier;
+            values[torch.TensorIndex.Slice(5, null, OutlierEvery)].MultiplyInPlace(Outlier);
         if (name.Contains("score", StringComparison.Ordinal))
-            values.mul_(2);
+            values.MultiplyInPlace(2);
         return values.to(torch.ScalarType.BFloat16).MoveToOuterDisposeScope();
     }
 }

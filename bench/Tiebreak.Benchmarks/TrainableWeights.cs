@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -19,7 +20,7 @@ internal sealed class TrainableWeights(torch.Generator generator) : WeightSource
         using var scope = torch.NewDisposeScope();
         var values = name.Contains("norm", StringComparison.Ordinal)
             ? torch.ones(shape)
-            : torch.randn(shape, generator: generator).mul_(1 / Math.Sqrt(shape[^1]));
+            : torch.randn(shape, generator: generator).MultiplyInPlace(1 / Math.Sqrt(shape[^1]));
         var leaf = new Parameter(values.DetachFromDisposeScope());
         _ = leaf.DetachFromDisposeScope();
         Parameters.Add(name, leaf);

@@ -60,7 +60,7 @@ internal static unsafe class PackedInt8Product
         public Constants(int outputs)
         {
             One = torch.ones(1).DetachFromDisposeScope();
-            Zero = torch.full([1], PackedInt8Product.Zero, torch.ScalarType.Int32).DetachFromDisposeScope();
+            Zero = torch.tensor([(int)PackedInt8Product.Zero]).DetachFromDisposeScope();
             Ones = torch.ones(outputs).DetachFromDisposeScope();
             Zeros = torch.zeros([outputs], torch.ScalarType.Int32).DetachFromDisposeScope();
         }

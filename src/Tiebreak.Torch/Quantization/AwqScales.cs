@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -25,7 +26,7 @@ internal static class AwqScales
         for (var step = 1; step < Steps; step++)
         {
             using var inner = torch.NewDisposeScope();
-            var scales = means.pow(step / (double)Steps).clamp_min_(Smallest);
+            var scales = means.Power(step / (double)Steps).ClampMinInPlace(Smallest);
             scales.div_(scales.max().mul(scales.min()).sqrt());
             var loss = Loss(weights, scales, sample, groupSize);
             if (loss < least)
@@ -43,7 +44,7 @@ internal static class AwqScales
         {
             using var scope = torch.NewDisposeScope();
             var change = GroupRounding.RoundTrip(weight.mul(scales), groupSize).div_(scales).sub_(weight);
-            loss += sample.matmul(change.t()).square().sum().item<float>();
+            loss += sample.matmul(change.t()).Square().sum().item<float>();
         }
 
         return loss;

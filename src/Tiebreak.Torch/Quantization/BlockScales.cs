@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -22,6 +23,6 @@ internal sealed record BlockScales(
 
         using var scope = torch.NewDisposeScope();
         var outer = Outer.repeat_interleave(OuterBlock).narrow(0, 0, Values.numel());
-        return Table.index_select(0, Values.flatten().to(torch.ScalarType.Int64)).mul_(outer).add_(Offset).MoveToOuterDisposeScope();
+        return Table.index_select(0, Values.flatten().to(torch.ScalarType.Int64)).mul_(outer).AddInPlace(Offset).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -26,11 +27,11 @@ internal static class DoubleQuantization
         padded.narrow(0, 0, count).copy_(scales.sub(offset));
         var rows = padded.view(blocks, BlockSize);
         var largest = rows.abs().amax([1]);
-        var steps = largest.where(largest > 0, torch.ones_like(largest)).unsqueeze(1);
+        var steps = largest.where(largest.GreaterThan(0), torch.ones_like(largest)).unsqueeze(1);
 
         // The number of midpoints below is the index of the nearest value.
         var values = torch.tensor(table, device: scales.device);
-        var midpoints = values.narrow(0, 0, table.Length - 1).add(values.narrow(0, 1, table.Length - 1)).div_(2);
+        var midpoints = values.narrow(0, 0, table.Length - 1).Add(values.narrow(0, 1, table.Length - 1)).DivideInPlace(2);
         var indices = torch.bucketize(rows.div_(steps).flatten().narrow(0, 0, count), midpoints).to(torch.ScalarType.Byte);
         return new BlockScales(
             indices.DetachFromDisposeScope(), values.DetachFromDisposeScope(), largest.DetachFromDisposeScope(),

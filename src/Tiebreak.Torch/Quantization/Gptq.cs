@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tiebreak.Core;
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -29,9 +30,9 @@ internal static class Gptq
         var (rest, second) = (weight.to(torch.ScalarType.Float32, copy: true), moments.to(torch.ScalarType.Float32, copy: true));
 
         // Inputs that were never active have no say; their weights are free.
-        var idle = second.diagonal().eq(0);
-        second.diagonal().masked_fill_(idle, 1);
-        rest.masked_fill_(idle.unsqueeze(0), 0);
+        var idle = second.diagonal().EqualTo(0);
+        second.diagonal().MaskedFillInPlace(idle, 1);
+        rest.MaskedFillInPlace(idle.unsqueeze(0), 0);
 
         var order = options.ActOrder ? second.diagonal().argsort(descending: true) : null;
         if (order is not null)
@@ -39,15 +40,15 @@ internal static class Gptq
         var (numbers, scales) = Solve(rest, InverseFactor(second, options.Damping), options.GroupSize);
 
         var inputs = weight.shape[1];
-        var groups = torch.arange(inputs, torch.ScalarType.Int32, device: weight.device)
-            .div(options.GroupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
+        var groups = TensorArithmetic.Range(0, inputs, type: torch.ScalarType.Int32, device: weight.device)
+            .FloorDivide(options.GroupSize).to(torch.ScalarType.Int32);
         if (order is not null)
         {
             var places = order.argsort();
             (numbers, groups) = (numbers.index_select(1, places), groups.index_select(0, places));
         }
 
-        var zeros = torch.full_like(scales, Zero - 1, torch.ScalarType.Int32); // stored less one
+        var zeros = torch.empty_like(scales, torch.ScalarType.Int32).FillInPlace(Zero - 1); // stored less one
         return new GroupedWeight(
             WordPacking.Rows(numbers.t()).DetachFromDisposeScope(), WordPacking.Columns(zeros).DetachFromDisposeScope(),
             scales.to(torch.ScalarType.Float16).DetachFromDisposeScope(), groups.DetachFromDisposeScope(), NibbleOrder.Gptq, bits: 4,
@@ -64,7 +65,7 @@ internal static class Gptq
             {
                 using var scope = torch.NewDisposeScope();
                 var damped = second.clone();
-                damped.diagonal().add_(damping * mean);
+                damped.diagonal().AddInPlace(damping * mean);
                 var inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped));
                 return torch.linalg.cholesky(inverse).mT.contiguous().MoveToOuterDisposeScope();
             }
@@ -94,9 +95,9 @@ internal static class Gptq
                     scales.Add(ScaleOf(rest.narrow(1, column, Math.Min(groupSize, inputs - column))));
                 using var scope = torch.NewDisposeScope();
                 var (current, scale, pivot) = (rest.select(1, column), scales[^1], factor[column, column]);
-                var rounded = current.div(scale).round_().add_(Zero).clamp_(0, Most);
+                var rounded = current.div(scale).round_().AddInPlace(Zero).ClampInPlace(0, Most);
                 numbers.select(1, column).copy_(rounded);
-                var error = current.sub(rounded.sub_(Zero).mul_(scale)).div_(pivot); // [outputs]
+                var error = current.sub(rounded.SubtractInPlace(Zero).mul_(scale)).div_(pivot); // [outputs]
                 errors.select(1, column - start).copy_(error);
                 var left = start + width - column;
                 rest.narrow(1, column, left).addr_(error, factor.select(0, column).narrow(0, column, left), 1, -1);
@@ -115,7 +116,7 @@ internal static class Gptq
     }
 
     // As it will be stored, so that what is rounded against is what is dequantised.
-    private static torch.Tensor ScaleOf(torch.Tensor group) => group.abs().amax([1]).mul_(2.0 / Most).clamp_min_(Smallest)
+    private static torch.Tensor ScaleOf(torch.Tensor group) => group.abs().amax([1]).MultiplyInPlace(2.0 / Most).ClampMinInPlace(Smallest)
         .to(torch.ScalarType.Float16).to(torch.ScalarType.Float32);
 }
 

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -20,10 +21,10 @@ internal static class GroupRounding
         using var scope = torch.NewDisposeScope();
         var groups = weight.view(weight.shape[0], -1, groupSize); // [outputs, groups, inputs of a group]
         var (least, most) = (groups.amin([2]), groups.amax([2]));
-        var scales = most.sub(least).clamp_min_(Smallest).div_(Most).to(torch.ScalarType.Float16)
-            .to(torch.ScalarType.Float32).clamp_min_(Smallest / Most);
-        var zeros = least.div(scales).round_().neg_().clamp_(0, Most);
-        var numbers = groups.div(scales.unsqueeze(2)).round_().add_(zeros.unsqueeze(2)).clamp_(0, Most).view(weight.shape);
+        var scales = most.sub(least).ClampMinInPlace(Smallest).DivideInPlace(Most).to(torch.ScalarType.Float16)
+            .to(torch.ScalarType.Float32).ClampMinInPlace(Smallest / Most);
+        var zeros = least.div(scales).round_().neg_().ClampInPlace(0, Most);
+        var numbers = groups.div(scales.unsqueeze(2)).round_().AddInPlace(zeros.unsqueeze(2)).ClampInPlace(0, Most).view(weight.shape);
         return (
             numbers.to(torch.ScalarType.Int32).MoveToOuterDisposeScope(), zeros.to(torch.ScalarType.Int32).MoveToOuterDisposeScope(),
             scales.MoveToOuterDisposeScope());

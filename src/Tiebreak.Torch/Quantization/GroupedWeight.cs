@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -59,8 +60,8 @@ internal sealed class GroupedWeight : QuantizedWeight
         var values = _order is NibbleOrder.Awq
             ? Fields(Words.unsqueeze(2), Shifts(AwqShifts)).flatten(1)
             : Fields(Words.unsqueeze(1), Shifts(Consecutive).unsqueeze(1)).flatten(0, 1); // [inputs, outputs]
-        var groups = GroupOfInput ?? torch.arange(Inputs, torch.ScalarType.Int32, device: Words.device)
-            .div(_groupSize, torch.RoundingMode.floor).to(torch.ScalarType.Int32);
+        var groups = GroupOfInput ?? TensorArithmetic.Range(0, Inputs, type: torch.ScalarType.Int32, device: Words.device)
+            .FloorDivide(_groupSize).to(torch.ScalarType.Int32);
         var scales = Scales.to(torch.ScalarType.Float32).index_select(0, groups);
         return values.sub(UnpackZeros().index_select(0, groups)).to(torch.ScalarType.Float32).mul_(scales).t();
     }
@@ -113,7 +114,8 @@ internal sealed class GroupedWeight : QuantizedWeight
 
     // int32 [groups, outputs].
     private torch.Tensor UnpackZeros() =>
-        Fields(Zeros.unsqueeze(2), Shifts(_order is NibbleOrder.Awq ? AwqShifts : Consecutive)).flatten(1).add_(_zeroOffset).contiguous();
+        Fields(Zeros.unsqueeze(2), Shifts(_order is NibbleOrder.Awq ? AwqShifts : Consecutive)).flatten(1)
+            .AddInPlace(_zeroOffset).contiguous();
 
     private torch.Tensor Shifts(int[] shifts) => torch.tensor(shifts, device: Words.device);
 

@@ -32,7 +32,7 @@ internal sealed unsafe class Int8BlockWeight : BlockWeight
         using var scope = torch.NewDisposeScope();
         _scales = weight.Scales.clone().DetachFromDisposeScope();
         _bias = BiasOf(bias);
-        _surplus = weight.Values.sum([1], type: torch.ScalarType.Int32).mul_(PackedInt8Product.Zero).DetachFromDisposeScope();
+        _surplus = weight.Values.sum([1], type: torch.ScalarType.Int32).MultiplyInPlace(PackedInt8Product.Zero).DetachFromDisposeScope();
         _scalesAddress = (float*)TensorMemory.Address(_scales);
         _biasAddress = (float*)TensorMemory.Address(_bias);
         _surplusAddress = (int*)TensorMemory.Address(_surplus);

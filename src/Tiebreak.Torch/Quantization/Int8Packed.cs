@@ -59,7 +59,7 @@ internal sealed unsafe class Int8Packed : IDisposable
     public torch.Tensor Dequantize()
     {
         using var scope = torch.NewDisposeScope();
-        var identity = torch.eye(Inputs, dtype: torch.ScalarType.Byte).add_(PackedInt8Product.Zero);
+        var identity = torch.eye(Inputs, dtype: torch.ScalarType.Byte).AddInPlace(PackedInt8Product.Zero);
         var values = PackedInt8Product.Multiply(identity, _weight, _constants);
         return values.t().mul(_scales.unsqueeze(1)).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -26,9 +27,9 @@ internal sealed class Int8Weight : QuantizedWeight
     {
         using var scope = torch.NewDisposeScope();
         var exact = weight.to(torch.ScalarType.Float32);
-        var scales = exact.abs().amax([1]).div_(sbyte.MaxValue); // [outputs]
-        var steps = scales.where(scales > 0, torch.ones_like(scales)).unsqueeze(1);
-        var values = exact.div(steps).round_().clamp_(-sbyte.MaxValue, sbyte.MaxValue).to(torch.ScalarType.Int8);
+        var scales = exact.abs().amax([1]).DivideInPlace(sbyte.MaxValue); // [outputs]
+        var steps = scales.where(scales.GreaterThan(0), torch.ones_like(scales)).unsqueeze(1);
+        var values = exact.div(steps).round_().ClampInPlace(-sbyte.MaxValue, sbyte.MaxValue).to(torch.ScalarType.Int8);
         return new Int8Weight(values.DetachFromDisposeScope(), scales.DetachFromDisposeScope());
     }
 

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -31,9 +32,9 @@ internal static class Nf4
 
         var largest = rows.abs().amax([1]); // [blocks]
         var scales = quantizesScales ? DoubleQuantization.Quantize(largest) : new BlockScales(largest.clone().DetachFromDisposeScope());
-        var steps = largest.where(largest > 0, torch.ones_like(largest)).unsqueeze(1);
+        var steps = largest.where(largest.GreaterThan(0), torch.ones_like(largest)).unsqueeze(1);
         var indices = Nearest(rows.div_(steps)).flatten().narrow(0, 0, count); // uint8
-        var bytes = indices.view(-1, 2).select(1, 0).mul(16).add_(indices.view(-1, 2).select(1, 1)).unsqueeze(1);
+        var bytes = indices.view(-1, 2).select(1, 0).Multiply(16).AddInPlace(indices.view(-1, 2).select(1, 1)).unsqueeze(1);
         return new CodebookWeight(
             outputs, inputs, bytes.DetachFromDisposeScope(), torch.tensor([.. Table], device: weight.device).DetachFromDisposeScope(),
             scales, blockSize);
@@ -44,7 +45,7 @@ internal static class Nf4
     {
         var indices = torch.zeros_like(values, torch.ScalarType.Byte);
         for (var i = 1; i < Table.Count; i++)
-            indices.add_(values.gt((Table[i - 1] + Table[i]) / 2).to(torch.ScalarType.Byte));
+            indices.AddInPlace(values.GreaterThan((Table[i - 1] + Table[i]) / 2).to(torch.ScalarType.Byte));
         return indices;
     }
 }

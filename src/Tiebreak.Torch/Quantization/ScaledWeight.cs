@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using TorchSharp;
 
 namespace Tiebreak.Torch.Quantization;
@@ -66,7 +67,7 @@ internal sealed class ScaledWeight : QuantizedWeight
     {
         var shifts = torch.tensor([.. Enumerable.Range(0, 32 / bits).Select(i => i * bits)], device: words.device);
         var fields = words.unsqueeze(2).bitwise_right_shift(shifts).bitwise_and_((1 << bits) - 1).flatten(1);
-        return fields.sub(1 << (bits - 1)).to(torch.ScalarType.Float32);
+        return fields.Subtract(1 << (bits - 1)).to(torch.ScalarType.Float32);
     }
 
     private static torch.Tensor UnpackedZeros(torch.Tensor zeros, int bits, int outputs)

@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -156,7 +157,7 @@ internal sealed class AdaptedWeights(WeightSource baseWeights, WeightSource adap
         using (plain)
         {
             var product = left.to(ScalarType.Float32).matmul(right.to(ScalarType.Float32)); // [vocabulary, hidden]
-            return plain.to(ScalarType.Float32).add(product, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype)
+            return plain.to(ScalarType.Float32).Add(product, alpha: adapter.Config.ScalingOf(module)).to(plain.dtype)
                 .contiguous().DetachFromDisposeScope();
         }
     }

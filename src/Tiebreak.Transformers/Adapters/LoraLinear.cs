@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
@@ -54,10 +55,10 @@ internal sealed class LoraLinear : Linear
             if (AdapterBias is null)
                 return _inner.Bias;
             using var scope = NewDisposeScope();
-            var added = AdapterBias.mul(_scaling);
+            var added = AdapterBias.Multiply(_scaling);
             if (RowFactor() is { } factor)
                 added = added.mul(factor);
-            return (_inner.Bias is { } bias ? bias.add(added) : added).MoveToOuterDisposeScope();
+            return (_inner.Bias is { } bias ? bias.Add(added) : added).MoveToOuterDisposeScope();
         }
     }
 
@@ -66,23 +67,23 @@ internal sealed class LoraLinear : Linear
     {
         using var scope = NewDisposeScope();
         var kept = _dropout.Forward(input);
-        var low = nn.functional.linear(kept, A).mul_(_scaling); // here, where the adapter is narrow
+        var low = nn.functional.linear(kept, A).MultiplyInPlace(_scaling); // here, where the adapter is narrow
         var output = _inner.Forward(input);
         if (RowFactor() is not { } factor)
         {
             var sum = output.flatten(0, -2).addmm_(low.flatten(0, -2), B.t()).view(output.shape);
-            return (AdapterBias is null ? sum : sum.add(AdapterBias, alpha: _scaling)).MoveToOuterDisposeScope();
+            return (AdapterBias is null ? sum : sum.Add(AdapterBias, alpha: _scaling)).MoveToOuterDisposeScope();
         }
 
-        var added = nn.functional.linear(low, B, AdapterBias?.mul(_scaling));
+        var added = nn.functional.linear(low, B, AdapterBias?.Multiply(_scaling));
 
         // As in PEFT: the base's own output is not dropped from, what DoRA changes in it is.
         if (_dropout.IsOn)
-            return output.add(WithoutBias(_inner.Forward(kept)).mul(factor - 1)).add(added.mul(factor)).MoveToOuterDisposeScope();
+            return output.Add(WithoutBias(_inner.Forward(kept)).mul(factor.Subtract(1))).Add(added.mul(factor)).MoveToOuterDisposeScope();
 
         // The bias is outside of what DoRA scales.
-        var scaled = WithoutBias(output).add(added).mul(factor);
-        return (_inner.Bias is { } bias ? scaled.add(bias) : scaled).MoveToOuterDisposeScope();
+        var scaled = WithoutBias(output).Add(added).mul(factor);
+        return (_inner.Bias is { } bias ? scaled.Add(bias) : scaled).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -92,9 +93,9 @@ internal sealed class LoraLinear : Linear
             return Forward(input);
 
         using var scope = NewDisposeScope();
-        var low = nn.functional.linear(_dropout.Forward(input), A).mul_(_scaling);
-        var sum = _inner.WithoutValues(input).add(UncomputedProduct.Of(low, B, bias: null));
-        return (AdapterBias is null ? sum : sum.add(AdapterBias, alpha: _scaling)).MoveToOuterDisposeScope();
+        var low = nn.functional.linear(_dropout.Forward(input), A).MultiplyInPlace(_scaling);
+        var sum = _inner.WithoutValues(input).Add(UncomputedProduct.Of(low, B, bias: null));
+        return (AdapterBias is null ? sum : sum.Add(AdapterBias, alpha: _scaling)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -124,5 +125,5 @@ internal sealed class LoraLinear : Linear
 
     // W + scaling * B A [out, in], in float32.
     private Tensor Sum() =>
-        _inner.Weight(ScalarType.Float32).add(B.to(ScalarType.Float32).matmul(A.to(ScalarType.Float32)), alpha: _scaling);
+        _inner.Weight(ScalarType.Float32).Add(B.to(ScalarType.Float32).matmul(A.to(ScalarType.Float32)), alpha: _scaling);
 }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal sealed class RebiasedLinear : Linear
         var output = _inner.Forward(input);
         if (_inner.Bias is { } old)
             output = output.sub(old);
-        return output.add(Bias).MoveToOuterDisposeScope();
+        return output.Add(Bias).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

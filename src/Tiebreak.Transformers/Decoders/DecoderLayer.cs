@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
@@ -89,7 +90,7 @@ internal sealed class DecoderLayer : Layer
         return Sum(middle, Feed(_feedForwardNorm?.Forward(middle) ?? middle, positions), _feedForwardOutputNorm).MoveToOuterDisposeScope();
     }
 
-    private Tensor Sum(Tensor hidden, Tensor added, Norm? norm) => hidden.add(norm?.Forward(added) ?? added, alpha: _residualFactor);
+    private Tensor Sum(Tensor hidden, Tensor added, Norm? norm) => hidden.Add(norm?.Forward(added) ?? added, alpha: _residualFactor);
 
     private Tensor Attend(Tensor hidden, BatchPositions positions, TokenSelection wanted)
     {

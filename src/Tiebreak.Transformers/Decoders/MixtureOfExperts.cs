@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -38,13 +39,13 @@ internal sealed class MixtureOfExperts : WeightOwner
         for (var i = 0; i < _experts.Length; i++)
         {
             using var inner = NewDisposeScope();
-            var uses = picked.eq(i).nonzero(); // [uses, 2]: token and place
+            var uses = picked.EqualTo(i).nonzero(); // [uses, 2]: token and place
             if (uses.shape[0] == 0)
                 continue;
 
             var (rows, places) = (uses.select(1, 0), uses.select(1, 1));
             var share = shares.index_select(0, rows).gather(1, places.unsqueeze(1)); // [uses, 1]
-            output.index_add_(0, rows, _experts[i].Forward(hidden.index_select(0, rows)).mul(share), 1);
+            output.AddRowsInPlace(rows, _experts[i].Forward(hidden.index_select(0, rows)).mul(share));
         }
 
         return output.MoveToOuterDisposeScope();

@@ -166,11 +166,12 @@ internal sealed class DisentangledAttention : WeightOwner, IEncoderAttention
 
             var scores = queries.bmm(keys);
             if (positionKeys is not null)
-                scores.add_(queries.bmm(positionKeys).gather(2, places));
+                scores.AddInPlace(queries.bmm(positionKeys).gather(2, places));
             if (fromPositions is not null)
-                scores.add_(fromPositions.gather(2, places.transpose(1, 2)).transpose(1, 2));
+                scores.AddInPlace(fromPositions.gather(2, places.transpose(1, 2)).transpose(1, 2));
 
-            var shares = _dropout.Forward(scores.mul_(_scale).softmax(-1, ScalarType.Float32).to(value.dtype), part: blocks.Count);
+            var shares = scores.MultiplyInPlace(_scale).softmax(-1, ScalarType.Float32).to(value.dtype);
+            shares = _dropout.Forward(shares, part: blocks.Count);
             blocks.Add(shares.bmm(value).transpose(0, 1).reshape(count, -1).MoveToOuterDisposeScope().MoveToOuterDisposeScope());
         }
     }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
@@ -82,9 +83,9 @@ internal sealed class Encoder : Backbone
         using var scope = NewDisposeScope();
         var sum = _words.Rows(tokens.Ids(_words.Device));
         if (_absolute is not null)
-            sum = sum + _absolute.index_select(0, tokens.Positions(_options.FirstPosition, _words.Device));
+            sum = sum.Add(_absolute.index_select(0, tokens.Positions(_options.FirstPosition, _words.Device)));
         if (_types is not null)
-            sum = sum + (_options.TokenTypes > 1 ? _types.index_select(0, tokens.Types(_options.TokenTypes, _types.device)) : _types);
+            sum = sum.Add(_options.TokenTypes > 1 ? _types.index_select(0, tokens.Types(_options.TokenTypes, _types.device)) : _types);
         return (_options.ProjectsAfterNorm ? Projected(Normalised(sum)) : Normalised(Projected(sum))).MoveToOuterDisposeScope();
     }
 

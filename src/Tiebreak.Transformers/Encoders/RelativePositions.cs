@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
@@ -31,8 +32,8 @@ internal sealed class RelativePositions : WeightOwner
     public Tensor RowsByDistance(int length)
     {
         using var scope = NewDisposeScope();
-        var distances = arange(length - 1, -length, -1, dtype: ScalarType.Int64, device: _embeddings.device);
-        return (Bucketed(distances) + _options.Span).clamp(0, (2 * _options.Span) - 1).MoveToOuterDisposeScope();
+        var distances = TensorArithmetic.Range(length - 1, -length, -1, device: _embeddings.device);
+        return Bucketed(distances).Add(_options.Span).Clamp(0, (2 * _options.Span) - 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>In float32, in transformers' order of operations: the edges of buckets depend on it.</summary>
@@ -43,9 +44,9 @@ internal sealed class RelativePositions : WeightOwner
 
         var middle = _options.Buckets / 2;
         var sizes = distances.abs();
-        var capped = where(sizes < middle, full_like(sizes, middle - 1), sizes);
+        var capped = sizes.ClampMin(middle - 1);
         var ratio = tensor((_options.MaxDistance - 1) / (double)middle, dtype: ScalarType.Float32, device: distances.device).log();
-        var logarithmic = capped.to(ScalarType.Float32).div(middle).log().div(ratio).mul(middle - 1).ceil() + middle;
-        return where(capped <= middle, distances, (logarithmic * distances.sign()).to(ScalarType.Int64));
+        var logarithmic = capped.to(ScalarType.Float32).Divide(middle).log().div(ratio).Multiply(middle - 1).ceil().Add(middle);
+        return where(capped.GreaterThan(middle), (logarithmic * distances.sign()).to(ScalarType.Int64), distances);
     }
 }

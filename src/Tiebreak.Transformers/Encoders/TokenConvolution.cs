@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -40,6 +41,6 @@ internal sealed class TokenConvolution : WeightOwner
         }
 
         var added = _options.Activation.Apply(_dropout.Forward(tokens.Select(cat(convolved), wanted)));
-        return _norm.Forward(hidden + added).MoveToOuterDisposeScope();
+        return _norm.Forward(hidden.Add(added)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Layers;
@@ -75,7 +76,7 @@ internal sealed class AwqCalibration : IDisposable
             return values.alias();
         using var scope = NewDisposeScope();
         var addsOne = _normAddsOne && !_shapes.ContainsKey(name);
-        return (addsOne ? values.add(1).div(divisors).sub(1) : values.div(divisors)).MoveToOuterDisposeScope();
+        return (addsOne ? values.Add(1).div(divisors).Subtract(1) : values.div(divisors)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -96,7 +97,7 @@ internal sealed class AwqCalibration : IDisposable
         using var scope = NewDisposeScope();
         var tokens = input.view(-1, input.shape[^1]);
         var step = Math.Max(1, tokens.shape[0] / SampledTokens);
-        var sample = tokens.index_select(0, arange(0, tokens.shape[0], step));
+        var sample = tokens.index_select(0, TensorArithmetic.Range(0, tokens.shape[0], step));
         var weights = group.Linears.Select(name =>
         {
             using var opened = _plan.Open(_shapes[name]);

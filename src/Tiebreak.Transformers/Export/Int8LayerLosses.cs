@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -51,7 +52,7 @@ internal static class Int8LayerLosses
                 var error = int8Layer.Forward(hidden[batch], positions, TokenSelection.All) - output;
 
                 // Of each token by itself: some tokens are hundreds of times as large as the others.
-                sum += (error.square().sum(1) / output.square().sum(1).clamp_min(float.Epsilon)).sum().item<float>();
+                sum += (error.Square().sum(1) / output.Square().sum(1).ClampMin(float.Epsilon)).sum().item<float>();
                 tokens += batches[batch].TokenCount;
                 hidden[batch].Dispose();
                 hidden[batch] = output.MoveToOuterDisposeScope();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ internal static class QuantizedTensors
     private static IEnumerable<PendingTensor> Int8(string linear, Int8Weight weight)
     {
         yield return Existing($"{linear}.weight", weight.Values);
-        yield return new PendingTensor($"{linear}.SCB", DType.Float32, weight.Scales.shape, () => weight.Scales.mul(sbyte.MaxValue));
+        yield return new PendingTensor($"{linear}.SCB", DType.Float32, weight.Scales.shape, () => weight.Scales.Multiply(sbyte.MaxValue));
         yield return new PendingTensor($"{linear}.weight_format", DType.UInt8, [], () => tensor((byte)0));
     }
 

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Sequences;
 using Tiebreak.Transformers.Weights;
@@ -76,7 +77,7 @@ internal sealed class GatedHead : Head
                 gates = Activation.Relu.Apply(gates);
         }
 
-        gates = gates.div(_temperature).softmax(1).mul(_scale); // [sequences, objectives]
+        gates = gates.Divide(_temperature).softmax(1).mul(_scale); // [sequences, objectives]
         var rewards = _objectives.Forward(tokens.Select(selected, TokenSelection.LastToken)).matmul(_transform);
         return gates.mul(rewards).sum(1, keepdim: true).MoveToOuterDisposeScope(); // [sequences, 1]
     }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
@@ -46,7 +47,7 @@ internal sealed class GeneratorHead : Head
     private Tensor Scaled(Tensor logits)
     {
         if (_factor != 1)
-            logits = logits.mul_(_factor);
-        return _softcap is { } cap ? logits.div_(cap).tanh_().mul(cap) : logits;
+            logits = logits.MultiplyInPlace(_factor);
+        return _softcap is { } cap ? logits.DivideInPlace(cap).tanh_().Multiply(cap) : logits;
     }
 }

@@ -1,5 +1,6 @@
 using Tiebreak.Core.Randomness;
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ internal sealed class Dropout
 
         using var scope = NewDisposeScope();
         using var generator = new Generator(SeedOf(part), input.device);
-        var factors = empty_like(input).bernoulli_(1 - _probability, generator).div_(1 - _probability);
+        var factors = empty_like(input).bernoulli_(1 - _probability, generator).DivideInPlace(1 - _probability);
         return input.mul(factors).MoveToOuterDisposeScope();
     }
 

@@ -105,11 +105,11 @@ internal sealed class Int8Linear : Linear
     private Tensor WithOperators(Tensor rows)
     {
         // [rows, 1]
-        var steps = rows.abs().amax([1], keepdim: true).to(ScalarType.Float32).div_(sbyte.MaxValue).clamp_min_(float.Epsilon);
+        var steps = rows.abs().amax([1], keepdim: true).to(ScalarType.Float32).DivideInPlace(sbyte.MaxValue).ClampMinInPlace(float.Epsilon);
         var rounded = rows.div(steps).round_().to(ScalarType.Int8);
         var output = TensorOperators.IntMatMul(rounded, _transposed!).to(ScalarType.Float32).mul_(steps).mul_(_weight!.Scales);
         if (_bias is not null)
-            output.add_(_bias);
+            output.AddInPlace(_bias);
         return output;
     }
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -41,5 +42,5 @@ internal sealed class LayerNorm : Norm
     public Tensor ForwardSum(Tensor input, Tensor addend) =>
         LayerNormKernel.Takes(input, _weight, _bias) && LayerNormKernel.Takes(addend, _weight, _bias)
             ? LayerNormKernel.Normalise(input, addend, _weight, _bias, (float)_epsilon)
-            : Forward(input.add_(addend));
+            : Forward(input.AddInPlace(addend));
 }

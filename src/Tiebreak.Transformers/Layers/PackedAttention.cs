@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
@@ -108,11 +109,11 @@ internal static class PackedAttention
     // Of products [key heads, group, count, keys]: [key heads, group * count, keys].
     private static Tensor Shares(Tensor products, long first, long firstKey, AttentionOptions options, int part)
     {
-        var scores = products.mul_(options.Scale);
+        var scores = products.MultiplyInPlace(options.Scale);
 
         // The last product is not in place: the gradient of tanh needs its result.
         if (options.Softcap is { } cap)
-            scores = scores.div_(cap).tanh_().mul(cap);
+            scores = scores.DivideInPlace(cap).tanh_().Multiply(cap);
         if (options.IsCausal)
             Mask(scores, first, firstKey, options.Window);
         else if (options.Window is { } reach && scores.shape[3] > reach)
@@ -127,22 +128,22 @@ internal static class PackedAttention
         var (count, keyCount) = (scores.shape[2], scores.shape[3]);
         using var future = ones(count, count, dtype: ScalarType.Bool, device: scores.device).triu(1);
         using var diagonal = scores.narrow(3, start - firstKey, count);
-        diagonal.masked_fill_(future, double.NegativeInfinity);
+        diagonal.MaskedFillInPlace(future, double.NegativeInfinity);
 
         if (window is not { } width || keyCount <= width)
             return;
 
         using var past = ones(count, keyCount - width, dtype: ScalarType.Bool, device: scores.device).tril(start - width - firstKey);
         using var left = scores.narrow(3, 0, keyCount - width);
-        left.masked_fill_(past, double.NegativeInfinity);
+        left.MaskedFillInPlace(past, double.NegativeInfinity);
     }
 
     /// <summary>Hides what lies outside of each query's window on either side.</summary>
     private static void MaskFar(Tensor scores, long start, long firstKey, int window)
     {
         using var scope = NewDisposeScope();
-        var queries = arange(start, start + scores.shape[2], device: scores.device).unsqueeze(1);
-        var keys = arange(firstKey, firstKey + scores.shape[3], device: scores.device);
-        _ = scores.masked_fill_((queries - keys).abs().ge(window), double.NegativeInfinity);
+        var queries = TensorArithmetic.Range(start, start + scores.shape[2], device: scores.device).unsqueeze(1);
+        var keys = TensorArithmetic.Range(firstKey, firstKey + scores.shape[3], device: scores.device);
+        _ = scores.MaskedFillInPlace((queries - keys).abs().GreaterOrEqual(window), double.NegativeInfinity);
     }
 }

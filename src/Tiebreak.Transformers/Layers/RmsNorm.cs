@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -34,10 +35,10 @@ internal sealed class RmsNorm : Norm
 
         using var scope = NewDisposeScope();
         var precise = input.to(ScalarType.Float32);
-        var inverse = precise.square().mean([-1], keepdim: true).add_(_epsilon).rsqrt_();
+        var inverse = precise.Square().mean([-1], keepdim: true).AddInPlace(_epsilon).rsqrt_();
         var factor = _weight.to(ScalarType.Float32);
         if (_addsOne)
-            factor = factor + 1;
+            factor = factor.Add(1);
         return precise.mul(inverse).mul(factor).to(input.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -40,13 +41,13 @@ internal sealed record RotaryAngles(Tensor Cos, Tensor Sin, bool IsInterleaved)
     {
         var half = heads.shape[2] / 2;
         var (first, second) = (heads.narrow(2, 0, half), heads.narrow(2, half, half));
-        return cat([(first * Cos) - (second * Sin), (second * Cos) + (first * Sin)], 2);
+        return cat([(first * Cos) - (second * Sin), (second * Cos).Add(first * Sin)], 2);
     }
 
     private Tensor TurnNeighbours(Tensor heads)
     {
         var pairs = heads.reshape(heads.shape[0], heads.shape[1], -1, 2); // [tokens, heads, dimension / 2, 2]
         var (first, second) = (pairs.select(3, 0), pairs.select(3, 1));
-        return stack([(first * Cos) - (second * Sin), (second * Cos) + (first * Sin)], 3).flatten(2);
+        return stack([(first * Cos) - (second * Sin), (second * Cos).Add(first * Sin)], 3).flatten(2);
     }
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Core;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Sequences;
 using static TorchSharp.torch;
 
@@ -77,10 +78,10 @@ internal sealed class RotaryEmbedding : WeightOwner
 
         using var scope = NewDisposeScope();
         var rows = Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
-        var positions = arange(rows, dtype: ScalarType.Float32, device: _device).unsqueeze(1);
+        var positions = TensorArithmetic.Range(0, rows, type: ScalarType.Float32, device: _device).unsqueeze(1);
         var angles = positions * tensor(_options.Frequencies(isLong), device: _device).unsqueeze(0);
         var factor = _options.AttentionFactor;
-        table = ((angles.cos() * factor).DetachFromDisposeScope(), (angles.sin() * factor).DetachFromDisposeScope());
+        table = (angles.cos().Multiply(factor).DetachFromDisposeScope(), angles.sin().Multiply(factor).DetachFromDisposeScope());
         _tables[isLong] = table;
         return table;
     }

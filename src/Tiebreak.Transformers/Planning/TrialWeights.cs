@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Weights;
 using static TorchSharp.torch;
 
@@ -23,6 +24,7 @@ internal sealed class TrialWeights(DType type, Device device) : WeightSource
     {
         // Small enough for hidden states to stay finite, whatever the number of inputs.
         using var scope = NewDisposeScope();
-        return rand(shape.ToArray(), type.ToScalarType(), device).sub_(0.5).mul_(2 / Math.Sqrt(shape[^1])).DetachFromDisposeScope();
+        return rand(shape.ToArray(), type.ToScalarType(), device)
+            .SubtractInPlace(0.5).MultiplyInPlace(2 / Math.Sqrt(shape[^1])).DetachFromDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Tokenization.Budgets;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Sequences;
@@ -190,7 +191,7 @@ internal sealed class PackedTokens
             if (next - first == 1)
                 return rows; // to the bit what it is without chunks beside it
             float[] weights = [.. Enumerable.Range(first, next - first).Select(i => (float)_sequences[i].ChunkWeight)];
-            var shares = tensor(weights, [weights.Length, 1], device: states.device) / weights.Sum();
+            var shares = tensor(weights, [weights.Length, 1], device: states.device).Divide(weights.Sum());
             return rows.to(ScalarType.Float32).mul(shares).sum(0, keepdim: true).to(states.dtype);
         });
         return cat([.. sides]).MoveToOuterDisposeScope();

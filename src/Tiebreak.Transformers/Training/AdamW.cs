@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
@@ -136,13 +137,13 @@ internal sealed class AdamW : IDisposable
 
             var gradient = Gradients.Sum;
             if (gradientScale != 1)
-                _ = gradient.mul_(gradientScale);
-            _ = _mean.mul_(options.MeanDecay).add_(gradient, alpha: 1 - options.MeanDecay);
-            _ = _square.mul_(options.SquareDecay).addcmul_(gradient, gradient, 1 - options.SquareDecay);
+                _ = gradient.MultiplyInPlace(gradientScale);
+            _ = _mean.MultiplyInPlace(options.MeanDecay).AddInPlace(gradient, alpha: 1 - options.MeanDecay);
+            _ = _square.MultiplyInPlace(options.SquareDecay).AddProductInPlace(gradient, gradient, 1 - options.SquareDecay);
             _ = gradient.zero_();
-            var size = _square.sqrt().div_(Math.Sqrt(ofSquare)).add_(options.Epsilon);
+            var size = _square.sqrt().DivideInPlace(Math.Sqrt(ofSquare)).AddInPlace(options.Epsilon);
             var values = _master ?? Values();
-            _ = values.mul_(keeps).addcdiv_(_mean, size, -learningRate / ofMean);
+            _ = values.MultiplyInPlace(keeps).AddQuotientInPlace(_mean, size, -learningRate / ofMean);
             foreach (var (parameter, place) in Gradients.Places(values))
                 _ = parameter.copy_(place.view(parameter.shape));
         }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Training;
@@ -22,15 +23,15 @@ internal sealed class DistillationLoss(DistillationOptions options)
         using var scope = NewDisposeScope();
         var spoke = teachers.isnan().any(dim: 2).logical_not().to(logarithms.dtype); // [battles, teachers]
         var weights = spoke.mul(WeightsOf(teachers));
-        weights = weights.div(weights.sum(dim: 1, keepdim: true).clamp_min(float.Epsilon)); // 0 where nobody spoke
+        weights = weights.div(weights.sum(dim: 1, keepdim: true).ClampMin(float.Epsilon)); // 0 where nobody spoke
         var isTaught = spoke.amax([1]); // [battles]
 
-        var ofTeachers = teachers.nan_to_num(nan: 1.0 / 3).clamp_min(LeastProbability).log();
+        var ofTeachers = teachers.nan_to_num(nan: 1.0 / 3).ClampMin(LeastProbability).log();
         var ofStudent = logarithms.unsqueeze(1); // [battles, 1, 3]
-        var terms = Divergence(ofTeachers, ofStudent).mul(options.Share);
+        var terms = Divergence(ofTeachers, ofStudent).Multiply(options.Share);
         if (options.Cosine > 0)
-            terms = terms.add(Angle(ofTeachers, ofStudent).mul(options.Cosine));
-        return loss.mul(isTaught.mul(-options.Share).add(1)).add(terms.mul(weights).sum(dim: 1)).MoveToOuterDisposeScope();
+            terms = terms.Add(Angle(ofTeachers, ofStudent).Multiply(options.Cosine));
+        return loss.mul(isTaught.Multiply(-options.Share).Add(1)).Add(terms.mul(weights).sum(dim: 1)).MoveToOuterDisposeScope();
     }
 
     private Tensor WeightsOf(Tensor teachers)
@@ -44,14 +45,14 @@ internal sealed class DistillationLoss(DistillationOptions options)
     private Tensor Divergence(Tensor ofTeachers, Tensor ofStudent)
     {
         var (teacher, student) = (Softened(ofTeachers), Softened(ofStudent));
-        return teacher.exp().mul(teacher.sub(student)).sum(dim: 2).mul(options.Temperature * options.Temperature);
+        return teacher.exp().mul(teacher.sub(student)).sum(dim: 2).Multiply(options.Temperature * options.Temperature);
 
-        Tensor Softened(Tensor values) => values.div(options.Temperature).log_softmax(2);
+        Tensor Softened(Tensor values) => values.Divide(options.Temperature).log_softmax(2);
     }
 
     // Logits are known up to a number that is added to all three; those with the mean 0 are compared.
     private static Tensor Angle(Tensor ofTeachers, Tensor ofStudent) =>
-        nn.functional.cosine_similarity(Centred(ofTeachers), Centred(ofStudent), dim: 2, eps: LeastLength).neg().add(1);
+        nn.functional.cosine_similarity(Centred(ofTeachers), Centred(ofStudent), dim: 2, eps: LeastLength).neg().Add(1);
 
     private static Tensor Centred(Tensor values) => values.sub(values.mean([2], keepdim: true));
 }

@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ internal sealed class GradientSums : IDisposable
                 continue;
             }
 
-            _ = place.add_(gradient.flatten());
+            _ = place.AddInPlace(gradient.flatten());
             _ = gradient.zero_();
         }
     }

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Judges.Readings;
 using static TorchSharp.torch;
 
@@ -28,10 +29,10 @@ internal sealed class PreferenceLoss(
     {
         using var scope = NewDisposeScope();
         var logarithms = reading.LogProbabilities(outputs); // [battles, 3]
-        var smoothed = targets.mul(1 - smoothing).add(smoothing / 3);
+        var smoothed = targets.Multiply(1 - smoothing).Add(smoothing / 3);
         var terms = logarithms.mul(smoothed).neg();
         if (focalGamma > 0)
-            terms = terms.mul(logarithms.exp().neg().add(1).pow(focalGamma));
+            terms = terms.mul(logarithms.exp().neg().Add(1).Power(focalGamma));
         var logLoss = logarithms.detach().mul(targets).sum(dim: 1).neg();
         var loss = terms.sum(dim: 1);
         if (teachers is not null && distillation is not null)

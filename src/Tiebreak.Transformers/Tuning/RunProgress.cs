@@ -1,4 +1,5 @@
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Tuning;
@@ -79,10 +80,10 @@ internal sealed class RunProgress
         {
             using var file = Checkpoint.Open(path);
             for (var i = 0; i < sums.Length; i++)
-                _ = sums[i].add_(file.View(names[i]).to(sums[i].device));
+                _ = sums[i].AddInPlace(file.View(names[i]).to(sums[i].device));
         }
 
         for (var i = 0; i < sums.Length; i++)
-            _ = learned[i].copy_(sums[i].div_(paths.Count));
+            _ = learned[i].copy_(sums[i].DivideInPlace(paths.Count));
     }
 }

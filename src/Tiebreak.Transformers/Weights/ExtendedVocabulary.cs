@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using static TorchSharp.torch;
 
@@ -38,10 +39,10 @@ internal sealed class ExtendedVocabulary(WeightSource inner) : PassedWeights(inn
         for (var row = 0L; row < fewer; row += RowsAtOnce)
         {
             using var part = table.narrow(0, row, Math.Min(RowsAtOnce, fewer - row)).to(ScalarType.Float32);
-            _ = sum.add_(part.sum(dim: 0));
+            _ = sum.AddInPlace(part.sum(dim: 0));
         }
 
-        var mean = sum.div_(fewer).to(table.dtype).expand(rows - fewer, width);
+        var mean = sum.DivideInPlace(fewer).to(table.dtype).expand(rows - fewer, width);
         return cat([table, mean]).DetachFromDisposeScope();
     }
 

@@ -1,6 +1,7 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Numerics;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -38,8 +39,8 @@ internal sealed class DavidsonTies : TieModel
     public override Tensor LogProbabilities(Tensor difference)
     {
         using var scope = NewDisposeScope();
-        var half = difference / 2;
-        return stack([half, -half, full_like(half, _logWeight)], 1).log_softmax(1).MoveToOuterDisposeScope();
+        var half = difference.Divide(2);
+        return stack([half, -half, empty_like(half).FillInPlace(_logWeight)], 1).log_softmax(1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -27,7 +28,7 @@ internal sealed class LabelReading(IReadOnlyList<int> order, bool isFixed, Readi
         using var scope = NewDisposeScope();
         var logits = outputs.index_select(1, tensor([.. order.Select(output => (long)output)], device: outputs.device));
         var bias = tensor([.. parameters.Bias], dtype: outputs.dtype, device: outputs.device);
-        return logits.mul(parameters.Scale).add(bias).log_softmax(1).MoveToOuterDisposeScope();
+        return logits.Multiply(parameters.Scale).Add(bias).log_softmax(1).MoveToOuterDisposeScope();
     }
 
     public override OutputReading Fit(IReadOnlyList<float[]> outputs, IReadOnlyList<Preference> targets)

@@ -1,4 +1,5 @@
 using Tiebreak.Core.Battles;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -33,8 +34,9 @@ internal sealed class ProbeReading(ProbeWeights weights, double? penalty) : Outp
         var sides = outputs.chunk(2, 1); // [battles, hidden] each
         var difference = sides[0] - sides[1];
         var ahead = difference.matmul(Vector(weights.Ahead)); // [battles]
-        var tie = difference.abs().matmul(Vector(weights.Gap)) + ((sides[0] + sides[1]) / 2).matmul(Vector(weights.Middle)) + weights.Tie;
-        return stack([ahead / 2, -ahead / 2, tie], 1).log_softmax(1).MoveToOuterDisposeScope();
+        var middle = sides[0].Add(sides[1]).Divide(2);
+        var tie = difference.abs().matmul(Vector(weights.Gap)).Add(middle.matmul(Vector(weights.Middle))).Add(weights.Tie);
+        return stack([ahead.Divide(2), (-ahead).Divide(2), tie], 1).log_softmax(1).MoveToOuterDisposeScope();
 
         Tensor Vector(IReadOnlyList<double> values) => tensor([.. values], dtype: outputs.dtype, device: outputs.device);
     }

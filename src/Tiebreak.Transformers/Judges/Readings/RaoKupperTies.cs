@@ -1,6 +1,7 @@
 using Tiebreak.Core.Battles;
 using Tiebreak.Core.Metrics;
 using Tiebreak.Core.Numerics;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -38,9 +39,9 @@ internal sealed class RaoKupperTies(double eta) : TieModel(eta)
     public override Tensor LogProbabilities(Tensor difference)
     {
         using var scope = NewDisposeScope();
-        var a = nn.functional.logsigmoid(difference - Parameter);
-        var b = nn.functional.logsigmoid(-difference - Parameter);
-        return stack([a, b, a + b + LogExpMinusOne(2 * Parameter)], 1).MoveToOuterDisposeScope();
+        var a = nn.functional.logsigmoid(difference.Subtract(Parameter));
+        var b = nn.functional.logsigmoid((-difference).Subtract(Parameter));
+        return stack([a, b, a.Add(b).Add(LogExpMinusOne(2 * Parameter))], 1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

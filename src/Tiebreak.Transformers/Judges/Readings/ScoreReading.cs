@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tiebreak.Core.Battles;
+using Tiebreak.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace Tiebreak.Transformers.Judges.Readings;
@@ -42,7 +43,7 @@ internal sealed class ScoreReading : OutputReading
     {
         using var scope = NewDisposeScope();
         var difference = outputs.shape[1] == 1 ? outputs.select(1, 0) : outputs.select(1, 0) - outputs.select(1, 1); // [battles]
-        return _ties.LogProbabilities(difference * (_isReversed ? -Parameters.Scale : Parameters.Scale)).MoveToOuterDisposeScope();
+        return _ties.LogProbabilities(difference.Multiply(_isReversed ? -Parameters.Scale : Parameters.Scale)).MoveToOuterDisposeScope();
     }
 
     public override OutputReading Fit(IReadOnlyList<float[]> outputs, IReadOnlyList<Preference> targets)

@@ -1,3 +1,4 @@
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Training;
 using static TorchSharp.torch;
 
@@ -56,7 +57,7 @@ internal sealed class AdversarialNoise
             if (length > 0)
             {
                 var size = _options.Size * parameter.to(ScalarType.Float32).norm().item<float>();
-                _ = parameter.add_(gradient.view(parameter.shape).mul(size / length).to(parameter.dtype));
+                _ = parameter.AddInPlace(gradient.view(parameter.shape).Multiply(size / length).to(parameter.dtype));
             }
         }
 

@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Randomness;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Engine;
 using Tiebreak.Transformers.Families;
 using Tiebreak.Transformers.Heads;
@@ -103,7 +104,7 @@ internal sealed class MaskedModel : WeightOwner
             if (batch.Length == 0)
                 continue;
             using var scope = NewDisposeScope();
-            var mean = Loss(batch).div(guesses);
+            var mean = Loss(batch).Divide(guesses);
             mean.backward();
             _optimiser.Accumulate();
             loss += mean.item<float>();

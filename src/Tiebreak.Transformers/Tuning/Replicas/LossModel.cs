@@ -1,6 +1,7 @@
 using Tiebreak.Core;
 using Tiebreak.Core.Battles;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Layers;
 using Tiebreak.Transformers.Training;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ internal sealed class LossModel : WeightOwner
             var weights = tensor([.. part.Rows.Select(row => (float)(row.Weight / part.Battles))], device: _device);
             ThrowIfNotFinite(ofRows, part);
             var sum = ofRows.mul(weights).sum();
-            (part.Factor == 1 ? sum : sum.mul(part.Factor)).backward();
+            (part.Factor == 1 ? sum : sum.Multiply(part.Factor)).backward();
             foreach (var group in gradients)
                 group.Accumulate();
             loss += sum.item<float>();

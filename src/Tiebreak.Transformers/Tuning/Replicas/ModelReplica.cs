@@ -1,5 +1,6 @@
 using Tiebreak.Core;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Transformers.Training;
 using static TorchSharp.torch;
 
@@ -67,7 +68,7 @@ internal sealed class ModelReplica : IDisposable
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         for (var i = 0; i < _gradients.Length; i++)
-            _ = sums[i].Sum.add_(_gradients[i].Sum.to(sums[i].Sum.device));
+            _ = sums[i].Sum.AddInPlace(_gradients[i].Sum.to(sums[i].Sum.device));
     }
 
     /// <summary>Waits until it has done all that it was asked for, well or not.</summary>

@@ -1,4 +1,5 @@
 using Tiebreak.Torch;
+using Tiebreak.Torch.Operators;
 using Tiebreak.Torch.Quantization;
 
 namespace Tiebreak.Transformers.Weights.Quantized;
@@ -21,6 +22,6 @@ internal sealed class Int8Layout : QuantizedLayout
         using var largest = weights.Stored($"{linear.Name}.SCB", DType.Float32, linear.Outputs);
         return new Int8Weight(
             weights.Stored($"{linear.Name}.weight", DType.Int8, linear.Outputs, linear.Inputs),
-            largest.div(sbyte.MaxValue).DetachFromDisposeScope());
+            largest.Divide(sbyte.MaxValue).DetachFromDisposeScope());
     }
 }
