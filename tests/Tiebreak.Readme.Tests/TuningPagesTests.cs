@@ -32,7 +32,8 @@ public sealed class TuningPagesTests : IDisposable
             await RunAsync(line
                 .Replace("--rows 800", "--rows 240", StringComparison.Ordinal)
                 .Replace("model fetch minilm", "model tiny --out tiny", StringComparison.Ordinal)
-                .Replace("train minilm", "train minilm --set model=tiny --set tuning.epochs=0.5", StringComparison.Ordinal));
+                .Replace("train minilm-reward", "train minilm-reward --set model=tiny", StringComparison.Ordinal)
+                .Replace("tuning.epochs=2", "tuning.epochs=0.5", StringComparison.Ordinal));
         }
 
         Assert.True(File.Exists("work/curves/loss-the-judge.svg"));
