@@ -59,6 +59,9 @@ internal sealed record ModelCost
     /// <summary>Bytes of the weights of all layers that are converted.</summary>
     public required long LayersOwnedBytes { get; init; }
 
+    /// <summary>Bytes of the table of relative positions as one layer keeps it, projected; 0 where none is kept.</summary>
+    public required long LayerPositionBytes { get; init; }
+
     /// <summary>How many layers there are.</summary>
     public required int Layers { get; init; }
 
@@ -131,11 +134,13 @@ internal sealed record ModelCost
     /// <param name="longest">Tokens of its longest sequence.</param>
     /// <param name="sliceTokens">Tokens of all batches that pass a layer before the next one is opened.</param>
     public long LayerMajorBytes(int tokens, int longest, long sliceTokens) => ProgramBytes + (OwnedBytes - LayersOwnedBytes)
-        + (2 * LayerOwnedBytes) + DequantizedBytes + (sliceTokens * StateBytes) + ActivationBytes(tokens, longest);
+        + (2 * (LayerOwnedBytes + LayerPositionBytes)) + DequantizedBytes + (sliceTokens * StateBytes) + ActivationBytes(tokens, longest);
 
-    /// <summary>Everything at once: the program, weights, the one that is dequantised, and intermediate results.</summary>
+    /// <summary>
+    /// Everything at once: the program, weights, the one that is dequantised, what layers keep of positions, and intermediate results.
+    /// </summary>
     /// <param name="tokens">Tokens of the batch.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
-    public long TotalBytes(int tokens, int longest) =>
-        ProgramBytes + MappedBytes + OwnedBytes + DequantizedBytes + ActivationBytes(tokens, longest);
+    public long TotalBytes(int tokens, int longest) => ProgramBytes + MappedBytes + OwnedBytes + DequantizedBytes
+        + (Layers * LayerPositionBytes) + ActivationBytes(tokens, longest);
 }

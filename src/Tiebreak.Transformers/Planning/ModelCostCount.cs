@@ -1,5 +1,7 @@
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Quantization;
 using Tiebreak.Transformers.Configuration;
 using Tiebreak.Transformers.Decoders;
 using Tiebreak.Transformers.Families;
@@ -46,10 +48,21 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
                 : largest * (type is DType.Float32 ? Float32Bytes : Float32Bytes + type.Size), // dequantised in float32, then rounded
             ElementBytes = type.Size,
             Layer = shape,
+            LayerPositionBytes = LayerPositionBytes(type, isInt8),
             Layers = layers,
             MaxPositions = backbone.MaxPositions,
             Sharing = PrefixSharing.Of(backbone, padding: null, backbone.Pooling),
         };
+    }
+
+    // Relative positions are projected once and kept where weights are laid out for blocks (DisentangledAttention).
+    private long LayerPositionBytes(DType type, bool isInt8)
+    {
+        var isLaidOut = type is DType.BFloat16 && (isInt8 ? Int8BlockWeight.IsSupported : BFloat16BlockWeight.IsSupported);
+        if (!isLaidOut || ModelFamilies.Of(config) is not EncoderFamily family)
+            return 0;
+        var encoder = family.Options(config);
+        return encoder.Relative is { } relative ? 2L * relative.Span * encoder.HiddenSize * (relative.Terms - 1) * type.Size : 0;
     }
 
     private static long Size(LinearShape linear) => (long)linear.Inputs * linear.Outputs;

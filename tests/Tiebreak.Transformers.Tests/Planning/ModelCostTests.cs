@@ -2,6 +2,7 @@ using Tiebreak.Core;
 using Tiebreak.Testing;
 using Tiebreak.Torch;
 using Tiebreak.Torch.Checkpoints;
+using Tiebreak.Torch.Kernels;
 using Tiebreak.Transformers.Export;
 using Tiebreak.Transformers.Planning;
 using Tiebreak.Transformers.Tests.Export;
@@ -118,6 +119,27 @@ public sealed class ModelCostTests
         var pairs = Enumerable.Range(0, tokens).Sum(query => Enumerable.Range(0, tokens)
             .Count(key => (key <= query || !isCausal) && (window is null || Math.Abs(query - key) < window)));
         Assert.Equal(2 * 2 * pairs * 2 * 4, shape.AttentionOperations(tokens));
+    }
+
+    // DeBERTa-v3-base: 512 rows of 768 numbers for keys and for queries, in each of 12 layers.
+    [Fact]
+    public void Positions_that_layers_keep_projected_count_where_weights_are_laid_out()
+    {
+        using var folder = new TemporaryFolder();
+        _ = folder.Write("config.json", """
+            {
+              "model_type": "deberta-v2", "architectures": ["DebertaV2ForSequenceClassification"], "vocab_size": 128100, "hidden_size": 768,
+              "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "max_position_embeddings": 512, "relative_attention": true,
+              "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true, "pos_att_type": "p2c|c2p", "max_relative_positions": -1,
+              "position_biased_input": false, "type_vocab_size": 0, "layer_norm_eps": 1e-7, "hidden_act": "gelu", "torch_dtype": "float32"
+            }
+            """);
+        var (single, rounded) = (ModelCost.Of(folder.Path, DType.Float32), ModelCost.Of(folder.Path, DType.BFloat16));
+        Assert.Equal(0, single.LayerPositionBytes);
+        Assert.Equal(BFloat16BlockWeight.IsSupported ? 512 * 768 * 2 * 2 : 0, rounded.LayerPositionBytes);
+        var without = rounded with { LayerPositionBytes = 0 };
+        Assert.Equal(12 * rounded.LayerPositionBytes, rounded.TotalBytes(1024, 512) - without.TotalBytes(1024, 512));
+        Assert.Equal(2 * rounded.LayerPositionBytes, rounded.LayerMajorBytes(1024, 512, 1024) - without.LayerMajorBytes(1024, 512, 1024));
     }
 
     [Fact]
