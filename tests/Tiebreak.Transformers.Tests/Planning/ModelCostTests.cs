@@ -128,10 +128,11 @@ public sealed class ModelCostTests
         using var folder = new TemporaryFolder();
         _ = folder.Write("config.json", """
             {
-              "model_type": "deberta-v2", "architectures": ["DebertaV2ForSequenceClassification"], "vocab_size": 128100, "hidden_size": 768,
-              "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "max_position_embeddings": 512, "relative_attention": true,
-              "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true, "pos_att_type": "p2c|c2p", "max_relative_positions": -1,
-              "position_biased_input": false, "type_vocab_size": 0, "layer_norm_eps": 1e-7, "hidden_act": "gelu", "torch_dtype": "float32"
+              "model_type": "deberta-v2", "architectures": ["DebertaV2ForSequenceClassification"], "vocab_size": 128100,
+              "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12,
+              "max_position_embeddings": 512, "relative_attention": true, "position_buckets": 256, "norm_rel_ebd": "layer_norm",
+              "share_att_key": true, "pos_att_type": "p2c|c2p", "max_relative_positions": -1, "position_biased_input": false,
+              "type_vocab_size": 0, "layer_norm_eps": 1e-7, "hidden_act": "gelu", "torch_dtype": "float32"
             }
             """);
         var (single, rounded) = (ModelCost.Of(folder.Path, DType.Float32), ModelCost.Of(folder.Path, DType.BFloat16));
