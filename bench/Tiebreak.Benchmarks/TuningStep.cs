@@ -6,6 +6,7 @@ using Tiebreak.Core.Randomness;
 using Tiebreak.Core.Training;
 using Tiebreak.Data;
 using Tiebreak.Torch;
+using Tiebreak.Torch.Memory;
 using Tiebreak.Transformers;
 using Tiebreak.Transformers.Import;
 using Tiebreak.Transformers.Judges;
@@ -54,6 +55,7 @@ internal static class TuningStep
             ["tokens"] = rows.Sum(row => row.Tokens),
             ["seconds"] = seconds,
             ["memory"] = peak,
+            ["tensors"] = RegionAllocator.Region?.MostUsedBytes,
             ["rate"] = rate,
             ["operations"] = cost.Layer.IsCausal ? rows.Sum(row => UsefulOperations(cost, row.Tokens)) : null,
             ["planned_seconds"] = plan.Seconds * rows.Sum(row => row.Tokens) / plan.Tokens,
@@ -79,6 +81,7 @@ internal static class TuningStep
             ["seconds"] = seconds,
             ["processor"] = processor.TotalSeconds,
             ["memory"] = peak,
+            ["tensors"] = RegionAllocator.Region?.MostUsedBytes,
             ["planned_seconds"] = plan.Seconds * rows.Sum(row => row.Tokens) / plan.Tokens,
             ["planned_memory"] = plan.Memory.TotalBytes,
         });

@@ -19,10 +19,12 @@ public static class ProcessSettings
     /// <item>Loading battle files puts off garbage collections, which would copy everything and free nothing.</item>
     /// <item>Idle threads of OpenMP sleep instead of spinning (<c>GOMP_SPINCOUNT</c>), unless the user has set that variable.</item>
     /// <item>The C library keeps freed blocks for the next tensor, unless the user has set <c>MALLOC_MMAP_THRESHOLD_</c>.</item>
+    /// <item>Trainings keep large tensors apart from the C library's heap, on Linux on x64.</item>
     /// <item>libtorch keeps few products prepared (<c>ONEDNN_PRIMITIVE_CACHE_CAPACITY</c>, <c>LRU_CACHE_CAPACITY</c>), unless the user has
     /// set these.</item>
     /// </list>
-    /// It loads no library and takes no time: the last three happen when a native library is loaded. What was loaded before stays as it is.
+    /// It loads no library and takes no time: all but the first happen when a native library is loaded, or a training begins. What was
+    /// loaded before stays as it is.
     /// </summary>
     public static void Apply()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tiebreak.Core;
 using Tiebreak.Native;
 using Tiebreak.Torch.Kernels;
+using Tiebreak.Torch.Memory;
 using TorchSharp;
 
 namespace Tiebreak.Torch;
@@ -53,7 +54,21 @@ public static class TorchRuntime
     /// size (<see cref="Allocator"/>); this is for when the next ones are of other sizes, or there are none: after a layer or a model has
     /// been closed.
     /// </summary>
-    public static void ReleaseFreedMemory() => Allocator.ReleaseFreedBlocks();
+    public static void ReleaseFreedMemory()
+    {
+        RegionAllocator.Region?.ReleaseFreedBlocks();
+        Allocator.ReleaseFreedBlocks();
+    }
+
+    /// <summary>
+    /// From now on large tensors on the CPU lie apart from small blocks, where the owner of the process allows it
+    /// (<see cref="ProcessSettings"/>) and libtorch is the known one. Trainings on texts of many lengths need much less memory so.
+    /// </summary>
+    internal static void KeepTensorsApart()
+    {
+        if (ProcessSettings.AreApplied)
+            RegionAllocator.Use();
+    }
 
     /// <summary>
     /// The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.

@@ -106,6 +106,7 @@ internal sealed class TunedModel : WeightOwner
         JudgeRecipe recipe, BattleInput input, OutputReading reading, string devices, ulong seed, int threads = 1)
     {
         var names = TrainingDevices.NamesOf(devices);
+        TorchRuntime.KeepTensorsApart();
         var files = OpenFiles(recipe);
         TunedModel? model = null;
         try

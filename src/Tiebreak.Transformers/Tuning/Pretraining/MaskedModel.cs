@@ -70,6 +70,7 @@ internal sealed class MaskedModel : WeightOwner
     public static MaskedModel Load(JudgeRecipe recipe, string device, ulong seed)
     {
         var folder = recipe.Options.Model!;
+        TorchRuntime.KeepTensorsApart();
         var files = ModelFiles.OpenForTraining(folder, adapter: null, HeadKind.None, outputs: 0, recipe.Tuning!.Options.Dropout);
         try
         {
