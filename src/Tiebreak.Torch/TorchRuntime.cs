@@ -62,13 +62,10 @@ public static class TorchRuntime
 
     /// <summary>
     /// From now on large tensors on the CPU lie apart from small blocks, where the owner of the process allows it
-    /// (<see cref="ProcessSettings"/>) and libtorch is the known one. Trainings on texts of many lengths need much less memory so.
+    /// (<see cref="ProcessSettings"/>) and libtorch is the known one. Trainings need much less memory so.
     /// </summary>
-    internal static void KeepTensorsApart()
-    {
-        if (ProcessSettings.AreApplied)
-            RegionAllocator.Use();
-    }
+    /// <returns>Whether they do.</returns>
+    internal static bool KeepTensorsApart() => ProcessSettings.AreApplied && RegionAllocator.Use();
 
     /// <summary>
     /// The state of libtorch for people: file, version, repair, threads, instructions and load time, or the true cause of the failure.

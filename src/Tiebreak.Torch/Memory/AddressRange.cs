@@ -10,6 +10,7 @@ internal sealed partial class AddressRange
 {
     // sys/mman.h of Linux on x64.
     private const int ReadAndWrite = 1 | 2;
+    private const int ReadAndRun = 1 | 4;
     private const int PrivateAnonymousWithoutReserve = 0x02 | 0x20 | 0x4000;
     private const int Discard = 4;
 
@@ -49,6 +50,10 @@ internal sealed partial class AddressRange
             _ = Advise(AddressOf(first), (nuint)(end - first), Discard);
     }
 
+    /// <summary>From now on all of it can be run, and no longer written.</summary>
+    /// <returns>False: the system refuses that.</returns>
+    public bool MakeExecutable() => Protect(_start, (nuint)Length, ReadAndRun) == 0;
+
     [LibraryImport("libc", EntryPoint = "mmap")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial IntPtr Map(IntPtr address, nuint length, int protection, int flags, int file, long offset);
@@ -56,4 +61,8 @@ internal sealed partial class AddressRange
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Advise(IntPtr address, nuint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Protect(IntPtr address, nuint length, int protection);
 }

@@ -45,6 +45,9 @@ internal sealed class FreeRanges
         return fitting.Start;
     }
 
+    /// <summary>Whether a part that is taken begins there.</summary>
+    public bool IsTaken(long start) => _taken.ContainsKey(start);
+
     /// <summary>Gives back what <see cref="Take"/> gave.</summary>
     /// <exception cref="ArgumentException">Nothing taken begins there.</exception>
     public void Return(long start)

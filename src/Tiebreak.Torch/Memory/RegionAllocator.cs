@@ -11,11 +11,10 @@ namespace Tiebreak.Torch.Memory;
 /// this relies on where its functions and their results lie: it is used with that version only, on Linux on x64, if libtorch's own is the
 /// class that is known, and after blocks came and went as they should.
 /// </summary>
-/// <remarks>A tensor that fits neither ends the process, with libtorch's sentence: its exception cannot pass through .NET.</remarks>
 internal static unsafe class RegionAllocator
 {
     // Below it glibc is fast, and what it holds adds up to little.
-    private const nuint SmallestBlock = 64 << 10;
+    private const int SmallestBlock = 64 << 10;
 
     // The functions of c10::Allocator, behind two destructors.
     private const int AllocateSlot = 2;
@@ -28,9 +27,8 @@ internal static unsafe class RegionAllocator
     private static readonly Lazy<bool> Installation = new(Install);
 
     private static TensorRegion? _region;
-    private static IntPtr _own; // libtorch's
-    private static delegate* unmanaged<DataPointer*, IntPtr, nuint, DataPointer*> _ownAllocate;
-    private static delegate* unmanaged<IntPtr, void> _ownFree;
+    private static long _largestBlock;
+    private static delegate* unmanaged<IntPtr, void> _ownFree; // libtorch's
     private static ulong _device; // the CPU, as libtorch writes it beside an address
 
     /// <summary>The region; null: there is none yet, or there cannot be one.</summary>
@@ -43,9 +41,10 @@ internal static unsafe class RegionAllocator
     private static bool Install()
     {
         TorchRuntime.Start();
+        _largestBlock = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not Architecture.X64
             || LibTorch.State.Version != LibTorch.Expected || LibTorch.State.Folder is not { } folder
-            || AddressRange.Reserve(2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) is not { } addresses)
+            || AddressRange.Reserve(2 * _largestBlock) is not { } addresses)
         {
             return false;
         }
@@ -59,27 +58,31 @@ internal static unsafe class RegionAllocator
             return false;
         }
 
-        _own = ((delegate* unmanaged<IntPtr>)get)();
+        var own = ((delegate* unmanaged<IntPtr>)get)();
         var functions = (IntPtr*)table + EntriesBefore;
-        if (_own != ((delegate* unmanaged<IntPtr>)getDefault)() || *(IntPtr**)_own != functions || !IsKnown(functions))
+        if (own != ((delegate* unmanaged<IntPtr>)getDefault)() || *(IntPtr**)own != functions || !IsKnown(own, functions))
+            return false;
+        var allocate = (IntPtr)(delegate* unmanaged<DataPointer*, IntPtr, nuint, DataPointer*>)&Allocate;
+        var code = AllocationCode.Write(SmallestBlock, allocate, own, functions[AllocateSlot]);
+        if (code == 0)
             return false;
 
         _region = new TensorRegion(addresses);
-        var replaced = (delegate* unmanaged<IntPtr, byte, void>)set;
-        replaced(NewAllocator(functions), 0);
+        var replace = (delegate* unmanaged<IntPtr, byte, void>)set;
+        replace(NewAllocator(functions, code), 0);
         if (IsRight())
             return true;
-        replaced(_own, 0);
+        replace(own, 0);
         return false;
     }
 
     // A small block of libtorch's own, looked at before anything is replaced.
-    private static bool IsKnown(IntPtr* functions)
+    private static bool IsKnown(IntPtr own, IntPtr* functions)
     {
-        _ownAllocate = (delegate* unmanaged<DataPointer*, IntPtr, nuint, DataPointer*>)functions[AllocateSlot];
-        _ownFree = (delegate* unmanaged<IntPtr, void>)((delegate* unmanaged<IntPtr, IntPtr>)functions[DeleterSlot])(_own);
+        var allocate = (delegate* unmanaged<DataPointer*, IntPtr, nuint, DataPointer*>)functions[AllocateSlot];
+        _ownFree = (delegate* unmanaged<IntPtr, void>)((delegate* unmanaged<IntPtr, IntPtr>)functions[DeleterSlot])(own);
         DataPointer block;
-        if (_ownAllocate(&block, _own, 1) != &block || block.Data == 0 || block.Context != block.Data || block.Deleter != (IntPtr)_ownFree)
+        if (allocate(&block, own, 1) != &block || block.Data == 0 || block.Context != block.Data || block.Deleter != (IntPtr)_ownFree)
             return false;
         _device = block.Device;
         _ownFree(block.Context);
@@ -87,11 +90,11 @@ internal static unsafe class RegionAllocator
     }
 
     // It lives as long as the process: tensors know the allocator that they came from.
-    private static IntPtr NewAllocator(IntPtr* functions)
+    private static IntPtr NewAllocator(IntPtr* functions, IntPtr allocate)
     {
         var copy = (IntPtr*)NativeMemory.AllocZeroed(EntriesBefore + Slots + 1, (nuint)sizeof(IntPtr));
         Unsafe.CopyBlock(copy, functions - EntriesBefore, (uint)((EntriesBefore + Slots) * sizeof(IntPtr)));
-        copy[EntriesBefore + AllocateSlot] = (IntPtr)(delegate* unmanaged<DataPointer*, IntPtr, nuint, DataPointer*>)&Allocate;
+        copy[EntriesBefore + AllocateSlot] = allocate;
         copy[EntriesBefore + DeleterSlot] = (IntPtr)(delegate* unmanaged<IntPtr, IntPtr>)&Deleter;
         var allocator = copy + EntriesBefore + Slots; // nothing but the address of its functions
         *allocator = (IntPtr)(copy + EntriesBefore);
@@ -102,23 +105,22 @@ internal static unsafe class RegionAllocator
     private static bool IsRight()
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var before = _region!.UsedBytes;
-        var large = TorchSharp.torch.ones((long)SmallestBlock);
-        var during = _region.UsedBytes;
+        var large = TorchSharp.torch.ones(SmallestBlock);
         void* data;
         LibTorchNative.Check(LibTorchNative.DataPointer(large.Handle, &data), "the address of a tensor");
-        var isRight = during - before == (long)SmallestBlock * sizeof(float) && *(float*)data == 1;
+        var isRight = _region!.Holds((IntPtr)data) && *(float*)data == 1;
         large.Dispose();
-        TorchSharp.torch.ones(1).Dispose();
-        return isRight && _region.UsedBytes == before;
+        var isFree = !_region.Holds((IntPtr)data);
+        LibTorchNative.Check(LibTorchNative.DataPointer(TorchSharp.torch.ones(1).Handle, &data), "the address of a tensor");
+        return isRight && isFree && !_region.Holds((IntPtr)data) && *(float*)data == 1;
     }
 
     [UnmanagedCallersOnly]
     private static DataPointer* Allocate(DataPointer* result, IntPtr allocator, nuint bytes)
     {
-        var block = bytes < SmallestBlock ? 0 : _region!.Allocate((long)bytes);
+        var block = bytes > (nuint)_largestBlock ? 0 : _region!.Allocate((long)bytes);
         if (block == 0)
-            return _ownAllocate(result, _own, bytes);
+            return null;
         *result = new DataPointer(block, (IntPtr)(delegate* unmanaged<IntPtr, void>)&Free, block, _device);
         return result;
     }

@@ -38,6 +38,13 @@ internal sealed class TensorRegion(AddressRange addresses)
             return _ranges.Take(bytes) is { } place ? addresses.AddressOf(place) : 0;
     }
 
+    /// <summary>Whether a block is one of this region's, in use.</summary>
+    public bool Holds(IntPtr block)
+    {
+        lock (_gate)
+            return addresses.PlaceOf(block) is { } place && _ranges.IsTaken(place);
+    }
+
     /// <summary>Takes a block back.</summary>
     /// <returns>False: it is none of this region's.</returns>
     public bool Free(IntPtr block)

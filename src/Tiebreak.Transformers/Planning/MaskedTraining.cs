@@ -26,7 +26,8 @@ internal sealed record MaskedTraining(long Tokens, double WorkOfToken, TuningMem
         var full = recipe with { Tuning = tuning with { Method = TuningMethod.Full, Options = options with { Layers = null } } };
         var largest = tokensOf.OrderDescending().Take(options.Mlm.BatchSize).Sum(tokens => (long)tokens);
         var widest = Math.Max(longest, (int)Math.Min(options.BatchTokens, largest));
-        var memory = TuningMemory.Of(config, cost, LearnedParameters.Of(config, full), full, widest, longest, isCpu);
+        var part = new WidestPart(widest, longest, AllAreRead: true);
+        var memory = TuningMemory.Of(config, cost, LearnedParameters.Of(config, full), full, part, isCpu);
 
         // Logits of the whole vocabulary in float32, their logarithms and their gradients, for the share of the tokens that is guessed.
         var guesses = options.Mlm.Share * config.Count("vocab_size");

@@ -68,6 +68,9 @@ internal sealed record ModelCost
     /// <summary>The longest sequence in tokens; null: any length can be computed.</summary>
     public required int? MaxPositions { get; init; }
 
+    /// <summary>Whether the model's head reads the states of all tokens or their mean, and not one of each sequence.</summary>
+    public required bool ReadsAllTokens { get; init; }
+
     /// <summary>What sequences may share; null: nothing.</summary>
     public required PrefixSharing? Sharing { get; init; }
 

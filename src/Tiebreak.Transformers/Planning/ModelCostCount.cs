@@ -51,6 +51,7 @@ internal sealed class ModelCostCount(ModelConfig config, HeadKind kind, Checkpoi
             LayerPositionBytes = LayerPositionBytes(type, isInt8),
             Layers = layers,
             MaxPositions = backbone.MaxPositions,
+            ReadsAllTokens = backbone.Pooling is TokenSelection.All or TokenSelection.Mean,
             Sharing = PrefixSharing.Of(backbone, padding: null, backbone.Pooling),
         };
     }

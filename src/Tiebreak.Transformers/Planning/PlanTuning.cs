@@ -55,6 +55,7 @@ internal sealed record PlanTuning
             throw new InputException("Tiebreak cannot plan the further training of an adapter; leave the recipe's key \"adapter\" out.");
         var gpus = Devices.Gpus(Device);
         TorchRuntime.Start(Threads);
+        var tensorsLieApart = TorchRuntime.KeepTensorsApart();
         var folder = Recipe.Options.Model!;
         var config = ModelConfig.Read(folder);
         var text = File.ReadAllBytes(config.Path);
@@ -94,7 +95,8 @@ internal sealed record PlanTuning
         var isCpu = gpus.Count == 0;
         var masked = Options.Mlm.Epochs > 0 ? MaskedTraining.Of(config, cost, Recipe, tokensOf, longest, isCpu) : null;
         seconds += masked is null ? 0 : masked.Tokens * times.LearnToken * masked.WorkOfToken;
-        var memory = TuningMemory.Of(config, cost, learned, Recipe, Math.Max(longest, WidestPart(tokensOf)), longest, isCpu);
+        var widest = new WidestPart(Math.Max(longest, TokensOfPart(tokensOf)), longest, Recipe.ReadsMean || cost.ReadsAllTokens);
+        var memory = TuningMemory.Of(config, cost, learned, Recipe, widest, isCpu);
         return new TuningPlan
         {
             ModelType = cost.ModelType,
@@ -113,12 +115,13 @@ internal sealed record PlanTuning
             TokensPerSecond = (work.Tokens + (masked?.Tokens ?? 0)) / Math.Max(seconds, 1e-9),
             Seconds = seconds,
             IsMeasured = canMeasure,
+            TensorsLieApart = tensorsLieApart,
             Cost = PriceAnHour * seconds / SecondsOfHour,
         };
     }
 
     // A part of a step is filled up to the budget, but a step may have less, and a battle is never divided.
-    private int WidestPart(int[] tokensOf)
+    private int TokensOfPart(int[] tokensOf)
     {
         var showings = Recipe.Tuning!.Orders is ShownOrders.Together ? 2 : 1;
         var largest = tokensOf.OrderDescending().Take(Options.BatchSize).Sum(tokens => (long)tokens) * showings;
@@ -196,6 +199,12 @@ internal sealed record TuningPlan
 
     /// <summary>Memory.</summary>
     public required TuningMemory Memory { get; init; }
+
+    /// <summary>
+    /// Whether a training on the processor keeps large tensors apart from the C library's heap here. Where it cannot, holes in that heap
+    /// add up to half to its memory.
+    /// </summary>
+    public required bool TensorsLieApart { get; init; }
 
     /// <summary>Memory that this process may use.</summary>
     public long MemoryHereBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

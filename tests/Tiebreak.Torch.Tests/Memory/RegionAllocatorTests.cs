@@ -73,6 +73,20 @@ public sealed class RegionAllocatorTests
         Assert.Equal(before, region.UsedBytes);
     }
 
+    [Theory]
+    [InlineData(1L << 50)]
+    [InlineData(long.MaxValue / sizeof(float))]
+    public void A_tensor_that_fits_nowhere_is_refused_as_ever(long length)
+    {
+        var region = Region();
+        var before = region.UsedBytes;
+        var error = Assert.Throws<ExternalException>(() => torch.empty(length));
+        Assert.Contains("can't allocate memory", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, region.UsedBytes);
+        using var after = torch.ones(Large);
+        Assert.Equal(Large, after.sum().item<float>());
+    }
+
     [Fact]
     public void Gradients_come_and_go_as_before()
     {

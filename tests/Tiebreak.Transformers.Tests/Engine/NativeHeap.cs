@@ -1,8 +1,10 @@
+using Tiebreak.Torch.Memory;
+
 namespace Tiebreak.Transformers.Tests.Engine;
 
 /// <summary>
-/// What the C library has handed out and not got back: memory of tensors. Unlike the memory of the process it does not depend on what the
-/// library keeps of what others have freed.
+/// What the C library and <see cref="RegionAllocator"/> have handed out and not got back: memory of tensors. Unlike the memory of the
+/// process it does not depend on what they keep of what others have freed.
 /// </summary>
 internal static class NativeHeap
 {
@@ -15,7 +17,7 @@ internal static class NativeHeap
     }
 
     /// <summary>Bytes in use.</summary>
-    public static long InUse() => MallocInformation.InUse();
+    public static long InUse() => MallocInformation.InUse() + (RegionAllocator.Region?.UsedBytes ?? 0);
 
     /// <summary>The most bytes in use while something runs, looked at every millisecond.</summary>
     public static long MostDuring(Action work)
