@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tiebreak.Native;
-using Tiebreak.Torch.Operators;
+using Tiebreak.Torch.Quantization;
 
 namespace Tiebreak.Torch.Memory;
 
@@ -27,7 +27,6 @@ internal static unsafe class RegionAllocator
     private static readonly Lazy<bool> Installation = new(Install);
 
     private static TensorRegion? _region;
-    private static long _largestBlock;
     private static delegate* unmanaged<IntPtr, void> _ownFree; // libtorch's
     private static ulong _device; // the CPU, as libtorch writes it beside an address
 
@@ -41,10 +40,9 @@ internal static unsafe class RegionAllocator
     private static bool Install()
     {
         TorchRuntime.Start();
-        _largestBlock = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not Architecture.X64
             || LibTorch.State.Version != LibTorch.Expected || LibTorch.State.Folder is not { } folder
-            || AddressRange.Reserve(2 * _largestBlock) is not { } addresses)
+            || AddressRange.Reserve(2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) is not { } addresses)
         {
             return false;
         }
@@ -106,19 +104,18 @@ internal static unsafe class RegionAllocator
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         var large = TorchSharp.torch.ones(SmallestBlock);
-        void* data;
-        LibTorchNative.Check(LibTorchNative.DataPointer(large.Handle, &data), "the address of a tensor");
-        var isRight = _region!.Holds((IntPtr)data) && *(float*)data == 1;
+        var block = (float*)TensorMemory.Address(large);
+        var comes = _region!.Holds((IntPtr)block) && *block == 1;
         large.Dispose();
-        var isFree = !_region.Holds((IntPtr)data);
-        LibTorchNative.Check(LibTorchNative.DataPointer(TorchSharp.torch.ones(1).Handle, &data), "the address of a tensor");
-        return isRight && isFree && !_region.Holds((IntPtr)data) && *(float*)data == 1;
+        var goes = !_region.Holds((IntPtr)block);
+        var small = (float*)TensorMemory.Address(TorchSharp.torch.ones(1));
+        return comes && goes && !_region.Holds((IntPtr)small) && *small == 1;
     }
 
     [UnmanagedCallersOnly]
     private static DataPointer* Allocate(DataPointer* result, IntPtr allocator, nuint bytes)
     {
-        var block = bytes > (nuint)_largestBlock ? 0 : _region!.Allocate((long)bytes);
+        var block = _region!.Allocate(bytes);
         if (block == 0)
             return null;
         *result = new DataPointer(block, (IntPtr)(delegate* unmanaged<IntPtr, void>)&Free, block, _device);

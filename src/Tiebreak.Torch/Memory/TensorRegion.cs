@@ -31,11 +31,14 @@ internal sealed class TensorRegion(AddressRange addresses)
 
     /// <summary>A block.</summary>
     /// <param name="bytes">1 or more.</param>
-    /// <returns>Its address, a multiple of 64; 0: there is no room.</returns>
-    public IntPtr Allocate(long bytes)
+    /// <returns>Its address, a multiple of 64; 0: there is no room, or it is more than half of all.</returns>
+    public IntPtr Allocate(nuint bytes)
     {
+        // Addresses are no memory, and there are twice as many: what memory cannot hold is left to libtorch, which says so.
+        if (bytes > (nuint)addresses.Length / 2)
+            return 0;
         lock (_gate)
-            return _ranges.Take(bytes) is { } place ? addresses.AddressOf(place) : 0;
+            return _ranges.Take((long)bytes) is { } place ? addresses.AddressOf(place) : 0;
     }
 
     /// <summary>Whether a block is one of this region's, in use.</summary>

@@ -55,7 +55,6 @@ internal sealed record PlanTuning
             throw new InputException("Tiebreak cannot plan the further training of an adapter; leave the recipe's key \"adapter\" out.");
         var gpus = Devices.Gpus(Device);
         TorchRuntime.Start(Threads);
-        var tensorsLieApart = TorchRuntime.KeepTensorsApart();
         var folder = Recipe.Options.Model!;
         var config = ModelConfig.Read(folder);
         var text = File.ReadAllBytes(config.Path);
@@ -115,7 +114,7 @@ internal sealed record PlanTuning
             TokensPerSecond = (work.Tokens + (masked?.Tokens ?? 0)) / Math.Max(seconds, 1e-9),
             Seconds = seconds,
             IsMeasured = canMeasure,
-            TensorsLieApart = tensorsLieApart,
+            HeapHasHoles = isCpu && !TorchRuntime.KeepTensorsApart(),
             Cost = PriceAnHour * seconds / SecondsOfHour,
         };
     }
@@ -201,10 +200,9 @@ internal sealed record TuningPlan
     public required TuningMemory Memory { get; init; }
 
     /// <summary>
-    /// Whether a training on the processor keeps large tensors apart from the C library's heap here. Where it cannot, holes in that heap
-    /// add up to half to its memory.
+    /// Whether holes in the C library's heap add up to half to that: on a processor, where large tensors cannot be kept apart from it.
     /// </summary>
-    public required bool TensorsLieApart { get; init; }
+    public required bool HeapHasHoles { get; init; }
 
     /// <summary>Memory that this process may use.</summary>
     public long MemoryHereBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

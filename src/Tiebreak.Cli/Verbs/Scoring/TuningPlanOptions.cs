@@ -63,7 +63,7 @@ internal sealed class TuningPlanOptions
         var estimate = plan.TokensEstimated ? $" ({TokenEstimate.Accuracy}: the folder holds no tokenizer)" : "";
         session.Say($"{Quantity.Of(plan.Battles, "battle")}, {file.Validation}: {Quantity.Of(plan.Steps, "step")} on {plan.Tokens:N0} "
             + $"tokens{estimate}, the longest text {plan.Longest:N0}; models are asked about {plan.AskedTokens:N0} more.");
-        if (!plan.TensorsLieApart && parse.GetRequiredValue(_device).StartsWith("cpu", StringComparison.Ordinal))
+        if (plan.HeapHasHoles)
         {
             session.Say("It takes up to half more on this machine, whose C library leaves holes between tensors of many sizes: only with "
                 + "Tiebreak's libtorch on Linux on x64 do tensors have memory of their own.");
