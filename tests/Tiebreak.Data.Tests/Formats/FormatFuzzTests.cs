@@ -33,6 +33,22 @@ public sealed class FormatFuzzTests : IDisposable
     [MemberData(nameof(LongNames))]
     public void A_damaged_file_is_read_or_refused_for_long(string name) => Fuzz(name, seconds: FuzzTime.LongSeconds);
 
+    /// <summary>One damaged byte made model_b another model_a, and the reader of votes fell over the two names.</summary>
+    [Fact]
+    public void Columns_of_one_name_are_refused()
+    {
+        var bytes = FuzzFiles.All["parquet votes"].ToArray();
+        var (name, other) = ("model_b"u8.ToArray(), "model_a"u8.ToArray());
+        var found = 0;
+        for (int at; (at = bytes.AsSpan().IndexOf(name)) >= 0; found++)
+            other.CopyTo(bytes, at);
+        var path = _folder.Write(bytes, "twice");
+
+        Assert.True(found > 0);
+        var error = Assert.Throws<InputException>(() => VoteReader.Read(path, DataFolder.Test).Votes().Count());
+        Assert.Contains("two columns \"model_a\"", error.Message, StringComparison.Ordinal);
+    }
+
     private void Fuzz(string name, int iterations = -1, int seconds = -1)
     {
         using var time = new FuzzTime(name);

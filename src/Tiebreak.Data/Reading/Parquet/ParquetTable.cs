@@ -36,7 +36,7 @@ internal sealed class ParquetTable : IDisposable
         _leaves = [.. _footer.Schema.Where(element => element.NumChildren is null or 0)];
         HideHalves(_footer.Schema);
         Schema = _reader.Schema;
-        Columns = [.. Schema.Fields.Select(column => column.Name)];
+        Columns = ColumnNames.Distinct(path, [.. Schema.Fields.Select(column => column.Name)]);
     }
 
     /// <summary>The names of the columns.</summary>
@@ -49,7 +49,7 @@ internal sealed class ParquetTable : IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">How many columns are read at once.</param>
-    /// <exception cref="InputException">The file cannot be opened or is damaged.</exception>
+    /// <exception cref="InputException">The file cannot be opened or is damaged, or two columns have one name.</exception>
     public static ParquetTable Open(string path, int threads)
     {
         FileStream? file = null;
@@ -61,7 +61,12 @@ internal sealed class ParquetTable : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             file?.Dispose();
-            throw exception is NotSupportedException unread ? NotRead(path, unread) : Damaged(path, exception);
+            throw exception switch
+            {
+                InputException refused => refused,
+                NotSupportedException unread => NotRead(path, unread),
+                _ => Damaged(path, exception),
+            };
         }
     }
 
@@ -87,11 +92,14 @@ internal sealed class ParquetTable : IDisposable
     {
         static object? Of(Field field) => field switch
         {
-            StructField group => group.Fields.ToDictionary(member => member.Name, Of, StringComparer.Ordinal),
+            StructField group => OfAll(group.Fields),
             ListField list => new List<object?> { Of(list.Item), Of(list.Item) },
             _ => "",
         };
-        return Schema.Fields.ToDictionary(field => field.Name, Of, StringComparer.Ordinal);
+        static Dictionary<string, object?> OfAll(IReadOnlyList<Field> fields) =>
+            fields.DistinctBy(field => field.Name, StringComparer.Ordinal).ToDictionary(field => field.Name, Of, StringComparer.Ordinal);
+
+        return OfAll(Schema.Fields);
     }
 
     /// <summary>The rows of a group, one dictionary each, in memory all at once.</summary>
